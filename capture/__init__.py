@@ -1,0 +1,1 @@
+"""Devices and files in, MP4 out."""

@@ -1,0 +1,1 @@
+"""Who speaks when, and whose voice it is."""

@@ -1,0 +1,1 @@
+"""Words: which of them are private, and making them inaudible and unreadable."""

@@ -1,0 +1,1 @@
+"""People: enrolment, consent and encrypted templates."""

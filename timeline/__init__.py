@@ -1,0 +1,63 @@
+"""The types every room speaks, their JSON and its schema."""
+
+from timeline.audio import ArrayAudio, Audio, FloatArray, windows
+from timeline.document import (
+    Document,
+    Evidence,
+    Person,
+    Provenance,
+    Recording,
+    Redaction,
+    StageReport,
+    Timeline,
+    Track,
+    Turn,
+    Word,
+)
+from timeline.errors import (
+    DeviceError,
+    DiscreetError,
+    ExitCode,
+    InputError,
+    ModelError,
+    OutputError,
+    PeopleError,
+    UnsafeError,
+)
+from timeline.faces import FaceTrack
+from timeline.progress import Progress, silent
+from timeline.segment import Segment, intersect, subtract, total, union
+
+__all__ = [
+    "ArrayAudio",
+    "Audio",
+    "DeviceError",
+    "DiscreetError",
+    "Document",
+    "Evidence",
+    "ExitCode",
+    "FaceTrack",
+    "FloatArray",
+    "InputError",
+    "ModelError",
+    "OutputError",
+    "PeopleError",
+    "Person",
+    "Progress",
+    "Provenance",
+    "Recording",
+    "Redaction",
+    "Segment",
+    "StageReport",
+    "Timeline",
+    "Track",
+    "Turn",
+    "UnsafeError",
+    "Word",
+    "intersect",
+    "silent",
+    "subtract",
+    "total",
+    "union",
+    "windows",
+]

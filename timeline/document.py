@@ -1,0 +1,201 @@
+"""The document: ``timeline.json``, schema ``discreet/timeline/1``.
+
+Frozen Pydantic models that refuse unknown keys. Times are seconds from the recording's start, kept to
+the millisecond. The invariants that keep people safe are checked whenever a document is made, so a
+document that would leak a name or a private word cannot be written: see :meth:`Timeline._check`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+SCHEMA = "discreet/timeline/1"
+
+Seconds = Annotated[float, Field(ge=0.0, allow_inf_nan=False), AfterValidator(lambda t: round(t, 3))]
+"""Seconds from the start of the recording, to the millisecond."""
+Unit = Annotated[float, Field(ge=0.0, le=1.0), AfterValidator(lambda p: round(p, 4))]
+"""A probability or a confidence."""
+
+PLACEHOLDER = re.compile(r"^\[[A-Z][A-Z0-9_ ]*\]$")
+"""What may stand in the place of a redacted word, e.g. ``[PERSON]``."""
+
+
+class Document(BaseModel):
+    """Base of every document: frozen, and a key it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Recording(Document):
+    """What was recorded: length in seconds, picture size in pixels (0 x 0 without a picture), rates in Hz (0 without)."""
+
+    duration: Seconds
+    width: int = Field(0, ge=0)
+    height: int = Field(0, ge=0)
+    fps: float = Field(0.0, ge=0.0)
+    sample_rate: int = Field(0, ge=0)
+
+
+class Person(Document):
+    """Someone in the recording. ``name`` is null unless that person is enrolled and agreed to be named."""
+
+    id: str
+    name: str | None = None
+    pseudonym: str
+    registered: bool = False
+    seen: bool = False
+    heard: bool = False
+    quoted: bool = True
+
+    @model_validator(mode="after")
+    def _unregistered_has_no_name(self) -> Person:
+        if self.name is not None and not self.registered:
+            raise ValueError(f"person {self.id}: a name without an enrolment")
+        return self
+
+    @property
+    def label(self) -> str:
+        """What is written for this person: the name where it may be, else the pseudonym."""
+        return self.name or self.pseudonym
+
+
+class _Span(Document):
+    start: Seconds
+    end: Seconds
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> _Span:
+        if self.end < self.start:
+            raise ValueError(f"end {self.end} lies before start {self.start}")
+        return self
+
+
+class Track(_Span):
+    """One face over time. ``boxes`` rows are ``[t, x, y, w, h]`` (s, px); ``speaking`` rows are ``[t, probability]``."""
+
+    id: str
+    person: str | None = None
+    boxes: list[tuple[float, float, float, float, float]] = []
+    masked: bool = True
+    speaking: list[tuple[float, float]] = []
+
+
+class Evidence(Document):
+    """How strongly each source speaks for a turn's person, 0..1; null where that source said nothing."""
+
+    voice: Unit | None = None
+    face: Unit | None = None
+    lips: Unit | None = None
+
+
+class Turn(_Span):
+    """A segment of one speaker. ``overlap``: somebody else speaks at the same time in part of it."""
+
+    person: str
+    confidence: Unit = 0.0
+    evidence: Evidence = Evidence()
+    overlap: bool = False
+
+
+class Word(_Span):
+    """A word that was said. A redacted word's ``text`` is its placeholder; its plain text stands nowhere."""
+
+    text: str
+    person: str | None = None
+    confidence: Unit = 0.0
+    redaction: str | None = None
+
+
+class Redaction(_Span):
+    """Something that was taken out: a face, a voice or a word, with what was done and why."""
+
+    id: str
+    kind: Literal["face", "voice", "word"]
+    person: str | None = None
+    entity: str | None = None
+    operator: str
+    score: Unit = 1.0
+    reason: str
+
+
+class StageReport(Document):
+    """What one stage cost: wall seconds, their ratio to the recording's length, and peak resident memory in MB."""
+
+    name: str
+    seconds: float
+    rtf: float
+    peak_rss_mb: float
+
+
+class Provenance(Document):
+    """How the result was made: version, models with their hashes, settings, costs, and what was not done."""
+
+    version: str = ""
+    created: str = ""
+    source_sha256: str = ""
+    profile: str = ""
+    models: dict[str, str] = {}
+    settings: dict[str, Any] = {}
+    stages: list[StageReport] = []
+    notes: list[str] = []
+
+
+class Timeline(Document):
+    """The whole document, from which every export is made.
+
+    Raises:
+        ValueError: if an id is used twice or not defined, or a redacted word is not a placeholder, or a
+            person who has not agreed to be quoted has words.
+    """
+
+    schema_: Literal["discreet/timeline/1"] = Field(SCHEMA, alias="schema")
+    recording: Recording
+    people: list[Person] = []
+    tracks: list[Track] = []
+    turns: list[Turn] = []
+    words: list[Word] = []
+    redactions: list[Redaction] = []
+    provenance: Provenance = Provenance()
+
+    @model_validator(mode="after")
+    def _check(self) -> Timeline:
+        for kind, ids in (
+            ("people", [p.id for p in self.people]),
+            ("tracks", [t.id for t in self.tracks]),
+            ("redactions", [r.id for r in self.redactions]),
+        ):
+            if len(set(ids)) != len(ids):
+                raise ValueError(f"{kind}: an id stands twice")
+        people = {person.id: person for person in self.people}
+        redactions = {redaction.id for redaction in self.redactions}
+        for item in (*self.tracks, *self.turns, *self.words, *self.redactions):
+            if item.person is not None and item.person not in people:
+                raise ValueError(f"person {item.person} is not among the people")
+        for word in self.words:
+            if word.redaction is not None:
+                if word.redaction not in redactions:
+                    raise ValueError(f"redaction {word.redaction} is not among the redactions")
+                if not PLACEHOLDER.match(word.text):
+                    raise ValueError("a redacted word does not stand as a placeholder")
+            elif word.person is not None and not people[word.person].quoted:
+                raise ValueError(f"{word.person} has not agreed to be quoted, but a word of theirs stands")
+        return self
+
+    def person(self, id: str) -> Person:
+        """The person with that id. Raises KeyError if there is none."""
+        for person in self.people:
+            if person.id == id:
+                return person
+        raise KeyError(id)
+
+    def to_json(self, indent: int | None = 1) -> str:
+        """The document as JSON text."""
+        return self.model_dump_json(by_alias=True, indent=indent)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Timeline:
+        """Read a document. Raises pydantic.ValidationError (a ValueError) if it is not one."""
+        return cls.model_validate_json(text)

@@ -1,0 +1,66 @@
+"""Errors that end a run, each with one clear line and a documented exit code."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit codes of the command line; docs/exit-codes.md explains each."""
+
+    OK = 0
+    INTERNAL = 1
+    USAGE = 2
+    INPUT = 3
+    MODELS = 4
+    OUTPUT = 5
+    PEOPLE = 6
+    DEVICE = 7
+    UNSAFE = 8
+    INTERRUPTED = 130
+
+
+class DiscreetError(Exception):
+    """Something a user can mend: ``str()`` is one line that says what is wrong; ``remedy`` says what to do."""
+
+    exit_code: ExitCode = ExitCode.INTERNAL
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+class InputError(DiscreetError):
+    """A file from outside is missing, not a recording, damaged, or holds nothing to work on."""
+
+    exit_code = ExitCode.INPUT
+
+
+class ModelError(DiscreetError):
+    """A model is missing, damaged, or its licence has not been accepted."""
+
+    exit_code = ExitCode.MODELS
+
+
+class OutputError(DiscreetError):
+    """A result could not be written: disk full, no permission, something is in the way."""
+
+    exit_code = ExitCode.OUTPUT
+
+
+class PeopleError(DiscreetError):
+    """Enrolment or consent: a photo or clip is not good enough, a person is not known, the vault cannot be opened."""
+
+    exit_code = ExitCode.PEOPLE
+
+
+class DeviceError(DiscreetError):
+    """A camera or microphone is missing or was lost."""
+
+    exit_code = ExitCode.DEVICE
+
+
+class UnsafeError(DiscreetError):
+    """A result could not be made safe, so none was left."""
+
+    exit_code = ExitCode.UNSAFE

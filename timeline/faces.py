@@ -1,0 +1,88 @@
+"""Face tracks as vision hands them on: arrays, one row a picture frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from timeline.document import Track
+
+
+def _empty() -> npt.NDArray[np.float64]:
+    return np.zeros(0, np.float64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceTrack:
+    """One face over time.
+
+    Attributes:
+        id: "t1", "t2", ...
+        times: ``[N]`` s, strictly increasing, one for each picture frame from the first to the last sighting.
+        boxes: ``[N, 4]`` px ``x, y, w, h``, the face from brow to chin (no margin).
+        enrolled: the enrolled person's id in the gallery, or None: nobody we know.
+        shown: ``[N]`` True where the face was recognised, more than once, as someone who agreed to be seen.
+        similarity: cosine of the face to that person's template, 0 where nobody was recognised.
+        embedding: ``[D]`` L2-normalised mean appearance, or None where no crop was good enough.
+        speaking_times: ``[M]`` s.
+        speaking: ``[M]`` probability that this face is the one speaking.
+        reason: why the face is shown or masked, for the report.
+    """
+
+    id: str
+    times: npt.NDArray[np.float64]
+    boxes: npt.NDArray[np.float32]
+    enrolled: str | None = None
+    shown: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+    similarity: float = 0.0
+    embedding: npt.NDArray[np.float32] | None = None
+    speaking_times: npt.NDArray[np.float64] = field(default_factory=_empty)
+    speaking: npt.NDArray[np.float64] = field(default_factory=_empty)
+    reason: str = "not recognised"
+
+    def __post_init__(self) -> None:
+        if self.boxes.shape != (len(self.times), 4):
+            raise ValueError(f"boxes {self.boxes.shape} do not fit {len(self.times)} times")
+        if len(self.shown) not in (0, len(self.times)):
+            raise ValueError(f"shown {self.shown.shape} does not fit {len(self.times)} times")
+        if len(self.speaking) != len(self.speaking_times):
+            raise ValueError("speaking and speaking_times differ in length")
+
+    @property
+    def start(self) -> float:
+        """Time of the first sighting, seconds."""
+        return float(self.times[0])
+
+    @property
+    def end(self) -> float:
+        """Time of the last sighting, seconds."""
+        return float(self.times[-1])
+
+    @property
+    def ever_shown(self) -> bool:
+        """Whether the face is shown in any frame."""
+        return bool(self.shown.any())
+
+    def with_speaking(self, times: npt.NDArray[np.float64], probability: npt.NDArray[np.float64]) -> FaceTrack:
+        """The same track with its speaking scores ``[M]`` at ``times`` ``[M]`` seconds."""
+        return replace(self, speaking_times=times, speaking=probability)
+
+    def to_document(self, person: str | None) -> Track:
+        """The track as it stands in ``timeline.json``, given to ``person`` (an id in the document)."""
+        return Track(
+            id=self.id,
+            start=self.start,
+            end=self.end,
+            person=person,
+            masked=not self.ever_shown,
+            boxes=[
+                (round(float(t), 3), *(round(float(v), 1) for v in box))  # type: ignore[misc]
+                for t, box in zip(self.times, self.boxes, strict=True)
+            ],
+            speaking=[
+                (round(float(t), 3), round(float(p), 4))
+                for t, p in zip(self.speaking_times, self.speaking, strict=True)
+            ],
+        )

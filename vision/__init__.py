@@ -1,0 +1,1 @@
+"""Faces: detect, track, recognise, mask, and score who speaks."""

@@ -1,0 +1,1 @@
+"""Another voice for each speaker."""

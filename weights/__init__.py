@@ -1,0 +1,1 @@
+"""Models: manifest, store, fetch and load."""
