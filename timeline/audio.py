@@ -31,7 +31,7 @@ class Audio(Protocol):
         ...
 
     def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
-        """A new pass from the start: consecutive float32 arrays ``[n]`` in -1..1 of ``seconds`` each, the last one shorter."""
+        """A new pass from the start: consecutive arrays ``[n]`` in -1..1 of ``seconds`` each, the last one shorter."""
         ...
 
 

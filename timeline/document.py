@@ -12,8 +12,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA = "discreet/timeline/1"
-
 Seconds = Annotated[float, Field(ge=0.0, allow_inf_nan=False), AfterValidator(lambda t: round(t, 3))]
 """Seconds from the start of the recording, to the millisecond."""
 Unit = Annotated[float, Field(ge=0.0, le=1.0), AfterValidator(lambda p: round(p, 4))]
@@ -30,7 +28,7 @@ class Document(BaseModel):
 
 
 class Recording(Document):
-    """What was recorded: length in seconds, picture size in pixels (0 x 0 without a picture), rates in Hz (0 without)."""
+    """What was recorded: length (s), picture size (px, 0 x 0 without a picture), rates (Hz, 0 without)."""
 
     duration: Seconds
     width: int = Field(0, ge=0)
@@ -74,7 +72,7 @@ class _Span(Document):
 
 
 class Track(_Span):
-    """One face over time. ``boxes`` rows are ``[t, x, y, w, h]`` (s, px); ``speaking`` rows are ``[t, probability]``."""
+    """One face over time: ``boxes`` rows ``[t, x, y, w, h]`` (s, px), ``speaking`` rows ``[t, probability]``."""
 
     id: str
     person: str | None = None
@@ -151,7 +149,7 @@ class Timeline(Document):
             person who has not agreed to be quoted has words.
     """
 
-    schema_: Literal["discreet/timeline/1"] = Field(SCHEMA, alias="schema")
+    schema_: Literal["discreet/timeline/1"] = Field("discreet/timeline/1", alias="schema")
     recording: Recording
     people: list[Person] = []
     tracks: list[Track] = []
@@ -171,7 +169,8 @@ class Timeline(Document):
                 raise ValueError(f"{kind}: an id stands twice")
         people = {person.id: person for person in self.people}
         redactions = {redaction.id for redaction in self.redactions}
-        for item in (*self.tracks, *self.turns, *self.words, *self.redactions):
+        spoken_of: list[Track | Turn | Word | Redaction] = [*self.tracks, *self.turns, *self.words, *self.redactions]
+        for item in spoken_of:
             if item.person is not None and item.person not in people:
                 raise ValueError(f"person {item.person} is not among the people")
         for word in self.words:

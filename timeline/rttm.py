@@ -1,0 +1,49 @@
+"""RTTM (NIST Rich Transcription Time Marked), the field's file of turns.
+
+One ``SPEAKER`` line a turn: ``SPEAKER file 1 start duration <NA> <NA> speaker <NA> <NA>``, seconds.
+Fields are separated by blanks, so blanks in names become underscores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from timeline.document import Timeline, Turn
+
+
+def _field(text: str) -> str:
+    return "_".join(text.split()) or "<NA>"
+
+
+def turns_to_rttm(turns: Iterable[Turn], uri: str = "recording", labels: dict[str, str] | None = None) -> str:
+    """RTTM text of ``turns``; ``labels`` gives what to write for a person's id (the id itself by default)."""
+    labels = labels or {}
+    return "".join(
+        f"SPEAKER {_field(uri)} 1 {turn.start:.3f} {turn.end - turn.start:.3f} <NA> <NA> "
+        f"{_field(labels.get(turn.person, turn.person))} <NA> <NA>\n"
+        for turn in sorted(turns, key=lambda turn: (turn.start, turn.end))
+    )
+
+
+def to_rttm(timeline: Timeline, uri: str = "recording") -> str:
+    """RTTM text of a document, people under the label they may be written with."""
+    return turns_to_rttm(timeline.turns, uri, {person.id: person.label for person in timeline.people})
+
+
+def from_rttm(text: str) -> list[Turn]:
+    """Turns of every ``SPEAKER`` line, sorted by time; ``person`` is the speaker's label.
+
+    Raises:
+        ValueError: naming the line that is not RTTM.
+    """
+    turns = []
+    for number, line in enumerate(text.splitlines(), 1):
+        fields = line.split()
+        if not fields or fields[0] != "SPEAKER":
+            continue
+        try:
+            start, duration, speaker = float(fields[3]), float(fields[4]), fields[7]
+            turns.append(Turn(start=start, end=start + duration, person=speaker, confidence=1.0))
+        except (IndexError, ValueError) as error:
+            raise ValueError(f"line {number} is not RTTM: {line.strip()[:80]}") from error
+    return sorted(turns, key=lambda turn: (turn.start, turn.end))
