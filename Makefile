@@ -1,0 +1,47 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+SHELL := /bin/bash
+VENV ?= .venv
+export DISCREET_VENV := $(VENV)
+# Checkpoints that lie beside the repository are used instead of being fetched.
+export DISCREET_WEIGHTS ?= $(wildcard ../shared/weights)
+PYTHON := $(VENV)/bin/python
+OUT ?= demo-out
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo test check bench doctor requirements clean
+
+help: ## What can be done here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install everything that using Discreet needs
+	@./setup.sh
+
+setup-dev: ## Install everything that working on Discreet needs
+	@./setup.sh --dev
+
+demo: setup ## Set up, then make a real clip safe; results in demo-out/
+	@$(VENV)/bin/discreet demo -o $(OUT) --overwrite
+
+test: setup-dev ## Set up, then run the whole test suite
+	@$(PYTHON) -m pytest $(ARGS)
+
+check: setup-dev ## Formatting, lint, types and the imports' direction
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m mypy
+	@$(VENV)/bin/lint-imports --no-cache
+
+bench: setup-dev ## Measure quality, speed and memory on labelled media (minutes)
+	@$(PYTHON) -m evaluation.bench $(ARGS)
+
+doctor: setup ## What is installed, what is missing, and the command that mends it
+	@$(VENV)/bin/discreet doctor
+
+requirements: setup-dev ## Pin the requirements anew (needs uv)
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --extra build -o requirements.txt pyproject.toml
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --extra build --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+
+clean: ## Remove what was built here
+	@rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .hypothesis demo-out bench-out

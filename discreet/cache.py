@@ -1,0 +1,73 @@
+"""Stage results kept so that a stopped run goes on, encrypted because they hold what must not leak.
+
+Before redaction a stage knows private words and the faces and voices of strangers. So every result is
+sealed with the vault's key, bound to the run it belongs to, and the folder goes when the run is done.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from timeline import DiscreetError
+
+T = TypeVar("T")
+
+SUFFIX = ".sealed"
+
+
+class Sealer(Protocol):
+    """What the cache needs of the vault."""
+
+    def seal(self, plaintext: bytes, aad: bytes) -> bytes:
+        """Encrypt ``plaintext``, bound to ``aad``."""
+        ...
+
+    def open_sealed(self, sealed: bytes, aad: bytes) -> bytes:
+        """Decrypt what :meth:`seal` gave; raises a DiscreetError if it is not that."""
+        ...
+
+
+def run_key(facts: dict[str, Any]) -> str:
+    """A hash of everything a result depends on: the recording, the settings, the models, the people."""
+    return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+class StageCache:
+    """The kept results of one run, in a hidden folder beside the results."""
+
+    def __init__(self, folder: Path, sealer: Sealer, key: str) -> None:
+        self._folder = folder
+        self._sealer = sealer
+        self._key = key
+
+    def _path(self, stage: str) -> Path:
+        return self._folder / f"{stage}{SUFFIX}"
+
+    def _aad(self, stage: str) -> bytes:
+        return f"discreet/stage/{stage}/{self._key}".encode()
+
+    def load(self, stage: str, decode: Callable[[bytes], T]) -> T | None:
+        """The kept result, or None: there is none, it is damaged, or it belongs to another run."""
+        try:
+            return decode(self._sealer.open_sealed(self._path(stage).read_bytes(), self._aad(stage)))
+        except (OSError, ValueError, KeyError, DiscreetError):
+            return None
+
+    def keep(self, stage: str, data: bytes) -> None:
+        """Seal and store a result. A cache that cannot be written costs time, not the run."""
+        partial = self._path(stage).with_suffix(".partial")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            partial.write_bytes(self._sealer.seal(data, self._aad(stage)))
+            partial.replace(self._path(stage))
+        except OSError:
+            partial.unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """Remove every kept result."""
+        shutil.rmtree(self._folder, ignore_errors=True)

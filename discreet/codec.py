@@ -1,0 +1,110 @@
+"""Stage results as bytes and back: arrays as ``.npz`` without pickle, everything else as JSON.
+
+No format here can carry code (rule 8), so a result read back can be wrong but never dangerous.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import TypeAdapter
+
+from diarization import Diarization
+from timeline import FaceTrack, Segment, Turn, Word
+
+_META = "meta"
+_TURNS = TypeAdapter(list[Turn])
+_WORDS = TypeAdapter(list[Word])
+
+
+def _pack(meta: Any, arrays: dict[str, npt.NDArray[Any]]) -> bytes:
+    buffer = io.BytesIO()
+    header = np.frombuffer(json.dumps(meta).encode(), np.uint8)
+    np.savez_compressed(buffer, allow_pickle=False, **{_META: header}, **arrays)
+    return buffer.getvalue()
+
+
+def _unpack(data: bytes) -> tuple[Any, dict[str, npt.NDArray[Any]]]:
+    with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    return json.loads(arrays.pop(_META).tobytes()), arrays
+
+
+def encode_tracks(tracks: Sequence[FaceTrack]) -> bytes:
+    """Face tracks as bytes."""
+    meta, arrays = [], {}
+    for i, track in enumerate(tracks):
+        meta.append(
+            {
+                "id": track.id,
+                "enrolled": track.enrolled,
+                "similarity": track.similarity,
+                "reason": track.reason,
+                "embedding": track.embedding is not None,
+            }
+        )
+        arrays[f"times{i}"] = track.times
+        arrays[f"boxes{i}"] = track.boxes
+        arrays[f"shown{i}"] = track.shown
+        arrays[f"speaking_times{i}"] = track.speaking_times
+        arrays[f"speaking{i}"] = track.speaking
+        if track.embedding is not None:
+            arrays[f"embedding{i}"] = track.embedding
+    return _pack(meta, arrays)
+
+
+def decode_tracks(data: bytes) -> list[FaceTrack]:
+    """What :func:`encode_tracks` was given. Raises ValueError or KeyError if the bytes are not that."""
+    meta, arrays = _unpack(data)
+    return [
+        FaceTrack(
+            id=row["id"],
+            times=arrays[f"times{i}"],
+            boxes=arrays[f"boxes{i}"],
+            enrolled=row["enrolled"],
+            shown=arrays[f"shown{i}"],
+            similarity=row["similarity"],
+            embedding=arrays[f"embedding{i}"] if row["embedding"] else None,
+            speaking_times=arrays[f"speaking_times{i}"],
+            speaking=arrays[f"speaking{i}"],
+            reason=row["reason"],
+        )
+        for i, row in enumerate(meta)
+    ]
+
+
+def encode_diarization(diarization: Diarization) -> bytes:
+    """A diarization as bytes."""
+    meta = {
+        "turns": _TURNS.dump_python(diarization.turns, mode="json"),
+        "speech": [[segment.start, segment.end] for segment in diarization.speech],
+        "labels": list(diarization.embeddings),
+        "model": diarization.model,
+    }
+    return _pack(meta, {f"embedding{i}": e for i, e in enumerate(diarization.embeddings.values())})
+
+
+def decode_diarization(data: bytes) -> Diarization:
+    """What :func:`encode_diarization` was given. Raises ValueError or KeyError if the bytes are not that."""
+    meta, arrays = _unpack(data)
+    return Diarization(
+        turns=_TURNS.validate_python(meta["turns"]),
+        embeddings={label: arrays[f"embedding{i}"] for i, label in enumerate(meta["labels"])},
+        speech=[Segment(start, end) for start, end in meta["speech"]],
+        model=meta["model"],
+    )
+
+
+def encode_words(words: Sequence[Word]) -> bytes:
+    """Words as bytes."""
+    return _WORDS.dump_json(list(words))
+
+
+def decode_words(data: bytes) -> list[Word]:
+    """What :func:`encode_words` was given. Raises ValueError if the bytes are not that."""
+    return _WORDS.validate_json(data)

@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# Sets Discreet up in one go, and can be run again at any time: Debian packages, a virtual environment,
+# pinned requirements (checked by hash), the program, and the model weights.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+usage() {
+  cat <<'TXT'
+usage: ./setup.sh [--dev] [--no-weights] [--no-apt]
+  --dev         what the tests, the checks and the benchmarks need, too
+  --no-weights  do not fetch model weights (later: discreet weights fetch)
+  --no-apt      do not install Debian packages; only say which are missing
+environment: DISCREET_VENV (default .venv), DISCREET_PYTHON (default: the first of python3.11 ... python3)
+TXT
+}
+
+dev=0 weights=1 apt=1
+for argument in "$@"; do
+  case "$argument" in
+    --dev) dev=1 ;;
+    --no-weights) weights=0 ;;
+    --no-apt) apt=0 ;;
+    -h | --help) usage; exit 0 ;;
+    *) usage >&2; exit 2 ;;
+  esac
+done
+venv=${DISCREET_VENV:-.venv}
+say() { printf '\033[1m==> %s\033[0m\n' "$*"; }
+fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+# Python: 3.11 first, since most wheels exist for it.
+python=${DISCREET_PYTHON:-}
+if [ -z "$python" ]; then
+  for candidate in python3.11 python3.12 python3.13 python3; do
+    if command -v "$candidate" >/dev/null 2>&1 &&
+      "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; then
+      python=$candidate
+      break
+    fi
+  done
+fi
+[ -n "$python" ] || fail "Python 3.11, 3.12 or 3.13 is needed; on Debian: apt-get install python3 python3-venv"
+
+# Debian packages, only those that are missing and only where there is apt.
+needed=()
+"$python" -c 'import ensurepip' 2>/dev/null || needed+=(python3-venv)
+if command -v dpkg-query >/dev/null 2>&1; then
+  for package in ca-certificates; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || needed+=("$package")
+  done
+fi
+if [ ${#needed[@]} -gt 0 ]; then
+  if [ "$apt" = 1 ] && command -v apt-get >/dev/null 2>&1; then
+    as_root=""
+    if [ "$(id -u)" != 0 ]; then
+      command -v sudo >/dev/null 2>&1 || fail "missing Debian packages; as root: apt-get install ${needed[*]}"
+      as_root=sudo
+    fi
+    say "Debian packages: ${needed[*]}"
+    $as_root apt-get update -qq
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${needed[@]}"
+  else
+    say "missing packages: ${needed[*]} (install them with your system's package manager)"
+  fi
+fi
+
+if [ ! -x "$venv/bin/python" ]; then
+  say "virtual environment $venv ($("$python" --version))"
+  "$python" -m venv "$venv"
+fi
+
+requirements=requirements.txt
+[ "$dev" = 0 ] || requirements=requirements-dev.txt
+# The stamp makes a second run quick: nothing is installed again while neither file has changed.
+stamp="$venv/.discreet-$(cat "$requirements" pyproject.toml | sha256sum | cut -c1-16)"
+if [ ! -e "$stamp" ]; then
+  say "requirements ($requirements)"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$requirements"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+  touch "$stamp"
+fi
+
+if [ "$weights" = 1 ]; then
+  say "model weights"
+  "$venv/bin/discreet" weights fetch --tag embedded --tag demo --optional
+fi
+say "ready: $venv/bin/discreet --help"
