@@ -1,1 +1,24 @@
 """Models: manifest, store, fetch and load."""
+
+from weights.download import Downloader
+from weights.fetch import FetchProgress, Quiet
+from weights.manifest import Licence, Manifest, Model, ModelFile, Profile, default_manifest, load_manifest
+from weights.store import Check, Fetched, Store, default_local, default_root
+
+__all__ = [
+    "Check",
+    "Downloader",
+    "FetchProgress",
+    "Fetched",
+    "Licence",
+    "Manifest",
+    "Model",
+    "ModelFile",
+    "Profile",
+    "Quiet",
+    "Store",
+    "default_local",
+    "default_manifest",
+    "default_root",
+    "load_manifest",
+]

@@ -1,0 +1,50 @@
+"""Fixtures of every room's tests: models and labelled media where this machine has them, else a skip saying why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from weights import Store
+
+MEDIA = Path(__file__).parents[2] / "shared" / "media"
+CHECKPOINTS = Path(__file__).parents[2] / "shared" / "weights"
+
+Needs = Callable[..., None]
+
+
+@pytest.fixture(scope="session")
+def store() -> Store:
+    """The store of this machine, at its usual place; call ``needs(store, ...)`` for the models a test uses."""
+    return Store()
+
+
+@pytest.fixture(scope="session")
+def needs() -> Needs:
+    """``needs(store, "yunet", "sface")`` skips the calling test unless all of these models are in the store."""
+
+    def check(store: Store, *ids: str) -> None:
+        missing = [id for id in ids if not store.has(id)]
+        if missing:
+            names = " ".join(missing)
+            pytest.skip(f"models not in the store: {names} (discreet weights fetch {names})")
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def media() -> Path:
+    """The labelled test media beside the repository."""
+    if not MEDIA.is_dir():
+        pytest.skip("the labelled test media (../shared/media) are not on this machine")
+    return MEDIA
+
+
+@pytest.fixture(scope="session")
+def checkpoints() -> Path:
+    """Checkpoints that have no registry mirror, beside the repository."""
+    if not CHECKPOINTS.is_dir():
+        pytest.skip("the checkpoints (../shared/weights) are not on this machine")
+    return CHECKPOINTS

@@ -1,0 +1,51 @@
+"""Taking single members out of package archives. Nothing is ever unpacked as a whole, installed, imported or run.
+
+Traversal is impossible by construction: a member is only ever copied into a file that the caller opened; no name out of
+the archive becomes a path.
+"""
+
+from __future__ import annotations
+
+import tarfile
+import zipfile
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import IO
+
+from weights.errors import SourceError
+
+_ZIP = (".whl", ".zip")
+_TAR = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar")
+
+
+def open_members(archive: Path, filename: str, wanted: Collection[str]) -> Iterator[tuple[str, IO[bytes]]]:
+    """Yield ``(member, stream)`` for each of ``wanted``, in one pass; the stream is good until the next step.
+
+    ``filename`` tells the kind (the archive itself may be cached under another name). Links, devices and folders are
+    not members. Raises SourceError for an unknown kind, a damaged archive, or a member that is not there.
+    """
+    left = set(wanted)
+    try:
+        if filename.endswith(_ZIP):
+            with zipfile.ZipFile(archive) as bundle:
+                names = set(bundle.namelist())
+                for name in sorted(left & names):
+                    with bundle.open(name) as stream:
+                        yield name, stream
+                left -= names
+        elif filename.endswith(_TAR):
+            with tarfile.open(archive, "r:*") as bundle:
+                for entry in bundle:
+                    if entry.name in left and entry.isreg():
+                        reader = bundle.extractfile(entry)
+                        assert reader is not None
+                        left.discard(entry.name)
+                        yield entry.name, reader
+                    if not left:
+                        break
+        else:
+            raise SourceError(f"{filename} is neither a zip nor a tar archive")
+    except (zipfile.BadZipFile, tarfile.TarError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise SourceError(f"{filename} is damaged: {error}") from error
+    if left:
+        raise SourceError(f"{filename} does not hold {', '.join(sorted(left))}")

@@ -1,0 +1,102 @@
+"""Turning a pickled checkpoint into ONNX, once, at fetch time, in a child process that has torch.
+
+The child runs a Python of its own (``<root>/convert-env``, made on demand, or the one in DISCREET_TORCH_PYTHON); this
+process never opens the pickle. The child loads with ``weights_only=True`` after the hash was checked, loads the state
+strictly, exports, and compares ONNX Runtime with torch; only then is the file accepted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypedDict
+
+from weights.errors import SourceError
+from weights.files import locked, sha256_of
+from weights.manifest import Conversion
+
+_HERE = Path(__file__).parent / "convert"
+#: Making the environment downloads torch.
+INSTALL_TIMEOUT = 3600
+CONVERT_TIMEOUT = 900
+
+
+class Receipt(TypedDict):
+    """What a conversion leaves behind, so that a converted file can be traced and verified."""
+
+    recipe: str
+    source_sha256: str
+    onnx_sha256: str
+    torch: str
+    opset: int
+    max_difference: float
+
+
+def convert(conversion: Conversion, folder: Path, root: Path, note: Callable[[str], None]) -> Receipt:
+    """Convert ``folder / checkpoint`` to ``folder / output`` and remove the checkpoint. Raises SourceError."""
+    checkpoint = folder / conversion.checkpoint.name
+    output = folder / conversion.output
+    if sha256_of(checkpoint) != conversion.checkpoint.sha256:
+        raise SourceError("the checkpoint changed before it could be converted")
+    python = torch_python(root, note)
+    note("converting to ONNX")
+    command = [str(python), "-I", str(_HERE / "run.py"), conversion.recipe, str(checkpoint)]
+    command += [conversion.checkpoint.sha256, str(output)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=CONVERT_TIMEOUT, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SourceError(f"the conversion could not run: {error}") from error
+    lines = done.stdout.strip().splitlines()
+    try:
+        answer = json.loads(lines[-1]) if lines else {}
+    except ValueError:
+        answer = {}
+    if done.returncode or "onnx_sha256" not in answer:
+        reason = answer.get("error") or (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise SourceError(f"the conversion failed: {reason}")
+    if not output.is_file() or sha256_of(output) != answer["onnx_sha256"]:
+        raise SourceError("the conversion left no whole file")
+    checkpoint.unlink()
+    return Receipt(
+        recipe=conversion.recipe,
+        source_sha256=conversion.checkpoint.sha256,
+        onnx_sha256=answer["onnx_sha256"],
+        torch=answer["torch"],
+        opset=answer["opset"],
+        max_difference=answer["max_difference"],
+    )
+
+
+def torch_python(root: Path, note: Callable[[str], None]) -> Path:
+    """A Python that has torch and onnx: DISCREET_TORCH_PYTHON, or an environment made below ``root`` on first use."""
+    given = os.environ.get("DISCREET_TORCH_PYTHON")
+    if given:
+        if not Path(given).is_file():
+            raise SourceError(f"DISCREET_TORCH_PYTHON names {given}, which is no file")
+        return Path(given)
+    home = root / "convert-env"
+    python = home / "bin" / "python"
+    requirements = _HERE / "requirements.txt"
+    mark = home / ".made-from"
+    with locked(root / ".locks" / "convert-env.lock"):
+        if mark.is_file() and mark.read_text(encoding="utf-8") == sha256_of(requirements):
+            return python
+        note("making an environment with torch for the conversion (once; some hundred MB)")
+        _run([sys.executable, "-m", "venv", "--clear", str(home)])
+        _run([str(python), "-m", "pip", "install", "--quiet", "--requirement", str(requirements)])
+        mark.write_text(sha256_of(requirements), encoding="utf-8")
+    return python
+
+
+def _run(command: list[str]) -> None:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=INSTALL_TIMEOUT, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SourceError(f"the environment for the conversion could not be made: {error}") from error
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise SourceError(f"the environment for the conversion could not be made: {reason}")

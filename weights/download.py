@@ -1,0 +1,157 @@
+"""Downloading over HTTP: resumed where it broke off, bounded, hash checked; and finding archives in package registries.
+
+Proxies and certificates come from the environment (HTTPS_PROXY, NO_PROXY; REQUESTS_CA_BUNDLE, PIP_CERT,
+SSL_CERT_FILE), the package index from PIP_INDEX_URL or the client's own default.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+from pypi_simple import NoSuchProjectError, PyPISimple
+
+from weights.errors import SourceError
+from weights.files import CHUNK, full_disk_is_clear, need_room, sha256_of, sync
+from weights.manifest import Archive
+
+Told = Callable[[int], None]
+#: (connect, read) in seconds: a home that cannot be reached must not hold up the mirror.
+TIMEOUT = (8.0, 60.0)
+ATTEMPTS = 4
+
+
+class Downloader:
+    """HTTP with memory of which hosts could not be reached, so that each costs its timeout only once.
+
+    ``pause`` is the wait before the first resumption in seconds; it doubles each time.
+    """
+
+    def __init__(self, pause: float = 1.0) -> None:
+        self.pause = pause
+        self.session = requests.Session()
+        self.session.headers["Accept-Encoding"] = "identity"  # ranges count the file's own bytes
+        if not os.environ.get("REQUESTS_CA_BUNDLE") and not os.environ.get("CURL_CA_BUNDLE"):
+            own = os.environ.get("PIP_CERT") or os.environ.get("SSL_CERT_FILE")
+            if own:
+                self.session.verify = own
+        self._unreachable: set[str] = set()
+
+    def get(self, url: str, target: Path, sha256: str, size: int, told: Told) -> None:
+        """Download ``url`` to ``target``, which appears only whole and with the right hash.
+
+        What has come is kept in ``target`` + ``.part`` and resumed with a Range request, in this run or a later one.
+        Raises SourceError (not reachable, not found, wrong hash) or NoSpaceError.
+        """
+        host = urlsplit(url).netloc
+        if host in self._unreachable:
+            raise SourceError("cannot be reached")
+        part = target.with_name(target.name + ".part")
+        have = part.stat().st_size if part.exists() else 0
+        if have > size:
+            part.unlink()
+            have = 0
+        need_room(target.parent, size - have)
+        pause = self.pause
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with full_disk_is_clear(target.parent, size):
+                    self._append(url, part, size, told)
+                break
+            except requests.ConnectionError as error:
+                started = part.exists() and part.stat().st_size > 0
+                if not started or attempt == ATTEMPTS:
+                    if not started:
+                        self._unreachable.add(host)
+                    raise SourceError("cannot be reached" if not started else "breaks off again and again") from error
+            except (requests.RequestException, OSError) as error:
+                if attempt == ATTEMPTS:
+                    raise SourceError(f"breaks off again and again ({type(error).__name__})") from error
+            time.sleep(pause)
+            pause *= 2
+        found = sha256_of(part)
+        if found != sha256:
+            part.unlink()
+            raise SourceError(f"gave something else (SHA-256 {found[:12]}..., expected {sha256[:12]}...)")
+        part.replace(target)
+
+    def _append(self, url: str, part: Path, size: int, told: Told) -> None:
+        have = part.stat().st_size if part.exists() else 0
+        if have == size:
+            return
+        headers = {"Range": f"bytes={have}-"} if have else {}
+        with self.session.get(url, headers=headers, stream=True, timeout=TIMEOUT) as answer:
+            if answer.status_code == 416 or answer.status_code >= 400:
+                if have and answer.status_code == 416:
+                    part.unlink()
+                    raise requests.ConnectionError("the server refuses to resume")
+                raise SourceError(f"answers {answer.status_code} {answer.reason}")
+            resumed = answer.status_code == 206 and answer.headers.get("Content-Range", "").startswith(f"bytes {have}-")
+            if not resumed:
+                have = 0
+            with part.open("ab" if resumed else "wb") as target:
+                for chunk in answer.iter_content(CHUNK):
+                    have += len(chunk)
+                    if have > size:
+                        target.truncate(0)
+                        raise SourceError(f"is larger than the {size} bytes expected")
+                    target.write(chunk)
+                    told(have)
+                sync(target)
+        if have < size:
+            raise requests.exceptions.ChunkedEncodingError(f"{have} of {size} bytes came")
+
+    def archive(self, archive: Archive, target: Path, told: Told) -> None:
+        """Download a registry's archive to ``target``, checked against the manifest's SHA-256."""
+        if archive.registry == "npm":
+            _npm_pack(archive, target)
+            return
+        self.get(self._locate(archive), target, archive.sha256, archive.size, told)
+
+    def _locate(self, archive: Archive) -> str:
+        """The address the package index gives for an archive; the index's own hash must agree with ours."""
+        endpoint = os.environ.get("PIP_INDEX_URL")
+        try:
+            client = PyPISimple(endpoint, session=self.session) if endpoint else PyPISimple(session=self.session)
+            page = client.get_project_page(archive.project, timeout=TIMEOUT)
+        except NoSuchProjectError as error:
+            raise SourceError("is not in the package index") from error
+        except requests.RequestException as error:
+            raise SourceError("the package index cannot be reached") from error
+        for package in page.packages:
+            if package.filename == archive.filename:
+                if package.digests.get("sha256", archive.sha256) != archive.sha256:
+                    raise SourceError("the package index offers another file under this name")
+                return package.url
+        raise SourceError("is no longer in the package index")
+
+
+def _npm_pack(archive: Archive, target: Path) -> None:
+    """Have npm fetch the tarball (it knows its registry); its scripts are not run."""
+    npm = shutil.which("npm")
+    if npm is None:
+        raise SourceError("npm is not installed")
+    folder = target.with_name(target.name + ".npm")
+    folder.mkdir(parents=True, exist_ok=True)
+    spec = f"{archive.project}@{archive.version}"
+    try:
+        need_room(folder, archive.size)
+        command = [npm, "pack", spec, "--ignore-scripts", "--pack-destination", str(folder)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600, cwd=folder, check=False)
+        tarballs = list(folder.glob("*.tgz"))
+        if done.returncode or len(tarballs) != 1:
+            raise SourceError("npm pack failed: " + (done.stderr.strip().splitlines() or ["no reason given"])[-1])
+        found = sha256_of(tarballs[0])
+        if found != archive.sha256:
+            raise SourceError(f"gave something else (SHA-256 {found[:12]}..., expected {archive.sha256[:12]}...)")
+        tarballs[0].replace(target)
+    except subprocess.TimeoutExpired as error:
+        raise SourceError("npm pack took too long") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

