@@ -1,1 +1,62 @@
-"""People: enrolment, consent and encrypted templates."""
+"""People: enrolment, consent and encrypted templates.
+
+The room never knows how a template is computed. Who enrols hands in three things, all described in
+:mod:`registered.finders`:
+
+* a ``FaceFinder``: a picture, uint8 ``[H, W, 3]`` BGR upright, in; the faces in it out, each a ``FoundFace`` with
+  its box (px ``x, y, w, h``), five landmarks ``[5, 2]`` (px; left and right eye, nose tip, left and right corner of
+  the mouth, left and right as they stand in the picture), a score 0..1 and an embedding ``[D]`` float32;
+* a ``VoiceEmbedder``: float32 ``[n]`` of 16 kHz speech in, an embedding ``[D]`` float32 out;
+* a ``SpeechFinder``: a ``timeline.Audio`` in, the ``timeline.Segment`` list of speech out.
+
+The first two carry ``model`` (the id in the weights store, under which the templates are kept) and ``same``, the
+cosine from which on two embeddings are taken to be of one person.
+"""
+
+from registered.consent import NOBODY, QUESTIONS, Answers, Consent, parse_answers, parse_day, stranger
+from registered.enrol import Clip, Enroller, Enrolment, Video
+from registered.files import default_folder
+from registered.finders import FaceFinder, FoundFace, SpeechFinder, VoiceEmbedder
+from registered.forget import Forgotten
+from registered.gallery import Gallery
+from registered.people import ConsentChange, Enrolled, Kept, clean_name, name_key
+from registered.problems import EnrolmentError, Problem
+from registered.registry import Damaged, Registry
+from registered.settings import FaceQuality, KeyringMode, Settings, VoiceQuality
+from registered.vault import SealError, Vault
+
+__all__ = [
+    "NOBODY",
+    "QUESTIONS",
+    "Answers",
+    "Clip",
+    "Consent",
+    "ConsentChange",
+    "Damaged",
+    "Enrolled",
+    "Enroller",
+    "Enrolment",
+    "EnrolmentError",
+    "FaceFinder",
+    "FaceQuality",
+    "Forgotten",
+    "FoundFace",
+    "Gallery",
+    "Kept",
+    "KeyringMode",
+    "Problem",
+    "Registry",
+    "SealError",
+    "Settings",
+    "SpeechFinder",
+    "Vault",
+    "Video",
+    "VoiceEmbedder",
+    "VoiceQuality",
+    "clean_name",
+    "default_folder",
+    "name_key",
+    "parse_answers",
+    "parse_day",
+    "stranger",
+]

@@ -1,0 +1,132 @@
+"""Consent: four yes-or-no answers per person, with a date, a purpose and an end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from dataclasses import astuple, dataclass, fields
+
+from pydantic import Field, model_validator
+
+from timeline import Document, PeopleError
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What somebody agrees to on a certain day. No is the default."""
+
+    seen: bool = False
+    heard: bool = False
+    quoted: bool = False
+    named: bool = False
+
+    def __str__(self) -> str:
+        """As :func:`parse_answers` reads it: "none", "all", or the agreed ones with commas."""
+        yes = [name for name in QUESTIONS if getattr(self, name)]
+        return "none" if not yes else "all" if len(yes) == len(QUESTIONS) else ",".join(yes)
+
+    def __le__(self, other: Answers) -> bool:
+        """Whether nothing is agreed to here that is not in ``other``."""
+        return all(not mine or theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True))
+
+
+QUESTIONS = tuple(field.name for field in fields(Answers))
+"""The four questions, in the order they are always written in."""
+NOBODY = Answers()
+"""All four no: opted out, expired, or not yet begun."""
+
+
+def stranger(quoted: bool = True) -> Answers:
+    """What is assumed of somebody who is not enrolled: not seen, not heard, not named; quoted under a pseudonym."""
+    return Answers(quoted=quoted)
+
+
+def parse_answers(text: str) -> Answers:
+    """Read "seen,heard,quoted,named" or any part of it, "all" or "none"; case and spaces do not matter.
+
+    Raises:
+        PeopleError: empty, an unknown word, or "all"/"none" together with others.
+    """
+    words = [word.strip().casefold() for word in text.split(",")]
+    remedy = "write any of seen,heard,quoted,named with commas, or all, or none"
+    if not any(words):
+        raise PeopleError("the consent is empty", f"{remedy}; none means: opted out")
+    if words == ["all"]:
+        return Answers(True, True, True, True)
+    if words == ["none"]:
+        return NOBODY
+    for word in words:
+        if word in ("all", "none"):
+            raise PeopleError(f"consent: {word!r} stands alone, not with other answers", remedy)
+        if word not in QUESTIONS:
+            near = difflib.get_close_matches(word, [*QUESTIONS, "all", "none"], n=1)
+            raise PeopleError(
+                f"consent: {word!r} is not one of the four questions"
+                + (f"; did you mean {near[0]!r}?" if near else ""),
+                remedy,
+            )
+    return Answers(**{name: name in words for name in QUESTIONS})
+
+
+def parse_day(text: str) -> dt.date:
+    """Read a day such as 2027-01-31. Raises PeopleError if it is none."""
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        raise PeopleError(f"{text!r} is not a day", "write it as year-month-day, such as 2027-01-31") from None
+
+
+class Consent(Document):
+    """Somebody's consent. It holds from ``date`` on and until, not including, the day ``expires``.
+
+    Raises:
+        ValueError: if it would expire before it begins.
+    """
+
+    seen: bool = False
+    heard: bool = False
+    quoted: bool = False
+    named: bool = False
+    date: dt.date = Field(default_factory=dt.date.today)
+    purpose: str = Field(default="", max_length=1000)
+    expires: dt.date | None = None
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Consent:
+        if self.expires is not None and self.expires <= self.date:
+            raise ValueError(f"consent of {self.date} would have expired on {self.expires} already")
+        return self
+
+    @classmethod
+    def granting(
+        cls, answers: Answers, *, date: dt.date | None = None, purpose: str = "", expires: dt.date | None = None
+    ) -> Consent:
+        """Consent with these answers from ``date`` (default today) on.
+
+        Raises:
+            PeopleError: if it would expire before it begins, or the purpose is over 1000 characters long.
+        """
+        date = date or dt.date.today()
+        if expires is not None and expires <= date:
+            raise PeopleError(f"consent of {date} cannot expire on {expires}", "give a later day, or none")
+        if len(purpose) > 1000:
+            raise PeopleError("the purpose is over 1000 characters long", "shorten it")
+        return cls(**dict(zip(QUESTIONS, astuple(answers), strict=True)), date=date, purpose=purpose, expires=expires)
+
+    def at(self, day: dt.date) -> Answers:
+        """The answers that hold on ``day``: all no when consent has expired or not yet begun."""
+        if day < self.date or (self.expires is not None and day >= self.expires):
+            return NOBODY
+        return Answers(self.seen, self.heard, self.quoted, self.named)
+
+    def answers(self, today: dt.date | None = None) -> Answers:
+        """:meth:`at`, by default for today."""
+        return self.at(today or dt.date.today())
+
+    def state(self, day: dt.date) -> str:
+        """One word for lists: "holds", "expired", "not yet" or, with four times no, "opted out"."""
+        if Answers(self.seen, self.heard, self.quoted, self.named) == NOBODY:
+            return "opted out"
+        if day < self.date:
+            return "not yet"
+        return "expired" if self.expires is not None and day >= self.expires else "holds"

@@ -1,0 +1,39 @@
+"""Decodes one picture; run as a program of its own, so that a crash in a codec cannot take Discreet down.
+
+Usage: ``python decode_photo.py FILE MAX_SIDE``; writes ``height width`` as text on a line, then the BGR bytes, upright
+(EXIF orientation applied), made smaller where the longer side exceeds ``MAX_SIDE``. Exit code 3: not a picture.
+"""
+
+import os
+import sys
+
+os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = str(150_000_000)
+os.environ["OPENCV_LOG_LEVEL"] = "OFF"
+
+
+def main() -> int:
+    """Decode ``argv[1]`` to standard output."""
+    import cv2
+    import numpy as np
+
+    cv2.setNumThreads(1)
+    with open(sys.argv[1], "rb") as file:
+        data = np.frombuffer(file.read(), np.uint8)
+    try:
+        # IMREAD_COLOR turns the picture upright; IMREAD_UNCHANGED would not.
+        image = cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) else None
+    except cv2.error:
+        image = None
+    if image is None:
+        return 3
+    longest, limit = max(image.shape[:2]), int(sys.argv[2])
+    if longest > limit:
+        factor = limit / longest
+        image = cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    sys.stdout.buffer.write(b"%d %d\n" % image.shape[:2])
+    sys.stdout.buffer.write(np.ascontiguousarray(image).tobytes())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""Private files: folders of 0700, files of 0600, written whole or not at all, overwritten before they go."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from pathlib import Path
+
+import platformdirs
+
+from timeline import OutputError, PeopleError
+
+POSIX = os.name == "posix"
+_CHUNK = 1 << 20
+
+
+def default_folder(explicit: Path | None = None) -> Path:
+    """Where the registry is: ``explicit``, else ``$DISCREET_HOME/registered``, else the user's data folder."""
+    if explicit is not None:
+        return explicit
+    home = os.environ.get("DISCREET_HOME")
+    return Path(home).expanduser() / "registered" if home else platformdirs.user_data_path("discreet") / "registered"
+
+
+def private_folder(path: Path) -> None:
+    """Make ``path`` a folder only its owner can enter (0700), or check one that exists.
+
+    Raises:
+        OutputError: if it cannot be made.
+        PeopleError: if others may write into it: they could exchange records or the key.
+    """
+    try:
+        if not path.is_dir():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.mkdir(mode=0o700, exist_ok=True)
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except OSError as error:
+        raise OutputError(
+            f"the folder {path} of enrolled people cannot be made: {error.strerror}",
+            "choose another with --registered or DISCREET_HOME",
+        ) from error
+    if POSIX and mode & 0o022:
+        raise PeopleError(f"others may write into {path} (mode {mode:04o})", f"chmod 700 '{path}'")
+
+
+def check_private(fd: int, path: Path) -> None:
+    """Refuse a secret file that others can read, or that belongs to somebody else.
+
+    Raises:
+        PeopleError: with the command that mends it.
+    """
+    if not POSIX:
+        return
+    status = os.fstat(fd)
+    mode = stat.S_IMODE(status.st_mode)
+    if mode & 0o077:
+        raise PeopleError(f"the key file {path} can be read by others (mode {mode:04o})", f"chmod 600 '{path}'")
+    if status.st_uid not in (0, os.geteuid()):
+        raise PeopleError(f"the key file {path} belongs to another user", f"chown {os.geteuid()} '{path}'")
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path`` with mode 0600: after a crash the old content is there or the new, never a part.
+
+    Raises:
+        OutputError: disk full, no permission; nothing is left behind.
+    """
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        fd = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(fd, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise OutputError(
+            f"{path} cannot be written: {error.strerror}", "make room, or check the permissions"
+        ) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames and removals in ``folder`` durable, where the system can."""
+    if not POSIX:
+        return
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def shred(path: Path) -> bool:
+    """Overwrite a file with random bytes, then remove it; whether overwriting succeeded.
+
+    Overwriting reaches the same place only on a plain disk with a plain file system; flash and copy-on-write
+    file systems write elsewhere. What they keep is ciphertext.
+
+    Raises:
+        OutputError: if the file cannot be removed.
+    """
+    overwritten = False
+    try:
+        if not path.is_symlink():
+            left = path.stat().st_size
+            with path.open("r+b") as file:
+                while left > 0:
+                    left -= file.write(os.urandom(min(left, _CHUNK)))
+                file.flush()
+                os.fsync(file.fileno())
+            overwritten = True
+    except OSError:
+        pass  # removing it still can succeed, and matters more
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be removed: {error.strerror}", f"remove it by hand: rm '{path}'") from error
+    return overwritten

@@ -1,0 +1,194 @@
+"""The vault's key: 32 random bytes in the OS keyring, or in a file of mode 0600 where there is no keyring.
+
+``vault.json`` in the folder says which of both it is, so that a keyring that is gone one day leads to an error
+and never, silently, to a new key that opens nothing. It holds no secret.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import keyring
+import keyring.errors
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from registered.files import check_private, private_folder, write_private
+from registered.settings import KeyringMode
+from timeline import Document, OutputError, PeopleError
+
+KEY_BYTES = 32
+SERVICE = "discreet"
+_KEY_FILE = "key"
+_LOCK_FILE = ".lock"
+_PREFIX = "discreet-key-1:"
+_LOST = "put the key back from a backup; without it, delete the folder and enrol everybody again"
+
+
+class KeyPlace(Document):
+    """``vault.json``: where the key of this folder is. ``check`` is a sealed constant that only the right key opens."""
+
+    format: Literal[1] = 1
+    id: str
+    key: Literal["file", "keyring"]
+    check: str = ""
+
+
+@contextmanager
+def locked(folder: Path, timeout: float = 30.0) -> Iterator[None]:
+    """Hold the lock that every writer of ``folder`` takes; not to be nested.
+
+    Raises:
+        PeopleError: if another program did not let go of it within ``timeout`` seconds.
+        OutputError: if the folder cannot be written.
+    """
+    lock = FileLock(folder / _LOCK_FILE, timeout=timeout, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise PeopleError(
+            f"another program keeps {folder} locked", "wait until the other discreet has ended, then try again"
+        ) from error
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be written: {error.strerror}", "check its permissions") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def keyring_mode(mode: KeyringMode | None) -> KeyringMode:
+    """``mode``, else ``$DISCREET_KEYRING``, else "auto". Raises PeopleError if the variable holds anything else."""
+    if mode is not None:
+        return mode
+    value = os.environ.get("DISCREET_KEYRING", "") or "auto"
+    for known in get_args(KeyringMode):
+        if value == known:
+            return known  # type: ignore[no-any-return]
+    raise PeopleError(f"DISCREET_KEYRING is {value!r}", "set it to auto, file or keyring")
+
+
+def read_place(folder: Path) -> KeyPlace | None:
+    """What ``vault.json`` says, or None if there is none. Raises PeopleError if it cannot be understood."""
+    path = folder / "vault.json"
+    try:
+        return KeyPlace.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise PeopleError(f"{path} cannot be read: {error.strerror}", "check its permissions") from error
+    except ValidationError as error:
+        raise PeopleError(
+            f"{path} is damaged, or from a newer Discreet", "update Discreet, or put the file back from a backup"
+        ) from error
+
+
+def load_or_make(folder: Path, mode: KeyringMode | None, prove: Callable[[bytes], str]) -> tuple[bytes, KeyPlace]:
+    """The key of ``folder`` (32 bytes) and where it is; made on first use. ``prove`` gives ``KeyPlace.check`` of a key.
+
+    Raises:
+        PeopleError: if the key is gone, locked away, readable by others, or elsewhere than ``mode`` allows.
+        OutputError: if a new one cannot be written.
+    """
+    wanted = keyring_mode(mode)
+    private_folder(folder)
+    place = read_place(folder)
+    if place is None:
+        with locked(folder):
+            place = read_place(folder)  # somebody else may have been first
+            if place is None:
+                key, place = _make(folder, wanted)
+                place = place.model_copy(update={"check": prove(key)})
+                write_private(folder / "vault.json", place.model_dump_json(indent=1).encode())
+                return key, place
+    if wanted not in ("auto", place.key):
+        raise PeopleError(
+            f"the key of {folder} is in the {_called(place.key)}, but DISCREET_KEYRING says {wanted}",
+            "set it to auto",
+        )
+    stored = _from_file(folder / _KEY_FILE) if place.key == "file" else _from_keyring(place.id)
+    if stored is None:
+        raise PeopleError(f"the key of {folder} is no longer in the {_called(place.key)}", _LOST)
+    return stored, place
+
+
+def _called(key: str) -> str:
+    return "key file" if key == "file" else "OS keyring"
+
+
+def _make(folder: Path, wanted: KeyringMode) -> tuple[bytes, KeyPlace]:
+    # A key file without vault.json is a run that stopped between the two: it is this folder's key.
+    stored = _from_file(folder / _KEY_FILE)
+    if stored is not None:
+        return stored, KeyPlace(id=secrets.token_hex(8), key="file")
+    if any(folder.glob("*.person")):
+        raise PeopleError(f"{folder} holds people, but neither vault.json nor a key", _LOST)
+    key, id = secrets.token_bytes(KEY_BYTES), secrets.token_hex(8)
+    if wanted != "file" and _to_keyring(id, key, must=wanted == "keyring"):
+        return key, KeyPlace(id=id, key="keyring")
+    write_private(folder / _KEY_FILE, f"{_PREFIX}{base64.b64encode(key).decode()}\n".encode())
+    return key, KeyPlace(id=id, key="file")
+
+
+def _decode(text: str, where: str) -> bytes:
+    try:
+        if not text.startswith(_PREFIX):
+            raise ValueError
+        key = base64.b64decode(text[len(_PREFIX) :].strip(), validate=True)
+        if len(key) != KEY_BYTES:
+            raise ValueError
+    except (ValueError, binascii.Error):
+        raise PeopleError(f"{where} is not a key of Discreet", _LOST) from None
+    return key
+
+
+def _from_file(path: Path) -> bytes | None:
+    try:
+        fd = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise PeopleError(f"the key file {path} cannot be read: {error.strerror}", f"chmod 600 '{path}'") from error
+    with os.fdopen(fd, "rb") as file:
+        check_private(file.fileno(), path)
+        return _decode(file.read(256).decode("ascii", "replace"), f"the key file {path}")
+
+
+def _usable(backend: Any) -> bool:
+    # Below 1 are keyring's own "none" and "null" and the plain-text files of keyrings.alt: our 0600 file is better.
+    return float(backend.priority) >= 1
+
+
+def _to_keyring(id: str, key: bytes, must: bool) -> bool:
+    reason = "there is none"
+    try:
+        backend = keyring.get_keyring()
+        if _usable(backend):
+            text = _PREFIX + base64.b64encode(key).decode()
+            backend.set_password(SERVICE, id, text)
+            if backend.get_password(SERVICE, id) == text:
+                return True
+            reason = "it did not keep the key"
+    except Exception as error:  # backends raise what they like: D-Bus, Win32 and Keychain errors
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+    if must:
+        raise PeopleError(
+            f"the OS keyring cannot be used: {reason}", "unlock it, or set DISCREET_KEYRING=file for a key file instead"
+        )
+    return False
+
+
+def _from_keyring(id: str) -> bytes | None:
+    try:
+        text = keyring.get_keyring().get_password(SERVICE, id)
+    except Exception as error:  # as above
+        line = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise PeopleError(f"the OS keyring did not give the key: {line}", "unlock the keyring and try again") from error
+    return None if text is None else _decode(text, "what the OS keyring holds")

@@ -1,0 +1,240 @@
+"""The registry: one encrypted file for each enrolled person.
+
+Files are named after the random id, so a listing of the folder shows how many people there are and when they
+changed, and nothing else. Writers hold a lock on the folder; readers need none, because a file is replaced whole.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from registered.consent import Answers, Consent, stranger
+from registered.files import default_folder, shred, sync_folder, write_private
+from registered.forget import Forgotten, leftovers
+from registered.keys import locked
+from registered.people import ID, Enrolled, Kept, clean_name, name_key
+from registered.record import from_bytes, to_bytes
+from registered.settings import KeyringMode, Settings
+from registered.vault import Vault
+from timeline import PeopleError
+
+_SUFFIX = ".person"
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A person's file that cannot be read. Who it was is not known; they may have opted out."""
+
+    id: str
+    path: Path
+    reason: str
+
+
+class Registry:
+    """The enrolled people of one folder.
+
+    Args:
+        folder: holds the records.
+        vault: seals them.
+        quote_strangers: whether the words of people who are not enrolled stand.
+    """
+
+    def __init__(self, folder: Path, vault: Vault, quote_strangers: bool = True) -> None:
+        self.folder = folder
+        self.vault = vault
+        self._quote_strangers = quote_strangers
+
+    @classmethod
+    def open(
+        cls, folder: Path | None = None, keyring: KeyringMode | None = None, settings: Settings | None = None
+    ) -> Registry:
+        """The registry in ``folder``, else in the settings' folder, else in the default one; made on first use.
+
+        Raises:
+            PeopleError: if the key is gone, locked, readable by others, or another one.
+            OutputError: if the folder cannot be made.
+        """
+        settings = settings or Settings()
+        folder = default_folder(folder or settings.folder)
+        return cls(folder, Vault.open(folder, keyring or settings.keyring), settings.quote_strangers)
+
+    def people(self) -> list[Enrolled]:
+        """Everybody whose record can be read, by name. See :meth:`damaged` for the others."""
+        return self._scan()[0]
+
+    def damaged(self) -> list[Damaged]:
+        """The records that cannot be read: to be told to the user whenever people are looked up."""
+        return self._scan()[1]
+
+    def find(self, name_or_id: str) -> Enrolled | None:
+        """The person of that id or name (case and Unicode form do not count), or None."""
+        people = self.people()
+        for person in people:
+            if person.id == name_or_id:
+                return person
+        key = name_key(name_or_id)
+        return next((person for person in people if name_key(person.name) == key), None)
+
+    def get(self, name_or_id: str) -> Enrolled:
+        """The person of that id or name.
+
+        Raises:
+            PeopleError: if nobody is called that; a similar name is suggested.
+        """
+        people, damaged = self._scan()
+        person = self.find(name_or_id)
+        if person is not None:
+            return person
+        for broken in damaged:
+            if broken.id == name_or_id:
+                raise PeopleError(f"the record of {broken.id} cannot be read: {broken.reason}", self._mend(broken))
+        near = difflib.get_close_matches(name_or_id, [p.name for p in people], n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        more = f"; {len(damaged)} damaged record(s) could not be searched" if damaged else ""
+        raise PeopleError(f"nobody called {name_or_id!r} is enrolled{more}", f"{hint}`discreet people list` shows all")
+
+    def add(self, person: Enrolled) -> Enrolled:
+        """Keep somebody new.
+
+        Raises:
+            PeopleError: if the name or the id is taken.
+        """
+        with locked(self.folder):
+            if self._path(person.id).exists():
+                raise PeopleError(f"{person.id} is enrolled already", "enrol again")
+            self._check_name(person)
+            self._write(person)
+        return person
+
+    def replace(self, person: Enrolled) -> Enrolled:
+        """Keep a new state of somebody enrolled. :meth:`update` is the safe way when others may write, too.
+
+        Raises:
+            PeopleError: if they are not enrolled (any more), or the new name is taken.
+        """
+        return self.update(person.id, lambda _: person)
+
+    def update(self, name_or_id: str, change: Callable[[Enrolled], Enrolled]) -> Enrolled:
+        """Read somebody, change them, keep the result, while no other program writes.
+
+        Raises:
+            PeopleError: if they are not enrolled, or the new name is taken.
+        """
+        with locked(self.folder):
+            before = self.get(name_or_id)
+            after = change(before)
+            if after.id != before.id:
+                raise ValueError("an id never changes")
+            self._check_name(after)
+            self._write(after)
+        return after
+
+    def set_consent(self, name_or_id: str, consent: Consent) -> Enrolled:
+        """Record another consent; the former stays in the history. Raises PeopleError if nobody is called that."""
+        return self.update(name_or_id, lambda person: person.with_consent(consent))
+
+    def rename(self, name_or_id: str, name: str) -> Enrolled:
+        """Give somebody another name. Raises PeopleError if it is taken or nobody is called that."""
+        return self.update(name_or_id, lambda person: replace(person, name=clean_name(name)))
+
+    def keep(self, name_or_id: str, kind: str, media_type: str, data: bytes) -> Kept:
+        """Keep a photo ("face") or a clip ("voice"), encrypted, until the person is forgotten."""
+        made: list[Kept] = []
+
+        def change(person: Enrolled) -> Enrolled:
+            kept = Kept(file=f"{person.id}.{secrets.token_hex(8)}.kept", kind=kind, media_type=media_type)
+            write_private(self.folder / kept.file, self.vault.seal(data, kept.file.encode()))
+            made.append(kept)
+            return replace(person, kept=(*person.kept, kept))
+
+        self.update(name_or_id, change)
+        return made[0]
+
+    def read_kept(self, kept: Kept) -> bytes:
+        """A kept photo or clip in clear. Raises PeopleError if it is gone or was changed."""
+        try:
+            sealed = (self.folder / kept.file).read_bytes()
+        except OSError as error:
+            raise PeopleError(
+                f"a kept {kept.kind} cannot be read: {error.strerror}", "put it back, or forget"
+            ) from error
+        return self.vault.open_sealed(sealed, kept.file.encode())
+
+    def forget(self, name_or_id: str) -> Forgotten:
+        """Remove every trace of somebody: templates, consent and its history, kept photos and clips.
+
+        Works for a damaged record, too, by its id. Look at ``Forgotten.lines()`` for what to tell.
+
+        Raises:
+            PeopleError: if nobody is called that, or a trace is left.
+            OutputError: if a file cannot be removed.
+        """
+        with locked(self.folder):
+            broken = next((d for d in self.damaged() if d.id == name_or_id), None)
+            person = None if broken else self.get(name_or_id)
+            id = broken.id if broken else person.id if person else ""
+            record = self._path(id)
+            # The record goes last: if this is cut short, `forget` can be called by name again.
+            files = [path for path in leftovers(self.folder, id) if path != record] + [record]
+            shredded = [shred(path) for path in files]
+            sync_folder(self.folder)
+            if leftovers(self.folder, id):
+                raise PeopleError(f"files of {id} came back while they were removed", "forget again")
+        return Forgotten.of(id, person, files, all(shredded))
+
+    def answers(self, id: str | None, today: dt.date | None = None) -> Answers:
+        """What the person of that id agrees to today; of None or an unknown id: what is assumed of strangers.
+
+        While a record is damaged nobody unknown is quoted, for it may be the one of somebody who opted out.
+        """
+        people, damaged = self._scan()
+        for person in people:
+            if person.id == id:
+                return person.consent.answers(today)
+        return Answers() if any(d.id == id for d in damaged) else stranger(self._quote_strangers and not damaged)
+
+    def consents(self, today: dt.date | None = None) -> dict[str, Answers]:
+        """Id -> what that person agrees to today, for everybody whose record can be read."""
+        return {person.id: person.consent.answers(today) for person in self.people()}
+
+    def secret(self, purpose: str) -> bytes:
+        """32 secret bytes for ``purpose``, always the same for this registry: see :meth:`Vault.secret`."""
+        return self.vault.secret(purpose)
+
+    def _path(self, id: str) -> Path:
+        return self.folder / f"{id}{_SUFFIX}"
+
+    def _write(self, person: Enrolled) -> None:
+        write_private(self._path(person.id), self.vault.seal(to_bytes(person), person.id.encode()))
+
+    def _check_name(self, person: Enrolled) -> None:
+        key = name_key(person.name)
+        for other in self.people():
+            if other.id != person.id and name_key(other.name) == key:
+                raise PeopleError(f"{other.name!r} is enrolled already", "choose another name, or add to that person")
+
+    def _scan(self) -> tuple[list[Enrolled], list[Damaged]]:
+        people: list[Enrolled] = []
+        damaged: list[Damaged] = []
+        for path in sorted(self.folder.glob(f"p-*{_SUFFIX}")):
+            id = path.name.removesuffix(_SUFFIX)
+            if not ID.match(id):
+                continue
+            try:
+                person = from_bytes(self.vault.open_sealed(path.read_bytes(), id.encode()))
+                if person.id != id:
+                    raise PeopleError("the record is of somebody else")
+                people.append(person)
+            except FileNotFoundError:
+                continue  # forgotten by another program since the folder was listed
+            except (PeopleError, OSError) as error:
+                damaged.append(Damaged(id, path, str(error)))
+        return sorted(people, key=lambda person: (name_key(person.name), person.id)), damaged
+
+    def _mend(self, broken: Damaged) -> str:
+        return f"put {broken.path} back from a backup, or `discreet people forget {broken.id}` and enrol again"

@@ -1,0 +1,82 @@
+"""Settings of the registry and of what an enrolment must satisfy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+KeyringMode = Literal["auto", "file", "keyring"]
+"""Where the vault's key is put when it is made: the OS keyring where there is one (auto), always, or never."""
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FaceQuality(_Settings):
+    """What a photo must satisfy. docs/consent.md says how the defaults were chosen."""
+
+    min_score: float = Field(default=0.6, ge=0, le=1, description="Detections below this are not taken for a face.")
+    min_side: int = Field(default=64, ge=16, description="Least width and height of the face box, px.")
+    bystander: float = Field(
+        default=0.35,
+        ge=0,
+        le=1,
+        description="A second face is overlooked if its side is under this share of the first's.",
+    )
+    min_highlight: float = Field(
+        default=60, ge=0, le=255, description="Too dark when the brightest 5 % of the face is below."
+    )
+    max_burnt: float = Field(
+        default=0.35, ge=0, le=1, description="Too bright when more than this share of the face is white."
+    )
+    min_sharpness: float = Field(
+        default=0.012,
+        ge=0,
+        description="Least variance of the Laplacian relative to the variance of the face at 112 x 112 px.",
+    )
+    max_turn: float = Field(
+        default=0.38,
+        ge=0,
+        description="Most sideways shift of the nose from the middle of eyes and mouth, in eye distances.",
+    )
+    min_photos: int = Field(default=1, ge=1, description="Good photos (or video frames) needed.")
+    min_share: float = Field(default=0.5, ge=0, le=1, description="Share of the given photos that must be good.")
+    templates: int = Field(default=8, ge=1, description="Most templates kept from one video.")
+    frame_step: float = Field(default=0.4, ge=0, description="Least seconds between two frames looked at in a video.")
+    max_frames: int = Field(default=60, ge=1, description="Most frames looked at in a video.")
+
+
+class VoiceQuality(_Settings):
+    """What a voice clip must satisfy."""
+
+    min_speech: float = Field(default=5.0, gt=0, description="Net speech needed over all clips, s.")
+    max_clip: float = Field(default=300.0, gt=0, description="No more than this much of a clip is listened to, s.")
+    min_level: float = Field(default=-45.0, description="Least level of the speech, dB below full scale.")
+    max_clipped: float = Field(
+        default=0.002, ge=0, le=1, description="Most share of speech samples flattened at the top."
+    )
+    min_snr: float = Field(default=10.0, description="Least estimated ratio of speech to noise, dB.")
+    window: float = Field(default=3.0, gt=0, description="Net speech in a window compared to find a second speaker, s.")
+    other_share: float = Field(
+        default=0.15, ge=0, le=0.5, description="Least share of windows that makes a second speaker."
+    )
+    template: float = Field(default=10.0, gt=0, description="Net speech that goes into one template, s.")
+    max_templates: int = Field(default=6, ge=1, description="Most templates made from one clip.")
+
+
+class Settings(_Settings):
+    """The registry: where it is, how its key is kept, and what is assumed of people nobody enrolled."""
+
+    folder: Path | None = Field(
+        default=None,
+        description="Folder of the encrypted records; default $DISCREET_HOME/registered or the user's data folder.",
+    )
+    keyring: KeyringMode | None = Field(default=None, description="Default: $DISCREET_KEYRING, else auto.")
+    quote_strangers: bool = Field(
+        default=True, description="Whether the words of people not enrolled stand, under a pseudonym."
+    )
+    face: FaceQuality = FaceQuality()
+    voice: VoiceQuality = VoiceQuality()

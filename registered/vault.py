@@ -1,0 +1,104 @@
+"""The vault: bytes sealed with AES-256-GCM under the user's key.
+
+Sealed form, version 1: ``b"DSCV"``, version (1 byte), 96-bit random nonce, ciphertext, 128-bit tag. The header
+and the caller's associated data are authenticated, so one flipped bit anywhere, or a file put in another's
+place, is refused. Keys are derived from the master key with HKDF-SHA256 (RFC 5869), one for each purpose.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from registered.files import default_folder
+from registered.keys import KEY_BYTES, load_or_make
+from registered.settings import KeyringMode
+from timeline import PeopleError
+
+_MAGIC = b"DSCV"
+_HEADER = _MAGIC + b"\x01"
+_NONCE = 12
+_TAG = 16
+_CHECK = b"discreet"
+OVERHEAD = len(_HEADER) + _NONCE + _TAG
+"""Bytes by which a sealed form is longer than what is in it."""
+
+
+class SealError(PeopleError):
+    """Sealed bytes do not open: damaged, tampered with, put in another's place, or sealed with another key."""
+
+
+class Vault:
+    """Seals and opens bytes. Holds keys: never print or log one.
+
+    Args:
+        key: the 32 byte master key.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != KEY_BYTES:
+            raise ValueError(f"a key has {KEY_BYTES} bytes, not {len(key)}")
+        self._key = key
+        self._aes = AESGCM(_derive(key, "seal"))
+
+    @classmethod
+    def open(cls, folder: Path | None = None, keyring: KeyringMode | None = None) -> Vault:
+        """The vault of ``folder`` (default: the registry's), its key made on first use.
+
+        Raises:
+            PeopleError: if the key is gone, locked, of wrong permissions, or not the one this folder began with.
+            OutputError: if the folder or the key file cannot be written.
+        """
+        folder = default_folder(folder)
+        key, place = load_or_make(folder, keyring, lambda made: cls(made).seal(_CHECK, b"vault.json").hex())
+        vault = cls(key)
+        try:
+            vault.open_sealed(bytes.fromhex(place.check), b"vault.json")
+        except (SealError, ValueError) as error:
+            raise PeopleError(
+                f"the key does not open {folder}: it is another one",
+                "put the right key back from a backup; without it, delete the folder and enrol everybody again",
+            ) from error
+        return vault
+
+    def seal(self, data: bytes, aad: bytes = b"") -> bytes:
+        """``data`` encrypted; the same ``aad`` (what it is and whose) must be given to open it again.
+
+        The nonce is random: a key is good for some 2**32 seals.
+        """
+        nonce = os.urandom(_NONCE)
+        return _HEADER + nonce + self._aes.encrypt(nonce, data, _HEADER + aad)
+
+    def open_sealed(self, sealed: bytes, aad: bytes = b"") -> bytes:
+        """What was sealed.
+
+        Raises:
+            SealError: unless these are exactly the bytes, the ``aad`` and the key they were sealed with.
+        """
+        if not sealed.startswith(_MAGIC) or len(sealed) < OVERHEAD:
+            raise SealError("not sealed data, or cut short", "put it back from a backup, or make it again")
+        if not sealed.startswith(_HEADER):
+            raise SealError("sealed data of a version unknown here", "update Discreet")
+        start = len(_HEADER) + _NONCE
+        try:
+            return self._aes.decrypt(sealed[len(_HEADER) : start], sealed[start:], _HEADER + aad)
+        except InvalidTag:
+            raise SealError(
+                "sealed data was changed, or sealed with another key", "put it back from a backup, or make it again"
+            ) from None
+
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes for ``purpose`` (such as "voice"), always the same for one key, unrelated to any other secret."""
+        return _derive(self._key, f"secret/{purpose}")
+
+    def __repr__(self) -> str:
+        return "Vault()"
+
+
+def _derive(key: bytes, purpose: str) -> bytes:
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"discreet/1/{purpose}".encode()).derive(key)

@@ -1,0 +1,171 @@
+"""Whether a clip is good enough to recognise somebody's voice by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from registered.finders import SpeechFinder, VoiceEmbedder
+from registered.problems import Problem
+from registered.settings import VoiceQuality
+from timeline import ArrayAudio, Audio, DiscreetError, FloatArray, Segment, union
+
+RATE = 16000
+_FRAME = RATE * 30 // 1000
+_FLOOR = 1e-10
+_QUIET_ROOM = "record it again in a quiet room"
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A voice clip: what the user calls it, and its sound at 16 kHz."""
+
+    source: str
+    audio: Audio
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GoodVoice:
+    """A clip that passed: ``embeddings`` ``[K, D]``, quality ``[K]`` in (0, 1], seconds of speech, samples ``[n]``."""
+
+    source: str
+    embeddings: FloatArray
+    quality: FloatArray
+    speech: float
+    samples: FloatArray
+
+
+def read_clip(clip: Clip, longest: float) -> FloatArray | Problem:
+    """The first ``longest`` seconds of a clip ``[n]``, or why it cannot be read.
+
+    Raises:
+        ValueError: unless the sound is at 16 kHz.
+    """
+    if clip.audio.sample_rate != RATE:
+        raise ValueError(f"{clip.source}: {clip.audio.sample_rate} Hz, not {RATE}")
+    blocks: list[FloatArray] = []
+    have, want = 0, round(longest * RATE)
+    try:
+        for block in clip.audio.blocks():
+            blocks.append(block[: want - have])
+            have += len(blocks[-1])
+            if have >= want:
+                break
+    except DiscreetError as error:
+        return Problem(clip.source, "unreadable", str(error), error.remedy or "choose another clip")
+    samples = np.concatenate([np.zeros(0, np.float32), *blocks])
+    if not len(samples):
+        return Problem(clip.source, "unreadable", "holds no sound", "choose another clip")
+    if not np.isfinite(samples).all():
+        return Problem(clip.source, "unreadable", "holds samples that are no numbers", "choose another clip")
+    return samples
+
+
+def net_speech(samples: FloatArray, speech: Sequence[Segment]) -> FloatArray:
+    """The samples that lie in the spans, one after the other."""
+    parts = [samples[round(s.start * RATE) : round(s.end * RATE)] for s in union(speech)]
+    return np.concatenate([np.zeros(0, np.float32), *parts])
+
+
+def level(samples: FloatArray) -> float:
+    """Root mean square level, dB below full scale; -100 for silence."""
+    power = float(np.mean(samples.astype(np.float64) ** 2)) if len(samples) else 0.0
+    return 10.0 * float(np.log10(max(power, _FLOOR)))
+
+
+def clipped(samples: FloatArray) -> float:
+    """Share of samples that stand in a flat top: three or more in a row within 0.1 % of the loudest, which is loud.
+
+    Also finds sound that was clipped first and made quieter afterwards.
+    """
+    loud = np.abs(samples)
+    peak = float(loud.max(initial=0.0))
+    if peak < 0.05:
+        return 0.0
+    top = (loud >= 0.999 * peak).astype(np.int8)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], top, [0]]).astype(np.int8)))
+    runs = edges[1::2] - edges[::2]
+    return float(runs[runs >= 3].sum()) / len(samples)
+
+
+def snr(samples: FloatArray) -> float:
+    """Estimated ratio of speech to noise, dB: the mean power of 30 ms frames above the quietest tenth, to that tenth.
+
+    Speech pauses for breath: the quietest tenth of a clip is its noise. Digital silence does not count as a pause.
+    """
+    frames = samples[: len(samples) // _FRAME * _FRAME].reshape(-1, _FRAME)
+    power = np.sort(np.mean(frames.astype(np.float64) ** 2, axis=1))
+    power = power[power > _FLOOR]
+    if len(power) < 10:
+        return 0.0
+    noise = float(power[: max(1, len(power) // 10)].mean())
+    signal = max(float(power.mean()) - noise, _FLOOR)
+    return 10.0 * float(np.log10(signal / noise))
+
+
+def speakers_disagree(embeddings: FloatArray, same: float, share: float) -> bool:
+    """Whether windows ``[N, D]`` of one clip fall into two groups, each of ``share`` of them at least, of two people.
+
+    Seeds are the two windows least alike; each other window joins the nearer one. Two people: the groups' means are
+    less alike than ``same``. Also finds speakers who take turns, where two halves of the clip would sound alike.
+    """
+    if len(embeddings) < 2:
+        return False
+    rows = embeddings / np.maximum(np.linalg.norm(embeddings, axis=1, keepdims=True), 1e-12)
+    likeness = rows @ rows.T
+    first, second = np.unravel_index(int(likeness.argmin()), likeness.shape)
+    other = likeness[:, second] > likeness[:, first]
+    if min(other.sum(), (~other).sum()) < max(1.0, share * len(rows)):
+        return False
+    a, b = rows[~other].mean(axis=0), rows[other].mean(axis=0)
+    return float(a @ b) < same * float(np.linalg.norm(a) * np.linalg.norm(b))
+
+
+def _pieces(samples: FloatArray, seconds: float) -> list[FloatArray]:
+    """Equal pieces of about ``seconds``, at least one."""
+    return [p for p in np.array_split(samples, max(1, round(len(samples) / (seconds * RATE)))) if len(p)]
+
+
+def check_voice(
+    clip: Clip, embed: VoiceEmbedder, find_speech: SpeechFinder, settings: VoiceQuality
+) -> GoodVoice | list[Problem]:
+    """The voice in a clip, or everything that is wrong with it (at least one problem).
+
+    Whether there is enough speech is asked of all clips together, except that one of under a second is no use.
+    """
+    samples = read_clip(clip, settings.max_clip)
+    if isinstance(samples, Problem):
+        return [samples]
+    speech = net_speech(samples, find_speech(ArrayAudio(samples, RATE)))
+    seconds = len(speech) / RATE
+    problems: list[Problem] = []
+
+    def wrong(code: str, message: str, remedy: str) -> None:
+        problems.append(Problem(clip.source, code, message, remedy))
+
+    loudness = level(speech) if seconds >= 1.0 else level(samples)
+    if loudness < settings.min_level:
+        wrong("too-quiet", f"it is too quiet ({loudness:.0f} dB)", "go nearer to the microphone, or turn it up")
+    if seconds < 1.0:
+        wrong("no-speech", f"only {seconds:.1f} s of speech were found", "say a few sentences")
+        return problems
+    flat = clipped(speech)
+    if flat > settings.max_clipped:
+        wrong("clipped", f"{flat:.1%} of it is clipped", "turn the microphone down and record it again")
+    ratio = snr(samples)
+    if ratio < settings.min_snr:
+        wrong("noisy", f"it is too noisy (speech {ratio:.0f} dB above the noise)", _QUIET_ROOM)
+    windows = np.stack([embed(piece) for piece in _pieces(speech, settings.window)])
+    if not np.isfinite(windows).all() or not windows.any(axis=1).all():
+        wrong("no-template", "it gave no usable template", "choose another clip")
+    elif speakers_disagree(windows, embed.same, settings.other_share):
+        wrong("two-voices", "more than one voice is heard", "cut it to one person")
+    if problems:
+        return problems
+    pieces = _pieces(speech, settings.template)[: settings.max_templates]
+    embeddings = np.stack([embed(piece) for piece in pieces]).astype(np.float32)
+    lengths = np.array([len(piece) / RATE for piece in pieces], np.float32)
+    quality = np.clip(lengths / settings.template, 0.1, 1.0) * float(np.clip(ratio / 20.0, 0.5, 1.0))
+    return GoodVoice(clip.source, embeddings, quality.astype(np.float32), seconds, samples)
