@@ -1,1 +1,52 @@
-"""Devices and files in, MP4 out."""
+"""Devices and files in, MP4 out.
+
+``probe`` says what a file holds, :class:`VideoFile` and :class:`AudioFile` read it in child processes, and
+:class:`SafeWriter` writes an MP4 that appears whole or not at all. The names are loaded on first use: the decoding
+child imports this package too and must not pay for what it never needs.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from capture.audio import AudioFile
+    from capture.decode import VideoFile, fitted
+    from capture.info import MediaInfo, Picture
+    from capture.partial import clean_partials
+    from capture.probing import probe
+    from capture.settings import CaptureSettings
+    from capture.writer import SafeWriter, suffix_for
+
+__all__ = [
+    "AudioFile",
+    "CaptureSettings",
+    "MediaInfo",
+    "Picture",
+    "SafeWriter",
+    "VideoFile",
+    "clean_partials",
+    "fitted",
+    "probe",
+    "suffix_for",
+]
+
+_HOMES = {
+    "AudioFile": "audio",
+    "CaptureSettings": "settings",
+    "MediaInfo": "info",
+    "Picture": "info",
+    "SafeWriter": "writer",
+    "VideoFile": "decode",
+    "clean_partials": "partial",
+    "fitted": "decode",
+    "probe": "probing",
+    "suffix_for": "writer",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"capture.{_HOMES[name]}"), name)

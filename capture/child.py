@@ -1,0 +1,103 @@
+"""The decoding child: ``python -m capture.child REQUEST``, a codec's crash or hang ends here and nowhere else.
+
+It imports PyAV and the standard library (numpy only where rows are padded), reads one file, and writes
+:mod:`capture.wire` messages to its standard output. It ends when its parent does: standard input is a pipe that the
+parent holds, and its end means that nobody listens any more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from typing import Any
+
+from capture import wire
+
+
+class RefusedError(Exception):
+    """The file cannot be used; the arguments are a clear line and a remedy."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+class Pipe:
+    """Sends messages to the parent."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._last = time.monotonic()
+
+    def send(self, kind: bytes, t: float = 0.0, a: int = 0, b: int = 0, payload: Any = b"") -> None:
+        """One message; ``payload`` is anything with a contiguous buffer."""
+        body = memoryview(payload).cast("B") if len(payload) else memoryview(b"")
+        head = wire.HEADER.pack(kind, t, a, b, body.nbytes)
+        sent = os.writev(self._fd, [head, body]) - len(head)
+        while sent < body.nbytes:
+            sent += os.write(self._fd, body[sent:])
+        self._last = time.monotonic()
+
+    def send_json(self, kind: bytes, value: object) -> None:
+        """A message with a JSON value."""
+        self.send(kind, payload=json.dumps(value).encode())
+
+    def beat(self) -> None:
+        """Tell the parent, twice a second, that the child is at work though it has nothing to hand over."""
+        if time.monotonic() - self._last > wire.BEAT_SECONDS:
+            self.send(wire.BEAT)
+
+
+def _guard() -> int:
+    """Set the process up: no core files (they would hold decoded pictures), no Ctrl-C, an end when the parent ends."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    out = os.dup(1)
+    os.dup2(2, 1)  # whatever a library prints must not end up between the messages
+    with contextlib.suppress(ImportError, OSError):
+        import fcntl
+
+        fcntl.fcntl(out, wire.F_SETPIPE_SZ, wire.PIPE_BYTES)
+
+    def watch() -> None:
+        while os.read(0, 1):
+            pass
+        os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
+    return out
+
+
+def main() -> None:
+    """Serve one request and leave."""
+    request = json.loads(sys.argv[1])
+    pipe = Pipe(_guard())
+    import av  # after the guard: a broken install is told apart from a broken file by READY
+
+    av.logging.set_level(None)
+    pipe.send(wire.READY)
+    from capture import child_audio, child_probe, child_video
+
+    servers: dict[str, Any] = {"probe": child_probe.serve, "video": child_video.serve, "audio": child_audio.serve}
+    serve = servers[request.pop("do")]
+    try:
+        serve(pipe, **request)
+    except RefusedError as refused:
+        pipe.send_json(wire.FAILED, {"message": str(refused), "remedy": refused.remedy})
+    except BrokenPipeError:
+        pass
+    except Exception as error:
+        pipe.send_json(wire.FAILED, {"message": f"cannot be decoded ({type(error).__name__}: {error})", "remedy": ""})
+    os._exit(0)  # freeing a codec's state can crash as well, and the system does it anyway
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""The outermost structure of an MP4 file: enough to say whether all of it is there."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+_MOST = 1_000_000
+
+
+def boxes(path: Path) -> list[tuple[bytes, int, int]]:
+    """The top-level boxes as ``(kind, start, end)``; the last end lies beyond the file's end where the file was cut."""
+    size, at = path.stat().st_size, 0
+    found: list[tuple[bytes, int, int]] = []
+    with path.open("rb") as file:
+        while at + 8 <= size and len(found) < _MOST:
+            file.seek(at)
+            head = file.read(16)
+            length, kind = struct.unpack(">I4s", head[:8])
+            if length == 1 and len(head) == 16:
+                (length,) = struct.unpack(">Q", head[8:])
+            elif length == 0:
+                length = size - at
+            if length < 8 or not all(32 <= c < 127 for c in kind):
+                break
+            found.append((kind, at, at + length))
+            at += length
+    return found
+
+
+def is_cut(path: Path) -> bool:
+    """Whether it is an MP4 whose last box reaches beyond the end of the file."""
+    parts = boxes(path)
+    return bool(parts) and parts[0][0] in (b"ftyp", b"moov", b"styp") and parts[-1][2] > path.stat().st_size
+
+
+def is_whole(path: Path) -> bool:
+    """Whether its boxes fill the file exactly and its index is there."""
+    parts = boxes(path)
+    return {b"ftyp", b"moov", b"mdat"} <= {kind for kind, _, _ in parts} and parts[-1][2] == path.stat().st_size

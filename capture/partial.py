@@ -1,0 +1,134 @@
+"""A file that appears whole under its name, or not at all.
+
+It is written under a hidden name in the same folder, ``.NAME.partial-PID``, synced to the disk and renamed. What a
+killed run leaves behind is known by that name, and :func:`clean_partials` removes it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import errno
+import fcntl
+import os
+import re
+from pathlib import Path
+
+from timeline.errors import OutputError
+
+_NAME = re.compile(r"^\..+\.partial-\d+$", re.DOTALL)
+_NAME_BYTES = 255
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_open: set[Path] = set()
+
+
+def write_error(path: Path, error: BaseException) -> OutputError:
+    """The :class:`OutputError` for what went wrong in writing ``path``."""
+    number = getattr(error, "errno", None)
+    if number in _FULL:
+        return OutputError(
+            f"{path}: the disk is full; nothing was left there", "Free some space or choose another folder."
+        )
+    if number in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return OutputError(f"{path}: may not be written", "Choose a folder that you may write to.")
+    why = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+    return OutputError(
+        f"{path}: could not be written ({why})", "See whether the disk and folder are sound, then run again."
+    )
+
+
+def partial_name(path: Path) -> Path:
+    """The hidden name for this process beside ``path``; long names are shortened to what file systems take."""
+    tail = f".partial-{os.getpid()}"
+    name = os.fsencode(path.name)
+    room = _NAME_BYTES - len(tail) - 1
+    if len(name) > room:
+        name = name[:room].decode(errors="ignore").encode()  # no half character
+    return path.with_name(f".{os.fsdecode(name)}{tail}")
+
+
+class PartialFile:
+    """The hidden file of one output; :meth:`commit` or :meth:`discard` ends it.
+
+    Raises:
+        OutputError: the folder is missing or may not be written, a folder bears the name.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.partial = partial_name(path)
+        if path.is_dir():
+            raise OutputError(f"{path}: is a folder", "Give the name of a file.")
+        try:
+            self.partial.unlink(missing_ok=True)
+            self._lock = os.open(self.partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
+        except FileNotFoundError:
+            raise OutputError(f"{path.parent}: there is no such folder", "Make it first.") from None
+        except OSError as error:
+            raise write_error(path, error) from None
+        _open.add(self.partial)
+        with contextlib.suppress(OSError):  # tells clean_partials that the writer lives; not every file system can
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def commit(self) -> None:
+        """Sync to the disk and give the file its name, replacing what bore it.
+
+        Raises:
+            OutputError: the disk is full or failed; the hidden file is removed.
+        """
+        try:
+            _sync(self.partial)
+            self.partial.replace(self.path)
+        except OSError as error:
+            self.discard()
+            raise write_error(self.path, error) from None
+        self._release()
+        with contextlib.suppress(OSError):  # some file systems cannot sync a folder; the file is there by now
+            _sync(self.path.parent)
+
+    def discard(self) -> None:
+        """Remove the hidden file; may be called twice."""
+        with contextlib.suppress(OSError):
+            self.partial.unlink(missing_ok=True)
+        self._release()
+
+    def _release(self) -> None:
+        if self.partial in _open:
+            _open.discard(self.partial)
+            os.close(self._lock)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def clean_partials(folder: str | os.PathLike[str]) -> list[Path]:
+    """Remove what killed runs left in ``folder`` and say what it was; files of running writers are let be."""
+    removed = []
+    for path in sorted(Path(folder).iterdir()):
+        if not _NAME.match(path.name) or path.is_symlink() or not path.is_file():
+            continue
+        try:
+            handle = os.open(path, os.O_WRONLY)
+        except OSError:
+            continue
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the system drops a dead writer's lock
+            path.unlink(missing_ok=True)
+            removed.append(path)
+        except OSError:
+            continue
+        finally:
+            os.close(handle)
+    return removed
+
+
+@atexit.register
+def _discard_open() -> None:
+    for path in tuple(_open):
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
