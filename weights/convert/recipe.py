@@ -1,0 +1,64 @@
+"""What a recipe is, and loading a checkpoint into its modules without leaving anything over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import torch
+from torch import Tensor, nn
+
+State = Mapping[str, Tensor]
+
+
+class ConversionError(Exception):
+    """The checkpoint does not fit, or the exported file does not give what torch gives."""
+
+
+class Build(Protocol):
+    """Makes the module, weights loaded, in eval mode."""
+
+    def __call__(self, state: State) -> nn.Module:
+        """Raises ConversionError when the state does not fit exactly."""
+        ...
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one architecture is exported. ``example(n)`` gives inputs of ``n`` time steps, for tracing and checking."""
+
+    build: Build
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    axes: Mapping[str, Mapping[int, str]]
+    example: Callable[[int, torch.Generator], tuple[Tensor, ...]]
+    lengths: tuple[int, int]
+    opset: int = 17
+    tolerance: float = 1e-4
+    notes: str = field(default="")
+
+
+def load(module: nn.Module, state: State, rename: Callable[[str], str | None]) -> nn.Module:
+    """Load ``state`` strictly into ``module``. ``rename`` gives our name of a key, or None for one that is not needed.
+
+    Shapes that differ only by axes of length 1 are reshaped (a 1x5x5 kernel of a 3-d convolution is a 5x5 kernel).
+    """
+    ours = module.state_dict()
+    renamed: dict[str, Tensor] = {}
+    unexpected: list[str] = []
+    for key, value in state.items():
+        name = rename(key)
+        if name is None:
+            continue
+        if name not in ours or name in renamed:
+            unexpected.append(key)
+        elif [n for n in ours[name].shape if n != 1] != [n for n in value.shape if n != 1]:
+            raise ConversionError(f"{key} has shape {tuple(value.shape)}, expected {tuple(ours[name].shape)}")
+        else:
+            renamed[name] = value.reshape(ours[name].shape)
+    missing = sorted(set(ours) - set(renamed))
+    if unexpected or missing:
+        raise ConversionError(f"unexpected keys {unexpected[:5]}, missing {missing[:5]}: not the checkpoint expected")
+    module.load_state_dict(renamed, strict=True)
+    return module.eval()
