@@ -1,1 +1,33 @@
-"""Words: which of them are private, and making them inaudible and unreadable."""
+"""Words: which of them are private, and making them inaudible and unreadable.
+
+Nothing heavy is imported here: the models' libraries are loaded by ``from_store``.
+"""
+
+from redaction.finds import Find
+from redaction.operators import Beep, Operator, Redactor, Silence, operator, speech_level
+from redaction.pii import PiiFinder
+from redaction.quotes import UNQUOTED, assign_words, redact_unquoted
+from redaction.settings import DEFAULT_POLICY, RedactionSettings
+from redaction.spans import Private, inaudible, redact_words
+from redaction.transcribe import Transcriber, Transcript
+
+__all__ = [
+    "DEFAULT_POLICY",
+    "UNQUOTED",
+    "Beep",
+    "Find",
+    "Operator",
+    "PiiFinder",
+    "Private",
+    "RedactionSettings",
+    "Redactor",
+    "Silence",
+    "Transcriber",
+    "Transcript",
+    "assign_words",
+    "inaudible",
+    "operator",
+    "redact_unquoted",
+    "redact_words",
+    "speech_level",
+]

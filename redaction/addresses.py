@@ -1,0 +1,71 @@
+"""Street addresses and post codes, written or said: "forty two Maple Street", "Apt. 5", "Peru 38267"."""
+
+from __future__ import annotations
+
+import re
+
+from redaction.finds import Find
+
+_STREET = (
+    r"(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|terrace|way|circle|cir|square|"
+    r"sq|highway|hwy|parkway|pkwy|alley|crescent|close|row|mews|trail|gardens|grove|hill|strasse|straße|str|gatan|gata|"
+    r"vej|veien|gade|via|calle|weg|plein|laan|straat)"
+)
+_SAID = (
+    r"(?:(?:one|two|three|four|five|six|seven|eight|nine|zero|oh|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)[\s-]+)+"
+)
+_NUMBER = r"\d{1,5}[a-zA-Z]?(?:[-/]\d+[a-zA-Z]?)?"
+_CAP = r"[^\W\d_a-z][\w'’.-]*"
+_LINK = r"(?:de|da|do|del|della|di|la|le|les|van|von|der|den|of|the|and|e|y|al|av|na|u|na|im|am|an|zum|zur)"
+_NAME = rf"{_CAP}(?:\s+(?:{_LINK}\s+){{0,2}}{_CAP}){{0,3}}"
+_UNIT = r"(?:suite|ste|apt|apartment|unit|flat|floor|room|box|lot|building|bldg)\.?\s*#?\s*(?:\d+\w*|[A-Z]\b)"
+_BOX = r"(?:p\.?\s*o\.?\s*box|psc|unit|box|dpo|apo|fpo)\s+(?:a[ape]\s+)?\d+"
+_STATE = (
+    r"(?:A[AEKLPRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|"
+    r"W[AIVY])"
+)
+_SUFFIXED = (
+    r"(?:[Ss]tr(?:aße|asse|\.)?|gatan|gata|vej|veien|vegen|gade|gasse|weg|laan|straat|tie|katu|utca|ulice|ulica)"
+)
+_HOUSE = r"\d{1,4}[a-zA-Z]?\b"
+_TAIL = rf"(?:[,\s]+(?:{_UNIT}|{_BOX}|{_STATE}\s+\d{{5}}(?:-\d{{4}})?))*"
+
+_PATTERNS: tuple[tuple[re.Pattern[str], float, str], ...] = (
+    (
+        re.compile(
+            rf"\b(?:{_NUMBER}|{_SAID})\s*(?:[\w'’.-]+\s+){{1,3}}?{_STREET}\b\.?(?:\s+\d{{1,4}}\b)?{_TAIL}", re.I
+        ),
+        0.7,
+        "a house number and a street",
+    ),
+    (re.compile(rf"\b{_NUMBER}\s+{_NAME}\s+{_HOUSE}{_TAIL}"), 0.6, "a street between two numbers"),
+    (re.compile(rf"\b{_NAME}{_SUFFIXED}\s+{_HOUSE}{_TAIL}"), 0.7, "a street and a house number"),
+    (re.compile(rf"\b(?:{_UNIT}|{_BOX})(?:[,\s]+(?:{_UNIT}|{_BOX}))*", re.I), 0.5, "part of a street address"),
+    (re.compile(rf"\b{_STATE}[,\s]+\d{{5}}(?:-\d{{4}})?\b"), 0.7, "a post code"),
+    (re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b"), 0.6, "a post code"),
+)
+_ANNOUNCED = re.compile(
+    r"\b(?:address(?:es)?(?:\s+is|\s+to|\s+are)?|"
+    r"(?:live|lives|living|lived|located|reside[sd]?|office|house|home|moved)\s+(?:at|on|to|is)|"
+    r"here\s+they\s+are|deliver(?:ed)?\s+to|ship(?:ped)?\s+to)\s*[:,]?\s*(?:is\s+)?",
+    re.I,
+)
+_BEHIND = re.compile(
+    rf"(?:at\s+|on\s+)?(?:{_CAP}\s+and\s+)?(?:{_NUMBER}|{_NAME}\s+\d{{1,4}}\b)[\s,]+(?:(?:{_CAP}|{_LINK}|{_NUMBER}|\d+)[\s,]*){{0,14}}"
+)
+
+
+def addresses(text: str) -> list[Find]:
+    """Street addresses and post codes in ``text``."""
+    out = [
+        Find(m.start(), m.end(), "ADDRESS", score, why)
+        for pattern, score, why in _PATTERNS
+        for m in pattern.finditer(text)
+    ]
+    for match in _ANNOUNCED.finditer(text):
+        behind = _BEHIND.match(text, match.end())
+        if behind:
+            end = match.end() + len(behind.group().rstrip(" ,\n"))
+            out.append(Find(behind.start(), end, "ADDRESS", 0.6, "announced as an address by the words before it"))
+    return out

@@ -1,0 +1,86 @@
+"""Names that the words around them give away: "my name is ...", "call me ...", "Mrs. ...", "my son ..."."""
+
+from __future__ import annotations
+
+import re
+
+from redaction.finds import Find
+from redaction.vocabulary import bare, is_common
+
+_NAME_ONLY = (
+    r"(?:my|his|her|their|the|your|last|first|full|maiden|middle|sur)\s*name(?:\s+is|'s|’s|\s+was)|name\s+is|named"
+)
+_STRONG = re.compile(
+    rf"\b(?:{_NAME_ONLY}|call\s+me|calls?\s+(?:him|her|them)|called|goes\s+by|known\s+as|introduce\s+(?:you\s+to\s+)?|"
+    r"(?:mr|mrs|ms|miss|dr|doctor|professor|prof|sir|aunt|auntie|uncle|grandma|grandpa|sister|brother|officer|judge|nurse)\.?)[\s,:]+",
+    re.I,
+)
+_WEAK = re.compile(
+    r"\b(?:i'm|i’m|i\s+am|this\s+is|it's|here\s+is|meet|hi|hello|hey|thanks|thank\s+you|bye|goodbye|dear|welcome|with|and\s+then|"
+    r"(?:my|his|her|our|your|their)\s+(?:wife|husband|son|daughter|brother|sister|mother|mom|mum|father|dad|boss|friend|partner|"
+    r"boyfriend|girlfriend|ex|cousin|aunt|uncle|niece|nephew|colleague|neighbou?r|therapist|doctor|teacher|roommate|baby|dog|cat|kid))[\s,]+",
+    re.I,
+)
+_TOKEN = re.compile(r"\S+")
+_STOP = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "miss",
+        "not",
+        "sorry",
+        "fine",
+        "good",
+        "okay",
+        "ok",
+        "the",
+        "a",
+        "an",
+        "my",
+        "your",
+        "just",
+    ]
+)
+_PARTICLES = frozenset(
+    ["van", "von", "der", "den", "de", "la", "le", "du", "di", "da", "dos", "del", "bin", "al", "st"]
+)
+_LONGEST = 4
+
+
+def introductions(text: str) -> list[Find]:
+    """Names introduced by context. In cased text a name has a capital; in lower case it is at least no common word."""
+    cased = any(c.isupper() for c in re.sub(r"\bI\b", "", text))
+    out: list[Find] = []
+    for pattern, score, strong in ((_STRONG, 0.75, True), (_WEAK, 0.5, False)):
+        for match in pattern.finditer(text):
+            span = _name(text, match.end(), cased, strong)
+            if span:
+                out.append(Find(*span, "PERSON", score, "introduced as a name by the words before it"))
+    return out
+
+
+def _name(text: str, at: int, cased: bool, strong: bool) -> tuple[int, int] | None:
+    end = None
+    for count, token in enumerate(_TOKEN.finditer(text, at)):
+        word = bare(token.group())
+        if count >= _LONGEST or not word or not _may_be(word, cased, strong, count):
+            break
+        if word.lower() not in _PARTICLES:
+            end = token.end()
+        if token.group()[-1] in ".,;:?!" and len(word) > 2:
+            break
+    return (at, end) if end is not None else None
+
+
+def _may_be(word: str, cased: bool, strong: bool, count: int) -> bool:
+    low = word.lower()
+    if low in _PARTICLES and count:
+        return True
+    if not word[0].isalpha() or low in _STOP or (len(word) > 1 and word.isupper()):
+        return False
+    if cased:
+        # "I'm Fine": a capital on a common word is weak evidence, unless a name is announced.
+        return word[0].isupper() and low != "i" and (strong or not is_common(word))
+    return not is_common(word) and (strong or len(word) > 2)

@@ -1,0 +1,168 @@
+"""Numbers as they are said: "four one five, five five five, oh one three two", "double seven", "4539 8904 7888 5136".
+
+A number of four digits or more can be a phone, a card, an account, a record, a code. Years, amounts and quantities
+are not private; everything else is, and the words before it say what kind it is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from redaction.finds import Find
+from redaction.vocabulary import bare
+
+_UNITS = {
+    word: str(i)
+    for i, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
+}
+_UNITS |= {"oh": "0", "o": "0", "nought": "0"}
+_TEENS = {
+    word: str(i + 10)
+    for i, word in enumerate(
+        ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+    )
+}
+_TENS = {
+    w: str(i + 2) for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
+}
+_ONES = frozenset(_UNITS) - {"zero", "oh", "o", "nought"}
+_SCALES = {"hundred", "thousand", "million", "billion", "trillion"}
+_TIMES = {"double": 2, "triple": 3, "treble": 3}
+_FILLERS = {"uh", "um", "er", "dash", "hyphen", "space", "then", "and", "point", "dot", "slash"}
+_QUANTITY = re.compile(
+    r"dollars?|bucks|euros?|pounds?|cents|percent|people|persons|patients|students|members|users|miles?|meters|metres|"
+    r"kilometers|feet|foot|inches|hours?|minutes?|seconds|days?|weeks|months|years?|times|calories|steps|words|pages|"
+    r"grams|milligrams|kilos|kilograms|liters|tons|degrees|square|jobs|votes|shares|copies|families|soldiers|men|women|"
+    r"children|kids|employees|units"
+)
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("US_SSN", re.compile(r"\b(social security|ssn|social)\b")),
+    ("CREDIT_CARD", re.compile(r"\b(card|visa|mastercard|amex|american express|cvv|expir\w*)\b")),
+    ("PHONE_NUMBER", re.compile(r"\b(phone|call|number is|cell|mobile|text|reach|fax|dial|telephone|contact)\b")),
+    (
+        "NUMBER",
+        re.compile(
+            r"\b(account|record|case|policy|insurance|member|patient|id|pin|code|passcode|password|licen[cs]e|passport|"
+            r"mrn|routing|claim|reference|confirmation|order|zip|post ?code|ends? in|last four|extension|"
+            r"badge|room|plate)\b"
+        ),
+    ),
+)
+_AMOUNT = re.compile(r"^[$€£¥]|%$|^\d{1,3}(,\d{3})+(\.\d+)?$|^\d+[.:]\d{1,2}(am|pm)?$|^\d+(st|nd|rd|th|s)$", re.I)
+_DATE = re.compile(r"^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})|\d{1,2}:\d{2}(:\d{2})?|"
+                   r"(19|20)\d{2}[-–/](19|20)?\d{2})$")  # fmt: skip
+_TOKEN = re.compile(r"\S+")
+_CONTEXT = 70
+
+
+@dataclass(slots=True)
+class _Run:
+    first: int
+    last: int
+    digits: str
+    spoken: bool
+    cardinal: bool = False
+
+
+def numbers(text: str) -> list[Find]:
+    """Every private number in ``text``, as it is said or written."""
+    tokens = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(text)]
+    out: list[Find] = []
+    for run in _runs([t for _, _, t in tokens]):
+        before = text[max(0, tokens[run.first][0] - _CONTEXT) : tokens[run.first][0]].lower()
+        follower = bare(tokens[run.last + 1][2]).lower() if run.last + 1 < len(tokens) else ""
+        kind = _kind(run, before, follower)
+        if kind:
+            entity, score, why = kind
+            out.append(Find(tokens[run.first][0], tokens[run.last][1], entity, score, why))
+    return out
+
+
+def _runs(tokens: list[str]) -> list[_Run]:
+    runs: list[_Run] = []
+    run: _Run | None = None
+    times, gap = 1, 0
+    for i, token in enumerate(tokens):
+        low = bare(token).lower()
+        digits, spoken, cardinal = _digits(token)
+        if low in _TIMES:
+            nxt = bare(tokens[i + 1]).lower() if i + 1 < len(tokens) else ""
+            if nxt in _UNITS or (nxt.isdigit() and len(nxt) == 1):
+                times = _TIMES[low]
+                if run is None:
+                    run = _Run(i, i, "", True)
+                continue
+        if digits is None:
+            if run is not None and low in _FILLERS and gap == 0:
+                gap = 1
+                continue
+            if run is not None:
+                runs.append(run)
+            run, times, gap = None, 1, 0
+            continue
+        if run is None:
+            run = _Run(i, i, "", spoken)
+        if low.split("-")[-1] in _TENS and (bare(tokens[i + 1]).lower() if i + 1 < len(tokens) else "") not in _ONES:
+            digits += "0"
+        run.digits += digits * times
+        run.last, run.cardinal = i, run.cardinal or cardinal
+        times, gap = 1, 0
+    if run is not None:
+        runs.append(run)
+    return runs
+
+
+def _digits(token: str) -> tuple[str | None, bool, bool]:
+    """Digits that a token stands for (None: it is no number), whether as words, and whether as an amount."""
+    core = token.strip(".,;:!?\"'()[]<>")
+    low = core.lower()
+    if low in _SCALES:
+        return "", True, True
+    if low == "o" and core != "O":
+        return None, True, False
+    for table in (_UNITS, _TEENS, _TENS):
+        if low in table:
+            return table[low], True, False
+    if "-" in low and all(part in _UNITS or part in _TENS or part in _TEENS for part in low.split("-")):
+        return "".join(_digits(part)[0] or "" for part in low.split("-")), True, False
+    if not any(c.isdigit() for c in core) or _AMOUNT.search(core) or _DATE.match(core):
+        return None, False, False
+    letters = sum(c.isalpha() for c in core)
+    digits = "".join(c for c in core if c.isdigit())
+    if letters and (letters > 4 or len(digits) < 4):
+        # A code such as "MRN-104233" counts; "B12" or "covid19" does not.
+        return None, False, False
+    return digits, False, False
+
+
+def _kind(run: _Run, before: str, follower: str) -> tuple[str, float, str] | None:
+    count = len(run.digits)
+    context = _context(before)
+    if count < 4 or (run.cardinal and context is None):
+        return None
+    if _QUANTITY.fullmatch(follower) and count < 7:
+        return None
+    if context is None and count == 4 and (_is_year(run.digits) or (run.spoken and run.last - run.first < 3)):
+        return None
+    how = "a number said digit by digit" if run.spoken else "a number of four digits or more"
+    if context == "US_SSN" or (context is None and count == 9 and run.spoken):
+        return "US_SSN", 0.8, how
+    if count in (15, 16) or (context == "CREDIT_CARD" and count >= 12):
+        return "CREDIT_CARD", 0.8, how
+    if (context in ("PHONE_NUMBER", None) and 7 <= count <= 13) or (context == "PHONE_NUMBER" and count >= 7):
+        return "PHONE_NUMBER", 0.7, how
+    return "NUMBER", 0.6 if context else 0.5, how
+
+
+def _context(before: str) -> str | None:
+    best: tuple[int, str] | None = None
+    for entity, pattern in _KINDS:
+        for match in pattern.finditer(before):
+            if best is None or match.end() > best[0]:
+                best = (match.end(), entity)
+    return best[1] if best else None
+
+
+def _is_year(digits: str) -> bool:
+    return digits[:2] in ("18", "19", "20") or (len(digits) == 4 and digits[:2] in ("17", "21"))

@@ -1,0 +1,225 @@
+"""Which words are private: presidio, our own recognisers for speech, names that are known, and the policy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from redaction.addresses import addresses
+from redaction.births import births
+from redaction.finds import Find, Recogniser, Text, merge
+from redaction.introductions import introductions
+from redaction.names import Allowed, KnownNames
+from redaction.numbers import numbers
+from redaction.settings import RedactionSettings
+from redaction.spans import PAUSE, Private, redact_words
+from redaction.spelled import emails, letters
+from redaction.vocabulary import bare, is_common
+from timeline import ModelError, Progress, Redaction, Segment, Word, silent
+
+SPEECH_RECOGNISERS: tuple[Recogniser, ...] = (numbers, emails, letters, introductions, addresses, births)
+"""Our own: what is private in the way people say it."""
+
+_WINDOW = 120
+"""Words looked at together. A window ends with a sentence or a pause where it can."""
+_SEED = 0.5
+"""Least score of a person's name that makes every other mention of it private."""
+
+
+class Models(Protocol):
+    """Where the models lie: what this room needs of the weights store."""
+
+    def path(self, id: str) -> Path:
+        """The model's file or folder."""
+        ...
+
+
+class NerRecogniser(Protocol):
+    """A recogniser that also runs its named-entity model alone."""
+
+    def __call__(self, text: str) -> list[Find]:
+        """Everything it finds."""
+        ...
+
+    def entities(self, text: str) -> list[Find]:
+        """What the named-entity model alone finds."""
+        ...
+
+
+class PiiFinder:
+    """Finds private words and puts placeholders for them.
+
+    Args:
+        settings: policy, threshold, deny and allow lists, padding.
+        ner: presidio, see :class:`~redaction.engine.PresidioFinder`; None: our own recognisers alone (tests).
+        people: names of enrolled people: their every mention is private whatever they agreed to.
+    """
+
+    def __init__(
+        self, settings: RedactionSettings, ner: NerRecogniser | None = None, people: Iterable[str] = ()
+    ) -> None:
+        self._settings = settings
+        self._ner = ner
+        self._known: list[Recogniser] = [
+            KnownNames(people, "PERSON", "the name of an enrolled person", near=settings.near, score=1.0),
+        ]
+        self._denied = KnownNames(
+            settings.deny, "DENIED", "on the user's list", near=settings.near, parts=False, score=1.0
+        )
+        self._allowed = Allowed(settings.allow)
+
+    @classmethod
+    def from_store(cls, store: Models, settings: RedactionSettings, people: Iterable[str] = ()) -> PiiFinder:
+        """Set up with the named-entity model of the store.
+
+        Raises:
+            ModelError: if the model is missing or damaged.
+        """
+        from redaction.engine import PresidioFinder
+
+        return cls(settings, PresidioFinder.load(pipeline(store.path(settings.ner)), settings.threshold), people)
+
+    def __call__(
+        self,
+        words: Sequence[Word],
+        segments: Sequence[Segment] | None = None,
+        progress: Progress = silent,
+    ) -> tuple[list[Word], list[Redaction]]:
+        """Words with placeholders, and what must become inaudible; ids are ``w1``, ``w2``, ...
+
+        Args:
+            words: as they were said, with their persons where known.
+            segments: stretches of speech (s), to which a word without a time of its own widens.
+            progress: told the share done.
+        """
+        windows = [range(w.start, w.stop) for w in _windows(words)]
+        texts = [Text([words[i] for i in window]) for window in windows]
+        private: list[Private] = []
+        for window, text, finds in zip(
+            windows, texts, self._find_all([t.string for t in texts], progress), strict=True
+        ):
+            for find in finds:
+                inside = text.words(find.start, find.end)
+                if inside:
+                    first, last = window[inside[0]], window[inside[-1]]
+                    if private and first <= private[-1].last:
+                        continue_ = private[-1]
+                        private[-1] = Private(
+                            continue_.first,
+                            max(last, continue_.last),
+                            continue_.entity,
+                            continue_.score,
+                            continue_.reason,
+                        )
+                    else:
+                        private.append(Private(first, last, find.entity, find.score, find.reason))
+        return redact_words(words, private, self._settings, segments)
+
+    def find(self, text: str) -> list[Find]:
+        """What is private in one text, disjoint and in order: all that the policy does not keep."""
+        return self._find_all([text], silent)[0]
+
+    def _find_all(self, texts: Sequence[str], progress: Progress) -> list[list[Find]]:
+        finds: list[list[Find]] = []
+        seeds: set[str] = set()
+        places: set[str] = set()
+        for at, text in enumerate(texts):
+            found = self._allowed(text, self._first(text))
+            finds.append(found)
+            for find in found:
+                if find.score >= _SEED:
+                    target = seeds if find.entity == "PERSON" else places if find.entity == "LOCATION" else None
+                    if target is not None:
+                        target.add(text[find.start : find.end])
+            progress(0.9 * (at + 1) / len(texts))
+        again = (
+            KnownNames(_names(seeds), near=self._settings.near),
+            KnownNames(
+                _names(places), "LOCATION", "a place that is private elsewhere in the meeting", near=False, parts=False
+            ),
+        )
+        out: list[list[Find]] = []
+        for text, found in zip(texts, finds, strict=True):
+            found = found + self._allowed(text, [f for known in again for f in known(text)]) + self._denied(text)
+            out.append(
+                merge(
+                    f
+                    for f in found
+                    if f.score >= self._settings.threshold and self._settings.policy.get(f.entity, "beep") != "keep"
+                )
+            )
+        progress(1.0)
+        return out
+
+    def _first(self, text: str) -> list[Find]:
+        finds = [find for recogniser in (*SPEECH_RECOGNISERS, *self._known) for find in recogniser(text)]
+        if self._ner is None:
+            return finds
+        finds += [_plausible(find, text) for find in self._ner(text)]
+        if not any(c.isupper() for c in re.sub(r"\bI\b", "", text)):
+            finds += [f for f in self._ner.entities(_titled(text)) if _uncommon(f, text)]
+        return finds
+
+
+def pipeline(folder: Path) -> Path:
+    """The folder of a spaCy pipeline: ``folder`` or the one folder below it that holds ``config.cfg``.
+
+    Raises:
+        ModelError: if there is none.
+    """
+    for candidate in (folder, *sorted(folder.glob("*/")), *sorted(folder.glob("*/*/"))):
+        if (candidate / "config.cfg").is_file():
+            return candidate
+    raise ModelError(f"{folder} holds no spaCy pipeline", "discreet weights fetch spacy-en-sm")
+
+
+def _windows(words: Sequence[Word]) -> list[range]:
+    out: list[range] = []
+    first = 0
+    good = None
+    for i, word in enumerate(words):
+        if i - first >= _WINDOW:
+            stop = good if good is not None and good > first else i
+            out.append(range(first, stop))
+            first, good = stop, None
+        pause = i + 1 < len(words) and words[i + 1].start - word.end >= PAUSE
+        if word.text.endswith((".", "?", "!")) or pause:
+            good = i + 1
+    if first < len(words):
+        out.append(range(first, len(words)))
+    return out
+
+
+def _titled(text: str) -> str:
+    """The text with a capital on each word, of the same length."""
+    return re.sub(
+        r"(?<![\w'’])[^\W\d_]", lambda m: m.group().upper() if len(m.group().upper()) == 1 else m.group(), text
+    )
+
+
+def _uncommon(find: Find, text: str) -> bool:
+    """A name found only because we gave each word a capital must hold a word that is not common."""
+    return find.entity in ("PERSON", "LOCATION") and any(not is_common(w) for w in text[find.start : find.end].split())
+
+
+def _plausible(find: Find, text: str) -> Find:
+    """The small model takes many a first name for an organisation: one uncommon capitalised word may be a person."""
+    said = text[find.start : find.end].split()
+    if find.entity == "ORGANIZATION" and len(said) == 1:
+        word = bare(said[0])
+        if word.istitle() and word.isalpha() and len(word) > 2 and not is_common(word):
+            return Find(find.start, find.end, "PERSON", 0.45, "a name by the named-entity model, of unsure kind")
+    return find
+
+
+def _names(found: Iterable[str]) -> list[str]:
+    """Names worth looking for elsewhere: with a letter, and not a single common word or letter."""
+    out = []
+    for name in found:
+        words = [bare(w) for w in name.split()]
+        words = [w for w in words if len(w) > 1 and any(c.isalpha() for c in w)]
+        if words and not (len(words) == 1 and is_common(words[0]) and not words[0][0].isupper()):
+            out.append(" ".join(words))
+    return out

@@ -1,0 +1,77 @@
+"""What can be chosen about words: recogniser, language, which entities are private, how wide a word is cut."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+Action = Literal["beep", "silence", "keep"]
+"""What is done to an entity: an operator's name, or ``keep``: it may stand."""
+
+DEFAULT_POLICY: dict[str, Action] = {
+    "PERSON": "beep",
+    "LOCATION": "beep",
+    "ADDRESS": "beep",
+    "PHONE_NUMBER": "beep",
+    "EMAIL_ADDRESS": "beep",
+    "URL": "beep",
+    "IP_ADDRESS": "beep",
+    "CREDIT_CARD": "beep",
+    "IBAN_CODE": "beep",
+    "US_SSN": "beep",
+    "US_BANK_NUMBER": "beep",
+    "US_DRIVER_LICENSE": "beep",
+    "US_PASSPORT": "beep",
+    "NUMBER": "beep",
+    "SPELLED": "beep",
+    "DATE_OF_BIRTH": "beep",
+    "AGE": "beep",
+    "DENIED": "beep",
+    "ORGANIZATION": "keep",
+    "NRP": "keep",
+    "DATE_TIME": "keep",
+}
+"""What is private unless the settings say otherwise. Dates and times in general are not; a date of birth is, and so
+is an age over 89 (HIPAA Safe Harbor). ``NUMBER`` is any spoken or written number of four digits or more that is not a
+year or an amount; ``DENIED`` is what the user's own list names."""
+
+
+class RedactionSettings(BaseModel):
+    """The redaction room's settings."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    asr: str = Field("whisper-base", description="speech recogniser, an id in the weights store")
+    ner: str = Field("spacy-en-sm", description="spaCy model, an id in the weights store")
+    language: str | None = Field(None, description="language that is spoken, ISO 639-1; detected when not given")
+    cpu_threads: int = Field(0, ge=0, le=64, description="threads of the speech recogniser; 0: the cores, at most 4")
+    beam: int = Field(2, ge=1, le=10, description="beam width of the speech recogniser")
+    chunk: float = Field(28.0, ge=5.0, le=30.0, description="longest piece of speech transcribed at once, seconds")
+
+    policy: dict[str, Action] = Field(
+        default_factory=lambda: dict(DEFAULT_POLICY),
+        validate_default=True,
+        description="entity -> beep, silence or keep; what is not named here keeps its default",
+    )
+    threshold: float = Field(0.35, ge=0.0, le=1.0, description="least score of a find that counts")
+    deny: tuple[str, ...] = Field((), repr=False, description="names and phrases that are always private")
+    allow: tuple[str, ...] = Field((), description="words that are never private, e.g. the clinic's own name")
+    near: bool = Field(True, description="also catch words that sound like a name that is private")
+
+    pad_before: float = Field(0.12, ge=0.0, le=2.0, description="seconds taken out before a private word")
+    pad_after: float = Field(0.16, ge=0.0, le=2.0, description="seconds taken out after a private word")
+    merge_gap: float = Field(0.25, ge=0.0, le=5.0, description="private spans closer than this are one, seconds")
+    least_confidence: float = Field(
+        0.15, ge=0.0, le=1.0, description="a private word heard with less confidence than this has no sure place"
+    )
+
+    beep_hz: float = Field(1000.0, ge=100.0, le=4000.0, description="frequency of the beep")
+    beep_level: float = Field(0.06, ge=0.0, le=1.0, description="RMS of the beep, near the level of speech")
+    fade: float = Field(0.008, ge=0.001, le=0.1, description="length of the fades at the edges, seconds")
+
+    @field_validator("policy", mode="after")
+    @classmethod
+    def _defaults_stay(cls, policy: dict[str, Action]) -> dict[str, Action]:
+        # Someone who keeps places in the clear must not lose the protection of everything not listed.
+        return {**DEFAULT_POLICY, **policy}

@@ -1,0 +1,180 @@
+"""From private words to private time: what must not be heard, and what stands in the text instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from redaction.settings import RedactionSettings
+from timeline import Redaction, Segment, Word, union
+
+PAUSE = 0.6
+"""Words further apart than this belong to different segments, seconds."""
+_LEAST_PER_LETTER = 0.008
+"""A word shorter than this for each letter was not located: nobody speaks that fast (s)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """Words ``first`` to ``last`` (both included) that are private, and why; never which words."""
+
+    first: int
+    last: int
+    entity: str
+    score: float
+    reason: str
+
+
+def located(word: Word) -> bool:
+    """Whether a word's times can be believed at all."""
+    return word.end - word.start >= max(0.03, _LEAST_PER_LETTER * len(word.text))
+
+
+def segment_of(words: Sequence[Word], index: int, segments: Sequence[Segment] | None = None) -> Segment:
+    """The stretch of speech that holds word ``index``: the segment given that meets it, else its run of words.
+
+    A run ends at a pause of :data:`PAUSE` seconds. Seconds; at least the word itself.
+    """
+    word = words[index]
+    start, end = word.start, word.end
+    if segments:
+        touching = [s for s in segments if s.start <= end and s.end >= start]
+        if touching:
+            return Segment(min(start, *(s.start for s in touching)), max(end, *(s.end for s in touching)))
+    first = last = index
+    while first > 0 and words[first].start - words[first - 1].end < PAUSE:
+        first -= 1
+    while last + 1 < len(words) and words[last + 1].start - words[last].end < PAUSE:
+        last += 1
+    run = words[first : last + 1]
+    return Segment(min(w.start for w in run), max(w.end for w in run))
+
+
+def span_of(
+    words: Sequence[Word], private: Private, settings: RedactionSettings, segments: Sequence[Segment] | None = None
+) -> tuple[Segment, str]:
+    """The time to be taken out for ``private`` (padded), and why it is wider than its words, or ``""``.
+
+    A word without a time of its own widens to its segment; one that was hardly understood, to its neighbours.
+    """
+    inside = range(private.first, private.last + 1)
+    start, end = min(words[i].start for i in inside), max(words[i].end for i in inside)
+    why = ""
+    if any(words[i].confidence < settings.least_confidence for i in inside):
+        why = "widened to the neighbouring words: it was hardly understood"
+        before, after = private.first - 1, private.last + 1
+        if before >= 0 and start - words[before].end < PAUSE:
+            start = min(start, words[before].start)
+        if after < len(words) and words[after].start - end < PAUSE:
+            end = max(end, words[after].end)
+    if not all(located(words[i]) for i in inside):
+        why = "widened to its segment: its words have no sure time"
+        for i in inside:
+            if not located(words[i]):
+                segment = segment_of(words, i, segments)
+                start, end = min(start, segment.start), max(end, segment.end)
+    return Segment(start, max(start, end)).grown(settings.pad_before, settings.pad_after), why
+
+
+def redact_words(
+    words: Sequence[Word],
+    private: Sequence[Private],
+    settings: RedactionSettings,
+    segments: Sequence[Segment] | None = None,
+    prefix: str = "w",
+) -> tuple[list[Word], list[Redaction]]:
+    """Put a placeholder for each private span, and say what must become inaudible.
+
+    Args:
+        words: in the order they were said.
+        private: disjoint spans of words in ascending order. Entities whose policy is ``keep`` are left alone.
+        settings: policy and padding.
+        segments: stretches of speech, for words that have no time of their own.
+        prefix: ids are ``{prefix}1``, ``{prefix}2``, ...
+
+    Returns:
+        The words, each private span one word ``[ENTITY]`` (one for each person who speaks in it), and the
+        redactions, ``kind="word"``; spans of one person that follow each other closely are one redaction.
+    """
+    out: list[Word] = []
+    redactions: list[Redaction] = []
+    at = 0
+    for span in _by_person(words, private):
+        operator = settings.policy.get(span.entity, "beep")
+        if operator == "keep":
+            continue
+        out.extend(words[at : span.first])
+        time, why = span_of(words, span, settings, segments)
+        person = words[span.first].person
+        reason = f"{span.reason}; {why}" if why else span.reason
+        last = redactions[-1] if redactions else None
+        if (
+            last is not None
+            and span.first == at
+            and (last.entity, last.operator, last.person) == (span.entity, operator, person)
+            and time.start - last.end <= settings.merge_gap
+        ):
+            # Two names in a row are one beep; the text says so once.
+            redactions[-1] = last.model_copy(
+                update={
+                    "start": round(min(last.start, time.start), 3),
+                    "end": round(max(last.end, time.end), 3),
+                    "score": max(last.score, round(span.score, 4)),
+                }
+            )
+            out[-1] = out[-1].model_copy(update={"end": max(out[-1].end, words[span.last].end)})
+        else:
+            redaction = Redaction(
+                id=f"{prefix}{len(redactions) + 1}",
+                kind="word",
+                start=time.start,
+                end=time.end,
+                person=person,
+                entity=span.entity,
+                operator=operator,
+                score=min(1.0, span.score),
+                reason=reason,
+            )
+            redactions.append(redaction)
+            inside = words[span.first : span.last + 1]
+            start = min(w.start for w in inside)
+            out.append(
+                Word(
+                    start=start,
+                    end=max(start, *(w.end for w in inside)),
+                    text=placeholder(span.entity),
+                    person=person,
+                    confidence=min(w.confidence for w in inside),
+                    redaction=redaction.id,
+                )
+            )
+        at = span.last + 1
+    out.extend(words[at:])
+    return out, redactions
+
+
+def placeholder(entity: str) -> str:
+    """What stands in the place of a private word, e.g. ``[PERSON]``."""
+    clean = "".join(c if c.isascii() and c.isalnum() else "_" for c in entity.upper()).lstrip("_0123456789")
+    return f"[{clean or 'PRIVATE'}]"
+
+
+def _by_person(words: Sequence[Word], private: Sequence[Private]) -> list[Private]:
+    """The same spans, split where another person goes on speaking."""
+    out: list[Private] = []
+    for span in private:
+        first = span.first
+        for i in range(span.first + 1, span.last + 2):
+            if i > span.last or words[i].person != words[first].person:
+                out.append(replace(span, first=first, last=i - 1))
+                first = i
+    return out
+
+
+def inaudible(redactions: Sequence[Redaction], gap: float = 0.0) -> Mapping[str, list[Segment]]:
+    """Operator -> the disjoint spans it works on, seconds; holes of up to ``gap`` seconds are closed."""
+    spans: dict[str, list[Segment]] = {}
+    for redaction in redactions:
+        if redaction.kind == "word":
+            spans.setdefault(redaction.operator, []).append(Segment(redaction.start, redaction.end))
+    return {operator: union(segments, gap) for operator, segments in spans.items()}

@@ -1,0 +1,123 @@
+"""Mending what a recogniser gives: words cut in two, words without time, words made up, words said in a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from timeline import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A word as the recogniser gave it: times in seconds, probability 0..1; a leading blank begins a new word."""
+
+    start: float
+    end: float
+    text: str
+    probability: float
+
+
+def whole(pieces: Sequence[Heard]) -> list[Heard]:
+    """Pieces without a leading blank ("415", "-555") joined to the word they belong to; blanks taken away."""
+    out: list[Heard] = []
+    for piece in pieces:
+        if not piece.text.strip():
+            continue
+        if out and not piece.text[0].isspace():
+            last = out[-1]
+            # The least probable piece says how much of the word can be trusted.
+            out[-1] = Heard(
+                min(last.start, piece.start),
+                max(last.end, piece.end),
+                last.text + piece.text.strip(),
+                min(last.probability, piece.probability),
+            )
+        else:
+            out.append(replace(piece, text=piece.text.strip()))
+    return [word for word in out if any(c.isalnum() for c in word.text)]
+
+
+def least_seconds(text: str) -> float:
+    """Less time than anybody takes to say ``text``: 35 ms a letter; 120 ms a digit; 200 ms a sign read as a word."""
+    letters = sum(c.isalpha() for c in text)
+    digits = sum(c.isdigit() for c in text)
+    signs = sum(c in "$€£%@&+" for c in text)
+    return max(0.05, 0.035 * letters + 0.12 * digits + 0.2 * signs)
+
+
+def widened(words: Sequence[Heard], ceiling: float) -> list[Heard]:
+    """Words in order of time, the too short ones ("2014", "$13.60") spread into the pauses beside them.
+
+    ``ceiling``: the recording's length in seconds. A word between two others without any pause stays too short.
+    """
+    out = sorted(words, key=lambda w: w.start)
+    for i, word in enumerate(out):
+        start, end = max(0.0, word.start), min(max(word.end, word.start), ceiling)
+        start = min(start, end)
+        lack = least_seconds(word.text) - (end - start)
+        if lack > 0:
+            before = out[i - 1].end if i else 0.0
+            after = max(out[i + 1].start, end) if i + 1 < len(out) else ceiling
+            later = min(max(0.0, after - end), lack)
+            end += later
+            start -= min(max(0.0, start - before), lack - later)
+        out[i] = replace(word, start=start, end=end)
+    return out
+
+
+def without_loops(words: Sequence[Heard]) -> tuple[list[Heard], list[Segment]]:
+    """The words without repetition loops, and the time that the loops stood in: nobody knows what was said there.
+
+    A loop is a phrase of 1 to 8 words said over and over: six times (four, of three words and more), or three times
+    faster than anybody speaks. The first time it is said stays.
+    """
+    out: list[Heard] = []
+    loops: list[Segment] = []
+    texts = [word.text.lower().strip(".,!?") for word in words]
+    i = 0
+    while i < len(words):
+        for n in range(1, 9):
+            phrase = texts[i : i + n]
+            times = 1
+            while len(phrase) == n and texts[i + times * n : i + (times + 1) * n] == phrase:
+                times += 1
+            if times < 3:
+                continue
+            run = words[i : i + times * n]
+            seconds = run[-1].end - run[0].start
+            if times >= (6 if n < 3 else 4) or seconds < sum(least_seconds(w.text) for w in run):
+                out.extend(run[:n])
+                loops.append(Segment(run[0].start, max(run[0].start, run[-1].end)))
+                i += times * n
+                break
+        else:
+            out.append(words[i])
+            i += 1
+    return out, loops
+
+
+def joined(left: Sequence[Heard], right: Sequence[Heard], border: float) -> list[Heard]:
+    """Words of two chunks that share some sound around ``border`` (s), each word once.
+
+    A word whose middle lies before the border is taken from the left, else from the right. The two chunks may place
+    the same word a little differently, on either side of the border: then it is not taken twice, nor left out.
+    """
+    kept = [w for w in left if _middle(w) < border]
+    late = [w for w in left if _middle(w) >= border]
+    early = [w for w in right if _middle(w) < border]
+    rest = [w for w in right if _middle(w) >= border]
+    while kept and rest and _same(kept[-1], rest[0]):
+        rest = rest[1:]
+    both = [w for w in late if any(_same(w, e) for e in early)]
+    # Left put it behind the border, right before it: neither half holds it.
+    return [*kept, *(w for w in both if not any(_same(w, r) for r in (*kept, *rest))), *rest]
+
+
+def _middle(word: Heard) -> float:
+    return (word.start + word.end) / 2
+
+
+def _same(a: Heard, b: Heard) -> bool:
+    near = min(a.end, b.end) > max(a.start, b.start) or abs(_middle(a) - _middle(b)) < 0.15
+    return near and a.text.lower().strip(".,!?") == b.text.lower().strip(".,!?")
