@@ -1,0 +1,131 @@
+"""Finding faces in one picture: the detector protocol and YuNet.
+
+Landmarks come in one order everywhere in this room, that of the ArcFace template: the eye, then the other eye,
+nose, mouth corner, other mouth corner, each pair from the picture's left to its right (for a face upright in the
+picture).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Image = npt.NDArray[np.uint8]
+"""BGR picture ``[H, W, 3]``."""
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detections:
+    """Faces found in one picture.
+
+    ``boxes`` ``[N, 4]`` px x, y, w, h; ``landmarks`` ``[N, 5, 2]`` px; ``scores`` ``[N]`` 0..1.
+    """
+
+    boxes: Floats
+    landmarks: Floats
+    scores: Floats
+
+    def __post_init__(self) -> None:
+        n = len(self.scores)
+        if self.boxes.shape != (n, 4) or self.landmarks.shape != (n, 5, 2):
+            raise ValueError(f"boxes {self.boxes.shape} and landmarks {self.landmarks.shape} do not fit {n} scores")
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    def take(self, index: npt.NDArray[Any] | list[int]) -> Detections:
+        """Those at ``index`` (integers or a mask)."""
+        return Detections(self.boxes[index], self.landmarks[index], self.scores[index])
+
+    def moved(self, scale: float, dx: float = 0.0, dy: float = 0.0) -> Detections:
+        """In the coordinates of a picture of which this one is the part at ``dx, dy``, scaled down by ``scale``."""
+        shift = np.array([dx, dy], np.float32)
+        boxes = self.boxes * np.float32(scale)
+        boxes[:, :2] += shift
+        return Detections(boxes, self.landmarks * np.float32(scale) + shift, self.scores)
+
+    @staticmethod
+    def none() -> Detections:
+        """No face."""
+        return Detections(np.zeros((0, 4), np.float32), np.zeros((0, 5, 2), np.float32), np.zeros(0, np.float32))
+
+    @staticmethod
+    def join(parts: list[Detections], iou: float = 0.4) -> Detections:
+        """All faces of ``parts``, of any that overlap by more than ``iou`` only the one with the best score."""
+        parts = [part for part in parts if len(part)]
+        if not parts:
+            return Detections.none()
+        every = Detections(
+            np.concatenate([p.boxes for p in parts]),
+            np.concatenate([p.landmarks for p in parts]),
+            np.concatenate([p.scores for p in parts]),
+        )
+        if len(parts) == 1:
+            return every
+        order = np.argsort(-every.scores, kind="stable")
+        overlap = iou_matrix(every.boxes, every.boxes)
+        kept: list[int] = []
+        for i in order:
+            if all(overlap[i, j] <= iou for j in kept):
+                kept.append(int(i))
+        return every.take(kept)
+
+
+def iou_matrix(a: Floats, b: Floats) -> Floats:
+    """Intersection over union of boxes ``a`` ``[N, 4]`` with ``b`` ``[M, 4]`` (x, y, w, h) -> ``[N, M]``."""
+    inter = intersections(a, b)
+    areas = (a[:, 2] * a[:, 3])[:, None] + (b[:, 2] * b[:, 3])[None, :] - inter
+    return np.asarray(inter / np.maximum(areas, 1e-6), np.float32)
+
+
+def intersections(a: Floats, b: Floats) -> Floats:
+    """Areas ``[N, M]`` that boxes ``a`` ``[N, 4]`` and ``b`` ``[M, 4]`` share, px squared."""
+    low = np.maximum(a[:, None, :2], b[None, :, :2])
+    high = np.minimum(a[:, None, :2] + a[:, None, 2:], b[None, :, :2] + b[None, :, 2:])
+    return np.asarray(np.prod(np.maximum(high - low, 0.0), axis=2), np.float32)
+
+
+class Detector(Protocol):
+    """Finds faces in a picture as it is given, without scaling it."""
+
+    def __call__(self, picture: Image, threshold: float) -> Detections:
+        """Every face in ``picture`` (BGR ``[H, W, 3]``) with a score of at least ``threshold``."""
+        ...
+
+
+class YuNet:
+    """YuNet 2023mar through OpenCV (Wu et al., "YuNet: A Tiny Millisecond-level Face Detector", 2023).
+
+    Finds faces of about 10 to 300 px; 9 CPU-ms at 640x360. OpenCV's rows are x, y, w, h, then the person's right eye,
+    left eye, nose,
+    right and left mouth corner as x, y, then the score: the order of this room.
+    """
+
+    def __init__(self, path: Path, floor: float = 0.1) -> None:
+        """Load the model at ``path``; ``floor`` is the lowest threshold that will ever be asked for."""
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # it warns of a target nobody chose
+        self._make: Callable[[tuple[int, int]], Any] = lambda size: cv2.FaceDetectorYN.create(
+            str(path), "", size, floor, 0.3, 5000
+        )
+        self._nets: dict[tuple[int, int], Any] = {}
+
+    def __call__(self, picture: Image, threshold: float) -> Detections:
+        """See :class:`Detector`."""
+        size = (picture.shape[1], picture.shape[0])
+        net = self._nets.get(size)
+        if net is None:  # one per size: changing the size of a net rebuilds its graph
+            if len(self._nets) >= 8:
+                self._nets.clear()
+            net = self._nets[size] = self._make(size)
+        rows = net.detect(np.ascontiguousarray(picture))[1]
+        if rows is None:
+            return Detections.none()
+        rows = rows[(rows[:, 14] >= threshold) & np.isfinite(rows).all(axis=1)]
+        return Detections(rows[:, :4].copy(), rows[:, 4:14].reshape(-1, 5, 2).copy(), rows[:, 14].copy())

@@ -1,0 +1,45 @@
+"""All faces in one picture with their embeddings, as enrolment wants them."""
+
+from __future__ import annotations
+
+from registered import FoundFace
+from vision.detect import Detections, Image
+from vision.models import ModelStore, make_detector, make_recogniser
+from vision.recognise import Recogniser
+from vision.search import FaceSearch
+from vision.settings import VisionSettings
+
+
+class FaceFinder:
+    """Finds and embeds the faces of a photo; fulfils ``registered.FaceFinder``."""
+
+    same = 0.363
+    """SFace's threshold for one person, from its authors' evaluation on LFW."""
+
+    def __init__(self, search: FaceSearch, recogniser: Recogniser, tentative: float = 0.5) -> None:
+        self._search, self._recogniser, self._least = search, recogniser, tentative
+
+    @classmethod
+    def from_store(cls, store: ModelStore, settings: VisionSettings | None = None) -> FaceFinder:
+        """With the models that ``settings`` name. Raises ModelError when one is not in the store."""
+        settings = settings or VisionSettings()
+        search = FaceSearch(make_detector(store, settings.detect.detector), settings.detect)
+        return cls(search, make_recogniser(store, settings.recognise.recogniser), settings.detect.birth)
+
+    @property
+    def model(self) -> str:
+        """Id of the recognition model."""
+        return self._recogniser.id
+
+    def __call__(self, image: Image) -> list[FoundFace]:
+        """All faces in ``image`` (BGR ``[H, W, 3]``), the largest first."""
+        faces = self._search.thorough(image)
+        faces = faces.take(faces.scores >= self._least)
+        embeddings, _ = self._recogniser(image, faces)
+        out = [_found(faces, i, embeddings[i]) for i in range(len(faces))]
+        return sorted(out, key=lambda face: -face.side)
+
+
+def _found(faces: Detections, i: int, embedding: object) -> FoundFace:
+    x, y, w, h = (float(v) for v in faces.boxes[i])
+    return FoundFace((x, y, w, h), faces.landmarks[i], float(faces.scores[i]), embedding)  # type: ignore[arg-type]

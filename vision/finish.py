@@ -1,0 +1,229 @@
+"""From the sightings of the whole recording to face tracks: who, where in every frame, and when it may be shown.
+
+Looks in both directions of time: gaps are bridged, a face recognised late is shown from its beginning, and one that
+stops being the same
+person is masked back to the last crop that was certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from timeline import FaceTrack
+from vision.detect import Floats
+from vision.identity import Known, Verdict, decide, unit
+from vision.record import Record, Stretch, stretches
+from vision.settings import VisionSettings
+
+GAP = 0.5
+"""Seconds without a sighting after which a face has to be recognised anew."""
+UNSEEN = 0.3
+"""Seconds from the nearest sighting beyond which no face is shown."""
+BRIDGE = 2.5
+"""Seconds between the end of a track and the start of another in its place that are masked as one."""
+
+
+@dataclass(slots=True, eq=False)
+class _Part:
+    stretch: Stretch
+    verdict: Verdict
+    follows: _Part | None = None
+    chain: int = -1
+
+
+@dataclass(slots=True, eq=False)
+class _Chain:
+    parts: list[_Part] = field(default_factory=list)
+    person: str | None = None
+    mean: Floats | None = None
+
+
+def finish(
+    records: Sequence[Record],
+    frames: npt.NDArray[np.float64],
+    known: Known,
+    consent: Mapping[str, bool],
+    settings: VisionSettings,
+) -> list[FaceTrack]:
+    """Face tracks of ``records`` over pictures at ``frames`` ``[F]`` (s, increasing), in order of first sighting."""
+    parts: list[_Part] = []
+    last: dict[int, _Part] = {}
+    for record in sorted((r for r in records if r.is_face(settings.detect.birth)), key=lambda r: r.times[0]):
+        before = last.get(record.after_cut) if record.after_cut is not None else _bridged(record, last.values())
+        for stretch in stretches(record, GAP):
+            part = _Part(stretch, _judge(stretch, known, settings), before)
+            parts.append(part)
+            before = last[record.number] = part
+    _second_thoughts(parts, known, settings)
+    made = [_track(chain, frames, consent, settings) for chain in _chains(parts)]
+    tracks = sorted((t for t in made if t is not None), key=lambda t: t.start)
+    return [_named(track, f"t{i + 1}") for i, track in enumerate(tracks)]
+
+
+def _judge(stretch: Stretch, known: Known, settings: VisionSettings, again: str | None = None) -> Verdict:
+    least = settings.recognise.again if again is not None else None
+    verdict = decide(stretch.embeddings, stretch.quality, known, settings.recognise, again, least)
+    if stretch.crossing and verdict.person is not None:
+        none = np.zeros(len(stretch.quality), np.bool_)
+        return Verdict(None, 0.0, verdict.mean, none, none, "another face was in the same place")
+    return verdict
+
+
+def _second_thoughts(parts: list[_Part], known: Known, settings: VisionSettings) -> None:
+    """A short part beside one where the person was recognised needs fewer crops to be accepted as the same one."""
+    for order in (parts, parts[::-1]):
+        for part in order:
+            neighbours = [part.follows] if part.follows else []
+            neighbours += [other for other in parts if other.follows is part]
+            people = {n.verdict.person for n in neighbours if n.verdict.person}
+            if part.verdict.person is None and len(people) == 1:
+                part.verdict = _judge(part.stretch, known, settings, people.pop())
+
+
+def _bridged(record: Record, ended: object) -> _Part | None:
+    """The part that ended shortly before where ``record`` begins, if there is just one."""
+    box, start = record.boxes[0], record.times[0]
+    found = []
+    for part in list(ended):  # type: ignore[call-overload]
+        other = part.stretch.boxes[-1]
+        wait = start - part.stretch.times[-1]
+        if part.stretch.record.cut or not 0 < wait <= BRIDGE:
+            continue
+        size = float(np.sqrt(other[2] * other[3]))
+        ratio = float(np.sqrt(box[2] * box[3])) / max(size, 1.0)
+        away = float(np.linalg.norm((box[:2] + box[2:] / 2) - (other[:2] + other[2:] / 2)))
+        if 0.6 < ratio < 1.6 and away < size:
+            found.append(part)
+    return found[0] if len(found) == 1 else None
+
+
+def _chains(parts: list[_Part]) -> list[_Chain]:
+    """Join parts that follow one another and are the same person: enrolled, or alike and unknown."""
+    chains: list[_Chain] = []
+    taken: set[int] = set()  # a part may be followed by one only
+    for part in parts:
+        chain = None
+        if part.follows is not None and id(part.follows) not in taken:
+            before = chains[part.follows.chain]
+            if part.follows is before.parts[-1] and _same(before, part):
+                chain = before
+                taken.add(id(part.follows))
+        if chain is None:
+            chain = _Chain()
+            chains.append(chain)
+            part.chain = len(chains) - 1
+        else:
+            part.chain = part.follows.chain if part.follows else -1
+        chain.parts.append(part)
+        chain.person = chain.person or part.verdict.person
+        if part.verdict.mean is not None:
+            weights = [float(p.stretch.quality.sum()) for p in chain.parts if p.verdict.mean is not None]
+            means = [p.verdict.mean for p in chain.parts if p.verdict.mean is not None]
+            chain.mean = unit(np.sum([w * m for w, m in zip(weights, means, strict=True)], axis=0))
+    return chains
+
+
+def _same(chain: _Chain, part: _Part) -> bool:
+    person = part.verdict.person
+    if person is not None or chain.person is not None:
+        if person is not None and chain.person is not None:
+            return person == chain.person
+        short = part.stretch.times[-1] - part.stretch.times[0] < 1.0 or part.stretch.crossing
+        alike = chain.mean is None or part.verdict.mean is None or float(chain.mean @ part.verdict.mean) > 0.4
+        return alike or (short and part.stretch.record is chain.parts[-1].stretch.record)
+    if chain.mean is None or part.verdict.mean is None:
+        return True
+    return float(chain.mean @ part.verdict.mean) > 0.35
+
+
+def _track(
+    chain: _Chain, frames: npt.NDArray[np.float64], consent: Mapping[str, bool], settings: VisionSettings
+) -> FaceTrack | None:
+    times = np.concatenate([p.stretch.times for p in chain.parts])
+    boxes = np.concatenate([p.stretch.boxes for p in chain.parts])
+    rows = frames[np.searchsorted(frames, times[0] - 1e-6) : np.searchsorted(frames, times[-1] + 1e-6)]
+    if not len(rows):
+        return None
+    boxed = np.stack([np.interp(rows, times, boxes[:, i]) for i in range(4)], axis=1).astype(np.float32)
+    shown = np.zeros(len(rows), np.bool_)
+    reason = chain.parts[0].verdict.reason
+    similarity = 0.0
+    if chain.person is not None:
+        own = [p for p in chain.parts if p.verdict.person == chain.person]
+        best = max(own, key=lambda p: p.verdict.similarity)
+        similarity, reason = best.verdict.similarity, best.verdict.reason
+        if consent.get(chain.person, False):
+            for part in own:
+                shown |= _shown(part, rows, settings)
+        else:
+            reason += ", who has not agreed to be seen"
+    speaking_times, speaking = _speaking(chain)
+    return FaceTrack(
+        id="",
+        times=rows,
+        boxes=boxed,
+        enrolled=chain.person,
+        shown=shown,
+        similarity=similarity,
+        embedding=chain.mean,
+        speaking_times=speaking_times,
+        speaking=speaking,
+        reason=reason,
+    )
+
+
+def _shown(part: _Part, rows: npt.NDArray[np.float64], settings: VisionSettings) -> npt.NDArray[np.bool_]:
+    """The frames in which this part's face is certain: between crops that agree, near one, and sighted."""
+    stretch, verdict = part.stretch, part.verdict
+    told = verdict.agrees | verdict.rejects
+    times, agrees = stretch.crop_times[told], verdict.agrees[told]
+    if not agrees.any():
+        return np.zeros(len(rows), np.bool_)
+    right = np.searchsorted(times, rows)
+    padded = np.concatenate([[True], agrees, [True]])  # before the first and after the last crop the other side decides
+    fine = padded[right] & padded[right + 1]
+    near = np.abs(rows[:, None] - times[agrees][None, :]).min(axis=1) <= settings.recognise.hold
+    sighted = np.abs(rows - _nearest(stretch.times, rows)) <= UNSEEN
+    inside = (rows >= stretch.times[0] - 1e-6) & (rows <= stretch.times[-1] + 1e-6)
+    return np.asarray(fine & near & sighted & inside, np.bool_)
+
+
+def _nearest(times: npt.NDArray[np.float64], rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    right = np.clip(np.searchsorted(times, rows), 0, len(times) - 1)
+    left = np.clip(right - 1, 0, len(times) - 1)
+    return np.where(np.abs(times[left] - rows) <= np.abs(times[right] - rows), times[left], times[right])
+
+
+def _speaking(chain: _Chain) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    times, values = [np.zeros(0)], [np.zeros(0)]
+    for part in chain.parts:
+        record = part.stretch.record
+        low, high = part.stretch.times[0] - 0.06, part.stretch.times[-1] + 0.06
+        following = next((p for p in chain.parts if p.stretch.times[0] > part.stretch.times[-1]), None)
+        if following is not None:
+            high = following.stretch.times[0] if following.stretch.record is record else high
+        inside = (record.speaking_times >= low) & (record.speaking_times < high)
+        times.append(record.speaking_times[inside])
+        values.append(record.speaking[inside])
+    joined = np.concatenate(times)
+    unique, index = np.unique(joined, return_index=True)
+    return unique, np.concatenate(values)[index]
+
+
+def _named(track: FaceTrack, id: str) -> FaceTrack:
+    return FaceTrack(
+        id,
+        track.times,
+        track.boxes,
+        track.enrolled,
+        track.shown,
+        track.similarity,
+        track.embedding,
+        track.speaking_times,
+        track.speaking,
+        track.reason,
+    )

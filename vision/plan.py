@@ -1,0 +1,130 @@
+"""What must be masked at an instant: whole heads, in both directions of time, with a margin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from timeline import FaceTrack
+from vision.detect import Floats, iou_matrix
+from vision.settings import MaskSettings
+
+NEAR = 0.1
+"""Seconds on either side of which every masked sighting is covered.
+
+A jumping face, and clocks that differ a little, leave no hole.
+"""
+LAST = 1e-3
+
+
+def head(boxes: Floats, settings: MaskSettings, growth: float = 0.0) -> Floats:
+    """The whole heads ``[K, 4]`` of the faces in ``boxes`` ``[K, 4]``; ``growth`` more on every side, in face sizes."""
+    boxes = np.asarray(boxes, np.float32).reshape(-1, 4)
+    x, y, w, h = boxes.T
+    size = np.sqrt(np.maximum(w * h, 0.0))
+    wide = np.maximum(w, 0.7 * h)  # a face in profile has a narrow box, its head is as wide as ever
+    middle = x + w / 2
+    left, right = (
+        middle - wide * (0.5 + settings.side) - growth * size,
+        middle + wide * (0.5 + settings.side) + growth * size,
+    )
+    top, bottom = y - settings.above * h - growth * size, y + (1.0 + settings.below) * h + growth * size
+    return np.stack([left, top, right - left, bottom - top], axis=1).astype(np.float32)
+
+
+class MaskPlan:
+    """The masks of a recording, from its face tracks."""
+
+    def __init__(self, tracks: Sequence[FaceTrack], size: tuple[int, int], settings: MaskSettings) -> None:
+        """``size``: width and height of the pictures, px."""
+        self._tracks = [track for track in tracks if len(track.times)]
+        self._size = size
+        self._settings = settings
+        self._masked = [
+            ~track.shown if len(track.shown) else np.ones(len(track.times), np.bool_) for track in self._tracks
+        ]
+
+    def boxes(self, t: float) -> Floats:
+        """What must be masked at ``t`` (s).
+
+        ``[K, 4]`` px x, y, w, h, within the picture. Frames at any time may be asked for, in any order.
+        """
+        sure: list[Floats] = []
+        guessed: list[Floats] = []
+        visible: list[Floats] = []
+        for track, masked in zip(self._tracks, self._masked, strict=True):
+            low = int(np.searchsorted(track.times, t - NEAR))
+            high = int(np.searchsorted(track.times, t + NEAR, side="right"))
+            inside = track.start - LAST <= t <= track.end + LAST
+            if inside:
+                low, high = self._around(track, t, low, high)
+            rows = np.arange(low, high)
+            hidden = rows[masked[rows]]
+            if len(hidden):
+                sure.append(_hull(head(track.boxes[hidden], self._settings)))
+            if inside and not masked[self._nearest(track, t)]:
+                visible.append(track.boxes[self._nearest(track, t)][None])
+            if not inside:
+                guessed.extend(self._beyond(track, masked, t))
+        shown = np.concatenate(visible) if visible else np.zeros((0, 4), np.float32)
+        for region in guessed:
+            if not len(shown) or float(iou_matrix(_face_of(region, self._settings), shown).max()) < 0.3:
+                sure.append(region)
+        return self._clipped(np.concatenate(sure) if sure else np.zeros((0, 4), np.float32))
+
+    def _around(self, track: FaceTrack, t: float, low: int, high: int) -> tuple[int, int]:
+        """Rows near ``t``, and at least those just before and after it."""
+        at = int(np.searchsorted(track.times, t))
+        return max(0, min(low, at - 1)), min(len(track.times), max(high, at + 1))
+
+    @staticmethod
+    def _nearest(track: FaceTrack, t: float) -> int:
+        at = int(np.clip(np.searchsorted(track.times, t), 0, len(track.times) - 1))
+        return at - 1 if at and abs(track.times[at - 1] - t) < abs(track.times[at] - t) else at
+
+    def _beyond(self, track: FaceTrack, masked: npt.NDArray[np.bool_], t: float) -> list[Floats]:
+        """Before the first and after the last sighting of a masked face.
+
+        Where it came from or was heading, and growing.
+        """
+        if t < track.start and masked[0] and track.start - t <= self._settings.before:
+            away, end, sign = track.start - t, 0, -1.0
+        elif t > track.end and masked[-1] and t - track.end <= self._settings.after:
+            away, end, sign = t - track.end, len(track.times) - 1, 1.0
+        else:
+            return []
+        box = track.boxes[end]
+        size = float(np.sqrt(max(box[2] * box[3], 1.0)))
+        inner = int(np.argmin(np.abs(track.times - (track.times[end] - sign * 0.3))))
+        span = abs(float(track.times[end] - track.times[inner]))
+        moved = np.zeros(2)
+        if span > 0.05:
+            middle = track.boxes[[inner, end], :2] + track.boxes[[inner, end], 2:] / 2
+            speed = (middle[1] - middle[0]) / span
+            moved = np.clip(speed * away, -1.5 * size, 1.5 * size)
+        heading = box.copy()
+        heading[:2] += moved.astype(np.float32)
+        both = head(np.stack([box, heading]), self._settings, self._settings.growth * away)
+        return [_hull(both)]
+
+    def _clipped(self, regions: Floats) -> Floats:
+        width, height = self._size
+        low = np.clip(regions[:, :2], 0, [width, height])
+        high = np.clip(regions[:, :2] + regions[:, 2:], 0, [width, height])
+        kept = (high > low).all(axis=1)
+        return np.concatenate([low, high - low], axis=1)[kept].astype(np.float32)
+
+
+def _hull(regions: Floats) -> Floats:
+    low = np.asarray(regions[:, :2].min(axis=0))
+    high = (regions[:, :2] + regions[:, 2:]).max(axis=0)
+    return np.asarray(np.concatenate([low, high - low])[None], np.float32)
+
+
+def _face_of(region: Floats, settings: MaskSettings) -> Floats:
+    """About where the face is in a head region (the inverse of :func:`head`)."""
+    x, y, w, h = region[0]
+    fw, fh = w / (1 + 2 * settings.side), h / (1 + settings.above + settings.below)
+    return np.array([[x + (w - fw) / 2, y + settings.above * fh, fw, fh]], np.float32)

@@ -1,0 +1,79 @@
+"""Looking at a picture so that no face is missed: overview, thorough look, and a second look where one is expected."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from vision.detect import Detections, Detector, Floats, Image
+from vision.settings import DetectSettings
+
+
+def _shrunk(picture: Image, width: int) -> tuple[Image, float]:
+    scale = max(picture.shape[1], picture.shape[0] * 16 / 9) / width
+    if scale <= 1.0:  # never up-scaled: YuNet gains nothing by it
+        return picture, 1.0
+    size = (max(32, round(picture.shape[1] / scale)), max(32, round(picture.shape[0] / scale)))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8), picture.shape[1] / size[0]
+
+
+class FaceSearch:
+    """The ways to search a picture; every result is in the coordinates of the full picture."""
+
+    def __init__(self, detector: Detector, settings: DetectSettings) -> None:
+        self._detector = detector
+        self._settings = settings
+
+    def overview(self, picture: Image) -> Detections:
+        """The whole picture, scaled down to the settings' width: faces from about 2 % of the picture's width."""
+        small, scale = _shrunk(picture, self._settings.width)
+        return self._detector(small, self._settings.keep).moved(scale)
+
+    def thorough(self, picture: Image) -> Detections:
+        """The overview, a quarter of it for faces that fill the picture, and full-size tiles for small faces."""
+        tiny, scale = _shrunk(picture, self._settings.width // 4)
+        parts = [self.overview(picture), self._detector(tiny, self._settings.tentative).moved(scale)]
+        height, width = picture.shape[:2]
+        if width > self._settings.width:
+            parts.extend(self._tiles(picture, height, width))
+        return Detections.join(parts)
+
+    def _tiles(self, picture: Image, height: int, width: int) -> list[Detections]:
+        side, overlap = self._settings.tile, 128
+        tall = max(1, side * 9 // 16)
+        parts = []
+        for top in _starts(height, tall, overlap):
+            for left in _starts(width, side, overlap):
+                tile = picture[top : top + tall, left : left + side]
+                parts.append(self._detector(tile, self._settings.tentative).moved(1.0, left, top))
+        return parts
+
+    def near(self, picture: Image, boxes: Floats) -> Detections:
+        """A second look, at the lowest threshold, around each of ``boxes`` ``[K, 4]`` where a face was expected."""
+        return Detections.join([self._around(picture, box) for box in boxes])
+
+    def _around(self, picture: Image, box: Floats) -> Detections:
+        side = 192  # one input size, so one net; the face takes about a third of it
+        x, y, w, h = (float(v) for v in box)
+        reach = 1.6 * max(w, h, 12.0)
+        left, top = int(x + w / 2 - reach), int(y + h / 2 - reach)
+        right, bottom = int(x + w / 2 + reach), int(y + h / 2 + reach)
+        height, width = picture.shape[:2]
+        part = picture[max(0, top) : max(0, min(bottom, height)), max(0, left) : max(0, min(right, width))]
+        if min(part.shape[:2]) < 8:
+            return Detections.none()
+        scale = max(part.shape[:2]) / side
+        canvas = np.zeros((side, side, 3), np.uint8)
+        size = (max(1, min(side, round(part.shape[1] / scale))), max(1, min(side, round(part.shape[0] / scale))))
+        canvas[: size[1], : size[0]] = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
+        found = self._detector(canvas, self._settings.keep).moved(scale, max(0, left), max(0, top))
+        centres = found.boxes[:, :2] + found.boxes[:, 2:] / 2
+        inside = (np.abs(centres - np.array([x + w / 2, y + h / 2], np.float32)) < 0.8 * reach).all(axis=1)
+        return found.take(np.flatnonzero(inside))
+
+
+def _starts(length: int, tile: int, overlap: int) -> list[int]:
+    if length <= tile:
+        return [0]
+    count = -(-(length - overlap) // (tile - overlap))
+    return [round(i * (length - tile) / (count - 1)) for i in range(count)]
