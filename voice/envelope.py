@@ -1,0 +1,110 @@
+"""Moving the formants: the spectral envelope is re-drawn along a warped frequency axis.
+
+Short-time Fourier frames; the envelope is the low-quefrency part of the log spectrum (cepstral smoothing,
+Oppenheim and Schafer), and each frame is filtered by (wanted envelope) / (own envelope), so the fine
+structure - pitch and breath - stays. The filter is real and positive: no phase is touched, no click made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+from scipy.fft import irfft, next_fast_len, rfft
+
+Samples = npt.NDArray[np.float64]
+
+FRAME = 0.024
+"""Seconds of one frame, which is this stage's delay."""
+HOPS = 4
+"""Frames that cover each sample."""
+LIFTER = 0.0017
+"""Seconds of quefrency that count as envelope: below the period of a pitch of 590 Hz."""
+LIMIT = np.log(10.0) * 24 / 20
+"""No frequency is raised or lowered by more than 24 dB."""
+
+
+def loudness_weights(frequency: Samples) -> Samples:
+    """How much power at each frequency (Hz) counts in loudness: ITU-R BS.1770's two filters, as smooth curves."""
+    high = (frequency / 1500.0) ** 2
+    shelf = (1.0 + 10 ** (4.0 / 10) * high**2) / (1.0 + high**2)
+    return np.asarray(shelf * frequency**4 / (frequency**4 + 60.0**4))
+
+
+class EnvelopeWarper:
+    """Streams sound with its envelope re-drawn, each frame as loud as it was.
+
+    ``lead`` samples come out before the first that belongs to the stream.
+
+    Args:
+        rate: samples per second.
+        source: gives, for output frequencies ``[K]`` in Hz and a time in seconds, the frequencies ``[K]`` of the
+            incoming sound whose envelope shall stand there.
+        tilt: gain in nepers for each frequency ``[K]``, added to the wanted envelope.
+    """
+
+    def __init__(self, rate: int, source: Callable[[Samples, float], Samples], tilt: Samples | None = None) -> None:
+        self._rate, self._source = rate, source
+        self._hop = round(FRAME * rate / HOPS)
+        self._frame = self._hop * HOPS
+        self._size = next_fast_len(2 * self._frame, real=True)
+        self.delay = self._frame
+        self.lead = self._frame - self._hop
+        at = np.arange(self._frame) + 0.5
+        self._window = np.sin(np.pi * at / self._frame)
+        self._scale = 2.0 / HOPS
+        self.frequency = self.bins(rate)
+        self._bins = np.arange(len(self.frequency), dtype=np.float64)
+        self._tilt = np.zeros(len(self.frequency)) if tilt is None else tilt
+        self._weights = loudness_weights(self.frequency)
+        quefrency = np.arange(self._size)
+        quefrency = np.minimum(quefrency, self._size - quefrency)
+        edge = LIFTER * rate
+        self._lifter = np.where(quefrency < edge, 0.5 + 0.5 * np.cos(np.pi * quefrency / edge), 0.0) ** 0.5
+        self.reset()
+
+    @staticmethod
+    def bins(rate: int) -> Samples:
+        """The frequencies ``[K]`` in Hz at which the envelope is drawn."""
+        size = next_fast_len(2 * HOPS * round(FRAME * rate / HOPS), real=True)
+        return np.asarray(np.fft.rfftfreq(size, 1.0 / rate), np.float64)
+
+    def reset(self) -> None:
+        """Forget the stream."""
+        self._buffer = np.zeros(self.lead)
+        self._tail = np.zeros(self._frame)
+        self._count = 0
+
+    def __call__(self, block: Samples) -> Samples:
+        """Take ``[n]``, give whatever is final by now (any length)."""
+        self._buffer = np.concatenate([self._buffer, block])
+        out: list[Samples] = []
+        at = 0
+        while at + self._frame <= len(self._buffer):
+            out.append(self._next(self._buffer[at : at + self._frame]))
+            at += self._hop
+        self._buffer = self._buffer[at:].copy()
+        return np.concatenate(out) if out else np.zeros(0)
+
+    def _next(self, frame: Samples) -> Samples:
+        spectrum = rfft(frame * self._window, self._size)
+        power = spectrum.real**2 + spectrum.imag**2
+        loud = float(power @ self._weights)
+        if loud > 0.0:
+            # The floor keeps bins that hold nothing (above a telephone's band) from being lifted.
+            level = 0.5 * np.log(power + 1e-7 * power.max() + 1e-30)
+            envelope = rfft(irfft(level, self._size) * self._lifter).real
+            seconds = self._count * self._hop / self._rate
+            place = self._source(self.frequency, seconds) * (self._size / self._rate)
+            change = np.interp(place, self._bins, envelope) - envelope + self._tilt
+            gain = np.exp(np.clip(change, -LIMIT, LIMIT))
+            now = float((power * gain * gain) @ self._weights)
+            spectrum *= gain * np.sqrt(loud / now)
+        done = irfft(spectrum, self._size)[: self._frame] * self._window * self._scale
+        self._count += 1
+        self._tail[: self._frame] += done
+        ready = self._tail[: self._hop].copy()
+        self._tail[: -self._hop] = self._tail[self._hop :]
+        self._tail[-self._hop :] = 0.0
+        return ready

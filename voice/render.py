@@ -1,0 +1,208 @@
+"""A whole meeting's sound, each speaker in the voice that the plan gives.
+
+Output sample ``i`` belongs to input sample ``i``: what the converters are late is waited for. A converter runs only
+around the spans that need it, and begins early enough to be warm when it is first heard. All fades between the
+own voice and a converted one lie inside the kept span, so the own voice is exactly zero outside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from timeline import FloatArray
+from voice.convert import make_converter
+from voice.plan import Piece, VoicePlan, VoiceSpan
+from voice.protocol import Converter
+from voice.setting import VoiceSetting
+from voice.settings import VoiceSettings
+
+__all__ = ["Renderer", "VoicePlan", "VoiceSpan", "render"]
+
+WARM = 0.1
+"""Seconds a converter runs before it is first heard."""
+_FOREVER = 2**62
+
+Factory = Callable[[VoiceSetting, int], Converter]
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """From sample ``start`` to ``end`` the sound goes from one voice to another (or stays); None: the own."""
+
+    start: int
+    end: int
+    before: VoiceSetting | None
+    after: VoiceSetting | None
+
+
+@dataclass(slots=True, eq=False)
+class _Run:
+    """One converter at work: fed from sample ``begin`` to ``stop``; ``ready`` holds its output from ``at`` on."""
+
+    setting: VoiceSetting
+    begin: int
+    stop: int
+    converters: list[Converter] = field(default_factory=list)
+    ready: FloatArray = field(default_factory=lambda: np.zeros((0, 1), np.float32))
+    at: int = 0
+
+
+def _sections(pieces: list[Piece], default: VoiceSetting, fade: int) -> list[_Section]:
+    """The plan without holes, with its fades: each inside the kept piece it borders on, else inside the later piece."""
+    whole: list[Piece] = []
+    at = 0
+    for piece in pieces:
+        if piece.start > at:
+            whole.append(Piece(at, piece.start, default))
+        whole.append(piece)
+        at = piece.end
+    whole.append(Piece(at, _FOREVER, default))
+    out: list[_Section] = []
+    for i, piece in enumerate(whole):
+        start, end, own = piece.start, piece.end, piece.setting
+        length = min(fade, (end - start) // 2)
+        before = whole[i - 1].setting if i else own
+        if before is not None and before != own:
+            out.append(_Section(start, start + length, before, own))
+            start += length
+        after = whole[i + 1].setting if i + 1 < len(whole) else own
+        leave = own is None and after is not None
+        if leave:
+            end -= length
+        if start < end:
+            out.append(_Section(start, end, own, own))
+        if leave:
+            out.append(_Section(end, end + length, None, after))
+    return [section for section in out if section.start < section.end]
+
+
+class Renderer:
+    """Streams a meeting's sound through its plan.
+
+    Args:
+        plan: who is heard how, when.
+        rate: samples per second.
+        settings: crossfade, guard and which converter.
+        factory: makes a converter for a setting and a rate; by default the one the settings name.
+    """
+
+    def __init__(
+        self, plan: VoicePlan, rate: int, settings: VoiceSettings | None = None, factory: Factory | None = None
+    ) -> None:
+        settings = settings or VoiceSettings()
+        self._rate = rate
+        self._factory: Factory = factory or (lambda setting, hz: make_converter(setting, hz, settings.converter))
+        pieces = plan.pieces(rate, settings.guard)
+        self._sections = _sections(pieces, plan.default, max(1, round(settings.crossfade * rate)))
+        heard = dict.fromkeys(s for section in self._sections for s in (section.before, section.after) if s is not None)
+        # The slowest converter decides how long everything waits.
+        self.delay = max((self._factory(setting, rate).delay for setting in heard), default=0)
+        self._runs = self._plan_runs(round(WARM * rate))
+        self._active: list[_Run] = []
+        self._input: FloatArray | None = None
+        self._flat = True
+        self._taken = self._given = 0
+        self._section = 0
+
+    def _plan_runs(self, warm: int) -> list[_Run]:
+        last: dict[VoiceSetting, _Run] = {}
+        runs: list[_Run] = []
+        for section in self._sections:
+            for setting in {section.before, section.after} - {None}:
+                assert setting is not None
+                begin = max(0, section.start - warm)
+                run = last.get(setting)
+                if run is not None and begin <= run.stop:
+                    run.stop = section.end + self.delay
+                else:
+                    last[setting] = run = _Run(setting, begin, section.end + self.delay)
+                    runs.append(run)
+        return sorted(runs, key=lambda run: run.begin, reverse=True)
+
+    def __call__(self, block: FloatArray) -> FloatArray:
+        """Take float32 ``[n]`` or ``[n, channels]``; give what is ready, of the same kind, any length, in order."""
+        self._flat = block.ndim == 1
+        sound = np.nan_to_num(np.asarray(block, np.float32).reshape(len(block), -1), posinf=1.0, neginf=-1.0)
+        if self._input is None:
+            self._input = np.zeros((0, sound.shape[1]), np.float32)
+        self._input = np.concatenate([self._input, sound])
+        self._feed(sound)
+        return self._mix(self._taken - self.delay)
+
+    def flush(self) -> FloatArray:
+        """The rest of the sound: after it as many samples have come out as went in."""
+        if self._input is None:
+            return np.zeros(0, np.float32)
+        total = self._taken
+        self._feed(np.zeros((self.delay, self._input.shape[1]), np.float32))
+        return self._mix(total)
+
+    def _feed(self, sound: FloatArray) -> None:
+        first, self._taken = self._taken, self._taken + len(sound)
+        while self._runs and self._runs[-1].begin < self._taken:
+            run = self._runs.pop()
+            run.converters = [self._factory(run.setting, self._rate) for _ in range(sound.shape[1])]
+            run.at = run.begin - run.converters[0].delay
+            run.ready = np.zeros((0, sound.shape[1]), np.float32)
+            self._active.append(run)
+        for run in self._active:
+            part = sound[max(0, run.begin - first) : max(0, run.stop - first)]
+            if len(part):
+                done = np.stack([c(part[:, i].copy()) for i, c in enumerate(run.converters)], axis=1)
+                run.ready = np.concatenate([run.ready, done])
+
+    def _mix(self, until: int) -> FloatArray:
+        """Everything up to sample ``until`` that has not been given yet."""
+        assert self._input is not None
+        out: list[FloatArray] = [np.zeros((0, self._input.shape[1]), np.float32)]
+        start = self._given
+        while self._given < until:
+            section = self._sections[self._section]
+            end = min(until, section.end)
+            part = self._voice(section.before, self._given, end, start)
+            if section.after != section.before:
+                # Two different voices do not add up in phase: the powers, not the amplitudes, make one.
+                at = (np.arange(self._given, end) + 1.0 - section.start) / (section.end - section.start + 1.0)
+                turn = (np.pi / 2 * at[:, None]).astype(np.float32)
+                part = part * np.cos(turn) + self._voice(section.after, self._given, end, start) * np.sin(turn)
+            out.append(part)
+            self._given = end
+            if end == section.end:
+                self._section += 1
+        self._input = self._input[self._given - start :]
+        for run in self._active:
+            drop = max(0, self._given - run.at)
+            run.ready, run.at = run.ready[drop:], run.at + min(drop, len(run.ready))
+        self._active = [run for run in self._active if run.stop - self.delay > self._given]
+        done = np.concatenate(out)
+        return done[:, 0] if self._flat else done
+
+    def _voice(self, setting: VoiceSetting | None, start: int, end: int, base: int) -> FloatArray:
+        if setting is None:
+            assert self._input is not None
+            return self._input[start - base : end - base]
+        for run in self._active:
+            if run.setting == setting and run.begin <= start and end <= run.stop - self.delay:
+                return run.ready[start - run.at : end - run.at]
+        raise AssertionError("no converter was running where one is needed")
+
+
+def render(
+    blocks: Iterable[FloatArray],
+    rate: int,
+    plan: VoicePlan,
+    settings: VoiceSettings | None = None,
+    factory: Factory | None = None,
+) -> Iterator[FloatArray]:
+    """``blocks`` (float32 ``[n]`` or ``[n, channels]``, from time 0) in the plan's voices; no sample more or less."""
+    renderer = Renderer(plan, rate, settings, factory)
+    for block in blocks:
+        done = renderer(block)
+        if len(done):
+            yield done
+    last = renderer.flush()
+    if len(last):
+        yield last
