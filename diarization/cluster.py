@@ -1,0 +1,180 @@
+"""How many speakers there are, and which piece of speech is whose.
+
+Two kinds of evidence are joined. *Voice*: the cosine of embeddings, weighted by length, for any two pieces.
+*Segmentation*: for pieces within ten seconds of each other, whether the windows that saw both gave them to one local
+speaker. The latter is one-sided: the segmentation model rarely splits one person into two, but readily takes two
+alike voices (or an edit without a pause) for one. So its disagreement counts against joining, its agreement hardly
+counts at all. Since merged groups are compared by the cosine of their summed embeddings, noise averages out as groups
+grow, and what remains between two speakers stays near a level that depends little on microphone and distance: one
+threshold serves close talk and far-field meetings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_matrix, csr_matrix
+
+from diarization.scan import Scan
+from diarization.segmentation import FRAMES
+from timeline import FloatArray
+
+RELIABLE = 50
+"""Frames (0.84 s) from which on a piece's embedding may found or join a group; shorter ones follow later."""
+AGAINST = 0.9
+"""Weight of the windows' disagreement."""
+PRIOR = 4.0
+"""Windows' worth of doubt: how much evidence it takes to be believed."""
+BLOCK = 1200
+"""Groups compared at once; longer recordings are clustered in blocks first, to groups that are surely one person."""
+
+Labels = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Agreement:
+    """What the windows say about pairs of pieces.
+
+    Attributes:
+        same: sparse ``[N, N]``: windows that heard both and gave them to one local speaker (soft count).
+        heard: sparse ``[N, N]``: windows that heard both.
+    """
+
+    same: csr_matrix
+    heard: csr_matrix
+
+    def between(self, groups: csr_matrix) -> tuple[FloatArray, FloatArray]:
+        """``same`` and ``heard`` summed between groups, ``[G, G]`` each with zero diagonals (membership ``[N, G]``)."""
+        out: list[FloatArray] = []
+        for evidence in (self.same, self.heard):
+            dense = np.asarray((groups.T @ evidence @ groups).todense(), np.float32)
+            np.fill_diagonal(dense, 0.0)
+            out.append(dense)
+        return out[0], out[1]
+
+
+def agreement(scan: Scan) -> Agreement:
+    """Compare the pieces that windows heard together by the windows' local speakers. Overlapped pieces say nothing."""
+    count = len(scan.spans)
+    single = np.flatnonzero(~scan.double)
+    starts, ends = scan.spans[single, 0], scan.spans[single, 1]
+    rows: list[npt.NDArray[np.int64]] = []
+    columns: list[npt.NDArray[np.int64]] = []
+    same: list[FloatArray] = []
+    heard: list[FloatArray] = []
+    for index, window in enumerate(scan.windows):
+        at = index * scan.step
+        among = np.flatnonzero((ends > at) & (starts < at + FRAMES))
+        a, b = np.clip(starts[among] - at, 0, FRAMES), np.clip(ends[among] - at, 0, FRAMES)
+        whole = b - a >= np.maximum(5, (ends[among] - starts[among]) / 2)
+        among, a, b = among[whole], a[whole], b[whole]
+        if len(among) < 2:
+            continue
+        sums = np.concatenate([np.zeros((1, window.shape[1])), np.cumsum(window / 255.0, axis=0)])
+        activity = (sums[b] - sums[a]) / (b - a)[:, None]
+        unit = activity / np.maximum(np.linalg.norm(activity, axis=1, keepdims=True), 1e-6)
+        present = np.minimum(activity.sum(1), 1.0)
+        both = np.outer(present, present)
+        np.fill_diagonal(both, 0.0)
+        i, j = np.nonzero(both > 0.01)
+        rows.append(single[among][i])
+        columns.append(single[among][j])
+        heard.append(both[i, j].astype(np.float32))
+        same.append((both * (unit @ unit.T))[i, j].astype(np.float32))
+
+    def matrix(values: list[FloatArray]) -> csr_matrix:
+        if not values:
+            return csr_matrix((count, count), dtype=np.float32)
+        data = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
+        return coo_matrix(data, shape=(count, count)).tocsr()
+
+    return Agreement(matrix(same), matrix(heard))
+
+
+def membership(labels: Labels) -> csr_matrix:
+    """Sparse ``[N, G]``: 1 where piece n is in group g; pieces labelled -1 are in none."""
+    known = np.flatnonzero(labels >= 0)
+    data = (np.ones(len(known), np.float32), (known, labels[known]))
+    return coo_matrix(data, shape=(len(labels), int(labels.max(initial=-1)) + 1)).tocsr()
+
+
+def _compact(labels: Labels) -> Labels:
+    """The same groups numbered 0.. in order of first appearance; -1 stays."""
+    out = np.full_like(labels, -1)
+    found: dict[int, int] = {}
+    for i, label in enumerate(labels.tolist()):
+        if label >= 0:
+            out[i] = found.setdefault(label, len(found))
+    return out
+
+
+def likeness(
+    sums: npt.NDArray[Any],
+    same: npt.NDArray[Any],
+    heard: npt.NDArray[Any],
+    rows: npt.NDArray[np.int64] | None = None,
+) -> npt.NDArray[np.float64]:
+    """How alike groups are: cosine of their voices, less what the windows say against it; -inf to themselves.
+
+    Args as :func:`join`; ``rows [R]``: which groups (default all). Returns ``[R, G]``.
+    """
+    rows = np.arange(len(sums)) if rows is None else rows
+    unit = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+    against = np.maximum(0.0, 0.5 - (same[rows] + PRIOR / 2) / (heard[rows] + PRIOR))
+    out = np.asarray(unit[rows] @ unit.T - AGAINST * against, np.float64)
+    out[np.arange(len(rows)), rows] = -np.inf
+    return out
+
+
+def join(
+    sums: FloatArray,
+    same: FloatArray,
+    heard: FloatArray,
+    threshold: float,
+    at_least: int = 1,
+    at_most: int | None = None,
+) -> Labels:
+    """Join groups bottom-up, always the two that are most alike, until no two are alike enough.
+
+    Args:
+        sums: ``[G, D]`` summed, length-weighted embeddings.
+        same, heard: ``[G, G]`` symmetric, as in :class:`Agreement`, with zero diagonals.
+        threshold: likeness from which on two groups are joined.
+        at_least: stop at so many groups although they are alike.
+        at_most: go on to so many groups although they are not alike.
+
+    Returns:
+        ``[G]`` labels 0.. in order of first appearance.
+    """
+    sums, same, heard = sums.astype(np.float64), same.astype(np.float64), heard.astype(np.float64)
+    count = len(sums)
+    labels = np.arange(count)
+    alive = np.ones(count, np.bool_)
+
+    def alike(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        out = likeness(sums, same, heard, rows)
+        out[:, ~alive] = -np.inf
+        return out
+
+    table = alike(np.arange(count))
+    while alive.sum() > at_least:
+        i, j = (int(v) for v in np.unravel_index(int(table.argmax()), table.shape))
+        i, j = min(i, j), max(i, j)
+        if table[i, j] < threshold and (at_most is None or alive.sum() <= at_most):
+            break
+        if not np.isfinite(table[i, j]):
+            break
+        sums[i] += sums[j]
+        for evidence in (same, heard):
+            evidence[i] += evidence[j]
+            evidence[:, i] += evidence[:, j]
+            evidence[i, i] = 0.0
+        alive[j] = False
+        labels[labels == j] = i
+        table[j], table[:, j] = -np.inf, -np.inf
+        row = alike(np.array([i]))[0]
+        table[i], table[:, i] = row, row
+    return _compact(labels)

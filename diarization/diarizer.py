@@ -1,0 +1,88 @@
+"""The embedded diarizer: who speaks when, from the sound alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from diarization.embedding import VoiceEmbedder
+from diarization.scan import PieceEmbedder, scan
+from diarization.segmentation import Segmenter
+from diarization.settings import DiarizationSettings
+from diarization.speakers import speakers
+from diarization.turns import decide, speech_segments, turns
+from timeline import Audio, FloatArray, Progress, Segment, Turn, silent
+
+if TYPE_CHECKING:
+    from weights import Store
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Diarization:
+    """Who speaks when.
+
+    Attributes:
+        turns: by start; ``person`` is a cluster label, "S1", "S2", ... in order of first appearance.
+        embeddings: unit voice embedding ``[D]`` of each label.
+        clean: seconds of clean speech (one voice, long enough) behind each embedding.
+        speech: where anybody talks, sorted and disjoint.
+        model: the voiceprint model of the embeddings, as galleries name it.
+    """
+
+    turns: list[Turn]
+    embeddings: dict[str, FloatArray]
+    speech: list[Segment]
+    model: str
+    clean: dict[str, float] = field(default_factory=dict)
+
+
+class Diarizer:
+    """Segmentation in overlapping windows, voiceprints, clustering; memory stays flat but for small rows.
+
+    Args:
+        segmenter: the segmentation model.
+        embedder: makes voice embeddings of pieces.
+        model: name of the voiceprint model.
+        settings: how.
+    """
+
+    def __init__(
+        self, segmenter: Segmenter, embedder: PieceEmbedder, model: str, settings: DiarizationSettings | None = None
+    ) -> None:
+        self._segmenter, self._embedder, self._model = segmenter, embedder, model
+        self._settings = settings or DiarizationSettings()
+
+    @classmethod
+    def from_store(cls, store: Store, settings: DiarizationSettings | None = None) -> Diarizer:
+        """With the models from the store. Raises ModelError when one is not there."""
+        settings = settings or DiarizationSettings()
+        segmenter = Segmenter(store.session("segmentation-3.0", settings.threads))
+        embedder = VoiceEmbedder.from_store(store, settings.voiceprint, settings.threads)
+        return cls(segmenter, embedder, settings.voiceprint, settings)
+
+    @staticmethod
+    def models(settings: DiarizationSettings) -> list[str]:
+        """Ids in the store of the models these settings need."""
+        return ["segmentation-3.0", "silero-vad", *settings.voiceprint.split("+")]
+
+    def __call__(self, audio: Audio, progress: Progress = silent) -> Diarization:
+        """One pass over ``audio`` (16 kHz). No speech gives no turns.
+
+        Raises:
+            ValueError: unless the sound is at 16 kHz.
+        """
+        settings = self._settings
+        rows = scan(audio, self._segmenter, self._embedder, settings, progress)
+        found = speakers(rows, settings)
+        frames = decide(rows, found, settings)
+        first = {k: int(frames.active[:, k].argmax()) for k in range(len(found.centroids)) if frames.active[:, k].any()}
+        order = sorted(first, key=lambda k: (first[k], k))
+        labels = {k: f"S{i + 1}" for i, k in enumerate(order)}
+        names = [labels.get(k, "") for k in range(len(found.centroids))]
+        return Diarization(
+            turns=turns(rows, frames, names, audio.duration, settings),
+            embeddings={labels[k]: found.centroids[k] for k in order},
+            speech=speech_segments(rows, audio.duration, settings),
+            model=self._model,
+            clean={labels[k]: float(found.clean[k]) * 270 / 16000 for k in order},
+        )

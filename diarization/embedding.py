@@ -1,0 +1,124 @@
+"""Voiceprints: what a stretch of speech says about whose voice it is.
+
+Two models, both trained to tell VoxCeleb-like speakers apart: ECAPA-TDNN (Desplanques et al. 2020; SpeechBrain's
+checkpoint) and CAM++ (Wang et al. 2023; 3D-Speaker's). They err in different places: CAM++ separates close talk
+better, ECAPA far-field speech, and their unit vectors side by side beat either (docs/diarization.md has the figures).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import onnxruntime as ort
+
+from diarization.features import FRAME, kaldi_fbank, speechbrain_fbank
+from diarization.settings import VoiceprintName
+from diarization.vad import Vad
+from timeline import ArrayAudio, FloatArray, PeopleError
+
+if TYPE_CHECKING:
+    from weights import Store
+
+SAMPLE_RATE = 16000
+_QUANTUM = 6400
+"""Pieces are looped up to a multiple of this (0.4 s), so that few lengths occur and they go in batches."""
+_LONGEST = 3 * SAMPLE_RATE
+"""A clip to enrol is embedded in parts of up to this length, then averaged."""
+
+_FEATURES: dict[str, Callable[[FloatArray], FloatArray]] = {"ecapa": speechbrain_fbank, "campplus": kaldi_fbank}
+SAME = {"ecapa": 0.32, "campplus": 0.40, "ecapa+campplus": 0.36}
+"""Cosine at which as many pairs of two people as of one are mistaken, with some 3 s of speech each."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceModel:
+    """One voiceprint network and its features."""
+
+    session: ort.InferenceSession
+    features: Callable[[FloatArray], FloatArray]
+
+    def __call__(self, pieces: FloatArray) -> FloatArray:
+        """Unit embeddings ``[B, D]`` of pieces of equal length ``[B, n]``, n >= 400."""
+        name = self.session.get_inputs()[0].name
+        out = np.asarray(self.session.run(None, {name: self.features(pieces)})[0], np.float32).reshape(len(pieces), -1)
+        return np.asarray(out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9), np.float32)
+
+
+class VoiceEmbedder:
+    """Turns speech into unit vectors.
+
+    Args:
+        models: one or more networks; with several, their unit vectors stand side by side, each scaled so that a cosine
+            of the whole is the mean of the models' cosines.
+        model: the name templates are kept under.
+        vad: trims what is handed to :meth:`__call__` to speech; None takes it as it is.
+        batch: pieces given to a network at once.
+    """
+
+    def __init__(self, models: Sequence[VoiceModel], model: str, vad: Vad | None = None, batch: int = 16) -> None:
+        if not models:
+            raise ValueError("no voiceprint model")
+        self._models, self._vad, self._batch = tuple(models), vad, batch
+        self.model = model
+
+    @classmethod
+    def from_store(cls, store: Store, name: VoiceprintName = "ecapa+campplus", threads: int = 1) -> VoiceEmbedder:
+        """With the models from the store. Raises ModelError when one is not there."""
+        models = [VoiceModel(store.session(part, threads), _FEATURES[part]) for part in name.split("+")]
+        return cls(models, name, Vad.from_store(store, threads))
+
+    @property
+    def same(self) -> float:
+        """Cosine from which on two embeddings of some 3 s each are taken to be of one person."""
+        return SAME.get(self.model, 0.36)
+
+    def pieces(self, pieces: Sequence[FloatArray]) -> FloatArray:
+        """Unit embeddings ``[N, D]`` of ``N`` pieces ``[n_i]`` (16 kHz, any length of at least one sample)."""
+        looped = [_loop(np.asarray(piece, np.float32)) for piece in pieces]
+        lengths = np.array([len(piece) for piece in looped], int)
+        out: FloatArray | None = None
+        for length in np.unique(lengths):
+            index = np.flatnonzero(lengths == length)
+            for at in range(0, len(index), self._batch):
+                part = index[at : at + self._batch]
+                found = self._embed(np.stack([looped[i] for i in part]))
+                if out is None:
+                    out = np.zeros((len(looped), found.shape[1]), np.float32)
+                out[part] = found
+        return np.zeros((0, 0), np.float32) if out is None else out
+
+    def __call__(self, samples: FloatArray) -> FloatArray:
+        """Unit embedding ``[D]`` of the speech in ``samples [n]`` (16 kHz, -1..1).
+
+        Raises:
+            PeopleError: if there is less than half a second of speech.
+        """
+        speech = self._trimmed(np.asarray(samples, np.float32))
+        if len(speech) < SAMPLE_RATE // 2:
+            raise PeopleError(
+                "there is less than half a second of speech in the clip", "record some ten seconds of talk, close by"
+            )
+        count = max(1, round(len(speech) / _LONGEST))
+        parts = np.array_split(speech, count)
+        mean = np.average(self.pieces(parts), axis=0, weights=[len(part) for part in parts])
+        return np.asarray(mean / np.linalg.norm(mean), np.float32)
+
+    def _trimmed(self, samples: FloatArray) -> FloatArray:
+        if self._vad is None:
+            return samples
+        spans = self._vad(ArrayAudio(samples, SAMPLE_RATE))
+        parts = [samples[round(s.start * SAMPLE_RATE) : round(s.end * SAMPLE_RATE)] for s in spans]
+        return np.concatenate([np.zeros(0, np.float32), *parts])
+
+    def _embed(self, pieces: FloatArray) -> FloatArray:
+        found = [model(pieces) for model in self._models]
+        return np.asarray(np.concatenate(found, axis=1) / np.sqrt(len(found)), np.float32)
+
+
+def _loop(piece: FloatArray) -> FloatArray:
+    """The piece repeated up to the next quantum: short speech repeated changes its statistics little, silence would."""
+    length = max(-(-len(piece) // _QUANTUM) * _QUANTUM, FRAME)
+    return np.resize(piece, length) if len(piece) else np.zeros(length, np.float32)

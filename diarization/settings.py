@@ -1,0 +1,82 @@
+"""Settings of the room."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+VoiceprintName = Literal["ecapa+campplus", "ecapa", "campplus"]
+"""Which voiceprint models make an embedding; with "+" their unit vectors stand side by side."""
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FusionSettings(_Settings):
+    """How voices, faces and enrolled people are brought together. Cosines are those of the room's own models."""
+
+    name_similarity: float = Field(
+        default=0.33, ge=-1, le=1, description="Least cosine of a voice to a template to take it for that person."
+    )
+    name_margin: float = Field(
+        default=0.06, ge=0, le=2, description="Least lead over the next enrolled person; with less it is a tie."
+    )
+    min_voice: float = Field(
+        default=1.5, ge=0, description="Seconds of clean speech under which a voice alone names nobody."
+    )
+    min_lips: float = Field(
+        default=0.25,
+        ge=0,
+        le=1,
+        description="Least lead of a face's speaking score inside a voice's turns over outside to join them.",
+    )
+    lips_margin: float = Field(
+        default=0.10, ge=0, le=1, description="Least lead of one pairing of face and voice over the next; else a tie."
+    )
+    min_seen: float = Field(
+        default=1.0, ge=0, description="Seconds a face must be on screen during a voice's turns for its lips to count."
+    )
+    same_face: float = Field(
+        default=0.60, ge=-1, le=1, description="Cosine from which on two face tracks are one person over time."
+    )
+    min_confidence: float = Field(
+        default=0.5, ge=0, le=1, description="A turn less sure than this is not taken for an enrolled person's."
+    )
+    stranger_quoted: bool = Field(default=True, description="Whether people who are not enrolled may be quoted.")
+
+
+class DiarizationSettings(_Settings):
+    """How speech is found and told apart. Defaults hold for close talk and far-field meetings alike."""
+
+    voiceprint: VoiceprintName = Field(default="ecapa+campplus", description="Models that make a voice embedding.")
+    threads: int = Field(default=1, ge=1, le=64, description="Threads of one model.")
+    batch: int = Field(default=8, ge=1, le=256, description="Windows and pieces given to a model at once.")
+    step: float = Field(default=1.0, gt=0, le=10, description="Seconds from one 10 s window to the next.")
+    speech_on: float = Field(default=0.45, ge=0, le=1, description="Speech probability that begins a turn.")
+    speech_off: float = Field(default=0.35, ge=0, le=1, description="Speech probability under which a turn ends.")
+    overlap: float = Field(default=0.40, ge=0, le=1, description="Probability of two voices that gives both a turn.")
+    overlap_similarity: float = Field(
+        default=0.10,
+        ge=-1,
+        le=1,
+        description="Least cosine of a long overlap to its second voice, else only the first one is kept.",
+    )
+    same_voice: float = Field(
+        default=0.28, ge=-1, le=1, description="Cosine of two groups of speech from which on they are one speaker."
+    )
+    min_gap: float = Field(default=0.10, ge=0, description="A pause of one speaker shorter than this is closed, s.")
+    min_turn: float = Field(default=0.0, ge=0, description="Turns shorter than this are dropped, s.")
+    num_speakers: int | None = Field(default=None, ge=1, description="How many speakers there are, if it is known.")
+    min_speakers: int = Field(default=1, ge=1, description="No fewer speakers than this are found.")
+    max_speakers: int | None = Field(default=None, ge=1, description="No more speakers than this are found.")
+    fusion: FusionSettings = FusionSettings()
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.max_speakers is not None and self.max_speakers < self.min_speakers:
+            raise ValueError("max_speakers is less than min_speakers")
+        if self.speech_off > self.speech_on:
+            raise ValueError("speech_off is greater than speech_on")
+        return self

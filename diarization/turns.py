@@ -1,0 +1,132 @@
+"""From speakers back to time: who talks in every frame, and the turns that makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from diarization.scan import LONGEST, Scan, overlap_mask, speech_mask
+from diarization.segmentation import FRAMES, frame_start
+from diarization.settings import DiarizationSettings
+from diarization.speakers import Speakers
+from timeline import Evidence, FloatArray, Segment, Turn
+
+OWN = 2.0
+"""Weight of a frame's own pieces beside what all windows say about their local speakers."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frames:
+    """Who talks when, ``[T, K]`` each.
+
+    Attributes:
+        active: whether the speaker talks in the frame.
+        share: 0..1, how surely the frame is this speaker's.
+    """
+
+    active: npt.NDArray[np.bool_]
+    share: FloatArray
+
+
+def _own(scan: Scan, found: Speakers, double: bool) -> FloatArray:
+    """``[T, K]`` mean posterior of the pieces over each frame; zero where there is none."""
+    frames, count = len(scan.scores), found.posterior.shape[1]
+    total, number = np.zeros((frames + 1, count)), np.zeros(frames + 1)
+    for (start, end), row, two in zip(scan.spans, found.posterior, scan.double, strict=True):
+        if bool(two) == double:
+            total[start] += row
+            total[end] -= row
+            number[start] += 1
+            number[end] -= 1
+    return np.asarray(np.cumsum(total, axis=0)[:-1] / np.maximum(np.rint(np.cumsum(number))[:-1, None], 1), np.float32)
+
+
+def _by_windows(scan: Scan, own: FloatArray) -> FloatArray:
+    """``[T, K]`` activity of each speaker: each local speaker of a window is whoever talks where it talks alone."""
+    frames, count = own.shape
+    span = max(frames, (len(scan.windows) - 1) * scan.step + FRAMES)
+    total, norm = np.zeros((span, count), np.float32), np.zeros((span, 1), np.float32)
+    padded = np.pad(own, ((0, span - frames), (0, 0)))
+    taper = np.hamming(FRAMES).astype(np.float32)[:, None]
+    for index, window in enumerate(scan.windows):
+        at = slice(index * scan.step, index * scan.step + FRAMES)
+        local = window.astype(np.float32) / 255
+        alone = np.maximum(0.0, 2 * local - local.sum(axis=1, keepdims=True))
+        who = alone.T @ padded[at] + 1e-3
+        total[at] += taper * (local @ (who / who.sum(axis=1, keepdims=True)))
+        norm[at] += taper
+    return np.asarray(total[:frames] / np.maximum(norm[:frames], 1e-6), np.float32)
+
+
+def decide(scan: Scan, found: Speakers, settings: DiarizationSettings) -> Frames:
+    """One speaker in every frame with speech, two where two voices are heard."""
+    frames, count = len(scan.scores), found.posterior.shape[1]
+    active = np.zeros((frames, count), np.bool_)
+    if not count:
+        return Frames(active, np.zeros((frames, 0), np.float32))
+    own = _own(scan, found, double=False)
+    score = _by_windows(scan, own) + OWN * own
+    order = np.argsort(-score, axis=1, kind="stable")
+    speech = np.flatnonzero(speech_mask(scan.scores, settings))
+    active[speech, order[speech, 0]] = True
+    if count > 1:
+        two = speech[(overlap_mask(scan.scores, settings) & ~_one_voice(scan, found, order, settings))[speech]]
+        active[two, order[two, 1]] = True
+    return Frames(active, score / np.maximum(score.sum(axis=1, keepdims=True), 1e-6))
+
+
+def _one_voice(
+    scan: Scan, found: Speakers, order: npt.NDArray[np.int64], settings: DiarizationSettings
+) -> npt.NDArray[np.bool_]:
+    """``[T]`` where an overlap is long enough for a voiceprint, and the second voice is not in it."""
+    out = np.zeros(len(scan.scores), np.bool_)
+    for (start, end), vector, two in zip(scan.spans, scan.vectors, scan.double, strict=True):
+        if two and end - start >= 0.6 * LONGEST:
+            second = int(np.bincount(order[start:end, 1]).argmax())
+            out[start:end] |= float(vector @ found.centroids[second]) < settings.overlap_similarity
+    return out
+
+
+def _runs(active: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], active.astype(np.int8), [0]])))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def turns(scan: Scan, frames: Frames, labels: list[str], duration: float, settings: DiarizationSettings) -> list[Turn]:
+    """Turns of the speakers ``labels [K]``, by start. A pause shorter than ``min_gap`` does not end a turn."""
+    out: list[Turn] = []
+    crowd = frames.active.sum(axis=1) > 1
+    for speaker, label in enumerate(labels):
+        merged: list[tuple[int, int]] = []
+        for start, end in _runs(frames.active[:, speaker]):
+            if merged and frame_start(start) - frame_start(merged[-1][1]) < settings.min_gap:
+                merged[-1] = (merged[-1][0], end)
+            else:
+                merged.append((start, end))
+        for start, end in merged:
+            if (end - start) < settings.min_turn * len(scan.scores) / max(duration, 1e-9):
+                continue
+            sure = float(np.clip(frames.share[start:end, speaker].mean(), 0, 1))
+            # The first frame's field reaches to the very start of the sound, the last one's to its end.
+            begin = 0.0 if start == 0 else frame_start(start)
+            until = duration if end == len(scan.scores) else min(frame_start(end), duration)
+            if until > begin:
+                out.append(
+                    Turn(
+                        start=begin,
+                        end=until,
+                        person=label,
+                        confidence=sure,
+                        evidence=Evidence(voice=sure),
+                        overlap=bool(crowd[start:end].any()),
+                    )
+                )
+    return sorted(out, key=lambda turn: (turn.start, turn.end, turn.person))
+
+
+def speech_segments(scan: Scan, duration: float, settings: DiarizationSettings) -> list[Segment]:
+    """Where anybody talks, seconds, sorted and disjoint."""
+    spans = [(frame_start(a), min(frame_start(b), duration)) for a, b in _runs(speech_mask(scan.scores, settings))]
+    return [Segment(a, b) for a, b in spans if b > a]
