@@ -11,7 +11,7 @@ _NAME_ONLY = (
     r"(?:my|his|her|their|the|your|last|first|full|maiden|middle|sur)\s*name(?:\s+is|'s|’s|\s+was)|name\s+is|named"
 )
 _STRONG = re.compile(
-    rf"\b(?:{_NAME_ONLY}|call\s+me|calls?\s+(?:him|her|them)|called|goes\s+by|known\s+as|introduce\s+(?:you\s+to\s+)?|"
+    rf"\b(?:{_NAME_ONLY}|call\s+me|calls?\s+(?:him|her|them|me)|(?:user|name)\s*:|called|goes\s+by|known\s+as|introduce\s+(?:you\s+to\s+)?|"
     r"(?:mr|mrs|ms|miss|dr|doctor|professor|prof|sir|aunt|auntie|uncle|grandma|grandpa|sister|brother|officer|judge|nurse)\.?)[\s,:]+",
     re.I,
 )

@@ -130,7 +130,7 @@ def _digits(token: str) -> tuple[str | None, bool, bool]:
         return None, False, False
     letters = sum(c.isalpha() for c in core)
     digits = "".join(c for c in core if c.isdigit())
-    if letters and (letters > 4 or len(digits) < 4):
+    if letters and len(digits) < (4 if letters <= 4 else 7):
         # A code such as "MRN-104233" counts; "B12" or "covid19" does not.
         return None, False, False
     return digits, False, False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -14,12 +15,22 @@ from redaction.introductions import introductions
 from redaction.names import Allowed, KnownNames
 from redaction.numbers import numbers
 from redaction.settings import RedactionSettings
+from redaction.shape import capitals, countries, grown, is_cased
 from redaction.spans import PAUSE, Private, redact_words
 from redaction.spelled import emails, letters
 from redaction.vocabulary import bare, is_common
 from timeline import ModelError, Progress, Redaction, Segment, Word, silent
 
-SPEECH_RECOGNISERS: tuple[Recogniser, ...] = (numbers, emails, letters, introductions, addresses, births)
+SPEECH_RECOGNISERS: tuple[Recogniser, ...] = (
+    numbers,
+    emails,
+    letters,
+    introductions,
+    addresses,
+    births,
+    capitals,
+    countries,
+)
 """Our own: what is private in the way people say it."""
 
 _WINDOW = 120
@@ -105,14 +116,8 @@ class PiiFinder:
                 if inside:
                     first, last = window[inside[0]], window[inside[-1]]
                     if private and first <= private[-1].last:
-                        continue_ = private[-1]
-                        private[-1] = Private(
-                            continue_.first,
-                            max(last, continue_.last),
-                            continue_.entity,
-                            continue_.score,
-                            continue_.reason,
-                        )
+                        # Two finds that share a word are one.
+                        private[-1] = replace(private[-1], last=max(last, private[-1].last))
                     else:
                         private.append(Private(first, last, find.entity, find.score, find.reason))
         return redact_words(words, private, self._settings, segments)
@@ -155,12 +160,12 @@ class PiiFinder:
 
     def _first(self, text: str) -> list[Find]:
         finds = [find for recogniser in (*SPEECH_RECOGNISERS, *self._known) for find in recogniser(text)]
-        if self._ner is None:
-            return finds
-        finds += [_plausible(find, text) for find in self._ner(text)]
-        if not any(c.isupper() for c in re.sub(r"\bI\b", "", text)):
-            finds += [f for f in self._ner.entities(_titled(text)) if _uncommon(f, text)]
-        return finds
+        if self._ner is not None:
+            finds += [_plausible(find, text) for find in self._ner(text)]
+            variant = _titled(text)
+            if variant != text:
+                finds += [t for f in self._ner.entities(variant) if (t := _trimmed(f, text)) is not None]
+        return [grown(find, text) for find in finds]
 
 
 def pipeline(folder: Path) -> Path:
@@ -193,15 +198,26 @@ def _windows(words: Sequence[Word]) -> list[range]:
 
 
 def _titled(text: str) -> str:
-    """The text with a capital on each word, of the same length."""
+    """The text of the same length with a capital on each word, if it has none; else without words all in capitals."""
+    if not is_cased(text):
+        return re.sub(r"(?<![\w'’])[^\W\d_]", lambda m: _one(m.group().upper(), m.group()), text)
     return re.sub(
-        r"(?<![\w'’])[^\W\d_]", lambda m: m.group().upper() if len(m.group().upper()) == 1 else m.group(), text
+        r"\b[^\W\d_]{4,}\b", lambda m: _one(m.group().title(), m.group()) if m.group().isupper() else m.group(), text
     )
 
 
-def _uncommon(find: Find, text: str) -> bool:
-    """A name found only because we gave each word a capital must hold a word that is not common."""
-    return find.entity in ("PERSON", "LOCATION") and any(not is_common(w) for w in text[find.start : find.end].split())
+def _one(new: str, old: str) -> str:
+    return new if len(new) == len(old) else old
+
+
+def _trimmed(find: Find, text: str) -> Find | None:
+    """A name that was found only with other capitals: without the common words around it, None where all are common."""
+    if find.entity not in ("PERSON", "LOCATION"):
+        return None
+    rare = [m for m in re.finditer(r"\S+", text[find.start : find.end]) if not is_common(m.group())]
+    if not rare:
+        return None
+    return replace(find, start=find.start + rare[0].start(), end=find.start + rare[-1].end())
 
 
 def _plausible(find: Find, text: str) -> Find:

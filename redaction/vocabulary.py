@@ -25,13 +25,38 @@ def bare(word: str) -> str:
     return word[:-2] if word[-2:] in ("'s", "’s", "'S") else word
 
 
+_ENDINGS = (
+    "s",
+    "es",
+    "ed",
+    "ing",
+    "ly",
+    "ally",
+    "ness",
+    "able",
+    "less",
+    "ful",
+    "ism",
+    "'t",
+    "'re",
+    "'ve",
+    "'ll",
+    "'m",
+    "'d",
+)
+_PREFIXES = ("un", "re", "inter", "over", "micro")
+
+
+@lru_cache(maxsize=65536)
 def is_common(word: str) -> bool:
-    """Whether the word is a common English one, whatever its case; a plain plural or past form counts."""
+    """Whether the word is a common English one, whatever its case; inflected and plainly derived forms count."""
     low = bare(word).lower().replace("’", "'")
     words = common()
-    if low in words or "'" in low or not low:
+    if low in words or not low:
         return True
-    return any(low.endswith(ending) and low[: -len(ending)] in words for ending in ("s", "ed", "ing", "ly", "es"))
+    stems = [low[: -len(ending)] for ending in _ENDINGS if low.endswith(ending)]
+    stems += [stem + "e" for stem in stems] + [low[len(prefix) :] for prefix in _PREFIXES if low.startswith(prefix)]
+    return any(len(stem) > 2 and stem in words for stem in stems)
 
 
 _SOUNDS: tuple[tuple[str, str], ...] = (

@@ -1,5 +1,7 @@
 """Finds and texts: from characters to words and back."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +23,7 @@ def test_merging_covers_the_same_characters_and_is_disjoint(items):
     merged = merge(items)
     cover = {i for f in items for i in range(f.start, f.end)}
     assert {i for f in merged for i in range(f.start, f.end)} == cover
-    assert all(a.end <= b.start for a, b in zip(merged, merged[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(merged))
 
 
 def test_the_surest_gives_its_name():
