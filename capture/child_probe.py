@@ -13,6 +13,7 @@ from capture import wire
 from capture.child import Pipe, RefusedError
 from capture.child_open import open_input
 from capture.child_video import orientation
+from capture.clock import JUMP_AHEAD, JUMP_BACK
 from capture.mp4 import is_cut
 
 WHOLE_BYTES = 256 << 20
@@ -32,14 +33,29 @@ class Track:
         self.pts = array("d")
         self.end = float("-inf")
         self.packets = 0
+        self._shift = 0.0
+        self._last: float | None = None
 
     def see(self, packet: Any) -> None:
         """Take in one packet."""
         self.packets += 1
+        length = (packet.duration or 0) * self.tb
+        if (
+            packet.dts is not None
+        ):  # in the order of decoding: a step back is a new start of the clock, as in FrameClock
+            now = packet.dts * self.tb + self._shift
+            if self._last is not None and not -JUMP_BACK <= now - self._last <= JUMP_AHEAD:
+                self._shift += self._last + length - now
+                now = self._last + length
+            self._last = now
         t = packet.pts if packet.pts is not None else packet.dts
         if t is not None:
-            self.pts.append(t * self.tb)
-            self.end = max(self.end, (t + (packet.duration or 0)) * self.tb)
+            self.pts.append(t * self.tb + self._shift)
+            self.end = max(self.end, self.pts[-1] + length)
+
+    def leap(self) -> None:
+        """The next packet is elsewhere in the file."""
+        self._last = None
 
 
 def choose(container: Any) -> tuple[Any, Any]:
@@ -83,6 +99,8 @@ def scan(path: str, pipe: Pipe, indices: set[int], whole: bool) -> tuple[dict[in
                 max(0, int(((container.duration or 0) / 1e6 - TAIL_SECONDS) * 1e6) + (container.start_time or 0))
             )
             head = {i: len(t.pts) for i, t in tracks.items()}
+            for track in tracks.values():
+                track.leap()
             run(None)
             for i, track in tracks.items():
                 del track.pts[head[i] :]
@@ -192,7 +210,7 @@ def serve(pipe: Pipe, path: str, max_pixels: int) -> None:
             raise RefusedError(
                 f"has pictures of {frame.width}x{frame.height}, more than can be handled", "Scale it down first."
             )
-        degrees, mirrored, _ = orientation(frame)
+        degrees, mirrored = orientation(frame)
         fps, varies = rate_of(track, average)
         if not track.end > track.pts[-1] if track.pts else False:
             ends[video.index] += 1 / fps

@@ -21,29 +21,46 @@ HD_LINES = 720
 """From so many lines on, a picture that names no colour matrix is taken as BT.709, below as BT.601, as players do."""
 
 
-def orientation(frame: VideoFrame) -> tuple[int, bool, str]:
-    """``(degrees clockwise to stand upright, mirrored, FFmpeg filter chain that does it)`` from the display matrix.
+TURNS = {
+    (0, False): "",
+    (0, True): "hflip",
+    (90, False): "transpose=clock",
+    (90, True): "transpose=cclock_flip",
+    (180, False): "hflip,vflip",
+    (180, True): "vflip",
+    (270, False): "transpose=cclock",
+    (270, True): "transpose=clock_flip",
+}
+"""FFmpeg's filters for ``(degrees clockwise, mirrored first)``."""
+
+
+def orientation(frame: VideoFrame) -> tuple[int, bool]:
+    """``(degrees clockwise to stand upright, mirrored)`` from the display matrix.
 
     The matrix maps a stored point to ``(a x + c y, b x + d y)``; angles that are no right angles are rounded to one.
+    Only for one frame of a pass: looking at side data ties a frame into a reference cycle, and pictures would pile up
+    until the next garbage collection.
     """
     sides: Any = frame.side_data
     matrix = next((bytes(side) for side in sides if side.type.name == "DISPLAYMATRIX"), b"")
     if len(matrix) < 36:
-        return 0, False, ""
+        return 0, False
     a, b, _, c, d = struct.unpack("<5i", matrix[:20])
     if abs(a) + abs(d) >= abs(b) + abs(c):
-        return {
-            (True, True): (0, False, ""),
-            (False, False): (180, False, "hflip,vflip"),
-            (False, True): (0, True, "hflip"),
-            (True, False): (180, True, "vflip"),
-        }[(a >= 0, d >= 0)]
-    return {
-        (False, True): (90, False, "transpose=clock"),
-        (True, False): (270, False, "transpose=cclock"),
-        (True, True): (90, True, "transpose=cclock_flip"),
-        (False, False): (270, True, "transpose=clock_flip"),
-    }[(c >= 0, b >= 0)]
+        plain = {
+            (True, True): (0, False),
+            (False, False): (180, False),
+            (False, True): (0, True),
+            (True, False): (180, True),
+        }
+        return plain[a >= 0, d >= 0]
+    turned = {
+        (False, True): (90, False),
+        (True, False): (270, False),
+        (True, True): (90, True),
+        (False, False): (270, True),
+    }
+    return turned[c >= 0, b >= 0]
 
 
 Size = tuple[int, int]
@@ -52,16 +69,16 @@ Size = tuple[int, int]
 class Turner:
     """Turns frames upright in their own pixel format, which is half of BGR's size or less."""
 
-    def __init__(self) -> None:
+    def __init__(self, rotation: int, mirrored: bool) -> None:
+        self._chain = TURNS[rotation, mirrored]
         self._key: tuple[object, ...] = ()
         self._graph: Any = None
 
     def __call__(self, frame: VideoFrame) -> VideoFrame:
         """The upright frame; the same object where nothing is to be done."""
-        chain = orientation(frame)[2]
-        if not chain:
+        if not self._chain:
             return frame
-        key = (frame.width, frame.height, frame.format.name, chain)
+        key = (frame.width, frame.height, frame.format.name)
         if key != self._key:
             graph = av.filter.Graph()
             node = graph.add_buffer(
@@ -70,7 +87,7 @@ class Turner:
                 format=frame.format,
                 time_base=frame.time_base or Fraction(1, 1000),
             )
-            for part in chain.split(","):
+            for part in self._chain.split(","):
                 name, _, argument = part.partition("=")
                 following = graph.add(name, argument or None)
                 node.link_to(following)
@@ -133,6 +150,8 @@ def serve(
     stream: int,
     origin: float,
     period: float,
+    rotation: int,
+    mirrored: bool,
     full: Size | None,
     small: Size | None,
     start: float,
@@ -147,7 +166,7 @@ def serve(
         video.codec_context.thread_type = "FRAME"
     if start > 0:
         container.seek(int((origin + start) / video.time_base), stream=video)
-    turn, clock = Turner(), FrameClock(period)
+    turn, clock = Turner(rotation, mirrored), FrameClock(period)
     to_full, to_small = (scaler(*size) if size else None for size in (full, small))
     tally: dict[str, Any] = {"frames": 0, "damaged": 0, "truncated": False, "reason": "", "end": 0.0}
     first = True

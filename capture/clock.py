@@ -5,7 +5,7 @@ Pure arithmetic, shared by the decoding child (file time) and the writer (file o
 
 from __future__ import annotations
 
-JUMP_BACK = 1.0
+JUMP_BACK = 0.3
 """Seconds: a step back of more than this is a new start of the clock, not a frame out of order."""
 
 JUMP_AHEAD = 6 * 3600.0

@@ -95,6 +95,8 @@ class VideoFile:
             "stream": info.video_stream,
             "origin": info.origin,
             "period": 1 / (info.fps or 25.0),
+            "rotation": info.rotation,
+            "mirrored": info.mirrored,
             "full": full,
             "small": small,
             "start": start,
