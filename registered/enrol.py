@@ -9,19 +9,19 @@ from __future__ import annotations
 import io
 import wave
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from registered.consent import Consent
-from registered.face_checks import GoodFace, agreeing, check_faces, one_person
+from registered.face_checks import GoodFace, check_faces
 from registered.finders import FaceFinder, Image, SpeechFinder, VoiceEmbedder
-from registered.gallery import Gallery
-from registered.people import Enrolled, clean_name, unit_rows
+from registered.people import Enrolled, clean_name
 from registered.photos import read_photo
 from registered.problems import EnrolmentError, Problem
 from registered.registry import Registry
+from registered.selection import Found, look_alikes
 from registered.settings import Settings
 from registered.video_checks import Video, check_video
 from registered.voice_checks import RATE, Clip, GoodVoice, check_voice
@@ -40,6 +40,7 @@ class Enrolment:
         voices: voice templates added.
         problems: what was wrong with files that were not used.
         forced: look-alikes that were accepted because a reason was given.
+        advice: what would make recognition better.
     """
 
     person: Enrolled
@@ -47,15 +48,7 @@ class Enrolment:
     voices: int
     problems: tuple[Problem, ...] = ()
     forced: tuple[Problem, ...] = ()
-
-
-@dataclass(slots=True)
-class _Found:
-    """What the files gave."""
-
-    faces: list[GoodFace] = field(default_factory=list)
-    voices: list[GoodVoice] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    advice: tuple[str, ...] = ()
 
 
 class Enroller:
@@ -120,11 +113,16 @@ class Enroller:
         if not (photos or videos or clips):
             raise EnrolmentError("nothing to enrol from", "give a photo, a video or a voice clip")
         found = self._look(photos, videos, clips)
-        self._alone(found)
+        face_same, voice_same = self._own()
+        found.of_one_person(face_same, voice_same)
         if existing is not None:
-            self._the_same(existing, found)
-        self._enough(name, found, len(photos) + len(videos), bool(clips))
-        alike = self._alike(existing, found)
+            found.like(
+                existing,
+                (self._faces.model, face_same) if self._faces else None,
+                (self._voices.model, voice_same) if self._voices else None,
+            )
+        found.check_enough(name, len(photos) + len(videos), len(clips), self._settings)
+        alike = look_alikes(self._registry, found, existing.id if existing else None, self._faces, self._voices)
         if alike and not force.strip():
             raise EnrolmentError(
                 f"{name} was not enrolled: {alike[0].message}",
@@ -134,11 +132,27 @@ class Enroller:
         person = self._write(name, existing, found, consent, f"look-alike accepted: {force.strip()}" if alike else "")
         if keep:
             person = self._keep(person, found, new=existing is None)
-        voices = sum(len(voice.embeddings) for voice in found.voices)
-        return Enrolment(person, len(found.faces), voices, tuple(found.problems), tuple(alike))
+        return Enrolment(
+            person,
+            faces=len(found.faces),
+            voices=sum(len(voice.embeddings) for voice in found.voices),
+            problems=tuple(found.problems),
+            forced=tuple(alike),
+            advice=tuple(found.advice(self._faces.same if self._faces else 0.0, self._settings)),
+        )
 
-    def _look(self, photos: Sequence[Path], videos: Sequence[Video], clips: Sequence[Clip]) -> _Found:
-        found, settings = _Found(), self._settings
+    def _own(self) -> tuple[float, float]:
+        """Cosines that faces and voices said to be of one person must reach.
+
+        Lower than for recognising somebody: that it is one person is likely beforehand, and photos that differ are
+        the better ones.
+        """
+        settings = self._settings
+        face = settings.face.own_share * self._faces.same if self._faces else 0.0
+        return face, settings.voice.own_share * self._voices.same if self._voices else 0.0
+
+    def _look(self, photos: Sequence[Path], videos: Sequence[Video], clips: Sequence[Clip]) -> Found:
+        found, settings = Found(), self._settings
         for path in photos:
             image = read_photo(path)
             if isinstance(image, Problem):
@@ -175,86 +189,8 @@ class Enroller:
             raise ValueError("clips need a voice embedder")
         return self._voices
 
-    def _alone(self, found: _Found) -> None:
-        """Leave out photos and clips of somebody else than the others."""
-        if len(found.faces) > 1:
-            found.faces, problems = one_person(found.faces, self._finder.same)
-            found.problems.extend(problems)
-        if len(found.voices) > 1:
-            means = np.stack([unit_rows(voice.embeddings).mean(axis=0) for voice in found.voices])
-            inside = set(agreeing(means, self._embedder.same))
-            for index, voice in enumerate(found.voices):
-                if index not in inside:
-                    message = "is not the same voice as the others" if inside else "and the others are not one voice"
-                    found.problems.append(Problem(voice.source, "another-person", message, "leave it out"))
-            found.voices = [voice for index, voice in enumerate(found.voices) if index in inside]
-
-    def _the_same(self, existing: Enrolled, found: _Found) -> None:
-        """Leave out what is not like the person it would be added to."""
-
-        def unlike(source: str) -> Problem:
-            return Problem(source, "another-person", f"is not like {existing.name} as enrolled", "leave it out")
-
-        if found.faces and self._finder.model in existing.faces:
-            have = existing.faces[self._finder.model]
-            for face in list(found.faces):
-                if float((unit_rows(face.embedding) @ have.T).max()) < self._finder.same:
-                    found.faces.remove(face)
-                    found.problems.append(unlike(face.source))
-        if found.voices and self._embedder.model in existing.voices:
-            have = existing.voices[self._embedder.model]
-            for voice in list(found.voices):
-                if float((unit_rows(voice.embeddings) @ have.T).max()) < self._embedder.same:
-                    found.voices.remove(voice)
-                    found.problems.append(unlike(voice.source))
-
-    def _enough(self, name: str, found: _Found, pictures: int, clips: bool) -> None:
-        """Raise EnrolmentError unless enough is left."""
-        face, voice = self._settings.face, self._settings.voice
-        good = len({face.source for face in found.faces})
-        few = pictures > 0 and (len(found.faces) < face.min_photos or good < face.min_share * pictures)
-        if few and len(found.faces) < face.min_photos and good:
-            message = f"{len(found.faces)} good pictures are too few, {face.min_photos} are needed"
-            found.problems.append(Problem("photos", "too-few", message, "add photos"))
-        seconds = sum(voice.speech for voice in found.voices)
-        short = clips and seconds < voice.min_speech
-        if short and found.voices:
-            message = f"{seconds:.1f} s of speech in all are too little, {voice.min_speech:.0f} s are needed"
-            found.problems.append(Problem("voice", "too-short", message, "add a longer clip"))
-        if few or short:
-            told = [f"{p.source}: {p.message}" for p in found.problems]
-            more = f"; and {len(told) - 3} more" if len(told) > 3 else ""
-            remedies = list(dict.fromkeys(p.remedy for p in found.problems))
-            raise EnrolmentError(
-                f"{name} was not enrolled: " + "; ".join(told[:3]) + more, "; ".join(remedies[:3]), found.problems
-            )
-
-    def _alike(self, existing: Enrolled | None, found: _Found) -> list[Problem]:
-        """Other enrolled people who could be taken for this one."""
-        problems: list[Problem] = []
-        without = existing.id if existing else None
-
-        def compare(gallery: Gallery, embeddings: FloatArray, same: float, what: str) -> None:
-            likeness = gallery.similarity(embeddings).max(axis=0, initial=-1.0)
-            for id, value in zip(gallery.ids, likeness, strict=True):
-                if value >= same:
-                    other = self._registry.get(id).name
-                    message = f"the {what} is like that of {other}, who is enrolled ({value:.2f}, limit {same:.2f})"
-                    problems.append(
-                        Problem(what, "look-alike", message, "--force with a reason if they are two people")
-                    )
-
-        if found.faces:
-            gallery = Gallery.for_faces(self._registry, self._finder.model, without)
-            compare(gallery, np.stack([face.embedding for face in found.faces]), self._finder.same, "face")
-        if found.voices:
-            gallery = Gallery.for_voices(self._registry, self._embedder.model, without)
-            means = np.stack([unit_rows(voice.embeddings).mean(axis=0) for voice in found.voices])
-            compare(gallery, means, self._embedder.same, "voice")
-        return problems
-
     def _write(
-        self, name: str, existing: Enrolled | None, found: _Found, consent: Consent | None, note: str
+        self, name: str, existing: Enrolled | None, found: Found, consent: Consent | None, note: str
     ) -> Enrolled:
         def filled(person: Enrolled) -> Enrolled:
             for face in found.faces:
@@ -271,7 +207,7 @@ class Enroller:
             return self._registry.add(filled(Enrolled.new(name, consent, note)))
         return self._registry.update(existing.id, changed)
 
-    def _keep(self, person: Enrolled, found: _Found, new: bool) -> Enrolled:
+    def _keep(self, person: Enrolled, found: Found, new: bool) -> Enrolled:
         try:
             for face in found.faces:
                 self._registry.keep(person.id, "face", "image/png", _png(face.image))

@@ -66,7 +66,7 @@ class VoiceEmbedder(Protocol):
 
     @property
     def same(self) -> float:
-        """Cosine from which on two embeddings of some 3 s each are taken to be of one person."""
+        """Cosine from which on two embeddings are taken to be of one person: what an open-set decision would use."""
         ...
 
     def __call__(self, samples: FloatArray) -> FloatArray:

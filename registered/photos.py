@@ -46,8 +46,11 @@ def read_photo(path: Path, timeout: float = 60.0) -> Image | Problem:
         )
     except subprocess.TimeoutExpired:
         return unreadable(f"could not be decoded within {timeout:.0f} s", _CONVERT)
-    if child.returncode != 0:
-        return unreadable("is not a picture that can be read, or is damaged", _CONVERT)
     head, _, body = child.stdout.partition(b"\n")
-    height, width = (int(number) for number in head.split())
-    return np.frombuffer(body, np.uint8).reshape(height, width, 3)
+    try:
+        if child.returncode != 0:
+            raise ValueError(f"exit code {child.returncode}")
+        height, width = (int(number) for number in head.split())
+        return np.frombuffer(body, np.uint8).reshape(height, width, 3)
+    except ValueError:
+        return unreadable("is not a picture that can be read, or is damaged", _CONVERT)

@@ -38,9 +38,11 @@ class FaceQuality(_Settings):
         description="Least variance of the Laplacian relative to the variance of the face at 112 x 112 px.",
     )
     max_turn: float = Field(
-        default=0.38,
-        ge=0,
-        description="Most sideways shift of the nose from the middle of eyes and mouth, in eye distances.",
+        default=0.75, ge=0, description="Most sideways shift of the nose from the middle of the face, in eye distances."
+    )
+    frontal: float = Field(default=0.4, ge=0, description="A turn under this counts as seen from the front.")
+    own_share: float = Field(
+        default=0.75, ge=0, le=1, description="Share of the finder's `same` that photos of one person must reach."
     )
     min_photos: int = Field(default=1, ge=1, description="Good photos (or video frames) needed.")
     min_share: float = Field(default=0.5, ge=0, le=1, description="Share of the given photos that must be good.")
@@ -59,11 +61,12 @@ class VoiceQuality(_Settings):
         default=0.002, ge=0, le=1, description="Most share of speech samples flattened at the top."
     )
     min_snr: float = Field(default=10.0, description="Least estimated ratio of speech to noise, dB.")
-    window: float = Field(default=3.0, gt=0, description="Net speech in a window compared to find a second speaker, s.")
+    window: float = Field(default=1.5, gt=0, description="Net speech in a window compared to find a second speaker, s.")
     other_share: float = Field(
         default=0.15, ge=0, le=0.5, description="Least share of windows that makes a second speaker."
     )
     template: float = Field(default=10.0, gt=0, description="Net speech that goes into one template, s.")
+    own_share: float = Field(default=0.75, ge=0, le=1, description="As for faces, among clips of one voice.")
     max_templates: int = Field(default=6, ge=1, description="Most templates made from one clip.")
 
 

@@ -58,9 +58,9 @@ def check_video(video: Video, find: FaceFinder, settings: FaceQuality) -> tuple[
         common = next(problem for problem in wrong if problem.code == counts[0][0])
         summary = ", ".join(f"{code} {count}" for code, count in counts)
         return [], [Problem(video.source, common.code, f"none of {looked} frames is good ({summary})", common.remedy)]
-    same, other = one_person(good, find.same)
+    same, _ = one_person(good, settings.own_share * find.same)
     if not same:
-        return [], other[:1]
+        return [], [Problem(video.source, "another-person", "shows more than one person", "cut it to one person")]
     return _various(same, settings.templates), []
 
 

@@ -10,11 +10,12 @@ import numpy as np
 from registered.finders import SpeechFinder, VoiceEmbedder
 from registered.problems import Problem
 from registered.settings import VoiceQuality
-from timeline import ArrayAudio, Audio, DiscreetError, FloatArray, Segment, union
+from timeline import ArrayAudio, Audio, DiscreetError, FloatArray, PeopleError, Segment, union
 
 RATE = 16000
 _FRAME = RATE * 30 // 1000
 _FLOOR = 1e-10
+_MOST_WINDOWS = 60
 _QUIET_ROOM = "record it again in a quiet room"
 
 
@@ -128,6 +129,24 @@ def _pieces(samples: FloatArray, seconds: float) -> list[FloatArray]:
     return [p for p in np.array_split(samples, max(1, round(len(samples) / (seconds * RATE)))) if len(p)]
 
 
+def _spread(pieces: list[FloatArray], most: int) -> list[FloatArray]:
+    """At most so many of the pieces, evenly over the whole clip."""
+    return pieces if len(pieces) <= most else [pieces[int(at)] for at in np.linspace(0, len(pieces) - 1, most)]
+
+
+def _embedded(embed: VoiceEmbedder, pieces: Sequence[FloatArray]) -> FloatArray:
+    """Embeddings ``[K, D]`` of those pieces that give one: an embedder may find too little speech in a short one."""
+    rows: list[FloatArray] = []
+    for piece in pieces:
+        try:
+            row = np.asarray(embed(piece), np.float32)
+        except PeopleError:
+            continue
+        if np.isfinite(row).all() and row.any():
+            rows.append(row)
+    return np.stack(rows) if rows else np.zeros((0, 0), np.float32)
+
+
 def check_voice(
     clip: Clip, embed: VoiceEmbedder, find_speech: SpeechFinder, settings: VoiceQuality
 ) -> GoodVoice | list[Problem]:
@@ -157,15 +176,15 @@ def check_voice(
     ratio = snr(samples)
     if ratio < settings.min_snr:
         wrong("noisy", f"it is too noisy (speech {ratio:.0f} dB above the noise)", _QUIET_ROOM)
-    windows = np.stack([embed(piece) for piece in _pieces(speech, settings.window)])
-    if not np.isfinite(windows).all() or not windows.any(axis=1).all():
+    windows = _embedded(embed, _spread(_pieces(speech, settings.window), _MOST_WINDOWS))
+    if not len(windows):
         wrong("no-template", "it gave no usable template", "choose another clip")
     elif speakers_disagree(windows, embed.same, settings.other_share):
         wrong("two-voices", "more than one voice is heard", "cut it to one person")
     if problems:
         return problems
     pieces = _pieces(speech, settings.template)[: settings.max_templates]
-    embeddings = np.stack([embed(piece) for piece in pieces]).astype(np.float32)
-    lengths = np.array([len(piece) / RATE for piece in pieces], np.float32)
+    embeddings = _embedded(embed, pieces)
+    lengths = np.full(len(embeddings), len(pieces[0]) / RATE, np.float32)
     quality = np.clip(lengths / settings.template, 0.1, 1.0) * float(np.clip(ratio / 20.0, 0.5, 1.0))
     return GoodVoice(clip.source, embeddings, quality.astype(np.float32), seconds, samples)

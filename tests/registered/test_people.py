@@ -41,7 +41,7 @@ def test_a_name_is_cleaned_once_or_refused(name: str) -> None:
     try:
         cleaned = clean_name(name)
     except PeopleError as error:
-        assert error.remedy
+        assert error.remedy  # noqa: PT017
     else:
         assert clean_name(cleaned) == cleaned
         assert cleaned.strip() == cleaned

@@ -194,7 +194,7 @@ def test_a_lost_key_is_never_replaced_by_a_new_one(tmp_path: Path) -> None:
         Vault.open(tmp_path)
     (tmp_path / "vault.json").unlink()
     (tmp_path / "p-0123456789abcdef.person").write_bytes(b"x")
-    with pytest.raises(PeopleError, match="neither vault.json nor a key"):
+    with pytest.raises(PeopleError, match=r"neither vault\.json nor a key"):
         Vault.open(tmp_path)
     assert not (tmp_path / "key").exists()
 

@@ -1,0 +1,120 @@
+"""From what the files gave to what is kept: of one person, enough of it, and not like somebody else enrolled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from registered.face_checks import GoodFace, agreeing, one_person
+from registered.finders import FaceFinder, VoiceEmbedder
+from registered.gallery import Gallery
+from registered.people import Enrolled, unit_rows
+from registered.problems import EnrolmentError, Problem
+from registered.registry import Registry
+from registered.settings import Settings
+from registered.voice_checks import GoodVoice
+from timeline import FloatArray
+
+
+@dataclass(slots=True)
+class Found:
+    """What the files gave: good faces and voices, and what was wrong with the others."""
+
+    faces: list[GoodFace] = field(default_factory=list)
+    voices: list[GoodVoice] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def of_one_person(self, face_same: float, voice_same: float) -> None:
+        """Leave out photos and clips of somebody else than most."""
+        if len(self.faces) > 1:
+            self.faces, problems = one_person(self.faces, face_same)
+            self.problems.extend(problems)
+        if len(self.voices) > 1:
+            inside = agreeing(_means(self.voices), voice_same)
+            about = "is not the same voice as the other clips"
+            for index, voice in enumerate(self.voices):
+                if index not in inside:
+                    self.problems.append(Problem(voice.source, "another-person", about, "leave it out"))
+            self.voices = [self.voices[index] for index in inside]
+
+    def like(self, person: Enrolled, face: tuple[str, float] | None, voice: tuple[str, float] | None) -> None:
+        """Leave out what is not like ``person`` as enrolled; ``face`` and ``voice`` are model and least cosine."""
+
+        def is_like(rows: FloatArray, have: FloatArray, same: float, source: str) -> bool:
+            if float((unit_rows(rows) @ have.T).max()) >= same:
+                return True
+            about = f"is not like {person.name} as enrolled"
+            self.problems.append(Problem(source, "another-person", about, "leave it out"))
+            return False
+
+        if face and face[0] in person.faces:
+            have = person.faces[face[0]]
+            self.faces = [f for f in self.faces if is_like(f.embedding, have, face[1], f.source)]
+        if voice and voice[0] in person.voices:
+            have = person.voices[voice[0]]
+            self.voices = [v for v in self.voices if is_like(v.embeddings, have, voice[1], v.source)]
+
+    def check_enough(self, name: str, pictures: int, clips: int, settings: Settings) -> None:
+        """Raise EnrolmentError, with all problems, unless enough of the given ``pictures`` and ``clips`` is left."""
+        face, voice = settings.face, settings.voice
+        good = len({f.source for f in self.faces})
+        few = pictures > 0 and (len(self.faces) < face.min_photos or good < face.min_share * pictures)
+        if few and good:
+            message = f"{good} of {pictures} pictures can be used: too few"
+            self.problems.append(Problem("photos", "too-few", message, "add good photos, or leave the others out"))
+        seconds = sum(v.speech for v in self.voices)
+        short = clips > 0 and seconds < voice.min_speech
+        if short and self.voices:
+            message = f"{seconds:.1f} s of speech in all are too little, {voice.min_speech:.0f} s are needed"
+            self.problems.append(Problem("voice", "too-short", message, "add a longer clip"))
+        if few or short:
+            told = [f"{p.source}: {p.message}" for p in self.problems]
+            more = f"; and {len(told) - 3} more" if len(told) > 3 else ""
+            remedies = list(dict.fromkeys(p.remedy for p in self.problems))
+            raise EnrolmentError(
+                f"{name} was not enrolled: " + "; ".join(told[:3]) + more, "; ".join(remedies[:3]), self.problems
+            )
+
+    def advice(self, face_same: float, settings: Settings) -> list[str]:
+        """What would make recognition better, though what there is will do."""
+        lines: list[str] = []
+        if not self.faces:
+            return lines
+        if all(face.turn >= settings.face.frontal for face in self.faces):
+            lines.append("all photos show the face from the side: add one from the front")
+        rows = np.concatenate([unit_rows(face.embedding) for face in self.faces])
+        if len(rows) > 1 and float((rows @ rows.T - 2 * np.eye(len(rows))).max(axis=1).min()) < face_same:
+            lines.append("the photos are little alike: make sure they are all of one person, and add one more")
+        return lines
+
+
+def look_alikes(
+    registry: Registry,
+    found: Found,
+    without: str | None,
+    faces: FaceFinder | None,
+    voices: VoiceEmbedder | None,
+) -> list[Problem]:
+    """Other enrolled people, but not the id ``without``, who could be taken for this one."""
+    problems: list[Problem] = []
+
+    def compare(gallery: Gallery, embeddings: FloatArray, same: float, what: str) -> None:
+        likeness = gallery.similarity(embeddings).max(axis=0, initial=-1.0)
+        for id, value in zip(gallery.ids, likeness, strict=True):
+            if value >= same:
+                other = registry.get(id).name
+                message = f"the {what} is like that of {other}, who is enrolled ({value:.2f}, limit {same:.2f})"
+                problems.append(Problem(what, "look-alike", message, "--force with a reason if they are two people"))
+
+    if found.faces and faces is not None:
+        gallery = Gallery.for_faces(registry, faces.model, without)
+        compare(gallery, np.stack([face.embedding for face in found.faces]), faces.same, "face")
+    if found.voices and voices is not None:
+        gallery = Gallery.for_voices(registry, voices.model, without)
+        compare(gallery, _means(found.voices), voices.same, "voice")
+    return problems
+
+
+def _means(voices: list[GoodVoice]) -> FloatArray:
+    return np.stack([unit_rows(voice.embeddings).mean(axis=0) for voice in voices])
