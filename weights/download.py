@@ -24,7 +24,7 @@ from weights.manifest import Archive
 Told = Callable[[int], None]
 #: (connect, read) in seconds: a home that cannot be reached must not hold up the mirror.
 TIMEOUT = (8.0, 60.0)
-ATTEMPTS = 4
+ATTEMPTS = 6
 
 
 class Downloader:
@@ -60,19 +60,23 @@ class Downloader:
         need_room(target.parent, size - have)
         pause = self.pause
         for attempt in range(1, ATTEMPTS + 1):
+            before = part.stat().st_size if part.exists() else 0
             try:
-                with full_disk_is_clear(target.parent, size):
+                with full_disk_is_clear(target.parent, size - before):
                     self._append(url, part, size, told)
                 break
-            except requests.ConnectionError as error:
-                started = part.exists() and part.stat().st_size > 0
-                if not started or attempt == ATTEMPTS:
-                    if not started:
+            except requests.exceptions.SSLError as error:
+                raise SourceError("has a certificate that is not trusted here (see REQUESTS_CA_BUNDLE)") from error
+            except requests.RequestException as error:
+                came = part.stat().st_size if part.exists() else 0
+                if came <= before:  # nothing new came: asking again would only cost time
+                    if isinstance(error, requests.ConnectionError):
                         self._unreachable.add(host)
-                    raise SourceError("cannot be reached" if not started else "breaks off again and again") from error
-            except (requests.RequestException, OSError) as error:
+                    raise SourceError(
+                        "cannot be reached" if not came else "does not go on where it broke off"
+                    ) from error
                 if attempt == ATTEMPTS:
-                    raise SourceError(f"breaks off again and again ({type(error).__name__})") from error
+                    raise SourceError("breaks off again and again") from error
             time.sleep(pause)
             pause *= 2
         found = sha256_of(part)
@@ -87,10 +91,9 @@ class Downloader:
             return
         headers = {"Range": f"bytes={have}-"} if have else {}
         with self.session.get(url, headers=headers, stream=True, timeout=TIMEOUT) as answer:
-            if answer.status_code == 416 or answer.status_code >= 400:
-                if have and answer.status_code == 416:
-                    part.unlink()
-                    raise requests.ConnectionError("the server refuses to resume")
+            if answer.status_code == 416:  # not what it was when we began: start over next time
+                part.unlink(missing_ok=True)
+            if answer.status_code >= 400:
                 raise SourceError(f"answers {answer.status_code} {answer.reason}")
             resumed = answer.status_code == 206 and answer.headers.get("Content-Range", "").startswith(f"bytes {have}-")
             if not resumed:

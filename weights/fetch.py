@@ -103,7 +103,7 @@ class Fetcher:
 
     def _from_url(self, source: UrlSource, model: Model, file: ModelFile, folder: Path) -> None:
         cached = self.cache / file.sha256
-        with locked(self.cache / f"{file.sha256}.lock"):
+        with locked(self._lock(file.sha256)):
             url = source.url.replace("{name}", file.name)
             self.downloader.get(url, cached, file.sha256, file.size, self._teller(model, file.name, file.size))
             with cached.open("rb") as stream:
@@ -166,7 +166,7 @@ class Fetcher:
         found = self._find_local(model, archive.filename, (), archive.sha256, archive.size)
         if found is None:
             found = self.cache / archive.sha256
-            with locked(self.cache / f"{archive.sha256}.lock"):
+            with locked(self._lock(archive.sha256)):
                 if not found.exists() or sha256_of(found) != archive.sha256:
                     try:
                         told = self._teller(model, archive.filename, archive.size)
@@ -205,6 +205,10 @@ class Fetcher:
                     return path
                 self.progress.note(model.id, f"{path} has another SHA-256 than the manifest says: not used")
         return None
+
+    def _lock(self, sha256: str) -> Path:
+        """The lock of one download."""
+        return self.cache.parent / ".locks" / f"{sha256[:16]}.lock"
 
     def _teller(self, model: Model, name: str, total: int) -> Callable[[int], None]:
         return lambda done: self.progress.bytes_done(model.id, name, done, total)

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import shutil
-import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,7 +170,8 @@ class Store:
         with locked(self.root / ".locks" / f"{model.id}.lock"):
             if self._verify(model).state == "ok":
                 return Fetched(model.id, self.path(model.id), {})
-            staging = self.root / ".incoming" / f"{model.id}-{uuid.uuid4().hex[:8]}"
+            staging = self.root / ".incoming" / model.id
+            shutil.rmtree(staging, ignore_errors=True)  # left by a run that was killed: the lock is ours now
             staging.mkdir(parents=True)
             try:
                 sources = fetcher.fetch(model, staging)
@@ -189,6 +189,7 @@ class Store:
     def _swap(self, staging: Path, place: Path) -> None:
         """Put a complete folder in its place; what was there goes away after."""
         old = staging.with_name(staging.name + ".old")
+        shutil.rmtree(old, ignore_errors=True)
         if place.exists():
             place.rename(old)
         staging.rename(place)
@@ -260,6 +261,10 @@ class Store:
                 )
             if len(model.wanted) > 3:
                 lines.append(f"... and {len(model.wanted) - 3} more files of {model.id}, from the same places")
+        if any(model.conversion for model in models):
+            lines.append(
+                "Converting needs a Python with torch: one is made with pip, or name one in DISCREET_TORCH_PYTHON."
+            )
         ids = " ".join(model.id for model in models)
         lines.append(f"With a network: discreet weights fetch {ids}")
         lines.append("Without: put the files or archives into a folder, name it in DISCREET_WEIGHTS, and run the same.")

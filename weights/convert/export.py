@@ -1,4 +1,4 @@
-"""Opening a checkpoint without running code from it, exporting to ONNX, accepting the file only if it agrees with torch."""
+"""Opening a checkpoint without running code from it, exporting to ONNX, and accepting only what agrees with torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""LR-ASD (Liao et al. 2025, "Lightweight and Robust Network for Active Speaker Detection", IJCV): is this face speaking?
+"""LR-ASD (Liao et al., "Lightweight and Robust Network for Active Speaker Detection", 2025): is this face speaking?
 
 Inputs, outputs and features: see ``asd_layers``. Weights: AVA-ActiveSpeaker, or fine-tuned on TalkSet.
 """
