@@ -29,6 +29,12 @@ TICKS = 90000
 AAC_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)
 _HD_LINES = 720
 _BT709, _BT601, _LIMITED = 1, 6, 1  # AVCOL_SPC_BT709, AVCOL_SPC_SMPTE170M, AVCOL_RANGE_MPEG
+_MUXER = {
+    "movflags": "+faststart",  # the index first: plays while it is still being copied
+    "movie_timescale": str(
+        TICKS
+    ),  # edit lists count in it; in its default, milliseconds, a late start would be rounded
+}
 _SILENCE = 48000  # samples of silence written at once
 
 
@@ -53,7 +59,7 @@ class Encoder:
         settings: CaptureSettings,
     ) -> None:
         self.picture, self.channels = picture, channels
-        self._out: Any = av.open(f"file:{path}", "w", format=kind, options={"movflags": "+faststart"})
+        self._out: Any = av.open(f"file:{path}", "w", format=kind, options=_MUXER)
         if settings.comment:
             self._out.metadata["comment"] = settings.comment
         self._video: Any = None

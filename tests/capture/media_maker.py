@@ -18,7 +18,8 @@ import numpy as np
 from av.video.reformatter import Colorspace
 
 BITS = 12
-Paint = Callable[[int, float, int, int], np.ndarray]
+Paint = Callable[..., np.ndarray]
+"""``(index, t, width, height) -> bgr``."""
 
 
 def stamped(index: int, t: float, width: int, height: int) -> np.ndarray:

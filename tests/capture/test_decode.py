@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import media_maker as make
 import numpy as np
@@ -89,7 +90,8 @@ def test_every_turn_and_mirror_stands_upright(tmp_path: Path, degrees: int, flip
     path = make.clip(tmp_path / "a.mp4", paint=make.quadrants, seconds=0.2, turn=(degrees, *flip))
     with av.open(str(path)) as container:
         frame = next(container.decode(video=0))
-    side = [bytes(s) for s in frame.side_data if s.type.name == "DISPLAYMATRIX"]  # type: ignore[union-attr]
+    sides: Any = frame.side_data
+    side = [bytes(s) for s in sides if s.type.name == "DISPLAYMATRIX"]
     a, b, _, c, d = struct.unpack("<5i", side[0][:20]) if side else (65536, 0, 0, 0, 65536)
     stored = make.quadrants(0, 0.0, 320, 240).astype(int)
     _, upright = next(iter(VideoFile(path)))
