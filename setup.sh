@@ -82,6 +82,6 @@ fi
 
 if [ "$weights" = 1 ]; then
   say "model weights"
-  "$venv/bin/discreet" weights fetch --tag embedded --tag demo --optional
+  "$venv/bin/discreet" weights fetch --profile embedded --profile demo --optional
 fi
 say "ready: $venv/bin/discreet --help"

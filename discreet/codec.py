@@ -15,6 +15,7 @@ import numpy.typing as npt
 from pydantic import TypeAdapter
 
 from diarization import Diarization
+from redaction import Transcript
 from timeline import FaceTrack, Segment, Turn, Word
 
 _META = "meta"
@@ -37,7 +38,8 @@ def _unpack(data: bytes) -> tuple[Any, dict[str, npt.NDArray[Any]]]:
 
 def encode_tracks(tracks: Sequence[FaceTrack]) -> bytes:
     """Face tracks as bytes."""
-    meta, arrays = [], {}
+    meta: list[dict[str, Any]] = []
+    arrays: dict[str, npt.NDArray[Any]] = {}
     for i, track in enumerate(tracks):
         meta.append(
             {
@@ -100,11 +102,23 @@ def decode_diarization(data: bytes) -> Diarization:
     )
 
 
-def encode_words(words: Sequence[Word]) -> bytes:
-    """Words as bytes."""
-    return _WORDS.dump_json(list(words))
+def encode_transcript(transcript: Transcript) -> bytes:
+    """A transcript as bytes."""
+    meta = {
+        "words": _WORDS.dump_python(transcript.words, mode="json"),
+        "language": transcript.language,
+        "probability": transcript.probability,
+        "unheard": [[segment.start, segment.end] for segment in transcript.unheard],
+    }
+    return json.dumps(meta).encode()
 
 
-def decode_words(data: bytes) -> list[Word]:
-    """What :func:`encode_words` was given. Raises ValueError if the bytes are not that."""
-    return _WORDS.validate_json(data)
+def decode_transcript(data: bytes) -> Transcript:
+    """What :func:`encode_transcript` was given. Raises ValueError or KeyError if the bytes are not that."""
+    meta = json.loads(data)
+    return Transcript(
+        words=_WORDS.validate_python(meta["words"]),
+        language=meta["language"],
+        probability=meta["probability"],
+        unheard=[Segment(start, end) for start, end in meta["unheard"]],
+    )

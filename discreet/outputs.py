@@ -45,7 +45,8 @@ class OutputFolder:
     """Where the results of one run go.
 
     Raises:
-        OutputError: if the place is taken by a file, holds earlier results (unless ``overwrite``), or cannot be written.
+        OutputError: if the place is taken by a file, holds earlier results (unless ``overwrite``), or cannot be
+            written.
     """
 
     def __init__(self, folder: Path, *, overwrite: bool = False) -> None:

@@ -1,0 +1,171 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+import discreet
+from discreet import cli_people, cli_weights
+from discreet.console import ending, err, out, print_json
+from timeline import ExitCode
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Make a recording of a meeting safe to keep: faces, voices and private words of those who have not agreed go.",
+)
+app.add_typer(cli_weights.app, name="weights")
+app.add_typer(cli_people.app, name="people")
+app.command("enroll")(cli_people.enroll)
+config_app = typer.Typer(no_args_is_help=True, help="Settings.")
+app.add_typer(config_app, name="config")
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="A settings file (TOML).")]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", help="One setting, e.g. vision.mask.style=solid. May be repeated.")
+]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        out.print(f"discreet {discreet.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Make a recording safe to keep."""
+
+
+@app.command()
+def process(
+    recording: Annotated[Path, typer.Argument(help="A recording of people talking; it is never changed.")],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder for the results; default: RECORDING-safe beside it.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace earlier results in that folder.")] = False,
+    config: ConfigFile = None,
+    settings: SetOption = None,
+    registered: Annotated[Path | None, typer.Option("--registered", help="Folder of the enrolled people.")] = None,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Make a recording safe: safe.mp4, timeline.json and the texts made from it.
+
+    A run that was stopped goes on where it stopped when the same command is given again.
+    """
+    with ending(as_json):
+        from discreet.report import summary
+        from discreet.running import run
+
+        target = output or recording.with_name(f"{recording.stem}-safe")
+        outcome = run(recording, target, config, settings or [], registered, overwrite, quiet=quiet or as_json)
+        facts = summary(outcome.timeline)
+        if as_json:
+            print_json({"folder": outcome.folder, "files": outcome.files, **facts})
+            return
+        for name in ("safe.mp4", "safe.m4a", "timeline.json", "report.txt"):
+            if name in outcome.files:
+                out.print(f"[bold]{escape(str(outcome.files[name]))}[/]")
+        out.print((outcome.folder / "report.txt").read_text(encoding="utf-8"), markup=False)
+
+
+@app.command()
+def doctor(as_json: JsonFlag = False) -> None:
+    """Say what is installed, which models and devices are there, what is missing, and the command that mends it."""
+    from discreet.doctor import examine
+
+    with ending(as_json):
+        findings = list(examine())
+        if as_json:
+            print_json([{k: getattr(f, k) for k in ("area", "name", "state", "detail", "remedy")} for f in findings])
+        else:
+            table = Table("", "what", "found", "to mend it", box=None, pad_edge=False)
+            for finding in findings:
+                mark = {"ok": "[green]ok[/]", "warning": "[yellow]--[/]", "missing": "[red]no[/]"}[finding.state]
+                table.add_row(
+                    mark, f"{finding.area}: {escape(finding.name)}", escape(finding.detail), escape(finding.remedy)
+                )
+            out.print(table)
+        if any(finding.state == "missing" for finding in findings):
+            raise typer.Exit(int(ExitCode.MODELS))
+
+
+@app.command()
+def demo(
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the results.")] = Path("demo-out"),
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace earlier results in that folder.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Run `process` on a real clip of two people, one of them enrolled, and say what was found."""
+    with ending(as_json):
+        from discreet.demo import demo as run_demo
+        from discreet.report import summary
+
+        outcome = run_demo(output, overwrite=overwrite, quiet=quiet or as_json)
+        if as_json:
+            print_json({"folder": outcome.folder, "files": outcome.files, **summary(outcome.timeline)})
+            return
+        out.print((outcome.folder / "report.txt").read_text(encoding="utf-8"), markup=False)
+        for name, path in sorted(outcome.files.items()):
+            out.print(f"{name:<30} {escape(str(path))}")
+
+
+@config_app.command("show")
+def config_show(config: ConfigFile = None, settings: SetOption = None, as_json: JsonFlag = False) -> None:
+    """Every setting with its value, merged from defaults, file, environment and options."""
+    with ending(as_json):
+        from discreet.settings import config_path, load
+
+        values = load(config, settings or []).model_dump(mode="json")
+        if as_json:
+            print_json(values)
+            return
+        out.print(f"# settings file: {config or config_path()}", markup=False)
+        _print_tables(values, "")
+
+
+def _print_tables(table: dict[str, object], path: str) -> None:
+    import json
+
+    plain = {key: value for key, value in table.items() if not isinstance(value, dict)}
+    if plain:
+        if path:
+            out.print(f"\n[{path}]", markup=False)
+        for key, value in plain.items():
+            # TOML has no null: a setting without a value is left out of a file.
+            text = f"{key} = {json.dumps(value, ensure_ascii=False)}" if value is not None else f"# {key} is not set"
+            out.print(text, markup=False)
+    for key, value in table.items():
+        if isinstance(value, dict):
+            _print_tables(value, f"{path}.{key}" if path else key)
+
+
+def main() -> None:
+    """Entry point ``discreet``."""
+    try:
+        app()
+    except Exception as error:
+        if os.environ.get("DISCREET_DEBUG"):
+            raise
+        # Not the message: a library's may quote what was being worked on, and that may be private.
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        fault = f"{type(error).__name__} in {where.name}, line {where.lineno}"
+        err.print(f"[bold red]discreet:[/] a fault of its own: {fault}")
+        err.print("  nothing half-written was left; DISCREET_DEBUG=1 shows the details for a report")
+        raise SystemExit(int(ExitCode.INTERNAL)) from None

@@ -1,0 +1,138 @@
+"""``discreet weights``: the models, where they come from, and whether they are whole."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.progress import BarColumn, DownloadColumn, TaskID, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import Progress as Bars
+from rich.table import Table
+
+from discreet.console import ending, err, out, print_json
+from timeline import ModelError
+
+app = typer.Typer(no_args_is_help=True, help="Models: list, fetch, verify.")
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+
+
+@app.command("list")
+def list_models(as_json: JsonFlag = False) -> None:
+    """Every model: what it is for, its licence, and whether it is on this machine."""
+    from weights import Store
+
+    with ending(as_json):
+        store = Store()
+        rows = [
+            {
+                "id": model.id,
+                "job": model.job,
+                "profiles": list(model.profiles),
+                "megabytes": round(sum(file.size for file in model.files) / 1e6, 1),
+                "licence": model.licence.id,
+                "commercial": model.licence.commercial,
+                "verified_licence": model.licence.verified,
+                "here": store.has(model.id),
+                "home": model.home,
+            }
+            for model in store.manifest.models
+        ]
+        if as_json:
+            print_json(rows)
+            return
+        table = Table("model", "job", "profiles", "MB", "licence", "here", box=None, pad_edge=False)
+        for row in rows:
+            licence = str(row["licence"]) + ("" if row["commercial"] else " [yellow](non-commercial)[/]")
+            table.add_row(
+                str(row["id"]),
+                str(row["job"]),
+                " ".join(row["profiles"]),  # type: ignore[arg-type]
+                str(row["megabytes"]),
+                licence,
+                "[green]yes[/]" if row["here"] else "no",
+            )
+        out.print(table)
+        out.print(f"kept in {escape(str(store.root))}")
+
+
+class _BarsProgress:
+    """One bar a file."""
+
+    def __init__(self, bars: Bars) -> None:
+        self._bars = bars
+        self._tasks: dict[tuple[str, str], TaskID] = {}
+
+    def bytes_done(self, model: str, name: str, done: int, total: int) -> None:
+        """``done`` of ``total`` bytes of a file of ``model``."""
+        key = (model, name)
+        if key not in self._tasks:
+            self._tasks[key] = self._bars.add_task(f"{model} {name}"[:48], total=total)
+        self._bars.update(self._tasks[key], completed=done, total=total)
+
+    def note(self, model: str, text: str) -> None:
+        """Something worth a line."""
+        self._bars.console.print(f"{model}: {escape(text)}")
+
+
+@app.command()
+def fetch(
+    ids: Annotated[list[str] | None, typer.Argument(help="Model ids; see `discreet weights list`.")] = None,
+    profile: Annotated[
+        list[str] | None, typer.Option("--profile", help="All models of a profile: embedded, reference, demo, bench.")
+    ] = None,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option("--accept-licence", help="A non-commercial licence, or model, whose terms you accept."),
+    ] = None,
+    optional: Annotated[
+        bool,
+        typer.Option("--optional", help="Warn about models that cannot be had and that the program can do without."),
+    ] = False,
+) -> None:
+    """Bring models to this machine; what is here already is left alone. Nothing of an archive is ever installed."""
+    from discreet.rooms import REPLACEABLE
+    from weights import Store
+
+    with ending():
+        store = Store()
+        wanted = list(ids or [])
+        for model in store.manifest.models:
+            if set(profile or []) & set(model.profiles) and (model.licence.commercial or model.id in set(accept or [])):
+                wanted.append(model.id)
+        if not wanted:
+            wanted = [model.id for model in store.manifest.models if "embedded" in model.profiles]
+        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+        with Bars(*columns, TimeRemainingColumn(), console=err) as bars:
+            progress = _BarsProgress(bars)
+            needed = [id for id in wanted if not (optional and id in REPLACEABLE)]
+            fetched = store.fetch(needed, progress=progress, accept=set(accept or []))
+            for id in (id for id in wanted if id not in needed):
+                try:
+                    fetched += store.fetch([id], progress=progress, accept=set(accept or []))
+                except ModelError as error:
+                    bars.console.print(f"[yellow]{escape(str(error))}[/]\n  {escape(REPLACEABLE[id])}")
+        new = [model for model in fetched if model.sources]
+        out.print(f"{len(fetched)} models are here, {len(new)} of them new, in {escape(str(store.root))}")
+
+
+@app.command()
+def verify(
+    ids: Annotated[list[str] | None, typer.Argument(help="Model ids; all that are here when none is given.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Hash every byte of the models. Exit code 4 when one is damaged."""
+    from weights import Store
+
+    with ending(as_json):
+        checks = Store().verify(ids)
+        if as_json:
+            print_json([{"id": c.id, "state": c.state, "detail": c.detail} for c in checks])
+        else:
+            for check in checks:
+                if check.state != "missing" or ids:
+                    out.print(f"{check.id:<24} {check.state} {escape(check.detail)}")
+        bad = [c.id for c in checks if c.state in ("damaged", "outdated") or (ids and c.state == "missing")]
+        if bad:
+            raise ModelError(f"not whole: {', '.join(bad)}", f"Run: discreet weights fetch {' '.join(bad)}")

@@ -1,0 +1,112 @@
+"""What must not be heard or read: private words, words of people who may not be quoted, speech nobody understood."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from diarization import Fusion
+from discreet.settings import Settings
+from redaction import PiiFinder, Transcript, assign_words, redact_unquoted
+from timeline import Person, Redaction, Segment, Turn, Word, union
+
+COVERED = ("en",)
+"""Languages whose private words are looked for with models."""
+EDGE = 0.1
+"""Seconds around speech that are silenced with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """Words as they may be written, what was taken out of the sound, and what a person should know of it."""
+
+    words: list[Word] = field(default_factory=list, repr=False)
+    redactions: list[Redaction] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def find_private(
+    finder: Callable[[], PiiFinder],
+    settings: Settings,
+    transcript: Transcript | None,
+    speech: Sequence[Segment],
+    fusion: Fusion,
+) -> Private:
+    """Decide about every word and every stretch of speech.
+
+    Args:
+        finder: makes the finder of private words; called only if there are words.
+        settings: what to do with speech that nobody could check.
+        transcript: what was said; None where nothing was transcribed, so that all ``speech`` is silenced.
+        speech: where somebody speaks, seconds.
+        fusion: people and turns.
+    """
+    if transcript is None:
+        return Private(
+            redactions=_silenced(speech, "unchecked", "nobody checked what is said"), notes=_unchecked(speech)
+        )
+    if transcript.words and transcript.language not in COVERED and settings.process.uncovered_language == "silence":
+        note = (
+            f"The language was taken for {transcript.language or 'unknown'} ({transcript.probability:.2f}), whose "
+            "private words cannot be found: all speech was silenced and no transcript was made. If it is English, "
+            "run it again with --set redaction.language=en."
+        )
+        return Private(
+            redactions=_silenced(speech, "language", "private words of this language are not found"), notes=[note]
+        )
+    notes: list[str] = []
+    words = assign_words(transcript.words, fusion.turns)
+    redactions: list[Redaction] = []
+    if words:
+        words, redactions = finder()(words, speech)
+    words, unquoted = redact_unquoted(words, fusion.people, fusion.turns)
+    redactions += unquoted
+    if transcript.unheard and settings.process.unheard == "silence":
+        redactions += _silenced(transcript.unheard, "unheard", "could not be understood, so it was not checked")
+    if transcript.unheard:
+        seconds = sum(segment.duration for segment in transcript.unheard)
+        done = "silenced" if settings.process.unheard == "silence" else "left as it was"
+        notes.append(f"{seconds:.1f} s of speech could not be understood and was {done}.")
+    return Private(words, redactions, notes)
+
+
+def _unchecked(speech: Sequence[Segment]) -> list[str]:
+    return ["Words were not transcribed, so all speech was silenced."] if speech else []
+
+
+def _silenced(spans: Sequence[Segment], prefix: str, reason: str) -> list[Redaction]:
+    return [
+        Redaction(
+            id=f"{prefix}{number}",
+            kind="word",
+            start=span.start,
+            end=span.end,
+            entity="UNHEARD",
+            operator="silence",
+            reason=reason,
+        )
+        for number, span in enumerate(union(s.grown(EDGE) for s in spans), 1)
+    ]
+
+
+def voice_redactions(people: Sequence[Person], turns: Sequence[Turn], gap: float = 0.5) -> list[Redaction]:
+    """One redaction for each stretch in which somebody speaks who has not agreed to be heard."""
+    out: list[Redaction] = []
+    for person in people:
+        if person.heard:
+            continue
+        reason = "has not agreed to be heard" if person.registered else "not enrolled: has not agreed to be heard"
+        spans = union((Segment(t.start, t.end) for t in turns if t.person == person.id), gap)
+        out += [
+            Redaction(
+                id=f"voice-{person.id}-{number}",
+                kind="voice",
+                start=span.start,
+                end=span.end,
+                person=person.id,
+                operator="convert",
+                reason=reason,
+            )
+            for number, span in enumerate(spans, 1)
+        ]
+    return out

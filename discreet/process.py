@@ -1,0 +1,270 @@
+"""The main job: from a recording to a safe recording and its timeline."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import discreet
+from capture import MediaInfo, probe
+from diarization import Diarization, Fusion
+from discreet import codec
+from discreet.cache import StageCache, run_key
+from discreet.meter import Meter
+from discreet.outputs import OutputFolder
+from discreet.private import Private, find_private, voice_redactions
+from discreet.render import render
+from discreet.report import report_text
+from discreet.rooms import Rooms
+from discreet.settings import Settings
+from discreet.ui import Ui
+from redaction import Transcript
+from registered import Registry
+from timeline import FaceTrack, InputError, Progress, Provenance, Recording, Redaction, StageReport, Timeline, Word
+from weights import Store
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run gave: the folder, its files by name, and the document."""
+
+    folder: Path
+    files: dict[str, Path]
+    timeline: Timeline
+
+
+def process(
+    source: Path, out: Path, settings: Settings, store: Store, registry: Registry, ui: Ui, *, overwrite: bool = False
+) -> Outcome:
+    """Make ``source`` safe and write the results into the folder ``out``.
+
+    Raises:
+        InputError: ``source`` is not a recording of anything, or is damaged beyond use.
+        ModelError: a model is missing or damaged.
+        OutputError: the results cannot be written; nothing half-written is left.
+        PeopleError: the enrolled people cannot be read.
+        KeyboardInterrupt: stopped; the stages that were finished are kept, sealed, and the next run goes on.
+    """
+    info = probe(source, settings.capture)
+    if not (info.has_video or info.has_audio):
+        raise InputError(f"{source} has neither picture nor sound", "give a recording of people talking")
+    folder = OutputFolder(out, overwrite=overwrite)
+    try:
+        return _Run(source, info, folder, settings, Rooms(settings, store, registry), ui)()
+    except BaseException:
+        folder.discard()
+        raise
+
+
+def source_hash(path: Path) -> str:
+    """SHA-256 of a file, hex. Raises InputError if it cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}", "check the path and its permissions") from error
+    return digest.hexdigest()
+
+
+class _Run:
+    """One run over one recording."""
+
+    def __init__(
+        self, source: Path, info: MediaInfo, folder: OutputFolder, settings: Settings, rooms: Rooms, ui: Ui
+    ) -> None:
+        self.source, self.info, self.folder, self.settings, self.rooms, self.ui = (
+            source,
+            info,
+            folder,
+            settings,
+            rooms,
+            ui,
+        )
+        self.sha256 = source_hash(source)
+        self.models = rooms.model_hashes()
+        self.reports: list[StageReport] = []
+        facts = {
+            "version": discreet.__version__,
+            "source": self.sha256,
+            "settings": settings.model_dump(mode="json"),
+            "models": self.models,
+            "people": rooms.people_digest(),
+        }
+        self.cache = StageCache(folder.cache, rooms.registry.vault, run_key(facts))
+
+    def __call__(self) -> Outcome:
+        """Run every stage and publish the results."""
+        tracks, diarization, transcript = self._find()
+        fusion = self.rooms.fuse(diarization, tracks)
+        private = find_private(self.rooms.pii_finder, self.settings, transcript, diarization.speech, fusion)
+        recording = "safe.mp4" if self.info.has_video else "safe.m4a"
+        self._measured(
+            "render",
+            "Safe recording",
+            lambda progress: render(
+                self.source,
+                self.info,
+                self.folder.staging / recording,
+                self.settings,
+                tracks,
+                self.rooms.voice_plan(fusion, self.sha256),
+                private.redactions,
+                progress,
+            ),
+        )
+        timeline = self._timeline(tracks, fusion, private)
+        self.folder.write_texts(timeline, report_text(timeline))
+        return Outcome(self.folder.folder, self.folder.publish(recording), timeline)
+
+    # -- stages ---------------------------------------------------------------------------------------------------
+
+    def _measured(self, name: str, title: str, work: Callable[[Progress], T]) -> T:
+        progress = self.ui.stage(title)
+        with Meter(name, self.info.duration) as meter:
+            result = work(progress)
+        progress(1.0)
+        self.reports.append(meter.report)
+        return result
+
+    def _stage(
+        self,
+        name: str,
+        title: str,
+        encode: Callable[[T], bytes],
+        decode: Callable[[bytes], T],
+        work: Callable[[Progress], T],
+    ) -> T:
+        kept = self.cache.load(name, decode)
+        if kept is not None:
+            self.ui.stage(title)(1.0)
+            self.ui.note(f"{title}: kept from the run before")
+            return kept
+        result = self._measured(name, title, work)
+        self.cache.keep(name, encode(result))
+        return result
+
+    def _faces(self) -> list[FaceTrack]:
+        if not self.info.has_video:
+            return []
+        return self._stage(
+            "faces",
+            "Faces",
+            codec.encode_tracks,
+            codec.decode_tracks,
+            lambda progress: self.rooms.faces(self.source, self.info, progress),
+        )
+
+    def _sound(self) -> tuple[Diarization, Transcript | None]:
+        if not self.info.has_audio:
+            return Diarization(turns=[], embeddings={}, speech=[], model=""), Transcript([])
+        diarization = self._stage(
+            "speakers",
+            "Speakers",
+            codec.encode_diarization,
+            codec.decode_diarization,
+            lambda progress: self.rooms.speakers(self.source, self.info, progress),
+        )
+        if not self.settings.process.words:
+            return diarization, None
+        transcript = self._stage(
+            "words",
+            "Words",
+            codec.encode_transcript,
+            codec.decode_transcript,
+            lambda progress: self.rooms.words(self.source, self.info, diarization.speech, progress),
+        )
+        return diarization, transcript
+
+    def _find(self) -> tuple[list[FaceTrack], Diarization, Transcript | None]:
+        """Faces and sound side by side: the one is bound by pictures, the other by sound, and there are two cores."""
+        with ThreadPoolExecutor(2, thread_name_prefix="stage") as pool:
+            faces, sound = pool.submit(self._faces), pool.submit(self._sound)
+            both: list[Future[Any]] = [faces, sound]
+            try:
+                wait(both, return_when=FIRST_EXCEPTION)
+                for future in (f for f in both if f.done()):
+                    future.result()
+                return faces.result(), *sound.result()
+            except BaseException:
+                self.ui.cancel()
+                raise
+
+    # -- the document ---------------------------------------------------------------------------------------------
+
+    def _timeline(self, tracks: Sequence[FaceTrack], fusion: Fusion, private: Private) -> Timeline:
+        redactions = [
+            *self._face_redactions(tracks, fusion),
+            *voice_redactions(fusion.people, fusion.turns),
+            *private.redactions,
+        ]
+        redactions.sort(key=lambda redaction: (redaction.start, redaction.end))
+        ids = {redaction.id: f"r{number}" for number, redaction in enumerate(redactions, 1)}
+        info = self.info
+        return Timeline(
+            recording=Recording(
+                duration=info.duration,
+                width=info.width,
+                height=info.height,
+                fps=round(info.fps, 3),
+                sample_rate=info.sample_rate,
+            ),
+            people=fusion.people,
+            tracks=[track.to_document(fusion.track_person.get(track.id)) for track in tracks],
+            turns=fusion.turns,
+            words=[_renumbered(word, ids) for word in private.words],
+            redactions=[redaction.model_copy(update={"id": ids[redaction.id]}) for redaction in redactions],
+            provenance=Provenance(
+                version=discreet.__version__,
+                created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+                source_sha256=self.sha256,
+                profile=self.settings.profile,
+                models=self.models,
+                settings=self.rooms.public_settings(),
+                stages=self.reports,
+                notes=[*self._notes(), *private.notes],
+            ),
+        )
+
+    def _face_redactions(self, tracks: Sequence[FaceTrack], fusion: Fusion) -> list[Redaction]:
+        return [
+            Redaction(
+                id=f"face-{track.id}",
+                kind="face",
+                start=track.start,
+                end=track.end,
+                person=fusion.track_person.get(track.id),
+                operator=self.settings.vision.mask.style,
+                reason=track.reason,
+            )
+            for track in tracks
+            if not track.shown.all() or not len(track.shown)
+        ]
+
+    def _notes(self) -> list[str]:
+        """What was not done, and what is odd about the recording."""
+        info = self.info
+        notes = list(info.notes)
+        if info.truncated:
+            notes.append("The recording breaks off early: what could be read was made safe.")
+        if not info.has_audio:
+            notes.append("There is no sound: nobody was heard, and no words were transcribed.")
+        if not info.has_video:
+            notes.append("There is no picture: who speaks was told by voice alone.")
+        damaged = self.rooms.registry.damaged()
+        if damaged:
+            notes.append(f"{len(damaged)} records of enrolled people could not be read: strangers are not quoted.")
+        notes += self.rooms.notes()
+        return notes
+
+
+def _renumbered(word: Word, ids: dict[str, str]) -> Word:
+    return word if word.redaction is None else word.model_copy(update={"redaction": ids[word.redaction]})

@@ -1,0 +1,177 @@
+"""The wiring: which models the settings choose, and the rooms' stages made from them.
+
+Stages load their models when they run and drop them afterwards, so that memory holds one stage's models at a time
+(two, while faces and sound are worked on side by side).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from timeline import FaceTrack, Progress, Segment
+
+if TYPE_CHECKING:
+    from capture import AudioFile, MediaInfo
+    from diarization import Diarization, Fusion
+    from discreet.settings import Settings
+    from redaction import PiiFinder, Transcript
+    from registered import Registry
+    from voice import VoicePlan
+    from weights import Store
+
+REPLACEABLE = {
+    "lr-asd": "Without it, who is speaking is judged from lip motion against the sound, which is less exact.",
+    "light-asd": "Without it, LR-ASD or lip motion against the sound is used.",
+}
+"""Models the program can do without, and what then happens."""
+
+
+class Rooms:
+    """The stages of one run, made from its settings, models and people."""
+
+    def __init__(self, settings: Settings, store: Store, registry: Registry) -> None:
+        self.settings = settings
+        self.store = store
+        self.registry = registry
+        self.people = registry.people()
+        self.answers = registry.consents()
+
+    def model_ids(self) -> list[str]:
+        """Ids of every model a run with these settings needs, and of those it can use and that are here."""
+        s = self.settings
+        ids = [s.vision.detect.detector, s.vision.recognise.recogniser, *self.diarization_models()]
+        ids += [s.redaction.asr, s.redaction.ner] if s.process.words else []
+        scorer = s.vision.speaker.scorer
+        if scorer in REPLACEABLE:
+            ids.append(scorer)
+        elif scorer == "auto":
+            ids += [id for id in ("lr-asd", "light-asd") if self.store.has(id)][:1]
+        return list(dict.fromkeys(ids))
+
+    def diarization_models(self) -> list[str]:
+        """Ids of the models that tell who speaks when."""
+        from diarization import Diarizer
+
+        return Diarizer.models(self.settings.diarization)
+
+    def model_hashes(self) -> dict[str, str]:
+        """Model id -> SHA-256. Raises ModelError when a model that is needed is missing or damaged."""
+        return {id: self.store.sha256(id) for id in self.model_ids()}
+
+    def people_digest(self) -> str:
+        """A hash of everything about the enrolled people that decides a result."""
+        digest = hashlib.sha256()
+        for person in self.people:
+            digest.update(f"{person.id}\0{person.name}\0{self.answers[person.id]}\0".encode())
+            for templates in (person.faces, person.voices):
+                for model in sorted(templates):
+                    digest.update(model.encode() + templates[model].tobytes())
+        digest.update(str(len(self.registry.damaged())).encode())
+        return digest.hexdigest()
+
+    def threads(self) -> int:
+        """Threads for each model."""
+        return self.settings.process.threads or max(1, (os.cpu_count() or 2) // 2)
+
+    # -- stages ---------------------------------------------------------------------------------------------------
+
+    def sound(self, source: Path, info: MediaInfo) -> AudioFile:
+        """The sound as the models take it: 16 kHz, mono."""
+        from capture import AudioFile
+
+        return AudioFile(source, info=info, settings=self.settings.capture)
+
+    def faces(self, source: Path, info: MediaInfo, progress: Progress) -> list[FaceTrack]:
+        """Every face over time: where it is, whose it is, whether it may be shown, when its lips speak."""
+        from capture import VideoFile
+        from registered import Gallery
+        from vision import FaceStage
+
+        vision = self.settings.vision
+        gallery = Gallery.for_faces(self.registry, vision.recognise.recogniser)
+        seen = {id: answers.seen for id, answers in self.answers.items()}
+        stage = FaceStage.from_store(self.store, vision, gallery, seen)
+        video = VideoFile(source, info=info, settings=self.settings.capture)
+
+        def watched() -> Iterator[tuple[float, Any]]:
+            for t, picture in video:
+                progress(min(0.99, t / info.duration) if info.duration else 0.0)
+                yield t, picture
+
+        audio = self.sound(source, info) if info.has_audio else None
+        return stage.run(watched(), video.size, info.fps, audio)
+
+    def speakers(self, source: Path, info: MediaInfo, progress: Progress) -> Diarization:
+        """Who speaks when, by voice alone."""
+        from diarization import Diarizer
+
+        return Diarizer.from_store(self.store, self.settings.diarization)(self.sound(source, info), progress)
+
+    def words(self, source: Path, info: MediaInfo, speech: Sequence[Segment], progress: Progress) -> Transcript:
+        """What is said."""
+        from redaction import Transcriber
+
+        transcriber = Transcriber.from_store(self.store, self.settings.redaction)
+        return transcriber.transcribe(self.sound(source, info), speech, progress)
+
+    def pii_finder(self) -> PiiFinder:
+        """What finds private words; the names of all enrolled people are among them."""
+        from redaction import PiiFinder
+
+        return PiiFinder.from_store(self.store, self.settings.redaction, [person.name for person in self.people])
+
+    def fuse(self, diarization: Diarization, tracks: Sequence[FaceTrack]) -> Fusion:
+        """Voices, faces and enrolled people become the people of the recording."""
+        from diarization import EnrolledPerson, fuse
+        from registered import Gallery
+
+        voices = Gallery.for_voices(self.registry, self.settings.diarization.voiceprint)
+        people = {p.id: EnrolledPerson(p.name, self.answers[p.id]) for p in self.people}
+        # Whether strangers are quoted is the registry's to say: it also knows of records that cannot be read.
+        rules = self.settings.diarization.fusion
+        rules = rules.model_copy(
+            update={"stranger_quoted": rules.stranger_quoted and self.registry.answers(None).quoted}
+        )
+        settings = self.settings.diarization.model_copy(update={"fusion": rules})
+        return fuse(diarization, tracks, voices, people, settings)
+
+    def voice_plan(self, fusion: Fusion, recording: str) -> VoicePlan:
+        """Who is heard how: the own voice of those who agreed, another for everybody else and for every other sound.
+
+        Args:
+            fusion: people and turns.
+            recording: a hash of the recording. Somebody enrolled has the same voice in every recording; a stranger's
+                is drawn for this one, for nobody knows who they are in another.
+        """
+        from voice import VoicePlan, VoiceSpan, voice_for
+
+        secret = self.registry.secret("voice")
+        spans = []
+        for person in fusion.people:
+            key = fusion.enrolled.get(person.id) or f"{recording}/{person.id}"
+            setting = None if person.heard else voice_for(secret, key)
+            spans += [VoiceSpan(turn.start, turn.end, setting) for turn in fusion.turns if turn.person == person.id]
+        return VoicePlan(spans, voice_for(secret, "nobody known"))
+
+    def public_settings(self) -> dict[str, Any]:
+        """The settings as they may stand in the document: lists of private words and paths do not."""
+        values = self.settings.model_dump(mode="json")
+        for room, key in (("redaction", "deny"), ("redaction", "allow"), ("registered", "folder")):
+            values[room].pop(key, None)
+        return values
+
+    def notes(self) -> list[str]:
+        """What the chosen models do not do."""
+        from vision import masker
+
+        notes = []
+        warning = getattr(masker(self.settings.vision.mask), "warning", "")
+        if warning:
+            notes.append(warning)
+        if not any(id in self.model_ids() for id in REPLACEABLE) and self.settings.vision.speaker.scorer == "auto":
+            notes.append(REPLACEABLE["lr-asd"])
+        return notes

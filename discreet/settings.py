@@ -1,0 +1,154 @@
+"""All settings, from four places: defaults, a TOML file, the environment, and options, the later ones winning.
+
+The file is ``config.toml`` in the user's configuration folder (``DISCREET_HOME`` moves it) or the one given with
+``--config``. In the environment a setting is ``DISCREET_`` and its path joined with two underscores, e.g.
+``DISCREET_VISION__MASK=solid``; as an option it is ``--set vision.mask=solid``. An unknown key is an error.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+from platformdirs import user_config_path
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from capture.settings import CaptureSettings
+from diarization.settings import DiarizationSettings
+from redaction.settings import RedactionSettings
+from registered.settings import Settings as RegisteredSettings
+from timeline import DiscreetError, ExitCode
+from vision.settings import VisionSettings
+from voice.settings import VoiceSettings
+
+FILE = "config.toml"
+
+
+class SettingsError(DiscreetError):
+    """A setting is unknown or has a value that cannot be."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ProcessSettings(BaseModel):
+    """How ``process`` goes about a recording."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    words: bool = Field(
+        True,
+        description="transcribe, and redact private words; without it all speech is silenced, for nobody checked it",
+    )
+    unheard: Literal["silence", "keep"] = Field(
+        "silence", description="speech that could not be understood: nobody knows what is in it, so it is silenced"
+    )
+    uncovered_language: Literal["silence", "keep"] = Field(
+        "silence", description="speech in a language whose private words cannot be found (now: all but English)"
+    )
+    threads: int = Field(
+        0, ge=0, le=64, description="threads for each model; 0: half the cores, for two stages run at once"
+    )
+
+
+class Settings(BaseSettings):
+    """Every setting, one table a room."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DISCREET_", env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    profile: Literal["embedded"] = Field("embedded", description="which models do each job")
+    process: ProcessSettings = ProcessSettings()
+    registered: RegisteredSettings = RegisteredSettings()
+    capture: CaptureSettings = CaptureSettings()
+    vision: VisionSettings = VisionSettings()
+    diarization: DiarizationSettings = DiarizationSettings()
+    redaction: RedactionSettings = RedactionSettings()
+    voice: VoiceSettings = VoiceSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what :func:`load` merged: the order of the sources is decided in one place."""
+        return (init_settings,)
+
+
+def config_path() -> Path:
+    """Where the user's settings file is looked for."""
+    home = os.environ.get("DISCREET_HOME")
+    return Path(home) / FILE if home else user_config_path("discreet") / FILE
+
+
+def load(file: Path | None = None, options: Iterable[str] = ()) -> Settings:
+    """Merge the four places.
+
+    Args:
+        file: a settings file that must exist; the user's own, if there is one, when None.
+        options: ``key.path=value`` strings; a value is read as TOML, else as text.
+
+    Raises:
+        SettingsError: the file is missing or not TOML, a key is unknown, or a value cannot be.
+    """
+    merged: dict[str, Any] = {}
+    for part in (_from_file(file), _from_environment(), _from_options(options)):
+        _merge(merged, part)
+    try:
+        return Settings(**merged)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"setting {where}: {first['msg']}", "`discreet config show` lists every setting") from error
+
+
+def _from_file(file: Path | None) -> dict[str, Any]:
+    path = file or config_path()
+    try:
+        with path.open("rb") as stream:
+            return tomllib.load(stream)
+    except FileNotFoundError:
+        if file is None:
+            return {}
+        raise SettingsError(f"no settings file {path}", "give the path of one that exists") from None
+    except OSError as error:
+        raise SettingsError(f"settings file {path}: {error.strerror}", "make it readable") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"settings file {path} is not TOML: {error}", "mend the line it names") from error
+
+
+def _from_environment() -> dict[str, Any]:
+    return EnvSettingsSource(Settings)()
+
+
+def _from_options(options: Iterable[str]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for option in options:
+        path, equals, text = option.partition("=")
+        keys = path.strip().split(".")
+        if not equals or not all(keys):
+            raise SettingsError(f"--set {option!r} is not key=value", "e.g. --set vision.mask=solid")
+        try:
+            value = tomllib.loads(f"v = {text}")["v"]
+        except tomllib.TOMLDecodeError:
+            value = text
+        for key in reversed(keys):
+            value = {key: value}
+        _merge(out, value)
+    return out
+
+
+def _merge(base: dict[str, Any], over: dict[str, Any]) -> None:
+    for key, value in over.items():
+        if isinstance(value, dict) and isinstance(base.get(key), dict):
+            _merge(base[key], value)
+        else:
+            base[key] = value

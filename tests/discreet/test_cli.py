@@ -1,0 +1,79 @@
+"""What a person meets at the command line: one clear line, the documented exit code, nothing left."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from timeline import ExitCode
+
+
+def discreet(*arguments: str | Path, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command with a home of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "discreet", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "DISCREET_HOME": str(home), "DISCREET_KEYRING": "file", **environment},
+    )
+
+
+def test_help_and_version_need_nothing(tmp_path: Path) -> None:
+    for arguments in (["--help"], ["process", "--help"], ["weights", "--help"], ["people", "--help"], ["--version"]):
+        assert discreet(*arguments, home=tmp_path).returncode == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (None, "no such file"),
+        (b"", "empty"),
+        (b"just text, no recording\n" * 50, "not a"),
+    ],
+)
+def test_what_is_no_recording_is_said_in_one_line(tmp_path: Path, make: bytes | None, says: str) -> None:
+    recording = tmp_path / "meeting ünïcode.mp4"
+    if make is not None:
+        recording.write_bytes(make)
+    done = discreet("process", recording, "-o", tmp_path / "out", home=tmp_path / "home")
+    assert done.returncode == ExitCode.INPUT
+    assert says in done.stderr.lower()
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_json_errors_are_json(tmp_path: Path) -> None:
+    done = discreet("process", tmp_path / "absent.mp4", "--json", home=tmp_path)
+    assert json.loads(done.stdout)["exit_code"] == ExitCode.INPUT == done.returncode
+
+
+def test_a_bad_setting_is_a_usage_error(tmp_path: Path) -> None:
+    done = discreet("config", "show", "--set", "vision.nonsense=1", home=tmp_path)
+    assert done.returncode == ExitCode.USAGE
+    assert "vision.nonsense" in done.stderr
+
+
+def test_people_who_are_not_there(tmp_path: Path) -> None:
+    done = discreet("people", "show", "Nobody", home=tmp_path)
+    assert done.returncode == ExitCode.PEOPLE
+    assert "nobody is enrolled yet" in discreet("people", "list", home=tmp_path).stdout
+
+
+def test_missing_models_are_named_with_the_command_that_gets_them(tmp_path: Path) -> None:
+    done = discreet("doctor", "--json", home=tmp_path)
+    assert done.returncode == ExitCode.MODELS
+    findings = {f["name"]: f for f in json.loads(done.stdout) if f["area"] == "models"}
+    assert findings["yunet"]["state"] == "missing"
+    assert findings["yunet"]["remedy"] == "discreet weights fetch yunet"
+    assert findings["lr-asd"]["state"] == "warning"
+
+
+def test_a_damaged_model_is_found(tmp_path: Path) -> None:
+    assert discreet("weights", "verify", "yunet", home=tmp_path).returncode == ExitCode.MODELS
+    listed = json.loads(discreet("weights", "list", "--json", home=tmp_path).stdout)
+    assert {"MIT", "Apache-2.0"} <= {row["licence"] for row in listed}
+    assert not any(row["here"] for row in listed)

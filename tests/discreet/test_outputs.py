@@ -1,0 +1,67 @@
+"""The folder of results is whole or not there."""
+
+from pathlib import Path
+
+import pytest
+
+from discreet.outputs import CACHE, EXPORTS, STAGING, OutputFolder, output_error
+from timeline import OutputError, Recording, Timeline
+
+EMPTY = Timeline(recording=Recording(duration=1))
+
+
+def test_results_appear_at_the_end_and_leave_nothing_else(tmp_path: Path) -> None:
+    folder = OutputFolder(tmp_path / "out")
+    (folder.staging / "safe.mp4").write_bytes(b"video")
+    folder.cache.mkdir()
+    folder.write_texts(EMPTY, "report")
+    assert [p.name for p in folder.folder.iterdir() if not p.name.startswith(".")] == []
+    files = folder.publish("safe.mp4")
+    assert set(files) == {"safe.mp4", "timeline.json", "report.txt", *EXPORTS}
+    assert all(path.is_file() for path in files.values())
+    assert not (folder.folder / STAGING).exists()
+    assert not (folder.folder / CACHE).exists()
+    assert Timeline.from_json(files["timeline.json"].read_text(encoding="utf-8")) == EMPTY
+
+
+def test_a_failed_run_leaves_no_folder(tmp_path: Path) -> None:
+    folder = OutputFolder(tmp_path / "out")
+    (folder.staging / "safe.mp4").write_bytes(b"half")
+    folder.discard()
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_failed_run_leaves_what_was_there_before(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "notes.txt").write_text("mine")
+    OutputFolder(out).discard()
+    assert [p.name for p in out.iterdir()] == ["notes.txt"]
+
+
+def test_earlier_results_are_not_replaced_unasked(tmp_path: Path) -> None:
+    (tmp_path / "timeline.json").write_text("{}")
+    with pytest.raises(OutputError, match="holds results already"):
+        OutputFolder(tmp_path)
+    OutputFolder(tmp_path, overwrite=True)
+
+
+def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("x")
+    with pytest.raises(OutputError, match="is a file, not a folder"):
+        OutputFolder(tmp_path / "out")
+
+
+def test_a_full_disk_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = OutputFolder(tmp_path / "out")
+
+    def full(fd: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("discreet.outputs.os.fsync", full)
+    with pytest.raises(OutputError, match="the disk is full"):
+        folder.write_texts(EMPTY, "report")
+
+
+def test_a_refusal_says_what_to_do() -> None:
+    assert "no permission" in str(output_error(PermissionError(13, "denied"), Path("x")))

@@ -1,0 +1,74 @@
+"""Settings come from four places; the later wins; what is not known is refused."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from discreet.settings import SettingsError, load
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCREET_HOME", str(tmp_path))
+
+
+def test_later_places_win(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().vision.mask.style == "mosaic"
+    (tmp_path / "config.toml").write_text('[vision.mask]\nstyle = "solid"\ncells = 3\n')
+    assert load().vision.mask.style == "solid"
+    monkeypatch.setenv("DISCREET_VISION__MASK__STYLE", "blur")
+    assert load().vision.mask.style == "blur"
+    settings = load(options=["vision.mask.style=mosaic"])
+    assert (settings.vision.mask.style, settings.vision.mask.cells) == ("mosaic", 3)
+
+
+def test_a_given_file_takes_the_place_of_the_users(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[vision.mask]\ncells = 3\n")
+    other = tmp_path / "other.toml"
+    other.write_text("[process]\nwords = false\n")
+    assert load(other).vision.mask.cells != 3
+    assert not load(other).process.words
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["vision.mask.colour_of_the_sky=1"], "vision.mask.colour_of_the_sky"),
+        (["nonsense=1"], "nonsense"),
+        (["vision.mask.cells=900"], "vision.mask.cells"),
+        (["vision"], "not key=value"),
+        (["=1"], "not key=value"),
+    ],
+)
+def test_what_cannot_be_is_named(options: list[str], says: str) -> None:
+    with pytest.raises(SettingsError, match=says):
+        load(options=options)
+
+
+def test_a_bad_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"no settings file .*absent"):
+        load(tmp_path / "absent.toml")
+    (tmp_path / "config.toml").write_text("[vision\n")
+    with pytest.raises(SettingsError, match="is not TOML"):
+        load()
+
+
+def test_values_are_toml_else_text() -> None:
+    settings = load(options=["redaction.deny=['Rose Hill']", "redaction.language=en", "process.threads=2"])
+    assert settings.redaction.deny == ("Rose Hill",)
+    assert settings.redaction.language == "en"
+    assert settings.process.threads == 2
+
+
+def test_config_show_prints_toml_that_reads_back(tmp_path: Path) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "discreet", "config", "show", "--set", "vision.mask.cells=5"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    file = tmp_path / "shown.toml"
+    file.write_text(shown, encoding="utf-8")
+    assert load(file) == load(options=["vision.mask.cells=5"])
