@@ -9,8 +9,8 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
 from capture import wire
-from capture.child import Pipe
 from capture.child_open import open_input
+from capture.child_pipe import Pipe
 from capture.child_video import decoded
 from capture.clock import SampleGrid
 

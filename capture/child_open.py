@@ -8,7 +8,7 @@ from typing import Any
 import av
 from av.container import InputContainer
 
-from capture.child import RefusedError
+from capture.child_pipe import RefusedError
 from capture.mp4 import boxes
 
 # Playlists (HLS, concat, ...) would make FFmpeg open other files and network addresses, image sequences read file

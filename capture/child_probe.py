@@ -10,8 +10,8 @@ from typing import Any
 import av
 
 from capture import wire
-from capture.child import Pipe, RefusedError
 from capture.child_open import open_input
+from capture.child_pipe import Pipe, RefusedError
 from capture.child_video import orientation
 from capture.clock import JUMP_AHEAD, JUMP_BACK
 from capture.mp4 import is_cut

@@ -8,12 +8,13 @@ from fractions import Fraction
 from typing import Any
 
 import av
+from av.stream import Discard
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 
 from capture import wire
-from capture.child import Pipe
 from capture.child_open import open_input
+from capture.child_pipe import Pipe
 from capture.clock import FrameClock
 
 _UNSPECIFIED = 2  # AVCOL_SPC_UNSPECIFIED
@@ -126,6 +127,9 @@ def scaler(width: int, height: int) -> Callable[[VideoFrame], Any]:
 
 def decoded(container: Any, stream: Any, pipe: Pipe, tally: dict[str, Any]) -> Iterator[Any]:
     """All frames of ``stream`` that can be decoded; damage is counted in ``tally`` and stepped over."""
+    for other in container.streams:
+        if other.index != stream.index:
+            other.discard = Discard.all  # not even read from the disk, where the format allows
     try:
         for packet in container.demux(stream):
             pipe.beat()
@@ -178,6 +182,7 @@ def serve(
             t = start
         first = False
         t = clock(t)
+        tally["damaged"] += frame.is_corrupt
         if t < start - 1e-6:
             continue
         if stop is not None and t >= stop:

@@ -138,6 +138,7 @@ class Encoder:
             self._sound(block[skip:])
 
     def _sound(self, block: npt.NDArray[np.float32]) -> None:
+        block = np.clip(np.nan_to_num(block, nan=0.0), -1.0, 1.0)  # the AAC encoder refuses anything not finite
         frame = AudioFrame.from_ndarray(np.ascontiguousarray(block.T), "fltp", self._layout)
         frame.sample_rate = self._rate
         self._code(self._resample.resample(frame) if self._resample else [frame])

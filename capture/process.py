@@ -28,6 +28,9 @@ class ChildDiedError(Exception):
         self.how = how
 
 
+_START_SECONDS = 30.0  # a busy machine may be slow to start a process; that says nothing about the file
+
+
 @dataclass(slots=True)
 class Message:
     """One message of :mod:`capture.wire`; ``payload`` is an owned uint8 array."""
@@ -97,8 +100,9 @@ class Child:
 
     def _fill(self, view: memoryview) -> None:
         at = 0
+        patience = self._patience if self._ready else max(self._patience, _START_SECONDS)
         while at < len(view):
-            if not self._poll.poll(self._patience * 1000):
+            if not self._poll.poll(patience * 1000):
                 raise ChildDiedError(f"the decoder has hung for {self._patience:g} s")
             got = os.readv(self._fd, [view[at:]])
             if not got:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import queue
 import signal
@@ -106,8 +107,10 @@ class SafeWriter:
 
         Raises:
             OutputError: writing failed (now or in a call before); nothing is left.
-            ValueError: another shape than announced.
+            ValueError: another shape than announced, a time that is not finite.
         """
+        if not math.isfinite(t):
+            raise ValueError(f"a picture at {t} s")
         wanted = (self.picture.height, self.picture.width, 3) if self.picture else None
         if bgr.shape != wanted or bgr.dtype != np.uint8:
             raise ValueError(f"a picture {bgr.shape} {bgr.dtype} was given, {wanted} uint8 was announced")
@@ -172,11 +175,11 @@ class SafeWriter:
         while self._thread.is_alive():  # short waits, so that signals get through
             self._thread.join(0.2)
         self._check()
-        self._done = True
         if not is_whole(self._file.partial):
-            self._file.discard()
+            self.abort()
             raise OutputError(f"{self.path}: was not written completely", "See whether the disk is full.")
         self._file.commit()
+        self._done = True
 
     def abort(self) -> None:
         """Stop encoding and remove the file; may be called twice."""
