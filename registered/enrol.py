@@ -113,16 +113,13 @@ class Enroller:
         if not (photos or videos or clips):
             raise EnrolmentError("nothing to enrol from", "give a photo, a video or a voice clip")
         found = self._look(photos, videos, clips)
-        face_same, voice_same = self._own()
-        found.of_one_person(face_same, voice_same)
+        face, voice = self._limits(self._settings.face.own_share, self._settings.voice.own_share)
+        found.of_one_person(face[1] if face else 0.0, voice[1] if voice else 0.0)
         if existing is not None:
-            found.like(
-                existing,
-                (self._faces.model, face_same) if self._faces else None,
-                (self._voices.model, voice_same) if self._voices else None,
-            )
+            found.like(existing, face, voice)
         found.check_enough(name, len(photos) + len(videos), len(clips), self._settings)
-        alike = look_alikes(self._registry, found, existing.id if existing else None, self._faces, self._voices)
+        face, voice = self._limits(1.0, self._settings.voice.alike_share)
+        alike = look_alikes(self._registry, found, existing.id if existing else None, face, voice)
         if alike and not force.strip():
             raise EnrolmentError(
                 f"{name} was not enrolled: {alike[0].message}",
@@ -141,15 +138,16 @@ class Enroller:
             advice=tuple(found.advice(self._faces.same if self._faces else 0.0, self._settings)),
         )
 
-    def _own(self) -> tuple[float, float]:
-        """Cosines that faces and voices said to be of one person must reach.
+    def _limits(self, face: float, voice: float) -> tuple[tuple[str, float] | None, tuple[str, float] | None]:
+        """Model and cosine limit of faces and of voices: these shares of what recognises somebody.
 
-        Lower than for recognising somebody: that it is one person is likely beforehand, and photos that differ are
-        the better ones.
+        Lower among the photos of one person: that it is one is likely beforehand, and photos that differ are the
+        better ones.
         """
-        settings = self._settings
-        face = settings.face.own_share * self._faces.same if self._faces else 0.0
-        return face, settings.voice.own_share * self._voices.same if self._voices else 0.0
+        return (
+            (self._faces.model, face * self._faces.same) if self._faces else None,
+            (self._voices.model, voice * self._voices.same) if self._voices else None,
+        )
 
     def _look(self, photos: Sequence[Path], videos: Sequence[Video], clips: Sequence[Clip]) -> Found:
         found, settings = Found(), self._settings

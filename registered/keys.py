@@ -10,10 +10,11 @@ import base64
 import binascii
 import os
 import secrets
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 import keyring
 import keyring.errors
@@ -24,9 +25,12 @@ from registered.files import check_private, private_folder, write_private
 from registered.settings import KeyringMode
 from timeline import Document, OutputError, PeopleError
 
+_T = TypeVar("_T")
 KEY_BYTES = 32
 SERVICE = "discreet"
 _KEY_FILE = "key"
+PATIENCE = 90.0
+"""Seconds the OS keyring is given to answer: its owner may have to type a password."""
 _LOCK_FILE = ".lock"
 _PREFIX = "discreet-key-1:"
 _LOST = "put the key back from a backup; without it, delete the folder and enrol everybody again"
@@ -166,17 +170,38 @@ def _usable(backend: Any) -> bool:
     return float(backend.priority) >= 1
 
 
+def _answer(ask: Callable[[], _T]) -> _T:
+    """What ``ask`` gives. A locked keyring asks its owner; where no window can open it would wait for ever."""
+    answers: list[_T] = []
+    errors: list[Exception] = []
+
+    def run() -> None:
+        try:
+            answers.append(ask())
+        except Exception as error:  # backends raise what they like: D-Bus, Win32 and Keychain errors
+            errors.append(error)
+
+    thread = threading.Thread(target=run, daemon=True, name="keyring")
+    thread.start()
+    thread.join(PATIENCE)
+    if errors:
+        raise errors[0]
+    if not answers:
+        raise TimeoutError(f"no answer within {PATIENCE:.0f} s")
+    return answers[0]
+
+
 def _to_keyring(id: str, key: bytes, must: bool) -> bool:
     reason = "there is none"
     try:
         backend = keyring.get_keyring()
         if _usable(backend):
             text = _PREFIX + base64.b64encode(key).decode()
-            backend.set_password(SERVICE, id, text)
-            if backend.get_password(SERVICE, id) == text:
+            _answer(lambda: backend.set_password(SERVICE, id, text))
+            if _answer(lambda: backend.get_password(SERVICE, id)) == text:
                 return True
             reason = "it did not keep the key"
-    except Exception as error:  # backends raise what they like: D-Bus, Win32 and Keychain errors
+    except Exception as error:  # as above
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
     if must:
         raise PeopleError(
@@ -187,7 +212,7 @@ def _to_keyring(id: str, key: bytes, must: bool) -> bool:
 
 def _from_keyring(id: str) -> bytes | None:
     try:
-        text = keyring.get_keyring().get_password(SERVICE, id)
+        text = _answer(lambda: keyring.get_keyring().get_password(SERVICE, id))
     except Exception as error:  # as above
         line = f"{type(error).__name__}: {error}".splitlines()[0]
         raise PeopleError(f"the OS keyring did not give the key: {line}", "unlock the keyring and try again") from error

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from registered.face_checks import GoodFace, agreeing, one_person
-from registered.finders import FaceFinder, VoiceEmbedder
 from registered.gallery import Gallery
 from registered.people import Enrolled, unit_rows
 from registered.problems import EnrolmentError, Problem
@@ -93,10 +92,13 @@ def look_alikes(
     registry: Registry,
     found: Found,
     without: str | None,
-    faces: FaceFinder | None,
-    voices: VoiceEmbedder | None,
+    face: tuple[str, float] | None,
+    voice: tuple[str, float] | None,
 ) -> list[Problem]:
-    """Other enrolled people, but not the id ``without``, who could be taken for this one."""
+    """Other enrolled people, but not the id ``without``, who could be taken for this one.
+
+    ``face`` and ``voice`` are model and the cosine from which on people are too similar.
+    """
     problems: list[Problem] = []
 
     def compare(gallery: Gallery, embeddings: FloatArray, same: float, what: str) -> None:
@@ -107,12 +109,12 @@ def look_alikes(
                 message = f"the {what} is like that of {other}, who is enrolled ({value:.2f}, limit {same:.2f})"
                 problems.append(Problem(what, "look-alike", message, "--force with a reason if they are two people"))
 
-    if found.faces and faces is not None:
-        gallery = Gallery.for_faces(registry, faces.model, without)
-        compare(gallery, np.stack([face.embedding for face in found.faces]), faces.same, "face")
-    if found.voices and voices is not None:
-        gallery = Gallery.for_voices(registry, voices.model, without)
-        compare(gallery, _means(found.voices), voices.same, "voice")
+    if found.faces and face:
+        gallery = Gallery.for_faces(registry, face[0], without)
+        compare(gallery, np.stack([good.embedding for good in found.faces]), face[1], "face")
+    if found.voices and voice:
+        gallery = Gallery.for_voices(registry, voice[0], without)
+        compare(gallery, _means(found.voices), voice[1], "voice")
     return problems
 
 

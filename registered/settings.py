@@ -67,6 +67,12 @@ class VoiceQuality(_Settings):
     )
     template: float = Field(default=10.0, gt=0, description="Net speech that goes into one template, s.")
     own_share: float = Field(default=0.75, ge=0, le=1, description="As for faces, among clips of one voice.")
+    alike_share: float = Field(
+        default=1.25,
+        ge=1,
+        description="Share of the embedder's `same` from which a voice is too like that of somebody else: at `same` "
+        "one pair of people in twenty would be.",
+    )
     max_templates: int = Field(default=6, ge=1, description="Most templates made from one clip.")
 
 

@@ -28,7 +28,7 @@ from registered import (
     parse_answers,
 )
 from registered.files import write_private
-from timeline import OutputError, PeopleError
+from timeline import FloatArray, OutputError, PeopleError
 
 ALL = Consent.granting(parse_answers("all"))
 
@@ -137,6 +137,25 @@ def test_a_look_alike_needs_a_reason(registry: Registry, enroller: Enroller, pho
     # Nothing about Ada may stay in Eve's record when Ada is forgotten.
     assert registry.get("Ada").id not in str(registry.get("Eve").notes)
     assert enroller.enrol("Bob", [photo("c.png", picture(2))], force="twins").person.notes == ()
+
+
+def test_voices_must_be_more_alike_than_faces_to_count(registry: Registry, enroller: Enroller) -> None:
+    class Fixed(Voices):
+        row = identity(1)
+
+        def __call__(self, samples: FloatArray) -> FloatArray:
+            return self.row
+
+    embedder = Fixed()
+    enroller = Enroller(registry, None, embedder, speech)
+    enroller.enrol("Ada", clips=[clip("v", talk(12))])
+    for cosine, name in ((0.6, "Eve"), (0.65, "Bob")):
+        embedder.row = cosine * identity(1) + np.float32(np.sqrt(1 - cosine**2)) * identity(5 + len(registry.people()))
+        if cosine < 1.25 * embedder.same:
+            enroller.enrol(name, clips=[clip("v", talk(12))])
+        else:
+            with pytest.raises(EnrolmentError, match="like that of Ada"):
+                enroller.enrol(name, clips=[clip("v", talk(12))])
 
 
 def test_somebody_who_opted_out_is_a_look_alike_as_well(enroller: Enroller, photo: Photos) -> None:

@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import keyring
@@ -129,11 +130,11 @@ def test_a_key_has_32_bytes(length: int) -> None:
 
 
 def test_the_key_is_made_once_and_private(tmp_path: Path) -> None:
-    os.umask(0)
+    before = os.umask(0)
     try:
         sealed = Vault.open(tmp_path / "v").seal(b"x")
     finally:
-        os.umask(0o022)
+        os.umask(before)
     assert Vault.open(tmp_path / "v").open_sealed(sealed) == b"x"
     assert stat.S_IMODE((tmp_path / "v").stat().st_mode) == 0o700
     assert sorted(p.name for p in (tmp_path / "v").iterdir()) == [".lock", "key", "vault.json"]
@@ -248,6 +249,18 @@ def test_a_keyring_that_is_locked_or_emptied_is_told(tmp_path: Path, memory_keyr
     with pytest.raises(PeopleError, match="no longer in the OS keyring"):
         Vault.open(tmp_path)
     assert not (tmp_path / "key").exists()
+
+
+def test_a_keyring_that_never_answers_is_not_waited_for(
+    tmp_path: Path, memory_keyring: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Vault.open(tmp_path / "ring")
+    monkeypatch.setattr("registered.keys.PATIENCE", 0.05)
+    monkeypatch.setattr(memory_keyring, "get_password", lambda *_: time.sleep(1))
+    with pytest.raises(PeopleError, match="no answer within"):
+        Vault.open(tmp_path / "ring")
+    Vault.open(tmp_path / "other")
+    assert (tmp_path / "other" / "key").exists()
 
 
 def test_without_a_usable_keyring_auto_takes_a_file(tmp_path: Path, memory_keyring: MemoryKeyring) -> None:
