@@ -6,9 +6,12 @@ the archive becomes a path.
 
 from __future__ import annotations
 
+import lzma
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +21,26 @@ _ZIP = (".whl", ".zip")
 _TAR = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar")
 
 
+_DAMAGED = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
+
+
+@contextmanager
+def reading(filename: str) -> Iterator[None]:
+    """Turn what the archive readers raise over a damaged archive into SourceError; also around reading a stream."""
+    try:
+        yield
+    except _DAMAGED as error:
+        raise SourceError(f"{filename} is damaged: {error}") from error
+
+
 def open_members(archive: Path, filename: str, wanted: Collection[str]) -> Iterator[tuple[str, IO[bytes]]]:
     """Yield ``(member, stream)`` for each of ``wanted``, in one pass; the stream is good until the next step.
 
@@ -25,7 +48,7 @@ def open_members(archive: Path, filename: str, wanted: Collection[str]) -> Itera
     not members. Raises SourceError for an unknown kind, a damaged archive, or a member that is not there.
     """
     left = set(wanted)
-    try:
+    with reading(filename):
         if filename.endswith(_ZIP):
             with zipfile.ZipFile(archive) as bundle:
                 names = set(bundle.namelist())
@@ -45,7 +68,5 @@ def open_members(archive: Path, filename: str, wanted: Collection[str]) -> Itera
                         break
         else:
             raise SourceError(f"{filename} is neither a zip nor a tar archive")
-    except (zipfile.BadZipFile, tarfile.TarError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise SourceError(f"{filename} is damaged: {error}") from error
     if left:
         raise SourceError(f"{filename} does not hold {', '.join(sorted(left))}")

