@@ -1,4 +1,4 @@
-"""Voiceprints tell speakers apart when fed exactly what the manifest's ``features`` say: those words are the contract."""
+"""Voiceprints tell speakers apart when fed just what the manifest's ``features`` say: those words are the contract."""
 
 from __future__ import annotations
 
