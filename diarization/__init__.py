@@ -2,7 +2,18 @@
 
 from diarization.diarizer import Diarization, Diarizer
 from diarization.embedding import VoiceEmbedder
+from diarization.fusion import EnrolledPerson, Fusion, fuse
 from diarization.settings import DiarizationSettings, FusionSettings
-from diarization.vad import Vad
+from diarization.vad import SpeechFinder
 
-__all__ = ["Diarization", "DiarizationSettings", "Diarizer", "FusionSettings", "Vad", "VoiceEmbedder"]
+__all__ = [
+    "Diarization",
+    "DiarizationSettings",
+    "Diarizer",
+    "EnrolledPerson",
+    "Fusion",
+    "FusionSettings",
+    "SpeechFinder",
+    "VoiceEmbedder",
+    "fuse",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from diarization.embedding import VoiceEmbedder
@@ -24,7 +24,6 @@ class Diarization:
     Attributes:
         turns: by start; ``person`` is a cluster label, "S1", "S2", ... in order of first appearance.
         embeddings: unit voice embedding ``[D]`` of each label.
-        clean: seconds of clean speech (one voice, long enough) behind each embedding.
         speech: where anybody talks, sorted and disjoint.
         model: the voiceprint model of the embeddings, as galleries name it.
     """
@@ -33,7 +32,6 @@ class Diarization:
     embeddings: dict[str, FloatArray]
     speech: list[Segment]
     model: str
-    clean: dict[str, float] = field(default_factory=dict)
 
 
 class Diarizer:
@@ -57,7 +55,7 @@ class Diarizer:
         """With the models from the store. Raises ModelError when one is not there."""
         settings = settings or DiarizationSettings()
         segmenter = Segmenter(store.session("segmentation-3.0", settings.threads))
-        embedder = VoiceEmbedder.from_store(store, settings.voiceprint, settings.threads)
+        embedder = VoiceEmbedder.from_store(store, settings)
         return cls(segmenter, embedder, settings.voiceprint, settings)
 
     @staticmethod
@@ -84,5 +82,4 @@ class Diarizer:
             embeddings={labels[k]: found.centroids[k] for k in order},
             speech=speech_segments(rows, audio.duration, settings),
             model=self._model,
-            clean={labels[k]: float(found.clean[k]) * 270 / 16000 for k in order},
         )

@@ -15,8 +15,8 @@ import numpy as np
 import onnxruntime as ort
 
 from diarization.features import FRAME, kaldi_fbank, speechbrain_fbank
-from diarization.settings import VoiceprintName
-from diarization.vad import Vad
+from diarization.settings import DiarizationSettings
+from diarization.vad import SpeechFinder
 from timeline import ArrayAudio, FloatArray, PeopleError
 
 if TYPE_CHECKING:
@@ -58,17 +58,21 @@ class VoiceEmbedder:
         batch: pieces given to a network at once.
     """
 
-    def __init__(self, models: Sequence[VoiceModel], model: str, vad: Vad | None = None, batch: int = 16) -> None:
+    def __init__(
+        self, models: Sequence[VoiceModel], model: str, vad: SpeechFinder | None = None, batch: int = 16
+    ) -> None:
         if not models:
             raise ValueError("no voiceprint model")
         self._models, self._vad, self._batch = tuple(models), vad, batch
         self.model = model
 
     @classmethod
-    def from_store(cls, store: Store, name: VoiceprintName = "ecapa+campplus", threads: int = 1) -> VoiceEmbedder:
-        """With the models from the store. Raises ModelError when one is not there."""
-        models = [VoiceModel(store.session(part, threads), _FEATURES[part]) for part in name.split("+")]
-        return cls(models, name, Vad.from_store(store, threads))
+    def from_store(cls, store: Store, settings: DiarizationSettings | None = None) -> VoiceEmbedder:
+        """With the models the settings name, from the store. Raises ModelError when one is not there."""
+        settings = settings or DiarizationSettings()
+        name = settings.voiceprint
+        models = [VoiceModel(store.session(part, settings.threads), _FEATURES[part]) for part in name.split("+")]
+        return cls(models, name, SpeechFinder.from_store(store, settings), settings.batch)
 
     @property
     def same(self) -> float:

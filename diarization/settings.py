@@ -18,10 +18,16 @@ class FusionSettings(_Settings):
     """How voices, faces and enrolled people are brought together. Cosines are those of the room's own models."""
 
     name_similarity: float = Field(
-        default=0.33, ge=-1, le=1, description="Least cosine of a voice to a template to take it for that person."
+        default=0.42, ge=-1, le=1, description="Least cosine of a voice to a template to take it for that person."
     )
     name_margin: float = Field(
-        default=0.06, ge=0, le=2, description="Least lead over the next enrolled person; with less it is a tie."
+        default=0.10, ge=0, le=2, description="Least lead over the next enrolled person; with less it is a tie."
+    )
+    suspect_similarity: float = Field(
+        default=0.28,
+        ge=-1,
+        le=1,
+        description="Cosine from which on a voice may be that person's: enough to withhold, not to grant.",
     )
     min_voice: float = Field(
         default=1.5, ge=0, description="Seconds of clean speech under which a voice alone names nobody."
@@ -38,8 +44,14 @@ class FusionSettings(_Settings):
     min_seen: float = Field(
         default=1.0, ge=0, description="Seconds a face must be on screen during a voice's turns for its lips to count."
     )
+    sure_lips: float = Field(
+        default=0.35,
+        ge=0,
+        le=1,
+        description="Least such lead for a recognised face to give its name, and the right to be heard, to a voice.",
+    )
     same_face: float = Field(
-        default=0.60, ge=-1, le=1, description="Cosine from which on two face tracks are one person over time."
+        default=0.50, ge=-1, le=1, description="Cosine from which on two face tracks are one person over time."
     )
     min_confidence: float = Field(
         default=0.5, ge=0, le=1, description="A turn less sure than this is not taken for an enrolled person's."
@@ -56,9 +68,9 @@ class DiarizationSettings(_Settings):
     step: float = Field(default=1.0, gt=0, le=10, description="Seconds from one 10 s window to the next.")
     speech_on: float = Field(default=0.45, ge=0, le=1, description="Speech probability that begins a turn.")
     speech_off: float = Field(default=0.35, ge=0, le=1, description="Speech probability under which a turn ends.")
-    overlap: float = Field(default=0.40, ge=0, le=1, description="Probability of two voices that gives both a turn.")
+    overlap: float = Field(default=0.45, ge=0, le=1, description="Probability of two voices that gives both a turn.")
     overlap_similarity: float = Field(
-        default=0.10,
+        default=0.05,
         ge=-1,
         le=1,
         description="Least cosine of a long overlap to its second voice, else only the first one is kept.",
@@ -66,7 +78,7 @@ class DiarizationSettings(_Settings):
     same_voice: float = Field(
         default=0.28, ge=-1, le=1, description="Cosine of two groups of speech from which on they are one speaker."
     )
-    min_gap: float = Field(default=0.10, ge=0, description="A pause of one speaker shorter than this is closed, s.")
+    min_gap: float = Field(default=0.20, ge=0, description="A pause of one speaker shorter than this is closed, s.")
     min_turn: float = Field(default=0.0, ge=0, description="Turns shorter than this are dropped, s.")
     num_speakers: int | None = Field(default=None, ge=1, description="How many speakers there are, if it is known.")
     min_speakers: int = Field(default=1, ge=1, description="No fewer speakers than this are found.")

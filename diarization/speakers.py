@@ -17,11 +17,11 @@ MINOR = 89
 """Frames (1.5 s) of clean speech under which a group is not a speaker of its own, if there is any larger one."""
 DISTINCT = 0.2
 """Likeness to every larger group under which a group of less speech, though at least ``RELIABLE``, is a speaker."""
-SHARPNESS = 12.0
+SHARPNESS = 16.0
 """Factor on the cosine that makes it a log-odds."""
 NOISE = 60.0
 """Frames of speech at which half of a piece's embedding is noise."""
-TRUST = 8.0
+TRUST = 4.0
 """Weight of the windows' agreement beside the voice."""
 _SURE = 0.18
 """Added to the threshold within a block of a long recording."""

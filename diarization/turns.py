@@ -23,11 +23,11 @@ class Frames:
 
     Attributes:
         active: whether the speaker talks in the frame.
-        share: 0..1, how surely the frame is this speaker's.
+        sure: 0..1, how much rather it is this speaker than the likeliest who is not taken to talk.
     """
 
     active: npt.NDArray[np.bool_]
-    share: FloatArray
+    sure: FloatArray
 
 
 def _own(scan: Scan, found: Speakers, double: bool) -> FloatArray:
@@ -74,7 +74,11 @@ def decide(scan: Scan, found: Speakers, settings: DiarizationSettings) -> Frames
     if count > 1:
         two = speech[(overlap_mask(scan.scores, settings) & ~_one_voice(scan, found, order, settings))[speech]]
         active[two, order[two, 1]] = True
-    return Frames(active, score / np.maximum(score.sum(axis=1, keepdims=True), 1e-6))
+    rival = np.where(active, 0.0, score).max(axis=1, keepdims=True)
+    sure = score / np.maximum(score + rival, 1e-6)
+    crowd = active.sum(axis=1) > 1
+    sure[crowd] *= np.maximum(scan.scores[crowd, 1:2], 0.5)
+    return Frames(active, np.asarray(sure, np.float32))
 
 
 def _one_voice(
@@ -108,7 +112,7 @@ def turns(scan: Scan, frames: Frames, labels: list[str], duration: float, settin
         for start, end in merged:
             if (end - start) < settings.min_turn * len(scan.scores) / max(duration, 1e-9):
                 continue
-            sure = float(np.clip(frames.share[start:end, speaker].mean(), 0, 1))
+            sure = float(np.clip(frames.sure[start:end, speaker].mean(), 0, 1))
             # The first frame's field reaches to the very start of the sound, the last one's to its end.
             begin = 0.0 if start == 0 else frame_start(start)
             until = duration if end == len(scan.scores) else min(frame_start(end), duration)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import onnxruntime as ort
 
+from diarization.settings import DiarizationSettings
 from timeline import Audio, FloatArray, Segment, union
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def hysteresis(probability: FloatArray, on: float, off: float) -> list[tuple[int
     return [(start, end) for start, end in runs if probability[start:end].max() > on]
 
 
-class Vad:
+class SpeechFinder:
     """Finds speech in a recording.
 
     Args:
@@ -89,9 +90,9 @@ class Vad:
         self._on, self._off, self._min_speech, self._pad = on, off, min_speech, pad
 
     @classmethod
-    def from_store(cls, store: Store, threads: int = 1) -> Vad:
+    def from_store(cls, store: Store, settings: DiarizationSettings | None = None) -> SpeechFinder:
         """With the model from the store. Raises ModelError when it is not there."""
-        return cls(store.session("silero-vad", threads))
+        return cls(store.session("silero-vad", (settings or DiarizationSettings()).threads))
 
     def __call__(self, audio: Audio) -> Sequence[Segment]:
         """Spans of speech, sorted and disjoint, in seconds.

@@ -1,0 +1,170 @@
+"""Faces over time, and how well their lips fit a voice's turns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from diarization.settings import FusionSettings
+from timeline import FaceTrack, Segment, Turn, union
+
+TOGETHER = 0.3
+"""Seconds two tracks must be on screen at once to be two people (less can be one track taking over from another)."""
+_DOUBT = 1.0
+"""Seconds of an average, undecided face that are added to what was seen: little evidence gives little lead."""
+_USUAL = 0.25
+"""Speaking score of that average face."""
+
+Times = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Face:
+    """One person's tracks, never two at once.
+
+    Attributes:
+        tracks: by start.
+        enrolled: whom the recogniser knows in them, or None.
+    """
+
+    tracks: tuple[FaceTrack, ...]
+    enrolled: str | None
+
+    @property
+    def start(self) -> float:
+        """First sighting, seconds."""
+        return self.tracks[0].start
+
+
+def together(a: Sequence[FaceTrack], b: Sequence[FaceTrack]) -> bool:
+    """Whether any two of the tracks are on screen at the same time: then they are two people."""
+    return any(min(s.end, t.end) - max(s.start, t.start) > TOGETHER for s in a for t in b)
+
+
+def faces(tracks: Sequence[FaceTrack], settings: FusionSettings) -> list[Face]:
+    """Tracks of one face joined over time, by first sighting.
+
+    Tracks the recogniser gave to one enrolled person are joined, and tracks that look alike; never two that are on
+    screen together, nor of two enrolled people. Where two on screen at once claim one enrolled person, the less alike
+    is nobody we know.
+    """
+    order = sorted(tracks, key=lambda t: (t.start, t.id))
+    apart = _apart(order)
+    who = [track.enrolled for track in order]
+    for i in sorted(range(len(order)), key=lambda i: (-order[i].similarity, i)):
+        if who[i] is not None and any(
+            who[j] == who[i] and apart[i, j] for j in range(len(order)) if _beats(order, j, i)
+        ):
+            who[i] = None
+    alike = _alikeness(order)
+    for i, a in enumerate(who):
+        for j, b in enumerate(who[:i]):
+            if a is not None and b is not None:
+                apart[i, j] = apart[j, i] = apart[i, j] or a != b
+                alike[i, j] = alike[j, i] = 1.0 if a == b else -1.0
+    members = [[i] for i in range(len(order))]
+    alike[apart] = -1.0
+    np.fill_diagonal(alike, -1.0)
+    while len(order) > 1:
+        i, j = (int(v) for v in np.unravel_index(int(alike.argmax()), alike.shape))
+        if alike[i, j] < settings.same_face:
+            break
+        i, j = min(i, j), max(i, j)
+        share = len(members[i]) / (len(members[i]) + len(members[j]))
+        apart[i] |= apart[j]
+        apart[:, i] = apart[i]
+        alike[i] = np.where(apart[i], -1.0, share * alike[i] + (1 - share) * alike[j])
+        alike[i, i] = -1.0
+        alike[:, i] = alike[i]
+        alike[j], alike[:, j] = -1.0, -1.0
+        members[i] += members[j]
+        members[j] = []
+    groups = [sorted(group) for group in members if group]
+    return [
+        Face(tuple(order[i] for i in group), next((w for i in group if (w := who[i]) is not None), None))
+        for group in sorted(groups)
+    ]
+
+
+def _beats(tracks: Sequence[FaceTrack], j: int, i: int) -> bool:
+    return (tracks[j].similarity, -j) > (tracks[i].similarity, -i)
+
+
+def _apart(tracks: Sequence[FaceTrack]) -> npt.NDArray[np.bool_]:
+    """``[N, N]`` which tracks are on screen together."""
+    start, end = np.array([t.start for t in tracks]), np.array([t.end for t in tracks])
+    out = np.minimum(end[:, None], end) - np.maximum(start[:, None], start) > TOGETHER
+    np.fill_diagonal(out, False)
+    return np.asarray(out)
+
+
+def _alikeness(tracks: Sequence[FaceTrack]) -> npt.NDArray[np.float64]:
+    """``[N, N]`` cosine of the appearances; -1 where one is not known."""
+    out = np.full((len(tracks), len(tracks)), -1.0)
+    known = [i for i, t in enumerate(tracks) if t.embedding is not None]
+    if known:
+        matrix = np.stack([np.asarray(tracks[i].embedding, np.float64) for i in known])
+        out[np.ix_(known, known)] = matrix @ matrix.T
+    return out
+
+
+def covered(times: Times, spans: Sequence[Segment]) -> npt.NDArray[np.bool_]:
+    """``[N]`` which instants lie in any of the spans."""
+    flat = np.array([edge for span in union(spans) for edge in (span.start, span.end)], np.float64)
+    return np.asarray(np.searchsorted(flat, times, side="right") % 2 == 1)
+
+
+def samples(tracks: Sequence[FaceTrack]) -> tuple[Times, Times, Times]:
+    """``(times, speaking, seconds each stands for)`` of all the tracks' scores, each ``[N]``."""
+    times, scores, widths = [], [], []
+    for track in tracks:
+        if len(track.speaking_times):
+            times.append(track.speaking_times)
+            scores.append(track.speaking)
+            gap = float(np.median(np.diff(track.speaking_times))) if len(track.speaking_times) > 1 else 0.04
+            widths.append(np.full(len(track.speaking_times), gap))
+    if not times:
+        empty = np.zeros(0)
+        return empty, empty, empty
+    return np.concatenate(times), np.concatenate(scores), np.concatenate(widths)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a face's lips fit a voice.
+
+    Attributes:
+        lead: mean speaking score inside the voice's turns less that outside, -1..1, drawn to 0 by little evidence.
+        seen: seconds the face was on screen during those turns.
+    """
+
+    lead: float
+    seen: float
+
+
+def fit(face: Face, turns: Sequence[Turn], leave_out: Sequence[Turn] = ()) -> Fit:
+    """How ``face`` fits the voice with ``turns``; what lies in ``leave_out`` counts neither inside nor outside.
+
+    A face that moves all the time has the same score inside and outside, whoever speaks.
+    """
+    times, speaking, seconds = samples(face.tracks)
+    inside = covered(times, [Segment(t.start, t.end) for t in turns])
+    outside = ~inside & ~covered(times, [Segment(t.start, t.end) for t in leave_out])
+
+    def mean(where: npt.NDArray[np.bool_]) -> float:
+        weight = float(seconds[where].sum())
+        return float((speaking[where] @ seconds[where] + _DOUBT * _USUAL) / (weight + _DOUBT))
+
+    return Fit(mean(inside) - mean(outside), float(seconds[inside].sum()))
+
+
+def level(tracks: Sequence[FaceTrack], start: float, end: float) -> float | None:
+    """Mean speaking score of the tracks in ``[start, end)``; None where none of them is scored there."""
+    total, weight = 0.0, 0
+    for track in tracks:
+        a, b = np.searchsorted(track.speaking_times, [start, end])
+        total, weight = total + float(track.speaking[a:b].sum()), weight + int(b - a)
+    return total / weight if weight else None
