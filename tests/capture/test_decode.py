@@ -135,7 +135,7 @@ def test_sizes_depths_and_formats(
     expected = make.quadrants(0, 0.0, *size)[:: -1 if turned else 1, :: -1 if turned else 1]
     for _, bgr in frames:
         assert bgr.shape == (size[1], size[0], 3)
-        assert np.abs(bgr.astype(int) - expected).mean() < 8
+        assert np.abs(bgr[::4, ::4].astype(int) - expected[::4, ::4]).mean() < 8
 
 
 def test_hd_pictures_without_a_colour_matrix_keep_their_colours(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_hd_pictures_without_a_colour_matrix_keep_their_colours(tmp_path: Path) 
 
 
 def test_scaled_and_both_sizes_show_the_same(tmp_path: Path) -> None:
-    path = make.clip(tmp_path / "a.mp4", size=(641, 360), pix_fmt="yuv444p", turn=(90, False, False))
+    path = make.clip(tmp_path / "a.mp4", size=(641, 360), pix_fmt="yuv444p", turn=(90, False, False), seconds=0.5)
     video = VideoFile(path)
     assert video.size == (360, 641)
     alone = list(video.frames((180, 320)))

@@ -230,3 +230,15 @@ def test_a_decoder_that_stalls_is_stopped(tmp_path: Path) -> None:
     path = make.clip(tmp_path / "a.mp4")
     with pytest.raises(InputError, match=r"has hung for 0\.001 s"):
         probe(path, CaptureSettings(stall_seconds=0.001))
+
+
+def test_an_mp4_cut_within_its_first_picture(tmp_path: Path) -> None:
+    """FFmpeg opens it and can set up no decoder; going on with such a stream ends the process (PyAV #2344)."""
+    from capture.mp4 import boxes
+
+    whole = make.clip(tmp_path / "a.mp4", sound=make.tone(2), options={"movflags": "+faststart"})
+    start = next(start for kind, start, _ in boxes(whole) if kind == b"mdat")
+    cut = tmp_path / "b.mp4"
+    for extra in (0, 8, 12, 40, 200):
+        cut.write_bytes(whole.read_bytes()[: start + extra])
+        refused(cut)
