@@ -76,7 +76,7 @@ def _name(text: str, at: int, cased: bool, strong: bool) -> tuple[int, int] | No
 
 def _may_be(word: str, cased: bool, strong: bool, count: int) -> bool:
     low = word.lower()
-    if low in _PARTICLES and count:
+    if low in _PARTICLES and (count or strong):
         return True
     if not word[0].isalpha() or low in _STOP or (len(word) > 1 and word.isupper()):
         return False

@@ -16,9 +16,10 @@ from redaction.names import Allowed, KnownNames
 from redaction.numbers import numbers
 from redaction.settings import RedactionSettings
 from redaction.shape import capitals, countries, grown, is_cased
-from redaction.spans import PAUSE, Private, redact_words
+from redaction.spans import Private, redact_words
 from redaction.spelled import emails, letters
 from redaction.vocabulary import bare, is_common
+from redaction.windows import united, windows
 from timeline import ModelError, Progress, Redaction, Segment, Word, silent
 
 SPEECH_RECOGNISERS: tuple[Recogniser, ...] = (
@@ -33,8 +34,6 @@ SPEECH_RECOGNISERS: tuple[Recogniser, ...] = (
 )
 """Our own: what is private in the way people say it."""
 
-_WINDOW = 120
-"""Words looked at together. A window ends with a sentence or a pause where it can."""
 _SEED = 0.5
 """Least score of a person's name that makes every other mention of it private."""
 
@@ -105,22 +104,15 @@ class PiiFinder:
             segments: stretches of speech (s), to which a word without a time of its own widens.
             progress: told the share done.
         """
-        windows = [range(w.start, w.stop) for w in _windows(words)]
-        texts = [Text([words[i] for i in window]) for window in windows]
+        ranges = windows(words)
+        texts = [Text([words[i] for i in window]) for window in ranges]
         private: list[Private] = []
-        for window, text, finds in zip(
-            windows, texts, self._find_all([t.string for t in texts], progress), strict=True
-        ):
+        for window, text, finds in zip(ranges, texts, self._find_all([t.string for t in texts], progress), strict=True):
             for find in finds:
                 inside = text.words(find.start, find.end)
                 if inside:
-                    first, last = window[inside[0]], window[inside[-1]]
-                    if private and first <= private[-1].last:
-                        # Two finds that share a word are one.
-                        private[-1] = replace(private[-1], last=max(last, private[-1].last))
-                    else:
-                        private.append(Private(first, last, find.entity, find.score, find.reason))
-        return redact_words(words, private, self._settings, segments)
+                    private.append(Private(window[inside[0]], window[inside[-1]], find.entity, find.score, find.reason))
+        return redact_words(words, united(private), self._settings, segments)
 
     def find(self, text: str) -> list[Find]:
         """What is private in one text, disjoint and in order: all that the policy does not keep."""
@@ -178,23 +170,6 @@ def pipeline(folder: Path) -> Path:
         if (candidate / "config.cfg").is_file():
             return candidate
     raise ModelError(f"{folder} holds no spaCy pipeline", "discreet weights fetch spacy-en-sm")
-
-
-def _windows(words: Sequence[Word]) -> list[range]:
-    out: list[range] = []
-    first = 0
-    good = None
-    for i, word in enumerate(words):
-        if i - first >= _WINDOW:
-            stop = good if good is not None and good > first else i
-            out.append(range(first, stop))
-            first, good = stop, None
-        pause = i + 1 < len(words) and words[i + 1].start - word.end >= PAUSE
-        if word.text.endswith((".", "?", "!")) or pause:
-            good = i + 1
-    if first < len(words):
-        out.append(range(first, len(words)))
-    return out
 
 
 def _titled(text: str) -> str:

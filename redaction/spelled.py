@@ -11,7 +11,7 @@ _ENDINGS = (
     r"(?:com|org|net|edu|gov|io|co|uk|us|ca|de|fr|es|it|nl|eu|info|biz|me|tv|app|dev|health|ai|ch|at|au|nz|ie|in)"
 )
 _DOT = r"(?:\s*\.\s*|\s+dot\s+)"
-_HOST = rf"[a-z0-9]+(?:[-.]?[a-z0-9]+)*(?:\s+(?:dash|hyphen)\s+[a-z0-9]+)*(?:{_DOT}[a-z0-9-]+)*?{_DOT}{_ENDINGS}\b"
+_HOST = rf"[a-z0-9]+(?:[-.]?[a-z0-9]+)*(?:\s+(?:dash|hyphen)\s+[a-z0-9]+)*(?:{_DOT}[a-z0-9-]+)*{_DOT}{_ENDINGS}\b"
 _JOINT = r"(?:\s+(?:dot|underscore|under\s+score|dash|hyphen|minus|plus|period)\s+|[._+-])"
 _EMAIL = re.compile(
     rf"(?:(?:[a-z0-9][\s.-]+){{3,}})?[a-z0-9]+(?:{_JOINT}[a-z0-9]+)*(?:\s+(?:\d+|[a-z]))*\s*(?:\s+at\s+|@|\(at\))\s*{_HOST}",

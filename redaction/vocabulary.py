@@ -63,7 +63,7 @@ _SOUNDS: tuple[tuple[str, str], ...] = (
     (r"^(?:[kgp](?=n)|w(?=r))", ""),
     (r"^x", "s"),
     (r"^wh", "w"),
-    (r"sch|tch|tsch|ch|sh|cz|sz|ti(?=[oa])|ci(?=[oa])|si(?=[o])", "x"),
+    (r"scz|sch|tch|tsch|ch|sh|cz|sz|ti(?=[oa])|ci(?=[oa])|si(?=[o])", "x"),
     (r"ph|v|w(?!$)|ff", "f"),
     (r"gh(?=[aeiou])", "k"),
     (r"gh", ""),

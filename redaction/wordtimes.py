@@ -58,7 +58,7 @@ def widened(words: Sequence[Heard], ceiling: float) -> list[Heard]:
         lack = least_seconds(word.text) - (end - start)
         if lack > 0:
             before = out[i - 1].end if i else 0.0
-            after = max(out[i + 1].start, end) if i + 1 < len(out) else ceiling
+            after = min(max(out[i + 1].start, end), ceiling) if i + 1 < len(out) else ceiling
             later = min(max(0.0, after - end), lack)
             end += later
             start -= min(max(0.0, start - before), lack - later)

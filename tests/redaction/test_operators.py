@@ -1,4 +1,4 @@
-"""Operators: nothing of the original in a span, nothing changed outside its fades, and blocks that may be cut anywhere."""
+"""Operators: nothing of the original in a span, nothing changed outside the fades, and blocks may be cut anywhere."""
 
 import itertools
 

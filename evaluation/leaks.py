@@ -1,0 +1,135 @@
+"""The audible leak rate: private words that a recogniser still hears after they were made inaudible.
+
+:func:`real` takes words of read speech at random and treats them as private: it measures word times, padding and
+operators alone. :func:`spoken` lets espeak-ng say sentences with private details and runs the whole room.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from redaction import PiiFinder, Private, RedactionSettings, Redactor, Transcriber, redact_words
+from redaction.vocabulary import bare, sound
+from timeline import ArrayAudio, Audio, FloatArray, Redaction, Word
+
+SENTENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Hello, my name is Thomas Meier and I am here because I cannot sleep.", ("thomas", "meier")),
+    ("My daughter Priya told me that she moved to Springfield last month.", ("priya", "springfield")),
+    ("You can reach me at four one five, five five five, oh one three two, any time.", ("415", "555", "132")),
+    ("I live at forty two Maple Street, the house with the green door.", ("maple",)),
+    ("Doctor Okonkwo said that I should take it twice a day.", ("okonkwo",)),
+    ("Please send the letter to lee at example dot com before Friday.", ("lee", "example")),
+    ("We talked about Margaret all evening, and about nothing else.", ("margaret",)),
+    (
+        "My card number is four five three nine, eight nine oh four, seven eight eight eight, five one three six.",
+        ("4539",),
+    ),
+    ("I grew up in Norway, and then my parents went to Chicago.", ("norway", "chicago")),
+    ("I was born on the third of March, nineteen eighty four, in winter.", ("march",)),
+)
+VOICES = ("en-us+m3", "en-gb+f3")
+_NEAR = 1.0
+
+
+def heard_again(secret: str, start: float, end: float, words: Sequence[Word]) -> bool:
+    """Whether a word that is or sounds like ``secret`` is heard within a second of its place."""
+    plain = bare(secret).lower()
+    for word in words:
+        if word.end > start - _NEAR and word.start < end + _NEAR:
+            other = bare(word.text).lower()
+            if other == plain or (len(plain) > 3 and len(sound(plain)) > 2 and sound(other) == sound(plain)):
+                return True
+    return False
+
+
+def redacted(audio: Audio, redactions: Sequence[Redaction], settings: RedactionSettings) -> ArrayAudio:
+    """The sound after redaction, as it would be written."""
+    redactor = Redactor(redactions, settings)
+    blocks: list[FloatArray] = []
+    at = 0
+    for block in audio.blocks(1.0):
+        blocks.append(redactor(block, at / audio.sample_rate, audio.sample_rate))
+        at += len(block)
+    return ArrayAudio(np.concatenate(blocks), audio.sample_rate)
+
+
+def real(transcriber: Transcriber, settings: RedactionSettings, count: int) -> None:
+    """Print the leak rate of random words of read speech, and the share of other words that is lost with them."""
+    from capture import AudioFile
+    from evaluation.words import MEDIA
+
+    clips = sorted((MEDIA / "voices").glob("*/*.flac"))
+    if not clips:
+        print("leaks: skipped, ../shared/media/voices is absent")
+        return
+    dice = random.Random(3)
+    private = leaks = others = lost = 0
+    for path in dice.sample(clips, min(count, len(clips))):
+        audio = AudioFile(path, 16000)
+        words = transcriber(audio)
+        plain = [bare(w.text).lower() for w in words]
+        chosen = [i for i, w in enumerate(plain) if len(w) >= 4 and plain.count(w) == 1 and words[i].confidence > 0.5]
+        chosen = sorted(dice.sample(chosen, max(1, len(chosen) // 6))) if chosen else []
+        _, redactions = redact_words(words, [Private(i, i, "PERSON", 1.0, "chosen") for i in chosen], settings)
+        again = transcriber(redacted(audio, redactions, settings))
+        private += len(chosen)
+        leaks += sum(heard_again(words[i].text, words[i].start, words[i].end, again) for i in chosen)
+        rest = [w for i, w in enumerate(words) if i not in chosen]
+        others += len(rest)
+        lost += sum(not heard_again(w.text, w.start, w.end, again) for w in rest)
+    print(
+        f"leaks, {private} random words of read speech: {leaks / max(1, private):.3f} heard again, "
+        f"{lost / max(1, others):.3f} of {others} other words lost"
+    )
+
+
+def spoken(transcriber: Transcriber, finder: PiiFinder, settings: RedactionSettings) -> None:
+    """Print how many private details of spoken sentences are still heard after the whole room has worked."""
+    if shutil.which("espeak-ng") is None:
+        print("leaks, spoken sentences: skipped, espeak-ng is not installed")
+        return
+    details = leaks = intext = 0
+    for voice in VOICES:
+        for sentence, secrets in SENTENCES:
+            audio = say(sentence, voice)
+            words = transcriber(audio)
+            safe, redactions = finder(words)
+            again = transcriber(redacted(audio, redactions, settings))
+            for secret in secrets:
+                details += 1
+                intext += _digits_or_word(secret, safe)
+                leaks += _digits_or_word(secret, again)
+    print(
+        f"leaks, {details} private details in {len(VOICES) * len(SENTENCES)} synthetic sentences: "
+        f"{leaks / details:.3f} heard again, {intext / details:.3f} left in the text"
+    )
+
+
+def _digits_or_word(secret: str, words: Sequence[Word]) -> bool:
+    text = " ".join(w.text for w in words)
+    if secret.isdigit():
+        return secret in re.sub(r"\D", "", text)
+    return heard_again(secret, 0.0, 1e9, words)
+
+
+def say(text: str, voice: str) -> ArrayAudio:
+    """``text`` spoken by espeak-ng, 16 kHz, with 0.3 s of near silence on both sides."""
+    import soundfile
+    from scipy.signal import resample_poly
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "said.wav"
+        subprocess.run(["espeak-ng", "-v", voice, "-s", "150", "-w", str(path), text], check=True, timeout=30)
+        samples, rate = soundfile.read(path, dtype="float32")
+    sound16 = resample_poly(samples, 16000, rate).astype(np.float32) * 0.5
+    noise = np.random.default_rng(0).normal(0, 1e-3, len(sound16) + 9600).astype(np.float32)
+    noise[4800 : 4800 + len(sound16)] += sound16
+    return ArrayAudio(noise)

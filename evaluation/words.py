@@ -1,0 +1,197 @@
+"""Words: error rate of the transcription, recall of private spans beside presidio's defaults, and what is still heard.
+
+``python -m evaluation.words [--texts N] [--clips N]`` prints the figures. It reads ``../shared/media`` and the weights
+store; parts whose media are absent are skipped and said so. Spoken private sentences need Debian's espeak-ng.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import resource
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from redaction import DEFAULT_POLICY, Find, PiiFinder, RedactionSettings, Transcriber
+from weights import Store
+
+MEDIA = Path(__file__).parents[2] / "shared" / "media"
+NOT_PRIVATE = frozenset(["TITLE", "PREFIX", "DATE_TIME", "ORGANIZATION"])
+"""Kinds of the text set that the default policy keeps: not asked for, and not wrong either."""
+_DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+
+
+def normalised(text: str) -> str:
+    """Lower case without punctuation, digits as words: what matters here of Whisper's normaliser."""
+    text = re.sub(r"\[[^\]]*\]", " ", text.lower().replace("’", "'"))
+    text = re.sub(r"\d", lambda m: f" {_DIGITS[int(m.group())]} ", text)
+    return " ".join(re.sub(r"[^\w\s']", " ", text).split())
+
+
+@dataclass
+class Score:
+    """Counts of one finder over a text set: by span for recall, by find for precision."""
+
+    found: Counter[str] = field(default_factory=Counter)
+    truth: Counter[str] = field(default_factory=Counter)
+    right: int = 0
+    wrong: int = 0
+    seconds: float = 0.0
+
+    @property
+    def recall(self) -> float:
+        """Share of the private spans of which every letter and digit was found."""
+        return sum(self.found.values()) / max(1, sum(self.truth.values()))
+
+    @property
+    def precision(self) -> float:
+        """Share of the finds that meet any span of the truth."""
+        return self.right / max(1, self.right + self.wrong)
+
+    @property
+    def f2(self) -> float:
+        """F-measure that counts recall twice."""
+        p, r = self.precision, self.recall
+        return 5 * p * r / (4 * p + r) if p + r else 0.0
+
+
+def score(
+    find: Callable[[str], Sequence[Find]], texts: Sequence[dict[str, Any]], change: Callable[[str], str]
+) -> Score:
+    """How well ``find`` finds the spans of ``texts`` (presidio-research's format) after ``change``, which keeps offsets."""
+    out = Score()
+    for entry in texts:
+        text = change(entry["full_text"])
+        text = text if len(text) == len(entry["full_text"]) else entry["full_text"]
+        started = time.perf_counter()
+        finds = find(text)
+        out.seconds += time.perf_counter() - started
+        covered = {i for f in finds for i in range(f.start, f.end)}
+        truth: set[int] = set()
+        for span in entry["spans"]:
+            place = range(span["start_position"], span["end_position"])
+            truth.update(place)
+            if span["entity_type"] not in NOT_PRIVATE:
+                out.truth[span["entity_type"]] += 1
+                out.found[span["entity_type"]] += all(i in covered for i in place if text[i].isalnum())
+        hits = sum(any(i in truth for i in range(f.start, f.end)) for f in finds)
+        out.right, out.wrong = out.right + hits, out.wrong + len(finds) - hits
+    return out
+
+
+def presidio_defaults(store: Store) -> Callable[[str], list[Find]]:
+    """presidio with all its default recognisers on the same spaCy model, offline, without the kinds our policy keeps."""
+    import tldextract
+
+    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+    from presidio_analyzer import AnalyzerEngine
+    from presidio_analyzer.nlp_engine import NlpEngineProvider
+
+    from redaction.pii import pipeline
+
+    configuration = {
+        "nlp_engine_name": "spacy",
+        "models": [{"lang_code": "en", "model_name": str(pipeline(store.path("spacy-en-sm")))}],
+    }
+    engine = AnalyzerEngine(nlp_engine=NlpEngineProvider(nlp_configuration=configuration).create_engine())
+
+    def find(text: str) -> list[Find]:
+        return [
+            Find(r.start, r.end, r.entity_type, r.score, "")
+            for r in engine.analyze(text=text, language="en")
+            if DEFAULT_POLICY.get(r.entity_type, "beep") != "keep"
+        ]
+
+    return find
+
+
+def pii(store: Store, settings: RedactionSettings, count: int) -> None:
+    """Print recall, precision and F2 on ``count`` texts, as written and in lower case, ours and presidio's."""
+    path = MEDIA / "text" / "generated_large.json"
+    if not path.is_file():
+        print("PII: skipped, ../shared/media/text is absent")
+        return
+    texts = random.Random(7).sample(json.loads(path.read_text("utf-8")), count)
+    started = time.perf_counter()
+    ours = PiiFinder.from_store(store, settings)
+    print(f"PII finder loaded in {time.perf_counter() - started:.2f} s, peak RSS {rss():.0f} MB")
+    presidio = presidio_defaults(store)
+    for name, change in (("as written", str), ("lower case", str.lower)):
+        for who, find in (("discreet", ours.find), ("presidio", presidio)):
+            s = score(find, texts, change)
+            print(
+                f"PII {name:10} {who:9} recall {s.recall:.3f} precision {s.precision:.3f} F2 {s.f2:.3f} "
+                f"{1000 * s.seconds / len(texts):.1f} ms a text"
+            )
+            print("    " + ", ".join(f"{kind} {s.found[kind] / n:.2f} of {n}" for kind, n in s.truth.most_common()))
+
+
+def transcripts() -> Iterator[tuple[Path, str]]:
+    """Clips of the media with what is said in them."""
+    table = MEDIA / "talking" / "transcripts.tsv"
+    if table.is_file():
+        for line in table.read_text("utf-8").splitlines()[1:]:
+            name, text = line.split("\t")
+            yield table.parent / name, text
+
+
+def word_errors(transcriber: Transcriber) -> None:
+    """Print the word error rate on the clips that have a transcript, and the real-time factor."""
+    import jiwer
+
+    from capture import AudioFile
+
+    truth, heard, seconds, spent = [], [], 0.0, 0.0
+    for path, text in transcripts():
+        audio = AudioFile(path, 16000)
+        started = time.perf_counter()
+        words = transcriber(audio)
+        spent += time.perf_counter() - started
+        seconds += audio.duration
+        truth.append(normalised(text))
+        heard.append(normalised(" ".join(w.text for w in words)))
+    if not truth:
+        print("WER: skipped, ../shared/media/talking is absent")
+        return
+    print(
+        f"WER {jiwer.wer(truth, heard):.3f} on {len(truth)} GRID clips (short commands, letters), "
+        f"RTF {spent / seconds:.3f}, peak RSS {rss():.0f} MB"
+    )
+
+
+def rss() -> float:
+    """Peak resident memory of this process, MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+
+
+def main() -> None:
+    """Print all measures of the room."""
+    from evaluation import leaks
+
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--texts", type=int, default=400, help="sentences of the PII set")
+    parser.add_argument("--clips", type=int, default=12, help="utterances for the leak check")
+    parser.add_argument("--only", choices=["pii", "wer", "leaks"], help="one part alone")
+    given = parser.parse_args()
+    store, settings = Store(), RedactionSettings()
+    if given.only in (None, "pii"):
+        pii(store, settings, given.texts)
+    if given.only in (None, "wer", "leaks"):
+        started = time.perf_counter()
+        transcriber = Transcriber.from_store(store, settings)
+        print(f"transcriber loaded in {time.perf_counter() - started:.2f} s, peak RSS {rss():.0f} MB")
+        if given.only != "leaks":
+            word_errors(transcriber)
+        if given.only != "wer":
+            leaks.real(transcriber, settings, given.clips)
+            leaks.spoken(transcriber, PiiFinder.from_store(store, settings), settings)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""Words: mended where a recogniser is weak, and heard right by the real one."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from redaction import RedactionSettings, Transcriber, Transcript
+from redaction.transcribe import Whisper
+from redaction.wordtimes import Heard, least_seconds, whole, widened, without_loops
+from timeline import ArrayAudio, ModelError, Segment
+
+
+def heard(text, step=0.4, length=0.3, probability=0.9):
+    return [Heard(i * step, i * step + length, t, probability) for i, t in enumerate(text.split())]
+
+
+def test_pieces_of_a_word_are_one_word_with_the_least_probability():
+    pieces = [Heard(0, 0.5, " 415", 0.9), Heard(0.5, 0.6, "-555", 0.4), Heard(0.6, 0.9, "-0132.", 0.8)]
+    assert whole(pieces) == [Heard(0, 0.9, "415-555-0132.", 0.4)]
+    assert whole([Heard(0, 1, " ♪", 0.9), Heard(0, 1, " ", 0.9), Heard(1, 1, "", 0.9)]) == []
+
+
+def test_words_without_time_take_the_pause_beside_them():
+    words = [Heard(0, 0.5, "cost", 0.9), Heard(0.8, 0.8, "$13.60", 0.9), Heard(2.0, 2.4, "now", 0.9)]
+    word = widened(words, 3.0)[1]
+    assert word.start >= 0.5
+    assert word.end <= 2.0
+    assert word.end - word.start == pytest.approx(least_seconds("$13.60"))
+    # There is no room after it: it takes what lies before.
+    words = [Heard(0, 0.1, "in", 0.9), Heard(2.0, 2.0, "2014.", 0.9), Heard(2.0, 2.4, "now", 0.9)]
+    word = widened(words, 3.0)[1]
+    assert (word.end, word.end - word.start) == (2.0, pytest.approx(least_seconds("2014.")))
+
+
+@given(st.lists(st.tuples(st.floats(0, 10), st.floats(-0.1, 1)), max_size=8))
+def test_widened_times_only_grow_within_the_recording(spans):
+    words = [Heard(a, a + d, "word", 0.9) for a, d in spans]
+    out = widened(words, 8.0)
+    assert len(out) == len(words)
+    for before, after in zip(sorted(words, key=lambda w: w.start), out, strict=True):
+        assert 0 <= after.start <= after.end <= 8.0
+        if before.start <= before.end <= 8.0:
+            assert after.start <= before.start
+            assert after.end >= before.end
+
+
+def test_loops_are_taken_out_and_said():
+    words, loops = without_loops([*heard("so I went"), *heard(" ".join(["thank you"] * 7), step=0.4)])
+    assert [w.text for w in words] == ["so", "I", "went", "thank", "you"]
+    assert len(loops) == 1
+    assert without_loops(heard("no no no really"))[0] == heard("no no no really")
+    # Faster than anybody speaks.
+    assert len(without_loops(heard("and then we " * 3, step=0.01, length=0.01))[0]) == 3
+
+
+class Fake:
+    """Gives the same words and languages for each chunk."""
+
+    def __init__(self, words, languages):
+        self.words, self.languages, self.asked = words, list(languages), []
+
+    def __call__(self, samples, language):
+        self.asked.append(language)
+        return self.words, self.languages.pop(0) if self.languages else {}
+
+
+def noise(seconds, level=0.1):
+    return ArrayAudio(np.random.default_rng(0).normal(0, level, round(seconds * 16000)).astype(np.float32))
+
+
+def test_words_over_silence_are_taken_out():
+    audio = noise(4)
+    audio.samples[32000:] = 0
+    fake = Fake(
+        [Heard(1, 1.4, " real", 0.9), Heard(3, 3.3, " Thanks", 0.9), Heard(3.5, 3.5, " bye", 0.9)], [{"en": 0.9}]
+    )
+    assert [w.text for w in Transcriber(fake, RedactionSettings())(audio)] == ["real"]
+
+
+def test_silence_is_not_even_asked_about():
+    fake = Fake([Heard(0, 1, " you", 0.9)], [])
+    transcript = Transcriber(fake, RedactionSettings()).transcribe(noise(5, 1e-5))
+    assert transcript == Transcript([], "", 0.0, [])
+    assert fake.asked == []
+
+
+def test_the_language_settles_on_what_most_chunks_say():
+    fake = Fake([], [{"en": 0.4, "de": 0.5}, {"en": 0.7, "de": 0.2}, {"en": 0.6, "de": 0.3}])
+    transcript = Transcriber(fake, RedactionSettings(chunk=5.0)).transcribe(noise(22))
+    assert transcript.language == "en"
+    assert fake.asked[:4] == [None, None, None, "en"]
+    given_ = Fake([], [])
+    assert Transcriber(given_, RedactionSettings(language="de")).transcribe(noise(3)).language == "de"
+    assert given_.asked == ["de"]
+
+
+def test_speech_without_words_is_said():
+    fake = Fake([Heard(0.5, 1.0, " hi", 0.9)], [{"en": 0.9}])
+    transcript = Transcriber(fake, RedactionSettings()).transcribe(noise(10), [Segment(0, 6)])
+    (gap,) = transcript.unheard
+    assert (gap.start, gap.end) == (pytest.approx(1.3), 6)
+    assert "hi" not in repr(transcript)
+
+
+def test_another_rate_is_refused():
+    with pytest.raises(ValueError, match="16000"):
+        Transcriber(Fake([], []), RedactionSettings())(ArrayAudio(np.zeros(8000, np.float32), 8000))
+
+
+def test_a_folder_without_a_model_says_so(tmp_path):
+    with pytest.raises(ModelError, match=r"model\.bin is missing"):
+        Whisper.load(tmp_path, RedactionSettings())
+
+
+@pytest.mark.models
+@pytest.mark.media
+def test_whisper_hears_read_speech_with_times(store, needs, media):
+    needs(store, "whisper-base")
+    sf = pytest.importorskip("soundfile")
+    samples, rate = sf.read(media / "voices" / "libri_1688" / "1688-142285-0000.flac", dtype="float32")
+    assert rate == 16000
+    speech = np.concatenate([np.zeros(16000, np.float32), samples[: 8 * 16000], np.zeros(16000, np.float32)])
+    transcript = Transcriber.from_store(store, RedactionSettings(beam=1)).transcribe(ArrayAudio(speech))
+    text = " ".join(w.text for w in transcript.words).lower()
+    assert transcript.language == "en"
+    for said in ("iron", "they say", "grain", "perhaps"):
+        assert said in text
+    (iron,) = [w for w in transcript.words if w.text == "iron"]
+    assert iron.start == pytest.approx(1.8, abs=0.25)
+    assert all(w.end > w.start for w in transcript.words)
