@@ -20,6 +20,8 @@ from vision.detect import Image
 CROP_RATE = 25
 """Crops per second; tick ``k`` is at ``k / CROP_RATE`` seconds of the recording."""
 SIDE = 112
+SIDES, CENTRE = 1.4, 0.4
+"""Side of the crop, and how far its centre lies below the box's, in half box sizes (the published crop scale 0.40)."""
 Grey = npt.NDArray[np.uint8]
 
 
@@ -33,9 +35,9 @@ def cut_face(grey: Grey, box: npt.NDArray[np.floating]) -> Grey:
     """
     x, y, w, h = (float(v) for v in box)
     half = max(w, h, 2.0) / 2
-    side = 1.4 * half
+    side = SIDES * half
     scale = SIDE / side
-    left, top = x + w / 2 - side / 2, y + h / 2 + 0.4 * half - side / 2
+    left, top = x + w / 2 - side / 2, y + h / 2 + CENTRE * half - side / 2
     warp = np.array([[scale, 0.0, -left * scale], [0.0, scale, -top * scale]])
     return np.asarray(
         cv2.warpAffine(

@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vision.detect import Floats, Image
+from vision.boxes import Floats
+from vision.detect import Image
 
 PATCH = 16
 

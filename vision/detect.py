@@ -16,9 +16,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from vision.boxes import Floats, iou_matrix
+
 Image = npt.NDArray[np.uint8]
 """BGR picture ``[H, W, 3]``."""
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,20 +77,6 @@ class Detections:
             if all(overlap[i, j] <= iou for j in kept):
                 kept.append(int(i))
         return every.take(kept)
-
-
-def iou_matrix(a: Floats, b: Floats) -> Floats:
-    """Intersection over union of boxes ``a`` ``[N, 4]`` with ``b`` ``[M, 4]`` (x, y, w, h) -> ``[N, M]``."""
-    inter = intersections(a, b)
-    areas = (a[:, 2] * a[:, 3])[:, None] + (b[:, 2] * b[:, 3])[None, :] - inter
-    return np.asarray(inter / np.maximum(areas, 1e-6), np.float32)
-
-
-def intersections(a: Floats, b: Floats) -> Floats:
-    """Areas ``[N, M]`` that boxes ``a`` ``[N, 4]`` and ``b`` ``[M, 4]`` share, px squared."""
-    low = np.maximum(a[:, None, :2], b[None, :, :2])
-    high = np.minimum(a[:, None, :2] + a[:, None, 2:], b[None, :, :2] + b[None, :, 2:])
-    return np.asarray(np.prod(np.maximum(high - low, 0.0), axis=2), np.float32)
 
 
 class Detector(Protocol):

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline import FaceTrack
-from vision.detect import Floats
+from vision.boxes import Floats
 from vision.identity import Known, Verdict, decide, unit
 from vision.record import Record, Stretch, stretches
 from vision.settings import VisionSettings
@@ -23,6 +23,8 @@ GAP = 0.5
 """Seconds without a sighting after which a face has to be recognised anew."""
 UNSEEN = 0.3
 """Seconds from the nearest sighting beyond which no face is shown."""
+CROSSING = 0.13
+"""Seconds that one agreeing crop can vouch for while another face shares the place: until the next crop."""
 BRIDGE = 2.5
 """Seconds between the end of a track and the start of another in its place that are masked as one."""
 
@@ -67,9 +69,9 @@ def finish(
 def _judge(stretch: Stretch, known: Known, settings: VisionSettings, again: str | None = None) -> Verdict:
     least = settings.recognise.again if again is not None else None
     verdict = decide(stretch.embeddings, stretch.quality, known, settings.recognise, again, least)
-    if stretch.crossing and verdict.person is not None:
+    if stretch.crossing and again is None:  # only who was recognised just before or after can be
         none = np.zeros(len(stretch.quality), np.bool_)
-        return Verdict(None, 0.0, verdict.mean, none, none, "another face was in the same place")
+        return Verdict(None, 0.0, None, none, none, "another face was in the same place")
     return verdict
 
 
@@ -186,7 +188,8 @@ def _shown(part: _Part, rows: npt.NDArray[np.float64], settings: VisionSettings)
     right = np.searchsorted(times, rows)
     padded = np.concatenate([[True], agrees, [True]])  # before the first and after the last crop the other side decides
     fine = padded[right] & padded[right + 1]
-    near = np.abs(rows[:, None] - times[agrees][None, :]).min(axis=1) <= settings.recognise.hold
+    hold = CROSSING if stretch.crossing else settings.recognise.hold
+    near = np.abs(rows[:, None] - times[agrees][None, :]).min(axis=1) <= hold
     sighted = np.abs(rows - _nearest(stretch.times, rows)) <= UNSEEN
     inside = (rows >= stretch.times[0] - 1e-6) & (rows <= stretch.times[-1] + 1e-6)
     return np.asarray(fine & near & sighted & inside, np.bool_)

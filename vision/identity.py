@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from vision.detect import Floats
+from vision.boxes import Floats
 from vision.settings import RecogniseSettings
 
 

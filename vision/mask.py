@@ -7,7 +7,8 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from vision.detect import Floats, Image
+from vision.boxes import Floats
+from vision.detect import Image
 from vision.settings import MaskSettings
 
 LEVELS = 32
@@ -87,7 +88,7 @@ class Mosaic:
         cell = max(max(height, width) / (self._across * 1.05), 4.0)
         size = (max(1, int(width / cell)), max(1, int(height / cell)))
         small = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.float32)
-        small += self._random.normal(0.0, LEVELS / 4, small.shape).astype(np.float32)
+        small += self._random.normal(0.0, LEVELS / 4, (*small.shape[:2], 1)).astype(np.float32)
         levels = np.clip(np.floor(small / LEVELS), 0, 255 // LEVELS)
         return np.asarray(levels * LEVELS + LEVELS // 2, np.uint8)
 

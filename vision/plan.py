@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline import FaceTrack
-from vision.detect import Floats, iou_matrix
+from vision.boxes import Floats, cut_back, grown, hull, iou_matrix
 from vision.settings import MaskSettings
 
 NEAR = 0.1
@@ -17,6 +17,8 @@ NEAR = 0.1
 A jumping face, and clocks that differ a little, leave no hole.
 """
 LAST = 1e-3
+TIGHT = 0.12
+"""Margin around a masked face, in its sides, that gives way to nobody."""
 
 
 def head(boxes: Floats, settings: MaskSettings, growth: float = 0.0) -> Floats:
@@ -47,44 +49,45 @@ class MaskPlan:
         ]
 
     def boxes(self, t: float) -> Floats:
-        """What must be masked at ``t`` (s).
+        """What must be masked at ``t`` (s): ``[K, 4]`` px x, y, w, h, within the picture; ``t`` in any order.
 
-        ``[K, 4]`` px x, y, w, h, within the picture. Frames at any time may be asked for, in any order.
+        A stranger's face is masked whoever else is in its place; only the margin around it gives way to a shown face.
         """
-        sure: list[Floats] = []
-        guessed: list[Floats] = []
+        hidden: list[tuple[Floats, Floats]] = []
+        guessed: list[tuple[Floats, Floats]] = []
         visible: list[Floats] = []
         for track, masked in zip(self._tracks, self._masked, strict=True):
-            low = int(np.searchsorted(track.times, t - NEAR))
-            high = int(np.searchsorted(track.times, t + NEAR, side="right"))
-            inside = track.start - LAST <= t <= track.end + LAST
-            if inside:
-                low, high = self._around(track, t, low, high)
-            rows = np.arange(low, high)
-            hidden = rows[masked[rows]]
-            if len(hidden):
-                sure.append(_hull(head(track.boxes[hidden], self._settings)))
-            if inside and not masked[self._nearest(track, t)]:
-                visible.append(track.boxes[self._nearest(track, t)][None])
-            if not inside:
+            if not track.start - LAST <= t <= track.end + LAST:
                 guessed.extend(self._beyond(track, masked, t))
-        shown = np.concatenate(visible) if visible else np.zeros((0, 4), np.float32)
-        for region in guessed:
-            if not len(shown) or float(iou_matrix(_face_of(region, self._settings), shown).max()) < 0.3:
-                sure.append(region)
-        return self._clipped(np.concatenate(sure) if sure else np.zeros((0, 4), np.float32))
+                near = np.arange(*np.searchsorted(track.times, [t - NEAR, t + NEAR]))
+            else:
+                near = np.arange(*self._around(track, t))
+                if not masked[self._nearest(track, t)]:
+                    visible.append(track.boxes[self._nearest(track, t)])
+            rows = near[masked[near]]
+            if len(rows):
+                faces = track.boxes[rows]
+                hidden.append((hull(head(faces, self._settings)), hull(grown(faces, TIGHT))))
+        shown = np.asarray(visible, np.float32).reshape(-1, 4)
+        for outer, inner in guessed:
+            if not len(shown) or float(iou_matrix(_face_of(outer, self._settings)[None], shown).max()) < 0.3:
+                hidden.append((outer, inner))
+        regions = [cut_back(outer, inner, shown) for outer, inner in hidden]
+        return self._clipped(np.asarray(regions, np.float32).reshape(-1, 4))
 
-    def _around(self, track: FaceTrack, t: float, low: int, high: int) -> tuple[int, int]:
-        """Rows near ``t``, and at least those just before and after it."""
+    @staticmethod
+    def _around(track: FaceTrack, t: float) -> tuple[int, int]:
+        """First and last-but-one row near ``t``: at least those just before and after it."""
         at = int(np.searchsorted(track.times, t))
-        return max(0, min(low, at - 1)), min(len(track.times), max(high, at + 1))
+        low, high = np.searchsorted(track.times, [t - NEAR, t + NEAR])
+        return max(0, min(int(low), at - 1)), min(len(track.times), max(int(high), at + 1))
 
     @staticmethod
     def _nearest(track: FaceTrack, t: float) -> int:
         at = int(np.clip(np.searchsorted(track.times, t), 0, len(track.times) - 1))
         return at - 1 if at and abs(track.times[at - 1] - t) < abs(track.times[at] - t) else at
 
-    def _beyond(self, track: FaceTrack, masked: npt.NDArray[np.bool_], t: float) -> list[Floats]:
+    def _beyond(self, track: FaceTrack, masked: npt.NDArray[np.bool_], t: float) -> list[tuple[Floats, Floats]]:
         """Before the first and after the last sighting of a masked face.
 
         Where it came from or was heading, and growing.
@@ -106,25 +109,19 @@ class MaskPlan:
             moved = np.clip(speed * away, -1.5 * size, 1.5 * size)
         heading = box.copy()
         heading[:2] += moved.astype(np.float32)
-        both = head(np.stack([box, heading]), self._settings, self._settings.growth * away)
-        return [_hull(both)]
+        both = np.stack([box, heading])
+        return [(hull(head(both, self._settings, self._settings.growth * away)), hull(both))]
 
     def _clipped(self, regions: Floats) -> Floats:
         width, height = self._size
         low = np.clip(regions[:, :2], 0, [width, height])
         high = np.clip(regions[:, :2] + regions[:, 2:], 0, [width, height])
         kept = (high > low).all(axis=1)
-        return np.concatenate([low, high - low], axis=1)[kept].astype(np.float32)
-
-
-def _hull(regions: Floats) -> Floats:
-    low = np.asarray(regions[:, :2].min(axis=0))
-    high = (regions[:, :2] + regions[:, 2:]).max(axis=0)
-    return np.asarray(np.concatenate([low, high - low])[None], np.float32)
+        return np.asarray(np.concatenate([low, high - low], axis=1)[kept], np.float32)
 
 
 def _face_of(region: Floats, settings: MaskSettings) -> Floats:
     """About where the face is in a head region (the inverse of :func:`head`)."""
-    x, y, w, h = region[0]
+    x, y, w, h = region
     fw, fh = w / (1 + 2 * settings.side), h / (1 + settings.above + settings.below)
-    return np.array([[x + (w - fw) / 2, y + settings.above * fh, fw, fh]], np.float32)
+    return np.array([x + (w - fw) / 2, y + settings.above * fh, fw, fh], np.float32)

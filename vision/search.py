@@ -5,7 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from vision.detect import Detections, Detector, Floats, Image
+from vision.boxes import Floats
+from vision.detect import Detections, Detector, Image
 from vision.settings import DetectSettings
 
 

@@ -17,7 +17,8 @@ import numpy.typing as npt
 from filterpy.kalman import KalmanFilter
 from scipy.optimize import linear_sum_assignment
 
-from vision.detect import Detections, Floats, intersections, iou_matrix
+from vision.boxes import Floats, iou_matrix, shared
+from vision.detect import Detections
 from vision.settings import DetectSettings, TrackSettings
 
 TICK = 0.04
@@ -75,13 +76,14 @@ class Motion:
 
 @dataclass(slots=True, eq=False)
 class Live:
-    """A track in the making: ``number`` from 1, when it was first and last seen (s), and how often."""
+    """A track in the making: ``number`` from 1, when it was first and last seen (s), how often, and its best score."""
 
     number: int
     motion: Motion
     first: float
     seen: float
     hits: int = 1
+    best: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +133,12 @@ class Sort:
             track = self._live[k]
             track.motion.see(boxes[index], t)
             track.seen, track.hits = t, track.hits + 1
+            track.best = max(track.best, float(found.scores[index]))
             seen.append((track, index, False))
         for index in np.flatnonzero(strong).tolist():
             if index not in pairs.values():
                 self._count += 1
-                track = Live(self._count, Motion(boxes[index], t), t, t)
+                track = Live(self._count, Motion(boxes[index], t), t, t, best=float(found.scores[index]))
                 self._live.append(track)
                 seen.append((track, int(index), True))
         self._live = [
@@ -156,11 +159,11 @@ class Sort:
                 pairs[free[row]] = int(candidates[column])
 
     def _crossing(self, boxes: Floats, tracks: list[Live], t: float) -> npt.NDArray[np.bool_]:
-        """Which of the seen faces share their place with another, seen or lost."""
-        lost = [track.motion.at(t) for track in self._live if track not in tracks and track.hits > 1]
+        """Which of the seen faces share their place with another that is a face for certain, seen or lost."""
+        certain = np.array([track.best >= self._detect.birth for track in tracks], np.bool_)
+        lost = [k.motion.at(t) for k in self._live if k not in tracks and k.hits > 1 and k.best >= self._detect.birth]
         every = np.concatenate([boxes, np.asarray(lost, np.float32).reshape(-1, 4)])
-        shared = intersections(boxes, every)
-        smaller = np.minimum((boxes[:, 2] * boxes[:, 3])[:, None], (every[:, 2] * every[:, 3])[None, :])
-        share = shared / np.maximum(smaller, 1e-6)
+        share = shared(boxes, every)
+        share[:, : len(boxes)][:, ~certain] = 0.0
         share[np.arange(len(boxes)), np.arange(len(boxes))] = 0.0
         return np.asarray((share >= self._settings.crossing).any(axis=1), np.bool_)

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from timeline import Audio, FaceTrack, Progress, silent
+from vision.boxes import Floats, cut_back, iou_matrix, shared
+from vision.contest import contest
 from vision.crops import CropLine
 from vision.cuts import CutWatch
-from vision.detect import Detections, Floats, Image, iou_matrix
+from vision.detect import Detections, Image
 from vision.finish import finish
 from vision.identity import FaceGallery, Known
 from vision.models import ModelStore, make_detector, make_recogniser, make_scorer
@@ -90,6 +92,7 @@ class FaceStage:
         run.end()
         times = np.asarray(run.times, np.float64)
         tracks = finish(run.records, times, self._known, self._consent, self._settings)
+        tracks = contest(tracks, self._settings.speaker)
         tracks.extend(_blind(run.blind, size, len(tracks), 1.0 / fps if fps > 0 else 0.04))
         progress(1.0)
         return tracks
@@ -179,13 +182,15 @@ class _Pass:
                 found = Detections.join([found, self._search.near(picture, expected[unseen])])
         ended = self._end_cut(cut, t)
         matches = self._sort.update(found, t)
+        better = (shared(found.boxes, found.boxes) >= 0.1) & (found.scores[None, :] >= found.scores[:, None] + 0.25)
         for match in matches:
             number = match.track.number
             record = self._open.get(number)
-            box = found.boxes[match.index]
+            shadow = better[match.index]
+            box = _beside(found.boxes[match.index], found.boxes[shadow])
             if record is None:
                 record = self._open[number] = Record(number, after_cut=_stood(ended, box))
-            record.see(t, box.copy(), float(found.scores[match.index]), match.crossing)
+            record.see(t, box, float(found.scores[match.index]), match.crossing, bool(shadow.any()))
         alive = {track.number for track in self._sort.live}
         for number in [n for n in self._open if n not in alive]:
             self._close(number)
@@ -207,9 +212,11 @@ class _Pass:
         due = []
         for match in matches:
             record = self._open[match.track.number]
+            if match.crossing:  # who is who is open until both are apart again, and only every single crop can tell
+                record.good = record.tries = 0
             fresh = record.good < settings.agree and record.tries < 2 * settings.agree
             late = not record.crop_times or t - record.crop_times[-1] >= settings.every - 1e-3
-            if (fresh or late) and not match.crossing:
+            if fresh or late:
                 due.append(match)
         if not due:
             return
@@ -226,6 +233,12 @@ class _Pass:
             self._speaking.add(number, self._crops.crops(number, final=True))
             record.speaking_times, record.speaking = self._speaking.finish(number)
         self.records.append(record)
+
+
+def _beside(box: Floats, better: Floats) -> Floats:
+    """``box`` without what much better detections ``better`` ``[S, 4]`` cover, unless that is most of it."""
+    rest = cut_back(box, np.array([*(box[:2] + box[2:] / 2), 0, 0], np.float32), better)
+    return rest if rest[2] * rest[3] >= 0.5 * box[2] * box[3] else box.copy()
 
 
 def _stood(ended: list[Record], box: Floats) -> int | None:
