@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -201,7 +201,7 @@ def onsets(samples: np.ndarray, rate: int, gap: float = 0.3) -> list[float]:
     return [float(t) for i, t in enumerate(loud) if i == 0 or t - loud[i - 1] > gap]
 
 
-def flashes(frames: Sequence[tuple[float, np.ndarray]]) -> list[float]:
+def flashes(frames: Iterable[tuple[float, np.ndarray]]) -> list[float]:
     """Times of pictures that turn bright."""
     out, was = [], False
     for t, bgr in frames:

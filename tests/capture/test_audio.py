@@ -8,7 +8,7 @@ import media_maker as make
 import numpy as np
 import pytest
 
-from capture import AudioFile
+from capture import AudioFile, probe
 from timeline.audio import Audio, windows
 
 
@@ -24,7 +24,7 @@ def test_it_is_an_audio(tmp_path: Path) -> None:
     assert len(list(windows(audio, 1.0, 0.5))) == 5 or audio.duration > 3.0
 
 
-@pytest.mark.parametrize(("rate", "channels"), [(8000, 1), (16000, 1), (44100, 2), (48000, 2), (48000, 1)])
+@pytest.mark.parametrize(("rate", "channels"), [(8000, 1), (44100, 2), (48000, 1)])
 @pytest.mark.parametrize("kind", ["wav", "m4a"])
 def test_rates_and_channels(tmp_path: Path, rate: int, channels: int, kind: str) -> None:
     path = make.clip(
@@ -34,7 +34,8 @@ def test_rates_and_channels(tmp_path: Path, rate: int, channels: int, kind: str)
         rate=rate,
         audio_codec="pcm_s16le" if kind == "wav" else "aac",
     )
-    audio = AudioFile(path)
+    info = probe(path)
+    audio = AudioFile(path, info=info)
     samples = all_of(audio)
     assert samples.dtype == np.float32
     assert len(samples) == round(audio.duration * 16000)
@@ -42,7 +43,7 @@ def test_rates_and_channels(tmp_path: Path, rate: int, channels: int, kind: str)
     lags = [float(np.corrcoef(samples[1000 + lag : 31000 + lag], wanted[1000:31000])[0, 1]) for lag in range(-9, 10)]
     assert np.argmax(lags) == 9
     assert lags[9] > 0.99
-    native = AudioFile(path, sample_rate=None, mono=False)
+    native = AudioFile(path, sample_rate=None, mono=False, info=info)
     assert (native.sample_rate, native.channels) == (rate, channels)
     assert all_of(native).shape == (round(native.duration * rate), channels)
 
@@ -61,7 +62,7 @@ def test_blocks_are_even_and_repeatable(tmp_path: Path) -> None:
     assert np.array_equal(all_of(audio, 0.7), all_of(audio, 10))
 
 
-@pytest.mark.parametrize("offset", [0.005, 0.5, 2.0])
+@pytest.mark.parametrize("offset", [0.005, 2.0])
 def test_sound_that_begins_late_is_preceded_by_silence(tmp_path: Path, offset: float) -> None:
     path = make.clip(
         tmp_path / "a.mkv", sound=make.beeping([0.25], 1.0), audio_codec="flac", audio_start=offset, seconds=4
