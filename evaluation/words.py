@@ -64,7 +64,7 @@ class Score:
 def score(
     find: Callable[[str], Sequence[Find]], texts: Sequence[dict[str, Any]], change: Callable[[str], str]
 ) -> Score:
-    """How well ``find`` finds the spans of ``texts`` (presidio-research's format) after ``change``, which keeps offsets."""
+    """How well ``find`` finds the spans of ``texts`` (presidio-research's) after ``change``, which keeps offsets."""
     out = Score()
     for entry in texts:
         text = change(entry["full_text"])
@@ -86,7 +86,7 @@ def score(
 
 
 def presidio_defaults(store: Store) -> Callable[[str], list[Find]]:
-    """presidio with all its default recognisers on the same spaCy model, offline, without the kinds our policy keeps."""
+    """presidio with all its default recognisers on the same spaCy model, without the kinds our policy keeps."""
     import tldextract
 
     tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)

@@ -8,7 +8,7 @@ from redaction.operators import Beep, Operator, Redactor, Silence, operator, spe
 from redaction.pii import PiiFinder
 from redaction.quotes import UNQUOTED, assign_words, redact_unquoted
 from redaction.settings import DEFAULT_POLICY, RedactionSettings
-from redaction.spans import Private, inaudible, redact_words
+from redaction.spans import Private, inaudible, redact_unheard, redact_words
 from redaction.transcribe import Transcriber, Transcript
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "assign_words",
     "inaudible",
     "operator",
+    "redact_unheard",
     "redact_unquoted",
     "redact_words",
     "speech_level",

@@ -18,6 +18,9 @@ from redaction.settings import RedactionSettings
 from redaction.spans import inaudible
 from timeline import Audio, FloatArray, Redaction, Segment, UnsafeError
 
+_SHORT = 0.1
+"""A rest between two spans that is shorter holds no word, only a stutter of beeps: it goes, too (s)."""
+
 
 @runtime_checkable
 class Operator(Protocol):
@@ -133,7 +136,7 @@ class Redactor:
     """
 
     def __init__(self, redactions: Sequence[Redaction], settings: RedactionSettings) -> None:
-        spans = inaudible(redactions, settings.merge_gap)
+        spans = inaudible(redactions, _SHORT)
         # Silence goes last: where it meets a beep, nothing at all is heard of the one who must not be quoted.
         self._work = [(operator(name, settings), spans[name]) for name in sorted(spans, key=lambda n: n == "silence")]
 

@@ -21,6 +21,7 @@ from redaction.spelled import emails, letters
 from redaction.vocabulary import bare, is_common
 from redaction.windows import united, windows
 from timeline import ModelError, Progress, Redaction, Segment, Word, silent
+from weights import Store
 
 SPEECH_RECOGNISERS: tuple[Recogniser, ...] = (
     numbers,
@@ -36,14 +37,6 @@ SPEECH_RECOGNISERS: tuple[Recogniser, ...] = (
 
 _SEED = 0.5
 """Least score of a person's name that makes every other mention of it private."""
-
-
-class Models(Protocol):
-    """Where the models lie: what this room needs of the weights store."""
-
-    def path(self, id: str) -> Path:
-        """The model's file or folder."""
-        ...
 
 
 class NerRecogniser(Protocol):
@@ -81,7 +74,7 @@ class PiiFinder:
         self._allowed = Allowed(settings.allow)
 
     @classmethod
-    def from_store(cls, store: Models, settings: RedactionSettings, people: Iterable[str] = ()) -> PiiFinder:
+    def from_store(cls, store: Store, settings: RedactionSettings, people: Iterable[str] = ()) -> PiiFinder:
         """Set up with the named-entity model of the store.
 
         Raises:

@@ -59,9 +59,19 @@ class RedactionSettings(BaseModel):
     allow: tuple[str, ...] = Field((), description="words that are never private, e.g. the clinic's own name")
     near: bool = Field(True, description="also catch words that sound like a name that is private")
 
+    unheard: Action = Field("beep", description="what is done to speech that could not be understood")
+
     pad_before: float = Field(0.12, ge=0.0, le=2.0, description="seconds taken out before a private word")
     pad_after: float = Field(0.16, ge=0.0, le=2.0, description="seconds taken out after a private word")
-    merge_gap: float = Field(0.25, ge=0.0, le=5.0, description="private spans closer than this are one, seconds")
+    pad_into: float = Field(
+        0.35,
+        ge=0.0,
+        le=1.0,
+        description="share of a neighbouring word that padding may cover; 1: no limit but the padding",
+    )
+    merge_gap: float = Field(
+        0.25, ge=0.0, le=5.0, description="private words of a kind that follow each other within this are one, seconds"
+    )
     least_confidence: float = Field(
         0.15, ge=0.0, le=1.0, description="a private word heard with less confidence than this has no sure place"
     )

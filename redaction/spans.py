@@ -73,7 +73,26 @@ def span_of(
             if not located(words[i]):
                 segment = segment_of(words, i, segments)
                 start, end = min(start, segment.start), max(end, segment.end)
-    return Segment(start, max(start, end)).grown(settings.pad_before, settings.pad_after), why
+    start, end = start, max(start, end)
+    pads = [settings.pad_before, settings.pad_after]
+    if not why:
+        pads[0] = min(pads[0], _room(words, private.first - 1, start, settings, back=True))
+        pads[1] = min(pads[1], _room(words, private.last + 1, end, settings, back=False))
+    return Segment(start, end).grown(*pads), why
+
+
+def _room(words: Sequence[Word], index: int, edge: float, settings: RedactionSettings, *, back: bool) -> float:
+    """Seconds of padding there is room for: the pause up to word ``index``, and a share of that word.
+
+    There is no limit where nobody speaks beside the private word, or where the neighbour's own time is in doubt.
+    """
+    if not 0 <= index < len(words):
+        return float("inf")
+    word = words[index]
+    if not located(word) or word.confidence < settings.least_confidence:
+        return float("inf")
+    pause = edge - word.end if back else word.start - edge
+    return max(0.0, pause + settings.pad_into * (word.end - word.start))
 
 
 def redact_words(
@@ -151,6 +170,24 @@ def redact_words(
         at = span.last + 1
     out.extend(words[at:])
     return out, redactions
+
+
+def redact_unheard(unheard: Sequence[Segment], settings: RedactionSettings, prefix: str = "u") -> list[Redaction]:
+    """Redactions for speech that gave no words (:attr:`Transcript.unheard`): nobody has checked what is said there."""
+    if settings.unheard == "keep":
+        return []
+    return [
+        Redaction(
+            id=f"{prefix}{i}",
+            kind="word",
+            start=span.start,
+            end=span.end,
+            entity="UNHEARD",
+            operator=settings.unheard,
+            reason="speech that could not be understood: nobody knows whether something private is in it",
+        )
+        for i, span in enumerate(unheard, 1)
+    ]
 
 
 def placeholder(entity: str) -> str:

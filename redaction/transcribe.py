@@ -19,6 +19,7 @@ from redaction.chunks import Chunk, chunks
 from redaction.settings import RedactionSettings
 from redaction.wordtimes import Heard, joined, whole, widened, without_loops
 from timeline import Audio, FloatArray, ModelError, Progress, Segment, Word, silent, subtract, union
+from weights import Store
 
 RATE = 16000
 """Samples per second that the recogniser takes."""
@@ -42,14 +43,6 @@ _INVENTED = frozenset(
     )
 )
 """What Whisper writes over silence: it was trained on videos that end so."""
-
-
-class Models(Protocol):
-    """Where the models lie: what this room needs of the weights store."""
-
-    def path(self, id: str) -> Path:
-        """The model's file or folder."""
-        ...
 
 
 class Recogniser(Protocol):
@@ -89,7 +82,7 @@ class Transcriber:
         self._recogniser, self._settings = recogniser, settings
 
     @classmethod
-    def from_store(cls, store: Models, settings: RedactionSettings) -> Transcriber:
+    def from_store(cls, store: Store, settings: RedactionSettings) -> Transcriber:
         """Set up with the model ``settings.asr`` of the store.
 
         Raises:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redaction import Private, RedactionSettings, redact_words
+from redaction import Private, RedactionSettings, redact_unheard, redact_words
 from redaction.spans import placeholder, segment_of
 from timeline import Person, Recording, Segment, Timeline, Word
 from timeline.document import PLACEHOLDER
@@ -82,6 +82,26 @@ def test_a_word_hardly_understood_takes_its_neighbours_along():
 def test_segment_of_ends_at_a_pause():
     words = [*say("a b c"), *say("d e", start=5.0)]
     assert segment_of(words, 1) == Segment(0.0, words[2].end)
+
+
+def test_padding_spares_the_neighbours_but_fills_a_pause():
+    words = [
+        Word(start=0.0, end=0.5, text="about", confidence=0.9),
+        Word(start=0.5, end=1.0, text="Anna", confidence=0.9),
+        Word(start=2.0, end=2.3, text="today", confidence=0.9),
+    ]
+    _, cuts = redact_words(words, [private(1, 1)], S.model_copy(update={"pad_into": 0.1}))
+    assert (cuts[0].start, cuts[0].end) == (0.45, 1.2)
+    # A neighbour whose own time is in doubt is no reason to spare anything.
+    words[0] = words[0].model_copy(update={"confidence": 0.01})
+    _, cuts = redact_words(words, [private(1, 1)], S.model_copy(update={"pad_into": 0.1}))
+    assert cuts[0].start == 0.4
+
+
+def test_speech_that_was_not_understood_goes():
+    (cut,) = redact_unheard([Segment(1.0, 2.5)], RedactionSettings())
+    assert (cut.start, cut.end, cut.operator) == (1.0, 2.5, "beep")
+    assert redact_unheard([Segment(1.0, 2.5)], RedactionSettings(unheard="keep")) == []
 
 
 @given(st.data())
