@@ -147,11 +147,13 @@ class _Cast:
     def _turns(self, someone: Someone) -> list[Turn]:
         return [turn for voice in someone.voices for turn in self._scene.turns[voice]]
 
-    def _appearance(self, someone: Someone, spoken: Sequence[tuple[Someone, Turn]]) -> tuple[float, str, str]:
-        times = [turn.start for other, turn in spoken if other is someone] + [face.start for face in someone.faces]
-        voice = min(someone.voices, default="~")
-        face = min((track.id for face in someone.faces for track in face.tracks), default="~")
-        return min(times, default=float("inf")), voice, face
+    def _appearance(self, someone: Someone, spoken: Sequence[tuple[Someone, Turn]]) -> tuple[float, float, str]:
+        """First seen or heard; of several at once, who is heard first, then by track."""
+        never = float("inf")
+        heard = min((turn.start for other, turn in spoken if other is someone), default=never)
+        seen = min((face.start for face in someone.faces), default=never)
+        tracks = min((track.id for face in someone.faces for track in face.tracks), default="~")
+        return min(heard, seen), heard, tracks
 
     def _granted(self, someone: Someone, turn: Turn, cautious: bool) -> Someone:
         """Whose the turn is taken to be: a doubtful one is nobody's whom we know."""

@@ -19,6 +19,7 @@ from diarization.segmentation import (
     FIELD,
     FRAMES,
     HOP,
+    REACH,
     SAMPLE_RATE,
     WINDOW,
     Aggregator,
@@ -103,8 +104,10 @@ def stretches(scores: FloatArray, settings: DiarizationSettings) -> list[tuple[i
     kind = np.where(speech, 1 + double, 0)
     smooth = np.convolve(scores[:, 2], np.ones(5) / 5, "same") if len(scores) >= 5 else scores[:, 2]
     peaks, _ = find_peaks(smooth, height=_PEAK, distance=12)
-    edges = np.flatnonzero(np.diff(kind)) + 1
-    cuts = np.unique(np.concatenate([[0], edges, peaks[kind[peaks] == 1], [len(kind)]])).astype(int)
+    edges = np.concatenate([[0], np.flatnonzero(np.diff(kind)) + 1, [len(kind)]])
+    # A change close to an edge is that edge seen through the model's blur (the scores may begin at one).
+    apart = np.abs(peaks[:, None] - edges).min(axis=1) > REACH
+    cuts = np.unique(np.concatenate([edges, peaks[(kind[peaks] == 1) & apart]])).astype(int)
     return [(int(a), int(b), bool(kind[a] == 2)) for a, b in pairwise(cuts) if kind[a]]
 
 

@@ -1,0 +1,117 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from diarization.cluster import agreement, join, likeness, membership
+from diarization.scan import Scan
+from diarization.settings import DiarizationSettings
+from diarization.speakers import speakers
+
+
+def voices(rng, who, noise=1.0, size=64):
+    """Unit embeddings of pieces of speakers ``who``, of which two of one speaker have a cosine of about 0.5."""
+    centres = np.linalg.qr(rng.normal(size=(size, max(who) + 1)))[0].T
+    raw = centres[who] + noise * rng.normal(size=(len(who), size)) / np.sqrt(size)
+    return (raw / np.linalg.norm(raw, axis=1, keepdims=True)).astype(np.float32)
+
+
+def meeting(who, seed=0, length=90, windows=None):
+    """A scan of pieces one after the other; the windows say nothing unless given."""
+    rng = np.random.default_rng(seed)
+    count = len(who)
+    spans = np.array([(i * 100, i * 100 + length) for i in range(count)], np.int64)
+    frames = count * 100 + 589
+    scores = np.zeros((frames, 3), np.float32)
+    for start, end in spans:
+        scores[start:end, 0] = 1
+    return Scan(
+        scores,
+        np.zeros((1, 589, 3), np.uint8) if windows is None else windows,
+        59,
+        spans,
+        np.zeros(count, bool),
+        np.full(count, float(length), np.float32),
+        voices(rng, who),
+    )
+
+
+def same_groups(a, b):
+    return len(set(zip(a, b, strict=True))) == len(set(a)) == len(set(b))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 8, 10])
+def test_finds_the_number_of_speakers(count):
+    who = np.random.default_rng(count).integers(0, count, 30 * count)
+    found = speakers(meeting(who, count), DiarizationSettings())
+    assert len(found.centroids) == len(set(who.tolist()))
+    assert same_groups(found.posterior.argmax(axis=1).tolist(), who.tolist())
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.permutations(list(range(24))))
+def test_the_order_of_groups_does_not_matter(order):
+    rng = np.random.default_rng(1)
+    who = np.repeat([0, 1, 2], 8)
+    sums = voices(rng, who)
+    zero = np.zeros((24, 24), np.float32)
+    plain = join(sums, zero, zero, 0.28)
+    mixed = join(sums[order], zero, zero, 0.28)
+    assert same_groups(plain[order].tolist(), mixed.tolist())
+
+
+def test_labels_are_numbered_by_first_appearance():
+    sums = voices(np.random.default_rng(0), np.array([1, 0, 1, 0]), noise=0.1)
+    assert join(sums, np.zeros((4, 4)), np.zeros((4, 4)), 0.28).tolist() == [0, 1, 0, 1]
+
+
+def test_windows_that_disagree_keep_alike_voices_apart():
+    sums = np.array([[1, 0], [0.6, 0.8]])
+    heard = np.array([[0, 50.0], [50.0, 0]])
+    assert join(sums, np.zeros((2, 2)), np.zeros((2, 2)), 0.28).tolist() == [0, 0]
+    assert join(sums, np.zeros((2, 2)), heard, 0.28).tolist() == [0, 1]
+    assert likeness(sums, heard, heard)[0, 1] == pytest.approx(0.6)
+
+
+def test_limits_are_kept():
+    who = np.repeat([0, 1, 2], 10)
+    rows = meeting(who)
+    for wanted in (1, 2, 3, 4):
+        assert len(speakers(rows, DiarizationSettings(num_speakers=wanted)).centroids) == wanted
+    assert len(speakers(rows, DiarizationSettings(max_speakers=2)).centroids) == 2
+    assert len(speakers(rows, DiarizationSettings(min_speakers=4)).centroids) >= 4
+
+
+def test_more_groups_than_fit_at_once_are_joined_in_blocks(monkeypatch):
+    monkeypatch.setattr("diarization.speakers.BLOCK", 40)
+    who = np.random.default_rng(5).integers(0, 4, 300)
+    found = speakers(meeting(who, 5), DiarizationSettings())
+    assert len(found.centroids) == 4
+    assert same_groups(found.posterior.argmax(axis=1).tolist(), who.tolist())
+
+
+def test_agreement_counts_windows_and_ignores_local_numbers():
+    window = np.zeros((589, 3), np.uint8)
+    window[0:90, 0] = window[200:290, 0] = 255
+    window[100:190, 1] = 255
+    rows = meeting(np.zeros(3, int), windows=np.stack([window]))
+    links = agreement(rows)
+    heard, same = links.heard.toarray(), links.same.toarray()
+    np.testing.assert_allclose(heard, 1 - np.eye(3), atol=1e-6)
+    np.testing.assert_allclose(same, [[0, 0, 1], [0, 0, 0], [1, 0, 0]], atol=1e-6)
+    turned = agreement(meeting(np.zeros(3, int), windows=np.stack([window[:, [2, 0, 1]]])))
+    np.testing.assert_allclose(turned.same.toarray(), same, atol=1e-6)
+
+
+def test_membership_leaves_out_the_unlabelled():
+    np.testing.assert_array_equal(membership(np.array([1, -1, 0])).toarray(), [[0, 1], [0, 0], [1, 0]])
+
+
+def test_posterior_rows_sum_to_one_and_no_speech_gives_nobody():
+    found = speakers(meeting(np.repeat([0, 1], 5)), DiarizationSettings())
+    np.testing.assert_allclose(found.posterior.sum(axis=1), 1, atol=1e-5)
+    empty = meeting(np.zeros(1, int))
+    nothing = Scan(
+        empty.scores, empty.windows, 59, empty.spans[:0], empty.double[:0], empty.weights[:0], empty.vectors[:0]
+    )
+    assert speakers(nothing, DiarizationSettings()).posterior.shape == (0, 0)
