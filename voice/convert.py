@@ -39,6 +39,8 @@ class WarpConverter:
             rate,
             lambda f, t: setting.source(f, t) * setting.ratio(t),
             octaves * setting.tilt * np.log(10.0) / 20.0,
+            setting.contrast,
+            0.94 * setting.lowest * rate / 2 if setting.lowest < 0.97 else float("inf"),
         )
         self._delay = self._pitch.delay + self._warp.delay
         self._ready = self._preroll()

@@ -42,9 +42,18 @@ class EnvelopeWarper:
         source: gives, for output frequencies ``[K]`` in Hz and a time in seconds, the frequencies ``[K]`` of the
             incoming sound whose envelope shall stand there.
         tilt: gain in nepers for each frequency ``[K]``, added to the wanted envelope.
+        contrast: the wanted envelope's hills and valleys are this many times as high as the own.
+        edge: Hz from which the sound holds nothing, its pitch having been lowered; noise fills the envelope there.
     """
 
-    def __init__(self, rate: int, source: Callable[[Samples, float], Samples], tilt: Samples | None = None) -> None:
+    def __init__(
+        self,
+        rate: int,
+        source: Callable[[Samples, float], Samples],
+        tilt: Samples | None = None,
+        contrast: float = 1.0,
+        edge: float = float("inf"),
+    ) -> None:
         self._rate, self._source = rate, source
         self._hop = round(FRAME * rate / HOPS)
         self._frame = self._hop * HOPS
@@ -57,7 +66,13 @@ class EnvelopeWarper:
         self.frequency = self.bins(rate)
         self._bins = np.arange(len(self.frequency), dtype=np.float64)
         self._tilt = np.zeros(len(self.frequency)) if tilt is None else tilt
+        self._contrast = contrast
+        speech = (self.frequency > 100.0) & (self.frequency < 6000.0)
+        self._flat = speech / speech.sum()
         self._weights = loudness_weights(self.frequency)
+        self._full = int(np.searchsorted(self.frequency, edge))
+        noise = np.random.default_rng(0).normal(0.0, np.sqrt(0.5), (2, 4096 + len(self.frequency)))
+        self._noise = (noise[0] + 1j * noise[1]) * np.exp(0.5 * np.euler_gamma)
         quefrency = np.arange(self._size)
         quefrency = np.minimum(quefrency, self._size - quefrency)
         edge = LIFTER * rate
@@ -94,11 +109,21 @@ class EnvelopeWarper:
         if loud > 0.0:
             # The floor keeps bins that hold nothing (above a telephone's band) from being lifted.
             level = 0.5 * np.log(power + 1e-7 * power.max() + 1e-30)
+            full = self._full
+            if full < len(level):
+                # A cliff would ring in the cepstrum: what lies below the edge is carried on beyond it.
+                level[full:] = level[max(0, full - 12) : full].mean()
             envelope = rfft(irfft(level, self._size) * self._lifter).real
             seconds = self._count * self._hop / self._rate
             place = self._source(self.frequency, seconds) * (self._size / self._rate)
-            change = np.interp(place, self._bins, envelope) - envelope + self._tilt
-            gain = np.exp(np.clip(change, -LIMIT, LIMIT))
+            wanted = np.interp(place, self._bins, envelope)
+            mean = float(wanted @ self._flat)
+            wanted = mean + self._contrast * (wanted - mean) + self._tilt
+            if full < len(level):
+                at = self._count * 997 % 4096
+                spectrum[full:] = np.exp(envelope[full:]) * self._noise[at : at + len(level) - full]
+                power[full:] = spectrum.real[full:] ** 2 + spectrum.imag[full:] ** 2
+            gain = np.exp(np.clip(wanted - envelope, -LIMIT, LIMIT))
             now = float((power * gain * gain) @ self._weights)
             spectrum *= gain * np.sqrt(loud / now)
         done = irfft(spectrum, self._size)[: self._frame] * self._window * self._scale

@@ -19,11 +19,11 @@ Samples = npt.NDArray[np.float64]
 ANCHORS = (350.0, 750.0, 1400.0, 2300.0, 3400.0, 5000.0)
 """Hz at which the frequency warp is told; between them it is smooth in log frequency, beyond them constant."""
 
-_PITCH = tuple(2 ** (s / 12) for s in (-5.5, -4.5, -3.5, 3.5, 4.75, 6.0))
+_PITCH = tuple(2 ** (s / 12) for s in (-6.5, -5.5, -4.5, 5.5, 6.5, 7.5))
 """Centres of the pitch cells; each is half a semitone wide either way."""
-_FORMANT = (0.13, 0.19)
+_FORMANT = (0.23, 0.29)
 """Mean size of the formant shift in nepers, for each cell; its sign follows the pitch."""
-_SWING = (-0.09, 0.0, 0.09)
+_SWING = (-0.08, 0.0, 0.08)
 """How much more the upper formants move than the lower ones, in nepers, for each cell."""
 _TILT = (-2.0, 2.0)
 """Spectral tilt in dB per octave, for each cell."""
@@ -36,6 +36,7 @@ class VoiceSetting:
     Attributes:
         pitch: ratio of the pitch that comes out to the one that goes in.
         warp: shift of the formants at :data:`ANCHORS`, nepers: +0.1 moves what lies there up by 10.5 %.
+        contrast: height of the formants' hills and valleys in proportion to the own.
         tilt: dB per octave added to the spectrum, around 1 kHz.
         sway: depth of the slow wandering of pitch and formants, nepers.
         sway_hz: its three rates, Hz.
@@ -45,6 +46,7 @@ class VoiceSetting:
     pitch: float
     warp: tuple[float, ...]
     tilt: float
+    contrast: float
     sway: float
     sway_hz: tuple[float, float, float]
     sway_phase: tuple[float, ...]
@@ -57,6 +59,11 @@ class VoiceSetting:
     def highest(self) -> float:
         """The largest pitch ratio at any time."""
         return self.pitch * float(np.exp(self.sway))
+
+    @property
+    def lowest(self) -> float:
+        """The smallest pitch ratio at any time."""
+        return self.pitch * float(np.exp(-self.sway))
 
     def source(self, frequency: Samples, seconds: float) -> Samples:
         """Where in the own voice the formants come from that shall stand at ``frequency`` ``[K]``, Hz, at a time."""
@@ -78,7 +85,7 @@ class VoiceSetting:
         return float(np.sqrt(pitch**2 + np.mean(warp**2) + tilt**2))
 
 
-IDENTITY = VoiceSetting(1.0, (0.0,) * len(ANCHORS), 0.0, 0.0, (0.1, 0.2, 0.3), (0.0,) * 6)
+IDENTITY = VoiceSetting(1.0, (0.0,) * len(ANCHORS), 0.0, 1.0, 0.0, (0.1, 0.2, 0.3), (0.0,) * 6)
 """The setting that changes nothing. For measuring distances; never used to convert."""
 
 
@@ -104,6 +111,7 @@ def voice_for(secret: bytes, person: str) -> VoiceSetting:
         pitch=pitch,
         warp=tuple(float(w) for w in mean + swing * slope + bend - bend.mean()),
         tilt=draw.choose(_TILT) + draw.between(-0.6, 0.6),
+        contrast=draw.between(0.65, 0.8),
         sway=0.04,
         sway_hz=(draw.between(0.08, 0.15), draw.between(0.2, 0.35), draw.between(0.45, 0.7)),
         sway_phase=tuple(draw.between(0.0, 2 * np.pi) for _ in range(6)),

@@ -1,4 +1,4 @@
-"""The converter's laws: blocks do not matter, silence stays, level stays, nothing breaks; and what it does to a voice."""
+"""The converter's laws (blocks do not matter, silence and level stay, nothing breaks), and what it does to a voice."""
 
 import numpy as np
 import pytest
@@ -93,7 +93,10 @@ def pitch_of(sound, rate):
     x = sound - sound.mean()
     corr = np.correlate(x, x, "full")[len(x) - 1 :]
     low, high = rate // 400, rate // 60
-    return rate / (low + int(np.argmax(corr[low:high])))
+    # The first of the peaks that are nearly as high as the highest: the period, not two of them.
+    part = corr[low:high] / np.arange(len(x) - low, len(x) - high, -1)
+    first = int(np.argmax(part > 0.85 * part.max()))
+    return rate / (low + first + int(np.argmax(part[first : first + rate // 1000])))
 
 
 @pytest.mark.parametrize("setting", [UP, DOWN])

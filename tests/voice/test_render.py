@@ -14,14 +14,12 @@ SETTINGS = VoiceSettings(crossfade=0.015, guard=0.0)
 
 
 class Marker:
-    """A converter that says which setting it had: a constant, late by ``delay``, once ``warm`` samples have passed."""
-
-    level = {A: 0.25, B: 0.5, DEFAULT: 0.125}
+    """A converter that says which setting it had: a constant, late by ``delay``."""
 
     def __init__(self, setting, rate):
         self.delay = {A: 300, B: 411, DEFAULT: 222}[setting]
         self.latency = self.delay / rate
-        self.value, self.seen = self.level[setting], 0
+        self.value, self.seen = {A: 0.25, B: 0.5, DEFAULT: 0.125}[setting], 0
 
     def __call__(self, block):
         at = np.arange(self.seen, self.seen + len(block))
