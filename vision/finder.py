@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from registered import FoundFace
+from vision.boxes import shared
 from vision.detect import Detections, Image
 from vision.models import ModelStore, make_detector, make_recogniser
 from vision.recognise import Recogniser
@@ -34,7 +37,9 @@ class FaceFinder:
     def __call__(self, image: Image) -> list[FoundFace]:
         """All faces in ``image`` (BGR ``[H, W, 3]``), the largest first."""
         faces = self._search.thorough(image)
-        faces = faces.take(faces.scores >= self._least)
+        better = faces.scores[None, :] >= faces.scores[:, None] + 0.15
+        shadow = ((shared(faces.boxes, faces.boxes) >= 0.1) & better).any(axis=1)  # a chin or an ear of another face
+        faces = faces.take(np.flatnonzero((faces.scores >= self._least) & ~shadow))
         embeddings, _ = self._recogniser(image, faces)
         out = [_found(faces, i, embeddings[i]) for i in range(len(faces))]
         return sorted(out, key=lambda face: -face.side)

@@ -20,6 +20,7 @@ OTHER = 0.3
 class Record:
     """The sightings of one track, in order of time.
 
+    ``likely``: the last good crop may be somebody enrolled.
     ``after_cut``: the number of the track that stood in this place until the picture was cut, if this one began at a
     cut.
     ``cut``: the track ended because the picture was cut.
@@ -36,6 +37,7 @@ class Record:
     quality: list[float] = field(default_factory=list)
     tries: int = 0
     good: int = 0
+    likely: bool = False
     after_cut: int | None = None
     cut: bool = False
     speaking_times: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))

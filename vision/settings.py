@@ -160,12 +160,12 @@ class SpeakerSettings(_Settings):
         default=2e-4, ge=0, description=("RMS of the sound below which nobody speaks and nothing is scored.")
     )
 
-    smooth: float = Field(default=0.6, gt=0, description="Seconds over which log odds are averaged.")
+    smooth: float = Field(default=0.8, gt=0, description="Seconds over which log odds are averaged.")
     rival: float = Field(
-        default=0.5, ge=0, le=1, description="How much of another face's log odds over quiet a face loses; 0: none."
+        default=0.6, ge=0, le=1, description="How much of another face's log odds over quiet a face loses; 0: none."
     )
     quiet: float = Field(default=-2.0, description="Log odds below which another face takes nothing.")
-    bias: float = Field(default=0.0, description="Log odds that are a probability of one half after that.")
+    bias: float = Field(default=-0.5, description="Log odds that are a probability of one half after that.")
     slope: float = Field(default=1.0, gt=0, description="By how much log odds are stretched for the probability.")
 
 

@@ -119,6 +119,7 @@ class _Pass:
     def __init__(self, stage: FaceStage, size: tuple[int, int], audio: Audio | None) -> None:
         s = stage._settings
         self._search, self._recogniser, self._settings = stage._search, stage._recogniser, s
+        self._known = stage._known
         self._sort = Sort(size, s.detect, s.track)
         self._cuts = CutWatch(s.track.cut)
         self._open: dict[int, Record] = {}
@@ -165,6 +166,8 @@ class _Pass:
         self._waiting = []
         if self._speaking is not None:
             for match in matches:
+                if match.track.best < self._settings.detect.birth:
+                    continue  # most likely no face; not worth the cost
                 number = match.track.number
                 self._crops.see(number, t, found.boxes[match.index])
                 self._speaking.add(number, self._crops.crops(number))
@@ -189,7 +192,9 @@ class _Pass:
             shadow = better[match.index]
             box = _beside(found.boxes[match.index], found.boxes[shadow])
             if record is None:
-                record = self._open[number] = Record(number, after_cut=_stood(ended, box))
+                before = _stood(ended, box)
+                record = self._open[number] = Record(number, after_cut=before.number if before else None)
+                record.likely = before is not None and before.likely
             record.see(t, box, float(found.scores[match.index]), match.crossing, bool(shadow.any()))
         alive = {track.number for track in self._sort.live}
         for number in [n for n in self._open if n not in alive]:
@@ -216,6 +221,8 @@ class _Pass:
                 record.good = record.tries = 0
             fresh = record.good < settings.agree and record.tries < 2 * settings.agree
             late = not record.crop_times or t - record.crop_times[-1] >= settings.every - 1e-3
+            if match.crossing and not record.likely:
+                continue  # it is masked in any case
             if fresh or late:
                 due.append(match)
         if not due:
@@ -225,7 +232,9 @@ class _Pass:
             record = self._open[match.track.number]
             record.recognise(t, embedding, float(good))
             record.tries += 1
-            record.good += int(good >= settings.quality)
+            if good >= settings.quality:
+                record.good += 1
+                record.likely = bool((self._known.similarity(embedding[None]) >= settings.crop).any())
 
     def _close(self, number: int) -> None:
         record = self._open.pop(number)
@@ -241,9 +250,9 @@ def _beside(box: Floats, better: Floats) -> Floats:
     return rest if rest[2] * rest[3] >= 0.5 * box[2] * box[3] else box.copy()
 
 
-def _stood(ended: list[Record], box: Floats) -> int | None:
+def _stood(ended: list[Record], box: Floats) -> Record | None:
     """The track that was cut off where ``box`` is now."""
     for record in ended:
         if float(iou_matrix(record.boxes[-1][None], box[None])[0, 0]) > 0.3:
-            return record.number
+            return record
     return None
