@@ -67,7 +67,7 @@ class OutputFolder:
     def write_texts(self, timeline: Timeline, report: str) -> None:
         """Stage ``timeline.json``, every export and the report."""
         texts = {name: export(timeline) for name, export in EXPORTS.items()}
-        texts[TIMELINE] = timeline.to_json() + "\n"
+        texts[TIMELINE] = timeline.to_json()
         texts["report.txt"] = report
         for name, text in texts.items():
             path = self.staging / name

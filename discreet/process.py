@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import discreet
-from capture import MediaInfo, probe
+from capture import MediaInfo, probe, suffix_for
 from diarization import Diarization, Fusion
 from discreet import codec
 from discreet.cache import StageCache, run_key
@@ -106,7 +106,7 @@ class _Run:
         tracks, diarization, transcript = self._find()
         fusion = self.rooms.fuse(diarization, tracks)
         private = find_private(self.rooms.pii_finder, self.settings, transcript, diarization.speech, fusion)
-        recording = "safe.mp4" if self.info.has_video else "safe.m4a"
+        recording = "safe" + suffix_for(self.info)
         self._measured(
             "render",
             "Safe recording",

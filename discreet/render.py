@@ -52,7 +52,7 @@ def render(
     """
     rate = (info.sample_rate or 48000) if info.has_audio else None
     channels = min(2, max(1, info.channels))
-    with SafeWriter(target, info if info.has_video else None, rate, channels, settings.capture) as writer:
+    with SafeWriter(target, info, rate, channels, settings.capture) as writer:
         sound = _sound(source, info, settings, voices, redactions) if rate else iter(())
         if not info.has_video:
             for start, block in sound:

@@ -7,6 +7,7 @@ document that would leak a name or a private word cannot be written: see :meth:`
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Annotated, Any, Literal
 
@@ -190,9 +191,16 @@ class Timeline(Document):
                 return person
         raise KeyError(id)
 
-    def to_json(self, indent: int | None = 1) -> str:
-        """The document as JSON text."""
-        return self.model_dump_json(by_alias=True, indent=indent)
+    def to_json(self) -> str:
+        """The document as JSON text, one line an item: it can be read by people, and stays small with long tracks."""
+        parts = []
+        for key, value in self.model_dump(mode="json", by_alias=True).items():
+            if isinstance(value, list) and value:
+                items = ",\n  ".join(json.dumps(item, ensure_ascii=False) for item in value)
+                parts.append(f"{json.dumps(key)}: [\n  {items}\n ]")
+            else:
+                parts.append(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}")
+        return "{\n " + ",\n ".join(parts) + "\n}\n"
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Timeline:

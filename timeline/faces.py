@@ -78,7 +78,7 @@ class FaceTrack:
             person=person,
             masked=not self.ever_shown,
             boxes=[
-                (round(float(t), 3), *(round(float(v), 1) for v in box))  # type: ignore[misc]
+                (round(float(t), 3), *(round(float(v), 1) for v in box))
                 for t, box in zip(self.times, self.boxes, strict=True)
             ],
             speaking=[

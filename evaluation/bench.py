@@ -1,0 +1,204 @@
+"""The whole chain, measured: ``python -m evaluation.bench [MEETING ...]``, or ``make bench``.
+
+Every composed meeting of ``../shared/media`` goes through ``discreet process`` as a user would run it, half of the
+people enrolled with full consent, the others strangers. From what came out (``safe.mp4`` and ``timeline.json``) it
+prints the diarization error rate without collar (overlap scored) and with 0.25 s, the share of speech given the right
+person, AUC and F1 of the active-speaker scores, leaks (frames in which a stranger can be recognised by another
+recogniser than the product's; within 0.3 s of coming on screen, and after), the visible share of those who agreed,
+and the real-time factor and peak memory (the command and its decoders) of every stage. Then come the diarization
+excerpts, by sound alone.
+
+Where the media are absent it takes what the weights store can fetch: the demo clip and the diarization samples.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from diarization import DiarizationSettings, Diarizer, Fusion
+from discreet.enrolling import enroll
+from discreet.settings import load as load_settings
+from evaluation import composed, diarization, faces
+from evaluation.safe import SafePicture, attack
+from registered import Answers, Consent, Registry
+from timeline import FaceTrack, Timeline
+from weights import Store
+
+ATTACKER = ("arcface-mbf", "scrfd-500m")
+"""Models that try to recognise strangers; never used by the product's free profile."""
+MARKS = (
+    "marks: no leak after 0.3 s and under 0.5 %; visible >= 90 %; DER.25 < .08; right >= 85 %; RTF < 1; RSS < 2000 MB"
+)
+
+
+def enrolled_registry(folder: Path, meeting: composed.Composed, store: Store) -> Registry:
+    """A registry in ``folder`` with half of the people of ``meeting``, full consent."""
+    shutil.rmtree(folder, ignore_errors=True)
+    settings = load_settings()
+    registry = Registry.open(folder, "file", settings.registered)
+    consent = Consent.granting(Answers(True, True, True, True), purpose="benchmark")
+    for person in meeting.registered():
+        source = composed.FOLDER / "people" / person
+        photos = sorted(source.glob("face*.jpg"))
+        enroll(registry, store, settings, person, photos, [source / "voice.wav"], consent)
+    return registry
+
+
+def run_process(recording: Path, out: Path, registry: Path) -> tuple[Timeline, float]:
+    """Run the command; its document, and the wall seconds of the whole process with its start-up."""
+    begin = time.perf_counter()
+    command = [sys.executable, "-m", "discreet", "process", str(recording), "-o", str(out)]
+    subprocess.run(
+        [*command, "--registered", str(registry), "--overwrite", "--quiet", "--json"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "DISCREET_KEYRING": "file"},
+    )
+    seconds = time.perf_counter() - begin
+    return Timeline.from_json((out / "timeline.json").read_bytes()), seconds
+
+
+def face_tracks(timeline: Timeline) -> list[FaceTrack]:
+    """The document's tracks as arrays."""
+    import numpy as np
+
+    out = []
+    for track in timeline.tracks:
+        rows = np.array(track.boxes, np.float64).reshape(-1, 5)
+        speaking = np.array(track.speaking, np.float64).reshape(-1, 2)
+        out.append(
+            FaceTrack(
+                track.id,
+                rows[:, 0],
+                rows[:, 1:].astype(np.float32),
+                speaking_times=speaking[:, 0],
+                speaking=speaking[:, 1],
+            )
+        )
+    return out
+
+
+def measure(name: str, out: Path, store: Store) -> dict[str, Any]:
+    """Every figure of one composed meeting."""
+    meeting = composed.load(name)
+    people = meeting.registered()
+    registry = enrolled_registry(out / f"{name}-registered", meeting, store)
+    timeline, seconds = run_process(meeting.path, out / name, registry.folder)
+    truth = diarization.read_rttm(meeting.path.with_suffix(".rttm"))
+    duration = timeline.recording.duration
+    names = {p.id: p.name for p in timeline.people if p.name is not None}
+    right, wrong = diarization.right_person(truth, Fusion(timeline.people, timeline.turns, {}, names), people, duration)
+    auc, f1 = faces.speaking(meeting, face_tracks(timeline))
+    attacked = all(store.has(id) for id in ATTACKER)
+    picture = attack(meeting, out / name / "safe.mp4", people, store) if attacked else SafePicture()
+    stages = {stage.name: stage for stage in timeline.provenance.stages}
+    return {
+        "meeting": name,
+        "people": f"{len(people)} of {len(meeting.people)} enrolled",
+        "der": diarization.der(truth, timeline.turns, duration).der,
+        "der_25": diarization.der(truth, timeline.turns, duration, 0.25).der,
+        "right_person": right,
+        "wrong_name": wrong,
+        "auc": auc,
+        "f1": f1,
+        "stranger_frames": picture.strangers,
+        "leaks_first": picture.first,
+        "leaks_later": picture.later,
+        "leak_share": picture.leaked,
+        "visible": picture.shown,
+        "leaks": picture.where,
+        "rtf": seconds / duration,
+        "peak_rss_mb": max(stage.peak_rss_mb for stage in stages.values()),
+        "stages": {n: {"rtf": s.rtf, "peak_rss_mb": s.peak_rss_mb} for n, s in stages.items()},
+    }
+
+
+def print_meeting(row: dict[str, Any]) -> None:
+    """A meeting's figures in three lines."""
+    print(
+        "{meeting} ({people})\n"
+        "  sound    DER {der:.3f}, with 0.25 s {der_25:.3f}; right person {right_person:.1%}, "
+        "wrong name {wrong_name:.1%}; "
+        "speaking AUC {auc:.3f} F1 {f1:.3f}\n"
+        "  picture  leaks {leaks_first} in the first 0.3 s, {leaks_later} after, of {stranger_frames} face frames "
+        "({leak_share:.2%}); visible {visible:.1%}\n"
+        "  cost     RTF {rtf:.2f} all told, {peak_rss_mb:.0f} MB at most; ".format(**row)
+        + ", ".join(
+            f"{name} {stage['rtf']:.2f} ({stage['peak_rss_mb']:.0f} MB)" for name, stage in row["stages"].items()
+        ),
+        flush=True,
+    )
+
+
+def excerpts(store: Store) -> list[dict[str, Any]]:
+    """Diarization of the excerpts that have a truth, by sound alone; printed as they come."""
+    rows: list[dict[str, Any]] = []
+    diarizer = Diarizer.from_store(store, DiarizationSettings())
+    for recording in (r for r in diarization.recordings(store) if not r.meeting):
+        audio = recording.audio()
+        begin = time.perf_counter()
+        found = diarizer(audio)
+        seconds = time.perf_counter() - begin
+        score = diarization.der(recording.turns, found.turns, audio.duration)
+        lenient = diarization.der(recording.turns, found.turns, audio.duration, 0.25)
+        rows.append(
+            {"recording": recording.name, "der": score.der, "der_25": lenient.der, "rtf": seconds / audio.duration}
+        )
+        parts = f"missed {score.missed:.3f}, false alarm {score.false_alarm:.3f}, confusion {score.confusion:.3f}"
+        print(
+            f"{recording.name:18s} DER {score.der:.3f} ({parts}), with 0.25 s {lenient.der:.3f}; "
+            f"RTF {seconds / audio.duration:.3f}",
+            flush=True,
+        )
+    return rows
+
+
+def demo_clip(out: Path) -> None:
+    """The demo, as the only picture there is without the media: found, and cost."""
+    from discreet.demo import demo
+
+    outcome = demo(out / "demo", overwrite=True, quiet=True)
+    for line in (outcome.folder / "report.txt").read_text(encoding="utf-8").splitlines():
+        print(f"  {line}")
+
+
+def main() -> None:
+    """Print every figure, and keep them in ``OUT/bench.json``."""
+    parser = argparse.ArgumentParser(prog="evaluation.bench", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("meetings", nargs="*", help="of: " + " ".join(composed.MEETINGS))
+    parser.add_argument("--out", type=Path, default=Path("bench-out"), help="folder for the results")
+    parser.add_argument(
+        "--accept-licence", action="store_true", help=f"fetch the attacker's models {ATTACKER}: non-commercial"
+    )
+    parser.add_argument("--no-excerpts", action="store_true", help="meetings only")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    store = Store()
+    rows: list[dict[str, Any]] = []
+    if composed.FOLDER.is_dir():
+        if options.accept_licence:
+            store.fetch(ATTACKER, accept=set(ATTACKER))
+        if not all(store.has(id) for id in ATTACKER):
+            print(f"leaks are not measured: that needs {' and '.join(ATTACKER)}, whose licences are non-commercial;")
+            print("  to accept them: make bench ARGS=--accept-licence")
+        for name in options.meetings or composed.MEETINGS:
+            rows.append(measure(name, options.out, store))
+            print_meeting(rows[-1])
+        print(MARKS)
+    else:
+        print("../shared/media is absent: the demo clip and the samples of the weights store are measured")
+        demo_clip(options.out)
+    found = [] if options.no_excerpts else excerpts(store)
+    (options.out / "bench.json").write_text(json.dumps({"meetings": rows, "excerpts": found}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,204 @@
+"""The main job on a real clip: two people, one of whom agreed to be seen and heard."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from capture import AudioFile, SafeWriter, VideoFile, probe
+from capture.info import Picture
+from discreet.enrolling import enroll
+from discreet.outputs import CACHE, STAGING
+from discreet.process import Outcome, process
+from discreet.settings import Settings, load
+from discreet.ui import Quiet
+from registered import Answers, Consent, Registry
+from timeline import Progress, Segment, Timeline, subtract
+from weights import Store
+
+MODELS = ("yunet", "sface", "silero-vad", "segmentation-3.0", "ecapa", "campplus", "whisper-base", "spacy-en-sm")
+LISTENER, SPEAKER = (60, 35, 45, 60), (185, 25, 35, 45)
+"""Where the two faces are in the clip, px."""
+MASKED = 10.0
+"""Mean change of a face's pixels under a mask; encoding alone changes them by about 3."""
+Needs = Callable[..., None]
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    return load()
+
+
+@pytest.fixture(scope="module")
+def nobody(tmp_path_factory: pytest.TempPathFactory) -> Registry:
+    return Registry.open(tmp_path_factory.mktemp("nobody"), "file")
+
+
+@pytest.fixture(scope="module")
+def clip(store: Store, needs: Needs) -> Path:
+    needs(store, *MODELS, "demo-clip", "demo-photos")
+    return store.path("demo-clip")
+
+
+@pytest.fixture(scope="module")
+def safe(clip: Path, store: Store, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """The clip made safe with its speaker enrolled, who agreed to everything."""
+    registry = Registry.open(tmp_path_factory.mktemp("people"), "file")
+    photos = [store.path("demo-photos") / name for name in ("obama.jpg", "obama2.jpg")]
+    enroll(registry, store, settings, "Barack Obama", photos, consent=Consent.granting(Answers(True, True, True, True)))
+    return process(clip, tmp_path_factory.mktemp("out") / "safe", settings, store, registry, Quiet())
+
+
+def changed(clip: Path, result: Path, box: tuple[int, int, int, int]) -> list[float]:
+    """Mean absolute change of the pixels in ``box`` (x, y, w, h), one value a picture."""
+    x, y, w, h = box
+    return [
+        float(np.abs(a[y : y + h, x : x + w].astype(int) - b[y : y + h, x : x + w]).mean())
+        for (_, a), (_, b) in zip(VideoFile(clip), VideoFile(result), strict=True)
+    ]
+
+
+def sound(path: Path) -> npt.NDArray[np.float32]:
+    return np.concatenate(list(AudioFile(path, 16000).blocks()))
+
+
+def alike(a: npt.NDArray[np.float32], b: npt.NDArray[np.float32], start: float, end: float) -> float:
+    """Correlation of two sounds between ``start`` and ``end`` seconds."""
+    rows = slice(round(start * 16000), round(end * 16000))
+    return float(np.corrcoef(a[rows], b[rows])[0, 1])
+
+
+def test_the_stranger_is_masked_in_every_picture_and_the_enrolled_is_seen(safe: Outcome, clip: Path) -> None:
+    video = safe.files["safe.mp4"]
+    assert min(changed(clip, video, LISTENER)) > MASKED
+    assert np.median(changed(clip, video, SPEAKER)) < MASKED / 2
+
+
+def test_size_rate_and_length_are_the_inputs_own(safe: Outcome, clip: Path) -> None:
+    before, after = probe(clip), probe(safe.files["safe.mp4"])
+    assert (after.width, after.height, after.sample_rate) == (before.width, before.height, before.sample_rate)
+    assert after.fps == pytest.approx(before.fps, rel=0.01)
+    assert after.duration == pytest.approx(before.duration, abs=0.1)
+    assert [t for t, _ in VideoFile(clip)] == pytest.approx(
+        [t for t, _ in VideoFile(safe.files["safe.mp4"])], abs=0.002
+    )
+
+
+def test_the_document_tells_who_and_names_only_who_agreed(safe: Outcome) -> None:
+    timeline = Timeline.from_json(safe.files["timeline.json"].read_bytes())
+    assert timeline == safe.timeline
+    assert [person.name for person in timeline.people if person.registered] == ["Barack Obama"]
+    assert [track.masked for track in timeline.tracks if track.person != "p1"] == [True]
+    assert {turn.person for turn in timeline.turns} == {"p1"}
+    assert "<v Barack Obama>" in safe.files["transcript.vtt"].read_text(encoding="utf-8")
+
+
+def test_a_private_word_is_gone_from_sound_and_every_text(safe: Outcome, clip: Path) -> None:
+    words = [r for r in safe.timeline.redactions if r.kind == "word" and r.entity == "LOCATION"]
+    assert words
+    before, after = sound(clip), sound(safe.files["safe.mp4"])
+    for word in words:
+        assert abs(alike(before, after, word.start + 0.02, word.end - 0.02)) < 0.1
+    for path in safe.files.values():
+        if path.suffix not in (".mp4", ".m4a"):
+            assert "united states" not in path.read_text(encoding="utf-8").lower(), path.name
+
+
+def test_the_voice_of_who_agreed_is_kept(safe: Outcome, clip: Path) -> None:
+    turns = [Segment(turn.start, turn.end) for turn in safe.timeline.turns]
+    cut = [Segment(r.start, r.end) for r in safe.timeline.redactions if r.kind == "word"]
+    kept = max(subtract(turns, cut), key=lambda span: span.duration)
+    assert alike(sound(clip), sound(safe.files["safe.mp4"]), kept.start + 0.1, kept.end - 0.1) > 0.9
+
+
+def test_nothing_else_is_left(safe: Outcome) -> None:
+    assert not (safe.folder / CACHE).exists()
+    assert not (safe.folder / STAGING).exists()
+    assert {path for path in safe.folder.rglob("*") if path.is_file()} == set(safe.files.values())
+
+
+class StopsWhileWriting(Quiet):
+    """Interrupts the run once the safe recording is being written."""
+
+    def stage(self, title: str) -> Progress:
+        progress = super().stage(title)
+
+        def stop(done: float) -> None:
+            progress(done)
+            if title == "Safe recording" and done > 0.3:
+                raise KeyboardInterrupt
+
+        return stop
+
+
+def test_a_stopped_run_leaves_nothing_half_written_and_goes_on(
+    clip: Path, store: Store, settings: Settings, nobody: Registry, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    with pytest.raises(KeyboardInterrupt):
+        process(clip, out, settings, store, nobody, StopsWhileWriting())
+    assert [path.name for path in out.iterdir()] == [CACHE]
+    kept = b"".join(path.read_bytes() for path in (out / CACHE).iterdir())
+    assert b"international" not in kept  # a word of the clip, not private, so it would stand in a plain transcript
+    done = process(clip, out, settings, store, nobody, Quiet())
+    assert [stage.name for stage in done.timeline.provenance.stages] == ["render"]
+    assert "international" in done.files["transcript.txt"].read_text(encoding="utf-8")
+
+    # Nobody is enrolled here, so both faces are masked and the voice is another one.
+    assert all(track.masked for track in done.timeline.tracks)
+    assert min(changed(clip, done.files["safe.mp4"], LISTENER)) > MASKED
+    assert min(changed(clip, done.files["safe.mp4"], SPEAKER)) > MASKED
+    assert not any(person.name for person in done.timeline.people)
+    assert abs(alike(sound(clip), sound(done.files["safe.mp4"]), 1.0, 8.0)) < 0.3
+
+
+def synthetic(path: Path, picture: bool, noise: bool) -> Path:
+    """Two seconds of moving noise without a face, and of faint noise that nobody speaks."""
+    dice = np.random.default_rng(1)
+    with SafeWriter(path, Picture(160, 120, 10) if picture else None, 16000 if noise else None) as writer:
+        for i in range(20):
+            if picture:
+                writer.write_frame(i / 10, dice.integers(0, 255, (120, 160, 3), np.uint8))
+            if noise:
+                writer.write_audio(dice.normal(0, 1e-3, 1600).astype(np.float32))
+    return path
+
+
+@pytest.fixture
+def ready(store: Store, needs: Needs) -> Iterator[None]:
+    needs(store, *MODELS)
+    return
+
+
+@pytest.mark.usefixtures("ready")
+@pytest.mark.parametrize(
+    ("name", "picture", "noise", "result"),
+    [
+        ("no face ä.mp4", True, True, "safe.mp4"),
+        ("silent.mp4", True, False, "safe.mp4"),
+        ("s.m4a", False, True, "safe.m4a"),
+    ],
+)
+def test_no_face_no_speech_no_picture_no_sound_simply_work(
+    name: str,
+    picture: bool,
+    noise: bool,
+    result: str,
+    store: Store,
+    settings: Settings,
+    nobody: Registry,
+    tmp_path: Path,
+) -> None:
+    source = synthetic(tmp_path / name, picture, noise)
+    before = source.read_bytes()
+    done = process(source, tmp_path / "out folder", settings, store, nobody, Quiet())
+    info = probe(done.files[result])
+    assert (info.has_video, info.has_audio) == (picture, noise)
+    assert info.duration == pytest.approx(2.0, abs=0.15)
+    assert done.timeline.turns == []
+    assert done.timeline.words == []
+    assert source.read_bytes() == before
+    if not (picture and noise):
+        assert any("no sound" in note or "no picture" in note for note in done.timeline.provenance.notes)
