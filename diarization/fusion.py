@@ -67,7 +67,7 @@ class Fusion:
         people: "p1", "p2", ... in order of first appearance. Pseudonyms carry the same number: "Speaker 2" for who is
             heard, "Person 2" for who is only seen.
         turns: by start; ``person`` is an id of ``people``.
-        track_person: person of each face track.
+        track_person: person of each face track; a passing blur that nobody can be told by is nobody's.
         enrolled: id in the registry of each person who is enrolled. Not for the document.
     """
 
@@ -100,7 +100,7 @@ def fuse(
     clean = {label: _clean(label, by_label) for label in by_label}
     heard = {label: identify(diarization.embeddings[label], clean[label], gallery, rules) for label in by_label}
     scene = Scene(by_label, heard, diarization.embeddings, faces(tracks, rules))
-    found = link(scene, rules)
+    found = [someone for someone in link(scene, rules) if someone.voices or _counts(someone, rules)]
     for someone in found:
         if someone.enrolled not in people:
             someone.enrolled = None
@@ -114,8 +114,20 @@ def _clean(label: str, turns: Mapping[str, Sequence[Turn]]) -> float:
     return total(subtract(own, others))
 
 
+def _counts(someone: Someone, rules: FusionSettings) -> bool:
+    """Whether faces without a voice are a person: known, or seen well and long enough not to be a passing blur."""
+    tracks = [track for face in someone.faces for track in face.tracks]
+    seen = sum(track.end - track.start for track in tracks if track.embedding is not None)
+    return someone.enrolled is not None or seen >= rules.min_person
+
+
 def _logit(p: float) -> float:
     return float(np.log(p / (1 - p)))
+
+
+def _lips(someone: Someone, turn: Turn) -> float | None:
+    tracks = [track for face in someone.faces for track in face.tracks]
+    return level(tracks, turn.start, turn.end, someone.quiet, someone.lively) if someone.lead > 0 else None
 
 
 class _Cast:
@@ -165,12 +177,10 @@ class _Cast:
     def _turn(self, someone: Someone, turn: Turn) -> Turn:
         """The turn with its evidence and the confidence that it is this person's."""
         voice = turn.evidence.voice if turn.evidence.voice is not None else turn.confidence
-        own = [track for face in someone.faces for track in face.tracks]
-        lips = level(own, turn.start, turn.end)
+        lips = _lips(someone, turn)
         face = self._face(someone, turn)
         odds = _logit(float(np.clip(voice, 0.02, 0.98)))
-        others = [p for p in self._found if p is not someone and p.faces]
-        levels = [level([t for f in p.faces for t in f.tracks], turn.start, turn.end) for p in others]
+        levels = [_lips(p, turn) for p in self._found if p is not someone and p.voices]
         rival = max((found for found in levels if found is not None), default=0.0)
         if lips is not None:
             odds += _LIPS * (lips - 0.5) if not turn.overlap else max(0.0, _LIPS * (lips - 0.5))
@@ -187,7 +197,7 @@ class _Cast:
                 "evidence": Evidence(
                     voice=round(voice, 4),
                     face=None if face is None else round(face, 4),
-                    lips=None if lips is None else round(float(np.clip(lips, 0, 1)), 4),
+                    lips=None if lips is None else round(lips, 4),
                 ),
             }
         )

@@ -37,6 +37,7 @@ class Someone:
         faces: their faces.
         enrolled: the enrolled person's id, or None.
         lead: how far the lips speak for voice and face being one, 0 without.
+        quiet, lively: mean speaking score of the faces outside and inside the voices' turns.
         tied: faces that fit nearly as well as, or that would have been, theirs.
     """
 
@@ -44,6 +45,8 @@ class Someone:
     faces: list[Face] = field(default_factory=list)
     enrolled: str | None = None
     lead: float = 0.0
+    quiet: float = 0.0
+    lively: float = 1.0
     tied: list[Face] = field(default_factory=list)
 
 
@@ -104,7 +107,9 @@ def link(scene: Scene, settings: FusionSettings) -> list[Someone]:
             people[label].tied = [scene.faces[j] for j in (i, *rivals)]
             continue
         someone = people[label]
-        someone.faces, someone.lead = [scene.faces[i]], fits[label, i].lead
+        best = fits[label, i]
+        someone.faces, someone.lead = [scene.faces[i]], best.lead
+        someone.quiet, someone.lively = best.quiet, best.lively
         taken.add(i)
     for label in labels:
         # What fitted but was not given is remembered: somebody's "no" may hang on it.
@@ -226,7 +231,8 @@ def _name(scene: Scene, people: list[Someone], settings: FusionSettings) -> list
             home.voices += someone.voices
             home.faces += someone.faces
             home.tied += someone.tied
-            home.lead = max(home.lead, someone.lead)
+            if someone.lead > home.lead:
+                home.lead, home.quiet, home.lively = someone.lead, someone.quiet, someone.lively
     return out
 
 

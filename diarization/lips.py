@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import rankdata
 
 from diarization.settings import FusionSettings
 from timeline import FaceTrack, Segment, Turn, union
@@ -137,34 +138,53 @@ class Fit:
     """How a face's lips fit a voice.
 
     Attributes:
-        lead: mean speaking score inside the voice's turns less that outside, -1..1, drawn to 0 by little evidence.
+        lead: -1..1, how much livelier the lips are inside the voice's turns than outside; drawn to 0 by little
+            evidence.
         seen: seconds the face was on screen during those turns.
+        lively: mean speaking score inside.
+        quiet: mean speaking score outside.
     """
 
     lead: float
     seen: float
+    lively: float
+    quiet: float
 
 
 def fit(face: Face, turns: Sequence[Turn], leave_out: Sequence[Turn] = ()) -> Fit:
     """How ``face`` fits the voice with ``turns``; what lies in ``leave_out`` counts neither inside nor outside.
 
-    A face that moves all the time has the same score inside and outside, whoever speaks.
+    Scorers differ in scale, and some call every moving mouth a speaking one. So the lead is the better of two: the
+    difference of the mean scores, and how well the score tells inside from outside whatever its scale (2 AUC - 1). A
+    face that moves all the time has the same score inside and outside, whoever speaks, and leads in neither.
     """
     times, speaking, seconds = samples(face.tracks)
     inside = covered(times, [Segment(t.start, t.end) for t in turns])
     outside = ~inside & ~covered(times, [Segment(t.start, t.end) for t in leave_out])
+    seen, unseen = float(seconds[inside].sum()), float(seconds[outside].sum())
 
-    def mean(where: npt.NDArray[np.bool_]) -> float:
-        weight = float(seconds[where].sum())
+    def mean(where: npt.NDArray[np.bool_], weight: float) -> float:
         return float((speaking[where] @ seconds[where] + _DOUBT * _USUAL) / (weight + _DOUBT))
 
-    return Fit(mean(inside) - mean(outside), float(seconds[inside].sum()))
+    lively, quiet = mean(inside, seen), mean(outside, unseen)
+    lead = lively - quiet
+    if lively >= _USUAL and inside.any() and outside.any():
+        ranks = rankdata(np.concatenate([speaking[inside], speaking[outside]]))
+        count, others = int(inside.sum()), int(outside.sum())
+        auc = float((ranks[:count].sum() - count * (count + 1) / 2) / (count * others))
+        lead = max(lead, (2 * auc - 1) * (seen / (seen + _DOUBT)) * (unseen / (unseen + _DOUBT)))
+    return Fit(lead, seen, lively, quiet)
 
 
-def level(tracks: Sequence[FaceTrack], start: float, end: float) -> float | None:
-    """Mean speaking score of the tracks in ``[start, end)``; None where none of them is scored there."""
+def level(tracks: Sequence[FaceTrack], start: float, end: float, quiet: float, lively: float) -> float | None:
+    """How lively the lips are in ``[start, end)``: 0 as outside the person's turns, 1 as inside.
+
+    None where none of the tracks is scored there.
+    """
     total, weight = 0.0, 0
     for track in tracks:
         a, b = np.searchsorted(track.speaking_times, [start, end])
         total, weight = total + float(track.speaking[a:b].sum()), weight + int(b - a)
-    return total / weight if weight else None
+    if not weight:
+        return None
+    return float(np.clip((total / weight - quiet) / max(lively - quiet, 0.05), 0, 1))

@@ -33,10 +33,10 @@ class FusionSettings(_Settings):
         default=1.5, ge=0, description="Seconds of clean speech under which a voice alone names nobody."
     )
     min_lips: float = Field(
-        default=0.25,
+        default=0.35,
         ge=0,
         le=1,
-        description="Least lead of a face's speaking score inside a voice's turns over outside to join them.",
+        description="How much livelier lips must be inside a voice's turns than outside (-1..1) to join them.",
     )
     lips_margin: float = Field(
         default=0.10, ge=0, le=1, description="Least lead of one pairing of face and voice over the next; else a tie."
@@ -45,10 +45,13 @@ class FusionSettings(_Settings):
         default=1.0, ge=0, description="Seconds a face must be on screen during a voice's turns for its lips to count."
     )
     sure_lips: float = Field(
-        default=0.35,
+        default=0.50,
         ge=0,
         le=1,
         description="Least such lead for a recognised face to give its name, and the right to be heard, to a voice.",
+    )
+    min_person: float = Field(
+        default=2.0, ge=0, description="Seconds an unknown, silent face must be seen well to be a person of its own."
     )
     same_face: float = Field(
         default=0.50, ge=-1, le=1, description="Cosine from which on two face tracks are one person over time."
