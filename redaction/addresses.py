@@ -36,11 +36,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], float, str], ...] = (
         re.compile(
             rf"\b(?:{_NUMBER}|{_SAID})\s*(?:[\w'’.-]+\s+){{1,3}}?{_STREET}\b\.?(?:\s+\d{{1,4}}\b)?{_TAIL}", re.I
         ),
-        0.7,
+        0.9,
         "a house number and a street",
     ),
-    (re.compile(rf"\b{_NUMBER}\s+{_NAME}\s+{_HOUSE}{_TAIL}"), 0.6, "a street between two numbers"),
-    (re.compile(rf"\b{_NAME}{_SUFFIXED}\s+{_HOUSE}{_TAIL}"), 0.7, "a street and a house number"),
+    (re.compile(rf"\b{_NUMBER}\s+{_NAME}\s+{_HOUSE}{_TAIL}"), 0.9, "a street between two numbers"),
+    (re.compile(rf"\b{_NAME}{_SUFFIXED}\s+{_HOUSE}{_TAIL}"), 0.9, "a street and a house number"),
     (re.compile(rf"\b(?:{_UNIT}|{_BOX})(?:[,\s]+(?:{_UNIT}|{_BOX}))*", re.I), 0.5, "part of a street address"),
     (re.compile(rf"\b{_STATE}[,\s]+\d{{5}}(?:-\d{{4}})?\b"), 0.7, "a post code"),
     (re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b"), 0.6, "a post code"),

@@ -37,6 +37,7 @@ SPEECH_RECOGNISERS: tuple[Recogniser, ...] = (
 
 _SEED = 0.5
 """Least score of a person's name that makes every other mention of it private."""
+_AGAIN = 0.6
 
 
 class NerRecogniser(Protocol):
@@ -125,9 +126,15 @@ class PiiFinder:
                         target.add(text[find.start : find.end])
             progress(0.9 * (at + 1) / len(texts))
         again = (
-            KnownNames(_names(seeds), near=self._settings.near),
+            # Less sure than what was found on the spot, so that its own reason is given there.
+            KnownNames(_names(seeds), near=self._settings.near, score=_AGAIN),
             KnownNames(
-                _names(places), "LOCATION", "a place that is private elsewhere in the meeting", near=False, parts=False
+                _names(places),
+                "LOCATION",
+                "a place that is private elsewhere in the meeting",
+                near=False,
+                parts=False,
+                score=_AGAIN,
             ),
         )
         out: list[list[Find]] = []

@@ -30,7 +30,7 @@ _FAINT = 0.02
 _LEAST_UNHEARD = 1.0
 """Speech without words is reported from this length on, seconds."""
 _SETTLED = 0.8
-_TEMPERATURES = (0.0, 0.2, 0.4, 0.6)
+_TEMPERATURES = (0.0, 0.3, 0.6)
 _LOOPING = 2.4
 _INVENTED = frozenset(
     (
