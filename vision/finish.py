@@ -7,7 +7,7 @@ person is masked back to the last crop that was certain.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -54,12 +54,17 @@ def finish(
     """Face tracks of ``records`` over pictures at ``frames`` ``[F]`` (s, increasing), in order of first sighting."""
     parts: list[_Part] = []
     last: dict[int, _Part] = {}
+    recent: dict[int, _Part] = {}
     for record in sorted((r for r in records if r.is_face(settings.detect.birth)), key=lambda r: r.times[0]):
-        before = last.get(record.after_cut) if record.after_cut is not None else _bridged(record, last.values())
+        if record.after_cut is not None:
+            before = last.get(record.after_cut)
+        else:
+            recent = {n: p for n, p in recent.items() if record.times[0] - p.stretch.times[-1] <= BRIDGE}
+            before = _bridged(record, recent.values())
         for stretch in stretches(record, GAP):
             part = _Part(stretch, _judge(stretch, known, settings), before)
             parts.append(part)
-            before = last[record.number] = part
+            before = last[record.number] = recent[record.number] = part
     _second_thoughts(parts, known, settings)
     made = [_track(chain, frames, consent, settings) for chain in _chains(parts)]
     tracks = sorted((t for t in made if t is not None), key=lambda t: t.start)
@@ -77,20 +82,23 @@ def _judge(stretch: Stretch, known: Known, settings: VisionSettings, again: str 
 
 def _second_thoughts(parts: list[_Part], known: Known, settings: VisionSettings) -> None:
     """A short part beside one where the person was recognised needs fewer crops to be accepted as the same one."""
+    following: dict[int, list[_Part]] = {}
+    for part in parts:
+        following.setdefault(id(part.follows), []).append(part)
     for order in (parts, parts[::-1]):
         for part in order:
             neighbours = [part.follows] if part.follows else []
-            neighbours += [other for other in parts if other.follows is part]
+            neighbours += following.get(id(part), [])
             people = {n.verdict.person for n in neighbours if n.verdict.person}
             if part.verdict.person is None and len(people) == 1:
                 part.verdict = _judge(part.stretch, known, settings, people.pop())
 
 
-def _bridged(record: Record, ended: object) -> _Part | None:
+def _bridged(record: Record, ended: Iterable[_Part]) -> _Part | None:
     """The part that ended shortly before where ``record`` begins, if there is just one."""
     box, start = record.boxes[0], record.times[0]
     found = []
-    for part in list(ended):  # type: ignore[call-overload]
+    for part in ended:
         other = part.stretch.boxes[-1]
         wait = start - part.stretch.times[-1]
         if part.stretch.record.cut or not 0 < wait <= BRIDGE:
@@ -189,7 +197,7 @@ def _shown(part: _Part, rows: npt.NDArray[np.float64], settings: VisionSettings)
     padded = np.concatenate([[True], agrees, [True]])  # before the first and after the last crop the other side decides
     fine = padded[right] & padded[right + 1]
     hold = CROSSING if stretch.crossing else settings.recognise.hold
-    near = np.abs(rows[:, None] - times[agrees][None, :]).min(axis=1) <= hold
+    near = np.abs(rows - _nearest(times[agrees], rows)) <= hold
     sighted = np.abs(rows - _nearest(stretch.times, rows)) <= UNSEEN
     inside = (rows >= stretch.times[0] - 1e-6) & (rows <= stretch.times[-1] + 1e-6)
     return np.asarray(fine & near & sighted & inside, np.bool_)
@@ -203,10 +211,9 @@ def _nearest(times: npt.NDArray[np.float64], rows: npt.NDArray[np.float64]) -> n
 
 def _speaking(chain: _Chain) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     times, values = [np.zeros(0)], [np.zeros(0)]
-    for part in chain.parts:
+    for part, following in zip(chain.parts, [*chain.parts[1:], None], strict=True):
         record = part.stretch.record
         low, high = part.stretch.times[0] - 0.06, part.stretch.times[-1] + 0.06
-        following = next((p for p in chain.parts if p.stretch.times[0] > part.stretch.times[-1]), None)
         if following is not None:
             high = following.stretch.times[0] if following.stretch.record is record else high
         inside = (record.speaking_times >= low) & (record.speaking_times < high)

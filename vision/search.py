@@ -5,9 +5,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from vision.boxes import Floats
+from vision.boxes import Floats, shared
 from vision.detect import Detections, Detector, Image
 from vision.settings import DetectSettings
+
+HUGE = 240.0
+"""Side in px from which a face is looked for in scaled pictures only."""
 
 
 def _shrunk(picture: Image, width: int) -> tuple[Image, float]:
@@ -36,7 +39,7 @@ class FaceSearch:
         parts = [self.overview(picture), self._detector(tiny, self._settings.tentative).moved(scale)]
         height, width = picture.shape[:2]
         if width > self._settings.width:
-            parts.extend(self._tiles(picture, height, width))
+            parts.extend(_no_parts(tile, Detections.join(parts)) for tile in self._tiles(picture, height, width))
         return Detections.join(parts)
 
     def _tiles(self, picture: Image, height: int, width: int) -> list[Detections]:
@@ -71,6 +74,12 @@ class FaceSearch:
         centres = found.boxes[:, :2] + found.boxes[:, 2:] / 2
         inside = (np.abs(centres - np.array([x + w / 2, y + h / 2], np.float32)) < 0.8 * reach).all(axis=1)
         return found.take(np.flatnonzero(inside))
+
+
+def _no_parts(tile: Detections, faces: Detections) -> Detections:
+    """``tile`` without mouths and eyes taken for faces: at full size a face of over 300 px is too large for YuNet."""
+    huge = faces.boxes[(faces.scores >= 0.7) & (faces.boxes[:, 2:].max(axis=1, initial=0.0) >= HUGE)]
+    return tile.take(np.flatnonzero(~(shared(tile.boxes, huge) >= 0.7).any(axis=1)))
 
 
 def _starts(length: int, tile: int, overlap: int) -> list[int]:

@@ -149,3 +149,19 @@ def test_mirroring_the_picture_mirrors_the_landmarks_and_swaps_the_sides(yunet: 
 def test_yunet_finds_nothing_in_noise(yunet: YuNet) -> None:
     noise = np.random.default_rng(0).integers(0, 255, (240, 320, 3), dtype=np.uint8)
     assert len(yunet(noise, 0.5)) == 0
+
+
+def test_a_mouth_of_a_face_too_large_for_full_size_is_no_face() -> None:
+    """The full-size look sees faces up to 300 px only, and parts of larger ones as faces."""
+
+    class Mouths(Marked):
+        def __call__(self, picture: np.ndarray, threshold: float) -> Detections:
+            found = super().__call__(picture, threshold)
+            rows = []
+            for x, y, w, h in found.boxes.tolist():
+                rows.append((x, y, w, h, 0.9) if w < 300 else (x + w * 0.2, y + h * 0.6, w * 0.6, h * 0.3, 0.9))
+            return faces(*rows)
+
+    search = FaceSearch(Mouths(), DetectSettings())
+    found = search.thorough(scene((1280, 720), (300, 100, 420, 500), (1100, 500, 40, 50)))
+    assert sorted(found.boxes[:, 2].round(-1).tolist()) == [40, 420]
