@@ -64,7 +64,7 @@ class RedactionSettings(BaseModel):
     pad_before: float = Field(0.12, ge=0.0, le=2.0, description="seconds taken out before a private word")
     pad_after: float = Field(0.16, ge=0.0, le=2.0, description="seconds taken out after a private word")
     pad_into: float = Field(
-        0.35,
+        0.15,
         ge=0.0,
         le=1.0,
         description="share of a neighbouring word that padding may cover; 1: no limit but the padding",

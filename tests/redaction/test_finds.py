@@ -2,7 +2,7 @@
 
 import itertools
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redaction.finds import Find, Text, merge
@@ -18,6 +18,7 @@ finds = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(finds)
 def test_merging_covers_the_same_characters_and_is_disjoint(items):
     merged = merge(items)
@@ -31,6 +32,7 @@ def test_the_surest_gives_its_name():
     assert merged == [Find(0, 12, "EMAIL_ADDRESS", 0.9, "b")]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("abcé", min_size=1, max_size=5), min_size=1, max_size=8), st.data())
 def test_words_of_a_span(words, data):
     text = Text(words)

@@ -1,6 +1,6 @@
 """Quotes: who said a word, and silence for those who have not agreed."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redaction import assign_words, redact_unquoted
@@ -67,6 +67,7 @@ def test_somebody_missing_among_the_people_is_not_quoted():
 spans = st.tuples(st.floats(0, 20), st.floats(0, 3))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(spans, st.sampled_from("ab")), max_size=8), st.lists(spans, max_size=8))
 def test_nothing_of_an_unquoted_person_is_left(turns, words):
     ts = [turn(s, s + d, p) for (s, d), p in turns]

@@ -1,7 +1,7 @@
 """Spans: every private word has its placeholder, and the time taken out covers it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redaction import Private, RedactionSettings, redact_unheard, redact_words
@@ -9,7 +9,7 @@ from redaction.spans import placeholder, segment_of
 from timeline import Person, Recording, Segment, Timeline, Word
 from timeline.document import PLACEHOLDER
 
-S = RedactionSettings(pad_before=0.1, pad_after=0.2, merge_gap=0.25)
+S = RedactionSettings(pad_before=0.1, pad_after=0.2, pad_into=1.0, merge_gap=0.25)
 
 
 def say(text, step=0.4, person=None, confidence=0.9, start=0.0):
@@ -104,6 +104,7 @@ def test_speech_that_was_not_understood_goes():
     assert redact_unheard([Segment(1.0, 2.5)], RedactionSettings(unheard="keep")) == []
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_laws(data):
     count = data.draw(st.integers(1, 12))
@@ -137,6 +138,7 @@ def test_laws(data):
     Timeline(recording=Recording(duration=at), people=people, words=out, redactions=cuts)
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=20))
 def test_placeholders_are_always_valid(entity):
     assert PLACEHOLDER.match(placeholder(entity))

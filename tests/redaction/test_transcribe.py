@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redaction import RedactionSettings, Transcriber, Transcript
@@ -33,6 +33,7 @@ def test_words_without_time_take_the_pause_beside_them():
     assert (word.end, word.end - word.start) == (2.0, pytest.approx(least_seconds("2014.")))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 10), st.floats(-0.1, 1)), max_size=8))
 def test_widened_times_only_grow_within_the_recording(spans):
     words = [Heard(a, a + d, "word", 0.9) for a, d in spans]
