@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime as ort
 
 from diarization.features import FRAME, kaldi_fbank, speechbrain_fbank
 from diarization.settings import DiarizationSettings
@@ -20,6 +19,8 @@ from diarization.vad import SpeechFinder
 from timeline import ArrayAudio, FloatArray, PeopleError
 
 if TYPE_CHECKING:
+    import onnxruntime as ort
+
     from weights import Store
 
 SAMPLE_RATE = 16000

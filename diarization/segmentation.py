@@ -9,11 +9,15 @@ before. Who the local speakers are is settled later, by their voices.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
-import onnxruntime as ort
 
 from timeline import FloatArray
+
+if TYPE_CHECKING:
+    import onnxruntime as ort
 
 SAMPLE_RATE = 16000
 WINDOW = 10 * SAMPLE_RATE
@@ -34,6 +38,7 @@ REACH = 12
 """Frames (0.2 s) before and after an instant that are compared to tell whether the speaker changes there."""
 
 _EPS = 1e-6
+_LEVEL, _QUIET = 0.1, 1e-5
 
 
 def frame_start(index: float) -> float:
@@ -63,8 +68,11 @@ class Segmenter:
         self._input = session.get_inputs()[0].name
 
     def __call__(self, windows: FloatArray) -> FloatArray:
-        """Posteriors ``[B, 589, 7]`` (rows sum to 1) of windows ``[B, 160000]``: 16 kHz, -1..1."""
-        (log,) = self._session.run(None, {self._input: np.asarray(windows, np.float32)[:, None, :]})
+        """Posteriors ``[B, 589, 7]`` (rows sum to 1) of windows ``[B, 160000]``: 16 kHz, -1..1, however loud."""
+        windows = np.asarray(windows, np.float32)
+        # The model normalises each window itself, but with a floor that swallows quiet recordings.
+        level = np.sqrt((windows**2).mean(axis=1, keepdims=True))
+        (log,) = self._session.run(None, {self._input: (windows * (_LEVEL / np.maximum(level, _QUIET)))[:, None, :]})
         return np.asarray(np.exp(log), np.float32)
 
 

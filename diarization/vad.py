@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime as ort
 
 from diarization.settings import DiarizationSettings
 from timeline import Audio, FloatArray, Segment, union
 
 if TYPE_CHECKING:
+    import onnxruntime as ort
+
     from weights import Store
 
 SAMPLE_RATE = 16000

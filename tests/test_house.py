@@ -33,11 +33,19 @@ def test_the_lean_core_has_no_torch() -> None:
     assert not pinned & HEAVY
 
 
-def test_importing_the_command_line_loads_no_model_library() -> None:
-    code = (
-        "import sys, discreet.cli;"
-        "print(*[m for m in ('torch','spacy','faster_whisper','presidio_analyzer','cv2','onnxruntime','scipy.signal')"
-        " if m in sys.modules])"
-    )
+ROOMS = "timeline, weights, registered, capture, vision, diarization, redaction, voice, discreet"
+
+
+def loaded_by(imports: str, *libraries: str) -> str:
+    """Which of the libraries a fresh interpreter has loaded after ``import <imports>``."""
+    code = f"import sys, {imports}; print(*[name for name in {libraries!r} if name in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert out.stdout.strip() == ""
+    return out.stdout.strip()
+
+
+def test_no_room_loads_the_model_runtime_before_it_is_told_to_send_nothing() -> None:
+    assert loaded_by(ROOMS, "onnxruntime", "faster_whisper", "huggingface_hub") == ""
+
+
+def test_importing_the_command_line_loads_no_model_library() -> None:
+    assert loaded_by("discreet.cli", "torch", "spacy", "presidio_analyzer", "cv2", "onnxruntime", "scipy") == ""

@@ -1,9 +1,12 @@
-"""Models: manifest, store, fetch and load."""
+"""Models: manifest, store, fetch and load. Importing this room turns off what libraries send by themselves."""
 
 from weights.download import Downloader
 from weights.fetch import FetchProgress, Quiet
 from weights.manifest import Licence, Manifest, Model, ModelFile, Profile, default_manifest, load_manifest
+from weights.offline import go_offline
 from weights.store import Check, Fetched, Store, default_local, default_root
+
+go_offline()
 
 __all__ = [
     "Check",
