@@ -21,11 +21,11 @@ ANCHORS = (350.0, 750.0, 1400.0, 2300.0, 3400.0, 5000.0)
 
 _PITCH = tuple(2 ** (s / 12) for s in (-6.5, -5.5, -4.5, 5.5, 6.5, 7.5))
 """Centres of the pitch cells; each is half a semitone wide either way."""
-_FORMANT = (0.23, 0.29)
+_FORMANT = (0.28, 0.35)
 """Mean size of the formant shift in nepers, for each cell; its sign follows the pitch."""
 _SWING = (-0.08, 0.0, 0.08)
 """How much more the upper formants move than the lower ones, in nepers, for each cell."""
-_TILT = (-2.0, 2.0)
+_TILT = (-1.5, 1.5)
 """Spectral tilt in dB per octave, for each cell."""
 
 
