@@ -73,7 +73,7 @@ class DiarizationSettings(_Settings):
     speech_off: float = Field(default=0.35, ge=0, le=1, description="Speech probability under which a turn ends.")
     overlap: float = Field(default=0.45, ge=0, le=1, description="Probability of two voices that gives both a turn.")
     overlap_similarity: float = Field(
-        default=0.05,
+        default=0.10,
         ge=-1,
         le=1,
         description="Least cosine of a long overlap to its second voice, else only the first one is kept.",
