@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from diarization import Fusion
 from discreet.settings import Settings
-from redaction import PiiFinder, Transcript, assign_words, redact_unquoted
-from timeline import Person, Redaction, Segment, Turn, Word, union
+from redaction import PiiFinder, Transcript, assign_words, redact_unheard, redact_unquoted
+from timeline import Person, Redaction, Segment, Turn, Word, total, union
 
 COVERED = ("en",)
 """Languages whose private words are looked for with models."""
@@ -61,11 +61,10 @@ def find_private(
         words, redactions = finder()(words, speech)
     words, unquoted = redact_unquoted(words, fusion.people, fusion.turns)
     redactions += unquoted
-    if transcript.unheard and settings.process.unheard == "silence":
-        redactions += _silenced(transcript.unheard, "unheard", "could not be understood, so it was not checked")
+    redactions += redact_unheard([span.grown(EDGE) for span in transcript.unheard], settings.redaction)
     if transcript.unheard:
-        seconds = sum(segment.duration for segment in transcript.unheard)
-        done = "silenced" if settings.process.unheard == "silence" else "left as it was"
+        seconds = total(transcript.unheard)
+        done = "left as it was" if settings.redaction.unheard == "keep" else f"taken out ({settings.redaction.unheard})"
         notes.append(f"{seconds:.1f} s of speech could not be understood and was {done}.")
     return Private(words, redactions, notes)
 
@@ -81,7 +80,7 @@ def _silenced(spans: Sequence[Segment], prefix: str, reason: str) -> list[Redact
             kind="word",
             start=span.start,
             end=span.end,
-            entity="UNHEARD",
+            entity="UNCHECKED",
             operator="silence",
             reason=reason,
         )

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from weights import Store
 
 REPLACEABLE = {
-    "lr-asd": "Without it, who is speaking is judged from lip motion against the sound, which is less exact.",
-    "light-asd": "Without it, LR-ASD or lip motion against the sound is used.",
+    "lr-asd": "Without LR-ASD, who is speaking is judged from lip motion against the sound, which is less exact.",
+    "light-asd": "Without Light-ASD, LR-ASD or lip motion against the sound is used.",
 }
 """Models the program can do without, and what then happens."""
 

@@ -43,9 +43,6 @@ class ProcessSettings(BaseModel):
         True,
         description="transcribe, and redact private words; without it all speech is silenced, for nobody checked it",
     )
-    unheard: Literal["silence", "keep"] = Field(
-        "silence", description="speech that could not be understood: nobody knows what is in it, so it is silenced"
-    )
     uncovered_language: Literal["silence", "keep"] = Field(
         "silence", description="speech in a language whose private words cannot be found (now: all but English)"
     )

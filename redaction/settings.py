@@ -59,7 +59,7 @@ class RedactionSettings(BaseModel):
     allow: tuple[str, ...] = Field((), description="words that are never private, e.g. the clinic's own name")
     near: bool = Field(True, description="also catch words that sound like a name that is private")
 
-    unheard: Action = Field("beep", description="what is done to speech that could not be understood")
+    unheard: Action = Field("silence", description="what is done to speech that could not be understood")
 
     pad_before: float = Field(0.12, ge=0.0, le=2.0, description="seconds taken out before a private word")
     pad_after: float = Field(0.16, ge=0.0, le=2.0, description="seconds taken out after a private word")
