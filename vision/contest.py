@@ -17,14 +17,9 @@ from scipy.ndimage import uniform_filter1d
 from timeline import FaceTrack
 from vision.crops import CROP_RATE
 from vision.settings import SpeakerSettings
+from vision.speaker import logit
 
 Scores = npt.NDArray[np.float64]
-
-
-def logit(p: Scores) -> Scores:
-    """Log odds of probabilities, within +-9."""
-    p = np.clip(p, 1.2e-4, 1.0 - 1.2e-4)
-    return np.asarray(np.log(p / (1.0 - p)))
 
 
 def contest(tracks: Sequence[FaceTrack], settings: SpeakerSettings) -> list[FaceTrack]:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from timeline import ModelError
 from vision.detect import Detector, YuNet
 from vision.recognise import Recogniser, SFace
-from vision.speaker import AvAsd, LipMotion, SpeakerScorer
+from vision.speaker import AvAsd, LipMotion, SpeakerScorer, WithLips
 
 
 class ModelStore(Protocol):
@@ -41,8 +41,10 @@ def make_recogniser(store: ModelStore, name: str) -> Recogniser:
     raise ModelError(f"no face recogniser is called {name}", "use sface")
 
 
-def make_scorer(store: ModelStore, name: str) -> SpeakerScorer | None:
+def make_scorer(store: ModelStore, name: str, lips: float = 0.0) -> SpeakerScorer | None:
     """The speaking scorer of that name; ``auto`` is LR-ASD where its weights are, else lips; ``none`` is none.
+
+    ``lips``: share of the lips' log odds that is added to a model's.
 
     Raises:
         ModelError: if there is none of that name, or its weights are missing.
@@ -50,7 +52,7 @@ def make_scorer(store: ModelStore, name: str) -> SpeakerScorer | None:
     if name == "auto":
         name = "lr-asd" if store.has("lr-asd") else "lips"
     if name in ("lr-asd", "light-asd"):
-        return AvAsd(store.session(name), name)
+        return WithLips(AvAsd(store.session(name), name), lips)
     if name == "lips":
         return LipMotion()
     if name == "none":

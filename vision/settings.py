@@ -152,6 +152,7 @@ class SpeakerSettings(_Settings):
     scorer: Literal["auto", "lr-asd", "light-asd", "lips", "none"] = Field(
         default="auto", description="auto: LR-ASD where its weights are, else lips."
     )
+    lips: float = Field(default=0.4, ge=0, description="Share of the lips' log odds that is added to a model's.")
     window: float = Field(default=6.0, ge=1, le=30, description="Seconds scored at once.")
     overlap: float = Field(
         default=0.6, ge=0, description="Seconds by which windows overlap; scores are faded from one to the next."

@@ -55,9 +55,12 @@ class AvAsd:
 
 
 class LipMotion:
-    """Without weights: how much the mouth moves beyond the rest of the face, while there is voice and with it.
+    """Without weights: how much more the mouth moves than the rest of the face, while there is voice.
 
-    Knows no more than that, so it is easily taken in by somebody who chews; its probabilities stay away from 0 and 1.
+    The ratio of both, not the difference, so that light, size and compression of a picture cancel out. It knows no
+    more than that and is
+    taken in by somebody who chews; its probabilities stay away from 0 and 1. On the composed meetings: see
+    ``evaluation.faces --scorer lips``.
     """
 
     id = "lips"
@@ -67,23 +70,37 @@ class LipMotion:
         count = len(crops)
         if count < 3:
             return np.full(count, 0.3)
-        small = np.stack([cv2.resize(crop, (28, 28), interpolation=cv2.INTER_AREA) for crop in crops]).astype(
-            np.float32
-        )
+        small = np.stack([cv2.resize(crop, (28, 28), interpolation=cv2.INTER_AREA) for crop in crops])
+        small = small.astype(np.float32)
         contrast = np.maximum(small.std(axis=(1, 2)), 4.0)[:, None, None]
         flat = (small - small.mean(axis=(1, 2), keepdims=True)) / contrast
         change = np.abs(np.diff(flat, axis=0, prepend=flat[:1]))
         mouth, rest = change[:, 13:24, 7:21].mean(axis=(1, 2)), change[:, :10, 4:24].mean(axis=(1, 2))
-        motion = _smooth(np.clip(mouth - 0.8 * rest, 0.0, 0.5), 9)
-        voice = _envelope(sound, count)
-        loud = _smooth(voice, 5)
-        together = _smooth((motion - _smooth(motion, 51)) * (loud - _smooth(loud, 51)), 25)
-        together /= (
-            np.sqrt(_smooth((motion - _smooth(motion, 51)) ** 2, 25) * _smooth((loud - _smooth(loud, 51)) ** 2, 25))
-            + 1e-4
-        )
-        logit = 40.0 * (motion - 0.045) + 1.5 * together
-        return np.asarray(loud / (1.0 + np.exp(-np.clip(logit, -4.0, 4.0))))
+        ratio = np.log((_smooth(mouth, 37) + 0.01) / (_smooth(rest, 37) + 0.01))
+        voice = _smooth(_envelope(sound, count), 5)
+        return np.asarray(np.clip(voice, 0.02, 1.0) / (1.0 + np.exp(-np.clip(3.0 * ratio, -4.0, 4.0))))
+
+
+class WithLips:
+    """A model's log odds with a share of those of :class:`LipMotion`, which costs next to nothing.
+
+    Over the composed meetings a share of 0.4 gains up to .03 of AUC where there are many faces and loses .01 at most.
+    """
+
+    def __init__(self, scorer: SpeakerScorer, share: float) -> None:
+        self._scorer, self._share, self._lips = scorer, share, LipMotion()
+        self.id = scorer.id
+
+    def __call__(self, crops: npt.NDArray[np.uint8], sound: npt.NDArray[np.float32]) -> Scores:
+        """See :class:`SpeakerScorer`."""
+        odds = logit(self._scorer(crops, sound)) + self._share * logit(self._lips(crops, sound))
+        return np.asarray(1.0 / (1.0 + np.exp(-odds)))
+
+
+def logit(p: Scores) -> Scores:
+    """Log odds of probabilities, within +-9."""
+    p = np.clip(p, 1.2e-4, 1.0 - 1.2e-4)
+    return np.asarray(np.log(p / (1.0 - p)))
 
 
 def _smooth(values: Scores, width: int) -> Scores:

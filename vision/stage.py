@@ -54,7 +54,14 @@ class FaceStage:
         """The stage with the models that ``settings`` name. Raises ModelError when one is not in the store."""
         search = FaceSearch(make_detector(store, settings.detect.detector), settings.detect)
         recogniser = make_recogniser(store, settings.recognise.recogniser)
-        return cls(search, recogniser, make_scorer(store, settings.speaker.scorer), settings, gallery, consent)
+        return cls(
+            search,
+            recogniser,
+            make_scorer(store, settings.speaker.scorer, settings.speaker.lips),
+            settings,
+            gallery,
+            consent,
+        )
 
     @property
     def models(self) -> list[str]:
