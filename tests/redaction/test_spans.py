@@ -100,7 +100,7 @@ def test_padding_spares_the_neighbours_but_fills_a_pause():
 
 def test_speech_that_was_not_understood_goes():
     (cut,) = redact_unheard([Segment(1.0, 2.5)], RedactionSettings())
-    assert (cut.start, cut.end, cut.operator) == (1.0, 2.5, "beep")
+    assert (cut.start, cut.end, cut.operator) == (1.0, 2.5, "silence")
     assert redact_unheard([Segment(1.0, 2.5)], RedactionSettings(unheard="keep")) == []
 
 
