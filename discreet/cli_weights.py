@@ -84,7 +84,7 @@ def fetch(
     ] = None,
     accept: Annotated[
         list[str] | None,
-        typer.Option("--accept-licence", help="A non-commercial licence, or model, whose terms you accept."),
+        typer.Option("--accept", help="A non-commercial licence, or model, whose terms you accept."),
     ] = None,
     optional: Annotated[
         bool,

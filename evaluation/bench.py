@@ -175,20 +175,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="evaluation.bench", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("meetings", nargs="*", help="of: " + " ".join(composed.MEETINGS))
     parser.add_argument("--out", type=Path, default=Path("bench-out"), help="folder for the results")
-    parser.add_argument(
-        "--accept-licence", action="store_true", help=f"fetch the attacker's models {ATTACKER}: non-commercial"
-    )
+    parser.add_argument("--accept", action="store_true", help=f"fetch the attacker's models {ATTACKER}: non-commercial")
     parser.add_argument("--no-excerpts", action="store_true", help="meetings only")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     store = Store()
     rows: list[dict[str, Any]] = []
     if composed.FOLDER.is_dir():
-        if options.accept_licence:
+        if options.accept:
             store.fetch(ATTACKER, accept=set(ATTACKER))
         if not all(store.has(id) for id in ATTACKER):
             print(f"leaks are not measured: that needs {' and '.join(ATTACKER)}, whose licences are non-commercial;")
-            print("  to accept them: make bench ARGS=--accept-licence")
+            print("  to accept them: make bench ARGS=--accept")
         for name in options.meetings or composed.MEETINGS:
             rows.append(measure(name, options.out, store))
             print_meeting(rows[-1])
