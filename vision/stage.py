@@ -254,8 +254,8 @@ class _Pass:
 def _beside(box: Floats, better: Floats) -> Floats:
     """``box`` without what much better detections ``better`` ``[S, 4]`` cover of its sides.
 
-    A half face at .4 beside one at .9 is mostly that one's ear. A box whose middle is covered is kept whole: that may be
-    somebody in front.
+    A half face at .4 beside one at .9 is mostly that one's ear. A box whose middle is covered is kept whole: that may
+    be somebody in front.
     """
     rest = cut_back(box, np.array([*(box[:2] + box[2:] / 2), 0, 0], np.float32), better)
     clear = rest[2] * rest[3] >= 0.5 * box[2] * box[3] and not (shared(rest[None], better) > 1e-3).any()
