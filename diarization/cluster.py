@@ -4,9 +4,9 @@ Two kinds of evidence are joined. *Voice*: the cosine of embeddings, weighted by
 *Segmentation*: for pieces within ten seconds of each other, whether the windows that saw both gave them to one local
 speaker. The latter is one-sided: the segmentation model rarely splits one person into two, but readily takes two
 alike voices (or an edit without a pause) for one. So its disagreement counts against joining, its agreement hardly
-counts at all. Since merged groups are compared by the cosine of their summed embeddings, noise averages out as groups
-grow, and what remains between two speakers stays near a level that depends little on microphone and distance: one
-threshold serves close talk and far-field meetings.
+counts at all. Merged groups are compared by the cosine of their summed embeddings, in which noise averages out; what is
+enough to join rises with the groups' length accordingly. What remains between two speakers then stays near a level that
+depends little on microphone and distance: one threshold serves close talk and far-field meetings.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ RELIABLE = 50
 """Frames (0.84 s) from which on a piece's embedding may found or join a group; shorter ones follow later."""
 AGAINST = 0.9
 """Weight of the windows' disagreement."""
+NOISE = 60.0
+"""Frames (1 s) of speech of whose embedding half is noise."""
 PRIOR = 4.0
 """Windows' worth of doubt: how much evidence it takes to be believed."""
 BLOCK = 1200
@@ -111,6 +113,11 @@ def _compact(labels: Labels) -> Labels:
     return out
 
 
+def trust(frames: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Share 0..1 of the speaker in the unit embedding of so much speech (frames, any shape)."""
+    return np.asarray(np.sqrt(frames / (frames + NOISE)), np.float64)
+
+
 def likeness(
     sums: npt.NDArray[Any],
     same: npt.NDArray[Any],
@@ -133,16 +140,21 @@ def join(
     sums: FloatArray,
     same: FloatArray,
     heard: FloatArray,
+    frames: FloatArray,
     threshold: float,
     at_least: int = 1,
     at_most: int | None = None,
 ) -> Labels:
-    """Join groups bottom-up, always the two that are most alike, until no two are alike enough.
+    """Join groups bottom-up, always the two that are alike by the widest margin, until no two are alike enough.
+
+    A short group's embedding is part noise, so its cosine even to its own speaker is lower: what is enough falls with
+    the groups' :func:`trust`.
 
     Args:
         sums: ``[G, D]`` summed, length-weighted embeddings.
         same, heard: ``[G, G]`` symmetric, as in :class:`Agreement`, with zero diagonals.
-        threshold: likeness from which on two groups are joined.
+        frames: ``[G]`` speech behind each sum.
+        threshold: likeness from which on two long groups are joined.
         at_least: stop at so many groups although they are alike.
         at_most: go on to so many groups although they are not alike.
 
@@ -151,11 +163,12 @@ def join(
     """
     sums, same, heard = sums.astype(np.float64), same.astype(np.float64), heard.astype(np.float64)
     count = len(sums)
+    frames = frames.astype(np.float64)
     labels = np.arange(count)
     alive = np.ones(count, np.bool_)
 
     def alike(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-        out = likeness(sums, same, heard, rows)
+        out = likeness(sums, same, heard, rows) - threshold * np.outer(trust(frames[rows]), trust(frames))
         out[:, ~alive] = -np.inf
         return out
 
@@ -163,11 +176,12 @@ def join(
     while alive.sum() > at_least:
         i, j = (int(v) for v in np.unravel_index(int(table.argmax()), table.shape))
         i, j = min(i, j), max(i, j)
-        if table[i, j] < threshold and (at_most is None or alive.sum() <= at_most):
+        if table[i, j] < 0 and (at_most is None or alive.sum() <= at_most):
             break
         if not np.isfinite(table[i, j]):
             break
         sums[i] += sums[j]
+        frames[i] += frames[j]
         for evidence in (same, heard):
             evidence[i] += evidence[j]
             evidence[:, i] += evidence[:, j]

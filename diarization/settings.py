@@ -79,7 +79,10 @@ class DiarizationSettings(_Settings):
         description="Least cosine of a long overlap to its second voice, else only the first one is kept.",
     )
     same_voice: float = Field(
-        default=0.28, ge=-1, le=1, description="Cosine of two groups of speech from which on they are one speaker."
+        default=0.37,
+        ge=-1,
+        le=1,
+        description="Cosine of two long groups of speech from which on they are one speaker (short ones: less).",
     )
     min_gap: float = Field(default=0.20, ge=0, description="A pause of one speaker shorter than this is closed, s.")
     min_turn: float = Field(default=0.0, ge=0, description="Turns shorter than this are dropped, s.")

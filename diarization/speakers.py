@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from diarization.cluster import BLOCK, RELIABLE, Agreement, Labels, agreement, join, likeness, membership
+from diarization.cluster import BLOCK, RELIABLE, Agreement, Labels, agreement, join, likeness, membership, trust
 from diarization.scan import Scan
 from diarization.settings import DiarizationSettings
 from timeline import FloatArray
@@ -19,8 +19,6 @@ DISTINCT = 0.2
 """Likeness to every larger group under which a group of less speech, though at least ``RELIABLE``, is a speaker."""
 SHARPNESS = 16.0
 """Factor on the cosine that makes it a log-odds."""
-NOISE = 60.0
-"""Frames of speech at which half of a piece's embedding is noise."""
 TRUST = 4.0
 """Weight of the windows' agreement beside the voice."""
 _SURE = 0.18
@@ -48,12 +46,16 @@ def _sums(groups: csr_matrix, scan: Scan) -> FloatArray:
     return np.asarray(groups.T @ (scan.vectors * scan.weights[:, None]), np.float32)
 
 
+def _frames(groups: csr_matrix, scan: Scan) -> FloatArray:
+    return np.asarray(groups.T @ scan.weights, np.float32).reshape(-1)
+
+
 def _joined(
     labels: Labels, scan: Scan, links: Agreement, threshold: float, at_least: int = 1, at_most: int | None = None
 ) -> Labels:
     groups = membership(labels)
     same, heard = links.between(groups)
-    found = join(_sums(groups, scan), same, heard, threshold, at_least, at_most)
+    found = join(_sums(groups, scan), same, heard, _frames(groups, scan), threshold, at_least, at_most)
     return np.where(labels >= 0, found[np.maximum(labels, 0)], -1)
 
 
@@ -134,8 +136,7 @@ def speakers(scan: Scan, settings: DiarizationSettings) -> Speakers:
     groups = membership(labels)
     sums = _sums(groups, scan)
     centroids = (sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)).astype(np.float32)
-    clean = np.asarray(groups.T @ scan.weights, np.float32).reshape(-1)
-    return Speakers(centroids, assign(scan, links, centroids), clean)
+    return Speakers(centroids, assign(scan, links, centroids), _frames(groups, scan))
 
 
 def assign(scan: Scan, links: Agreement, centroids: FloatArray) -> FloatArray:
@@ -144,7 +145,7 @@ def assign(scan: Scan, links: Agreement, centroids: FloatArray) -> FloatArray:
     Mean-field: a piece's own voice, trusted the more the longer it is, and the speakers of the pieces that the windows
     gave to the same, or to another, local speaker.
     """
-    voice = SHARPNESS * np.sqrt(scan.durations / (scan.durations + NOISE))[:, None] * (scan.vectors @ centroids.T)
+    voice = SHARPNESS * trust(scan.durations)[:, None] * (scan.vectors @ centroids.T)
     heard = np.asarray(links.heard.sum(axis=1)).reshape(-1, 1)
     for_or_against = links.same - 0.5 * links.heard
     posterior = np.full(voice.shape, 1.0 / len(centroids))
