@@ -6,7 +6,9 @@ recording last, so that no half-written result is ever left looking whole.
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import fcntl
 import os
 import shutil
 from collections.abc import Callable
@@ -30,6 +32,10 @@ EXPORTS: dict[str, Callable[[Timeline], str]] = {
     "aavid/timeline_labeled.txt": timeline_labeled,
 }
 """What is made from the timeline, by file name."""
+REPORT = "report.txt"
+RECORDINGS = ("safe.mp4", "safe.m4a")
+RESULTS = (TIMELINE, REPORT, *RECORDINGS, *EXPORTS)
+"""Every file that a run may leave."""
 
 
 def output_error(error: OSError, what: Path) -> OutputError:
@@ -42,33 +48,73 @@ def output_error(error: OSError, what: Path) -> OutputError:
 
 
 class OutputFolder:
-    """Where the results of one run go.
+    """Where the results of one run go; :meth:`publish` or :meth:`discard` ends it.
+
+    Args:
+        folder: made if it is not there. One run at a time has it for itself.
+        source: the recording: it must not lie where a result or a hidden folder of the run goes.
+        overwrite: replace earlier results, or files that bear the same names.
 
     Raises:
-        OutputError: if the place is taken by a file, holds earlier results (unless ``overwrite``), or cannot be
-            written.
+        OutputError: if the place is taken by a file, holds earlier results (unless ``overwrite``) or the recording
+            under a result's name, is in use by another run, or cannot be written.
     """
 
-    def __init__(self, folder: Path, *, overwrite: bool = False) -> None:
+    def __init__(self, folder: Path, source: Path | None = None, *, overwrite: bool = False) -> None:
         self.folder = folder
         self.cache = folder / CACHE
         self.staging = folder / STAGING
-        if folder.exists() and not folder.is_dir():
-            raise OutputError(f"{folder} is a file, not a folder", "choose another place with -o")
-        if (folder / TIMELINE).exists() and not overwrite:
-            raise OutputError(f"{folder} holds results already", "choose another folder with -o, or give --overwrite")
+        self._lock: int | None = None
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            if folder.exists() and not folder.is_dir():
+                raise OutputError(f"{folder} is a file, not a folder", "choose another place with -o")
+            self._spare(source)
+            taken = [name for name in RESULTS if (folder / name).exists()]
+            if taken and not overwrite:
+                what = "holds results already" if TIMELINE in taken else f"holds a file {taken[0]} already"
+                raise OutputError(f"{folder} {what}", "choose another folder with -o, or give --overwrite")
+            folder.mkdir(parents=True, exist_ok=True)
+            self._claim()
             shutil.rmtree(self.staging, ignore_errors=True)
             self.staging.mkdir(mode=0o700)
         except OSError as error:
+            self._release()
             raise output_error(error, folder) from error
+
+    def _spare(self, source: Path | None) -> None:
+        """Refuse a place where the run would remove its own input."""
+        if source is None or not source.exists():
+            return
+        hidden = {self.cache.resolve(), self.staging.resolve()} & set(source.resolve().parents)
+        taken = [name for name in RESULTS if (self.folder / name).exists() and (self.folder / name).samefile(source)]
+        if hidden or taken:
+            raise OutputError(
+                f"{source} lies where a result would replace it", "choose another folder with -o, or move the recording"
+            )
+
+    def _claim(self) -> None:
+        """Lock the folder: a second run would clear away what this one stages. The system drops a dead run's lock."""
+        self._lock = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._release()
+            raise OutputError(
+                f"another run is writing to {self.folder}", "wait until it is done, or choose another folder with -o"
+            ) from None
+        except OSError:  # not every file system can lock
+            return
+
+    def _release(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     def write_texts(self, timeline: Timeline, report: str) -> None:
         """Stage ``timeline.json``, every export and the report."""
         texts = {name: export(timeline) for name, export in EXPORTS.items()}
         texts[TIMELINE] = timeline.to_json()
-        texts["report.txt"] = report
+        texts[REPORT] = report
         for name, text in texts.items():
             path = self.staging / name
             try:
@@ -91,7 +137,8 @@ class OutputFolder:
         files: dict[str, Path] = {}
         try:
             # An earlier recording must not stand beside a newer timeline, not even for a moment.
-            (self.folder / recording).unlink(missing_ok=True)
+            for earlier in RECORDINGS:
+                (self.folder / earlier).unlink(missing_ok=True)
             for name in names:
                 target = self.folder / name
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -101,10 +148,13 @@ class OutputFolder:
             raise output_error(error, self.folder) from error
         shutil.rmtree(self.staging, ignore_errors=True)
         shutil.rmtree(self.cache, ignore_errors=True)
+        self._release()
         return files
 
     def discard(self) -> None:
         """Remove what was staged; an empty folder goes, too."""
         shutil.rmtree(self.staging, ignore_errors=True)
-        if self.folder.is_dir() and not any(self.folder.iterdir()):
-            self.folder.rmdir()
+        with contextlib.suppress(OSError):
+            if not any(self.folder.iterdir()):
+                self.folder.rmdir()
+        self._release()
