@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from redaction import Transcript
 from timeline import FaceTrack, Segment, Turn, Word
 
 _META = "meta"
+_TIMES = "times"
 _TURNS = TypeAdapter(list[Turn])
 _WORDS = TypeAdapter(list[Word])
 
@@ -36,11 +37,19 @@ def _unpack(data: bytes) -> tuple[Any, dict[str, npt.NDArray[Any]]]:
     return json.loads(arrays.pop(_META).tobytes()), arrays
 
 
-def encode_tracks(tracks: Sequence[FaceTrack]) -> bytes:
-    """Face tracks as bytes."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Faces:
+    """What the face stage gives: the tracks, and the times ``[F]`` (s) of every picture it looked at."""
+
+    tracks: list[FaceTrack]
+    times: npt.NDArray[np.float64]
+
+
+def encode_faces(faces: Faces) -> bytes:
+    """Face tracks, and what was looked at, as bytes."""
     meta: list[dict[str, Any]] = []
-    arrays: dict[str, npt.NDArray[Any]] = {}
-    for i, track in enumerate(tracks):
+    arrays: dict[str, npt.NDArray[Any]] = {_TIMES: faces.times}
+    for i, track in enumerate(faces.tracks):
         meta.append(
             {
                 "id": track.id,
@@ -60,10 +69,10 @@ def encode_tracks(tracks: Sequence[FaceTrack]) -> bytes:
     return _pack(meta, arrays)
 
 
-def decode_tracks(data: bytes) -> list[FaceTrack]:
-    """What :func:`encode_tracks` was given. Raises ValueError or KeyError if the bytes are not that."""
+def decode_faces(data: bytes) -> Faces:
+    """What :func:`encode_faces` was given. Raises ValueError or KeyError if the bytes are not that."""
     meta, arrays = _unpack(data)
-    return [
+    tracks = [
         FaceTrack(
             id=row["id"],
             times=arrays[f"times{i}"],
@@ -78,6 +87,7 @@ def decode_tracks(data: bytes) -> list[FaceTrack]:
         )
         for i, row in enumerate(meta)
     ]
+    return Faces(tracks, arrays[_TIMES])
 
 
 def encode_diarization(diarization: Diarization) -> bytes:

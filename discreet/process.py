@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+
 import discreet
 from capture import MediaInfo, probe, suffix_for
 from diarization import Diarization, Fusion
 from discreet import codec
 from discreet.cache import StageCache, run_key
+from discreet.codec import Faces
 from discreet.meter import Meter
 from discreet.outputs import OutputFolder
 from discreet.private import Private, find_private, voice_redactions
@@ -29,6 +32,7 @@ from timeline import FaceTrack, InputError, Progress, Provenance, Recording, Red
 from weights import Store
 
 T = TypeVar("T")
+State = tuple[int, int, int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +56,25 @@ def process(
         PeopleError: the enrolled people cannot be read.
         KeyboardInterrupt: stopped; the stages that were finished are kept, sealed, and the next run goes on.
     """
+    state = _state(source)
     info = probe(source, settings.capture)
     if not (info.has_video or info.has_audio):
         raise InputError(f"{source} has neither picture nor sound", "give a recording of people talking")
-    folder = OutputFolder(out, overwrite=overwrite)
+    folder = OutputFolder(out, source, overwrite=overwrite)
     try:
-        return _Run(source, info, folder, settings, Rooms(settings, store, registry), ui)()
+        return _Run(source, state, info, folder, settings, Rooms(settings, store, registry), ui)()
     except BaseException:
         folder.discard()
         raise
+
+
+def _state(path: Path) -> State:
+    """What tells whether a file was written to; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def source_hash(path: Path) -> str:
@@ -79,7 +93,14 @@ class _Run:
     """One run over one recording."""
 
     def __init__(
-        self, source: Path, info: MediaInfo, folder: OutputFolder, settings: Settings, rooms: Rooms, ui: Ui
+        self,
+        source: Path,
+        state: State,
+        info: MediaInfo,
+        folder: OutputFolder,
+        settings: Settings,
+        rooms: Rooms,
+        ui: Ui,
     ) -> None:
         self.source, self.info, self.folder, self.settings, self.rooms, self.ui = (
             source,
@@ -89,6 +110,7 @@ class _Run:
             rooms,
             ui,
         )
+        self.state = state
         self.sha256 = source_hash(source)
         self.models = rooms.model_hashes()
         self.reports: list[StageReport] = []
@@ -103,11 +125,12 @@ class _Run:
 
     def __call__(self) -> Outcome:
         """Run every stage and publish the results."""
-        tracks, diarization, transcript = self._find()
+        faces, diarization, transcript = self._find()
+        tracks = faces.tracks
         fusion = self.rooms.fuse(diarization, tracks)
         private = find_private(self.rooms.pii_finder, self.settings, transcript, diarization.speech, fusion)
         recording = "safe" + suffix_for(self.info)
-        self._measured(
+        unseen = self._measured(
             "render",
             "Safe recording",
             lambda progress: render(
@@ -115,13 +138,14 @@ class _Run:
                 self.info,
                 self.folder.staging / recording,
                 self.settings,
-                tracks,
+                faces,
                 self.rooms.voice_plan(fusion, self.sha256),
                 private.redactions,
                 progress,
             ),
         )
-        timeline = self._timeline(tracks, fusion, private)
+        self._check_source()
+        timeline = self._timeline(tracks, fusion, private, unseen)
         self.folder.write_texts(timeline, report_text(timeline))
         return Outcome(self.folder.folder, self.folder.publish(recording), timeline)
 
@@ -152,14 +176,14 @@ class _Run:
         self.cache.keep(name, encode(result))
         return result
 
-    def _faces(self) -> list[FaceTrack]:
+    def _faces(self) -> Faces:
         if not self.info.has_video:
-            return []
+            return Faces([], np.zeros(0))
         return self._stage(
             "faces",
             "Faces",
-            codec.encode_tracks,
-            codec.decode_tracks,
+            codec.encode_faces,
+            codec.decode_faces,
             lambda progress: self.rooms.faces(self.source, self.info, progress),
         )
 
@@ -184,7 +208,7 @@ class _Run:
         )
         return diarization, transcript
 
-    def _find(self) -> tuple[list[FaceTrack], Diarization, Transcript | None]:
+    def _find(self) -> tuple[Faces, Diarization, Transcript | None]:
         """Faces and sound side by side: the one is bound by pictures, the other by sound, and there are two cores."""
         with ThreadPoolExecutor(2, thread_name_prefix="stage") as pool:
             faces, sound = pool.submit(self._faces), pool.submit(self._sound)
@@ -198,9 +222,14 @@ class _Run:
                 self.ui.cancel()
                 raise
 
+    def _check_source(self) -> None:
+        """Refuse a recording that was written to meanwhile: what was looked at is not what was made safe."""
+        if _state(self.source) != self.state:
+            raise InputError(f"{self.source} was changed while it was worked on", "run it again once it is complete")
+
     # -- the document ---------------------------------------------------------------------------------------------
 
-    def _timeline(self, tracks: Sequence[FaceTrack], fusion: Fusion, private: Private) -> Timeline:
+    def _timeline(self, tracks: Sequence[FaceTrack], fusion: Fusion, private: Private, unseen: int) -> Timeline:
         redactions = [
             *self._face_redactions(tracks, fusion),
             *voice_redactions(fusion.people, fusion.turns),
@@ -230,7 +259,7 @@ class _Run:
                 models=self.models,
                 settings=self.rooms.public_settings(),
                 stages=self.reports,
-                notes=[*self._notes(), *private.notes],
+                notes=[*self._notes(unseen), *private.notes],
             ),
         )
 
@@ -249,7 +278,7 @@ class _Run:
             if not track.shown.all() or not len(track.shown)
         ]
 
-    def _notes(self) -> list[str]:
+    def _notes(self, unseen: int) -> list[str]:
         """What was not done, and what is odd about the recording."""
         info = self.info
         notes = list(info.notes)
@@ -259,6 +288,8 @@ class _Run:
             notes.append("There is no sound: nobody was heard, and no words were transcribed.")
         if not info.has_video:
             notes.append("There is no picture: who speaks was told by voice alone.")
+        if unseen:
+            notes.append(f"{unseen} pictures could not be looked at for faces: they are masked as a whole.")
         damaged = self.rooms.registry.damaged()
         if damaged:
             notes.append(f"{len(damaged)} records of enrolled people could not be read: strangers are not quoted.")

@@ -12,14 +12,23 @@ import numpy as np
 import numpy.typing as npt
 
 from capture import AudioFile, MediaInfo, SafeWriter, VideoFile
+from discreet.codec import Faces
 from discreet.settings import Settings
 from redaction import Redactor
-from timeline import FaceTrack, Progress, Redaction
+from timeline import Progress, Redaction
 from vision import MaskPlan, masker
 from voice import Renderer, VoicePlan
 
 Block = npt.NDArray[np.float32]
 BLOCK_SECONDS = 0.5
+SAME = 1e-4
+"""Seconds by which two passes may differ about the time of one picture."""
+LEAST_RATE, MOST_RATE = 8000, 48000
+"""Hz. Between them every voice can be changed; above there is nothing to hear."""
+ALIKE_SECONDS = 0.02
+OPPOSITE = 0.1
+"""Share of the channels' power that is left in their mix, below which they are opposite; one channel alone leaves half,
+two unlike ones as well."""
 AHEAD = 1.0
 """Seconds by which sound is written ahead of the picture, so that the two are interleaved closely."""
 
@@ -29,11 +38,11 @@ def render(
     info: MediaInfo,
     target: Path,
     settings: Settings,
-    tracks: Sequence[FaceTrack],
+    faces: Faces,
     voices: VoicePlan,
     redactions: Sequence[Redaction],
     progress: Progress,
-) -> None:
+) -> int:
     """Make ``target`` from ``source``.
 
     Args:
@@ -41,41 +50,62 @@ def render(
         info: what it holds.
         target: the file to be made; it appears whole or not at all.
         settings: masks, voices, operators, encoder.
-        tracks: every face; what is not shown in them is masked, with margins in space and time.
+        faces: every face; what is not shown in them is masked, with margins in space and time. A picture that nobody
+            looked at is masked as a whole.
         voices: who is heard how, when.
         redactions: the words that must not be heard.
         progress: told the share done; may raise to stop.
+
+    Returns:
+        the number of pictures that nobody had looked at.
 
     Raises:
         InputError: the recording cannot be read after all.
         OutputError: the result cannot be written; nothing of it is left.
     """
-    rate = (info.sample_rate or 48000) if info.has_audio else None
+    rate = _rate(info) if info.has_audio else None
+    unseen = 0
     channels = min(2, max(1, info.channels))
     with SafeWriter(target, info, rate, channels, settings.capture) as writer:
         sound = _sound(source, info, settings, voices, redactions) if rate else iter(())
         if not info.has_video:
             for start, block in sound:
                 writer.write_audio(block)
-                progress(min(1.0, start / info.duration))
-            return
+                progress(min(1.0, start / info.duration) if info.duration else 0.0)
+            return 0
         with _Ahead(sound, writer.write_audio) as ahead:
             video = VideoFile(source, info=info, settings=settings.capture)
-            plan, mask = MaskPlan(tracks, video.size, settings.vision.mask), masker(settings.vision.mask)
+            plan, mask = MaskPlan(faces.tracks, video.size, settings.vision.mask), masker(settings.vision.mask)
+            whole = np.array([[0, 0, *video.size]], np.float32)
             for t, picture in video:
-                mask(picture, plan.boxes(t))
+                # A decoder that stopped early in the first pass need not do so in this one.
+                looked = _looked_at(faces.times, t)
+                unseen += not looked
+                mask(picture, plan.boxes(t) if looked else whole)
                 ahead.until(t + AHEAD)
                 writer.write_frame(t, picture)
-                progress(min(0.99, t / info.duration))
+                progress(min(0.99, t / info.duration) if info.duration else 0.0)
             ahead.until(float("inf"))
+    return unseen
+
+
+def _looked_at(times: npt.NDArray[np.float64], t: float) -> bool:
+    """Whether a picture at ``t`` is among ``times`` ``[F]``, both seconds."""
+    at = int(np.searchsorted(times, t - SAME))
+    return at < len(times) and float(times[at]) <= t + SAME
+
+
+def _rate(info: MediaInfo) -> int:
+    """Samples per second of the safe sound: the recording's own, where voices can be changed and AAC can hold it."""
+    return min(max(info.sample_rate, LEAST_RATE), MOST_RATE) if info.sample_rate else MOST_RATE
 
 
 def _sound(
     source: Path, info: MediaInfo, settings: Settings, voices: VoicePlan, redactions: Sequence[Redaction]
 ) -> Iterator[tuple[float, Block]]:
     """Safe sound: ``(start, [n, channels])`` blocks, the first at 0."""
-    audio = AudioFile(source, sample_rate=None, mono=False, info=info, settings=settings.capture)
-    rate = audio.sample_rate
+    rate = _rate(info)
+    audio = AudioFile(source, sample_rate=rate, mono=False, info=info, settings=settings.capture)
     voice = Renderer(voices, rate, settings.voice)
     redact = Redactor(redactions, settings.redaction)
     at = 0
@@ -88,8 +118,26 @@ def _sound(
         return start, redact(block, start, rate)
 
     for block in audio.blocks(BLOCK_SECONDS):
-        yield finished(voice(block))
+        yield finished(voice(heard_alike(block, rate)))
     yield finished(voice.flush())
+
+
+def heard_alike(block: Block, rate: int) -> Block:
+    """The block ``[n, channels]`` without what two channels hide from whoever listens to their mix.
+
+    Speech is looked for in the mix of both channels. What is in both but opposite (one microphone wired the wrong way
+    round) cancels there, so nobody has heard it, and it must not be heard: such stretches become the mix.
+    """
+    if block.ndim < 2 or block.shape[1] != 2:
+        return block
+    size = max(1, round(ALIKE_SECONDS * rate))
+    out = block.copy()
+    for at in range(0, len(block), size):
+        part = block[at : at + size]
+        mix = part.mean(axis=1, keepdims=True)
+        if float(np.square(mix).mean()) < OPPOSITE * float(np.square(part).mean()):
+            out[at : at + size] = mix
+    return out
 
 
 class _Ahead:

@@ -17,6 +17,7 @@ from timeline import FaceTrack, Progress, Segment
 if TYPE_CHECKING:
     from capture import AudioFile, MediaInfo
     from diarization import Diarization, Fusion
+    from discreet.codec import Faces
     from discreet.settings import Settings
     from redaction import PiiFinder, Transcript
     from registered import Registry
@@ -85,9 +86,14 @@ class Rooms:
 
         return AudioFile(source, info=info, settings=self.settings.capture)
 
-    def faces(self, source: Path, info: MediaInfo, progress: Progress) -> list[FaceTrack]:
+    def faces(self, source: Path, info: MediaInfo, progress: Progress) -> Faces:
         """Every face over time: where it is, whose it is, whether it may be shown, when its lips speak."""
+        from array import array
+
+        import numpy as np
+
         from capture import VideoFile
+        from discreet.codec import Faces
         from registered import Gallery
         from vision import FaceStage
 
@@ -96,14 +102,17 @@ class Rooms:
         seen = {id: answers.seen for id, answers in self.answers.items()}
         stage = FaceStage.from_store(self.store, vision, gallery, seen)
         video = VideoFile(source, info=info, settings=self.settings.capture)
+        times = array("d")
 
         def watched() -> Iterator[tuple[float, Any]]:
             for t, picture in video:
                 progress(min(0.99, t / info.duration) if info.duration else 0.0)
+                times.append(t)
                 yield t, picture
 
         audio = self.sound(source, info) if info.has_audio else None
-        return stage.run(watched(), video.size, info.fps, audio)
+        tracks = stage.run(watched(), video.size, info.fps, audio)
+        return Faces(tracks, np.asarray(times, np.float64))
 
     def speakers(self, source: Path, info: MediaInfo, progress: Progress) -> Diarization:
         """Who speaks when, by voice alone."""

@@ -15,7 +15,7 @@ from discreet.process import Outcome, process
 from discreet.settings import Settings, load
 from discreet.ui import Quiet
 from registered import Answers, Consent, Registry
-from timeline import Progress, Segment, Timeline, subtract
+from timeline import InputError, Progress, Segment, Timeline, subtract
 from weights import Store
 
 MODELS = ("yunet", "sface", "silero-vad", "segmentation-3.0", "ecapa", "campplus", "whisper-base", "spacy-en-sm")
@@ -202,3 +202,27 @@ def test_no_face_no_speech_no_picture_no_sound_simply_work(
     assert source.read_bytes() == before
     if not (picture and noise):
         assert any("no sound" in note or "no picture" in note for note in done.timeline.provenance.notes)
+
+
+class WritesToTheInput(Quiet):
+    """Goes on writing the recording while it is worked on."""
+
+    def __init__(self, source: Path) -> None:
+        super().__init__()
+        self._source = source
+
+    def stage(self, title: str) -> Progress:
+        if title == "Safe recording":
+            with self._source.open("ab") as file:
+                file.write(b"more")
+        return super().stage(title)
+
+
+@pytest.mark.usefixtures("ready")
+def test_a_recording_that_is_still_being_written_is_refused(
+    store: Store, settings: Settings, nobody: Registry, tmp_path: Path
+) -> None:
+    source = synthetic(tmp_path / "growing.mp4", True, False)
+    with pytest.raises(InputError, match="was changed while it was worked on"):
+        process(source, tmp_path / "out", settings, store, nobody, WritesToTheInput(source))
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [CACHE]
