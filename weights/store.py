@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -86,9 +86,14 @@ class Store:
         return folder if model.folder else folder / next(iter(self._receipt(id)["files"]))
 
     def sha256(self, id: str) -> str:
-        """The model's SHA-256, for provenance; of a folder: of its sorted lines ``hash  name``."""
+        """The model's SHA-256, for provenance; of a folder: of its sorted lines ``hash  name``.
+
+        Raises ModelError when it is not here, or a file whose time stamp changed since it was fetched is not the same.
+        """
         self.path(id)
         files = self._receipt(id)["files"]
+        for name, entry in files.items():
+            self._unchanged(id, self.root / id / name, entry)
         if not self.manifest[id].folder:
             return str(next(iter(files.values()))["sha256"])
         lines = "".join(f"{files[name]['sha256']}  {name}\n" for name in sorted(files))
@@ -103,8 +108,7 @@ class Store:
 
         path = self.path(id)
         entry = self._receipt(id)["files"].get(path.name, {})
-        if path.stat().st_mtime_ns != entry.get("mtime_ns") and sha256_of(path) != entry.get("sha256"):
-            raise ModelError(f"the model {id} was changed on the disk", f"Run: discreet weights fetch {id}")
+        self._unchanged(id, path, entry)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -116,6 +120,11 @@ class Store:
             raise ModelError(
                 f"the model {id} cannot be loaded: {error}", f"Run: discreet weights verify {id}"
             ) from error
+
+    @staticmethod
+    def _unchanged(id: str, path: Path, entry: Mapping[str, Any]) -> None:
+        if path.stat().st_mtime_ns != entry.get("mtime_ns") and sha256_of(path) != entry.get("sha256"):
+            raise ModelError(f"the model {id} was changed on the disk", f"Run: discreet weights fetch {id}")
 
     def verify(self, ids: Iterable[str] | None = None) -> list[Check]:
         """Hash every byte of the given models (default: all of the manifest)."""
