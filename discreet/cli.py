@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import traceback
+import contextlib
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from rich.table import Table
 
 import discreet
 from discreet import cli_people, cli_weights
-from discreet.console import ending, err, out, print_json
+from discreet.console import REFUSED, any_letters, ending, err, fail, fault, out, print_json
 from timeline import ExitCode
 
 app = typer.Typer(
@@ -72,7 +72,7 @@ def process(
         from discreet.report import summary
         from discreet.running import run
 
-        target = output or recording.with_name(f"{recording.stem}-safe")
+        target = output or recording.parent / f"{recording.stem}-safe"
         outcome = run(recording, target, config, settings or [], registered, overwrite, quiet=quiet or as_json)
         facts = summary(outcome.timeline)
         if as_json:
@@ -158,14 +158,29 @@ def _print_tables(table: dict[str, object], path: str) -> None:
 
 def main() -> None:
     """Entry point ``discreet``."""
+    as_json = "--json" in sys.argv[1:]
+    any_letters()
+    _no_core_files()
     try:
-        app()
+        done: int | None = app(standalone_mode=False)
+    except REFUSED as error:
+        if as_json:
+            fail(error.format_message(), "see: discreet --help", error.exit_code, as_json)
+        else:
+            error.show()
+        done = error.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        err.print("[bold]discreet:[/] stopped; nothing was done")
+        done = ExitCode.INTERRUPTED
     except Exception as error:
-        if os.environ.get("DISCREET_DEBUG"):
-            raise
-        # Not the message: a library's may quote what was being worked on, and that may be private.
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        fault = f"{type(error).__name__} in {where.name}, line {where.lineno}"
-        err.print(f"[bold red]discreet:[/] a fault of its own: {fault}")
-        err.print("  nothing half-written was left; DISCREET_DEBUG=1 shows the details for a report")
-        raise SystemExit(int(ExitCode.INTERNAL)) from None
+        fault(error, as_json)
+        done = ExitCode.INTERNAL
+    raise SystemExit(int(done or 0))
+
+
+def _no_core_files() -> None:
+    """A crash must not leave the memory on the disk: it holds words, faces and voices in clear."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,11 +21,54 @@ out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty()
 """Standard output: results."""
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 """Standard error: progress, notes, what went wrong."""
+REFUSED: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
+"""What the command line raises when an option or argument cannot be; some versions of typer bring a click of their own.
+"""
+
+
+def any_letters() -> None:
+    """Let no file name or person's name that the terminal cannot show end a run: it is escaped instead."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def print_json(value: Any) -> None:
     """One JSON document on standard output, for programs."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    # Some names of files are no Unicode; escaped they are JSON all the same.
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    sys.stdout.write((text if text.isprintable() else json.dumps(value, default=str)) + "\n")
+
+
+def fail(error: str, remedy: str, code: int, as_json: bool) -> None:
+    """Say what went wrong and what to do, for people or for programs."""
+    if as_json:
+        print_json({"error": error, "remedy": remedy, "exit_code": code})
+        return
+    err.print(f"[bold red]discreet:[/] {escape(error)}")
+    if remedy:
+        err.print(f"  {escape(remedy)}")
+
+
+def fault(error: BaseException, as_json: bool = False) -> None:
+    """Say that the program itself is at fault: where, never the message.
+
+    A library's message may quote what was being worked on, and that may be private; whoever reports a fault would
+    hand it on.
+    """
+    if os.environ.get("DISCREET_DEBUG"):
+        cause: BaseException | None = error
+        while cause is not None:
+            sys.stderr.write("".join(traceback.format_tb(cause.__traceback__)) + f"{type(cause).__name__}\n")
+            cause = cause.__cause__ or cause.__context__
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" in {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
+    fail(
+        f"a fault of its own: {type(error).__name__}{where}",
+        "nothing half-written was left; DISCREET_DEBUG=1 shows where it happened, for a report",
+        int(ExitCode.INTERNAL),
+        as_json,
+    )
 
 
 @contextmanager
@@ -31,12 +77,7 @@ def ending(as_json: bool = False) -> Iterator[None]:
     try:
         yield
     except DiscreetError as error:
-        if as_json:
-            print_json({"error": str(error), "remedy": error.remedy, "exit_code": int(error.exit_code)})
-        else:
-            err.print(f"[bold red]discreet:[/] {escape(str(error))}")
-            if error.remedy:
-                err.print(f"  {escape(error.remedy)}")
+        fail(str(error), error.remedy, int(error.exit_code), as_json)
         raise typer.Exit(int(error.exit_code)) from error
     except KeyboardInterrupt as error:
         if as_json:
@@ -44,3 +85,8 @@ def ending(as_json: bool = False) -> Iterator[None]:
         else:
             err.print("[bold]discreet:[/] interrupted; nothing half-written was left")
         raise typer.Exit(int(ExitCode.INTERRUPTED)) from error
+    except (typer.Exit, typer.Abort, REFUSED):
+        raise
+    except Exception as error:
+        fault(error, as_json)
+        raise typer.Exit(int(ExitCode.INTERNAL)) from error

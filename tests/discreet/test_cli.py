@@ -51,6 +51,62 @@ def test_json_errors_are_json(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["exit_code"] == ExitCode.INPUT == done.returncode
 
 
+@pytest.mark.parametrize("arguments", [["process", "--json"], ["process", "x.mp4", "--json", "--nonsense"]])
+def test_usage_errors_are_json_too(tmp_path: Path, arguments: list[str]) -> None:
+    done = discreet(*arguments, home=tmp_path)
+    assert json.loads(done.stdout)["exit_code"] == ExitCode.USAGE == done.returncode
+
+
+def test_a_folder_without_a_name_is_no_recording(tmp_path: Path) -> None:
+    assert discreet("process", ".", home=tmp_path).returncode == ExitCode.INPUT
+
+
+def test_an_answer_that_never_comes_is_an_interruption(tmp_path: Path) -> None:
+    assert discreet("people", "forget", "Ann", home=tmp_path).returncode == ExitCode.INTERRUPTED
+
+
+@pytest.mark.parametrize(("encoding", "more"), [("ascii", []), ("utf-8", ["--json"])])
+def test_letters_the_terminal_cannot_show_end_nothing(tmp_path: Path, encoding: str, more: list[str]) -> None:
+    name = os.fsdecode("Zoë ".encode() + b"\xff.mp4")
+    done = discreet("process", name, *more, home=tmp_path, PYTHONIOENCODING=encoding)
+    assert done.returncode == ExitCode.INPUT
+    assert "no such file" in (json.loads(done.stdout)["error"] if more else done.stderr)
+
+
+FAULT = """
+import sys, resource
+import discreet.settings
+from discreet import cli
+def load(*_):
+    print(resource.getrlimit(resource.RLIMIT_CORE)[0], file=sys.stderr)
+    try:
+        raise KeyError("Whittaker")
+    except KeyError as error:
+        raise ValueError("her name is Whittaker") from error
+discreet.settings.load = load
+sys.argv = ["discreet", "config", "show", *sys.argv[1:]]
+cli.main()
+"""
+
+
+@pytest.mark.parametrize("debug", ["", "1"])
+@pytest.mark.parametrize("arguments", [[], ["--json"]])
+def test_a_fault_of_its_own_says_where_and_never_what(debug: str, arguments: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FAULT, *arguments],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "DISCREET_DEBUG": debug},
+    )
+    assert done.returncode == ExitCode.INTERNAL
+    assert "Whittaker" not in done.stdout + done.stderr
+    assert "ValueError in load" in done.stdout + done.stderr
+    assert ("in load" in done.stderr and "KeyError" in done.stderr) == bool(debug)
+    if arguments:
+        assert json.loads(done.stdout)["exit_code"] == ExitCode.INTERNAL
+    assert done.stderr.splitlines()[0] == "0", "a crash could leave a core file"
+
+
 def test_a_bad_setting_is_a_usage_error(tmp_path: Path) -> None:
     done = discreet("config", "show", "--set", "vision.nonsense=1", home=tmp_path)
     assert done.returncode == ExitCode.USAGE
