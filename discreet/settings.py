@@ -2,7 +2,8 @@
 
 The file is ``config.toml`` in the user's configuration folder (``DISCREET_HOME`` moves it) or the one given with
 ``--config``. In the environment a setting is ``DISCREET_`` and its path joined with two underscores, e.g.
-``DISCREET_VISION__MASK=solid``; as an option it is ``--set vision.mask=solid``. An unknown key is an error.
+``DISCREET_VISION__MASK__STYLE=solid``; as an option it is ``--set vision.mask.style=solid``. An unknown key is an
+error.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, Literal
 from platformdirs import user_config_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as EnvError
 
 from capture.settings import CaptureSettings
 from diarization.settings import DiarizationSettings
@@ -26,6 +28,8 @@ from vision.settings import VisionSettings
 from voice.settings import VoiceSettings
 
 FILE = "config.toml"
+ENV = "DISCREET_"
+LIST = "`discreet config show` lists every setting"
 
 
 class SettingsError(DiscreetError):
@@ -55,7 +59,7 @@ class Settings(BaseSettings):
     """Every setting, one table a room."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DISCREET_", env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
+        env_prefix=ENV, env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
     )
 
     profile: Literal["embedded"] = Field("embedded", description="which models do each job")
@@ -104,7 +108,10 @@ def load(file: Path | None = None, options: Iterable[str] = ()) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"setting {where}: {first['msg']}", "`discreet config show` lists every setting") from error
+        why = {"extra_forbidden": "there is no such setting", "model_type": "is a table of settings"}
+        said = why.get(first["type"], first["msg"])
+        # The error itself holds the value, which may be somebody's name: it goes no further.
+        raise SettingsError(f"setting {where}: {said}", LIST) from None
 
 
 def _from_file(file: Path | None) -> dict[str, Any]:
@@ -123,7 +130,14 @@ def _from_file(file: Path | None) -> dict[str, Any]:
 
 
 def _from_environment() -> dict[str, Any]:
-    return EnvSettingsSource(Settings)()
+    for name in os.environ:
+        room, nested, _ = name.removeprefix(ENV).partition("__")
+        if name.startswith(ENV) and nested and room.lower() not in Settings.model_fields:
+            raise SettingsError(f"{name} in the environment: there is no such setting", LIST)
+    try:
+        return EnvSettingsSource(Settings)()
+    except EnvError as error:
+        raise SettingsError(f"a setting in the environment cannot be read: {error}", LIST) from None
 
 
 def _from_options(options: Iterable[str]) -> dict[str, Any]:
@@ -132,7 +146,7 @@ def _from_options(options: Iterable[str]) -> dict[str, Any]:
         path, equals, text = option.partition("=")
         keys = path.strip().split(".")
         if not equals or not all(keys):
-            raise SettingsError(f"--set {option!r} is not key=value", "e.g. --set vision.mask=solid")
+            raise SettingsError(f"--set {option!r} is not key=value", "e.g. --set vision.mask.style=solid")
         try:
             value = tomllib.loads(f"v = {text}")["v"]
         except tomllib.TOMLDecodeError:

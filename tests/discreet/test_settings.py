@@ -47,6 +47,19 @@ def test_what_cannot_be_is_named(options: list[str], says: str) -> None:
         load(options=options)
 
 
+@pytest.mark.parametrize("name", ["DISCREET_VISON__MASK__STYLE", "DISCREET_VISION__MASK__STILE", "DISCREET_VISION"])
+def test_a_slip_in_the_environment_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "solid")
+    with pytest.raises(SettingsError, match=r"there is no such setting|cannot be read"):
+        load()
+
+
+def test_a_value_that_cannot_be_is_not_repeated() -> None:
+    with pytest.raises(SettingsError) as refused:
+        load(options=["redaction.deny={ name = 'Whittaker' }"])
+    assert "Whittaker" not in f"{refused.value!r} {refused.value.__cause__!r}"
+
+
 def test_a_bad_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"no settings file .*absent"):
         load(tmp_path / "absent.toml")
