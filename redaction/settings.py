@@ -37,6 +37,16 @@ is an age over 89 (HIPAA Safe Harbor). ``NUMBER`` is any spoken or written numbe
 year or an amount; ``DENIED`` is what the user's own list names."""
 
 
+LANGUAGES = frozenset(
+    (
+        "af am ar as az ba be bg bn bo br bs ca cs cy da de el en es et eu fa fi fo fr gl gu ha haw he hi hr ht hu hy id "
+        "is it ja jw ka kk km kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn no oc pa pl ps pt ro ru sa sd "
+        "si sk sl sn so sq sr su sv sw ta te tg th tk tl tr tt uk ur uz vi yi yo zh yue"
+    ).split()
+)
+"""Languages that Whisper writes."""
+
+
 class RedactionSettings(BaseModel):
     """The redaction room's settings."""
 
@@ -79,6 +89,13 @@ class RedactionSettings(BaseModel):
     beep_hz: float = Field(1000.0, ge=100.0, le=4000.0, description="frequency of the beep")
     beep_level: float = Field(0.06, ge=0.0, le=1.0, description="RMS of the beep, near the level of speech")
     fade: float = Field(0.008, ge=0.001, le=0.1, description="length of the fades at the edges, seconds")
+
+    @field_validator("language", mode="after")
+    @classmethod
+    def _is_spoken(cls, language: str | None) -> str | None:
+        if language is not None and language not in LANGUAGES:
+            raise ValueError(f"{language!r} is not a language the recogniser knows; write its code, e.g. en")
+        return language
 
     @field_validator("policy", mode="after")
     @classmethod

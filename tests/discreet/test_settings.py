@@ -37,6 +37,7 @@ def test_a_given_file_takes_the_place_of_the_users(tmp_path: Path) -> None:
     [
         (["vision.mask.colour_of_the_sky=1"], "vision.mask.colour_of_the_sky"),
         (["nonsense=1"], "nonsense"),
+        (["redaction.language=english"], "redaction.language"),
         (["vision.mask.cells=900"], "vision.mask.cells"),
         (["vision"], "not key=value"),
         (["=1"], "not key=value"),

@@ -130,3 +130,11 @@ def test_whisper_hears_read_speech_with_times(store, needs, media):
     (iron,) = [w for w in transcript.words if w.text == "iron"]
     assert iron.start == pytest.approx(1.8, abs=0.25)
     assert all(w.end > w.start for w in transcript.words)
+
+
+def test_every_language_of_the_recogniser_can_be_named() -> None:
+    from faster_whisper.tokenizer import _LANGUAGE_CODES
+
+    from redaction.settings import LANGUAGES
+
+    assert frozenset(_LANGUAGE_CODES) == LANGUAGES
