@@ -37,13 +37,12 @@ is an age over 89 (HIPAA Safe Harbor). ``NUMBER`` is any spoken or written numbe
 year or an amount; ``DENIED`` is what the user's own list names."""
 
 
-LANGUAGES = frozenset(
-    (
-        "af am ar as az ba be bg bn bo br bs ca cs cy da de el en es et eu fa fi fo fr gl gu ha haw he hi hr ht hu hy id "
-        "is it ja jw ka kk km kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn no oc pa pl ps pt ro ru sa sd "
-        "si sk sl sn so sq sr su sv sw ta te tg th tk tl tr tt uk ur uz vi yi yo zh yue"
-    ).split()
-)
+_CODES = """
+af am ar as az ba be bg bn bo br bs ca cs cy da de el en es et eu fa fi fo fr gl gu ha haw he hi hr ht hu hy id is it ja
+jw ka kk km kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn no oc pa pl ps pt ro ru sa sd si sk sl sn so sq
+sr su sv sw ta te tg th tk tl tr tt uk ur uz vi yi yo zh yue
+"""
+LANGUAGES = frozenset(_CODES.split())
 """Languages that Whisper writes."""
 
 
