@@ -16,15 +16,15 @@ from types import MappingProxyType
 import cv2
 import numpy as np
 
-from timeline import FaceTrack
+from timeline import FaceTrack, ModelError
 from vision.detect import Image
 from vision.identity import FaceGallery, Known
 from vision.live_record import Lapse, LiveRecord
 from vision.live_scene import Face, Scene
 from vision.live_settings import LiveSettings
 from vision.live_worker import ThreadWorker, Worker
-from vision.looker import Looker
-from vision.looks import SMALL, Failure, Frame, Look
+from vision.looker import BlindError, Looker
+from vision.looks import SMALL, Failure, Frame
 from vision.mask import masker
 from vision.models import ModelStore, make_detector, make_recogniser
 from vision.notice import whole
@@ -33,14 +33,15 @@ from vision.settings import VisionSettings
 TITLE = "PICTURE MASKED"
 WORKERS = 4
 """Workers that may hang before no other is started."""
-GATHER = 4.0
-"""Seconds at most that ``flush`` waits for the last look."""
+GATHER = 1.0
+"""Seconds at most that ``flush`` waits for the last look, and ``close`` for the one that is being made."""
 
 
 class LiveMasker:
     """Takes pictures as they come and gives them back masked, all of them, in order, at their times.
 
-    Of one thread, but for :meth:`status`. Memory: the pictures of the delay line, and 250 bytes a second and face.
+    Of one thread, but for :meth:`status`. Memory: the pictures of the delay line, 250 bytes a second and
+    face, and about 1 kB for each time somebody had to be recognised anew.
     """
 
     def __init__(
@@ -75,7 +76,14 @@ class LiveMasker:
         self._retry, self._wait = float("-inf"), 1.0
         self._left: list[Worker] = []
         self._counts = {"pictures": 0, "looks": 0, "failures": 0, "masked_wholly": 0, "restarts": 0}
-        self._state: dict[str, float | int | str] = {"state": "ok", "shown": 0, "masked": 0, "look_ms": 0.0, "lag": 0.0}
+        self._state: dict[str, float | int | str] = {
+            "notice": "",
+            "shown": 0,
+            "masked": 0,
+            "detect_fps": 0.0,
+            "look_ms": 0.0,
+            "lag": 0.0,
+        }
         self._closed = False
         self._worker = start()
 
@@ -90,7 +98,11 @@ class LiveMasker:
         fps: float,
         live: LiveSettings | None = None,
     ) -> LiveMasker:
-        """With the models that ``settings`` name, loaded and warm. Raises ModelError when one is not in the store."""
+        """With the models that ``settings`` name, loaded and warm.
+
+        Raises:
+            ModelError: one is not in the store, or the detector does not even find a drawn face.
+        """
         chosen = live or LiveSettings()
         known = Known.of(gallery)
         numbers = itertools.count(1)
@@ -102,7 +114,11 @@ class LiveMasker:
             looker.warm(size)
             return looker
 
-        ready = [make()]  # the first here, so that what is missing is told at once; others in their worker's thread
+        try:
+            ready = [make()]  # the first here, so that what is missing is told at once; others in their thread
+        except BlindError as error:
+            remedy = f"fetch it again: discreet weights fetch {settings.detect.detector}"
+            raise ModelError("the face detector does not find a drawn face", remedy) from error
         return cls(lambda: ThreadWorker(lambda: ready.pop() if ready else make()), settings, chosen, consent, size, fps)
 
     def push(self, t: float, picture: Image) -> list[tuple[float, Image]]:
@@ -133,17 +149,15 @@ class LiveMasker:
         if self._line and self._scene.last < self._now and not self._closed:
             self._collect()
             self._offer()
-            self._worker.wait(self._now, max(GATHER, self._live.hang) if self._worker.alive else 0.0)
+            self._worker.wait(self._now, GATHER if self._worker.alive else 0.0)
         self._collect()
         return [self._leave() for _ in range(len(self._line))]
 
     def close(self) -> None:
-        """Stop the worker. Pictures that still wait are dropped: flush first."""
+        """Stop the worker. Of what is still pushed or waits, all that it has not looked at is masked wholly."""
         if self._closed:
             return
         self._closed = True
-        self._line.clear()
-        self._small.clear()
         self._worker.close(GATHER)
 
     def tracks(self) -> list[FaceTrack]:
@@ -161,10 +175,10 @@ class LiveMasker:
     def status(self) -> Mapping[str, float | int | str]:
         """How it goes.
 
-        ``state``: "ok", or why the whole picture is masked; ``shown`` and ``masked``: faces in the last picture;
-        ``look_ms``: what a look takes; ``lag``: seconds from the newest picture back to the last one looked at;
-        ``waiting``: pictures in the delay line; and counts of ``pictures``, ``looks``, ``failures``,
-        ``masked_wholly`` and ``restarts``.
+        ``notice``: why the whole picture is masked, or empty; ``shown`` and ``masked``: faces in the last picture;
+        ``detect_fps``: looks a second; ``look_ms``: what one takes; ``lag``: seconds from the newest picture back to
+        the last one looked at; ``waiting``: pictures in the delay line; and counts of ``pictures``, ``looks``,
+        ``failures``, ``masked_wholly`` and ``restarts``.
         """
         return MappingProxyType({**self._state, "waiting": len(self._line), **self._counts})
 
@@ -183,11 +197,17 @@ class LiveMasker:
                 continue
             self._counts["looks"] += 1
             self._wait = 1.0
+            since = outcome.t - self._scene.last
+            self._average("look_ms", 1000.0 * outcome.cost)
+            if 0 < since < 1.0:
+                self._average("detect_fps", 1.0 / since)
             self._scene.add(outcome)
             self._record.look(outcome)
-            was = float(self._state["look_ms"])
-            self._state["look_ms"] = round(was + (1000.0 * outcome.cost - was) * (0.1 if was else 1.0), 2)
         self._state["lag"] = round(self._now - self._scene.last, 3) if self._counts["looks"] else 0.0
+
+    def _average(self, name: str, value: float) -> None:
+        was = float(self._state[name])
+        self._state[name] = round(was + (value - was) * (0.1 if was else 1.0), 2)
 
     def _supervise(self) -> None:
         """Have another worker take over from one that has ended or hangs."""
@@ -231,14 +251,14 @@ class LiveMasker:
                 reason = f"masking failed ({type(error).__name__})"
                 self._masked_until, self._reason = t + self._live.recover, reason
         self._counts["masked_wholly"] += 1
-        self._state["state"] = reason
+        self._state.update(notice=reason, shown=0, masked=0)
         self._record.lapsed(t, reason)
         return t, whole((picture.shape[0], picture.shape[1]), (TITLE, reason))
 
     def _tell(self, t: float, faces: list[Face]) -> None:
         self._record.drawn(t, faces)
         shown = sum(face.shown for face in faces)
-        self._state.update(state="ok", shown=shown, masked=len(faces) - shown)
+        self._state.update(notice="", shown=shown, masked=len(faces) - shown)
 
     def _agreed(self, person: str) -> bool:
         try:
@@ -254,6 +274,3 @@ def _shrunk(picture: Image) -> Image:
     if width == picture.shape[1]:
         return picture.copy()
     return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
-
-
-__all__ = ["Lapse", "LiveMasker", "Look"]

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from vision.boxes import Floats, iou_matrix, shared
 from vision.cuts import CutWatch
 from vision.detect import Detections, Detector, Image
+from vision.drawn import drawn_face
 from vision.identity import Known
 from vision.live_identity import Identity
 from vision.live_settings import LiveSettings
@@ -53,7 +54,7 @@ class Looker:
         self._sort = Sort(size, settings.detect, settings.track)
         self._cuts = CutWatch(settings.track.cut, SMALL)
         self._still = Still()
-        self._last = float("-inf")
+        self._last = self._checked = float("-inf")
         self._count = 0
         self._proof: tuple[float, Image] | None = None
         self._who: dict[int, Identity] = {}
@@ -61,7 +62,11 @@ class Looker:
         self._shadows: dict[int, tuple[int, int]] = {}
 
     def warm(self, size: tuple[int, int]) -> None:
-        """Have the models build what they build on first use. ``size``: width and height of the pictures, px."""
+        """Have the models build what they build on first use. ``size``: width and height of the pictures, px.
+
+        Raises:
+            BlindError: the detector does not even find a drawn face.
+        """
         blank = np.zeros((size[1], size[0], 3), np.uint8)
         self._overview(blank, 0.0)
         list(self._parts(blank))
@@ -69,7 +74,9 @@ class Looker:
         if self._recogniser is not None:
             points = np.array([[[40, 52], [73, 52], [56, 72], [42, 92], [71, 92]]], np.float32)
             self._recogniser(blank, Detections(np.zeros((1, 4), np.float32), points, np.ones(1, np.float32)))
-        self._proof = None
+        self._proof = (float("-inf"), drawn_face())
+        self._count = 0
+        self._check()
 
     def __call__(self, frame: Frame) -> Look:
         """Look. Raises whatever the models raise, and BlindError when the detector sees nothing any more."""
@@ -125,9 +132,15 @@ class Looker:
         if (found.scores >= detect.birth).any():
             if self._proof is None or t - self._proof[0] >= 1.0:
                 self._proof = (t, small if small is not picture else picture.copy())
-        elif self._proof is not None and self._expected() and not len(self._detector(self._proof[1], detect.tentative)):
-            raise BlindError("the detector finds nothing any more")
+        elif self._expected() or t - self._checked >= 1.0:
+            self._checked = t
+            self._check()
         return found.moved(scale)
+
+    def _check(self) -> None:
+        """See whether the detector still finds a face where there is one for certain."""
+        if self._proof is not None and not len(self._detector(self._proof[1], self._settings.detect.tentative)):
+            raise BlindError("the detector finds nothing any more")
 
     def _expected(self) -> bool:
         """Whether a face that was certain ought to be in the picture."""

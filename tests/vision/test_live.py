@@ -14,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from registered import Gallery as RegisteredGallery
+from timeline import ModelError
 from vision import FaceFinder, VisionSettings
-from vision.detect import Detections
+from vision.detect import Detections, YuNet
+from vision.drawn import drawn_face
 from vision.identity import Known
 from vision.live import LiveMasker
 from vision.live_settings import LiveSettings
@@ -275,7 +277,7 @@ def test_after_it_was_slow_it_recovers() -> None:
     meeting = Meeting(slow).run(6.0, walking)
     meeting.end()
     assert max(meeting.wholly()) < 4.5
-    assert meeting.masker.status()["state"] == "ok"
+    assert meeting.masker.status()["notice"] == ""
 
 
 def test_a_worker_that_hangs_is_replaced() -> None:
@@ -342,7 +344,7 @@ def test_one_failed_look_is_enough() -> None:
     meeting.fault = once
     meeting.run(3.0, walking)
     meeting.end()
-    assert 1.04 in meeting.wholly() or not any(t == 1.04 for t in meeting.workers[0].looked)
+    assert 1.04 in meeting.wholly()
     assert len(meeting.wholly()) <= 20
 
 
@@ -549,7 +551,7 @@ def test_the_tracks_say_what_was_drawn() -> None:
     assert mine.embedding is not None
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(
     delays=st.lists(st.sampled_from([0.0, 0.01, 0.05, 0.15, 0.3, 0.5, 1.2]), min_size=1, max_size=12),
     faults=st.sets(st.integers(0, 60), max_size=8),
@@ -650,6 +652,35 @@ def test_starting_and_stopping_leaves_no_thread() -> None:
         masker.close()
         masker.close()
     assert threading.active_count() == before
+
+
+def test_a_drawn_face_is_enough_to_test_the_detector(store, needs) -> None:
+    needs(store, "yunet")
+    assert YuNet(store.path("yunet"))(drawn_face(), 0.8).scores.shape == (1,)
+
+
+def test_a_detector_that_never_finds_anything_is_not_begun_with(store, needs, monkeypatch: pytest.MonkeyPatch) -> None:
+    needs(store, "yunet", "sface")
+    blind = Squares()
+    blind.empty = True
+    monkeypatch.setattr("vision.live.make_detector", lambda *args: blind)
+    before = threading.active_count()
+    with pytest.raises(ModelError) as caught:
+        LiveMasker.from_store(store, SETTINGS, None, {}, SIZE, FPS)
+    assert caught.value.remedy
+    assert threading.active_count() == before
+
+
+def test_what_is_pushed_after_the_end_is_masked_wholly() -> None:
+    meeting = Meeting().run(1.0, walking)
+    meeting.workers[0].alive = False
+    meeting.masker.close()
+    meeting.run(1.0, walking)
+    meeting.end()
+    unseen(meeting, STRANGER, OTHER)
+    assert len(meeting.workers) == 1
+    assert len(meeting.out) == 50
+    assert len(meeting.wholly()) >= 25
 
 
 def test_live_on_the_demo_clip(store, needs) -> None:
