@@ -9,6 +9,7 @@ would crop the column away again is ignored by most players.)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ _MUXER = {
         TICKS
     ),  # edit lists count in it; in its default, milliseconds, a late start would be rounded
 }
+_NO_OPTIONS: Mapping[str, str] = {}
 _SILENCE = 48000  # samples of silence written at once
 
 
@@ -47,6 +49,9 @@ class Encoder:
         audio_rate, channels: of the sound (1 or 2 channels), or ``audio_rate`` None for no sound.
         kind: FFmpeg's name of the muxer: "mp4", or "ipod" for .m4a.
         settings: preset, rates.
+        target: an object with ``write`` to write to instead of ``path``.
+        muxer: options of FFmpeg's muxer.
+        x264: more options of the video encoder.
     """
 
     def __init__(
@@ -57,9 +62,13 @@ class Encoder:
         channels: int,
         kind: str,
         settings: CaptureSettings,
+        target: Any = None,
+        muxer: Mapping[str, str] = _MUXER,
+        x264: Mapping[str, str] = _NO_OPTIONS,
     ) -> None:
         self.picture, self.channels = picture, channels
-        self._out: Any = av.open(f"file:{path}", "w", format=kind, options=_MUXER)
+        self._x264 = dict(x264)
+        self._out: Any = av.open(f"file:{path}" if target is None else target, "w", format=kind, options=dict(muxer))
         if settings.comment:
             self._out.metadata["comment"] = settings.comment
         self._video: Any = None
@@ -75,7 +84,7 @@ class Encoder:
         self.size = width, height
         rate = Fraction(picture.fps).limit_denominator(1001) if picture.fps > 0 else Fraction(25)
         video = self._out.add_stream(
-            "libx264", rate=rate, options={"preset": settings.preset, "crf": str(settings.crf)}
+            "libx264", rate=rate, options={"preset": settings.preset, "crf": str(settings.crf)} | self._x264
         )
         context = video.codec_context
         context.width, context.height, context.pix_fmt = width, height, "yuv420p"

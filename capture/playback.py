@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import count
+from typing import Any
 
 from capture.audio import AudioFile
 from capture.decode import VideoFile
@@ -69,6 +71,7 @@ class PlayedPictures:
     def close(self) -> None:
         """Stop."""
         self._pace.close()
+        _let_go(self._pictures)
 
 
 class PlayedSound:
@@ -110,6 +113,14 @@ class PlayedSound:
     def close(self) -> None:
         """Stop."""
         self._pace.close()
+        _let_go(self._blocks)
+
+
+def _let_go(items: Iterator[Any] | None) -> None:
+    """End the decoding child now, unless a read is under way in another thread; then that read's end does it."""
+    if isinstance(items, Generator):
+        with contextlib.suppress(ValueError):
+            items.close()
 
 
 def play(

@@ -10,10 +10,9 @@ from types import ModuleType
 import pytest
 
 
-def _load() -> ModuleType:
-    name = "media_maker"
+def _load(name: str) -> ModuleType:
     if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name("media_maker.py"))
+        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
         assert spec is not None
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
@@ -22,7 +21,8 @@ def _load() -> ModuleType:
     return sys.modules[name]
 
 
-_load()  # test modules import it by name
+for _name in ("media_maker", "live_fakes"):
+    _load(_name)  # test modules import them by name
 
 
 @pytest.fixture(scope="session")

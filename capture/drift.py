@@ -1,0 +1,157 @@
+"""Two clocks that do not agree: measuring by how much a microphone's is fast, and resampling its sound to ours.
+
+A USB microphone's crystal is some tens of parts per million off: 100 ppm are 0.36 s after an hour. The times of its
+blocks jitter by far more than that, so they go through a delay-locked loop (F. Adriaensen, "Using a DLL to filter
+time", 2005), whose bandwidth narrows as it learns, and the sound is resampled so that sample ``k`` that comes out was
+heard ``k / rate`` seconds after the first.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from timeline import FloatArray
+
+_WIDE, _NARROW = 0.3, 0.004  # Hz, bandwidth of the loop at the beginning and in the end
+JUMP = 0.2
+"""Seconds by which a block's time must be off to count as a gap, not as jitter."""
+_RETURN = 5.0  # s in which a difference is worked off
+_FAST = 5e-3  # most by which sound is made faster or slower
+_TAPS, _PHASES = 24, 512
+
+
+class ClockEstimate:
+    """The microphone's clock as seen from ours: when its next sample will be heard, and how long one lasts.
+
+    Args:
+        rate: samples per second it claims.
+    """
+
+    def __init__(self, rate: int) -> None:
+        self._nominal = 1.0 / rate
+        self.period = 1.0 / rate
+        """Seconds of our clock that one of its samples lasts."""
+        self.next = math.nan
+        """Our time of its next sample."""
+        self._age = 0.0
+
+    @property
+    def ppm(self) -> float:
+        """By how much its clock is fast, parts per million."""
+        return (self._nominal / self.period - 1.0) * 1e6
+
+    def update(self, t: float, samples: int) -> float:
+        """A block of ``samples`` whose first was heard at about ``t``. Gives the gap before it, s; mostly 0."""
+        gap = 0.0
+        if math.isnan(self.next):
+            self.next = t
+        error = t - self.next
+        if abs(error) > JUMP:
+            gap, self.next, error = error, t, 0.0
+        length = samples * self.period
+        bandwidth = max(_NARROW, _WIDE / (1.0 + self._age))
+        omega = min(0.5, 2.0 * math.pi * bandwidth * length)
+        self.next += math.sqrt(2.0) * omega * error
+        change = omega * omega * error / samples
+        # a crystal is never off by a thousandth: what looks like it is lateness
+        self.period = float(np.clip(self.period + change, self._nominal * 0.998, self._nominal * 1.002))
+        self.next += samples * self.period
+        self._age += length
+        return gap
+
+
+class Stretcher:
+    """Resamples by ratios next to 1 that may change at any block: a windowed sinc, interpolated between phases."""
+
+    def __init__(self) -> None:
+        grid = np.arange(-_TAPS // 2 + 1, _TAPS // 2 + 1)[None, :] - np.arange(_PHASES + 1)[:, None] / _PHASES
+        window = np.i0(8.0 * np.sqrt(np.clip(1.0 - (grid / (_TAPS / 2)) ** 2, 0.0, 1.0))) / np.i0(8.0)
+        table = np.sinc(grid) * window
+        self._table = (table / table.sum(axis=1, keepdims=True)).astype(np.float32)
+        self._held: FloatArray = np.zeros(_TAPS // 2 - 1, np.float32)
+        self._at = 0.0  # where, in what is held, the next sample that comes out lies (0: first with full history)
+
+    def __call__(self, block: FloatArray, ratio: float) -> FloatArray:
+        """Take ``[n]``, give about ``n * ratio`` samples, ``_TAPS / 2`` samples late in the input."""
+        held = np.concatenate([self._held, block])
+        usable = len(held) - _TAPS + 1
+        step = 1.0 / ratio
+        count = max(0, math.ceil((usable - self._at) / step))
+        where = self._at + step * np.arange(count)
+        whole = np.floor(where).astype(np.int64)
+        phase = (where - whole) * _PHASES
+        low = phase.astype(np.int64)
+        part = (phase - low).astype(np.float32)[:, None]
+        taps = self._table[low] * (1.0 - part) + self._table[low + 1] * part
+        windows: npt.NDArray[np.float32] = (
+            np.lib.stride_tricks.sliding_window_view(held, _TAPS)[whole]
+            if count
+            else (np.zeros((0, _TAPS), np.float32))
+        )
+        self._at += step * count - usable if usable > 0 else step * count
+        self._held = held[max(0, usable) :].copy()
+        out: FloatArray = np.einsum("ij,ij->i", windows, taps, dtype=np.float32)
+        return out
+
+    def flush(self, ratio: float) -> FloatArray:
+        """The last samples."""
+        return self(np.zeros(_TAPS // 2, np.float32), ratio)
+
+
+class DriftCorrector:
+    """Blocks with jittering times in, one unbroken grid of samples on our clock out.
+
+    Args:
+        rate: samples per second, the same in and out.
+
+    Attributes:
+        origin: our time of the first sample that comes out; NaN before the first block.
+        gaps: how many times sound was missing and silence put in its place.
+    """
+
+    def __init__(self, rate: int) -> None:
+        self.rate = rate
+        self.clock = ClockEstimate(rate)
+        self.origin = math.nan
+        self.gaps = 0
+        self._stretch = Stretcher()
+        self._fed = 0.0  # samples of our clock that what was taken in amounts to
+        self._given = 0
+
+    def __call__(self, t: float, block: FloatArray) -> FloatArray:
+        """Take the block ``[n]`` heard from ``t`` on; give samples that follow those given before."""
+        if not len(block):
+            return block
+        gap = self.clock.update(t, len(block))
+        start = self.clock.next - len(block) * self.clock.period
+        if math.isnan(self.origin):
+            self.origin = start
+        parts = []
+        if gap > 0:
+            silence = round(gap * self.rate)
+            parts.append(self._stretch(np.zeros(silence, np.float32), 1.0))
+            self._fed += silence
+            self.gaps += 1
+        behind = (start - self.origin) * self.rate - self._fed
+        ratio = self.rate * self.clock.period * (1.0 + float(np.clip(behind / (_RETURN * self.rate), -_FAST, _FAST)))
+        self._fed += len(block) * ratio
+        parts.append(self._stretch(block, ratio))
+        out = np.concatenate(parts) if len(parts) > 1 else parts[0]
+        self._given += len(out)
+        return out
+
+    def flush(self) -> FloatArray:
+        """What is still held."""
+        out = self._stretch.flush(1.0)[: max(0, round(self._fed) - self._given)]
+        self._given += len(out)
+        return out
+
+    @property
+    def error(self) -> float:
+        """Seconds by which the sound that was taken in lies behind our clock, being worked off."""
+        if math.isnan(self.origin):
+            return 0.0
+        return self.clock.next - self.origin - self._fed / self.rate

@@ -1,0 +1,79 @@
+"""Which stretches of the clock are in the recording: it begins once every source has begun, and can be paused."""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class _Stretch:
+    start: float
+    end: float
+    before: float  # recorded seconds before it
+
+
+class Ledger:
+    """Maps times of the clock to seconds of the recording. For any thread.
+
+    Args:
+        duration: seconds after which nothing more is recorded.
+    """
+
+    def __init__(self, duration: float = math.inf) -> None:
+        self.duration = duration
+        self._lock = threading.Lock()
+        self._stretches: list[_Stretch] = []
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything is recorded yet."""
+        return bool(self._stretches)
+
+    @property
+    def paused(self) -> bool:
+        """Whether it is paused (or stopped)."""
+        return bool(self._stretches) and self._stretches[-1].end < math.inf
+
+    def begin(self, t: float) -> None:
+        """Record from ``t`` on, first or again after :meth:`pause`."""
+        with self._lock:
+            if not self._stretches:
+                self._stretches.append(_Stretch(t, math.inf, 0.0))
+            elif (last := self._stretches[-1]).end < math.inf:
+                self._stretches.append(_Stretch(max(t, last.end), math.inf, last.before + last.end - last.start))
+
+    def pause(self, t: float) -> None:
+        """Record no longer from ``t`` on."""
+        with self._lock:
+            if self._stretches and (last := self._stretches[-1]).end == math.inf:
+                last.end = max(t, last.start)
+
+    def recorded(self, t: float) -> float | None:
+        """The second of the recording at ``t``; None where it is not recorded."""
+        with self._lock:
+            for stretch in reversed(self._stretches):
+                if stretch.start <= t < stretch.end:
+                    second = stretch.before + t - stretch.start
+                    return second if second < self.duration else None
+            return None
+
+    def elapsed(self, t: float) -> float:
+        """Seconds recorded up to ``t``; stands still while paused."""
+        with self._lock:
+            for stretch in reversed(self._stretches):
+                if stretch.start <= t:
+                    return min(self.duration, stretch.before + min(t, stretch.end) - stretch.start)
+            return 0.0
+
+    def parts(self, start: float, end: float) -> list[tuple[float, float, float]]:
+        """What of ``start`` to ``end`` is recorded: ``(start, end, second of the recording at its start)``."""
+        out = []
+        with self._lock:
+            for stretch in self._stretches:
+                left = max(start, stretch.start)
+                right = min(end, stretch.end, stretch.start + self.duration - stretch.before)
+                if left < right:
+                    out.append((left, right, stretch.before + left - stretch.start))
+        return out

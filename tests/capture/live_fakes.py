@@ -1,0 +1,144 @@
+"""Stages and sources that do what a test tells them, and a recorder on a virtual clock."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from capture.info import Picture
+from capture.liveclock import Clock
+from capture.livesettings import LiveSettings
+from capture.recorder import Recorder
+from capture.sources import Image
+from capture.synthetic import SyntheticPictures, SyntheticSound
+from timeline import FaceTrack, FloatArray
+
+SMALL = Picture(96, 64, 30.0)
+FAST = LiveSettings(preset="ultrafast", encode_threads=1, crf=18, sound="keep", reserve_mb=0)
+MARK = (slice(16, 48), slice(32, 64))
+"""Where the face is that must never be seen."""
+MARKED = np.array([0, 0, 255], np.uint8)
+MASK = np.array([255, 0, 0], np.uint8)
+
+
+def mark(number: int, image: Image) -> None:
+    """Draw the face."""
+    image[MARK] = MARKED
+
+
+class DelayStage:
+    """Masks :data:`MARK` behind a delay line; ``fault``, called with each time, may raise, or say how to fail."""
+
+    def __init__(self, clock: Clock, latency: float = 0.2, fault: Callable[[float], Any] | None = None) -> None:
+        self.latency = latency
+        self.clock, self.fault = clock, fault
+        self.signal = clock.signal()
+        self.closed = False
+        self._line: deque[tuple[float, Image]] = deque()
+
+    def push(self, t: float, picture: Image) -> list[tuple[float, Image]]:
+        """As :class:`capture.stages.PictureStage`."""
+        said = self.fault(t) if self.fault is not None else None
+        if said == "nothing":
+            return []
+        if said == "hang":
+            self.signal.wait_for(lambda: self.closed)
+        elif isinstance(said, float):
+            self.signal.wait_for(lambda: self.closed, said)
+        picture[MARK] = MASK
+        self._line.append((t, picture))
+        out = []
+        while self._line and self._line[0][0] <= t - self.latency:
+            out.append(self._line.popleft())
+        return out
+
+    def flush(self) -> list[tuple[float, Image]]:
+        """The rest."""
+        out, self._line = list(self._line), deque()
+        return out
+
+    def status(self) -> Mapping[str, float | int | str]:
+        """Something."""
+        return {"shown": 0, "masked": 1}
+
+    def close(self) -> None:
+        """Let waiting pushes go."""
+        self.closed = True
+        self.signal.notify()
+
+    def tracks(self) -> list[FaceTrack]:
+        """One face."""
+        return [FaceTrack("t1", np.array([0.0]), np.array([[32, 16, 32, 32]], np.float32))]
+
+
+class Later:
+    """A converter that only delays, by 100 samples, and turns the sign."""
+
+    delay = 100
+
+    def __init__(self) -> None:
+        self._held = np.zeros(self.delay, np.float32)
+
+    def __call__(self, block: FloatArray) -> FloatArray:
+        """As :class:`capture.stages.SoundStage`."""
+        both = np.concatenate([self._held, -block])
+        self._held = both[len(block) :]
+        return both[: len(block)]
+
+    def flush(self) -> FloatArray:
+        """The rest."""
+        return self(np.zeros(self.delay, np.float32))
+
+
+class Held:
+    """A spool in memory."""
+
+    def __init__(self) -> None:
+        self.blocks: list[FloatArray] = []
+        self.closed = False
+
+    def write(self, samples: FloatArray) -> None:
+        """Keep."""
+        self.blocks.append(samples)
+
+    def close(self) -> None:
+        """Done."""
+        self.closed = True
+
+
+def recorder(
+    target: Path,
+    clock: Clock,
+    *,
+    seconds: float = 3.0,
+    fault: Callable[[float], Any] | None = None,
+    latency: float = 0.2,
+    settings: LiveSettings = FAST,
+    sound: bool = True,
+    ppm: float = 0.0,
+    jitter: float = 0.0,
+    finish: Any = None,
+    **more: Any,
+) -> Recorder:
+    """A recorder of synthetic sources whose face is masked by a :class:`DelayStage`."""
+    origin = clock.now() + 0.5
+    if finish is not None:
+        more["finish"] = finish
+    return Recorder(
+        target,
+        SyntheticPictures(clock, SMALL, seconds, mark, origin),
+        SyntheticSound(clock, 16000, seconds, origin, ppm, jitter, 320) if sound else None,
+        lambda picture: DelayStage(clock, latency, fault),
+        settings,
+        clock=clock,
+        **more,
+    )
+
+
+def rename(growing: Path, target: Path) -> None:
+    """A quick way to finish a file."""
+    growing.replace(target)
