@@ -21,7 +21,7 @@ def _load(name: str) -> ModuleType:
     return sys.modules[name]
 
 
-for _name in ("media_maker", "live_fakes"):
+for _name in ("media_maker", "live_fakes", "live_child"):
     _load(_name)  # test modules import them by name
 
 

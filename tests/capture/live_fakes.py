@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from capture.decode import VideoFile
 from capture.info import Picture
 from capture.liveclock import Clock
 from capture.livesettings import LiveSettings
@@ -142,3 +143,12 @@ def recorder(
 def rename(growing: Path, target: Path) -> None:
     """A quick way to finish a file."""
     growing.replace(target)
+
+
+def marked(path: Path) -> int:
+    """In how many pictures of the file the face can be seen."""
+    seen = 0
+    for _, picture in VideoFile(path):
+        face = picture[MARK].astype(int)
+        seen += bool((np.abs(face - MARKED).sum(axis=2) < 150).mean() > 0.05)
+    return seen

@@ -11,7 +11,7 @@ from typing import Any
 import media_maker as make
 import numpy as np
 import pytest
-from live_fakes import FAST, MARK, MARKED, SMALL, DelayStage, Held, Later, recorder, rename
+from live_fakes import FAST, MARK, MARKED, SMALL, DelayStage, Held, Later, marked, recorder, rename
 
 from capture import AudioFile, VideoFile, probe
 from capture.fragments import FragmentWriter, growing_name
@@ -27,15 +27,6 @@ from timeline import DeviceError, OutputError
 @pytest.fixture
 def clock() -> VirtualClock:
     return VirtualClock(patience=30.0)
-
-
-def marked(path: Path) -> int:
-    """In how many pictures of the file the face can be seen."""
-    seen = 0
-    for _, picture in VideoFile(path):
-        face = picture[MARK].astype(int)
-        seen += bool((np.abs(face - MARKED).sum(axis=2) < 150).mean() > 0.05)
-    return seen
 
 
 def greys(path: Path) -> list[float]:

@@ -1,0 +1,138 @@
+"""Killed at any moment: at most a second is lost, nothing is seen or heard that must not be, and it can be finished."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from live_child import planted
+from live_fakes import FAST, SMALL, marked
+
+from capture import AudioFile, probe
+from capture.fragments import FragmentWriter, growing_name, publish, recover
+from capture.mp4 import boxes
+from capture.remux import whole
+from capture.spool import SpooledSound
+from registered import Vault
+from timeline import InputError, OutputError
+
+HERE = Path(__file__).parent
+
+
+def killed(folder: Path, seconds: float, number: signal.Signals = signal.SIGKILL) -> float:
+    """Record into ``folder``, kill after some seconds of recording; the second it had come to."""
+    env = os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parents[1])])}
+    child = subprocess.Popen(
+        [sys.executable, str(HERE / "live_child.py"), str(folder)], stdout=subprocess.PIPE, text=True, env=env
+    )
+    assert child.stdout is not None
+    try:
+        last = 0.0
+        for line in child.stdout:
+            last = float(line)
+            if last >= seconds:
+                break
+        child.send_signal(number)
+        for line in child.stdout:
+            last = float(line)
+        child.wait(20)
+    finally:
+        child.kill()
+        child.wait()
+    assert last >= seconds
+    return last
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_kill_9_loses_at_most_a_second_and_leaves_nothing_in_clear(tmp_path: Path, attempt: int) -> None:
+    last = killed(tmp_path, 1.5 + random.Random().uniform(0.0, 1.5))
+    growing = growing_name(tmp_path / "a.mp4")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.recording.mp4", "a.spool"]
+    noise = planted()
+    forms = (noise, np.round(noise * 32767).astype("<i2"), np.round(noise * 32768).astype("<i2"))
+    for path in tmp_path.iterdir():
+        data = path.read_bytes()
+        for form in forms:
+            raw = form.tobytes()
+            assert not any(raw[at : at + 8] in data for at in range(0, len(raw) // 8, 4001))
+    assert probe(growing).duration >= last - 1.0  # playable as it is
+    target = recover(growing)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.mp4", "a.spool"]
+    info = probe(target)
+    assert not info.truncated
+    assert min(info.video_end, info.audio_end) >= last - 1.0
+    assert marked(target) == 0
+    heard = np.concatenate(list(AudioFile(target, info=info).blocks()))
+    assert np.abs(heard).max() < 1e-3
+    sound = SpooledSound(tmp_path / "a.spool", Vault(b"k" * 32))
+    assert sound.truncated
+    assert sound.duration >= last - 1.0
+    got = np.concatenate(list(sound.blocks()))
+    assert max(abs(np.corrcoef(got[4000:8000], noise[at : at + 4000])[0, 1]) for at in range(0, 8000)) > 0.5
+
+
+def test_it_is_finished_whatever_byte_it_was_cut_at(tmp_path: Path) -> None:
+    writer = FragmentWriter(tmp_path / "a.mp4", SMALL, 16000, FAST)
+    for n in range(60):
+        writer.add_picture(n / 30, np.full((64, 96, 3), n, np.uint8))
+        writer.add_sound(np.random.default_rng(n).normal(0, 0.1, 533).astype(np.float32))
+    writer.finish()
+    growing = growing_name(tmp_path / "a.mp4")
+    data = growing.read_bytes()
+    ends = [end for kind, _, end in boxes(growing) if kind == b"mdat"]
+    assert len(ends) >= 6
+    for cut in [*random.Random(3).sample(range(ends[0], len(data)), 8), ends[0], ends[2] + 1, len(data)]:
+        part = growing_name(tmp_path / f"{cut}.mp4")
+        part.write_bytes(data[:cut])
+        assert whole(part) == max(end for end in ends if end <= cut)
+        assert probe(recover(part)).duration >= min(1.95, 0.25 * sum(end <= cut for end in ends) - 0.15)
+        assert not part.exists()
+    first = growing_name(tmp_path / "first.mp4")
+    first.write_bytes(data[: ends[0] - 1])
+    with pytest.raises(InputError, match="not even one"):
+        recover(first)
+    assert first.exists()
+
+
+def test_where_copying_fails_the_fragments_themselves_are_the_recording(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = FragmentWriter(tmp_path / "a.mp4", SMALL, None, FAST)
+    for n in range(30):
+        writer.add_picture(n / 30, np.zeros((64, 96, 3), np.uint8))
+    writer.finish()
+    with writer.path.open("ab") as file:
+        file.write(b"\0\0\xff\xffmoof")
+    monkeypatch.setattr("capture.remux.remux", lambda *paths: False)
+    publish(writer.path, tmp_path / "a.mp4")
+    assert [p.name for p in tmp_path.iterdir()] == ["a.mp4"]
+    info = probe(tmp_path / "a.mp4")
+    assert (info.frames, info.truncated) == (30, False)
+
+
+def test_what_is_still_recorded_or_taken_or_strange_is_not_recovered(tmp_path: Path) -> None:
+    writer = FragmentWriter(tmp_path / "a.mp4", SMALL, None, FAST)
+    for n in range(30):
+        writer.add_picture(n / 30, np.zeros((64, 96, 3), np.uint8))
+    with pytest.raises(OutputError, match="still being recorded"):
+        recover(writer.path)
+    writer.finish()
+    copy = tmp_path / "copy.mp4"
+    shutil.copy(writer.path, copy)
+    assert recover(copy) == tmp_path / "copy-recovered.mp4"
+    assert copy.exists()  # a file of another name is never removed
+    (tmp_path / "a.mp4").write_bytes(b"taken")
+    with pytest.raises(OutputError, match="already"):
+        recover(writer.path)
+    with pytest.raises(InputError, match="no such file"):
+        recover(tmp_path / "none.recording.mp4")
+    (tmp_path / "b.recording.mp4").write_bytes(b"no mp4 at all" * 100)
+    with pytest.raises(InputError):
+        recover(tmp_path / "b.recording.mp4")
