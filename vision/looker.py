@@ -229,7 +229,7 @@ class Looker:
         lost = [
             box
             for track, box in zip(self._sort.live, self._sort.predict(t), strict=True)
-            if track.number not in seen and track.hits > 1 and track.best >= birth
+            if track.number not in seen and track.hits > 1 and track.best >= birth and not self._shadow(track.number)
         ]
         for match in matches:
             others = [m.index for m in matches if m is not match and m.track.best >= birth]
@@ -267,8 +267,13 @@ class Looker:
 
     def _is_face(self, track: Live) -> bool:
         """Whether it is more than a weak detection, or a shadow of a better one beside it."""
-        looks, shadows = self._shadows[track.number]
-        return track.best >= self._settings.detect.birth or (looks >= 2 and shadows < 0.3 * looks)
+        looks, _ = self._shadows[track.number]
+        return track.best >= self._settings.detect.birth or (looks >= 2 and not self._shadow(track.number))
+
+    def _shadow(self, number: int) -> bool:
+        """Whether it was mostly seen where a much better detection covers part of it: a chin, an ear, a half face."""
+        looks, shadows = self._shadows.get(number, (0, 0))
+        return looks > 0 and shadows >= 0.3 * looks
 
     def _recognise(
         self, t: float, picture: Image, found: Detections, held: list[bool], matches: list[Match]

@@ -506,6 +506,7 @@ def test_a_read_only_picture_is_copied() -> None:
         meeting.out += meeting.masker.push(i / FPS, picture)
     meeting.end()
     unseen(meeting, STRANGER)
+    assert not meeting.wholly()
     assert marked(picture, STRANGER)
 
 
