@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 import discreet
-from discreet import cli_people, cli_weights
+from discreet import cli_people, cli_record, cli_weights
 from discreet.console import REFUSED, any_letters, ending, err, fail, fault, out, print_json
 from timeline import ExitCode
 
@@ -26,11 +26,14 @@ app = typer.Typer(
 app.add_typer(cli_weights.app, name="weights")
 app.add_typer(cli_people.app, name="people")
 app.command("enroll")(cli_people.enroll)
+app.command("record")(cli_record.record)
+app.command("recover")(cli_record.recover)
+app.command("devices")(cli_record.devices)
 config_app = typer.Typer(no_args_is_help=True, help="Settings.")
 app.add_typer(config_app, name="config")
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-ConfigFile = Annotated[Path | None, typer.Option("--config", help="A settings file (TOML).")]
+ConfigFile = Annotated[Path | None, typer.Option("--config", readable=False, help="A settings file (TOML).")]
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", help="One setting, e.g. vision.mask.style=solid. May be repeated.")
 ]
@@ -53,14 +56,21 @@ def root(
 
 @app.command()
 def process(
-    recording: Annotated[Path, typer.Argument(help="A recording of people talking; it is never changed.")],
+    recording: Annotated[
+        Path, typer.Argument(readable=False, help="A recording of people talking; it is never changed.")
+    ],
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Folder for the results; default: RECORDING-safe beside it.")
+        Path | None,
+        typer.Option(
+            "-o", "--output", readable=False, help="Folder for the results; default: RECORDING-safe beside it."
+        ),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace earlier results in that folder.")] = False,
     config: ConfigFile = None,
     settings: SetOption = None,
-    registered: Annotated[Path | None, typer.Option("--registered", help="Folder of the enrolled people.")] = None,
+    registered: Annotated[
+        Path | None, typer.Option("--registered", readable=False, help="Folder of the enrolled people.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
@@ -107,7 +117,9 @@ def doctor(as_json: JsonFlag = False) -> None:
 
 @app.command()
 def demo(
-    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the results.")] = Path("demo-out"),
+    output: Annotated[Path, typer.Option("-o", "--output", readable=False, help="Folder for the results.")] = Path(
+        "demo-out"
+    ),
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace earlier results in that folder.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")] = False,
     as_json: JsonFlag = False,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Enrolled people: list, show, consent, forget.")
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Folder = Annotated[Path | None, typer.Option("--registered", help="Folder of the enrolled people.")]
+Folder = Annotated[Path | None, typer.Option("--registered", readable=False, help="Folder of the enrolled people.")]
 ConsentText = Annotated[
     str | None,
     typer.Option("--consent", help="What the person agrees to: any of seen,heard,quoted,named; or all; or none."),
@@ -42,12 +42,16 @@ def _registry(folder: Path | None) -> Registry:
 def enroll(
     name: Annotated[str, typer.Argument(help="The person's name; any letters.")],
     face: Annotated[
-        list[Path] | None, typer.Option("--face", help="A photo or a video of this person alone. May be repeated.")
+        list[Path] | None,
+        typer.Option("--face", readable=False, help="A photo or a video of this person alone. May be repeated."),
     ] = None,
     voice: Annotated[
-        list[Path] | None, typer.Option("--voice", help="A clip in which only this person speaks. May be repeated.")
+        list[Path] | None,
+        typer.Option("--voice", readable=False, help="A clip in which only this person speaks. May be repeated."),
     ] = None,
-    more: Annotated[list[Path] | None, typer.Argument(help="More files of the kind given last.", hidden=True)] = None,
+    more: Annotated[
+        list[Path] | None, typer.Argument(readable=False, help="More files of the kind given last.", hidden=True)
+    ] = None,
     consent: ConsentText = None,
     purpose: Purpose = "",
     expires: Expires = None,
@@ -56,7 +60,7 @@ def enroll(
     force: Annotated[
         str, typer.Option("--force", help="Why somebody who is like another enrolled person is enrolled all the same.")
     ] = "",
-    config: Annotated[Path | None, typer.Option("--config", help="A settings file.")] = None,
+    config: Annotated[Path | None, typer.Option("--config", readable=False, help="A settings file.")] = None,
     folder: Folder = None,
     as_json: JsonFlag = False,
 ) -> None:

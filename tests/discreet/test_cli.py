@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from timeline import ExitCode
 
@@ -44,6 +45,21 @@ def test_what_is_no_recording_is_said_in_one_line(tmp_path: Path, make: bytes | 
     assert says in done.stderr.lower()
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_recording_that_may_not_be_read_is_an_input_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from discreet.cli import app
+
+    monkeypatch.setenv("DISCREET_HOME", str(tmp_path))
+    monkeypatch.setenv("DISCREET_KEYRING", "file")
+    (tmp_path / "mine.mp4").write_bytes(b"x")
+    may = os.access
+    # The tests may run as root, who may read everything.
+    monkeypatch.setattr(
+        "os.access", lambda path, mode, **kw: not str(path).endswith("mine.mp4") and may(path, mode, **kw)
+    )
+    done = CliRunner().invoke(app, ["process", str(tmp_path / "mine.mp4")])
+    assert done.exit_code == ExitCode.INPUT
 
 
 def test_json_errors_are_json(tmp_path: Path) -> None:
