@@ -6,12 +6,12 @@ photos, with full consent, in a registry of the demo's own; Biden is a stranger 
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from discreet.console import err
 from discreet.enrolling import enroll
 from discreet.process import Outcome, process
+from discreet.running import interruptible
 from discreet.settings import Settings, load
 from discreet.ui import Quiet, terminal
 from registered import Answers, Consent, Registry
@@ -35,16 +35,15 @@ def demo(out: Path, *, overwrite: bool = False, quiet: bool = False) -> Outcome:
     if missing:
         store.fetch(missing)
     home = out.with_name(f"{out.name}-registered")
-    if overwrite:
-        shutil.rmtree(home, ignore_errors=True)
     registry = Registry.open(home, "file", settings.registered)
     if registry.find(NAME) is None:
         _enrol(registry, store, settings)
     clip = store.path(CLIP)
-    if quiet:
-        return process(clip, out, settings, store, registry, Quiet(), overwrite=overwrite)
-    with terminal(err) as ui:
-        return process(clip, out, settings, store, registry, ui, overwrite=overwrite)
+    with interruptible():
+        if quiet:
+            return process(clip, out, settings, store, registry, Quiet(), overwrite=overwrite)
+        with terminal(err) as ui:
+            return process(clip, out, settings, store, registry, ui, overwrite=overwrite)
 
 
 def _enrol(registry: Registry, store: Store, settings: Settings) -> None:

@@ -219,6 +219,7 @@ class _Run:
                     future.result()
                 return faces.result(), *sound.result()
             except BaseException:
+                self.ui.note("stopping: each stage first ends the piece it is at")
                 self.ui.cancel()
                 raise
 

@@ -1,4 +1,4 @@
-"""From a command's arguments to a run, with bars and a clean end on Ctrl-C and SIGTERM."""
+"""From a command's arguments to a run, with bars and a clean end on Ctrl-C, SIGTERM and a terminal that closes."""
 
 from __future__ import annotations
 
@@ -17,17 +17,23 @@ from weights import Store
 
 
 @contextmanager
-def _sigterm_interrupts() -> Iterator[None]:
-    """SIGTERM ends a run as Ctrl-C does: nothing half-written is left."""
+def interruptible() -> Iterator[None]:
+    """SIGTERM and SIGHUP end a run as Ctrl-C does: nothing half-written is left. Under nohup SIGHUP stays ignored."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    names = ("SIGTERM", "SIGHUP")
+    numbers = [number for number in signal.Signals if number.name in names]
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number in numbers:
+        if before[number] is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def run(
@@ -44,7 +50,7 @@ def run(
     settings = load(config, options)
     store = Store()
     registry = Registry.open(registered, settings=settings.registered)
-    with _sigterm_interrupts():
+    with interruptible():
         if quiet:
             return process(recording, target, settings, store, registry, Quiet(), overwrite=overwrite)
         with terminal(err) as ui:

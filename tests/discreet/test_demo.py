@@ -1,0 +1,18 @@
+"""The demo removes nothing that it did not make."""
+
+from pathlib import Path
+
+import pytest
+
+from discreet import demo
+from registered import Enrolled, Registry
+
+
+def test_people_in_a_folder_of_that_name_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Registry.open(tmp_path / "meeting-registered", "file").add(Enrolled.new("Ann"))
+    monkeypatch.setattr("weights.Store.has", lambda self, id: True)
+    monkeypatch.setattr("weights.Store.path", lambda self, id: tmp_path / id)
+    monkeypatch.setattr("discreet.demo._enrol", lambda *_: None)
+    monkeypatch.setattr("discreet.demo.process", lambda *_, **__: None)
+    demo.demo(tmp_path / "meeting", overwrite=True, quiet=True)
+    assert [person.name for person in Registry.open(tmp_path / "meeting-registered", "file").people()] == ["Ann"]
