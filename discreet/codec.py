@@ -19,7 +19,7 @@ from redaction import Transcript
 from timeline import FaceTrack, Segment, Turn, Word
 
 _META = "meta"
-_TIMES = "times"
+_TIMES, _TRACKS = "times", "tracks"
 _TURNS = TypeAdapter(list[Turn])
 _WORDS = TypeAdapter(list[Word])
 
@@ -47,9 +47,20 @@ class Faces:
 
 def encode_faces(faces: Faces) -> bytes:
     """Face tracks, and what was looked at, as bytes."""
+    return _pack(None, {_TIMES: faces.times, _TRACKS: np.frombuffer(encode_tracks(faces.tracks), np.uint8)})
+
+
+def decode_faces(data: bytes) -> Faces:
+    """What :func:`encode_faces` was given. Raises ValueError or KeyError if the bytes are not that."""
+    _, arrays = _unpack(data)
+    return Faces(decode_tracks(arrays[_TRACKS].tobytes()), arrays[_TIMES])
+
+
+def encode_tracks(tracks: Sequence[FaceTrack]) -> bytes:
+    """Face tracks as bytes."""
     meta: list[dict[str, Any]] = []
-    arrays: dict[str, npt.NDArray[Any]] = {_TIMES: faces.times}
-    for i, track in enumerate(faces.tracks):
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    for i, track in enumerate(tracks):
         meta.append(
             {
                 "id": track.id,
@@ -69,10 +80,10 @@ def encode_faces(faces: Faces) -> bytes:
     return _pack(meta, arrays)
 
 
-def decode_faces(data: bytes) -> Faces:
-    """What :func:`encode_faces` was given. Raises ValueError or KeyError if the bytes are not that."""
+def decode_tracks(data: bytes) -> list[FaceTrack]:
+    """What :func:`encode_tracks` was given. Raises ValueError or KeyError if the bytes are not that."""
     meta, arrays = _unpack(data)
-    tracks = [
+    return [
         FaceTrack(
             id=row["id"],
             times=arrays[f"times{i}"],
@@ -87,7 +98,6 @@ def decode_faces(data: bytes) -> Faces:
         )
         for i, row in enumerate(meta)
     ]
-    return Faces(tracks, arrays[_TIMES])
 
 
 def encode_diarization(diarization: Diarization) -> bytes:
