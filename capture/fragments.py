@@ -85,18 +85,23 @@ class FragmentWriter:
         picture: shape of the pictures, or None for sound alone.
         rate: samples per second of the sound (one channel), or None for no sound.
         settings: encoder and fragments.
+        comment: tag of the file.
 
     Attributes:
         safe: seconds of the recording up to which pictures have been handed to the system.
+        has_sound: whether there is a sound track, which begins at 0.
 
     Raises:
         OutputError: the folder is missing, not writable or full; an unfinished recording is in the way.
     """
 
-    def __init__(self, target: Path, picture: Picture | None, rate: int | None, settings: LiveSettings) -> None:
+    def __init__(
+        self, target: Path, picture: Picture | None, rate: int | None, settings: LiveSettings, comment: str = "discreet"
+    ) -> None:
         self.target = target
         self.path = growing_name(target)
         self.safe = 0.0
+        self.has_sound = rate is not None
         self._file = _Growing(self.path)
         self._unsafe: deque[float] = deque()
         self._closed = False
@@ -113,6 +118,7 @@ class FragmentWriter:
                     crf=settings.crf,
                     encode_threads=settings.encode_threads,
                     audio_kbps=settings.audio_kbps,
+                    comment=comment,
                 ),
                 target=self._file,
                 muxer={

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from capture.gate import Covered
 from capture.info import Picture
 from timeline import FaceTrack
@@ -47,6 +50,8 @@ class Recorded:
         ppm: by how much the microphone's clock was fast; corrected.
         gaps: how often the microphone left sound out; silence stands there.
         latencies: for each fragment, seconds from its last picture's taking to its writing.
+        times: ``[frames_out]`` s of the recording, of each picture that was written.
+        stage: the masking stage's last status.
         cpu: seconds of processor time of each of the recorder's threads.
         tracks: the faces that were found.
         notes: what to know.
@@ -65,6 +70,8 @@ class Recorded:
     ppm: float = 0.0
     gaps: int = 0
     latencies: list[float] = field(default_factory=list)
+    times: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    stage: Mapping[str, float | int | str] = field(default_factory=dict)
     cpu: dict[str, float] = field(default_factory=dict)
     tracks: list[FaceTrack] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -8,6 +8,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from capture.fragments import FragmentWriter, publish
 from capture.gate import Gate
 from capture.info import Picture
@@ -44,6 +46,7 @@ class Recorder:
         convert: makes the converter for a sample rate; needed for ``settings.sound == "voice"``.
         spool: makes the spool for the unchanged sound; None for none.
         duration: seconds after which it ends by itself.
+        comment: tag of the file.
         clock: the system's, or a virtual one.
         finish: makes the finished file from the growing one.
     """
@@ -59,6 +62,7 @@ class Recorder:
         convert: MakeConverter | None = None,
         spool: MakeSpool | None = None,
         duration: float = math.inf,
+        comment: str = "discreet",
         clock: Clock | None = None,
         finish: Callable[[Path, Path], None] = publish,
     ) -> None:
@@ -78,7 +82,7 @@ class Recorder:
         self.notes: list[str] = []
         self._sources = pictures, sound
         self._make = stage, convert, spool
-        self._finish_file = finish
+        self._finish_file, self._comment = finish, comment
         self._ledger = Ledger(duration)
         self._stop = False
         self._pause_wanted = False
@@ -180,7 +184,9 @@ class Recorder:
             self._boxes: list[Mailbox[Taken] | Mailbox[Written]] = []
             written = sound is not None and settings.sound != "none"
             spool = make_spool(self._rate) if make_spool is not None and sound is not None else None
-            writer = FragmentWriter(self.target, self._picture, self._rate if written else None, settings)
+            writer = FragmentWriter(
+                self.target, self._picture, self._rate if written else None, settings, self._comment
+            )
             burst = 0  # at the end the stage gives all of its delay line at once
             if self._stage is not None and self._picture is not None:
                 burst = math.ceil(self._stage.latency * self._picture.fps) + 1
@@ -306,7 +312,7 @@ class Recorder:
                     gate.end()
                     self._outbox.end()
         written = clock.join(self._file.thread, self.settings.hang_seconds + JOIN)
-        tracks = []
+        tracks, status = [], self._status()
         if self._stage is not None:
             try:
                 tracks = self._stage.tracks()
@@ -327,8 +333,10 @@ class Recorder:
             ppm=self._listener.drift.clock.ppm if self._listener else 0.0,
             gaps=self._listener.drift.gaps if self._listener else 0,
             latencies=self._file.latencies,
+            times=np.array(self._file.times, np.float64),
             cpu={worker.name: worker.cpu for worker in self._workers},
             tracks=tracks,
+            stage=status,
             notes=self.notes,
             error=shared.error,
         )

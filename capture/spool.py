@@ -1,9 +1,9 @@
 """The unchanged sound, sealed: what `discreet process` needs later must not lie on the disk in clear.
 
-A file ``NAME.spool``: the line ``DISCREET-SPOOL-1``, then records, each its length (4 bytes, big-endian) and that many
-bytes sealed with the vault (AES-256-GCM). Record 0 is JSON about the sound, the others 16-bit samples of about half a
-second; an empty one marks the end. Each is bound to its place and to this spool, so none can be left out, moved or
-brought in from another; only what a crash cut off the end can be missing.
+A file ``NAME.spool``: the line ``DISCREET-SPOOL-1``, an id of 16 bytes, then records, each its length (4 bytes,
+big-endian) and that many bytes sealed with the vault (AES-256-GCM). Record 0 is JSON about the sound, the others
+16-bit samples of about half a second; an empty one marks the end. Each is bound to its place and to this spool, so
+none can be left out, moved or brought in from another; only what a crash cut off the end can be missing.
 """
 
 from __future__ import annotations
@@ -46,15 +46,16 @@ class EncryptedSpool:
         path: the file, which must not exist.
         vault: whose key seals it.
         rate: samples per second.
+        id: 32 hex digits that tell whose sound it is; drawn by default.
 
     Raises:
         OutputError: it exists, or cannot be written.
     """
 
-    def __init__(self, path: Path, vault: Vault, rate: int) -> None:
+    def __init__(self, path: Path, vault: Vault, rate: int, id: str = "") -> None:
         self.path = path
         self._vault, self._rate = vault, rate
-        self._id = os.urandom(16).hex()
+        self._id = id or os.urandom(16).hex()
         self._number = 0
         self._held: list[FloatArray] = []
         self._samples = 0
@@ -64,7 +65,7 @@ class EncryptedSpool:
             raise OutputError(f"{path} is there already", "choose another name") from None
         except OSError as error:
             raise write_error(path, error) from None
-        self._put(_FIRST + _LENGTH.pack(len(self._id) // 2) + bytes.fromhex(self._id))
+        self._put(_FIRST + bytes.fromhex(self._id))
         self._seal(json.dumps({"rate": rate}).encode())
 
     def write(self, samples: FloatArray) -> None:
@@ -126,6 +127,7 @@ class SpooledSound:
         mono: blocks ``[n]``, else ``[n, 1]``.
 
     Attributes:
+        id: whose sound it is.
         truncated: a crash cut its end off.
 
     Raises:
@@ -138,7 +140,7 @@ class SpooledSound:
 
     def __init__(self, path: Path, vault: Vault, sample_rate: int | None = 16000, mono: bool = True) -> None:
         self.path, self._vault, self.mono = path, vault, mono
-        self.truncated = False
+        self.truncated, self.id = False, ""
         about = json.loads(self._about())
         self.own_rate = int(about["rate"])
         self._rate = sample_rate or self.own_rate
@@ -163,9 +165,9 @@ class SpooledSound:
         """Everything that is whole, in its order."""
         try:
             with self.path.open("rb") as file:
-                if file.read(len(_FIRST)) != _FIRST or len(head := file.read(4 + 16)) < 20:
+                if file.read(len(_FIRST)) != _FIRST or len(head := file.read(16)) < 16:
                     raise InputError(f"{self.path}: is not a spool of Discreet's", "name the recording beside it")
-                id, number = head[4:].hex(), 0
+                self.id, number = head.hex(), 0
                 while len(size := file.read(4)) == 4:
                     (length,) = _LENGTH.unpack(size)
                     if length > _MOST:
@@ -173,7 +175,7 @@ class SpooledSound:
                     sealed = file.read(length)
                     if len(sealed) < length:
                         break
-                    data = self._vault.open_sealed(sealed, _aad(id, number))
+                    data = self._vault.open_sealed(sealed, _aad(self.id, number))
                     if not data:
                         return
                     yield data

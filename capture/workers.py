@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from array import array
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -248,6 +249,7 @@ class FileWriter(Worker):
     def __init__(self, shared: Shared, writer: FragmentWriter, inbox: Mailbox[Written], streams: int) -> None:
         super().__init__(shared, "encode")
         self.writer, self.inbox, self.streams = writer, inbox, streams
+        self.times = array("d")  # of the pictures that were written
         self.rate = Rate()
         self.latencies: list[float] = []
         self.broken: BaseException | None = None
@@ -269,7 +271,11 @@ class FileWriter(Worker):
     def _write(self, item: Written) -> None:
         try:
             if isinstance(item, tuple):
-                self.writer.add_picture(*item)
+                t, image = item
+                if not self.times and not self.writer.has_sound:
+                    t = 0.0  # players count from the first picture where there is no sound
+                self.writer.add_picture(t, image)
+                self.times.append(t)
                 now = self.shared.clock.now()
                 self.rate.add(now)
                 if self.writer.safe > self._safe:

@@ -71,6 +71,9 @@ def process(
     registered: Annotated[
         Path | None, typer.Option("--registered", readable=False, help="Folder of the enrolled people.")
     ] = None,
+    keep_spool: Annotated[
+        bool, typer.Option("--keep-spool", help="Keep a live recording's sealed sound; else it is removed at the end.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
@@ -83,7 +86,8 @@ def process(
         from discreet.running import run
 
         target = output or recording.parent / f"{recording.stem}-safe"
-        outcome = run(recording, target, config, settings or [], registered, overwrite, quiet=quiet or as_json)
+        options = [*(settings or []), *(["process.keep_spool=true"] if keep_spool else [])]
+        outcome = run(recording, target, config, options, registered, overwrite, quiet=quiet or as_json)
         facts = summary(outcome.timeline)
         if as_json:
             print_json({"folder": outcome.folder, "files": outcome.files, **facts})

@@ -24,6 +24,7 @@ from discreet.private import Private, find_private, voice_redactions
 from discreet.render import render
 from discreet.report import report_text
 from discreet.rooms import Rooms
+from discreet.session import find
 from discreet.settings import Settings
 from discreet.ui import Ui
 from redaction import Transcript
@@ -111,6 +112,10 @@ class _Run:
             ui,
         )
         self.state = state
+        self.session = find(source, rooms.registry.vault)
+        if self.session is not None:
+            self.info = self.session.heard(info)
+            rooms.session = self.session
         self.sha256 = source_hash(source)
         self.models = rooms.model_hashes()
         self.reports: list[StageReport] = []
@@ -121,6 +126,8 @@ class _Run:
             "models": self.models,
             "people": rooms.people_digest(),
         }
+        if self.session is not None:
+            facts["session"] = self.session.facts
         self.cache = StageCache(folder.cache, rooms.registry.vault, run_key(facts))
 
     def __call__(self) -> Outcome:
@@ -142,12 +149,16 @@ class _Run:
                 self.rooms.voice_plan(fusion, self.sha256),
                 private.redactions,
                 progress,
+                self.session,
             ),
         )
         self._check_source()
         timeline = self._timeline(tracks, fusion, private, unseen)
         self.folder.write_texts(timeline, report_text(timeline))
-        return Outcome(self.folder.folder, self.folder.publish(recording), timeline)
+        files = self.folder.publish(recording)
+        if self.session is not None and not self.settings.process.keep_spool:
+            self.session.drop_spool()
+        return Outcome(self.folder.folder, files, timeline)
 
     # -- stages ---------------------------------------------------------------------------------------------------
 
@@ -179,6 +190,8 @@ class _Run:
     def _faces(self) -> Faces:
         if not self.info.has_video:
             return Faces([], np.zeros(0))
+        if self.session is not None and (faces := self.session.faces(self.rooms.answers)) is not None:
+            return faces
         return self._stage(
             "faces",
             "Faces",
@@ -295,6 +308,8 @@ class _Run:
         if damaged:
             notes.append(f"{len(damaged)} records of enrolled people could not be read: strangers are not quoted.")
         notes += self.rooms.notes()
+        if self.session is not None:
+            notes += self.session.notes
         return notes
 
 

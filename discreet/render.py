@@ -12,7 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from capture import AudioFile, MediaInfo, SafeWriter, VideoFile
+from capture.spool import SpooledSound
 from discreet.codec import Faces
+from discreet.session import Session
 from discreet.settings import Settings
 from redaction import Redactor
 from timeline import Progress, Redaction
@@ -42,6 +44,7 @@ def render(
     voices: VoicePlan,
     redactions: Sequence[Redaction],
     progress: Progress,
+    session: Session | None = None,
 ) -> int:
     """Make ``target`` from ``source``.
 
@@ -55,6 +58,7 @@ def render(
         voices: who is heard how, when.
         redactions: the words that must not be heard.
         progress: told the share done; may raise to stop.
+        session: what the live recorder left beside it; its sealed sound takes the place of the recording's.
 
     Returns:
         the number of pictures that nobody had looked at.
@@ -67,7 +71,7 @@ def render(
     unseen = 0
     channels = min(2, max(1, info.channels))
     with SafeWriter(target, info, rate, channels, settings.capture) as writer:
-        sound = _sound(source, info, settings, voices, redactions) if rate else iter(())
+        sound = _sound(source, info, settings, voices, redactions, session) if rate else iter(())
         if not info.has_video:
             for start, block in sound:
                 writer.write_audio(block)
@@ -101,11 +105,20 @@ def _rate(info: MediaInfo) -> int:
 
 
 def _sound(
-    source: Path, info: MediaInfo, settings: Settings, voices: VoicePlan, redactions: Sequence[Redaction]
+    source: Path,
+    info: MediaInfo,
+    settings: Settings,
+    voices: VoicePlan,
+    redactions: Sequence[Redaction],
+    session: Session | None,
 ) -> Iterator[tuple[float, Block]]:
     """Safe sound: ``(start, [n, channels])`` blocks, the first at 0."""
     rate = _rate(info)
-    audio = AudioFile(source, sample_rate=rate, mono=False, info=info, settings=settings.capture)
+    audio: AudioFile | SpooledSound
+    if session is not None and session.spool is not None:
+        audio = session.sound(rate, mono=False)
+    else:
+        audio = AudioFile(source, sample_rate=rate, mono=False, info=info, settings=settings.capture)
     voice = Renderer(voices, rate, settings.voice)
     redact = Redactor(redactions, settings.redaction)
     at = 0

@@ -16,8 +16,10 @@ from timeline import FaceTrack, Progress, Segment
 
 if TYPE_CHECKING:
     from capture import AudioFile, MediaInfo
+    from capture.spool import SpooledSound
     from diarization import Diarization, Fusion
     from discreet.codec import Faces
+    from discreet.session import Session
     from discreet.settings import Settings
     from redaction import PiiFinder, Transcript
     from registered import Registry
@@ -40,6 +42,7 @@ class Rooms:
         self.registry = registry
         self.people = registry.people()
         self.answers = registry.consents()
+        self.session: Session | None = None  # what the live recorder left beside the recording
 
     def model_ids(self) -> list[str]:
         """Ids of every model a run with these settings needs, and of those it can use and that are here."""
@@ -80,10 +83,12 @@ class Rooms:
 
     # -- stages ---------------------------------------------------------------------------------------------------
 
-    def sound(self, source: Path, info: MediaInfo) -> AudioFile:
+    def sound(self, source: Path, info: MediaInfo) -> AudioFile | SpooledSound:
         """The sound as the models take it: 16 kHz, mono."""
         from capture import AudioFile
 
+        if self.session is not None and self.session.spool is not None:
+            return self.session.sound()
         return AudioFile(source, info=info, settings=self.settings.capture)
 
     def faces(self, source: Path, info: MediaInfo, progress: Progress) -> Faces:

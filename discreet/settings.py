@@ -19,11 +19,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as EnvError
 
+from capture.livesettings import LiveSettings
 from capture.settings import CaptureSettings
 from diarization.settings import DiarizationSettings
 from redaction.settings import RedactionSettings
 from registered.settings import Settings as RegisteredSettings
 from timeline import DiscreetError, ExitCode
+from vision.live_settings import LiveSettings as MaskingSettings
 from vision.settings import VisionSettings
 from voice.settings import VoiceSettings
 
@@ -50,6 +52,9 @@ class ProcessSettings(BaseModel):
     uncovered_language: Literal["silence", "keep"] = Field(
         "silence", description="speech in a language whose private words cannot be found (now: all but English)"
     )
+    keep_spool: bool = Field(
+        False, description="keep a live recording's sealed sound once it was read; else it is removed"
+    )
     threads: int = Field(
         0, ge=0, le=64, description="threads for each model; 0: half the cores, for two stages run at once"
     )
@@ -70,6 +75,8 @@ class Settings(BaseSettings):
     diarization: DiarizationSettings = DiarizationSettings()
     redaction: RedactionSettings = RedactionSettings()
     voice: VoiceSettings = VoiceSettings()
+    record: LiveSettings = LiveSettings()
+    masking: MaskingSettings = MaskingSettings()
 
     @classmethod
     def settings_customise_sources(

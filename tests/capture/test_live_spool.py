@@ -32,7 +32,7 @@ def noise(n: int, seed: int = 0) -> np.ndarray:
 
 
 def records(path: Path) -> list[tuple[int, int]]:
-    data, at, found = path.read_bytes(), 17 + 20, []
+    data, at, found = path.read_bytes(), 17 + 16, []
     while at < len(data):
         (length,) = struct.unpack_from(">I", data, at)
         found.append((at, at + 4 + length))

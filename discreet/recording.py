@@ -1,0 +1,331 @@
+"""The live recorder of the command line: chosen devices, masked faces, changed voices, sealed sound."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import math
+import os
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import discreet
+from capture.devices import open_camera
+from capture.info import Picture
+from capture.liveclock import Clock, RealClock
+from capture.microphone import Microphone
+from capture.partial import write_error
+from capture.playback import play
+from capture.recorded import Recorded, Snapshot
+from capture.recorder import Recorder
+from capture.sources import PictureSource, SoundSource
+from capture.spool import EncryptedSpool, spool_name
+from capture.synthetic import SyntheticPictures, SyntheticSound
+from discreet.codec import Faces
+from discreet.session import comment, write_faces
+from discreet.settings import Settings
+from registered import Registry
+from timeline import FaceTrack, InputError, Provenance, Redaction, Timeline
+from timeline import Recording as RecordingFacts
+from weights import Store
+
+if TYPE_CHECKING:
+    from capture.stages import PictureStage
+
+SYNTHETIC = "synthetic"
+NONE = "none"
+WHOLE = "the whole picture is masked"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to record.
+
+    Attributes:
+        target: the file.
+        camera: number, name or path of the camera, "synthetic", or "none".
+        microphone: number or name of the microphone, "synthetic", "none", or None for the system's default.
+        play: a file to be played in their place.
+        duration: s.
+    """
+
+    target: Path
+    camera: str = "0"
+    microphone: str | None = None
+    play: Path | None = None
+    duration: float = math.inf
+
+
+@dataclass(slots=True)
+class Made:
+    """What became of it: the recording and the files beside it."""
+
+    recorded: Recorded
+    files: dict[str, Path] = field(default_factory=dict)
+
+
+def sources(wanted: Wanted, settings: Settings, clock: Clock) -> tuple[PictureSource | None, SoundSource | None]:
+    """The sources that are wanted, not opened yet.
+
+    Raises:
+        DeviceError: a device that was asked for is not there.
+        InputError: the file to be played is no recording; nothing is wanted.
+    """
+    live = settings.record
+    if wanted.play is not None:
+        return play(wanted.play, clock, settings=settings.capture)
+    asked = Picture(live.width, live.height, live.fps)
+    pictures: PictureSource | None = None
+    sound: SoundSource | None = None
+    origin = clock.now() + 1.0
+    if wanted.camera == SYNTHETIC:
+        pictures = SyntheticPictures(clock, asked, origin=origin)
+    elif wanted.camera != NONE:
+        pictures = open_camera(clock, wanted.camera, asked)
+    if wanted.microphone == SYNTHETIC:
+        sound = SyntheticSound(clock, live.sample_rate, origin=origin)
+    elif wanted.microphone != NONE:
+        device = wanted.microphone
+        sound = Microphone(clock, int(device) if device and device.isdigit() else device, live.sample_rate)
+    if pictures is None and sound is None:
+        raise InputError("neither a camera nor a microphone is wanted", "leave out --cam none or --mic none")
+    return pictures, sound
+
+
+def notice(wanted: Wanted, settings: Settings, registry: Registry) -> list[str]:
+    """Who will be seen and heard, in lines, to be read before it starts."""
+    answers = registry.consents()
+    people = registry.people()
+    seen = sorted(person.name for person in people if answers[person.id].seen)
+    lines = [
+        f"Will be seen: {', '.join(seen)}." if seen else "Nobody will be seen: nobody enrolled agrees to it.",
+        "Everybody else is masked before anything is written.",
+    ]
+    lines.append(
+        {
+            "voice": "Everybody will be heard in another voice.",
+            "keep": "Everybody will be heard in their own voice: make sure that all of them agree.",
+            "none": "The recording will have no sound.",
+        }[settings.record.sound]
+    )
+    if settings.record.spool == "encrypted":
+        lines.append("The own voices are kept, encrypted, until `discreet process` has read them.")
+    return lines
+
+
+def record(
+    wanted: Wanted,
+    settings: Settings,
+    store: Store,
+    registry: Registry,
+    watch: Callable[[Snapshot], None] | None = None,
+    steer: Callable[[Recorder], contextlib.AbstractContextManager[Any]] | None = None,
+    clock: Clock | None = None,
+) -> Made:
+    """Record until it is stopped, and write what belongs to it.
+
+    Args:
+        wanted: what, and where to.
+        settings: all rooms'.
+        store: the models.
+        registry: who may be seen.
+        watch: called now and then with how it goes.
+        steer: a context around the recording, for signals and keys.
+        clock: the system's by default.
+
+    Raises:
+        DeviceError, InputError, ModelError, OutputError, PeopleError: it could not begin; nothing is left.
+    """
+    _no_core_files()
+    clock = clock or RealClock()
+    pictures, sound = sources(wanted, settings, clock)
+    target, id = wanted.target.absolute(), os.urandom(16).hex()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(target, error) from None
+    spools: list[EncryptedSpool] = []
+
+    def stage(picture: Picture) -> PictureStage:
+        from registered import Gallery
+        from vision.live import LiveMasker
+
+        gallery = Gallery.for_faces(registry, settings.vision.recognise.recogniser)
+        seen = {person: answers.seen for person, answers in registry.consents().items()}
+        size = picture.width, picture.height
+        return LiveMasker.from_store(store, settings.vision, gallery, seen, size, picture.fps, settings.masking)
+
+    def convert(rate: int) -> Any:
+        from voice import make_converter, voice_for
+
+        # Nobody is identified by voice while it is recorded, so all get the voice of nobody known.
+        return make_converter(voice_for(registry.secret("voice"), "nobody known"), rate, settings.voice.converter)
+
+    def spool(rate: int) -> EncryptedSpool:
+        spools.append(EncryptedSpool(spool_name(target), registry.vault, rate, id))
+        return spools[0]
+
+    recorder = Recorder(
+        target,
+        pictures,
+        sound,
+        stage if pictures is not None else None,
+        settings.record,
+        convert=convert,
+        spool=spool if settings.record.spool == "encrypted" else None,
+        duration=wanted.duration,
+        comment=comment(id),
+        clock=clock,
+    )
+    try:
+        with steer(recorder) if steer is not None else contextlib.nullcontext():
+            recorded = recorder.run(watch)
+    except BaseException:
+        for begun in spools:
+            begun.discard()
+        raise
+    made = Made(recorded)
+    if recorded.path is None:
+        for begun in spools:
+            begun.discard()
+        return made
+    made.files["recording"] = recorded.path
+    if spools:
+        made.files["sound"] = spools[0].path
+    if recorded.path == target:  # else it is still to be recovered
+        if recorded.picture is not None:
+            recorded.tracks += covered_tracks(recorded)
+            made.files["faces"] = write_faces(target, id, Faces(recorded.tracks, recorded.times), registry.vault)
+        made.files["timeline"] = _write_timeline(target, recorded, settings)
+    return made
+
+
+def covered_tracks(recorded: Recorded) -> list[FaceTrack]:
+    """A track over the whole picture for each span that was covered: whoever was there is masked."""
+    assert recorded.picture is not None
+    box = (0, 0, recorded.picture.width, recorded.picture.height)
+    out = []
+    for number, span in enumerate(recorded.covered, 1):
+        times = np.unique(np.array([span.start, span.end], np.float64))
+        boxes = np.tile(np.array(box, np.float32), (len(times), 1))
+        out.append(FaceTrack(f"c{number}", times, boxes, reason=f"{span.reason}: {WHOLE}"))
+    return out
+
+
+def _write_timeline(target: Path, recorded: Recorded, settings: Settings) -> Path:
+    path = target.with_suffix(".timeline.json")
+    try:
+        path.write_text(timeline(recorded, settings).to_json(), encoding="utf-8")
+    except OSError as error:
+        raise write_error(path, error) from None
+    return path
+
+
+def timeline(recorded: Recorded, settings: Settings) -> Timeline:
+    """The document of a recording: its faces, nobody named, and when the whole picture was masked, and why."""
+    masked = [track for track in recorded.tracks if not (len(track.shown) and track.shown.all())]
+    masked.sort(key=lambda track: track.start)
+    redactions = [
+        Redaction(
+            id=f"r{number}",
+            kind="face",
+            start=track.start,
+            end=track.end,
+            operator="whole picture" if track.reason.endswith(WHOLE) else settings.vision.mask.style,
+            reason=track.reason,
+        )
+        for number, track in enumerate(masked, 1)
+    ]
+    notes = [*recorded.notes]
+    if recorded.dropped:
+        notes.append(f"{recorded.dropped} of {recorded.frames_in} pictures were dropped: the machine was too slow.")
+    if recorded.error is not None:
+        notes.append(f"The recording ended early ({type(recorded.error).__name__}).")
+    picture = recorded.picture
+    return Timeline(
+        recording=RecordingFacts(
+            duration=recorded.duration,
+            width=picture.width if picture else 0,
+            height=picture.height if picture else 0,
+            fps=round(picture.fps, 3) if picture else 0.0,
+            sample_rate=recorded.rate,
+        ),
+        tracks=[track.to_document(None) for track in recorded.tracks],
+        redactions=redactions,
+        provenance=Provenance(
+            version=discreet.__version__,
+            created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            profile=settings.profile,
+            settings={"record": settings.record.model_dump(mode="json")},
+            notes=notes,
+        ),
+    )
+
+
+def masked_whole(recorded: Recorded) -> int:
+    """How many pictures were masked whole, by the masking itself or by the guard around it."""
+    return recorded.covered_frames + int(recorded.stage.get("masked_wholly", 0))
+
+
+def facts(made: Made) -> dict[str, Any]:
+    """The session in figures, for programs."""
+    recorded = made.recorded
+    return {
+        "files": made.files,
+        "duration": round(recorded.duration, 3),
+        "frames_in": recorded.frames_in,
+        "frames_out": recorded.frames_out,
+        "dropped": recorded.dropped,
+        "masked_whole": masked_whole(recorded),
+        "faces": len(recorded.tracks),
+        "faces_shown": sum(track.ever_shown for track in recorded.tracks),
+        "ppm": round(recorded.ppm, 1),
+        "gaps": recorded.gaps,
+        "notes": recorded.notes,
+    }
+
+
+@contextlib.contextmanager
+def signals(recorder: Recorder) -> Iterator[None]:
+    """Ctrl-C, SIGTERM and a terminal that closes end the recording; SIGUSR1 pauses it and lets it go on."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        recorder.stop()
+
+    def pause(number: int, frame: FrameType | None) -> None:
+        recorder.pause()
+
+    handlers = {"SIGINT": end, "SIGTERM": end, "SIGHUP": end, "SIGUSR1": pause}
+    before: dict[signal.Signals, Any] = {}
+    for number in signal.Signals:
+        if number.name in handlers and signal.getsignal(number) is not signal.SIG_IGN:
+            before[number] = signal.signal(number, handlers[number.name])
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _no_core_files() -> None:
+    """A core file would hold pictures and sound in clear."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def default_name(folder: Path) -> Path:
+    """A name with the time of day, not taken yet."""
+    stem = dt.datetime.now().strftime("meeting-%Y-%m-%d-%H%M%S")
+    path = folder / f"{stem}.mp4"
+    number = 2
+    while path.exists():
+        path, number = folder / f"{stem}-{number}.mp4", number + 1
+    return path
