@@ -39,9 +39,9 @@ doctor: setup ## What is installed, what is missing, and the command that mends 
 
 requirements: setup-dev ## Pin the requirements anew (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --extra build -o requirements.txt pyproject.toml
+	  --extra build --extra record -o requirements.txt pyproject.toml
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --extra build --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
+	  --extra build --extra record --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
 
 clean: ## Remove what was built here
 	@rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .hypothesis demo-out bench-out

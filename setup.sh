@@ -41,26 +41,31 @@ if [ -z "$python" ]; then
 fi
 [ -n "$python" ] || fail "Python 3.11, 3.12 or 3.13 is needed; on Debian: apt-get install python3 python3-venv"
 
-# Debian packages, only those that are missing and only where there is apt.
-needed=()
+# Debian packages, only those that are missing and only where there is apt. PortAudio is for microphones alone, so a
+# machine on which it cannot be installed still gets everything else.
+installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
+needed=() wanted=()
 "$python" -c 'import ensurepip' 2>/dev/null || needed+=(python3-venv)
 if command -v dpkg-query >/dev/null 2>&1; then
-  for package in ca-certificates; do
-    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || needed+=("$package")
-  done
+  installed ca-certificates || needed+=(ca-certificates)
+  installed libportaudio2 || wanted+=(libportaudio2)
 fi
-if [ ${#needed[@]} -gt 0 ]; then
-  if [ "$apt" = 1 ] && command -v apt-get >/dev/null 2>&1; then
-    as_root=""
-    if [ "$(id -u)" != 0 ]; then
-      command -v sudo >/dev/null 2>&1 || fail "missing Debian packages; as root: apt-get install ${needed[*]}"
-      as_root=sudo
+if [ $((${#needed[@]} + ${#wanted[@]})) -gt 0 ]; then
+  as_root="" can=$apt
+  command -v apt-get >/dev/null 2>&1 || can=0
+  if [ "$(id -u)" != 0 ]; then
+    if command -v sudo >/dev/null 2>&1; then as_root=sudo; else can=0; fi
+  fi
+  if [ "$can" = 1 ]; then
+    say "Debian packages: ${needed[*]} ${wanted[*]}"
+    if ! { $as_root apt-get update -qq &&
+      $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${needed[@]}" "${wanted[@]}"; } >/dev/null; then
+      [ ${#needed[@]} = 0 ] || fail "could not install: ${needed[*]}"
+      say "could not install ${wanted[*]}: recordings can be made safe, microphones cannot be recorded"
     fi
-    say "Debian packages: ${needed[*]}"
-    $as_root apt-get update -qq
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${needed[@]}"
   else
-    say "missing packages: ${needed[*]} (install them with your system's package manager)"
+    [ ${#needed[@]} = 0 ] || fail "missing packages; as root: apt-get install ${needed[*]}"
+    say "missing for live recording: ${wanted[*]} (as root: apt-get install ${wanted[*]})"
   fi
 fi
 
