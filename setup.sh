@@ -77,7 +77,8 @@ fi
 requirements=requirements.txt
 [ "$dev" = 0 ] || requirements=requirements-dev.txt
 # The stamp makes a second run quick: nothing is installed again while neither file has changed.
-stamp="$venv/.discreet-$(cat "$requirements" pyproject.toml | sha256sum | cut -c1-16)"
+digest='import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest()[:16])'
+stamp="$venv/.discreet-$(cat "$requirements" pyproject.toml | "$python" -c "$digest")"
 if [ ! -e "$stamp" ]; then
   say "requirements ($requirements)"
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$requirements"
