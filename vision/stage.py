@@ -150,7 +150,8 @@ class _Pass:
             self._crops.push(t, picture)
         live = [track.number for track in self._sort.live]
         cut = self._cuts(picture, live, self._sort.predict(t))
-        if cut or t - self._looked >= self._settings.detect.every - 1e-3:
+        due = t - self._looked >= self._settings.detect.every - 1e-3
+        if cut or due or self._cuts.changed:
             self._look(t, picture, cut)
 
     def end(self) -> None:

@@ -51,3 +51,26 @@ def test_boxes_outside_of_the_picture_are_no_error() -> None:
     boxes = np.array([[-400, -400, 50, 50], [630, 350, 100, 100], [0, 0, 1, 1]], np.float32)
     watch(textured(1), [1, 2, 3], boxes)
     watch(textured(2), [1, 2, 3], boxes)
+
+
+def test_a_part_as_large_as_a_face_that_is_exchanged_is_seen() -> None:
+    watch = CutWatch(0.45)
+    watch(textured(1), [], BOX[:0])
+    picture = textured(1)
+    watch(picture, [], BOX[:0])
+    assert not watch.changed
+    picture = picture.copy()
+    picture[100:160, 200:260] = 255 - picture[100:160, 200:260]
+    picture[100:160, 200:260] //= 2
+    watch(picture, [], BOX[:0])
+    assert watch.changed
+    watch(picture, [], BOX[:0])
+    assert not watch.changed
+
+
+@pytest.mark.parametrize("shift", [(3, 0), (-2, 2)])
+def test_what_merely_moves_is_no_exchange(shift: tuple[int, int]) -> None:
+    watch = CutWatch(0.45)
+    watch(textured(1), [], BOX[:0])
+    watch(textured(1, shift), [], BOX[:0])
+    assert not watch.changed

@@ -150,6 +150,16 @@ def test_a_flash_of_a_stranger_between_two_looks_is_masked() -> None:
         assert masked(tracks, i / 25, (3, 200, 120)) == 1
 
 
+@pytest.mark.parametrize(("fps", "length"), [(25.0, 1), (25.0, 2), (60.0, 1), (60.0, 5)])
+@pytest.mark.parametrize("first", range(30, 38))
+def test_a_stranger_who_pops_up_between_two_looks_is_masked(fps: float, length: int, first: int) -> None:
+    """Where nobody was before, for less time than passes between two looks."""
+    at = range(first, first + length)
+    tracks = run(lambda t: [(3, 400, 200)] if round(t * fps) in at else [], 48 / fps, fps)
+    for i in at:
+        assert masked(tracks, i / fps, (3, 400, 200)) == 1
+
+
 def test_faces_that_cross_never_swap() -> None:
     def faces(t: float) -> list[Face]:
         return [(0, 100 + 90 * t, 120), (3, 460 - 90 * t, 130)]  # the later one is drawn over the other
