@@ -7,7 +7,7 @@ of an hour there stay some 7 MB of local activities (a byte each) and a few thou
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol
 
@@ -245,13 +245,17 @@ def scan(
         run()
     scanner.finish(frames_of(read))
     progress(1.0)
-    pieces = scanner.pieces
+    scores = np.concatenate(scanner.scores)
+    # Of sound shorter than a step, pieces may have been made of the padding, before its end was known.
+    real = [i for i, piece in enumerate(scanner.pieces) if piece.start < len(scores)]
+    pieces = [replace(scanner.pieces[i], end=min(scanner.pieces[i].end, len(scores))) for i in real]
+    vectors = np.concatenate(scanner.vectors)[real] if real else np.zeros((0, 1), np.float32)
     return Scan(
-        scores=np.concatenate(scanner.scores),
+        scores=scores,
         windows=np.stack(local),
         step=step,
         spans=np.array([(p.start, p.end) for p in pieces], np.int64).reshape(-1, 2),
         double=np.array([p.double for p in pieces], np.bool_),
         weights=np.array([p.weight for p in pieces], np.float32),
-        vectors=np.concatenate(scanner.vectors) if scanner.vectors else np.zeros((0, 1), np.float32),
+        vectors=vectors,
     )

@@ -118,3 +118,25 @@ def test_stretches_are_cut_at_changes_and_overlaps():
     scores[100:130, 1] = 1
     scores[58:63, 2] = 1
     assert stretches(scores, SETTINGS) == [(20, 60, False), (60, 100, False), (100, 130, True), (130, 180, False)]
+
+
+class Blurred(Segmenter):
+    """Goes on hearing a voice for a few frames after its end, into the padding, as the model does."""
+
+    def __call__(self, windows):
+        return super().__call__(windows)[:, np.maximum(np.arange(FRAMES) - 4, 0)]
+
+
+class AnyPiece:
+    """A unit vector for every piece."""
+
+    def pieces(self, pieces):
+        return np.tile(np.eye(4, dtype=np.float32)[1], (len(pieces), 1))
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.2, 0.4, 0.6, 0.95])
+def test_no_piece_reaches_beyond_sound_shorter_than_a_step(seconds):
+    found = scan(ArrayAudio(talk((1, seconds))), Blurred(), AnyPiece(), SETTINGS)
+    assert (found.spans[:, 0] < found.spans[:, 1]).all()
+    assert (found.spans <= len(found.scores)).all()
+    assert len(found.spans) == len(found.double) == len(found.weights) == len(found.vectors)
