@@ -67,9 +67,8 @@ def test_json_errors_are_json(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["exit_code"] == ExitCode.INPUT == done.returncode
 
 
-@pytest.mark.parametrize("arguments", [["process", "--json"], ["process", "x.mp4", "--json", "--nonsense"]])
-def test_usage_errors_are_json_too(tmp_path: Path, arguments: list[str]) -> None:
-    done = discreet(*arguments, home=tmp_path)
+def test_usage_errors_are_json_too(tmp_path: Path) -> None:
+    done = discreet("process", "x.mp4", "--json", "--nonsense", home=tmp_path)
     assert json.loads(done.stdout)["exit_code"] == ExitCode.USAGE == done.returncode
 
 
@@ -105,8 +104,7 @@ cli.main()
 """
 
 
-@pytest.mark.parametrize("debug", ["", "1"])
-@pytest.mark.parametrize("arguments", [[], ["--json"]])
+@pytest.mark.parametrize(("debug", "arguments"), [("", []), ("1", ["--json"])])
 def test_a_fault_of_its_own_says_where_and_never_what(debug: str, arguments: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", FAULT, *arguments],
