@@ -8,7 +8,7 @@ PYTHON := $(VENV)/bin/python
 OUT ?= demo-out
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check bench doctor requirements clean
+.PHONY: help setup setup-dev demo test check bench bench-record doctor requirements clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ check: setup-dev ## Formatting, lint, types and the imports' direction
 
 bench: setup-dev ## Measure quality, speed and memory on labelled media (minutes)
 	@$(PYTHON) -m evaluation.bench $(ARGS)
+
+bench-record: setup-dev ## Measure the live recorder: drops, CPU, latency, sync, memory, leaks (minutes)
+	@$(PYTHON) -m evaluation.recording $(ARGS)
 
 doctor: setup ## What is installed, what is missing, and the command that mends it
 	@$(VENV)/bin/discreet doctor

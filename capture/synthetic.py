@@ -53,6 +53,7 @@ class SyntheticPictures:
         draw: draws something more on picture number ``n``, in place.
         origin: the clock's time of second 0, for sources that shall be in step; default: when it is opened.
         ppm: by how much its own clock is fast, parts per million.
+        band: how many rows from the top flash; default: all.
     """
 
     name = "synthetic picture"
@@ -65,7 +66,9 @@ class SyntheticPictures:
         draw: Draw | None = None,
         origin: float | None = None,
         ppm: float = 0.0,
+        band: int | None = None,
     ) -> None:
+        self._band = band
         self.picture = picture or Picture(1280, 720, 30.0)
         self._seconds, self._draw, self._origin = seconds, draw, origin
         self._pace = Pace(clock)
@@ -91,7 +94,7 @@ class SyntheticPictures:
         shift = self._number % 256
         image = self._wide[:, shift : shift + self.picture.width].copy()
         if second % 1.0 < FLASH - 1e-9:
-            image[:] = 255
+            image[: self._band] = 255
         if self._draw is not None:
             self._draw(self._number, image)
         self._number += 1
