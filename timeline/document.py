@@ -25,7 +25,8 @@ PLACEHOLDER = re.compile(r"^\[[A-Z][A-Z0-9_ ]*\]$")
 class Document(BaseModel):
     """Base of every document: frozen, and a key it does not know is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    # An error must not quote what it refuses: it may be a private word.
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True)
 
 
 class Recording(Document):

@@ -54,6 +54,12 @@ def test_what_would_leak_or_dangle_cannot_be_made(parts: dict[str, Any], says: s
         timeline(**parts)
 
 
+def test_an_error_does_not_quote_what_it_refuses() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Word(start=-1, end=1, text="Okonkwo", person="Okonkwo", confidence=2)
+    assert "Okonkwo" not in str(caught.value)
+
+
 def test_a_name_needs_an_enrolment() -> None:
     with pytest.raises(ValidationError, match="without an enrolment"):
         Person(id="p1", name="Ann", pseudonym="Speaker 1")
