@@ -18,6 +18,9 @@ class LiveSettings(BaseModel):
     height: int = Field(default=720, ge=64, le=4320, description="Picture to ask the camera for, px.")
     fps: float = Field(default=30.0, gt=0, le=240, description="Frames a second to ask the camera for.")
     sample_rate: int = Field(default=48000, ge=8000, le=192000, description="Hz to ask the microphone for.")
+    sound_delay: float = Field(
+        default=0.0, ge=-2, le=2, description="Seconds by which the microphone's sound is known to come late."
+    )
     sound: Literal["voice", "keep", "none"] = Field(
         default="voice", description="Sound of the recording: another voice for everybody, as it is, or none."
     )

@@ -16,6 +16,8 @@ HELD_SECONDS = 60.0
 """Sound that may wait to be read. It is never dropped: when even this is full, the recording ends."""
 SILENT_SECONDS = 5.0
 """A microphone that gives no block for so long counts as lost."""
+LATENCY = 0.1
+"""Seconds of buffer to ask the system for: what a busy machine may be late without sound being lost."""
 _RATES = (48000, 44100, 32000, 16000)
 _REMEDY = "see `discreet devices`"
 
@@ -72,7 +74,7 @@ class Microphone:
                     samplerate=rate,
                     channels=channels,
                     dtype="float32",
-                    latency="high",
+                    latency=LATENCY,
                     callback=self._take,
                     finished_callback=self._finished,
                 )
@@ -90,16 +92,14 @@ class Microphone:
 
     def _take(self, samples: Any, frames: int, times: Any, status: Any) -> None:
         """PortAudio's callback: must be quick, must not raise."""
-        now = self._clock.now()
-        age = times.currentTime - times.inputBufferAdcTime
-        if not 0.0 < age < 2.0:  # many back ends leave these empty
-            age = frames / self._rate
+        # Not the age that PortAudio tells: through ALSA's plugins it is off by up to a second, and wanders.
+        start = self._clock.now() - frames / self._rate
         mixed = samples.mean(axis=1, dtype=np.float32) if samples.shape[1] > 1 else samples[:, 0].copy()
         if self._given - self._taken > HELD_SECONDS * self._rate:
             self._trouble = f"sound was not taken for {HELD_SECONDS:.0f} s"
         else:
             self._given += frames
-            self._blocks.append((now - age, mixed))
+            self._blocks.append((start, mixed))
         self._signal.notify()
 
     def _finished(self) -> None:

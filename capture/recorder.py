@@ -212,7 +212,9 @@ class Recorder:
                 self._workers += [self._reader, self._feeder]
             if sound is not None:
                 convert = make_convert(self._rate) if make_convert is not None and settings.sound == "voice" else None
-                self._listener = SoundReader(shared, sound, self._rate, outbox, convert, spool, written)
+                self._listener = SoundReader(
+                    shared, sound, self._rate, outbox, convert, spool, written, settings.sound_delay
+                )
                 self._workers.append(self._listener)
             self._boxes.append(outbox)
             self._workers.append(self._file)

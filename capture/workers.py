@@ -181,10 +181,11 @@ class SoundReader(Worker):
         convert: SoundStage | None,
         spool: SpoolWriter | None,
         written: bool,
+        delay: float = 0.0,
     ) -> None:
         super().__init__(shared, "sound")
         self.source, self.out, self.convert, self.spool, self.written = source, out, convert, spool, written
-        self.drift = DriftCorrector(rate)
+        self.drift, self.delay = DriftCorrector(rate), delay
         self.level = 0.0
         self.samples = 0  # of the recording
         self._grid = 0  # of the corrected stream
@@ -199,7 +200,7 @@ class SoundReader(Worker):
                 break
             self.shared.arrived(self.name)
             self.at("sound")
-            self._take(self.drift(*item))
+            self._take(self.drift(item[0] - self.delay, item[1]))
         self._take(self.drift.flush())
 
     def _take(self, block: FloatArray) -> None:

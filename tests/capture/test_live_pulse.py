@@ -1,0 +1,97 @@
+"""A microphone for real: PortAudio on ALSA on PulseAudio's null sink, where all of these are installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import threading
+import time
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+
+import media_maker as make
+import numpy as np
+import pytest
+
+from capture import devices
+from capture.drift import DriftCorrector
+from capture.liveclock import RealClock
+from capture.microphone import Microphone
+from timeline import DeviceError
+
+
+@pytest.fixture(scope="module")
+def sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PulseAudio of its own with a null sink, whose name it gives; its monitor is the default microphone."""
+    for program in ("pulseaudio", "paplay", "pactl"):
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed (Debian: pulseaudio pulseaudio-utils libasound2-plugins)")
+    runtime = tmp_path_factory.mktemp("pulse")
+    runtime.chmod(0o700)
+    server = runtime / "native"
+    names = {"XDG_RUNTIME_DIR": str(runtime), "PULSE_SERVER": f"unix:{server}", "PULSE_LATENCY_MSEC": "20"}
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(names)
+    command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "-L", "module-null-sink sink_name=virt"]
+    native = f"module-native-protocol-unix auth-anonymous=1 socket={server}"
+    modules = [f"--dl-search-path={path}"] if (path := os.environ.get("PULSE_MODULES")) else []
+    process = subprocess.Popen([*command, "-L", native, *modules], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 10
+        while subprocess.run(["pactl", "info"], capture_output=True, check=False).returncode:
+            if time.monotonic() > deadline or process.poll() is not None:
+                pytest.skip("pulseaudio does not start here")
+            time.sleep(0.1)
+        try:
+            found = devices.microphones()
+        except DeviceError as error:
+            pytest.skip(f"{error} ({error.remedy})")
+        if not any(device.name == "pulse" for device in found):
+            pytest.skip("ALSA has no device called pulse (Debian: libasound2-plugins)")
+        yield "virt"
+    finally:
+        process.terminate()
+        process.wait(10)
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def test_what_is_played_is_heard_in_time(tmp_path: Path, sink: str) -> None:
+    rate, beeps = 48000, [0.5, 1.5, 2.0, 3.25]
+    sound = make.beeping(beeps, 4.0, rate)[:, 0]
+    with wave.open(str(tmp_path / "a.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes((sound * 32767).astype("<i2").tobytes())
+    clock = RealClock()
+    microphone = Microphone(clock, "pulse", rate)
+    got = microphone.open()
+    assert got.rate == rate
+    play = threading.Timer(
+        1.0, lambda: subprocess.run(["paplay", f"--device={sink}", str(tmp_path / "a.wav")], check=True)
+    )
+    begun = clock.now()
+    play.start()
+    correct, parts = DriftCorrector(rate), []
+    try:
+        while clock.now() - begun < 6.5:
+            item = microphone.read()
+            assert item is not None
+            assert abs(item[0] + len(item[1]) / rate - clock.now()) < 1.0
+            parts.append(correct(*item))
+    finally:
+        microphone.close()
+        play.join()
+    heard = np.concatenate(parts)
+    onsets = make.onsets(heard, rate)
+    assert len(onsets) == len(beeps)
+    assert np.diff(onsets) == pytest.approx(np.diff(beeps), abs=0.01)
+    assert correct.gaps == 0
+    length = clock.now() - correct.origin
+    assert len(heard) / rate == pytest.approx(length, abs=0.6)
