@@ -16,6 +16,7 @@ import numpy.typing as npt
 from timeline import FloatArray
 
 _WIDE, _NARROW = 0.3, 0.004  # Hz, bandwidth of the loop at the beginning and in the end
+_SETTLE = 2.0  # s at the beginning in which devices empty their buffers: no word about their clock
 JUMP = 0.2
 """Seconds by which a block's time must be off to count as a gap, not as jitter."""
 _RETURN = 5.0  # s in which a difference is worked off
@@ -52,10 +53,11 @@ class ClockEstimate:
         if abs(error) > JUMP:
             gap, self.next, error = error, t, 0.0
         length = samples * self.period
-        bandwidth = max(_NARROW, _WIDE / (1.0 + self._age))
+        settled = self._age - _SETTLE
+        bandwidth = max(_NARROW, _WIDE / (1.0 + settled)) if settled > 0 else 2.0 * _WIDE
         omega = min(0.5, 2.0 * math.pi * bandwidth * length)
         self.next += math.sqrt(2.0) * omega * error
-        change = omega * omega * error / samples
+        change = omega * omega * error / samples if settled > 0 else 0.0
         # a crystal is never off by a thousandth: what looks like it is lateness
         self.period = float(np.clip(self.period + change, self._nominal * 0.998, self._nominal * 1.002))
         self.next += samples * self.period

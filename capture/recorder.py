@@ -361,6 +361,9 @@ class Recorder:
             return self.target
         except InputError:
             growing.unlink(missing_ok=True)
+            if self._stop and not self._ledger.begun:
+                self.notes.append("it was ended before it began; nothing was recorded")
+                return None
             self._shared.fail(DeviceError("nothing was recorded: the sources gave nothing", "see `discreet devices`"))
             return None
         except DiscreetError as error:

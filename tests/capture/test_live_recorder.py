@@ -405,7 +405,8 @@ def test_hundreds_of_starts_and_stops_leave_no_thread_behind(tmp_path: Path) -> 
         if n % 7 == 0:
             record.stop()
         done = record.run()
-        assert n % 7 == 0 or done.error is None
+        assert done.error is None
+        assert (done.path is None) == (n % 7 == 0)
     assert set(threading.enumerate()) <= before
 
 
