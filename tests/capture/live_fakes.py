@@ -16,7 +16,7 @@ from capture.livesettings import LiveSettings
 from capture.recorder import Recorder
 from capture.sources import Image
 from capture.synthetic import SyntheticPictures, SyntheticSound
-from timeline import FaceTrack, FloatArray
+from timeline import FaceTrack, FloatArray, InputError
 
 SMALL = Picture(96, 64, 30.0)
 FAST = LiveSettings(preset="ultrafast", encode_threads=1, crf=18, sound="keep", reserve_mb=0)
@@ -142,6 +142,8 @@ def recorder(
 
 def rename(growing: Path, target: Path) -> None:
     """A quick way to finish a file."""
+    if not growing.stat().st_size:
+        raise InputError(f"{growing}: is empty")
     growing.replace(target)
 
 
