@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -104,7 +105,7 @@ def _view(quiet: bool) -> Iterator[Any]:
     if quiet:
         yield None
         return
-    with view(err, keys=True) as watch:
+    with view(err, keys=sys.stdin.isatty()) as watch:
         yield watch
 
 

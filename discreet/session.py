@@ -26,6 +26,8 @@ FACES = ".faces"
 COMMENT = "discreet recording "
 _TAG = re.compile(rb"discreet recording ([0-9a-f]{32})")
 _MOST = 1 << 26
+APART = 1.5
+"""Seconds by which the sealed sound may be longer or shorter than the recording: a crash cuts them off unevenly."""
 
 
 def comment(id: str) -> str:
@@ -110,6 +112,10 @@ class Session:
     def heard(self, info: MediaInfo) -> MediaInfo:
         """What the recording holds, with the sealed sound in the place of its own."""
         if self._sound is None:
+            return info
+        if abs(self._sound.duration - info.duration) > APART:
+            self.notes.append("The sealed sound beside the recording was not used: it is not as long as the recording.")
+            self.spool = self._sound = None
             return info
         return replace(
             info,

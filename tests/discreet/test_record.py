@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -221,6 +222,15 @@ def test_sidecars_of_another_recording_or_key_are_not_used(tmp_path: Path, made:
     assert len(session.notes) == 2
     stranger = Session(path, id, Registry.open(tmp_path / "others", "file").vault)
     assert stranger.spool is None
+
+
+def test_sound_that_is_not_as_long_as_the_recording_is_not_used(made: Made, registry: Registry) -> None:
+    session = find(made.files["recording"], registry.vault)
+    assert session is not None
+    info = replace(probe(made.files["recording"]), duration=5.0)  # it was trimmed, or another was put in its place
+    assert session.heard(info) == info
+    assert session.spool is None
+    assert made.files["sound"].exists()
 
 
 def test_a_file_that_is_no_recording_of_ours_has_no_session(tmp_path: Path, registry: Registry) -> None:
