@@ -20,6 +20,7 @@ from capture.queues import Mailbox
 from capture.recorded import Recorded, Snapshot
 from capture.sources import PictureSource, SoundSource
 from capture.stages import PictureStage, SoundStage, SpoolWriter
+from capture.watchdog import Watchdog
 from capture.workers import FileWriter, MaskFeeder, PictureReader, Shared, SoundReader, Taken, Worker, Written
 from timeline import DeviceError, DiscreetError, InputError, OutputError
 
@@ -89,6 +90,7 @@ class Recorder:
         self._shared = Shared(
             self.clock, self._ledger, {name for name, s in (("picture", pictures), ("sound", sound)) if s is not None}
         )
+        self._dog = Watchdog(self._shared, target, self.settings)
         self._wake = self.clock.signal()
         self._workers: list[Worker] = []
         self._reader: PictureReader | None = None
@@ -248,7 +250,7 @@ class Recorder:
 
     def _look_after(self, now: float) -> None:
         """The watchdog: who hangs, what is late, whether there is room."""
-        settings, ledger = self.settings, self._ledger
+        ledger = self._ledger
         if self._gate is not None:
             self._gate.tick(ledger.elapsed(now))
         if ledger.begun and self._pause_wanted != ledger.paused:
@@ -256,25 +258,7 @@ class Recorder:
                 ledger.pause(now)
             else:
                 ledger.begin(now)
-        for worker, what in ((self._reader, "camera"), (self._listener, "microphone")):
-            if worker is not None and worker.doing == "reading" and worker.busy(now) > self._patience():
-                self._shared.fail(
-                    DeviceError(
-                        f"the {what} {worker.source.name} gives nothing any more", "see whether it is plugged in"
-                    )
-                )
-        if self._file.busy(now) > settings.hang_seconds:
-            self._shared.fail(OutputError(f"{self.target}: writing hangs", "see whether the disk is sound"))
-        with contextlib.suppress(OSError):
-            if shutil.disk_usage(self.target.parent).free < settings.reserve_mb * 1e6:
-                self._shared.fail(
-                    OutputError(
-                        f"the disk is nearly full: less than {settings.reserve_mb} MB are left", "free some space"
-                    )
-                )
-
-    def _patience(self) -> float:
-        return self.settings.stall_seconds if self._ledger.begun else self.settings.start_seconds
+        self._dog.look(now, ((self._reader, "camera"), (self._listener, "microphone")), self._file)
 
     def _status(self) -> dict[str, float | int | str]:
         try:

@@ -13,9 +13,6 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-import discreet
 from capture.devices import open_camera
 from capture.info import Picture
 from capture.liveclock import Clock, RealClock
@@ -28,11 +25,11 @@ from capture.sources import PictureSource, SoundSource
 from capture.spool import EncryptedSpool, spool_name
 from capture.synthetic import SyntheticPictures, SyntheticSound
 from discreet.codec import Faces
+from discreet.recorded import covered_tracks, write_timeline
 from discreet.session import comment, write_faces
 from discreet.settings import Settings
 from registered import Registry
-from timeline import FaceTrack, InputError, Provenance, Redaction, Timeline
-from timeline import Recording as RecordingFacts
+from timeline import InputError
 from weights import Store
 
 if TYPE_CHECKING:
@@ -40,7 +37,6 @@ if TYPE_CHECKING:
 
 SYNTHETIC = "synthetic"
 NONE = "none"
-WHOLE = "the whole picture is masked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,70 +198,8 @@ def record(
         if recorded.picture is not None:
             recorded.tracks += covered_tracks(recorded)
             made.files["faces"] = write_faces(target, id, Faces(recorded.tracks, recorded.times), registry.vault)
-        made.files["timeline"] = _write_timeline(target, recorded, settings)
+        made.files["timeline"] = write_timeline(target, recorded, settings)
     return made
-
-
-def covered_tracks(recorded: Recorded) -> list[FaceTrack]:
-    """A track over the whole picture for each span that was covered: whoever was there is masked."""
-    assert recorded.picture is not None
-    box = (0, 0, recorded.picture.width, recorded.picture.height)
-    out = []
-    for number, span in enumerate(recorded.covered, 1):
-        times = np.unique(np.array([span.start, span.end], np.float64))
-        boxes = np.tile(np.array(box, np.float32), (len(times), 1))
-        out.append(FaceTrack(f"c{number}", times, boxes, reason=f"{span.reason}: {WHOLE}"))
-    return out
-
-
-def _write_timeline(target: Path, recorded: Recorded, settings: Settings) -> Path:
-    path = target.with_suffix(".timeline.json")
-    try:
-        path.write_text(timeline(recorded, settings).to_json(), encoding="utf-8")
-    except OSError as error:
-        raise write_error(path, error) from None
-    return path
-
-
-def timeline(recorded: Recorded, settings: Settings) -> Timeline:
-    """The document of a recording: its faces, nobody named, and when the whole picture was masked, and why."""
-    masked = [track for track in recorded.tracks if not (len(track.shown) and track.shown.all())]
-    masked.sort(key=lambda track: track.start)
-    redactions = [
-        Redaction(
-            id=f"r{number}",
-            kind="face",
-            start=track.start,
-            end=track.end,
-            operator="whole picture" if track.reason.endswith(WHOLE) else settings.vision.mask.style,
-            reason=track.reason,
-        )
-        for number, track in enumerate(masked, 1)
-    ]
-    notes = [*recorded.notes]
-    if recorded.dropped:
-        notes.append(f"{recorded.dropped} of {recorded.frames_in} pictures were dropped: the machine was too slow.")
-    if recorded.error is not None:
-        notes.append(f"The recording ended early ({type(recorded.error).__name__}).")
-    picture = recorded.picture
-    return Timeline(
-        recording=RecordingFacts(
-            duration=recorded.duration,
-            width=picture.width if picture else 0,
-            height=picture.height if picture else 0,
-            fps=round(picture.fps, 3) if picture else 0.0,
-            sample_rate=recorded.rate,
-        ),
-        tracks=[track.to_document(None) for track in recorded.tracks],
-        redactions=redactions,
-        provenance=Provenance(
-            version=discreet.__version__,
-            created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            profile=settings.profile,
-            settings={"record": settings.record.model_dump(mode="json")},
-            notes=notes,
-        ),
-    )
 
 
 def masked_whole(recorded: Recorded) -> int:

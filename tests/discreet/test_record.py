@@ -25,6 +25,7 @@ from capture.recorded import Recorded, Snapshot
 from capture.spool import EncryptedSpool, SpooledSound, spool_name
 from discreet import codec, liveview, recording
 from discreet.cli import app
+from discreet.recorded import timeline
 from discreet.recording import Made, Wanted, notice, record
 from discreet.render import render
 from discreet.session import Session, find, recording_id, write_faces
@@ -125,9 +126,9 @@ def test_a_recording_and_what_belongs_to_it(made: Made, registry: Registry) -> N
     assert abs(len(own) - len(heard)) < 1200
     assert abs(np.corrcoef(own[:n], heard[:n])[0, 1]) < 0.3  # another voice
     assert np.abs(heard).max() > 0.1  # but not silence
-    timeline = Timeline.from_json(made.files["timeline"].read_bytes())
-    assert [track.id for track in timeline.tracks] == ["t1", "t2"]
-    assert not any(track.person for track in timeline.tracks)
+    document = Timeline.from_json(made.files["timeline"].read_bytes())
+    assert [track.id for track in document.tracks] == ["t1", "t2"]
+    assert not any(track.person for track in document.tracks)
     facts = recording.facts(made)
     assert (facts["dropped"], facts["masked_whole"], facts["faces"], facts["faces_shown"]) == (0, 3, 2, 1)
 
@@ -142,8 +143,8 @@ def test_a_covered_picture_is_in_the_timeline_and_masked_for_process_too(
     masks.fault = staticmethod(fault)
     wanted = Wanted(tmp_path / "a.mp4", "synthetic", "none", duration=4.0)
     made = record(wanted, settings, Store(), registry, clock=VirtualClock(patience=30.0))
-    timeline = Timeline.from_json(made.files["timeline"].read_bytes())
-    whole = [r for r in timeline.redactions if r.operator == "whole picture"]
+    document = Timeline.from_json(made.files["timeline"].read_bytes())
+    whole = [r for r in document.redactions if r.operator == "whole picture"]
     assert len(whole) == 1
     assert "RuntimeError" in whole[0].reason
     assert whole[0].start == pytest.approx(1.0, abs=0.1)
@@ -446,4 +447,4 @@ def test_early_ends_have_their_exit_codes() -> None:
         with pytest.raises(Exception) as caught:  # noqa: PT011
             _exit(error)
         assert caught.value.exit_code == int(code)  # type: ignore[attr-defined]
-    assert recording.timeline(Recorded(None, error=DeviceError("x")), load()).provenance.notes
+    assert timeline(Recorded(None, error=DeviceError("x")), load()).provenance.notes
