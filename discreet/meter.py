@@ -11,15 +11,19 @@ import psutil
 from timeline import StageReport
 
 SAMPLE_SECONDS = 0.1
+YOUNG_SECONDS = 0.1
+"""A child younger than this is not counted yet."""
 
 
 def resident_mb() -> float:
     """Resident memory of this process and all its children, in MB (10^6 bytes)."""
     own = psutil.Process()
-    total = 0
-    for process in (own, *own.children(recursive=True)):
+    total = own.memory_info().rss
+    for child in own.children(recursive=True):
         try:
-            total += process.memory_info().rss
+            # Between fork and exec a child shows its parent's memory as its own, which would count it twice.
+            if time.time() - child.create_time() >= YOUNG_SECONDS:
+                total += child.memory_info().rss
         except psutil.Error:  # the child ended between listing and reading
             continue
     return total / 1e6
