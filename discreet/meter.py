@@ -11,18 +11,17 @@ import psutil
 from timeline import StageReport
 
 SAMPLE_SECONDS = 0.1
-YOUNG_SECONDS = 0.1
-"""A child younger than this is not counted yet."""
 
 
 def resident_mb() -> float:
     """Resident memory of this process and all its children, in MB (10^6 bytes)."""
     own = psutil.Process()
-    total = own.memory_info().rss
+    command, total = own.cmdline(), own.memory_info().rss
     for child in own.children(recursive=True):
         try:
-            # Between fork and exec a child shows its parent's memory as its own, which would count it twice.
-            if time.time() - child.create_time() >= YOUNG_SECONDS:
+            # Between fork and exec a child has its parent's command line, and shows its memory as well, which would
+            # count it twice. No child here runs the same command.
+            if child.cmdline() != command:
                 total += child.memory_info().rss
         except psutil.Error:  # the child ended between listing and reading
             continue
