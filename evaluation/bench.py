@@ -109,6 +109,7 @@ def measure(name: str, out: Path, store: Store) -> dict[str, Any]:
         "wrong_name": wrong,
         "auc": auc,
         "f1": f1,
+        "attacked": attacked,
         "stranger_frames": picture.strangers,
         "leaks_first": picture.first,
         "leaks_later": picture.later,
@@ -123,17 +124,20 @@ def measure(name: str, out: Path, store: Store) -> dict[str, Any]:
 
 def print_meeting(row: dict[str, Any]) -> None:
     """A meeting's figures in three lines."""
+    picture = "not attacked"
+    if row["attacked"]:
+        picture = (
+            "leaks {leaks_first} in the first 0.3 s, {leaks_later} after, of {stranger_frames} face frames "
+            "({leak_share:.2%}); visible {visible:.1%}".format(**row)
+        )
+    stages = ", ".join(f"{n} {stage['rtf']:.2f} ({stage['peak_rss_mb']:.0f} MB)" for n, stage in row["stages"].items())
     print(
         "{meeting} ({people})\n"
         "  sound    DER {der:.3f}, with 0.25 s {der_25:.3f}; right person {right_person:.1%}, "
-        "wrong name {wrong_name:.1%}; "
-        "speaking AUC {auc:.3f} F1 {f1:.3f}\n"
-        "  picture  leaks {leaks_first} in the first 0.3 s, {leaks_later} after, of {stranger_frames} face frames "
-        "({leak_share:.2%}); visible {visible:.1%}\n"
-        "  cost     RTF {rtf:.2f} all told, {peak_rss_mb:.0f} MB at most; ".format(**row)
-        + ", ".join(
-            f"{name} {stage['rtf']:.2f} ({stage['peak_rss_mb']:.0f} MB)" for name, stage in row["stages"].items()
-        ),
+        "wrong name {wrong_name:.1%}; speaking AUC {auc:.3f} F1 {f1:.3f}\n".format(**row)
+        + f"  picture  {picture}\n"
+        + "  cost     RTF {rtf:.2f} all told, {peak_rss_mb:.0f} MB at most; ".format(**row)
+        + stages,
         flush=True,
     )
 
