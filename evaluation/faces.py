@@ -182,7 +182,7 @@ def attack(
     """Mask every frame and look for strangers who can be recognised, and for enrolled people who are hidden."""
     scrfd, arcface = Scrfd(store), ArcFace(store)
     people = [p for p in meeting.people if p not in enrolled]
-    templates = _templates(meeting, people, scrfd, arcface)
+    templates = known_templates(meeting, people, scrfd, arcface)
     plan, draw = MaskPlan(tracks, meeting.size, settings.mask), masker(settings.mask)
     visible, cosines, masking = 0, [], 0.0
     for index, (t, picture) in enumerate(VideoFile(meeting.path)):
@@ -199,7 +199,7 @@ def attack(
         for person in meeting.people:
             if index >= len(meeting.tiles[person]) or np.isnan(meeting.tiles[person][index, 0]):
                 continue
-            own = _in_tile(clean, meeting.tiles[person][index])
+            own = in_tile(clean, meeting.tiles[person][index])
             face = own.boxes[0] if len(own) else meeting.face(person)[index]
             share = _share(covered, face)
             if person in enrolled:
@@ -211,7 +211,7 @@ def attack(
             if share < 0.999:
                 report.uncovered += 1
                 found = scrfd(picture, 0.3) if found is None else found
-                seen = _in_tile(found, meeting.tiles[person][index])
+                seen = in_tile(found, meeting.tiles[person][index])
                 both = [Detections.none() if share > 0.999 else own, seen]
                 rows = np.concatenate([arcface(picture, part)[0] for part in both])
                 cosine = float((rows @ templates[person]).max(initial=-1.0))
@@ -219,7 +219,7 @@ def attack(
                 cosine = float(arcface(picture, own)[0][0] @ templates[person])
                 cosines.append(cosine)
             if cosine >= SAME:
-                early = _on_screen_since(meeting, person, index) < FIRST
+                early = on_screen_since(meeting, person, index) < FIRST
                 report.leaks_first += early
                 report.leaks_after += not early
                 report.where.append(f"{person}@{t:.2f}s cos {cosine:.2f} covered {share:.2f}")
@@ -232,7 +232,7 @@ def attack(
     report.cpu_ms["mask"] = round(1000 * masking / (index + 1), 2)
 
 
-def _templates(
+def known_templates(
     meeting: Composed, people: list[str], scrfd: Scrfd, arcface: ArcFace
 ) -> dict[str, npt.NDArray[np.float32]]:
     """What an attacker knows of each person: the mean of the photos and of clean crops of the meeting, one a second."""
@@ -246,12 +246,12 @@ def _templates(
             faces = scrfd(picture, 0.6)
             for person in people:
                 if index < len(meeting.tiles[person]) and not np.isnan(meeting.tiles[person][index, 0]):
-                    rows[person].extend(arcface(picture, _in_tile(faces, meeting.tiles[person][index]))[0])
+                    rows[person].extend(arcface(picture, in_tile(faces, meeting.tiles[person][index]))[0])
     means = {person: np.sum(found, axis=0) for person, found in rows.items()}
     return {person: np.asarray(mean / np.linalg.norm(mean), np.float32) for person, mean in means.items()}
 
 
-def _in_tile(faces: Detections, tile: Floats) -> Detections:
+def in_tile(faces: Detections, tile: Floats) -> Detections:
     """The best face in the middle of ``tile``, or none."""
     middle = faces.boxes[:, :2] + faces.boxes[:, 2:] / 2
     inside = np.flatnonzero((np.abs(middle - (tile[:2] + tile[2:] / 2)) < 0.35 * tile[2:]).all(axis=1))
@@ -265,7 +265,8 @@ def _share(covered: npt.NDArray[np.bool_], box: Floats) -> float:
     return float(part.mean()) if part.size else 1.0
 
 
-def _on_screen_since(meeting: Composed, person: str, index: int) -> float:
+def on_screen_since(meeting: Composed, person: str, index: int) -> float:
+    """Seconds since ``person`` last came on screen, at the picture number ``index``."""
     off = np.flatnonzero(np.isnan(meeting.tiles[person][: index + 1, 0]))
     return (index - (off[-1] + 1 if len(off) else 0)) / meeting.fps
 

@@ -33,10 +33,7 @@ import numpy.typing as npt
 
 from capture import VideoFile
 from evaluation.composed import Composed, gallery, load
-from evaluation.faces import FIRST, Timed
-from evaluation.faces import _in_tile as in_tile
-from evaluation.faces import _on_screen_since as on_screen_since
-from evaluation.faces import _templates as templates
+from evaluation.faces import FIRST, Timed, in_tile, known_templates, on_screen_since
 from evaluation.reidentify import SAME, ArcFace, Scrfd
 from evaluation.safe import UNCHANGED
 from vision import FaceFinder, VisionSettings
@@ -198,7 +195,7 @@ def measure(
         return report
     scrfd, arcface = Scrfd(store), ArcFace(store)
     strangers = [person for person in meeting.people if person not in report.enrolled]
-    known: dict[str, npt.NDArray[np.float32]] = templates(meeting, strangers, scrfd, arcface)
+    known: dict[str, npt.NDArray[np.float32]] = known_templates(meeting, strangers, scrfd, arcface)
     for index, (t, picture, clean) in enumerate(masked(meeting, store, settings, live, slow, report)):
         faces = scrfd(clean, 0.5)
         found: Detections | None = None

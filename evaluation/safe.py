@@ -14,10 +14,7 @@ import numpy as np
 
 from capture import VideoFile
 from evaluation.composed import Composed
-from evaluation.faces import FIRST
-from evaluation.faces import _in_tile as in_tile
-from evaluation.faces import _on_screen_since as on_screen_since
-from evaluation.faces import _templates as templates
+from evaluation.faces import FIRST, in_tile, known_templates, on_screen_since
 from evaluation.reidentify import SAME, ArcFace, Scrfd
 from vision.detect import Detections
 from weights import Store
@@ -68,7 +65,7 @@ def attack(meeting: Composed, safe: Path, enrolled: tuple[str, ...], store: Stor
     """
     scrfd, arcface = Scrfd(store), ArcFace(store)
     strangers = [person for person in meeting.people if person not in enrolled]
-    known = templates(meeting, strangers, scrfd, arcface)
+    known = known_templates(meeting, strangers, scrfd, arcface)
     out = SafePicture(where=[])
     both = zip(VideoFile(meeting.path), VideoFile(safe), strict=True)
     for index, ((t, clean), (safe_t, picture)) in enumerate(both):
