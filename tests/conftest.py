@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,16 @@ MEDIA = Path(__file__).parents[2] / "shared" / "media"
 CHECKPOINTS = Path(__file__).parents[2] / "shared" / "weights"
 
 Needs = Callable[..., None]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _usual_signals() -> Iterator[None]:
+    """Signals as in a terminal: what is started in the background ignores some, and children inherit that."""
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL, signal.SIGTERM: signal.SIG_DFL}
+    before = {number: signal.signal(number, handler) for number, handler in usual.items()}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session")
