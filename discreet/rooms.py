@@ -7,7 +7,6 @@ Stages load their models when they run and drop them afterwards, so that memory 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,10 +75,6 @@ class Rooms:
                     digest.update(model.encode() + templates[model].tobytes())
         digest.update(str(len(self.registry.damaged())).encode())
         return digest.hexdigest()
-
-    def threads(self) -> int:
-        """Threads for each model."""
-        return self.settings.process.threads or max(1, (os.cpu_count() or 2) // 2)
 
     # -- stages ---------------------------------------------------------------------------------------------------
 
@@ -183,7 +178,7 @@ class Rooms:
         from vision import masker
 
         notes = []
-        warning = getattr(masker(self.settings.vision.mask), "warning", "")
+        warning = masker(self.settings.vision.mask).warning
         if warning:
             notes.append(warning)
         if not any(id in self.model_ids() for id in REPLACEABLE) and self.settings.vision.speaker.scorer == "auto":

@@ -55,9 +55,6 @@ class ProcessSettings(BaseModel):
     keep_spool: bool = Field(
         False, description="keep a live recording's sealed sound once it was read; else it is removed"
     )
-    threads: int = Field(
-        0, ge=0, le=64, description="threads for each model; 0: half the cores, for two stages run at once"
-    )
 
 
 class Settings(BaseSettings):

@@ -70,10 +70,10 @@ def test_a_bad_file_is_named(tmp_path: Path) -> None:
 
 
 def test_values_are_toml_else_text() -> None:
-    settings = load(options=["redaction.deny=['Rose Hill']", "redaction.language=en", "process.threads=2"])
+    settings = load(options=["redaction.deny=['Rose Hill']", "redaction.language=en", "redaction.beam=3"])
     assert settings.redaction.deny == ("Rose Hill",)
     assert settings.redaction.language == "en"
-    assert settings.process.threads == 2
+    assert settings.redaction.beam == 3
 
 
 def test_config_show_prints_toml_that_reads_back(tmp_path: Path) -> None:
