@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +13,7 @@ from rich.table import Table
 import discreet
 from discreet import cli_people, cli_record, cli_weights
 from discreet.console import REFUSED, any_letters, ending, err, fail, fault, out, print_json
+from discreet.cores import no_core_files
 from timeline import ExitCode
 
 app = typer.Typer(
@@ -176,7 +176,7 @@ def main() -> None:
     """Entry point ``discreet``."""
     as_json = "--json" in sys.argv[1:]
     any_letters()
-    _no_core_files()
+    no_core_files()
     try:
         done: int | None = app(standalone_mode=False)
     except REFUSED as error:
@@ -192,11 +192,3 @@ def main() -> None:
         fault(error, as_json)
         done = ExitCode.INTERNAL
     raise SystemExit(int(done or 0))
-
-
-def _no_core_files() -> None:
-    """A crash must not leave the memory on the disk: it holds words, faces and voices in clear."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

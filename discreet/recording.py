@@ -25,6 +25,7 @@ from capture.sources import PictureSource, SoundSource
 from capture.spool import EncryptedSpool, spool_name
 from capture.synthetic import SyntheticPictures, SyntheticSound
 from discreet.codec import Faces
+from discreet.cores import no_core_files
 from discreet.recorded import covered_tracks, write_timeline
 from discreet.session import comment, write_faces
 from discreet.settings import Settings
@@ -138,7 +139,7 @@ def record(
     Raises:
         DeviceError, InputError, ModelError, OutputError, PeopleError: it could not begin; nothing is left.
     """
-    _no_core_files()
+    no_core_files()
     clock = clock or RealClock()
     pictures, sound = sources(wanted, settings, clock)
     target, id = wanted.target.absolute(), os.urandom(16).hex()
@@ -245,14 +246,6 @@ def signals(recorder: Recorder) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _no_core_files() -> None:
-    """A core file would hold pictures and sound in clear."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def default_name(folder: Path) -> Path:
