@@ -80,14 +80,11 @@ def _state(path: Path) -> State:
 
 def source_hash(path: Path) -> str:
     """SHA-256 of a file, hex. Raises InputError if it cannot be read."""
-    digest = hashlib.sha256()
     try:
         with path.open("rb") as file:
-            while chunk := file.read(1 << 20):
-                digest.update(chunk)
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}", "check the path and its permissions") from error
-    return digest.hexdigest()
 
 
 class _Run:
