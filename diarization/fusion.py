@@ -169,7 +169,7 @@ class _Cast:
 
     def _granted(self, someone: Someone, turn: Turn, cautious: bool) -> Someone:
         """Whose the turn is taken to be: a doubtful one is nobody's whom we know."""
-        grants = self._heard(someone) or (cautious and self._quoted(someone))
+        grants = self._heard(someone) or self._named(someone) or (cautious and self._quoted(someone))
         return self._doubtful if grants and turn.confidence < self._rules.min_confidence else someone
 
     # -- evidence -------------------------------------------------------------------------------------------------
@@ -230,6 +230,10 @@ class _Cast:
     def _heard(self, someone: Someone) -> bool:
         answers = self._answers(someone)
         return answers is not None and answers.heard
+
+    def _named(self, someone: Someone) -> bool:
+        answers = self._answers(someone)
+        return answers is not None and answers.named
 
     def _quoted(self, someone: Someone) -> bool:
         """Whether the words stand. A stranger who may be somebody who must not be quoted is not."""

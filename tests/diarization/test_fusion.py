@@ -233,6 +233,16 @@ def test_a_doubtful_turn_of_somebody_who_may_be_heard_is_nobodys():
     assert not next(p for p in refused.people if p.id == by_turn(refused)[9, 12]).quoted
 
 
+def test_a_doubtful_turn_does_not_bear_the_name_of_somebody_who_may_only_be_named():
+    doubtful = diarization()
+    doubtful.turns[2] = turn(9, 12, 0, sure=0.3)
+    only_named = Answers(seen=False, heard=False, quoted=True, named=True)
+    fusion = fuse(doubtful, [], Gallery({"e": {0: 0.8}}), {"e": EnrolledPerson("Eva", only_named)})
+    names = {person.id: person.name for person in fusion.people}
+    assert names[by_turn(fusion)[0, 4]] == "Eva"
+    assert names[by_turn(fusion)[9, 12]] is None
+
+
 def test_a_livelier_mouth_casts_doubt_on_a_turn():
     others_mouth = face("t2", 0, 30, [*spans(1), (20, 25)])
     own = face("t1", 0, 30, [(0, 4), (9, 12)], enrolled="e")
