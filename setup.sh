@@ -41,14 +41,20 @@ if [ -z "$python" ]; then
 fi
 [ -n "$python" ] || fail "Python 3.11, 3.12 or 3.13 is needed; on Debian: apt-get install python3 python3-venv"
 
-# Debian packages, only those that are missing and only where there is apt. PortAudio is for microphones alone, so a
-# machine on which it cannot be installed still gets everything else.
+# Debian packages, only those that are missing and only where there is apt. PortAudio is for microphones and tkinter for
+# the preview's window alone, so a machine on which they cannot be installed still gets everything else. The tests record
+# from a PulseAudio of their own and open a window on a screen in memory; without these packages those few are skipped.
 installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
 needed=() wanted=()
 "$python" -c 'import ensurepip' 2>/dev/null || needed+=(python3-venv)
 if command -v dpkg-query >/dev/null 2>&1; then
   installed ca-certificates || needed+=(ca-certificates)
-  installed libportaudio2 || wanted+=(libportaudio2)
+  wanted=(libportaudio2)
+  "$python" -c 'import tkinter' 2>/dev/null || wanted+=(python3-tk)
+  [ "$dev" = 0 ] || wanted+=(xvfb)
+  # Never beside PipeWire: two sound servers on somebody's desktop would be in each other's way.
+  [ "$dev" = 0 ] || command -v pipewire >/dev/null 2>&1 || wanted+=(pulseaudio pulseaudio-utils libasound2-plugins)
+  for i in "${!wanted[@]}"; do ! installed "${wanted[i]}" || unset "wanted[i]"; done
 fi
 if [ $((${#needed[@]} + ${#wanted[@]})) -gt 0 ]; then
   as_root="" can=$apt
@@ -61,11 +67,11 @@ if [ $((${#needed[@]} + ${#wanted[@]})) -gt 0 ]; then
     if ! { $as_root apt-get update -qq &&
       $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${needed[@]}" "${wanted[@]}"; } >/dev/null; then
       [ ${#needed[@]} = 0 ] || fail "could not install: ${needed[*]}"
-      say "could not install ${wanted[*]}: recordings can be made safe, microphones cannot be recorded"
+      say "could not install ${wanted[*]}: recordings can be made safe, but libportaudio2 is what microphones need"
     fi
   else
     [ ${#needed[@]} = 0 ] || fail "missing packages; as root: apt-get install ${needed[*]}"
-    say "missing for live recording: ${wanted[*]} (as root: apt-get install ${wanted[*]})"
+    say "missing: ${wanted[*]}; live recording needs libportaudio2 (as root: apt-get install ${wanted[*]})"
   fi
 fi
 

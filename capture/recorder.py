@@ -18,7 +18,7 @@ from capture.liveclock import Clock, RealClock
 from capture.livesettings import LiveSettings
 from capture.queues import Mailbox
 from capture.recorded import Recorded, Snapshot
-from capture.sources import PictureSource, SoundSource
+from capture.sources import Image, PictureSource, SoundSource
 from capture.stages import PictureStage, SoundStage, SpoolWriter
 from capture.watchdog import Watchdog
 from capture.workers import FileWriter, MaskFeeder, PictureReader, Shared, SoundReader, Taken, Worker, Written
@@ -50,6 +50,8 @@ class Recorder:
         comment: tag of the file.
         clock: the system's, or a virtual one.
         finish: makes the finished file from the growing one.
+        show: called in the encoder's thread with every picture (BGR ``[H, W, 3]``) once it has been written; must
+            return at once and leave the picture as it is.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Recorder:
         comment: str = "discreet",
         clock: Clock | None = None,
         finish: Callable[[Path, Path], None] = publish,
+        show: Callable[[Image], None] | None = None,
     ) -> None:
         self.settings = settings or LiveSettings()
         if pictures is None and (sound is None or self.settings.sound == "none"):
@@ -83,7 +86,7 @@ class Recorder:
         self.notes: list[str] = []
         self._sources = pictures, sound
         self._make = stage, convert, spool
-        self._finish_file, self._comment = finish, comment
+        self._finish_file, self._comment, self._show = finish, comment, show
         self._ledger = Ledger(duration)
         self._stop = False
         self._pause_wanted = False
@@ -194,7 +197,8 @@ class Recorder:
                 burst = math.ceil(self._stage.latency * self._picture.fps) + 1
             outbox: Mailbox[Written] = Mailbox(self.clock, "the encoder", settings.queue_pictures + burst, SOUND_BLOCKS)
             self._outbox = outbox
-            self._file = FileWriter(shared, writer, outbox, (pictures is not None) + (sound is not None))
+            streams = (pictures is not None) + (sound is not None)
+            self._file = FileWriter(shared, writer, outbox, streams, self._show)
             if pictures is not None and self._picture is not None and self._stage is not None:
                 gate = self._gate = Gate(
                     self._picture.width,

@@ -10,6 +10,7 @@ import math
 import threading
 import time
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -247,9 +248,16 @@ class SoundReader(Worker):
 class FileWriter(Worker):
     """Everything into the file, until all its streams have ended."""
 
-    def __init__(self, shared: Shared, writer: FragmentWriter, inbox: Mailbox[Written], streams: int) -> None:
+    def __init__(
+        self,
+        shared: Shared,
+        writer: FragmentWriter,
+        inbox: Mailbox[Written],
+        streams: int,
+        show: Callable[[Image], None] | None = None,
+    ) -> None:
         super().__init__(shared, "encode")
-        self.writer, self.inbox, self.streams = writer, inbox, streams
+        self.writer, self.inbox, self.streams, self.show = writer, inbox, streams, show
         self.times = array("d")  # of the pictures that were written
         self.rate = Rate()
         self.latencies: list[float] = []
@@ -277,6 +285,7 @@ class FileWriter(Worker):
                     t = 0.0  # players count from the first picture where there is no sound
                 self.writer.add_picture(t, image)
                 self.times.append(t)
+                self._shown(image)
                 now = self.shared.clock.now()
                 self.rate.add(now)
                 if self.writer.safe > self._safe:
@@ -289,6 +298,13 @@ class FileWriter(Worker):
             # What was written stays playable; what still comes is taken and thrown away, so that nobody waits.
             self.broken = error
             self.shared.fail(error)
+
+    def _shown(self, image: Image) -> None:
+        if self.show is not None:
+            try:
+                self.show(image)
+            except Exception:  # a view that fails must not cost the meeting
+                self.show = None
 
     def leave(self) -> None:
         """See :class:`Worker`."""

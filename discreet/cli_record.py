@@ -51,6 +51,9 @@ def record(
     spool: Annotated[
         str | None, typer.Option("--spool", help="The own voices for `discreet process`: encrypted, or off.")
     ] = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="A window with what is recorded, masked as it is.")
+    ] = False,
     config: Annotated[Path | None, typer.Option("--config", readable=False, help="A settings file (TOML).")] = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="One setting, e.g. record.fps=25. May be repeated.")
@@ -75,7 +78,7 @@ def record(
 
         values = load(config, options)
         registry = Registry.open(registered, settings=values.registered)
-        wanted = Wanted(outfile or default_name(output), camera, microphone, play, duration or math.inf)
+        wanted = Wanted(outfile or default_name(output), camera, microphone, play, duration or math.inf, preview)
         if not as_json:
             for line in notice(wanted, values, registry):
                 err.print(escape(line), style="bold")

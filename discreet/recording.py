@@ -21,7 +21,7 @@ from capture.partial import write_error
 from capture.playback import play
 from capture.recorded import Recorded, Snapshot
 from capture.recorder import Recorder
-from capture.sources import PictureSource, SoundSource
+from capture.sources import Image, PictureSource, SoundSource
 from capture.spool import EncryptedSpool, spool_name
 from capture.synthetic import SyntheticPictures, SyntheticSound
 from discreet.codec import Faces
@@ -50,6 +50,7 @@ class Wanted:
         microphone: number or name of the microphone, "synthetic", "none", or None for the system's default.
         play: a file to be played in their place.
         duration: s.
+        preview: whether to open a window with what is recorded.
     """
 
     target: Path
@@ -57,6 +58,7 @@ class Wanted:
     microphone: str | None = None
     play: Path | None = None
     duration: float = math.inf
+    preview: bool = False
 
 
 @dataclass(slots=True)
@@ -140,7 +142,32 @@ def record(
         DeviceError, InputError, ModelError, OutputError, PeopleError: it could not begin; nothing is left.
     """
     no_core_files()
-    clock = clock or RealClock()
+    with _window(wanted) as show:
+        return _record(wanted, settings, store, registry, watch, steer, clock or RealClock(), show)
+
+
+@contextlib.contextmanager
+def _window(wanted: Wanted) -> Iterator[Callable[[Image], None] | None]:
+    """What shows pictures that are written already, where a window is wanted."""
+    if not wanted.preview:
+        yield None
+        return
+    from discreet.preview import Preview
+
+    with Preview() as window:
+        yield window.show
+
+
+def _record(
+    wanted: Wanted,
+    settings: Settings,
+    store: Store,
+    registry: Registry,
+    watch: Callable[[Snapshot], None] | None,
+    steer: Callable[[Recorder], contextlib.AbstractContextManager[Any]] | None,
+    clock: Clock,
+    show: Callable[[Image], None] | None,
+) -> Made:
     pictures, sound = sources(wanted, settings, clock)
     target, id = wanted.target.absolute(), os.urandom(16).hex()
     try:
@@ -179,6 +206,7 @@ def record(
         duration=wanted.duration,
         comment=comment(id),
         clock=clock,
+        show=show,
     )
     try:
         with steer(recorder) if steer is not None else contextlib.nullcontext():
@@ -204,8 +232,11 @@ def record(
 
 
 def masked_whole(recorded: Recorded) -> int:
-    """How many pictures were masked whole, by the masking itself or by the guard around it."""
-    return recorded.covered_frames + int(recorded.stage.get("masked_wholly", 0))
+    """How many pictures were masked whole at most, by the masking itself or by the guard around it.
+
+    One that the masking gave too late, masked whole, is counted with it and with the guard, whose picture was written.
+    """
+    return min(recorded.frames_out, recorded.covered_frames + int(recorded.stage.get("masked_wholly", 0)))
 
 
 def facts(made: Made) -> dict[str, Any]:

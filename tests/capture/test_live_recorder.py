@@ -108,6 +108,23 @@ def test_a_stage_that_fails_covers_the_whole_picture_until_it_works_again(
     assert done.frames_in == done.frames_out + done.dropped
 
 
+def test_who_watches_is_shown_what_was_written_and_nothing_else(tmp_path: Path, clock: VirtualClock) -> None:
+    seen: list[Any] = []
+    done = recorder(tmp_path / "a.mp4", clock, seconds=6.0, fault=raises(1.0, 2.0), show=seen.append).run()
+    assert done.covered_frames > 0
+    assert len(seen) == done.frames_out
+    assert not any((picture[MARK] == MARKED).all(axis=2).any() for picture in seen)
+
+
+def test_a_watcher_that_fails_costs_nothing(tmp_path: Path, clock: VirtualClock) -> None:
+    def fail(picture: Any) -> None:
+        raise RuntimeError("no window")
+
+    done = recorder(tmp_path / "a.mp4", clock, show=fail).run()
+    assert done.error is None
+    assert done.frames_out == done.frames_in > 0
+
+
 def test_a_stage_that_is_a_little_slow_drops_pictures_and_counts_them(tmp_path: Path, clock: VirtualClock) -> None:
     done = recorder(tmp_path / "a.mp4", clock, seconds=4.0, fault=lambda t: 0.05).run()
     assert done.error is None
