@@ -37,6 +37,9 @@ ConfigFile = Annotated[Path | None, typer.Option("--config", readable=False, hel
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", help="One setting, e.g. vision.mask.style=solid. May be repeated.")
 ]
+PolicyOption = Annotated[
+    str | None, typer.Option("--policy", help="What is private: hipaa, gdpr, names, or a policy file (TOML).")
+]
 
 
 def _version(asked: bool) -> None:
@@ -66,6 +69,7 @@ def process(
         ),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace earlier results in that folder.")] = False,
+    policy: PolicyOption = None,
     config: ConfigFile = None,
     settings: SetOption = None,
     registered: Annotated[
@@ -87,7 +91,7 @@ def process(
 
         target = output or recording.parent / f"{recording.stem}-safe"
         options = [*(settings or []), *(["process.keep_spool=true"] if keep_spool else [])]
-        outcome = run(recording, target, config, options, registered, overwrite, quiet=quiet or as_json)
+        outcome = run(recording, target, config, options, registered, overwrite, quiet=quiet or as_json, policy=policy)
         facts = summary(outcome.timeline)
         if as_json:
             print_json({"folder": outcome.folder, "files": outcome.files, **facts})

@@ -45,9 +45,10 @@ def run(
     overwrite: bool,
     *,
     quiet: bool,
+    policy: str | None = None,
 ) -> Outcome:
     """Run :func:`discreet.process.process` for a command. Raises what that raises."""
-    settings = load(config, options)
+    settings = load(config, options, policy)
     store = Store()
     registry = Registry.open(registered, settings=settings.registered)
     with interruptible():

@@ -22,6 +22,7 @@ from pydantic_settings import SettingsError as EnvError
 from capture.livesettings import LiveSettings
 from capture.settings import CaptureSettings
 from diarization.settings import DiarizationSettings
+from redaction.policies import load_policy
 from redaction.settings import RedactionSettings
 from registered.settings import Settings as RegisteredSettings
 from timeline import DiscreetError, ExitCode
@@ -94,18 +95,21 @@ def config_path() -> Path:
     return Path(home) / FILE if home else user_config_path("discreet") / FILE
 
 
-def load(file: Path | None = None, options: Iterable[str] = ()) -> Settings:
+def load(file: Path | None = None, options: Iterable[str] = (), policy: str | None = None) -> Settings:
     """Merge the four places.
 
     Args:
         file: a settings file that must exist; the user's own, if there is one, when None.
         options: ``key.path=value`` strings; a value is read as TOML, else as text.
+        policy: a preset's name or a policy file: what is done to each kind of private word. It stands above the file
+            and the environment, and below the options.
 
     Raises:
+        PolicyError: there is no such policy, or it cannot be.
         SettingsError: the file is missing or not TOML, a key is unknown, or a value cannot be.
     """
     merged: dict[str, Any] = {}
-    for part in (_from_file(file), _from_environment(), _from_options(options)):
+    for part in (_from_file(file), _from_environment(), _from_policy(policy), _from_options(options)):
         _merge(merged, part)
     try:
         return Settings(**merged)
@@ -142,6 +146,15 @@ def _from_environment() -> dict[str, Any]:
         return EnvSettingsSource(Settings)()
     except EnvError as error:
         raise SettingsError(f"a setting in the environment cannot be read: {error}", LIST) from None
+
+
+def _from_policy(given: str | None) -> dict[str, Any]:
+    if given is None:
+        return {}
+    policy = load_policy(given)
+    return {
+        "redaction": {"policy": policy.entities, "policy_name": policy.name, "policy_default": policy.default},
+    }
 
 
 def _from_options(options: Iterable[str]) -> dict[str, Any]:

@@ -6,18 +6,22 @@ Nothing heavy is imported here: the models' libraries are loaded by ``from_store
 from redaction.finds import Find
 from redaction.operators import Beep, Operator, Redactor, Silence, operator, speech_level
 from redaction.pii import PiiFinder
+from redaction.policies import DEFAULT_POLICY, PRESETS, Policy, PolicyError, load_policy
 from redaction.quotes import UNQUOTED, assign_words, redact_unquoted
-from redaction.settings import DEFAULT_POLICY, RedactionSettings
+from redaction.settings import RedactionSettings
 from redaction.spans import Private, inaudible, redact_unheard, redact_words
 from redaction.transcribe import Transcriber, Transcript
 
 __all__ = [
     "DEFAULT_POLICY",
+    "PRESETS",
     "UNQUOTED",
     "Beep",
     "Find",
     "Operator",
     "PiiFinder",
+    "Policy",
+    "PolicyError",
     "Private",
     "RedactionSettings",
     "Redactor",
@@ -26,6 +30,7 @@ __all__ = [
     "Transcript",
     "assign_words",
     "inaudible",
+    "load_policy",
     "operator",
     "redact_unheard",
     "redact_unquoted",

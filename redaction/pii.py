@@ -144,7 +144,7 @@ class PiiFinder:
                 merge(
                     f
                     for f in found
-                    if f.score >= self._settings.threshold and self._settings.policy.get(f.entity, "beep") != "keep"
+                    if f.score >= self._settings.threshold and self._settings.action(f.entity) != "keep"
                 )
             )
         progress(1.0)

@@ -2,40 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-Action = Literal["beep", "silence", "keep"]
-"""What is done to an entity: an operator's name, or ``keep``: it may stand."""
-
-DEFAULT_POLICY: dict[str, Action] = {
-    "PERSON": "beep",
-    "LOCATION": "beep",
-    "ADDRESS": "beep",
-    "PHONE_NUMBER": "beep",
-    "EMAIL_ADDRESS": "beep",
-    "URL": "beep",
-    "IP_ADDRESS": "beep",
-    "CREDIT_CARD": "beep",
-    "IBAN_CODE": "beep",
-    "US_SSN": "beep",
-    "US_BANK_NUMBER": "beep",
-    "US_DRIVER_LICENSE": "beep",
-    "US_PASSPORT": "beep",
-    "NUMBER": "beep",
-    "SPELLED": "beep",
-    "DATE_OF_BIRTH": "beep",
-    "AGE": "beep",
-    "DENIED": "beep",
-    "ORGANIZATION": "keep",
-    "NRP": "keep",
-    "DATE_TIME": "keep",
-}
-"""What is private unless the settings say otherwise. Dates and times in general are not; a date of birth is, and so
-is an age over 89 (HIPAA Safe Harbor). ``NUMBER`` is any spoken or written number of four digits or more that is not a
-year or an amount; ``DENIED`` is what the user's own list names."""
-
+from redaction.policies import DEFAULT_POLICY, Action
 
 _CODES = """
 af am ar as az ba be bg bn bo br bs ca cs cy da de el en es et eu fa fi fo fr gl gu ha haw he hi hr ht hu hy id is it ja
@@ -61,8 +30,10 @@ class RedactionSettings(BaseModel):
     policy: dict[str, Action] = Field(
         default_factory=lambda: dict(DEFAULT_POLICY),
         validate_default=True,
-        description="entity -> beep, silence or keep; what is not named here keeps its default",
+        description="entity -> beep, silence, remove, surrogate or keep; what is not named here keeps its default",
     )
+    policy_name: str = Field("default", description="what the policy is called")
+    policy_default: Action = Field("beep", description="what is done to an entity that the policy does not name")
     threshold: float = Field(0.35, ge=0.0, le=1.0, description="least score of a find that counts")
     deny: tuple[str, ...] = Field((), repr=False, description="names and phrases that are always private")
     allow: tuple[str, ...] = Field((), description="words that are never private, e.g. the clinic's own name")
@@ -101,3 +72,7 @@ class RedactionSettings(BaseModel):
     def _defaults_stay(cls, policy: dict[str, Action]) -> dict[str, Action]:
         # Someone who keeps places in the clear must not lose the protection of everything not listed.
         return {**DEFAULT_POLICY, **policy}
+
+    def action(self, entity: str) -> Action:
+        """What is done to ``entity``: an operator's name, or ``keep``."""
+        return self.policy.get(entity, self.policy_default)

@@ -119,7 +119,7 @@ def redact_words(
     redactions: list[Redaction] = []
     at = 0
     for span in _by_person(words, private):
-        operator = settings.policy.get(span.entity, "beep")
+        operator = settings.action(span.entity)
         if operator == "keep":
             continue
         out.extend(words[at : span.first])

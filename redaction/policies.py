@@ -1,0 +1,115 @@
+"""Policies: which kinds of private words there are, and what is done to each.
+
+A policy is a small TOML file: a base to start from, what is done to each entity, and what is done to an entity that
+nobody listed. Presets lie beside this module and are read like any other file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from timeline import DiscreetError, ExitCode
+
+Action = Literal["beep", "silence", "remove", "surrogate", "keep"]
+"""What is done to an entity: an operator's name, or ``keep``: it may stand."""
+
+DEFAULT_POLICY: dict[str, Action] = {
+    "PERSON": "beep",
+    "LOCATION": "beep",
+    "ADDRESS": "beep",
+    "PHONE_NUMBER": "beep",
+    "EMAIL_ADDRESS": "beep",
+    "URL": "beep",
+    "IP_ADDRESS": "beep",
+    "CREDIT_CARD": "beep",
+    "IBAN_CODE": "beep",
+    "US_SSN": "beep",
+    "US_BANK_NUMBER": "beep",
+    "US_DRIVER_LICENSE": "beep",
+    "US_PASSPORT": "beep",
+    "NUMBER": "beep",
+    "SPELLED": "beep",
+    "DATE_OF_BIRTH": "beep",
+    "AGE": "beep",
+    "DENIED": "beep",
+    "ORGANIZATION": "keep",
+    "NRP": "keep",
+    "DATE_TIME": "keep",
+}
+"""What is private unless the settings say otherwise. Dates and times in general are not; a date of birth is, and so
+is an age over 89 (HIPAA Safe Harbor). ``NUMBER`` is any spoken or written number of four digits or more that is not a
+year or an amount; ``DENIED`` is what the user's own list names."""
+
+PRESETS = ("hipaa", "gdpr", "names")
+"""Policies that come with the program; each is explained in docs/redaction.md."""
+
+
+class PolicyError(DiscreetError):
+    """A policy cannot be read, or names what does not exist."""
+
+    exit_code = ExitCode.USAGE
+
+
+class Policy(BaseModel):
+    """A policy, as it stands in its file and, after :func:`load_policy`, with its base filled in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field("", description="what it is called in the document; the file's name when not given")
+    about: str = Field("", description="a line for people")
+    base: Literal["default", "hipaa", "gdpr", "names"] = Field("default", description="what it starts from")
+    default: Action | None = Field(None, description="done to an entity that nobody lists; the base's when not given")
+    entities: dict[str, Action] = Field(default_factory=dict, description="entity -> what is done to it")
+
+
+def load_policy(given: str) -> Policy:
+    """The policy ``given``: a preset's name or the path of a TOML file, complete with what its base says.
+
+    Raises:
+        PolicyError: there is no such preset or file, or it holds a key, an entity or an operator that does not exist.
+    """
+    if given == "default":
+        return Policy(name="default", default="beep", entities=dict(DEFAULT_POLICY))
+    if given in PRESETS:
+        policy = _parsed((files("redaction") / f"policy_{given}.toml").read_text("utf-8"), given)
+    else:
+        path = Path(given)
+        try:
+            text = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "not text"
+            raise PolicyError(
+                f"policy {given} cannot be read: {why}", f"give one of {', '.join(PRESETS)}, or a TOML file"
+            ) from None
+        policy = _parsed(text, path.stem)
+    base = load_policy(policy.base)
+    return policy.model_copy(
+        update={"default": policy.default or base.default, "entities": {**base.entities, **policy.entities}}
+    )
+
+
+def _parsed(text: str, name: str) -> Policy:
+    try:
+        policy = Policy.model_validate({"name": name, **tomllib.loads(text)})
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(f"policy {name} is not TOML: {error}", "mend the line it names") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        known = ", ".join(Policy.model_fields)
+        if first["type"] == "extra_forbidden":
+            raise PolicyError(f"policy {name}: there is no key {where}", f"a policy holds {known}") from None
+        raise PolicyError(f"policy {name}: {where}: {first['msg']}", "see docs/redaction.md") from None
+    for entity in policy.entities:
+        # A misspelt entity would leave the one that was meant as it is.
+        if entity not in DEFAULT_POLICY:
+            near = get_close_matches(entity, DEFAULT_POLICY, 1, 0.5)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(DEFAULT_POLICY)}"
+            raise PolicyError(f"policy {name}: there is no entity {entity}", hint)
+    return policy
