@@ -179,8 +179,9 @@ def _record(
     def stage(picture: Picture) -> PictureStage:
         from registered import Gallery
         from vision.live import LiveMasker
+        from vision.models import template_model
 
-        gallery = Gallery.for_faces(registry, settings.vision.recognise.recogniser)
+        gallery = Gallery.for_faces(registry, template_model(settings.vision.recognise.recogniser))
         seen = {person: answers.seen for person, answers in registry.consents().items()}
         size = picture.width, picture.height
         return LiveMasker.from_store(store, settings.vision, gallery, seen, size, picture.fps, settings.masking)

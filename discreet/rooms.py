@@ -45,8 +45,10 @@ class Rooms:
 
     def model_ids(self) -> list[str]:
         """Ids of every model a run with these settings needs, and of those it can use and that are here."""
+        from vision.models import stored_models
+
         s = self.settings
-        ids = [s.vision.detect.detector, s.vision.recognise.recogniser, *self.diarization_models()]
+        ids = [*stored_models(s.vision), *self.diarization_models()]
         ids += [s.redaction.asr, s.redaction.ner] if s.process.words else []
         scorer = s.vision.speaker.scorer
         if scorer in REPLACEABLE:
@@ -96,9 +98,10 @@ class Rooms:
         from discreet.codec import Faces
         from registered import Gallery
         from vision import FaceStage
+        from vision.models import template_model
 
         vision = self.settings.vision
-        gallery = Gallery.for_faces(self.registry, vision.recognise.recogniser)
+        gallery = Gallery.for_faces(self.registry, template_model(vision.recognise.recogniser))
         seen = {id: answers.seen for id, answers in self.answers.items()}
         stage = FaceStage.from_store(self.store, vision, gallery, seen)
         video = VideoFile(source, info=info, settings=self.settings.capture)

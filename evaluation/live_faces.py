@@ -43,7 +43,7 @@ from vision.live import LiveMasker
 from vision.live_settings import LiveSettings
 from vision.looker import Looker
 from vision.looks import Failure, Frame, Outcome
-from vision.models import make_detector, make_recogniser
+from vision.models import calibrated, make_detector, make_recogniser
 from weights import Store
 
 SETTLED = 2.0
@@ -133,6 +133,7 @@ def masked(
     meeting: Composed, store: Store, settings: VisionSettings, live: LiveSettings, slow: float, report: Report
 ) -> Iterator[tuple[float, Image, Image]]:
     """The pictures as they leave, and beside them the clean ones; the cost in ``report``."""
+    settings = calibrated(store, settings)
     known = gallery(FaceFinder.from_store(store, settings), tuple(report.enrolled))
     detector: Any = Timed(make_detector(store, settings.detect.detector))
     recogniser: Any = Timed(make_recogniser(store, settings.recognise.recogniser))

@@ -68,15 +68,27 @@ class Detections:
             np.concatenate([p.landmarks for p in parts]),
             np.concatenate([p.scores for p in parts]),
         )
-        if len(parts) == 1:
-            return every
-        order = np.argsort(-every.scores, kind="stable")
-        overlap = iou_matrix(every.boxes, every.boxes)
+        return every if len(parts) == 1 else every.strongest(iou)
+
+    def strongest(self, iou: float = 0.4) -> Detections:
+        """Of any that overlap by more than ``iou`` only the one with the best score, best first."""
+        overlap = iou_matrix(self.boxes, self.boxes) > iou
+        free = np.ones(len(self), np.bool_)
         kept: list[int] = []
-        for i in order:
-            if all(overlap[i, j] <= iou for j in kept):
+        for i in np.argsort(-self.scores, kind="stable"):
+            if free[i]:
                 kept.append(int(i))
-        return every.take(kept)
+                free &= ~overlap[i]
+        return self.take(kept)
+
+
+def padded(picture: Image, step: int) -> Image:
+    """``picture`` with black below and to the right of it, so that both sides are multiples of ``step``."""
+    height, width = picture.shape[:2]
+    down, right = -height % step, -width % step
+    if not (down or right):
+        return picture
+    return np.asarray(cv2.copyMakeBorder(picture, 0, down, 0, right, cv2.BORDER_CONSTANT, value=0), np.uint8)
 
 
 class Detector(Protocol):

@@ -7,27 +7,30 @@ import numpy as np
 from registered import FoundFace
 from vision.boxes import shared
 from vision.detect import Detections, Image
-from vision.models import ModelStore, make_detector, make_recogniser
+from vision.models import ModelStore, calibrated, make_detector, make_recogniser, same_person
 from vision.recognise import Recogniser
 from vision.search import FaceSearch
 from vision.settings import VisionSettings
+
+SAME = 0.363
+"""SFace's threshold for one person, from its authors' evaluation on LFW."""
 
 
 class FaceFinder:
     """Finds and embeds the faces of a photo; fulfils ``registered.FaceFinder``."""
 
-    same = 0.363
-    """SFace's threshold for one person, from its authors' evaluation on LFW."""
-
-    def __init__(self, search: FaceSearch, recogniser: Recogniser, tentative: float = 0.5) -> None:
-        self._search, self._recogniser, self._least = search, recogniser, tentative
+    def __init__(self, search: FaceSearch, recogniser: Recogniser, tentative: float = 0.5, same: float = SAME) -> None:
+        """``same``: cosine from which on two pictures alone are taken to be of one person."""
+        self._search, self._recogniser, self._least, self.same = search, recogniser, tentative, same
 
     @classmethod
     def from_store(cls, store: ModelStore, settings: VisionSettings | None = None) -> FaceFinder:
         """With the models that ``settings`` name. Raises ModelError when one is not in the store."""
-        settings = settings or VisionSettings()
+        settings = calibrated(store, settings or VisionSettings())
         search = FaceSearch(make_detector(store, settings.detect.detector), settings.detect)
-        return cls(search, make_recogniser(store, settings.recognise.recogniser), settings.detect.birth)
+        name = settings.recognise.recogniser
+        same = same_person(store, name)
+        return cls(search, make_recogniser(store, name), settings.detect.birth, SAME if same is None else same)
 
     @property
     def model(self) -> str:

@@ -26,7 +26,7 @@ from vision.live_worker import ThreadWorker, Worker
 from vision.looker import BlindError, Looker
 from vision.looks import SMALL, Failure, Frame
 from vision.mask import masker
-from vision.models import ModelStore, make_detector, make_recogniser
+from vision.models import ModelStore, calibrated, make_detector, make_recogniser
 from vision.notice import whole
 from vision.settings import VisionSettings
 
@@ -103,6 +103,7 @@ class LiveMasker:
         Raises:
             ModelError: one is not in the store, or the detector does not even find a drawn face.
         """
+        settings = calibrated(store, settings)
         chosen = live or LiveSettings()
         known = Known.of(gallery)
         numbers = itertools.count(1)

@@ -1,14 +1,30 @@
-"""Detectors, recognisers and speaking scorers by name, from the weights store."""
+"""Detectors, recognisers and speaking scorers by name, from the weights store.
+
+Third parties add detectors and recognisers as entry points (groups ``discreet.detectors`` and
+``discreet.recognisers``): something that is called with the store and gives a :class:`vision.Detector`, or a
+:class:`vision.Recogniser` whose ``id`` is the entry point's name.
+"""
 
 from __future__ import annotations
 
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol
 
 from timeline import ModelError
+from vision.arcface import ArcFace
+from vision.centerface import CenterFace
 from vision.detect import Detector, YuNet
+from vision.pack import FAMILY, is_pack, pack_model
 from vision.recognise import Recogniser, SFace
+from vision.retinaface import RetinaFace
+from vision.scrfd import Scrfd
+from vision.settings import VisionSettings
 from vision.speaker import AvAsd, LipMotion, SpeakerScorer, WithLips
+from weights import Calibration
+
+DETECTORS = ("yunet", "retinaface-mnet", "scrfd-500m", "centerface")
+RECOGNISERS = ("sface", "arcface-mbf")
 
 
 class ModelStore(Protocol):
@@ -22,23 +38,100 @@ class ModelStore(Protocol):
         """Its file."""
         ...
 
-    def session(self, id: str, threads: int = 1) -> Any:
-        """Its ONNX Runtime session."""
+    def session(self, id: str, threads: int = 1, *, resize: bool = False) -> Any:
+        """Its ONNX Runtime session; ``resize``: for pictures of any size."""
+        ...
+
+    def calibration(self, id: str) -> Calibration | None:
+        """The settings it brings along."""
         ...
 
 
 def make_detector(store: ModelStore, name: str) -> Detector:
     """The detector of that name. Raises ModelError if there is none or its weights are missing."""
     if name == "yunet":
-        return YuNet(store.path("yunet"))
-    raise ModelError(f"no face detector is called {name}", "use yunet")
+        return YuNet(store.path(name))
+    if name == "retinaface-mnet":
+        return RetinaFace(store.session(name, resize=True))
+    if name == "scrfd-500m":
+        return Scrfd(store.session(name))
+    if name == "centerface":
+        return CenterFace(store.session(name, resize=True))
+    if is_pack(name):
+        return Scrfd(pack_model(name, "detection").session())
+    made: Detector | None = _plugin(store, "discreet.detectors", name)
+    if made is None:
+        raise ModelError(f"no face detector is called {name}", f"use {', '.join(DETECTORS)} or insightface:PACK")
+    return made
 
 
 def make_recogniser(store: ModelStore, name: str) -> Recogniser:
     """The recogniser of that name. Raises ModelError if there is none or its weights are missing."""
     if name == "sface":
-        return SFace(store.path("sface"))
-    raise ModelError(f"no face recogniser is called {name}", "use sface")
+        return SFace(store.path(name))
+    if name == "arcface-mbf":
+        return ArcFace(store.session(name), name)
+    if is_pack(name):
+        model = pack_model(name, "recognition")
+        return ArcFace(model.session(), model.id)
+    made: Recogniser | None = _plugin(store, "discreet.recognisers", name)
+    if made is None:
+        raise ModelError(f"no face recogniser is called {name}", f"use {', '.join(RECOGNISERS)} or insightface:PACK")
+    if made.id != name:
+        raise ModelError(
+            f"the face recogniser {name} calls its templates {made.id}", "its plug-in must give both one name"
+        )
+    return made
+
+
+def _plugin(store: ModelStore, group: str, name: str) -> Any:
+    for point in entry_points(group=group, name=name):
+        return point.load()(store)
+    return None
+
+
+def template_model(name: str) -> str:
+    """Under which model id the templates of the recogniser called ``name`` in the settings are kept.
+
+    Raises ModelError where the settings name a pack that is not there.
+    """
+    return pack_model(name, "recognition").id if is_pack(name) else name
+
+
+def stored_models(settings: VisionSettings) -> list[str]:
+    """Ids in the weights store of the detector and the recogniser that ``settings`` name; of others there are none."""
+    chosen = ((settings.detect.detector, DETECTORS), (settings.recognise.recogniser, RECOGNISERS))
+    return [name for name, known in chosen if name in known]
+
+
+def calibrated(store: ModelStore, settings: VisionSettings) -> VisionSettings:
+    """``settings`` with what the chosen detector and recogniser bring along wherever nothing was set.
+
+    A figure the user set is left alone. Models nobody calibrated keep the room's defaults, those of YuNet and SFace.
+    """
+    detect, recognise = settings.detect, settings.recognise
+    parts = {}
+    for part, key, known in (
+        (detect, detect.detector, DETECTORS),
+        (recognise, _family(recognise.recogniser), RECOGNISERS),
+    ):
+        found = store.calibration(key) if key in known else None
+        if found is not None:
+            left = {name: value for name, value in found.settings.items() if name not in part.model_fields_set}
+            parts["detect" if part is detect else "recognise"] = part.model_copy(update=left)
+    return settings.model_copy(update=parts)
+
+
+def same_person(store: ModelStore, name: str) -> float | None:
+    """Cosine from which two pictures are of one person by the recogniser called ``name``; None if nobody measured."""
+    family = _family(name)
+    found = store.calibration(family) if family in RECOGNISERS else None
+    return found.same if found is not None else None
+
+
+def _family(recogniser: str) -> str:
+    """The recogniser whose calibration counts."""
+    return FAMILY if is_pack(recogniser) else recogniser
 
 
 def make_scorer(store: ModelStore, name: str, lips: float = 0.0) -> SpeakerScorer | None:

@@ -14,7 +14,7 @@ from vision.cuts import CutWatch
 from vision.detect import Detections, Image
 from vision.finish import finish
 from vision.identity import FaceGallery, Known
-from vision.models import ModelStore, make_detector, make_recogniser, make_scorer
+from vision.models import ModelStore, calibrated, make_detector, make_recogniser, make_scorer
 from vision.recognise import Recogniser
 from vision.record import Record
 from vision.search import FaceSearch
@@ -52,6 +52,7 @@ class FaceStage:
         cls, store: ModelStore, settings: VisionSettings, gallery: FaceGallery | None, consent: Mapping[str, bool]
     ) -> FaceStage:
         """The stage with the models that ``settings`` name. Raises ModelError when one is not in the store."""
+        settings = calibrated(store, settings)
         search = FaceSearch(make_detector(store, settings.detect.detector), settings.detect)
         recogniser = make_recogniser(store, settings.recognise.recogniser)
         return cls(

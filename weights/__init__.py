@@ -2,13 +2,14 @@
 
 from weights.download import Downloader
 from weights.fetch import FetchProgress, Quiet
-from weights.manifest import Licence, Manifest, Model, ModelFile, Profile, default_manifest, load_manifest
+from weights.manifest import Calibration, Licence, Manifest, Model, ModelFile, Profile, default_manifest, load_manifest
 from weights.offline import go_offline
-from weights.store import Check, Fetched, Store, default_local, default_root
+from weights.store import Check, Fetched, Store, default_local, default_root, open_session
 
 go_offline()
 
 __all__ = [
+    "Calibration",
     "Check",
     "Downloader",
     "FetchProgress",
@@ -24,4 +25,5 @@ __all__ = [
     "default_manifest",
     "default_root",
     "load_manifest",
+    "open_session",
 ]

@@ -137,6 +137,22 @@ class Conversion(_Strict):
     output: str = Field(pattern=r"^[a-z0-9.-]+\.onnx$")
 
 
+class Calibration(_Strict):
+    """What was measured of a model and decides how its figures are read. It stands here because it goes with the file.
+
+    ``settings`` take the place of the room's defaults wherever the user set nothing.
+    """
+
+    settings: dict[str, float] = Field(min_length=1, description="settings of the model's part, by name")
+    same: float | None = Field(
+        default=None, gt=0, lt=1, description="recognisers: cosine from which two pictures alone are of one person"
+    )
+    false_accept: float | None = Field(
+        default=None, gt=0, lt=1, description="recognisers: share of strangers' decisions that may go wrong, per person"
+    )
+    measured: str = Field(min_length=1, description="the command, and what it gave")
+
+
 class Model(_Strict):
     """One entry of the manifest. Either ``files`` or ``conversion`` says what lies in the store."""
 
@@ -150,6 +166,7 @@ class Model(_Strict):
     files: tuple[ModelFile, ...] = ()
     sources: tuple[Source, ...] = Field(default=(), description="for every file without its own")
     conversion: Conversion | None = None
+    calibration: Calibration | None = None
     features: dict[str, str | int | float | bool] = Field(
         default_factory=dict, description="exactly what the model is fed"
     )

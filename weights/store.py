@@ -19,7 +19,8 @@ from weights.download import Downloader
 from weights.errors import NoSpaceError, SourceError
 from weights.fetch import Fetcher, FetchProgress, Quiet, describe
 from weights.files import locked, sha256_of
-from weights.manifest import Manifest, Model, default_manifest
+from weights.manifest import Calibration, Manifest, Model, default_manifest
+from weights.shapes import any_size
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -56,6 +57,23 @@ def default_local() -> list[Path]:
     return [Path(part) for part in os.environ.get("DISCREET_WEIGHTS", "").split(os.pathsep) if part]
 
 
+def open_session(path: Path, threads: int = 1, *, resize: bool = False) -> onnxruntime.InferenceSession:
+    """The ONNX file at ``path`` on the CPU; ``resize``: for pictures of any size (``weights.shapes``).
+
+    Raises:
+        Exception: whatever ONNX Runtime raises for a file it cannot load.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    model: str | bytes = any_size(path.read_bytes()) if resize else str(path)
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
 class Store:
     """Models on this machine. ``root`` holds one folder for each model id; it is made when something is fetched.
 
@@ -85,6 +103,10 @@ class Store:
         folder = self.root / id
         return folder if model.folder else folder / next(iter(self._receipt(id)["files"]))
 
+    def calibration(self, id: str) -> Calibration | None:
+        """The settings that the model brings along, if any are kept with it; the model need not be here."""
+        return self.manifest[id].calibration
+
     def sha256(self, id: str) -> str:
         """The model's SHA-256, for provenance; of a folder: of its sorted lines ``hash  name``.
 
@@ -99,23 +121,17 @@ class Store:
         lines = "".join(f"{files[name]['sha256']}  {name}\n" for name in sorted(files))
         return hashlib.sha256(lines.encode()).hexdigest()
 
-    def session(self, id: str, threads: int = 1) -> onnxruntime.InferenceSession:
+    def session(self, id: str, threads: int = 1, *, resize: bool = False) -> onnxruntime.InferenceSession:
         """Load an ONNX model on the CPU with ``threads`` threads. Raises ModelError when absent or not loadable.
 
-        A file whose time stamp changed since it was fetched is hashed again before it is opened.
+        A file whose time stamp changed since it was fetched is hashed again before it is opened. ``resize``: for
+        pictures of any size, although the file names one.
         """
-        import onnxruntime
-
         path = self.path(id)
         entry = self._receipt(id)["files"].get(path.name, {})
         self._unchanged(id, path, entry)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
-            return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+            return open_session(path, threads, resize=resize)
         except Exception as error:  # onnxruntime raises its own, undocumented types
             raise ModelError(
                 f"the model {id} cannot be loaded: {error}", f"Run: discreet weights verify {id}"

@@ -1,0 +1,135 @@
+"""A model brings its own thresholds along; what the user set stands."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from timeline import ModelError
+from vision.models import calibrated, make_recogniser, same_person, stored_models, template_model
+from vision.pack import pack_model
+from vision.settings import DetectSettings, RecogniseSettings, VisionSettings
+from weights import Calibration, Store, default_manifest
+
+
+class Listed:
+    """A store that only knows calibrations."""
+
+    def __init__(self, **models: Calibration) -> None:
+        self._models = {name.replace("_", "-"): calibration for name, calibration in models.items()}
+
+    def calibration(self, id: str) -> Calibration | None:
+        return self._models.get(id)
+
+
+def test_the_room_s_defaults_are_those_kept_with_sface() -> None:
+    kept = default_manifest()["sface"].calibration
+    assert kept is not None
+    room = RecogniseSettings()
+    assert kept.settings == {name: getattr(room, name) for name in kept.settings}
+    assert calibrated(Store(), VisionSettings()) == VisionSettings()
+
+
+def test_every_figure_kept_with_a_face_model_is_one_of_its_settings() -> None:
+    rooms = {"face recognition": RecogniseSettings, "face detection": DetectSettings}
+    for model in default_manifest().models:
+        if model.calibration is not None and model.job in rooms:
+            known = rooms[model.job].model_fields
+            assert set(model.calibration.settings) <= set(known)
+            rooms[model.job](**model.calibration.settings)  # and in its range
+
+
+def test_a_model_s_figures_replace_defaults_but_nothing_that_was_set() -> None:
+    store = Listed(arcface_mbf=Calibration(settings={"track": 0.36, "crop": 0.2}, same=0.3, measured="here"))
+    mine = VisionSettings(recognise=RecogniseSettings(recogniser="arcface-mbf", crop=0.5))
+    done = calibrated(store, mine).recognise
+    assert (done.track, done.crop, done.margin) == (0.36, 0.5, RecogniseSettings().margin)
+    assert calibrated(store, calibrated(store, mine)).recognise == done
+    assert same_person(store, "arcface-mbf") == 0.3
+
+
+def test_a_model_nobody_calibrated_keeps_the_room_s() -> None:
+    settings = VisionSettings(
+        recognise=RecogniseSettings(recogniser="theirs"), detect=DetectSettings(detector="theirs")
+    )
+    assert calibrated(Listed(), settings) == settings
+    assert same_person(Listed(), "theirs") is None
+    assert stored_models(settings) == []
+
+
+def test_a_detector_s_figures_are_taken_as_well() -> None:
+    store = Listed(centerface=Calibration(settings={"birth": 0.6}, measured="here"))
+    settings = VisionSettings(detect=DetectSettings(detector="centerface"))
+    assert calibrated(store, settings).detect.birth == 0.6
+    assert stored_models(settings) == ["centerface", "sface"]
+
+
+# -- packs ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pack(store, needs, tmp_path: Path) -> Path:
+    """A folder as insightface-cli leaves it, with the one recognition file the store has as well."""
+    needs(store, "arcface-mbf", "scrfd-500m")
+    (tmp_path / "w600k_mbf.onnx").symlink_to(store.path("arcface-mbf"))
+    (tmp_path / "det_500m.onnx").symlink_to(store.path("scrfd-500m"))
+    (tmp_path / "genderage.onnx").write_bytes(b"")
+    return tmp_path
+
+
+def test_a_pack_s_file_that_the_manifest_knows_has_its_id_and_its_templates(pack: Path) -> None:
+    model = pack_model(f"insightface:{pack}", "recognition")
+    assert (model.id, model.known) == ("arcface-mbf", True)
+    assert template_model(f"insightface:{pack}") == "arcface-mbf"
+
+
+def test_a_pack_s_file_that_nobody_knows_is_named_by_its_hash(tmp_path: Path) -> None:
+    (tmp_path / "w600k_r50.onnx").write_bytes(b"some")
+    first = template_model(f"insightface:{tmp_path}")
+    (tmp_path / "w600k_r50.onnx").write_bytes(b"others")
+    second = template_model(f"insightface:{tmp_path}")
+    assert first.startswith("w600k_r50-")
+    assert first != second
+
+
+def test_a_pack_gives_the_store_s_own_embeddings(pack: Path, store) -> None:
+    from vision.detect import Detections
+    from vision.recognise import TEMPLATE
+
+    picture = np.random.default_rng(0).integers(0, 256, (112, 112, 3), np.uint8)
+    face = Detections(np.array([[0, 0, 112, 112]], np.float32), TEMPLATE[None], np.ones(1, np.float32))
+    theirs = make_recogniser(store, f"insightface:{pack}")
+    assert np.array_equal(theirs(picture, face)[0], make_recogniser(store, "arcface-mbf")(picture, face)[0])
+
+
+def test_a_pack_s_recogniser_is_read_with_the_family_s_figures() -> None:
+    store = Listed(arcface_mbf=Calibration(settings={"track": 0.36}, same=0.3, measured="here"))
+    settings = VisionSettings(recognise=RecogniseSettings(recogniser="insightface:buffalo_l"))
+    assert calibrated(store, settings).recognise.track == 0.36
+
+
+def test_a_pack_that_is_not_there_is_one_line_with_the_command(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("vision.pack.HOME", tmp_path)
+    with pytest.raises(ModelError) as caught:
+        template_model("insightface:buffalo_l")
+    assert "insightface-cli model.download buffalo_l" in caught.value.remedy
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ModelError, match="none"):
+        template_model("insightface:empty")
+    with pytest.raises(ModelError):
+        template_model("insightface:")
+
+
+def test_a_plug_in_s_templates_bear_its_name(store, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Theirs:
+        id = "other"
+
+    class Point:
+        @staticmethod
+        def load():
+            return lambda store: Theirs()
+
+    monkeypatch.setattr("vision.models.entry_points", lambda *, group, name: [Point])
+    assert make_recogniser(store, "other").id == "other"
+    with pytest.raises(ModelError, match="theirs"):
+        make_recogniser(store, "theirs")
