@@ -75,6 +75,9 @@ def process(
     registered: Annotated[
         Path | None, typer.Option("--registered", readable=False, help="Folder of the enrolled people.")
     ] = None,
+    annotated: Annotated[
+        bool, typer.Option("--annotated", help="annotated.mp4, too: with names, who speaks now, and captions.")
+    ] = False,
     keep_spool: Annotated[
         bool, typer.Option("--keep-spool", help="Keep a live recording's sealed sound; else it is removed at the end.")
     ] = False,
@@ -90,13 +93,14 @@ def process(
         from discreet.running import run
 
         target = output or recording.parent / f"{recording.stem}-safe"
-        options = [*(settings or []), *(["process.keep_spool=true"] if keep_spool else [])]
+        chosen = {"process.keep_spool": keep_spool, "process.annotated": annotated}
+        options = [*(settings or []), *(f"{key}=true" for key, on in chosen.items() if on)]
         outcome = run(recording, target, config, options, registered, overwrite, quiet=quiet or as_json, policy=policy)
         facts = summary(outcome.timeline)
         if as_json:
             print_json({"folder": outcome.folder, "files": outcome.files, **facts})
             return
-        for name in ("safe.mp4", "safe.m4a", "timeline.json", "report.txt"):
+        for name in ("safe.mp4", "safe.m4a", "annotated.mp4", "timeline.json", "report.txt"):
             if name in outcome.files:
                 out.print(f"[bold]{escape(str(outcome.files[name]))}[/]")
         out.print((outcome.folder / "report.txt").read_text(encoding="utf-8"), markup=False)

@@ -30,7 +30,7 @@ def demo(out: Path, *, overwrite: bool = False, quiet: bool = False) -> Outcome:
         ModelError: the clip, the photos or a model cannot be had.
         OutputError: ``out`` holds results already, or cannot be written.
     """
-    settings, store = load(), Store()
+    settings, store = load(options=["process.annotated=true"]), Store()
     missing = [id for id in (CLIP, PHOTOS) if not store.has(id)]
     if missing:
         store.fetch(missing)

@@ -33,7 +33,8 @@ EXPORTS: dict[str, Callable[[Timeline], str]] = {
 }
 """What is made from the timeline, by file name."""
 REPORT = "report.txt"
-RECORDINGS = ("safe.mp4", "safe.m4a")
+ANNOTATED = "annotated.mp4"
+RECORDINGS = ("safe.mp4", "safe.m4a", ANNOTATED)
 RESULTS = (TIMELINE, REPORT, *RECORDINGS, *EXPORTS)
 """Every file that a run may leave."""
 

@@ -16,10 +16,11 @@ import discreet
 from capture import MediaInfo, probe, suffix_for
 from diarization import Diarization, Fusion
 from discreet import codec
+from discreet.annotate import annotate
 from discreet.cache import StageCache, run_key
 from discreet.codec import Faces
 from discreet.meter import Meter
-from discreet.outputs import OutputFolder
+from discreet.outputs import ANNOTATED, OutputFolder
 from discreet.private import Private, find_private, voice_redactions
 from discreet.render import render
 from discreet.report import report_text
@@ -151,11 +152,24 @@ class _Run:
         )
         self._check_source()
         timeline = self._timeline(tracks, fusion, private, unseen)
+        if self.settings.process.annotated and self.info.has_video:
+            self._annotate(recording, timeline)
+            timeline = self._timeline(tracks, fusion, private, unseen)  # with what that cost
         self.folder.write_texts(timeline, report_text(timeline))
         files = self.folder.publish(recording)
         if self.session is not None and not self.settings.process.keep_spool:
             self.session.drop_spool()
         return Outcome(self.folder.folder, files, timeline)
+
+    def _annotate(self, recording: str, timeline: Timeline) -> None:
+        staging = self.folder.staging
+        self._measured(
+            "annotate",
+            "Annotated recording",
+            lambda progress: annotate(
+                staging / recording, timeline, staging / ANNOTATED, self.settings.capture, progress
+            ),
+        )
 
     # -- stages ---------------------------------------------------------------------------------------------------
 

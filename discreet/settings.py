@@ -53,6 +53,9 @@ class ProcessSettings(BaseModel):
     uncovered_language: Literal["silence", "keep"] = Field(
         "silence", description="speech in a language whose private words cannot be found (now: all but English)"
     )
+    annotated: bool = Field(
+        False, description="make annotated.mp4, too: the safe picture with names, who speaks now, and captions"
+    )
     keep_spool: bool = Field(
         False, description="keep a live recording's sealed sound once it was read; else it is removed"
     )
