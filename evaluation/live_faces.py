@@ -34,6 +34,7 @@ import numpy.typing as npt
 from capture import VideoFile
 from evaluation.composed import Composed, gallery, load
 from evaluation.faces import FIRST, Timed, in_tile, known_templates, on_screen_since
+from evaluation.peer import beside, line
 from evaluation.reidentify import SAME, ArcFace, Scrfd
 from evaluation.safe import UNCHANGED
 from vision import FaceFinder, VisionSettings
@@ -250,6 +251,9 @@ def main() -> None:
     parser.add_argument("--slow", type=float, default=1.0, help="how many times longer a look takes")
     parser.add_argument("--others", action="store_true", help="enrol the other half of the people")
     parser.add_argument("--no-attack", action="store_true", help="only mistaken identity and cost")
+    parser.add_argument(
+        "--peer", type=Path, help="folder in which deface, where it is here, works on the whole meeting"
+    )
     parser.add_argument("--out", type=Path, help="folder for the report and some masked pictures")
     options = parser.parse_args()
     cv2.setNumThreads(1)
@@ -265,8 +269,10 @@ def main() -> None:
         )
         reports.append(report)
         print(summary(report), flush=True)
-        for line in report.where[:20]:
-            print("   ", line)
+        for where in report.where[:20]:
+            print("   ", where)
+        for row in beside(meeting, enrolled, options.peer, Store()) if options.peer else ():
+            print("   ", line(row), flush=True)
     if options.out:
         (options.out / "live_faces.json").write_text(json.dumps([asdict(r) for r in reports], indent=1), "utf-8")
 

@@ -22,9 +22,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -50,6 +48,7 @@ from capture.synthetic import SyntheticPictures, SyntheticSound
 from discreet import recording
 from discreet.enrolling import enroll
 from discreet.settings import load
+from evaluation import peer
 from evaluation.reidentify import SAME, ArcFace, Scrfd
 from registered import Answers, Consent, Registry
 from weights import Store
@@ -203,10 +202,11 @@ def recognisable(path: Path, count: int, store: Store) -> dict[str, float]:
     return {"leaks": round(hits / max(1, looked), 3), "visible": round(visible / max(1, looked), 3)}
 
 
-def peer(count: int, seconds: float, picture: Picture, folder: Path, options: list[str]) -> dict[str, Any] | None:
+def beside(
+    count: int, seconds: float, picture: Picture, folder: Path, options: tuple[str, ...]
+) -> dict[str, Any] | None:
     """The same frames through deface; None where it is not there."""
-    program = os.environ.get("DEFACE") or shutil.which("deface")
-    if program is None:
+    if peer.program() is None:
         return None
     clip = folder / "in.mp4"
     if not clip.exists():
@@ -220,15 +220,7 @@ def peer(count: int, seconds: float, picture: Picture, folder: Path, options: li
         writer.finish()
         growing_name(clip).replace(clip)
     target = folder / "peer.mp4"
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(
-        [program, str(clip), "-o", str(target), *options],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    cpu = peer.deface(clip, target, options)
     found = recognisable(target, count, Store())
     known = max(found.get("leaks", 0.0), found.get("visible", 0.0))  # deface shows nobody on purpose
     return {
@@ -300,8 +292,8 @@ def main() -> None:
             rows.append(json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout))
             if not given.json:
                 print("\n".join(f"{key:>17}: {value}" for key, value in rows[-1].items()), flush=True)
-            for options in ([], ["--scale", "640x360"]) if not given.no_peer else ():
-                row = peer(count, min(10.0, given.seconds), picture, Path(name), options)
+            for options in peer.OPTIONS if not given.no_peer else ():
+                row = beside(count, min(10.0, given.seconds), picture, Path(name), options)
                 if row is not None:
                     rows.append(row)
                     if not given.json:
