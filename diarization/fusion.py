@@ -187,8 +187,7 @@ class _Cast:
             odds -= 0.0 if turn.overlap else _RIVAL * max(0.0, rival - max(lips, 0.5))
         confidence = float(1 / (1 + np.exp(-odds)))
         if someone.enrolled is not None:
-            identity = self._identity(someone)
-            confidence *= identity
+            confidence *= self._identity(someone) * someone.sure.get(turn.person, 1.0)
             known = self._scene.voices[turn.person].similarity.get(someone.enrolled)
             voice = voice if known is None else voice * probability(known, self._rules)
         return turn.model_copy(

@@ -1,9 +1,10 @@
-"""Which voice goes with which face: one assignment over the whole meeting.
+"""Which voice goes with which face, and who they are: one problem over the whole meeting.
 
-Every voice cluster is paired with at most one face (a person's tracks over time), the pairing as a whole being the
-best by lips, and by identity where a face and a voice are both known. A pairing that hardly beats another is a tie,
-and a tie is no pairing. Then what is left is looked at again: a voice that fits a face already paired may be the same
-person's (clusters split people who shout and whisper), and so may a face that fits a paired voice.
+Voices (clusters), faces (a person's tracks over time) and enrolled people are grouped into persons by
+:mod:`diarization.joint`. What speaks for and against two being one: lips that move in a voice's turns and rest
+outside them, a voice like a template, a face that was recognised, how alike two voices or faces are; and they cannot
+be one when they are on screen, or talk, at the same time. A pairing less sure than a lead of ``lips_margin`` makes it
+is a tie, and a tie is no pairing.
 """
 
 from __future__ import annotations
@@ -12,20 +13,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
+from diarization import joint
 from diarization.lips import Face, Fit, fit, together
-from diarization.naming import Voice
+from diarization.naming import STEEPNESS, Voice
 from diarization.settings import FusionSettings
-from timeline import FloatArray, Segment, Turn, intersect, total
+from timeline import FaceTrack, FloatArray, Segment, Turn, intersect, total
 
-_IDENTITY = 0.5
-"""What it adds to the lips' lead that face and voice are the same enrolled person's."""
-_NEVER = -10.0
+_MATCH = 2.0
+"""Log-odds of a pairing that is just good enough: lips with the least lead, a voice with the least likeness."""
+_APART = -4.0
+"""Log-odds that tell against one person most, where it is not impossible."""
+_UNLIKE = -0.5
+"""Log-odds of two voices, or two faces, that are alike enough to be one person's, and were not taken for one."""
+_ELSEWHERE = -8.0
+"""Log-odds of a voice and lips that clearly speak at other times."""
 _SAME_CLUSTER = 0.15
-"""Cosine that two clusters of one face need at least."""
+"""Cosine that two clusters of one person need at least."""
+_SAME_VOICE = 0.37
 _BOTH_AT_ONCE = 0.2
 """Share of the shorter one's time that two clusters of one person may overlap at most."""
+_NEVER = -np.inf
 
 
 @dataclass(slots=True, eq=False)
@@ -36,6 +44,7 @@ class Someone:
         voices: cluster labels.
         faces: their faces.
         enrolled: the enrolled person's id, or None.
+        sure: 0..1, how probable it is that each of the voices is this person's (by label).
         lead: how far the lips speak for voice and face being one, 0 without.
         quiet, lively: mean speaking score of the faces outside and inside the voices' turns.
         tied: faces that fit nearly as well as, or that would have been, theirs.
@@ -44,10 +53,16 @@ class Someone:
     voices: list[str] = field(default_factory=list)
     faces: list[Face] = field(default_factory=list)
     enrolled: str | None = None
+    sure: dict[str, float] = field(default_factory=dict)
     lead: float = 0.0
     quiet: float = 0.0
     lively: float = 1.0
     tied: list[Face] = field(default_factory=list)
+
+    @property
+    def tracks(self) -> list[FaceTrack]:
+        """The tracks of all the faces."""
+        return [track for face in self.faces for track in face.tracks]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,177 +82,152 @@ class Scene:
     faces: Sequence[Face]
 
 
-def _spans(turns: Sequence[Turn]) -> list[Segment]:
-    return [Segment(turn.start, turn.end) for turn in turns]
+def sure(settings: FusionSettings) -> float:
+    """Least probability of a pairing that is no tie: that of ``lips_margin`` more lead, or as much more cosine."""
+    return float(1 / (1 + np.exp(-STEEPNESS * settings.lips_margin)))
 
 
-def _identity(voice: Voice, face: Face, settings: FusionSettings) -> float:
-    """What identities say about a voice and a face being one person's: for, against, or nothing."""
-    if face.enrolled is None:
-        return 0.0
-    if voice.match is not None:
-        return _IDENTITY if voice.match == face.enrolled else _NEVER
-    known = voice.similarity.get(face.enrolled)
-    return _NEVER if known is not None and known < settings.suspect_similarity else 0.0
-
-
-def _clash(scene: Scene, one: str, other: str) -> bool:
+def clash(a: Sequence[Turn], b: Sequence[Turn]) -> bool:
     """Whether two clusters talk at once too much to be one person."""
-    a, b = _spans(scene.turns[one]), _spans(scene.turns[other])
-    return total(intersect(a, b)) > _BOTH_AT_ONCE * min(total(a), total(b))
+    one, other = ([Segment(t.start, t.end) for t in turns] for turns in (a, b))
+    return total(intersect(one, other)) > _BOTH_AT_ONCE * min(total(one), total(other))
+
+
+class _Evidence:
+    """The log-odds that two things of a scene are one person's."""
+
+    def __init__(self, scene: Scene, settings: FusionSettings) -> None:
+        self.scene, self.settings = scene, settings
+        self.labels = list(scene.turns)
+        plain = {(v, i): fit(f, scene.turns[v]) for v in self.labels for i, f in enumerate(scene.faces)}
+        self.fits = {(v, i): self._beside(plain, v, i) for v, i in plain}
+
+    def _beside(self, plain: Mapping[tuple[str, int], Fit], label: str, index: int) -> Fit:
+        """How a face fits a voice, leaving out the turns of the voice that it fits best, if both can be one person's:
+
+        lips that move there, too, do not speak against it.
+        """
+        best = max(plain[v, index].lead for v in self.labels)
+        if plain[label, index].lead >= best or best < self.settings.min_lips:
+            return plain[label, index]
+        hosts = [v for v in self.labels if plain[v, index].lead == best and self.voices(label, v) > _NEVER]
+        left_out = [turn for v in hosts for turn in self.scene.turns[v]]
+        return fit(self.scene.faces[index], self.scene.turns[label], left_out) if hosts else plain[label, index]
+
+    def voices(self, one: str, other: str) -> float:
+        """Of two clusters, which the diarizer took for two people."""
+        a, b = self.scene.voices[one].match, self.scene.voices[other].match
+        if clash(self.scene.turns[one], self.scene.turns[other]) or (a is not None and b is not None and a != b):
+            return _NEVER
+        if a is not None and a == b:
+            return 0.0
+        cosine = float(self.scene.embeddings[one] @ self.scene.embeddings[other])
+        return _NEVER if cosine < _SAME_CLUSTER else float(np.clip(STEEPNESS * (cosine - _SAME_VOICE), _APART, _UNLIKE))
+
+    def faces(self, one: Face, other: Face) -> float:
+        """Of two faces that were not taken for one by their looks."""
+        if together(one.tracks, other.tracks) or (one.enrolled and other.enrolled and one.enrolled != other.enrolled):
+            return _NEVER
+        return 2 * _UNLIKE
+
+    def identity(self, label: str, enrolled: str) -> float:
+        """Of a voice and an enrolled person, by the templates of their voice."""
+        voice = self.scene.voices[label]
+        if voice.match is not None:
+            if voice.match != enrolled:
+                return _NEVER
+            return _MATCH + STEEPNESS * max(0.0, voice.similarity[enrolled] - self.settings.name_similarity)
+        known = voice.similarity.get(enrolled)
+        if known is None:
+            return 0.0
+        if known < self.settings.suspect_similarity:
+            return _NEVER
+        return min(0.0, STEEPNESS * (known - self.settings.name_similarity))
+
+    def lips(self, label: str, index: int) -> float:
+        """Of a voice and a face, by the lips, and by the templates of whom the face was recognised as."""
+        face, found = self.scene.faces[index], self.fits[label, index]
+        settings = self.settings
+        known = face.enrolled is not None and self.scene.voices[label].match == face.enrolled
+        # A recognised face gives a voice its name and rights, so it needs more, unless the voice has them already.
+        least = settings.min_lips if face.enrolled is None or known else settings.sure_lips
+        weight = max(_APART, _MATCH + STEEPNESS * (found.lead - least))
+        if found.lead <= -settings.min_lips:
+            weight = _ELSEWHERE if not known else _APART
+        elif known:
+            weight = max(weight, -_MATCH / 2)  # lips too still to be seen moving say little
+        if found.seen < settings.min_seen:
+            weight = min(weight, 2 * _UNLIKE)
+        return weight + (self.identity(label, face.enrolled) if face.enrolled is not None else 0.0)
 
 
 def link(scene: Scene, settings: FusionSettings) -> list[Someone]:
     """The people of the scene, each with the voices and faces that are surely theirs; everything is in one of them."""
-    labels = list(scene.turns)
-    fits = {(label, i): fit(face, scene.turns[label]) for label in labels for i, face in enumerate(scene.faces)}
-    score = np.full((len(labels), len(scene.faces)), _NEVER)
-    for row, label in enumerate(labels):
-        for i, face in enumerate(scene.faces):
-            score[row, i] = _pairing(fits[label, i], scene.voices[label], face, settings)
-    people: dict[str, Someone] = {label: Someone(voices=[label]) for label in labels}
-    taken: set[int] = set()
-    for row, i in _assignment(score, settings.min_lips):
-        label = labels[row]
-        lead = score[row, i] - settings.lips_margin
-        rivals = [
-            j for j in range(len(scene.faces)) if j != i and fits[label, j].lead > max(lead, settings.min_lips / 2)
-        ]
-        if rivals and not all(_one_face(scene.faces[i], scene.faces[j]) for j in rivals):
-            people[label].tied = [scene.faces[j] for j in (i, *rivals)]
-            continue
-        someone = people[label]
-        best = fits[label, i]
-        someone.faces, someone.lead = [scene.faces[i]], best.lead
-        someone.quiet, someone.lively = best.quiet, best.lively
-        taken.add(i)
-    for label in labels:
-        # What fitted but was not given is remembered: somebody's "no" may hang on it.
-        possible = [j for j in range(len(scene.faces)) if fits[label, j].lead >= settings.min_lips]
-        people[label].tied += [scene.faces[j] for j in possible if scene.faces[j] not in people[label].faces]
-    _more_faces(scene, people, taken, score, labels, settings)
-    merged = _merge_by_face(scene, list(people.values()), settings)
-    strangers = [Someone(faces=[face]) for i, face in enumerate(scene.faces) if i not in taken]
-    return _name(scene, [*merged, *strangers], settings)
+    evidence = _Evidence(scene, settings)
+    labels, faces = evidence.labels, scene.faces
+    seen = {face.enrolled for face in faces}
+    # An enrolled person who is only heard is a thing of their own; one who is seen is their face.
+    only_heard = sorted({v.match for v in scene.voices.values() if v.match is not None} - seen)
+    sizes = len(labels), len(faces), len(only_heard)
+    weights = np.full((sum(sizes), sum(sizes)), _NEVER)
+    for i, label in enumerate(labels):
+        for j in range(i):
+            weights[i, j] = weights[j, i] = evidence.voices(label, labels[j])
+        for j in range(len(faces)):
+            at = len(labels) + j
+            weights[i, at] = weights[at, i] = evidence.lips(label, j)
+        for j, id in enumerate(only_heard):
+            at = len(labels) + len(faces) + j
+            weights[i, at] = weights[at, i] = evidence.identity(label, id)
+    for i, face in enumerate(faces):
+        at = len(labels) + i
+        for j in range(i):
+            weights[at, len(labels) + j] = weights[len(labels) + j, at] = evidence.faces(face, faces[j])
+        for j in range(len(only_heard)):
+            other = len(labels) + len(faces) + j
+            # Somebody's face may not have been recognised: nothing for, nothing against.
+            weights[at, other] = weights[other, at] = _NEVER if face.enrolled is not None else 0.0
+    return _people(evidence, only_heard, weights)
 
 
-def _pairing(found: Fit, voice: Voice, face: Face, settings: FusionSettings) -> float:
-    """What it is worth to take a voice and a face for one person's."""
-    identity = _identity(voice, face, settings)
-    if identity > 0:
-        # Known to be one person: only lips that clearly speak at other times stand against it.
-        return found.lead + identity if found.lead > -settings.min_lips else _NEVER
-    if identity < 0 or found.seen < settings.min_seen or found.lead < _least(face, settings):
-        return _NEVER
-    return found.lead
-
-
-def _least(face: Face, settings: FusionSettings) -> float:
-    """The lead a face's lips need. A recognised face gives a voice its name and rights, so it needs more."""
-    return settings.min_lips if face.enrolled is None else settings.sure_lips
-
-
-def _assignment(score: np.ndarray[tuple[int, ...], np.dtype[np.float64]], least: float) -> list[tuple[int, int]]:
-    """The best pairing of rows and columns as a whole, of those worth at least ``least``."""
-    if not score.size:
-        return []
-    value = np.where(score >= least, score, 0.0)
-    rows, columns = linear_sum_assignment(-value)
-    return [(int(r), int(c)) for r, c in zip(rows, columns, strict=True) if score[r, c] >= least]
-
-
-def _one_face(a: Face, b: Face) -> bool:
-    """Whether two faces could be one person's tracks."""
-    known = {face.enrolled for face in (a, b)} - {None}
-    return len(known) < 2 and not together(a.tracks, b.tracks)
-
-
-def _more_faces(
-    scene: Scene,
-    people: Mapping[str, Someone],
-    taken: set[int],
-    score: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
-    labels: Sequence[str],
-    settings: FusionSettings,
-) -> None:
-    """Give faces nobody has to the voice they fit, if they can be more tracks of its face."""
-    for i, face in enumerate(scene.faces):
-        if i in taken or not len(labels):
-            continue
-        row = int(score[:, i].argmax())
-        second = float(np.sort(score[:, i])[-2]) if len(labels) > 1 else _NEVER
-        someone = people[labels[row]]
-        clear = score[row, i] >= settings.min_lips and score[row, i] - second >= settings.lips_margin
-        if clear and someone.faces and all(_one_face(face, other) for other in someone.faces):
-            someone.faces.append(face)
-            someone.tied = [other for other in someone.tied if other is not face]
-            taken.add(i)
-
-
-def _merge_by_face(scene: Scene, people: list[Someone], settings: FusionSettings) -> list[Someone]:
-    """Join voices without a face to the person whose lips move in their turns, if the voices can be one."""
-    out = list(people)
-    for someone in people:
-        if someone.faces:
-            continue
-        (label,) = someone.voices
-        for host in [p for p in out if p.faces and p is not someone]:
-            others = [turn for voice in host.voices for turn in scene.turns[voice]]
-            found = max((fit(face, scene.turns[label], others) for face in host.faces), key=lambda f: f.lead)
-            least = max(_least(face, settings) for face in host.faces)
-            rivals = [fit(face, scene.turns[label]).lead for p in out if p is not host for face in p.faces]
-            fitting = found.seen >= settings.min_seen and found.lead >= least
-            clear = found.lead - max(rivals, default=-1.0) >= settings.lips_margin
-            if fitting and clear and _may_join(scene, host, someone, settings):
-                host.voices.append(label)
-                out.remove(someone)
-                break
-    return out
-
-
-def _may_join(scene: Scene, host: Someone, other: Someone, settings: FusionSettings) -> bool:
-    """Whether the voices of two can be one person's."""
-    known = {scene.voices[v].match for v in (*host.voices, *other.voices)} | {f.enrolled for f in host.faces}
-    if len(known - {None}) > 1:
-        return False
-    for a in host.voices:
-        for b in other.voices:
-            if float(scene.embeddings[a] @ scene.embeddings[b]) < _SAME_CLUSTER or _clash(scene, a, b):
-                return False
-    return all(_identity(scene.voices[v], f, settings) != _NEVER for v in other.voices for f in host.faces)
-
-
-def _name(scene: Scene, people: list[Someone], settings: FusionSettings) -> list[Someone]:
-    """Give each enrolled person to at most one of the people, joining those that are one."""
-    for someone in people:
-        heard = {scene.voices[v].match for v in someone.voices} - {None}
-        seen = {face.enrolled for face in someone.faces} - {None}
-        if heard:
-            someone.enrolled = next(iter(heard)) if len(heard | seen) == 1 else None
-        elif seen and len(seen) == 1 and (not someone.voices or someone.lead >= settings.sure_lips):
-            someone.enrolled = next(iter(seen))
+def _people(evidence: _Evidence, only_heard: Sequence[str], weights: joint.Weights) -> list[Someone]:
+    scene, labels = evidence.scene, evidence.labels
+    groups, probability = joint.together(weights)
+    kept = (groups[:, None] == groups[None, :]) & (probability >= sure(evidence.settings))
     out: list[Someone] = []
-    order = sorted(people, key=lambda p: -_claim(scene, p))
-    for someone in order:
-        home = next((p for p in out if someone.enrolled is not None and p.enrolled == someone.enrolled), None)
-        if home is None:
-            out.append(someone)
-        elif any(_clash(scene, a, b) for a in home.voices for b in someone.voices) or any(
-            together(a.tracks, b.tracks) for a in home.faces for b in someone.faces
-        ):
-            someone.enrolled = None
-            out.append(someone)
-        else:
-            home.voices += someone.voices
-            home.faces += someone.faces
-            home.tied += someone.tied
-            if someone.lead > home.lead:
-                home.lead, home.quiet, home.lively = someone.lead, someone.quiet, someone.lively
-    return out
+    left = list(range(len(weights)))
+    while left:
+        members, new = {left[0]}, {left[0]}
+        while new:
+            new = {j for i in new for j in left if kept[i, j]} - members
+            members |= new
+        left = [i for i in left if i not in members]
+        out.append(_someone(evidence, only_heard, sorted(members), probability))
+    for someone in out:
+        # What fitted but was not given is remembered: somebody's "no" may hang on it.
+        someone.tied = [
+            face
+            for i, face in enumerate(scene.faces)
+            if face not in someone.faces
+            and any(evidence.fits[label, i].lead >= evidence.settings.min_lips for label in someone.voices)
+        ]
+    return [someone for someone in out if someone.voices or someone.faces] if labels or scene.faces else []
 
 
-def _claim(scene: Scene, someone: Someone) -> float:
-    """How good the grounds are on which somebody is taken for an enrolled person."""
-    by_voice = max((scene.voices[v].probability for v in someone.voices), default=0.0)
-    by_face = max((t.similarity for f in someone.faces for t in f.tracks), default=0.0)
-    return by_voice + by_face
+def _someone(
+    evidence: _Evidence, only_heard: Sequence[str], members: Sequence[int], probability: joint.Weights
+) -> Someone:
+    scene, labels = evidence.scene, evidence.labels
+    voices = [i for i in members if i < len(labels)]
+    faces = [i for i in members if 0 <= i - len(labels) < len(scene.faces)]
+    names = [i for i in members if i >= len(labels) + len(scene.faces)]
+    someone = Someone([labels[i] for i in voices], [scene.faces[i - len(labels)] for i in faces])
+    someone.enrolled = next((only_heard[i - len(labels) - len(scene.faces)] for i in names), None)
+    someone.enrolled = someone.enrolled or next((f.enrolled for f in someone.faces if f.enrolled is not None), None)
+    others = {i: [j for j in (*faces, *names) if j != i] for i in voices}
+    someone.sure = {labels[i]: float(max((probability[i, j] for j in others[i]), default=1.0)) for i in voices}
+    if voices and faces:
+        turns = [turn for label in someone.voices for turn in scene.turns[label]]
+        found = fit(Face(tuple(someone.tracks), someone.enrolled), turns)
+        someone.lead, someone.quiet, someone.lively = max(0.0, found.lead), found.quiet, found.lively
+    return someone

@@ -18,6 +18,12 @@ _DOUBT = 1.0
 """Seconds of an average, undecided face that are added to what was seen: little evidence gives little lead."""
 _USUAL = 0.25
 """Speaking score of that average face."""
+_GRID = 0.1
+"""Seconds of a step in which lips and turns are compared at other shifts."""
+_SHIFT = 2.0
+"""Seconds of the smallest shift at which a fit is chance."""
+_CLEAR = 2.0
+"""Standard deviations over chance from which on a fit counts fully."""
 
 Times = npt.NDArray[np.float64]
 
@@ -139,7 +145,7 @@ class Fit:
 
     Attributes:
         lead: -1..1, how much livelier the lips are inside the voice's turns than outside; drawn to 0 by little
-            evidence.
+            evidence, and where lips and turns fit about as well when they are shifted in time against each other.
         seen: seconds the face was on screen during those turns.
         lively: mean speaking score inside.
         quiet: mean speaking score outside.
@@ -156,7 +162,8 @@ def fit(face: Face, turns: Sequence[Turn], leave_out: Sequence[Turn] = ()) -> Fi
 
     Scorers differ in scale, and some call every moving mouth a speaking one. So the lead is the better of two: the
     difference of the mean scores, and how well the score tells inside from outside whatever its scale (2 AUC - 1). A
-    face that moves all the time has the same score inside and outside, whoever speaks, and leads in neither.
+    face that moves all the time has the same score inside and outside, whoever speaks, and leads in neither. One that
+    moves now and then can meet a voice's turns by chance, the more easily the fewer they are: see :func:`_chance`.
     """
     times, speaking, seconds = samples(face.tracks)
     inside = covered(times, [Segment(t.start, t.end) for t in turns])
@@ -173,7 +180,33 @@ def fit(face: Face, turns: Sequence[Turn], leave_out: Sequence[Turn] = ()) -> Fi
         count, others = int(inside.sum()), int(outside.sum())
         auc = float((ranks[:count].sum() - count * (count + 1) / 2) / (count * others))
         lead = max(lead, (2 * auc - 1) * (seen / (seen + _DOUBT)) * (unseen / (unseen + _DOUBT)))
+    if lead > 0:
+        lead *= _chance(times, speaking, inside, outside)
     return Fit(lead, seen, lively, quiet)
+
+
+def _chance(times: Times, speaking: Times, inside: npt.NDArray[np.bool_], outside: npt.NDArray[np.bool_]) -> float:
+    """0..1, how far a fit stands out from those of the same lips and turns shifted in time against each other.
+
+    The ranks of the scores, summed over the turns at every shift (a cross-correlation), have a spread; what the true
+    shift has beyond it is what is no chance.
+    """
+    counts = inside | outside
+    if counts.sum() < 2 or not inside.any() or not outside.any():
+        return 0.0
+    steps = np.floor(times[counts] / _GRID).astype(int)
+    steps -= steps.min()
+    size = int(steps.max()) + 1
+    ranks = rankdata(speaking[counts])
+    total = np.bincount(steps, ranks - ranks.mean(), size) / np.maximum(np.bincount(steps, minlength=size), 1)
+    voice = np.bincount(steps, inside[counts], size) > 0
+    found = np.fft.irfft(np.fft.rfft(total) * np.conj(np.fft.rfft(voice - voice.mean())), size)
+    far = round(_SHIFT / _GRID)
+    others = found[far : size - far + 1]
+    if len(others) < 2 * far:
+        return 1.0
+    spread = float(np.sqrt((others**2).mean()))
+    return float(np.clip(found[0] / max(_CLEAR * spread, 1e-9), 0, 1))
 
 
 def level(tracks: Sequence[FaceTrack], start: float, end: float, quiet: float, lively: float) -> float | None:

@@ -17,7 +17,7 @@ import numpy as np
 from diarization.settings import FusionSettings
 from timeline import FloatArray
 
-_STEEPNESS = 18.0
+STEEPNESS = 18.0
 """Slope of the logistic that makes a cosine a probability; even odds at the match threshold."""
 
 
@@ -61,7 +61,7 @@ NOBODY = Voice(None, 0.0, frozenset(), {})
 
 def probability(similarity: float, settings: FusionSettings) -> float:
     """How surely a voice with that cosine to a template is that person's, 0..1."""
-    return float(1 / (1 + np.exp(-_STEEPNESS * (similarity - settings.name_similarity))))
+    return float(1 / (1 + np.exp(-STEEPNESS * (similarity - settings.name_similarity))))
 
 
 def identify(embedding: FloatArray, clean: float, gallery: VoiceGallery | None, settings: FusionSettings) -> Voice:
