@@ -414,9 +414,11 @@ def test_a_view_that_fails_and_an_interrupt_cost_nothing(tmp_path: Path, clock: 
     assert probe(tmp_path / "b.mp4").duration == pytest.approx(1.2, abs=0.3)
 
 
-def test_hundreds_of_starts_and_stops_leave_no_thread_behind(tmp_path: Path) -> None:
+def test_a_thousand_starts_and_stops_leave_no_thread_and_no_file_open(tmp_path: Path) -> None:
     before = set(threading.enumerate())
-    for n in range(200):
+    handles = Path("/proc/self/fd")
+    opened = len(list(handles.iterdir())) if handles.exists() else 0
+    for n in range(1000):
         clock = VirtualClock(patience=30.0)
         record = recorder(tmp_path / f"{n}.mp4", clock, duration=0.1 + n % 5 * 0.05, finish=rename)
         if n % 7 == 0:
@@ -424,7 +426,10 @@ def test_hundreds_of_starts_and_stops_leave_no_thread_behind(tmp_path: Path) -> 
         done = record.run()
         assert done.error is None
         assert (done.path is None) == (n % 7 == 0)
+        if done.path is not None:
+            done.path.unlink()
     assert set(threading.enumerate()) <= before
+    assert not handles.exists() or len(list(handles.iterdir())) <= opened
 
 
 def test_nothing_is_recorded_without_a_stage_or_over_another_file(tmp_path: Path, clock: VirtualClock) -> None:
