@@ -1,6 +1,6 @@
 """Who speaks when, and whose voice it is."""
 
-from diarization.diarizer import Diarization, Diarizer
+from diarization.diarizer import Diarization, Diarizer, Pieces
 from diarization.embedding import VoiceEmbedder
 from diarization.fusion import EnrolledPerson, Fusion, fuse
 from diarization.settings import DiarizationSettings, FusionSettings
@@ -13,6 +13,7 @@ __all__ = [
     "EnrolledPerson",
     "Fusion",
     "FusionSettings",
+    "Pieces",
     "SpeechFinder",
     "VoiceEmbedder",
     "fuse",

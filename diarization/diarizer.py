@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from diarization.embedding import VoiceEmbedder
-from diarization.scan import PieceEmbedder, scan
-from diarization.segmentation import Segmenter
+from diarization.scan import PieceEmbedder, Scan, scan
+from diarization.segmentation import Segmenter, frame_start
 from diarization.settings import DiarizationSettings
 from diarization.speakers import speakers
 from diarization.turns import decide, speech_segments, turns
@@ -15,6 +18,21 @@ from timeline import Audio, FloatArray, Progress, Segment, Turn, silent
 
 if TYPE_CHECKING:
     from weights import Store
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pieces:
+    """Short stretches of speech and their voices, from which a doubtful decision can be looked at again.
+
+    Attributes:
+        spans: ``[N, 2]`` start and end, s.
+        vectors: ``[N, D]`` unit voice embeddings.
+        double: ``[N]`` whether two voices are heard.
+    """
+
+    spans: npt.NDArray[np.float64]
+    vectors: FloatArray
+    double: npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,12 +44,19 @@ class Diarization:
         embeddings: unit voice embedding ``[D]`` of each label.
         speech: where anybody talks, sorted and disjoint.
         model: the voiceprint model of the embeddings, as galleries name it.
+        pieces: the voices of short stretches, or None: this diarizer does not tell.
     """
 
     turns: list[Turn]
     embeddings: dict[str, FloatArray]
     speech: list[Segment]
     model: str
+    pieces: Pieces | None = None
+
+
+def pieces_of(rows: Scan) -> Pieces:
+    """The pieces of a scan, in seconds."""
+    return Pieces(frame_start(rows.spans.astype(np.float64)), rows.vectors, rows.double)
 
 
 class Diarizer:
@@ -82,4 +107,5 @@ class Diarizer:
             embeddings={labels[k]: found.centroids[k] for k in order},
             speech=speech_segments(rows, audio.duration, settings),
             model=self._model,
+            pieces=pieces_of(rows),
         )

@@ -9,7 +9,7 @@ before. Who the local speakers are is settled later, by their voices.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +41,11 @@ _EPS = 1e-6
 _LEVEL, _QUIET = 0.1, 1e-5
 
 
-def frame_start(index: float) -> float:
+@overload
+def frame_start(index: float) -> float: ...
+@overload
+def frame_start(index: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]: ...
+def frame_start(index: float | npt.NDArray[np.float64]) -> float | npt.NDArray[np.float64]:
     """Seconds at which frame ``index`` of the recording begins (it ends where the next one begins)."""
     return (index * HOP + (FIELD - HOP) / 2) / SAMPLE_RATE
 

@@ -78,6 +78,12 @@ def process(
     annotated: Annotated[
         bool, typer.Option("--annotated", help="annotated.mp4, too: with names, who speaks now, and captions.")
     ] = False,
+    sim_threshold: Annotated[
+        float | None,
+        typer.Option(
+            "--sim-threshold", min=-1, max=1, help="Least likeness of a voice to a template that names it (0.42)."
+        ),
+    ] = None,
     keep_spool: Annotated[
         bool, typer.Option("--keep-spool", help="Keep a live recording's sealed sound; else it is removed at the end.")
     ] = False,
@@ -95,6 +101,8 @@ def process(
         target = output or recording.parent / f"{recording.stem}-safe"
         chosen = {"process.keep_spool": keep_spool, "process.annotated": annotated}
         options = [*(settings or []), *(f"{key}=true" for key, on in chosen.items() if on)]
+        if sim_threshold is not None:
+            options.append(f"diarization.fusion.name_similarity={sim_threshold}")
         outcome = run(recording, target, config, options, registered, overwrite, quiet=quiet or as_json, policy=policy)
         facts = summary(outcome.timeline)
         if as_json:

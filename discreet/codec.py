@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import TypeAdapter
 
-from diarization import Diarization
+from diarization import Diarization, Pieces
 from redaction import Transcript
 from timeline import FaceTrack, Segment, Turn, Word
 
@@ -109,7 +109,11 @@ def encode_diarization(diarization: Diarization) -> bytes:
         "labels": list(diarization.embeddings),
         "model": diarization.model,
     }
-    return _pack(meta, {f"embedding{i}": e for i, e in enumerate(diarization.embeddings.values())})
+    arrays: dict[str, npt.NDArray[Any]] = {f"embedding{i}": e for i, e in enumerate(diarization.embeddings.values())}
+    if diarization.pieces is not None:
+        pieces = diarization.pieces
+        arrays |= {"piece_spans": pieces.spans, "piece_vectors": pieces.vectors, "piece_double": pieces.double}
+    return _pack(meta, arrays)
 
 
 def decode_diarization(data: bytes) -> Diarization:
@@ -120,6 +124,9 @@ def decode_diarization(data: bytes) -> Diarization:
         embeddings={label: arrays[f"embedding{i}"] for i, label in enumerate(meta["labels"])},
         speech=[Segment(start, end) for start, end in meta["speech"]],
         model=meta["model"],
+        pieces=Pieces(arrays["piece_spans"], arrays["piece_vectors"], arrays["piece_double"])
+        if "piece_spans" in arrays
+        else None,
     )
 
 

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from discreet.codec import Faces, decode_faces, encode_faces
-from timeline import FaceTrack
+from diarization import Diarization, Pieces
+from discreet.codec import Faces, decode_diarization, decode_faces, encode_diarization, encode_faces
+from timeline import FaceTrack, Segment, Turn
 
 
 def test_faces_come_back_with_what_was_looked_at() -> None:
@@ -13,3 +14,19 @@ def test_faces_come_back_with_what_was_looked_at() -> None:
     assert faces.tracks[0].times.tolist() == [0.04, 0.08]
     assert faces.tracks[0].shown.tolist() == [True, False]
     assert faces.tracks[0].embedding is None
+
+
+def test_a_diarization_comes_back_with_its_pieces() -> None:
+    turn = Turn(start=0.5, end=2.0, person="S1", confidence=0.9)
+    pieces = Pieces(np.array([[0.5, 2.0]]), np.ones((1, 3), np.float32), np.array([True]))
+    for given in (pieces, None):
+        whole = Diarization([turn], {"S1": np.ones(3, np.float32)}, [Segment(0.5, 2.0)], "v", given)
+        back = decode_diarization(encode_diarization(whole))
+        assert (back.turns, back.speech, back.model) == (whole.turns, whole.speech, "v")
+        if given is None:
+            assert back.pieces is None
+        else:
+            assert back.pieces is not None
+            assert back.pieces.spans.tolist() == [[0.5, 2.0]]
+            assert back.pieces.vectors.tolist() == [[1.0, 1.0, 1.0]]
+            assert back.pieces.double.tolist() == [True]
