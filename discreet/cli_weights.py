@@ -76,6 +76,14 @@ class _BarsProgress:
         self._bars.console.print(f"{model}: {escape(text)}")
 
 
+def _vouched(entry: str) -> tuple[str, str]:
+    """``MODEL=SHA256``. Raises ModelError for anything else."""
+    id, _, digest = entry.partition("=")
+    if not id or len(digest) != 64 or set(digest.lower()) - set("0123456789abcdef"):
+        raise ModelError(f"--vouch {entry} is not MODEL=SHA256", "the hash is what `sha256sum FILE` prints, 64 digits")
+    return id, digest
+
+
 @app.command()
 def fetch(
     ids: Annotated[list[str] | None, typer.Argument(help="Model ids; see `discreet weights list`.")] = None,
@@ -85,6 +93,10 @@ def fetch(
     accept: Annotated[
         list[str] | None,
         typer.Option("--accept", help="A non-commercial licence, or model, whose terms you accept."),
+    ] = None,
+    vouch: Annotated[
+        list[str] | None,
+        typer.Option("--vouch", help="MODEL=SHA256: you vouch for your own file of a model without a listed hash."),
     ] = None,
     optional: Annotated[
         bool,
@@ -107,7 +119,8 @@ def fetch(
         with Bars(*columns, TimeRemainingColumn(), console=err) as bars:
             progress = _BarsProgress(bars)
             needed = [id for id in wanted if not (optional and id in REPLACEABLE)]
-            fetched = store.fetch(needed, progress=progress, accept=set(accept or []))
+            hashes = dict(_vouched(entry) for entry in vouch or [])
+            fetched = store.fetch(needed, progress=progress, accept=set(accept or []), vouch=hashes)
             for id in (id for id in wanted if id not in needed):
                 try:
                     fetched += store.fetch([id], progress=progress, accept=set(accept or []))

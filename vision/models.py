@@ -144,10 +144,12 @@ def make_scorer(store: ModelStore, name: str, lips: float = 0.0) -> SpeakerScore
     """
     if name == "auto":
         name = "lr-asd" if store.has("lr-asd") else "lips"
-    if name in ("lr-asd", "light-asd"):
+    if name in ("lr-asd", "light-asd", "talknet", "talknet-ava"):
         return WithLips(AvAsd(store.session(name), name), lips)
     if name == "lips":
         return LipMotion()
     if name == "none":
         return None
-    raise ModelError(f"no speaking scorer is called {name}", "use auto, lr-asd, light-asd, lips or none")
+    raise ModelError(
+        f"no speaking scorer is called {name}", "use auto, lr-asd, light-asd, talknet, talknet-ava, lips or none"
+    )

@@ -149,7 +149,7 @@ class MaskSettings(_Settings):
 class SpeakerSettings(_Settings):
     """Whose lips move with the sound."""
 
-    scorer: Literal["auto", "lr-asd", "light-asd", "lips", "none"] = Field(
+    scorer: Literal["auto", "lr-asd", "light-asd", "talknet", "talknet-ava", "lips", "none"] = Field(
         default="auto", description="auto: LR-ASD where its weights are, else lips."
     )
     lips: float = Field(default=0.4, ge=0, description="Share of the lips' log odds that is added to a model's.")

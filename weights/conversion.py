@@ -17,7 +17,7 @@ from typing import TypedDict
 
 from weights.errors import SourceError
 from weights.files import locked, sha256_of
-from weights.manifest import Conversion
+from weights.manifest import Conversion, OwnFile
 
 _HERE = Path(__file__).parent / "convert"
 #: Making the environment downloads torch.
@@ -38,14 +38,17 @@ class Receipt(TypedDict):
 
 def convert(conversion: Conversion, folder: Path, root: Path, note: Callable[[str], None]) -> Receipt:
     """Convert ``folder / checkpoint`` to ``folder / output`` and remove the checkpoint. Raises SourceError."""
-    checkpoint = folder / conversion.checkpoint.name
+    listed = conversion.checkpoint
+    if isinstance(listed, OwnFile):
+        raise SourceError(f"nobody vouched for {listed.name}")
+    checkpoint = folder / listed.name
     output = folder / conversion.output
-    if sha256_of(checkpoint) != conversion.checkpoint.sha256:
+    if sha256_of(checkpoint) != listed.sha256:
         raise SourceError("the checkpoint changed before it could be converted")
     python = torch_python(root, note)
     note("converting to ONNX")
     command = [str(python), "-I", str(_HERE / "run.py"), conversion.recipe, str(checkpoint)]
-    command += [conversion.checkpoint.sha256, str(output)]
+    command += [listed.sha256, str(output)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=CONVERT_TIMEOUT, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -63,7 +66,7 @@ def convert(conversion: Conversion, folder: Path, root: Path, note: Callable[[st
     checkpoint.unlink()
     return Receipt(
         recipe=conversion.recipe,
-        source_sha256=conversion.checkpoint.sha256,
+        source_sha256=listed.sha256,
         onnx_sha256=answer["onnx_sha256"],
         torch=answer["torch"],
         opset=answer["opset"],

@@ -129,11 +129,20 @@ class ModelFile(_Strict):
     _name = field_validator("name")(classmethod(lambda cls, value: _inside(value)))
 
 
+class OwnFile(_Strict):
+    """A file that can only be fetched by hand and whose SHA-256 is not known to us: the user brings it and vouches."""
+
+    name: str
+    page: str = Field(pattern=r"^https://", description="where a person downloads it")
+
+    _name = field_validator("name")(classmethod(lambda cls, value: _inside(value)))
+
+
 class Conversion(_Strict):
     """How a pickled checkpoint becomes an ONNX file: the recipe (a module of weights/convert) and the checkpoint."""
 
-    recipe: Literal["ecapa", "campplus", "lr_asd", "light_asd"]
-    checkpoint: ModelFile
+    recipe: Literal["ecapa", "campplus", "lr_asd", "light_asd", "talknet"]
+    checkpoint: ModelFile | OwnFile
     output: str = Field(pattern=r"^[a-z0-9.-]+\.onnx$")
 
 
@@ -186,8 +195,23 @@ class Model(_Strict):
 
     @property
     def wanted(self) -> tuple[ModelFile, ...]:
-        """The files to obtain: those of the model, or the checkpoint it is converted from."""
-        return (self.conversion.checkpoint,) if self.conversion else self.files
+        """The files to obtain: those of the model, or the checkpoint it is converted from, if it is listed."""
+        if self.conversion is None:
+            return self.files
+        return (self.conversion.checkpoint,) if isinstance(self.conversion.checkpoint, ModelFile) else ()
+
+    @property
+    def own(self) -> OwnFile | None:
+        """The file that only the user can bring, or None."""
+        checkpoint = self.conversion.checkpoint if self.conversion else None
+        return checkpoint if isinstance(checkpoint, OwnFile) else None
+
+    def vouched(self, sha256: str, size: int) -> Model:
+        """The entry with the user's own file, of that hash and of ``size`` bytes, as its checkpoint."""
+        if self.conversion is None or self.own is None:
+            raise ValueError(f"{self.id}: its files are listed")
+        checkpoint = ModelFile(name=self.own.name, sha256=sha256, size=size)
+        return self.model_copy(update={"conversion": self.conversion.model_copy(update={"checkpoint": checkpoint})})
 
     @property
     def size(self) -> int:

@@ -19,7 +19,8 @@ from weights.download import Downloader
 from weights.errors import NoSpaceError, SourceError
 from weights.fetch import Fetcher, FetchProgress, Quiet, describe
 from weights.files import locked, sha256_of
-from weights.manifest import Calibration, Manifest, Model, default_manifest
+from weights.manifest import Calibration, Manifest, Model, ModelFile, default_manifest
+from weights.own import by_hand, own_files
 from weights.shapes import any_size
 
 if TYPE_CHECKING:
@@ -155,8 +156,11 @@ class Store:
         progress: FetchProgress | None = None,
         accept: Collection[str] = frozenset(),
         downloader: Downloader | None = None,
+        vouch: Mapping[str, str] | None = None,
     ) -> list[Fetched]:
         """Bring models here. ``accept``: model or licence ids of which non-commercial use was accepted.
+
+        ``vouch``: model id -> SHA-256 the user vouches for, of a file of their own that the manifest gives no hash of.
 
         All models are tried; then one ModelError tells what could not be had, why, and what to do. Several processes
         may fetch at the same time.
@@ -171,7 +175,7 @@ class Store:
         try:
             for model in models:
                 try:
-                    done.append(self._fetch_one(model, fetcher, tell))
+                    done.append(self._fetch_one(self._vouched(model, vouch or {}), fetcher, tell))
                 except SourceError as error:
                     failed.append((model, str(error)))
         except NoSpaceError as error:
@@ -189,6 +193,21 @@ class Store:
             reasons = " | ".join(f"{model.id}: {reason}" for model, reason in failed)
             raise ModelError(f"could not get {names} ({reasons})", self._remedy([model for model, _ in failed]))
         return done
+
+    def _vouched(self, model: Model, vouch: Mapping[str, str]) -> Model:
+        """A model whose file only the user can bring, with the hash they vouch for. Raises SourceError without one."""
+        if model.own is None or (self.has(model.id) and model.id not in vouch):
+            return model
+        found = {sha256_of(path): path for path in own_files(model.own, self.local)}
+        given = vouch.get(model.id, "").lower()
+        if given in found:
+            return model.vouched(given, found[given].stat().st_size)
+        if given:
+            raise SourceError(f"no {model.own.name} in your folders has the SHA-256 {given}")
+        if not found:
+            raise SourceError(f"there is no {model.own.name} in the folders of DISCREET_WEIGHTS")
+        seen = "; ".join(f"{path} has {digest}" for digest, path in found.items())
+        raise SourceError(f"nobody told which SHA-256 {model.own.name} must have: {seen}")
 
     def _fetch_one(self, model: Model, fetcher: Fetcher, tell: FetchProgress) -> Fetched:
         self.root.mkdir(parents=True, exist_ok=True)
@@ -257,7 +276,8 @@ class Store:
         files = receipt["files"]
         if model.conversion is not None:
             conversion = receipt.get("conversion") or {}
-            if conversion.get("source_sha256") != model.conversion.checkpoint.sha256:
+            listed = model.conversion.checkpoint
+            if isinstance(listed, ModelFile) and conversion.get("source_sha256") != listed.sha256:
                 return "outdated", "converted from another checkpoint"
         elif {f.name: f.sha256 for f in model.files} != {name: entry.get("sha256") for name, entry in files.items()}:
             return "outdated", "another version is listed now"
@@ -279,6 +299,8 @@ class Store:
     def _remedy(self, models: Sequence[Model]) -> str:
         lines = []
         for model in models:
+            if model.own is not None:
+                lines += by_hand(model, model.own)
             for file in model.wanted[:3]:
                 places = ", ".join(describe(source, self.manifest, file) for source in model.sources_of(file))
                 lines.append(
@@ -290,7 +312,9 @@ class Store:
             lines.append(
                 "Converting needs a Python with torch: one is made with pip, or name one in DISCREET_TORCH_PYTHON."
             )
-        ids = " ".join(model.id for model in models)
+        ids = " ".join(model.id for model in models if model.own is None)
+        if not ids:
+            return "\n".join(lines)
         lines.append(f"With a network: discreet weights fetch {ids}")
         lines.append("Without: put the files or archives into a folder, name it in DISCREET_WEIGHTS, and run the same.")
         return "\n".join(lines)

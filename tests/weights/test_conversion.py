@@ -17,6 +17,7 @@ from timeline import ModelError
 from weights import Manifest, Store, default_manifest, default_root
 
 CHECKS = Path(__file__).with_name("torch_checks.py")
+TALKNET = Path(__file__).with_name("talknet_reference.py")
 
 
 @pytest.fixture
@@ -156,3 +157,52 @@ def test_an_active_speaker_checkpoint_is_converted(
         score, probability = session.run(["score", "probability"], {"audio": audio, "faces": faces})
         assert score.shape == probability.shape == (batch, frames)
         assert ((probability >= 0) & (probability <= 1)).all()
+
+
+@pytest.fixture
+def talknet(tmp_path: Path, torch_python: Path) -> tuple[Path, dict[str, Any]]:
+    """A folder with a TalkNet checkpoint of random weights; inputs and what the reference forward pass gives for them.
+
+    The checkpoint has every name that the authors' code saves, so that loading shows that each is used or known to be
+    of no use.
+    """
+    folder = tmp_path / "own"
+    folder.mkdir()
+    subprocess.run([torch_python, TALKNET, folder], check=True, timeout=120)
+    (folder / "talknet.model").rename(folder / "pretrain_TalkSet.model")
+    return folder, dict(np.load(folder / "expected.npz"))
+
+
+def test_talknet_is_taken_when_vouched_for_and_gives_what_the_paper_says(
+    tmp_path: Path, talknet: tuple[Path, dict[str, Any]], world: Any
+) -> None:
+    folder, expected = talknet
+    store = Store(tmp_path / "w", default_manifest(), local=[folder])
+    digest = world.sha((folder / "pretrain_TalkSet.model").read_bytes())
+    with pytest.raises(ModelError, match=digest) as caught:
+        store.fetch(["talknet"])
+    assert "--vouch talknet=" in caught.value.remedy
+    with pytest.raises(ModelError, match=r"no pretrain_TalkSet\.model in your folders has"):
+        store.fetch(["talknet"], vouch={"talknet": "0" * 64})
+    assert not store.has("talknet")
+    store.fetch(["talknet"], vouch={"talknet": digest})
+    assert [check.state for check in store.verify(["talknet"])] == ["ok"]
+    assert store.fetch(["talknet"])[0].sources == {}, "it is here: nobody needs to vouch again"
+    session = store.session("talknet")
+    for length in (5, 33):
+        feed = {"audio": expected[f"audio{length}"][None], "faces": expected[f"faces{length}"][None]}
+        score, probability = session.run(["score", "probability"], feed)
+        assert np.allclose(score[0], expected[f"score{length}"], atol=1e-4)
+        assert float(np.std(score)) > 0.01
+        assert ((probability > 0) & (probability < 1)).all()
+
+
+def test_a_file_of_unknown_hash_that_nobody_has_is_said_with_the_way_to_it(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"there is no pretrain_TalkSet\.model") as caught:
+        Store(tmp_path, default_manifest(), local=[]).fetch(["talknet"], vouch={})
+    assert "drive.google.com" in caught.value.remedy
+
+
+def test_only_a_model_without_a_listed_hash_is_vouched_for() -> None:
+    with pytest.raises(ValueError, match="its files are listed"):
+        default_manifest()["lr-asd"].vouched("0" * 64, 1)

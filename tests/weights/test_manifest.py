@@ -38,7 +38,7 @@ def test_an_entry_is_whole(model: Any) -> None:
     assert model.about
     assert model.home.startswith("https://")
     assert model.licence.id
-    assert model.size > 0
+    assert model.size > 0 or model.own
     assert model.licence.commercial or model.licence.note
     if model.conversion:
         assert model.features

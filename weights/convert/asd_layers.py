@@ -106,16 +106,18 @@ def reverse(x: Tensor) -> Tensor:
     return torch.flip(x, dims=[1])
 
 
+def example_of(length: int, generator: torch.Generator) -> tuple[Tensor, ...]:
+    """Inputs of any of the networks, two items of ``length`` pictures."""
+    audio = 5 * torch.randn(2, 4 * length, 13, generator=generator)
+    faces = torch.rand(2, length, FACE, FACE, generator=generator).cumsum(dim=1) % 1
+    return audio, 255 * faces
+
+
 def recipe(make: Callable[[], Scorer], rename: Callable[[str], str | None]) -> Recipe:
     """The recipe of either network; the layer that scores the picture alone was for training only and is left out."""
 
     def build(state: State) -> nn.Module:
         return load(make(), state, lambda key: None if key.startswith("lossV.") else rename(key))
-
-    def example(length: int, generator: torch.Generator) -> tuple[Tensor, ...]:
-        audio = 5 * torch.randn(2, 4 * length, 13, generator=generator)
-        faces = torch.rand(2, length, FACE, FACE, generator=generator).cumsum(dim=1) % 1
-        return audio, 255 * faces
 
     axes = {
         "audio": {0: "batch", 1: "audio_frames"},
@@ -123,4 +125,4 @@ def recipe(make: Callable[[], Scorer], rename: Callable[[str], str | None]) -> R
         "score": {0: "batch", 1: "frames"},
         "probability": {0: "batch", 1: "frames"},
     }
-    return Recipe(build, ("audio", "faces"), ("score", "probability"), axes, example, lengths=(11, 26))
+    return Recipe(build, ("audio", "faces"), ("score", "probability"), axes, example_of, lengths=(11, 26))
