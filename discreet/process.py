@@ -28,9 +28,20 @@ from discreet.rooms import Rooms
 from discreet.session import find
 from discreet.settings import Settings
 from discreet.ui import Ui
-from redaction import Transcript
+from redaction import Transcript, cuts_of
 from registered import Registry
-from timeline import FaceTrack, InputError, Progress, Provenance, Recording, Redaction, StageReport, Timeline, Word
+from timeline import (
+    FaceTrack,
+    InputError,
+    Progress,
+    Provenance,
+    Recording,
+    Redaction,
+    StageReport,
+    Timeline,
+    Word,
+    shortened,
+)
 from weights import Store
 
 T = TypeVar("T")
@@ -151,10 +162,10 @@ class _Run:
             ),
         )
         self._check_source()
-        timeline = self._timeline(tracks, fusion, private, unseen)
+        timeline = self._document(tracks, fusion, private, unseen)
         if self.settings.process.annotated and self.info.has_video:
             self._annotate(recording, timeline)
-            timeline = self._timeline(tracks, fusion, private, unseen)  # with what that cost
+            timeline = self._document(tracks, fusion, private, unseen)  # with what that cost
         self.folder.write_texts(timeline, report_text(timeline))
         files = self.folder.publish(recording)
         if self.session is not None and not self.settings.process.keep_spool:
@@ -253,6 +264,10 @@ class _Run:
             raise InputError(f"{self.source} was changed while it was worked on", "run it again once it is complete")
 
     # -- the document ---------------------------------------------------------------------------------------------
+
+    def _document(self, tracks: Sequence[FaceTrack], fusion: Fusion, private: Private, unseen: int) -> Timeline:
+        """The document of the safe recording: what was cut out has moved all that comes behind it."""
+        return shortened(self._timeline(tracks, fusion, private, unseen), cuts_of(private.redactions))
 
     def _timeline(self, tracks: Sequence[FaceTrack], fusion: Fusion, private: Private, unseen: int) -> Timeline:
         redactions = [

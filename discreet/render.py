@@ -16,8 +16,8 @@ from capture.spool import SpooledSound
 from discreet.codec import Faces
 from discreet.session import Session
 from discreet.settings import Settings
-from redaction import Redactor
-from timeline import Progress, Redaction
+from redaction import Redactor, cuts_of
+from timeline import Progress, Redaction, TimeMap, UnsafeError
 from vision import MaskPlan, masker
 from voice import Renderer, VoicePlan
 
@@ -31,6 +31,8 @@ ALIKE_SECONDS = 0.02
 OPPOSITE = 0.1
 """Share of the channels' power that is left in their mix, below which they are opposite; one channel alone leaves half,
 two unlike ones as well."""
+LEAST_LEFT = 0.1
+"""A recording of which less than this is left is none, seconds."""
 AHEAD = 1.0
 """Seconds by which sound is written ahead of the picture, so that the two are interleaved closely."""
 
@@ -56,7 +58,7 @@ def render(
         faces: every face; what is not shown in them is masked, with margins in space and time. A picture that nobody
             looked at is masked as a whole.
         voices: who is heard how, when.
-        redactions: the words that must not be heard.
+        redactions: the words that must not be heard. What is to be removed is left out of picture and sound alike.
         progress: told the share done; may raise to stop.
         session: what the live recorder left beside it; its sealed sound takes the place of the recording's.
 
@@ -66,12 +68,16 @@ def render(
     Raises:
         InputError: the recording cannot be read after all.
         OutputError: the result cannot be written; nothing of it is left.
+        UnsafeError: all of the recording is to be removed.
     """
+    cuts = cuts_of(redactions)
+    if cuts and cuts(info.duration) < LEAST_LEFT:
+        raise UnsafeError("all of the recording is private and to be removed", "choose beep or silence in the policy")
     rate = _rate(info) if info.has_audio else None
     unseen = 0
     channels = min(2, max(1, info.channels))
     with SafeWriter(target, info, rate, channels, settings.capture) as writer:
-        sound = _sound(source, info, settings, voices, redactions, session) if rate else iter(())
+        sound = _sound(source, info, settings, voices, redactions, cuts, session) if rate else iter(())
         if not info.has_video:
             for start, block in sound:
                 writer.write_audio(block)
@@ -84,10 +90,12 @@ def render(
             for t, picture in video:
                 # A decoder that stopped early in the first pass need not do so in this one.
                 looked = _looked_at(faces.times, t)
+                if not cuts.keeps(t):
+                    continue
                 unseen += not looked
                 mask(picture, plan.boxes(t) if looked else whole)
-                ahead.until(t + AHEAD)
-                writer.write_frame(t, picture)
+                ahead.until(cuts(t) + AHEAD)
+                writer.write_frame(cuts(t), picture)
                 progress(min(0.99, t / info.duration) if info.duration else 0.0)
             ahead.until(float("inf"))
     return unseen
@@ -110,6 +118,7 @@ def _sound(
     settings: Settings,
     voices: VoicePlan,
     redactions: Sequence[Redaction],
+    cuts: TimeMap,
     session: Session | None,
 ) -> Iterator[tuple[float, Block]]:
     """Safe sound: ``(start, [n, channels])`` blocks, the first at 0."""
@@ -120,18 +129,25 @@ def _sound(
     else:
         audio = AudioFile(source, sample_rate=rate, mono=False, info=info, settings=settings.capture)
     voice = Renderer(voices, rate, settings.voice)
-    redact = Redactor(redactions, settings.redaction)
-    at = 0
+    # Silence before the voices, too: a converter spreads what it hears over some 50 ms, beyond the edges of a span.
+    hushed = [r.model_copy(update={"operator": "silence"}) for r in redactions]
+    hush, redact = Redactor(hushed, settings.redaction), Redactor(redactions, settings.redaction)
+    taken = at = given = 0
 
     def finished(block: Block) -> tuple[float, Block]:
         # Voices first: a beep is not a voice, and must not be turned into something else.
-        nonlocal at
-        start = at / rate
-        at += len(block)
-        return start, redact(block, start, rate)
+        nonlocal at, given
+        done = redact(block, at / rate, rate)
+        kept = cuts.samples(at, len(block), rate)
+        done = done if kept is None else done[kept]
+        start = given / rate
+        at, given = at + len(block), given + len(done)
+        return start, done
 
     for block in audio.blocks(BLOCK_SECONDS):
-        yield finished(voice(heard_alike(block, rate)))
+        quiet = hush(heard_alike(block, rate), taken / rate, rate)
+        taken += len(block)
+        yield finished(voice(quiet))
     yield finished(voice.flush())
 
 

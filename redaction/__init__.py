@@ -4,7 +4,7 @@ Nothing heavy is imported here: the models' libraries are loaded by ``from_store
 """
 
 from redaction.finds import Find
-from redaction.operators import Beep, Operator, Redactor, Silence, operator, speech_level
+from redaction.operators import Beep, Operator, Redactor, Remove, Silence, cuts_of, operator, speech_level
 from redaction.pii import PiiFinder
 from redaction.policies import DEFAULT_POLICY, PRESETS, Policy, PolicyError, load_policy
 from redaction.quotes import UNQUOTED, assign_words, redact_unquoted
@@ -25,10 +25,12 @@ __all__ = [
     "Private",
     "RedactionSettings",
     "Redactor",
+    "Remove",
     "Silence",
     "Transcriber",
     "Transcript",
     "assign_words",
+    "cuts_of",
     "inaudible",
     "load_policy",
     "operator",

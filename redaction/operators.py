@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from redaction.settings import RedactionSettings
 from redaction.spans import inaudible
-from timeline import Audio, FloatArray, Redaction, Segment, UnsafeError
+from timeline import REMOVE, Audio, FloatArray, Redaction, Segment, TimeMap, UnsafeError
 
 _SHORT = 0.1
 """A rest between two spans that is shorter holds no word, only a stutter of beeps: it goes, too (s)."""
@@ -51,6 +51,11 @@ class Silence:
         if cover is None:
             return block
         return _mix(block, cover, None)
+
+
+@dataclass(frozen=True)
+class Remove(Silence):
+    """Nothing is left: the span is silent, and whoever writes the recording cuts it out, see :func:`cuts_of`."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,8 @@ def operator(name: str, settings: RedactionSettings) -> Operator:
         return Beep(settings.beep_hz, settings.beep_level, settings.fade)
     if name == "silence":
         return Silence(settings.fade)
+    if name == REMOVE:
+        return Remove(settings.fade)
     from importlib.metadata import entry_points
 
     for entry in entry_points(group="discreet.operators", name=name):
@@ -138,13 +145,20 @@ class Redactor:
     def __init__(self, redactions: Sequence[Redaction], settings: RedactionSettings) -> None:
         spans = inaudible(redactions, _SHORT)
         # Silence goes last: where it meets a beep, nothing at all is heard of the one who must not be quoted.
-        self._work = [(operator(name, settings), spans[name]) for name in sorted(spans, key=lambda n: n == "silence")]
+        last = ("silence", REMOVE)
+        self._work = [(operator(name, settings), spans[name]) for name in sorted(spans, key=lambda n: n in last)]
 
     def __call__(self, block: FloatArray, start: float, rate: int) -> FloatArray:
         """The block (float32 ``[n]`` or ``[n, channels]``, beginning at ``start`` s) without the private words."""
         for work, spans in self._work:
             block = work.apply(block, start, rate, spans)
         return block
+
+
+def cuts_of(redactions: Sequence[Redaction]) -> TimeMap:
+    """Where the time goes that is cut out; an empty map where nothing is."""
+    gone = [Segment(r.start, r.end) for r in redactions if r.kind == "word" and r.operator == REMOVE]
+    return TimeMap(gone, _SHORT)
 
 
 def speech_level(audio: Audio, speech: Sequence[Segment]) -> float:

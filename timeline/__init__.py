@@ -27,8 +27,11 @@ from timeline.errors import (
 from timeline.faces import FaceTrack
 from timeline.progress import Progress, silent
 from timeline.segment import Segment, intersect, subtract, total, union
+from timeline.shorten import REMOVE, shortened
+from timeline.timemap import TimeMap
 
 __all__ = [
+    "REMOVE",
     "ArrayAudio",
     "Audio",
     "DeviceError",
@@ -49,12 +52,14 @@ __all__ = [
     "Redaction",
     "Segment",
     "StageReport",
+    "TimeMap",
     "Timeline",
     "Track",
     "Turn",
     "UnsafeError",
     "Word",
     "intersect",
+    "shortened",
     "silent",
     "subtract",
     "total",

@@ -35,7 +35,9 @@ def captions(timeline: Timeline, max_seconds: float = 6.0, max_chars: int = 84, 
     def flush() -> None:
         if run:
             speaker = labels.get(run[0].person or "", "")
-            out.append(Caption(run[0].start, max(word.end for word in run), speaker, _join(run)))
+            # A word that was cut out has no length, but a line on the screen must have one.
+            end = max(run[0].start + 0.001, *(word.end for word in run))
+            out.append(Caption(run[0].start, end, speaker, _join(run)))
             run.clear()
 
     for word in sorted(timeline.words, key=lambda word: (word.start, word.end)):

@@ -1,5 +1,6 @@
 """Writing the safe recording: what nobody looked at or listened to is not shown and not heard."""
 
+import wave
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,8 @@ from capture.info import Picture
 from discreet.codec import Faces
 from discreet.render import heard_alike, render
 from discreet.settings import load
-from voice import VoicePlan, voice_for
+from timeline import Redaction, TimeMap, UnsafeError
+from voice import VoicePlan, VoiceSpan, voice_for
 
 RATE = 48000
 PLAN = VoicePlan([], voice_for(bytes(32), "nobody"))
@@ -92,3 +94,74 @@ def test_a_wrongly_wired_microphone_is_not_written(tmp_path: Path) -> None:
     safe(tmp_path / "in.m4a", tmp_path / "out.m4a", np.zeros(0))
     heard = np.concatenate(list(AudioFile(tmp_path / "out.m4a", None, mono=False).blocks()))
     assert float(np.sqrt(np.square(heard).mean())) < 0.03, "0.1 went in; AAC leaves some noise"
+
+
+def flashes(path: Path) -> Path:
+    """Four seconds at 25 pictures a second: a white picture and a click at one and at three seconds."""
+    with SafeWriter(path, Picture(160, 120, 25), 16000) as writer:
+        for i in range(100):
+            bright = i in (25, 75)
+            writer.write_frame(i / 25, np.full((120, 160, 3), 255 if bright else 0, np.uint8))
+            block = np.zeros(640, np.float32)
+            block[:160] = 0.8 * bright * np.sin(np.arange(160))
+            writer.write_audio(block)
+    return path
+
+
+def word(start: float, end: float, operator: str) -> Redaction:
+    return Redaction(id=f"w{start}", kind="word", start=start, end=end, operator=operator, reason="test")
+
+
+def test_removing_takes_picture_and_sound_and_keeps_them_together(tmp_path: Path) -> None:
+    source, target = flashes(tmp_path / "in.mp4"), tmp_path / "out.mp4"
+    times = np.array([t for t, _ in VideoFile(source)])
+    own = VoicePlan([VoiceSpan(0.0, 9.0, None)], voice_for(bytes(32), "nobody"))
+    cuts = [word(1.5, 2.2, "remove"), word(3.413, 3.5, "remove")]
+    render(source, probe(source), target, load(), Faces([], times), own, cuts, lambda done: None)
+    pictures = [(t, float(image.mean())) for t, image in VideoFile(target)]
+    sound = np.concatenate(list(AudioFile(target, 16000).blocks()))
+    assert len(pictures) == sum(not (1.5 <= t < 2.2 or 3.413 <= t < 3.5) for t in times)
+    bright = [t for t, level in pictures if level > 128]
+    assert bright == pytest.approx([1.0, 2.3], abs=0.002)
+    loud = np.flatnonzero(np.abs(sound) > 0.3) / 16000
+    clicks = [float(loud[(loud > t - 0.5) & (loud < t + 0.5)].min()) for t in (1.0, 2.3)]
+    assert clicks == pytest.approx(bright, abs=0.02), "within half a picture"
+    assert len(sound) / 16000 == pytest.approx(4 - 0.7 - 0.087, abs=0.08)
+
+
+def test_removing_everything_leaves_no_file(tmp_path: Path) -> None:
+    source = recording(tmp_path / "in.m4a", 16000, picture=False)
+    with pytest.raises(UnsafeError, match="all of the recording"):
+        render(
+            source,
+            probe(source),
+            tmp_path / "out.m4a",
+            load(),
+            Faces([], np.zeros(0)),
+            PLAN,
+            [word(0.0, 2.0, "remove")],
+            lambda done: None,
+        )
+    assert not (tmp_path / "out.m4a").exists()
+
+
+def test_a_converter_spreads_nothing_of_a_private_word_beyond_its_edges(tmp_path: Path) -> None:
+    """Two recordings that differ in the word alone sound alike in another voice, around the word, too."""
+    heard = []
+    for seed in (1, 2):
+        dice = np.random.default_rng(7)
+        samples = dice.normal(0, 0.1, 32000).astype(np.float32)
+        samples[16000:20000] = np.random.default_rng(seed).normal(0, 0.3, 4000)
+        source = tmp_path / f"{seed}.wav"
+        with wave.open(str(source), "wb") as file:
+            file.setparams((1, 2, 16000, 0, "NONE", ""))
+            file.writeframes((samples.clip(-1, 1) * 32767).astype("<i2").tobytes())
+        heard.append(np.concatenate(sounds(source, [word(0.95, 1.3, "silence")])))
+    assert np.abs(heard[0]).max() > 0.05
+    assert np.array_equal(heard[0], heard[1])
+
+
+def sounds(source: Path, redactions: list[Redaction]) -> list[npt.NDArray[np.float32]]:
+    from discreet.render import _sound
+
+    return [b for _, b in _sound(source, probe(source), load(), PLAN, redactions, TimeMap([]), None)]

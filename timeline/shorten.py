@@ -1,0 +1,64 @@
+"""The document of a recording from which stretches were cut out: everything that has a time moves with it."""
+
+from __future__ import annotations
+
+from timeline.document import Redaction, Timeline, Track, Word
+from timeline.timemap import TimeMap
+
+REMOVE = "remove"
+"""The operator of a redaction whose stretch is cut out."""
+_SHARE = 0.5
+"""A word of which less than this is left is not a word any more."""
+
+
+def shortened(timeline: Timeline, cuts: TimeMap) -> Timeline:
+    """The document with all of its times moved; what lay in a cut is gone.
+
+    Of what was cut out, the redaction stays, without length, and the placeholder of its word: the text still says that
+    something was taken out here.
+    """
+    if not cuts:
+        return timeline
+    recording = timeline.recording
+    redactions = [moved for r in timeline.redactions if (moved := _redaction(r, cuts)) is not None]
+    ids = {redaction.id for redaction in redactions}
+    return Timeline(
+        recording=recording.model_copy(update={"duration": round(cuts(recording.duration), 3)}),
+        people=timeline.people,
+        tracks=[moved for track in timeline.tracks if (moved := _track(track, cuts)) is not None],
+        turns=[
+            turn.model_copy(update=_times(turn.start, turn.end, cuts))
+            for turn in timeline.turns
+            if cuts.kept(turn.start, turn.end) > 0
+        ],
+        words=[moved for word in timeline.words if (moved := _word(word, ids, cuts)) is not None],
+        redactions=redactions,
+        provenance=timeline.provenance,
+    )
+
+
+def _times(start: float, end: float, cuts: TimeMap) -> dict[str, float]:
+    return {"start": round(cuts(start), 3), "end": round(cuts(end), 3)}
+
+
+def _redaction(redaction: Redaction, cuts: TimeMap) -> Redaction | None:
+    if redaction.operator != REMOVE and cuts.kept(redaction.start, redaction.end) <= 0:
+        return None
+    return redaction.model_copy(update=_times(redaction.start, redaction.end, cuts))
+
+
+def _word(word: Word, redactions: set[str], cuts: TimeMap) -> Word | None:
+    if word.redaction is not None:
+        stays = word.redaction in redactions
+    else:
+        kept, length = cuts.kept(word.start, word.end), word.end - word.start
+        stays = kept >= _SHARE * length if length > 0 else cuts.keeps(word.start)
+    return word.model_copy(update=_times(word.start, word.end, cuts)) if stays else None
+
+
+def _track(track: Track, cuts: TimeMap) -> Track | None:
+    boxes = [(round(cuts(t), 3), *box) for t, *box in track.boxes if cuts.keeps(t)]
+    if not boxes and cuts.kept(track.start, track.end) <= 0:
+        return None
+    speaking = [(round(cuts(t), 3), p) for t, p in track.speaking if cuts.keeps(t)]
+    return track.model_copy(update={**_times(track.start, track.end, cuts), "boxes": boxes, "speaking": speaking})
