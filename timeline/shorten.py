@@ -20,18 +20,18 @@ def shortened(timeline: Timeline, cuts: TimeMap) -> Timeline:
     if not cuts:
         return timeline
     recording = timeline.recording
-    redactions = [moved for r in timeline.redactions if (moved := _redaction(r, cuts)) is not None]
+    redactions = [moved for redaction in timeline.redactions if (moved := _redaction(redaction, cuts)) is not None]
     ids = {redaction.id for redaction in redactions}
     return Timeline(
         recording=recording.model_copy(update={"duration": round(cuts(recording.duration), 3)}),
         people=timeline.people,
-        tracks=[moved for track in timeline.tracks if (moved := _track(track, cuts)) is not None],
+        tracks=[face for track in timeline.tracks if (face := _track(track, cuts)) is not None],
         turns=[
             turn.model_copy(update=_times(turn.start, turn.end, cuts))
             for turn in timeline.turns
             if cuts.kept(turn.start, turn.end) > 0
         ],
-        words=[moved for word in timeline.words if (moved := _word(word, ids, cuts)) is not None],
+        words=[said for word in timeline.words if (said := _word(word, ids, cuts)) is not None],
         redactions=redactions,
         provenance=timeline.provenance,
     )
