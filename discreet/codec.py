@@ -16,13 +16,14 @@ import numpy.typing as npt
 from pydantic import TypeAdapter
 
 from diarization import Diarization, Pieces
-from redaction import Transcript
-from timeline import FaceTrack, Segment, Turn, Word
+from redaction import Proof, Transcript
+from timeline import FaceTrack, Redaction, Segment, Turn, Word
 
 _META = "meta"
 _TIMES, _TRACKS = "times", "tracks"
 _TURNS = TypeAdapter(list[Turn])
 _WORDS = TypeAdapter(list[Word])
+_REDACTIONS = TypeAdapter(list[Redaction])
 
 
 def _pack(meta: Any, arrays: dict[str, npt.NDArray[Any]]) -> bytes:
@@ -150,3 +151,21 @@ def decode_transcript(data: bytes) -> Transcript:
         probability=meta["probability"],
         unheard=[Segment(start, end) for start, end in meta["unheard"]],
     )
+
+
+def encode_proof(proof: Proof) -> bytes:
+    """What listening again gave, as bytes."""
+    meta = {
+        "redactions": _REDACTIONS.dump_python(proof.redactions, mode="json"),
+        "listened": proof.listened,
+        "widened": proof.widened,
+        "silenced": proof.silenced,
+    }
+    return json.dumps(meta).encode()
+
+
+def decode_proof(data: bytes) -> Proof:
+    """What :func:`encode_proof` was given. Raises ValueError or KeyError if the bytes are not that."""
+    meta = json.loads(data)
+    redactions = _REDACTIONS.validate_python(meta["redactions"])
+    return Proof(redactions, meta["listened"], meta["widened"], meta["silenced"])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from diarization import Fusion
 from discreet.settings import Settings
-from redaction import PiiFinder, Transcript, assign_words, redact_unheard, redact_unquoted
+from redaction import Forms, PiiFinder, Transcript, assign_words, redact_unheard, redact_unquoted, unquoted_forms
 from timeline import Person, Redaction, Segment, Turn, Word, total, union
 
 COVERED = ("en",)
@@ -18,11 +18,25 @@ EDGE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Private:
-    """Words as they may be written, what was taken out of the sound, and what a person should know of it."""
+    """What is private in a recording. Its repr shows no word.
+
+    Attributes:
+        words: as they may be written.
+        redactions: what is taken out of the sound.
+        notes: what a person should know of it.
+        said: redaction's id -> what was said there: it must not be heard any more.
+        forms: what may stand in no text any more.
+    """
 
     words: list[Word] = field(default_factory=list, repr=False)
     redactions: list[Redaction] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    said: dict[str, tuple[Word, ...]] = field(default_factory=dict, repr=False)
+    forms: Forms = field(default_factory=Forms, repr=False)
+
+    def noted(self, *notes: str) -> Private:
+        """The same with more to know."""
+        return replace(self, notes=[*self.notes, *notes])
 
 
 def find_private(
@@ -57,16 +71,20 @@ def find_private(
     notes: list[str] = []
     words = assign_words(transcript.words, fusion.turns)
     redactions: list[Redaction] = []
+    said: dict[str, tuple[Word, ...]] = {}
+    forms = Forms()
     if words:
-        words, redactions = finder()(words, speech)
-    words, unquoted = redact_unquoted(words, fusion.people, fusion.turns)
+        found, forms = finder().redact(words, speech)
+        words, redactions, said = found.words, found.redactions, found.said
+    kept, unquoted = redact_unquoted(words, fusion.people, fusion.turns)
+    forms, words = forms.joined(unquoted_forms(words, kept)), kept
     redactions += unquoted
     redactions += redact_unheard([span.grown(EDGE) for span in transcript.unheard], settings.redaction)
     if transcript.unheard:
         seconds = total(transcript.unheard)
         done = "left as it was" if settings.redaction.unheard == "keep" else f"taken out ({settings.redaction.unheard})"
         notes.append(f"{seconds:.1f} s of speech could not be understood and was {done}.")
-    return Private(words, redactions, notes)
+    return Private(words, redactions, notes, said, forms)
 
 
 def _unchecked(speech: Sequence[Segment]) -> list[str]:

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +25,7 @@ from discreet.private import Private, find_private, voice_redactions
 from discreet.render import render
 from discreet.report import report_text
 from discreet.rooms import Rooms
+from discreet.scan import named_after, scan
 from discreet.session import find
 from discreet.settings import Settings
 from discreet.ui import Ui
@@ -145,6 +146,7 @@ class _Run:
         tracks = faces.tracks
         fusion = self.rooms.fuse(diarization, tracks)
         private = find_private(self.rooms.pii_finder, self.settings, transcript, diarization.speech, fusion)
+        private = self._proved(private, transcript)
         recording = "safe" + suffix_for(self.info)
         unseen = self._measured(
             "render",
@@ -167,6 +169,7 @@ class _Run:
             self._annotate(recording, timeline)
             timeline = self._document(tracks, fusion, private, unseen)  # with what that cost
         self.folder.write_texts(timeline, report_text(timeline))
+        scan(self.folder.staging, self.folder.cache, timeline, private.forms, Settings().model_dump(mode="json"))
         files = self.folder.publish(recording)
         if self.session is not None and not self.settings.process.keep_spool:
             self.session.drop_spool()
@@ -243,6 +246,21 @@ class _Run:
         )
         return diarization, transcript
 
+    def _proved(self, private: Private, transcript: Transcript | None) -> Private:
+        """What is private, proved by listening again: no word of it may still be heard."""
+        if not (private.said and transcript is not None):
+            return private
+        if not self.settings.redaction.proof:
+            return private.noted("What was redacted was not listened to again: redaction.proof is off.")
+        proof = self._stage(
+            "proof",
+            "Check by ear",
+            codec.encode_proof,
+            codec.decode_proof,
+            lambda progress: self.rooms.prove(self.source, self.info, transcript.language, private, progress),
+        )
+        return replace(private, redactions=proof.redactions).noted(*proof.notes())
+
     def _find(self) -> tuple[Faces, Diarization, Transcript | None]:
         """Faces and sound side by side: the one is bound by pictures, the other by sound, and there are two cores."""
         with ThreadPoolExecutor(2, thread_name_prefix="stage") as pool:
@@ -299,7 +317,7 @@ class _Run:
                 models=self.models,
                 settings=self.rooms.public_settings(),
                 stages=self.reports,
-                notes=[*self._notes(unseen), *private.notes],
+                notes=[*self._notes(unseen), *private.notes, *self._named(private)],
             ),
         )
 
@@ -317,6 +335,11 @@ class _Run:
             for track in tracks
             if not track.shown.all() or not len(track.shown)
         ]
+
+    def _named(self, private: Private) -> list[str]:
+        if not named_after(self.folder.folder, private.forms):
+            return []
+        return ["The name of the results' folder holds a private word: rename it before you pass it on."]
 
     def _notes(self, unseen: int) -> list[str]:
         """What was not done, and what is odd about the recording."""

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from capture.spool import SpooledSound
     from diarization import Diarization, Fusion
     from discreet.codec import Faces
+    from discreet.private import Private
     from discreet.session import Session
     from discreet.settings import Settings
-    from redaction import PiiFinder, Transcript
+    from redaction import PiiFinder, Proof, Transcript
     from registered import Registry
     from voice import VoicePlan
     from weights import Store
@@ -129,6 +130,21 @@ class Rooms:
 
         transcriber = Transcriber.from_store(self.store, self.settings.redaction)
         return transcriber.transcribe(self.sound(source, info), speech, progress)
+
+    def prove(self, source: Path, info: MediaInfo, language: str, private: Private, progress: Progress) -> Proof:
+        """Listen to what was redacted once more; the redactions with those widened that were still heard.
+
+        The sound is the recording's own with the redactions in it: where another voice takes the place of
+        somebody's, the private words are silenced before it does.
+        """
+        from redaction import Transcriber, prove
+
+        settings = self.settings.redaction
+        known = settings.model_copy(update={"language": settings.language or language or None})
+        listen = Transcriber.from_store(self.store, known)
+        return prove(
+            listen, self.sound(source, info), private.redactions, private.said, private.words, settings, progress
+        )
 
     def pii_finder(self) -> PiiFinder:
         """What finds private words; the names of all enrolled people are among them."""

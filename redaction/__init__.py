@@ -4,12 +4,14 @@ Nothing heavy is imported here: the models' libraries are loaded by ``from_store
 """
 
 from redaction.finds import Find
+from redaction.forms import Forms, unquoted_forms
 from redaction.operators import Beep, Operator, Redactor, Remove, Silence, cuts_of, operator, speech_level
 from redaction.pii import PiiFinder
 from redaction.policies import DEFAULT_POLICY, PRESETS, Policy, PolicyError, load_policy
+from redaction.proof import Proof, RedactedAudio, prove
 from redaction.quotes import UNQUOTED, assign_words, redact_unquoted
 from redaction.settings import RedactionSettings
-from redaction.spans import Private, inaudible, redact_unheard, redact_words
+from redaction.spans import Private, Redacted, inaudible, redact_unheard, redact_words
 from redaction.transcribe import Transcriber, Transcript
 
 __all__ = [
@@ -18,11 +20,15 @@ __all__ = [
     "UNQUOTED",
     "Beep",
     "Find",
+    "Forms",
     "Operator",
     "PiiFinder",
     "Policy",
     "PolicyError",
     "Private",
+    "Proof",
+    "Redacted",
+    "RedactedAudio",
     "RedactionSettings",
     "Redactor",
     "Remove",
@@ -34,8 +40,10 @@ __all__ = [
     "inaudible",
     "load_policy",
     "operator",
+    "prove",
     "redact_unheard",
     "redact_unquoted",
     "redact_words",
     "speech_level",
+    "unquoted_forms",
 ]

@@ -11,12 +11,13 @@ from typing import Protocol
 from redaction.addresses import addresses
 from redaction.births import births
 from redaction.finds import Find, Recogniser, Text, merge
+from redaction.forms import Forms, forms_of, repeated
 from redaction.introductions import introductions
 from redaction.names import Allowed, KnownNames
 from redaction.numbers import numbers
 from redaction.settings import RedactionSettings
 from redaction.shape import capitals, countries, grown, is_cased
-from redaction.spans import Private, redact_words
+from redaction.spans import Private, Redacted, redact
 from redaction.spelled import emails, letters
 from redaction.vocabulary import bare, is_common
 from redaction.windows import united, windows
@@ -98,6 +99,16 @@ class PiiFinder:
             segments: stretches of speech (s), to which a word without a time of its own widens.
             progress: told the share done.
         """
+        done, _ = self.redact(words, segments, progress)
+        return done.words, done.redactions
+
+    def redact(
+        self,
+        words: Sequence[Word],
+        segments: Sequence[Segment] | None = None,
+        progress: Progress = silent,
+    ) -> tuple[Redacted, Forms]:
+        """As the call does, with what was said where, and the forms that may stand in no text any more."""
         ranges = windows(words)
         texts = [Text([words[i] for i in window]) for window in ranges]
         private: list[Private] = []
@@ -106,7 +117,9 @@ class PiiFinder:
                 inside = text.words(find.start, find.end)
                 if inside:
                     private.append(Private(window[inside[0]], window[inside[-1]], find.entity, find.score, find.reason))
-        return redact_words(words, united(private), self._settings, segments)
+        spans = united(private)
+        done = redact(words, united([*spans, *repeated(words, spans)]), self._settings, segments)
+        return done, forms_of(words, spans)
 
     def find(self, text: str) -> list[Find]:
         """What is private in one text, disjoint and in order: all that the policy does not keep."""

@@ -56,6 +56,17 @@ class RedactionSettings(BaseModel):
         0.15, ge=0.0, le=1.0, description="a private word heard with less confidence than this has no sure place"
     )
 
+    proof: bool = Field(True, description="listen to what was redacted once more, and redact wider what is still heard")
+    proof_context: float = Field(
+        3.0, ge=0.5, le=15.0, description="seconds before and after a redaction that are listened to with it"
+    )
+    proof_rounds: int = Field(
+        3,
+        ge=1,
+        le=5,
+        description="how often a word that is still heard is redacted wider before its segment is silenced",
+    )
+
     beep_hz: float = Field(1000.0, ge=100.0, le=4000.0, description="frequency of the beep")
     beep_level: float = Field(0.06, ge=0.0, le=1.0, description="RMS of the beep, near the level of speech")
     fade: float = Field(0.008, ge=0.001, le=0.1, description="length of the fades at the edges, seconds")

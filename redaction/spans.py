@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from redaction.settings import RedactionSettings
 from timeline import Redaction, Segment, Word, union
@@ -23,6 +23,21 @@ class Private:
     entity: str
     score: float
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """What :func:`redact` gives. Its repr shows no word.
+
+    Attributes:
+        words: with placeholders.
+        redactions: what must become inaudible.
+        said: redaction id -> the words said there, for proving that they are gone; they are written nowhere.
+    """
+
+    words: list[Word] = field(repr=False)
+    redactions: list[Redaction]
+    said: dict[str, tuple[Word, ...]] = field(default_factory=dict, repr=False)
 
 
 def located(word: Word) -> bool:
@@ -102,6 +117,18 @@ def redact_words(
     segments: Sequence[Segment] | None = None,
     prefix: str = "w",
 ) -> tuple[list[Word], list[Redaction]]:
+    """The words and redactions of :func:`redact`."""
+    done = redact(words, private, settings, segments, prefix)
+    return done.words, done.redactions
+
+
+def redact(
+    words: Sequence[Word],
+    private: Sequence[Private],
+    settings: RedactionSettings,
+    segments: Sequence[Segment] | None = None,
+    prefix: str = "w",
+) -> Redacted:
     """Put a placeholder for each private span, and say what must become inaudible.
 
     Args:
@@ -117,6 +144,7 @@ def redact_words(
     """
     out: list[Word] = []
     redactions: list[Redaction] = []
+    said: dict[str, tuple[Word, ...]] = {}
     at = 0
     for span in _by_person(words, private):
         operator = settings.action(span.entity)
@@ -126,6 +154,7 @@ def redact_words(
         time, why = span_of(words, span, settings, segments)
         person = words[span.first].person
         reason = f"{span.reason}; {why}" if why else span.reason
+        inside = words[span.first : span.last + 1]
         last = redactions[-1] if redactions else None
         if (
             last is not None
@@ -142,6 +171,7 @@ def redact_words(
                 }
             )
             out[-1] = out[-1].model_copy(update={"end": max(out[-1].end, words[span.last].end)})
+            said[last.id] += tuple(inside)
         else:
             redaction = Redaction(
                 id=f"{prefix}{len(redactions) + 1}",
@@ -155,7 +185,7 @@ def redact_words(
                 reason=reason,
             )
             redactions.append(redaction)
-            inside = words[span.first : span.last + 1]
+            said[redaction.id] = tuple(inside)
             start = min(w.start for w in inside)
             out.append(
                 Word(
@@ -169,7 +199,7 @@ def redact_words(
             )
         at = span.last + 1
     out.extend(words[at:])
-    return out, redactions
+    return Redacted(out, redactions, said)
 
 
 def redact_unheard(unheard: Sequence[Segment], settings: RedactionSettings, prefix: str = "u") -> list[Redaction]:

@@ -3,8 +3,17 @@
 import numpy as np
 
 from diarization import Diarization, Pieces
-from discreet.codec import Faces, decode_diarization, decode_faces, encode_diarization, encode_faces
-from timeline import FaceTrack, Segment, Turn
+from discreet.codec import (
+    Faces,
+    decode_diarization,
+    decode_faces,
+    decode_proof,
+    encode_diarization,
+    encode_faces,
+    encode_proof,
+)
+from redaction import Proof
+from timeline import FaceTrack, Redaction, Segment, Turn
 
 
 def test_faces_come_back_with_what_was_looked_at() -> None:
@@ -30,3 +39,9 @@ def test_a_diarization_comes_back_with_its_pieces() -> None:
             assert back.pieces.spans.tolist() == [[0.5, 2.0]]
             assert back.pieces.vectors.tolist() == [[1.0, 1.0, 1.0]]
             assert back.pieces.double.tolist() == [True]
+
+
+def test_a_proof_survives() -> None:
+    cut = Redaction(id="w1", kind="word", start=1, end=2, entity="PERSON", operator="beep", reason="name")
+    proof = Proof([cut], 6.5, 1, 0)
+    assert decode_proof(encode_proof(proof)) == proof

@@ -1,0 +1,244 @@
+"""Proof by listening again: what was redacted is transcribed once more, and a private word that is still heard goes.
+
+Only the surroundings of redactions are listened to. What is compared is what was said there with what is heard now, in
+spelling and in sound. A word still heard is redacted wider and listened to again, at most three times; then the whole
+stretch of speech around it is silenced. A word that the recogniser guesses from its context, without any sound of it,
+is taken for heard: who listens can guess it as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from redaction.forms import runs
+from redaction.operators import Redactor
+from redaction.settings import RedactionSettings
+from redaction.spans import segment_of
+from redaction.vocabulary import bare, is_common, sound
+from timeline import Audio, FloatArray, Progress, Redaction, Segment, Word, silent, union
+
+_NEAR = 1.0
+"""Seconds around a redaction within which its word may be heard: recognisers shift words."""
+_WIDER = 0.15
+"""Seconds by which a redaction grows on both sides the first time; twice as much the second."""
+_PAD = 0.1
+
+
+class Listener(Protocol):
+    """What the proof needs of :class:`redaction.Transcriber`."""
+
+    def __call__(
+        self, audio: Audio, speech: Sequence[Segment] | None = None, progress: Progress = silent
+    ) -> list[Word]:
+        """Words heard in ``speech`` (s) of ``audio``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What listening again gave; no word of it is private.
+
+    Attributes:
+        redactions: all of them, those widened that were still heard.
+        listened: seconds of sound that were listened to, rounds added up.
+        widened: how many redactions were.
+        silenced: how many of these became the silence of their whole segment.
+    """
+
+    redactions: list[Redaction]
+    listened: float = 0.0
+    widened: int = 0
+    silenced: int = 0
+
+    def notes(self) -> list[str]:
+        """What a person should know of it."""
+        out = []
+        if self.widened:
+            out.append(f"{self.widened} private words could still be heard and were taken out wider.")
+        if self.silenced:
+            out.append(f"{self.silenced} of them could be heard even so: all that is said around them was silenced.")
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedAudio:
+    """Sound as it is after redaction, at the same times: what is to be removed is silent."""
+
+    audio: Audio
+    redactions: Sequence[Redaction]
+    settings: RedactionSettings = field(repr=False)
+
+    @property
+    def sample_rate(self) -> int:
+        """Samples per second."""
+        return self.audio.sample_rate
+
+    @property
+    def duration(self) -> float:
+        """Seconds."""
+        return self.audio.duration
+
+    def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
+        """A new pass."""
+        redact, at = Redactor(self.redactions, self.settings), 0
+        for block in self.audio.blocks(seconds):
+            yield np.asarray(redact(block, at / self.sample_rate, self.sample_rate), np.float32)
+            at += len(block)
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A private word that is heard: of which redaction, and when (s)."""
+
+    redaction: str
+    start: float
+    end: float
+
+
+def leaks(
+    redactions: Sequence[Redaction],
+    said: Mapping[str, Sequence[Word]],
+    again: Sequence[Word],
+    clear: Sequence[Word],
+) -> list[Leak]:
+    """Which private words are among those heard ``again``.
+
+    An uncommon word counts wherever it is heard, one that sounds like it near its redaction, and a common word only
+    within its redaction. What somebody is known to have said there in the clear (``clear``) is no leak.
+    """
+    out: list[Leak] = []
+    spans = {r.id: r for r in redactions}
+    for heard in again:
+        tokens = runs(bare(heard.text))
+        if not tokens or _explained(heard, clear):
+            continue
+        best: tuple[float, str] | None = None
+        for id, words in said.items():
+            away = _away(heard, spans[id])
+            if any(_match(heard, tokens, word, away) for word in words) and (best is None or (away, id) < best):
+                best = away, id
+        if best is not None:
+            out.append(Leak(best[1], heard.start, heard.end))
+    return out
+
+
+def _away(heard: Word, redaction: Redaction) -> float:
+    """Seconds between a word's middle and a redaction; 0 within."""
+    middle = (heard.start + heard.end) / 2
+    return max(0.0, redaction.start - middle, middle - redaction.end)
+
+
+def _match(heard: Word, tokens: tuple[str, ...], word: Word, away: float) -> bool:
+    own = runs(bare(word.text))
+    shared = {t for t in own if t in tokens}
+    if any((len(t) > 2 and not t.isdigit() and not is_common(t)) or (t.isdigit() and len(t) > 3) for t in shared):
+        return True
+    if away <= _PAD and any(len(t) > 3 or t.isdigit() for t in shared):
+        return True
+    plain, other = bare(word.text).lower(), bare(heard.text).lower()
+    key = sound(plain)
+    return away <= _NEAR and len(plain) > 3 and len(key) > 2 and key == sound(other) and not is_common(plain)
+
+
+def _explained(heard: Word, clear: Sequence[Word]) -> bool:
+    plain = bare(heard.text).lower()
+    return any(
+        abs((word.start + word.end) - (heard.start + heard.end)) / 2 <= _NEAR and bare(word.text).lower() == plain
+        for word in clear
+        if word.redaction is None
+    )
+
+
+def prove(
+    listen: Listener,
+    audio: Audio,
+    redactions: Sequence[Redaction],
+    said: Mapping[str, Sequence[Word]],
+    clear: Sequence[Word],
+    settings: RedactionSettings,
+    progress: Progress = silent,
+) -> Proof:
+    """Listen again until no private word is heard.
+
+    Args:
+        listen: transcribes.
+        audio: the sound before redaction, 16 kHz.
+        redactions: everything that is taken out of it.
+        said: id of a redaction -> what was said there.
+        clear: the words as they will be written, in order.
+        settings: operators, context, rounds.
+        progress: told the share done.
+    """
+    now = {r.id: r for r in redactions}
+    known = {id: words for id, words in said.items() if id in now}
+    doubtful = list(known)
+    spoken = sorted((*clear, *(w for words in said.values() for w in words)), key=lambda w: (w.start, w.end))
+    grown: set[str] = set()
+    silenced: set[str] = set()
+    listened = 0.0
+    for turn in range(settings.proof_rounds + 1):
+        windows = union((Segment(now[i].start, now[i].end).grown(settings.proof_context) for i in doubtful), gap=0.5)
+        if not windows:
+            break
+        listened += sum(w.duration for w in windows)
+        sound_now = RedactedAudio(audio, list(now.values()), settings)
+        again = listen(sound_now, windows, _part(progress, turn, settings.proof_rounds + 1))
+        doubtful = []
+        for leak in leaks(list(now.values()), known, again, clear):
+            id = leak.redaction
+            if _apart(now[id], leak) > _NEAR:
+                id = f"{leak.redaction}-again-{len(now)}"
+                now[id] = _elsewhere(now[leak.redaction], id, leak)
+                known[id] = known[leak.redaction]
+            elif turn < settings.proof_rounds:
+                now[id] = _wider(now[id], leak, 0 if id in doubtful else turn + 1)
+            if turn == settings.proof_rounds:
+                now[id] = _silenced(now[id], leak, spoken)
+                silenced.add(id)
+            grown.add(id)
+            if id not in doubtful:
+                doubtful.append(id)
+    progress(1.0)
+    return Proof(list(now.values()), listened, len(grown), len(silenced))
+
+
+def _part(progress: Progress, number: int, parts: int) -> Progress:
+    return lambda done: progress((number + done) / parts)
+
+
+def _apart(redaction: Redaction, leak: Leak) -> float:
+    """Seconds between a redaction and the word that is heard; 0 where they meet."""
+    return max(0.0, redaction.start - leak.end, leak.start - redaction.end)
+
+
+def _wider(redaction: Redaction, leak: Leak, times: int) -> Redaction:
+    span = Segment(redaction.start, redaction.end).grown(_WIDER * times)
+    span = Segment(max(0.0, min(span.start, leak.start - _PAD)), max(span.end, leak.end + _PAD))
+    return _renewed(redaction, span, redaction.operator, "widened: it was still heard")
+
+
+def _silenced(redaction: Redaction, leak: Leak, spoken: Sequence[Word]) -> Redaction:
+    span = Segment(min(redaction.start, leak.start), max(redaction.end, leak.end))
+    for i in [i for i, w in enumerate(spoken) if w.end > span.start and w.start < span.end]:
+        stretch = segment_of(spoken, i)
+        span = Segment(min(span.start, stretch.start), max(span.end, stretch.end))
+    return _renewed(redaction, span.grown(_PAD), "silence", "its segment was silenced: it could still be heard")
+
+
+def _elsewhere(redaction: Redaction, id: str, leak: Leak) -> Redaction:
+    """The word is heard where the first transcription had another."""
+    extra = redaction.model_copy(update={"id": id, "person": None})
+    return _renewed(extra, Segment(leak.start, leak.end).grown(_WIDER), redaction.operator, "heard again elsewhere")
+
+
+def _renewed(redaction: Redaction, span: Segment, operator: str, why: str) -> Redaction:
+    reason = redaction.reason if redaction.reason.endswith(why) else f"{redaction.reason}; {why}"
+    # A surrogate has its own length; who is still heard is not covered by it.
+    operator = "beep" if operator == "surrogate" else operator
+    return redaction.model_copy(
+        update={"start": round(span.start, 3), "end": round(span.end, 3), "operator": operator, "reason": reason}
+    )
