@@ -5,8 +5,8 @@ Two kinds of evidence are joined. *Voice*: the cosine of embeddings, weighted by
 speaker. The latter is one-sided: the segmentation model rarely splits one person into two, but readily takes two
 alike voices (or an edit without a pause) for one. So its disagreement counts against joining, its agreement hardly
 counts at all. Merged groups are compared by the cosine of their summed embeddings, in which noise averages out; what is
-enough to join rises with the groups' length accordingly. What remains between two speakers then stays near a level that
-depends little on microphone and distance: one threshold serves close talk and far-field meetings.
+enough to join rises with the groups' length accordingly. Where the level lies is learnt from each recording
+(``calibrate``).
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ AGAINST = 0.9
 """Weight of the windows' disagreement."""
 NOISE = 60.0
 """Frames (1 s) of speech of whose embedding half is noise."""
-PRIOR = 4.0
-"""Windows' worth of doubt: how much evidence it takes to be believed."""
+PRIOR = 40.0
+"""Windows' worth of doubt: how much evidence it takes to be believed. Some ten windows see the same pair alike."""
 BLOCK = 1200
 """Groups compared at once; longer recordings are clustered in blocks first, to groups that are surely one person."""
 

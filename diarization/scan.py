@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +39,8 @@ _MARGIN = 30
 _OPEN = 1185
 """Frames (20 s) after which a stretch that goes on and on is cut."""
 _PEAK = 0.3
+_DIP = 0.25
+"""How far speech must fall, and rise again, for one stretch to become two: a back-channel ends in such a pause."""
 
 
 class PieceEmbedder(Protocol):
@@ -98,16 +100,21 @@ def overlap_mask(scores: FloatArray, settings: DiarizationSettings) -> npt.NDArr
     return np.asarray(scores[:, 1] > settings.overlap)
 
 
+def _smooth(row: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    return np.convolve(row, np.full(5, 0.2, row.dtype), "same") if len(row) >= 5 else row
+
+
 def stretches(scores: FloatArray, settings: DiarizationSettings) -> list[tuple[int, int, bool]]:
     """``(start, end, double)``: runs of one kind of speech (one voice, or two), cut where the speaker changes."""
     speech, double = scores[:, 0] > settings.speech_off, overlap_mask(scores, settings)
     kind = np.where(speech, 1 + double, 0)
-    smooth = np.convolve(scores[:, 2], np.ones(5) / 5, "same") if len(scores) >= 5 else scores[:, 2]
-    peaks, _ = find_peaks(smooth, height=_PEAK, distance=12)
+    peaks, _ = find_peaks(_smooth(scores[:, 2]), height=_PEAK, distance=12)
     edges = np.concatenate([[0], np.flatnonzero(np.diff(kind)) + 1, [len(kind)]])
     # A change close to an edge is that edge seen through the model's blur (the scores may begin at one).
     apart = np.abs(peaks[:, None] - edges).min(axis=1) > REACH
-    cuts = np.unique(np.concatenate([edges, peaks[(kind[peaks] == 1) & apart]])).astype(int)
+    dips, _ = find_peaks(-_smooth(scores[:, 0]), prominence=_DIP, distance=SHORTEST)
+    dips = dips[np.abs(dips[:, None] - edges).min(axis=1) >= SHORTEST]
+    cuts = np.unique(np.concatenate([edges, peaks[(kind[peaks] == 1) & apart], dips])).astype(int)
     return [(int(a), int(b), bool(kind[a] == 2)) for a, b in pairwise(cuts) if kind[a]]
 
 

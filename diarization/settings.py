@@ -78,11 +78,15 @@ class DiarizationSettings(_Settings):
         le=1,
         description="Least cosine of a long overlap to its second voice, else only the first one is kept.",
     )
-    same_voice: float = Field(
-        default=0.37,
+    same_voice: float | None = Field(
+        default=None,
         ge=-1,
         le=1,
-        description="Cosine of two long groups of speech from which on they are one speaker (short ones: less).",
+        description="Cosine of two long groups of speech from which on they are one speaker (short ones: less); "
+        "not set, it is learnt from each recording.",
+    )
+    strictness: float = Field(
+        default=0.0, ge=-1, le=1, description="Added to that cosine: more tells more speakers apart, less joins more."
     )
     min_gap: float = Field(default=0.20, ge=0, description="A pause of one speaker shorter than this is closed, s.")
     min_turn: float = Field(default=0.0, ge=0, description="Turns shorter than this are dropped, s.")
@@ -93,8 +97,12 @@ class DiarizationSettings(_Settings):
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        if self.max_speakers is not None and self.max_speakers < self.min_speakers:
-            raise ValueError("max_speakers is less than min_speakers")
+        most = self.max_speakers
+        if most is not None and most < self.min_speakers:
+            raise ValueError(f"max_speakers ({most}) is less than min_speakers ({self.min_speakers})")
+        known = self.num_speakers
+        if known is not None and (known < self.min_speakers or (most is not None and known > most)):
+            raise ValueError(f"num_speakers ({known}) lies outside min_speakers and max_speakers")
         if self.speech_off > self.speech_on:
             raise ValueError("speech_off is greater than speech_on")
         return self

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from diarization.calibrate import levels
 from diarization.cluster import BLOCK, RELIABLE, Agreement, Labels, agreement, join, likeness, membership, trust
 from diarization.scan import Scan
 from diarization.settings import DiarizationSettings
@@ -102,7 +103,8 @@ def _groups(scan: Scan, links: Agreement, settings: DiarizationSettings) -> Labe
         reliable = np.ones(len(scan.spans), np.bool_)
     labels = np.full(len(scan.spans), -1, np.int64)
     labels[reliable] = np.arange(int(reliable.sum()))
-    threshold = settings.same_voice
+    threshold = levels(scan, links).middle if settings.same_voice is None else settings.same_voice
+    threshold += settings.strictness
     labels = _in_blocks(labels, scan, links, threshold + _SURE)
     least = settings.num_speakers or settings.min_speakers
     most = settings.num_speakers or settings.max_speakers

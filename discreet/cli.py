@@ -40,6 +40,26 @@ SetOption = Annotated[
 PolicyOption = Annotated[
     str | None, typer.Option("--policy", help="What is private: hipaa, gdpr, names, or a policy file (TOML).")
 ]
+Speakers = Annotated[int | None, typer.Option("--speakers", min=1, help="How many people talk, if it is known.")]
+MinSpeakers = Annotated[int | None, typer.Option("--min-speakers", min=1, help="At least so many people talk.")]
+MaxSpeakers = Annotated[int | None, typer.Option("--max-speakers", min=1, help="At most so many people talk.")]
+
+
+def speaker_options(exactly: int | None, least: int | None, most: int | None) -> list[str]:
+    """The options about the number of speakers as settings. Raises SettingsError if they cannot hold together."""
+    from discreet.settings import SettingsError
+
+    if exactly is not None and (least is not None or most is not None):
+        raise SettingsError(
+            "--speakers says how many there are, so --min-speakers and --max-speakers have no place beside it",
+            "give either the number or its bounds",
+        )
+    if least is not None and most is not None and most < least:
+        raise SettingsError(
+            f"--max-speakers {most} is less than --min-speakers {least}", "give the smaller number as --min-speakers"
+        )
+    given = {"num_speakers": exactly, "min_speakers": least, "max_speakers": most}
+    return [f"diarization.{name}={value}" for name, value in given.items() if value is not None]
 
 
 def _version(asked: bool) -> None:
@@ -84,6 +104,9 @@ def process(
             "--sim-threshold", min=-1, max=1, help="Least likeness of a voice to a template that names it (0.42)."
         ),
     ] = None,
+    speakers: Speakers = None,
+    min_speakers: MinSpeakers = None,
+    max_speakers: MaxSpeakers = None,
     keep_spool: Annotated[
         bool, typer.Option("--keep-spool", help="Keep a live recording's sealed sound; else it is removed at the end.")
     ] = False,
@@ -103,6 +126,7 @@ def process(
         options = [*(settings or []), *(f"{key}=true" for key, on in chosen.items() if on)]
         if sim_threshold is not None:
             options.append(f"diarization.fusion.name_similarity={sim_threshold}")
+        options += speaker_options(speakers, min_speakers, max_speakers)
         outcome = run(recording, target, config, options, registered, overwrite, quiet=quiet or as_json, policy=policy)
         facts = summary(outcome.timeline)
         if as_json:

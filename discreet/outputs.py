@@ -17,13 +17,14 @@ from pathlib import Path
 from timeline import OutputError, Timeline
 from timeline.aavid import label_scores, speaking_segments, timeline_labeled
 from timeline.captions import to_srt, to_txt, to_webvtt
-from timeline.rttm import to_rttm
+from timeline.rttm import to_exclusive_rttm, to_rttm
 
 STAGING = ".discreet-staging"
 CACHE = ".discreet-stages"
 TIMELINE = "timeline.json"
 EXPORTS: dict[str, Callable[[Timeline], str]] = {
     "turns.rttm": to_rttm,
+    "turns_exclusive.rttm": to_exclusive_rttm,
     "transcript.vtt": to_webvtt,
     "transcript.srt": to_srt,
     "transcript.txt": to_txt,

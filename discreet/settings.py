@@ -120,7 +120,7 @@ def load(file: Path | None = None, options: Iterable[str] = (), policy: str | No
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         why = {"extra_forbidden": "there is no such setting", "model_type": "is a table of settings"}
-        said = why.get(first["type"], first["msg"])
+        said = why.get(first["type"], first["msg"].removeprefix("Value error, "))
         # The error itself holds the value, which may be somebody's name: it goes no further.
         raise SettingsError(f"setting {where}: {said}", LIST) from None
 

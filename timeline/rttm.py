@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from timeline.document import Timeline, Turn
+from timeline.exclusive import exclusive
 
 
 def _field(text: str) -> str:
@@ -28,6 +29,11 @@ def turns_to_rttm(turns: Iterable[Turn], uri: str = "recording", labels: dict[st
 def to_rttm(timeline: Timeline, uri: str = "recording") -> str:
     """RTTM text of a document, people under the label they may be written with."""
     return turns_to_rttm(timeline.turns, uri, {person.id: person.label for person in timeline.people})
+
+
+def to_exclusive_rttm(timeline: Timeline, uri: str = "recording") -> str:
+    """As :func:`to_rttm`, with one speaker at a time: where several talk, whoever is surest."""
+    return turns_to_rttm(exclusive(timeline.turns), uri, {person.id: person.label for person in timeline.people})
 
 
 def from_rttm(text: str) -> list[Turn]:

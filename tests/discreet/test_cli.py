@@ -121,6 +121,37 @@ def test_a_fault_of_its_own_says_where_and_never_what(debug: str, arguments: lis
     assert done.stderr.splitlines()[0] == "0", "a crash could leave a core file"
 
 
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (["--speakers", "2", "--max-speakers", "3"], "--speakers says how many"),
+        (["--min-speakers", "3", "--max-speakers", "2"], "--max-speakers 2 is less than --min-speakers 3"),
+        (["--speakers", "0"], "--speakers"),
+        (["--max-speakers", "few"], "--max-speakers"),
+    ],
+)
+def test_numbers_of_speakers_that_cannot_be_are_refused(given: list[str], says: str, tmp_path: Path) -> None:
+    from discreet.cli import app
+
+    done = CliRunner().invoke(app, ["process", str(tmp_path / "absent.mp4"), *given])
+    assert done.exit_code == ExitCode.USAGE
+    assert says in " ".join(done.output.split())
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ((None, None, None), []),
+        ((3, None, None), ["diarization.num_speakers=3"]),
+        ((None, 2, 4), ["diarization.min_speakers=2", "diarization.max_speakers=4"]),
+    ],
+)
+def test_the_number_of_speakers_is_a_setting(given: tuple[int | None, ...], found: list[str]) -> None:
+    from discreet.cli import speaker_options
+
+    assert speaker_options(*given) == found
+
+
 def test_a_bad_setting_is_a_usage_error(tmp_path: Path) -> None:
     done = discreet("config", "show", "--set", "vision.nonsense=1", home=tmp_path)
     assert done.returncode == ExitCode.USAGE
