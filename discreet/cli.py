@@ -62,6 +62,23 @@ def speaker_options(exactly: int | None, least: int | None, most: int | None) ->
     return [f"diarization.{name}={value}" for name, value in given.items() if value is not None]
 
 
+AsrOption = Annotated[
+    str | None,
+    typer.Option("--asr", help="Speech recogniser: whisper-base, vosk, whisperx, or the folder of a Whisper model."),
+]
+DenyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--deny",
+        help="A name or phrase that is always private. May be repeated; @FILE: one a line (others on this "
+        "computer can see what stands on a command line).",
+    ),
+]
+AllowOption = Annotated[
+    list[str] | None, typer.Option("--allow", help="A word that is never private. May be repeated; @FILE: one a line.")
+]
+
+
 def _version(asked: bool) -> None:
     if asked:
         out.print(f"discreet {discreet.__version__}")
@@ -90,6 +107,9 @@ def process(
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace earlier results in that folder.")] = False,
     policy: PolicyOption = None,
+    asr: AsrOption = None,
+    deny: DenyOption = None,
+    allow: AllowOption = None,
     config: ConfigFile = None,
     settings: SetOption = None,
     registered: Annotated[
@@ -120,14 +140,19 @@ def process(
     with ending(as_json):
         from discreet.report import summary
         from discreet.running import run
+        from discreet.settings import WordOptions
 
+        words = WordOptions.read(asr, deny, allow)
         target = output or recording.parent / f"{recording.stem}-safe"
         chosen = {"process.keep_spool": keep_spool, "process.annotated": annotated}
         options = [*(settings or []), *(f"{key}=true" for key, on in chosen.items() if on)]
         if sim_threshold is not None:
             options.append(f"diarization.fusion.name_similarity={sim_threshold}")
         options += speaker_options(speakers, min_speakers, max_speakers)
-        outcome = run(recording, target, config, options, registered, overwrite, quiet=quiet or as_json, policy=policy)
+        still = quiet or as_json
+        outcome = run(
+            recording, target, config, options, registered, overwrite, quiet=still, policy=policy, words=words
+        )
         facts = summary(outcome.timeline)
         if as_json:
             print_json({"folder": outcome.folder, "files": outcome.files, **facts})

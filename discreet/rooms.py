@@ -50,7 +50,7 @@ class Rooms:
 
         s = self.settings
         ids = [*stored_models(s.vision), *self.diarization_models()]
-        ids += [s.redaction.asr, s.redaction.ner] if s.process.words else []
+        ids += self.word_models() if s.process.words else []
         scorer = s.vision.speaker.scorer
         if scorer in REPLACEABLE:
             ids.append(scorer)
@@ -64,9 +64,18 @@ class Rooms:
 
         return Diarizer.models(self.settings.diarization)
 
+    def word_models(self) -> list[str]:
+        """Ids of the models of the store that hear words and find the private ones."""
+        from redaction.engines import store_models
+
+        return [*store_models(self.store, self.settings.redaction), self.settings.redaction.ner]
+
     def model_hashes(self) -> dict[str, str]:
         """Model id -> SHA-256. Raises ModelError when a model that is needed is missing or damaged."""
-        return {id: self.store.sha256(id) for id in self.model_ids()}
+        from redaction.engines import local_models
+
+        hashes = {id: self.store.sha256(id) for id in self.model_ids()}
+        return hashes | (local_models(self.store, self.settings.redaction) if self.settings.process.words else {})
 
     def people_digest(self) -> str:
         """A hash of everything about the enrolled people that decides a result."""
@@ -190,6 +199,11 @@ class Rooms:
         values = self.settings.model_dump(mode="json")
         for room, key in (("redaction", "deny"), ("redaction", "allow"), ("registered", "folder")):
             values[room].pop(key, None)
+        words = values["redaction"]
+        for key in ("python", "align", "punkt"):
+            words["whisperx"].pop(key, None)
+        # A recogniser may be named by its folder, and a path may hold somebody's name.
+        words["asr"], words["whisperx"]["model"] = Path(words["asr"]).name, Path(words["whisperx"]["model"]).name
         return values
 
     def notes(self) -> list[str]:

@@ -10,7 +10,7 @@ from types import FrameType
 
 from discreet.console import err
 from discreet.process import Outcome, process
-from discreet.settings import load
+from discreet.settings import WordOptions, load
 from discreet.ui import Quiet, terminal
 from registered import Registry
 from weights import Store
@@ -46,9 +46,10 @@ def run(
     *,
     quiet: bool,
     policy: str | None = None,
+    words: WordOptions | None = None,
 ) -> Outcome:
     """Run :func:`discreet.process.process` for a command. Raises what that raises."""
-    settings = load(config, options, policy)
+    settings = load(config, options, policy, words)
     store = Store()
     registry = Registry.open(registered, settings=settings.registered)
     with interruptible():

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -92,13 +93,49 @@ class Settings(BaseSettings):
         return (init_settings,)
 
 
+@dataclass(frozen=True, slots=True)
+class WordOptions:
+    """What the options ``--asr``, ``--deny`` and ``--allow`` said. Its repr shows no word."""
+
+    asr: str | None = None
+    deny: tuple[str, ...] = field(default=(), repr=False)
+    allow: tuple[str, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def read(cls, asr: str | None, deny: Iterable[str] | None, allow: Iterable[str] | None) -> WordOptions:
+        """From the command line; ``@FILE`` stands for the lines of a file.
+
+        Raises:
+            SettingsError: a file cannot be read.
+        """
+        return cls(asr, tuple(_listed("--deny", deny)), tuple(_listed("--allow", allow)))
+
+
+def _listed(option: str, given: Iterable[str] | None) -> Iterator[str]:
+    for word in given or ():
+        if not word.startswith("@"):
+            yield word
+            continue
+        try:
+            lines = Path(word[1:]).read_text("utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "not text"
+            raise SettingsError(f"{option} {word}: {why}", "give a text file with one word or phrase a line") from None
+        yield from (line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
 def config_path() -> Path:
     """Where the user's settings file is looked for."""
     home = os.environ.get("DISCREET_HOME")
     return Path(home) / FILE if home else user_config_path("discreet") / FILE
 
 
-def load(file: Path | None = None, options: Iterable[str] = (), policy: str | None = None) -> Settings:
+def load(
+    file: Path | None = None,
+    options: Iterable[str] = (),
+    policy: str | None = None,
+    words: WordOptions | None = None,
+) -> Settings:
     """Merge the four places.
 
     Args:
@@ -106,6 +143,7 @@ def load(file: Path | None = None, options: Iterable[str] = (), policy: str | No
         options: ``key.path=value`` strings; a value is read as TOML, else as text.
         policy: a preset's name or a policy file: what is done to each kind of private word. It stands above the file
             and the environment, and below the options.
+        words: a recogniser, and words that are always or never private: they are added to those of the other places.
 
     Raises:
         PolicyError: there is no such policy, or it cannot be.
@@ -114,6 +152,8 @@ def load(file: Path | None = None, options: Iterable[str] = (), policy: str | No
     merged: dict[str, Any] = {}
     for part in (_from_file(file), _from_environment(), _from_policy(policy), _from_options(options)):
         _merge(merged, part)
+    if words is not None:
+        _add_words(merged, words)
     try:
         return Settings(**merged)
     except ValidationError as error:
@@ -149,6 +189,17 @@ def _from_environment() -> dict[str, Any]:
         return EnvSettingsSource(Settings)()
     except EnvError as error:
         raise SettingsError(f"a setting in the environment cannot be read: {error}", LIST) from None
+
+
+def _add_words(merged: dict[str, Any], words: WordOptions) -> None:
+    room = merged.setdefault("redaction", {})
+    if not isinstance(room, dict):
+        return  # said when the settings are made
+    if words.asr is not None:
+        room["asr"] = words.asr
+    for key, more in (("deny", words.deny), ("allow", words.allow)):
+        if more and isinstance(room.get(key, []), list | tuple):
+            room[key] = [*room.get(key, []), *more]
 
 
 def _from_policy(given: str | None) -> dict[str, Any]:

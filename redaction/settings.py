@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from redaction.policies import DEFAULT_POLICY, Action
@@ -15,12 +17,28 @@ LANGUAGES = frozenset(_CODES.split())
 """Languages that Whisper writes."""
 
 
+class WhisperXSettings(BaseModel):
+    """WhisperX, which runs in a Python of its own (`setup.sh --with whisperx`) on local folders alone."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    python: Path | None = Field(None, description="its Python; where setup.sh puts it when not given")
+    model: str = Field("whisper-base", description="the Whisper it runs: an id of the store, or a folder")
+    align: Path | None = Field(None, description="folder of a wav2vec2 model for the language (Transformers)")
+    punkt: Path | None = Field(None, description="folder that holds NLTK's tokenizers/punkt_tab")
+    patience: float = Field(600.0, gt=0.0, description="seconds one piece of speech may take before it is given up")
+
+
 class RedactionSettings(BaseModel):
     """The redaction room's settings."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    asr: str = Field("whisper-base", description="speech recogniser, an id in the weights store")
+    asr: str = Field(
+        "whisper-base",
+        description="speech recogniser: an id in the weights store, vosk, whisperx, or a folder with a Whisper model",
+    )
+    whisperx: WhisperXSettings = WhisperXSettings()
     ner: str = Field("spacy-en-sm", description="spaCy model, an id in the weights store")
     language: str | None = Field(None, description="language that is spoken, ISO 639-1; detected when not given")
     cpu_threads: int = Field(0, ge=0, le=64, description="threads of the speech recogniser; 0: the cores, at most 4")

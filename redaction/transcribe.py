@@ -1,4 +1,4 @@
-"""Words with times, by faster-whisper (CTranslate2): no torch, no network, constant memory.
+"""Words with times, whichever recogniser hears them: no network, constant memory.
 
 The recogniser gets chunks of speech (:mod:`redaction.chunks`); its words come back with absolute times. What it makes
 up in silence and its repetition loops are taken out, and where speech gave no words, that is said: nobody checked
@@ -7,18 +7,16 @@ what was said there.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from redaction.chunks import Chunk, chunks
 from redaction.settings import RedactionSettings
 from redaction.wordtimes import Heard, joined, whole, widened, without_loops
-from timeline import Audio, FloatArray, ModelError, Progress, Segment, Word, silent, subtract, union
+from timeline import Audio, FloatArray, Progress, Segment, Word, silent, subtract, union
 from weights import Store
 
 RATE = 16000
@@ -30,23 +28,10 @@ _FAINT = 0.02
 _LEAST_UNHEARD = 1.0
 """Speech without words is reported from this length on, seconds."""
 _SETTLED = 0.8
-_TEMPERATURES = (0.0, 0.3, 0.6)
-_LOOPING = 2.4
-_INVENTED = frozenset(
-    (
-        "thank you for watching",
-        "thanks for watching",
-        "please subscribe",
-        "subtitles by the amara.org community",
-        "see you next time",
-        "see you in the next video",
-    )
-)
-"""What Whisper writes over silence: it was trained on videos that end so."""
 
 
 class Recogniser(Protocol):
-    """A speech recogniser for one chunk; faster-whisper's, or another's behind the same call."""
+    """A speech recogniser for one chunk: Whisper's, Vosk's, WhisperX's, see :mod:`redaction.engines`."""
 
     def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[Heard], dict[str, float]]:
         """Words in ``samples`` (float32 ``[n]``, 16 kHz; times in s), and language -> probability (may be empty)."""
@@ -83,12 +68,14 @@ class Transcriber:
 
     @classmethod
     def from_store(cls, store: Store, settings: RedactionSettings) -> Transcriber:
-        """Set up with the model ``settings.asr`` of the store.
+        """Set up with the recogniser that ``settings.asr`` names.
 
         Raises:
-            ModelError: if the model is missing or damaged.
+            ModelError: if it, or a model of it, is missing or damaged.
         """
-        return cls(Whisper.load(store.path(settings.asr), settings), settings)
+        from redaction.engines import recogniser
+
+        return cls(recogniser(store, settings), settings)
 
     def __call__(
         self, audio: Audio, speech: Sequence[Segment] | None = None, progress: Progress = silent
@@ -172,72 +159,6 @@ class _Tongue:
             return "", 0.0
         language = max(self._seen, key=lambda name: self._seen[name])
         return language, min(1.0, self._seen[language] / self._count)
-
-
-class Whisper:
-    """faster-whisper on a local folder, as a :class:`Recogniser`."""
-
-    def __init__(self, model: Any, beam: int) -> None:
-        self._model, self._beam = model, beam
-
-    @classmethod
-    def load(cls, folder: Path, settings: RedactionSettings) -> Whisper:
-        """Load the CTranslate2 model in ``folder`` as int8.
-
-        Raises:
-            ModelError: if it holds no such model.
-        """
-        # Nothing is to be asked of a hub, whatever the libraries' defaults become.
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        import ctranslate2
-        from faster_whisper import WhisperModel
-
-        for needed in ("model.bin", "config.json", "tokenizer.json"):
-            if not (folder / needed).is_file():
-                raise ModelError(f"{folder} holds no Whisper model: {needed} is missing", "discreet weights verify")
-        ctranslate2.set_random_seed(0)  # a run that is repeated gives the same words
-        threads = settings.cpu_threads or min(4, os.cpu_count() or 1)
-        try:
-            model = WhisperModel(
-                str(folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
-            )
-        except (RuntimeError, ValueError, OSError) as error:
-            raise ModelError(
-                f"the Whisper model in {folder} cannot be loaded: {error}".splitlines()[0], "discreet weights verify"
-            ) from error
-        return cls(model, settings.beam)
-
-    def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[Heard], dict[str, float]]:
-        """See :meth:`Recogniser.__call__`."""
-        segments, languages = self._decode(samples, language)
-        if any(s.compression_ratio > _LOOPING for s in segments):
-            # It went round in circles at every temperature: forbid it to.
-            segments, _ = self._decode(samples, language, no_repeat_ngram_size=4, repetition_penalty=1.1)
-        heard = [
-            Heard(float(w.start), float(w.end), str(w.word), float(w.probability))
-            for s in segments
-            if not _invented(s)
-            for w in (s.words or ())
-        ]
-        return heard, languages
-
-    def _decode(self, samples: FloatArray, language: str | None, **more: Any) -> tuple[list[Any], dict[str, float]]:
-        segments, info = self._model.transcribe(
-            samples,
-            language=language,
-            beam_size=self._beam,
-            temperature=list(_TEMPERATURES),
-            condition_on_previous_text=False,
-            word_timestamps=True,
-            vad_filter=False,
-            **more,
-        )
-        return list(segments), dict(info.all_language_probs or []) if language is None else {}
-
-
-def _invented(segment: Any) -> bool:
-    text = str(segment.text).strip().lower().strip(".,!? ")
-    return text in _INVENTED and (segment.no_speech_prob > 0.3 or segment.avg_logprob < -0.7)
 
 
 def _rms(samples: FloatArray) -> float:

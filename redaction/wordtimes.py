@@ -66,6 +66,38 @@ def widened(words: Sequence[Heard], ceiling: float) -> list[Heard]:
     return out
 
 
+def interpolated(words: Sequence[tuple[str, float | None, float | None, float | None]], length: float) -> list[Heard]:
+    """Words of an aligner, those without times spread over the room between their neighbours.
+
+    Args:
+        words: ``(text, start, end, probability)`` in the order they were said; seconds, None: not aligned.
+        length: of the sound, seconds.
+
+    A word that was not aligned has probability 0: it has no sure place, and is cut out wider.
+    """
+    out: list[Heard] = []
+    i = 0
+    while i < len(words):
+        text, start, end, probability = words[i]
+        if start is not None and end is not None:
+            out.append(Heard(start, max(start, end), f" {text}", probability or 0.0))
+            i += 1
+            continue
+        stop = i
+        while stop < len(words) and (words[stop][1] is None or words[stop][2] is None):
+            stop += 1
+        low = out[-1].end if out else 0.0
+        high = max(low, float(words[stop][1] or 0.0)) if stop < len(words) else max(low, length)
+        letters = [max(1, len(w[0])) for w in words[i:stop]]
+        at = low
+        for (lost, *_), share in zip(words[i:stop], letters, strict=True):
+            till = at + (high - low) * share / sum(letters)
+            out.append(Heard(at, till, f" {lost}", 0.0))
+            at = till
+        i = stop
+    return out
+
+
 def without_loops(words: Sequence[Heard]) -> tuple[list[Heard], list[Segment]]:
     """The words without repetition loops, and the time that the loops stood in: nobody knows what was said there.
 

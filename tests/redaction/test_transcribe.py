@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redaction import RedactionSettings, Transcriber, Transcript
-from redaction.transcribe import Whisper
+from redaction.whisper import Whisper
 from redaction.wordtimes import Heard, least_seconds, whole, widened, without_loops
 from timeline import ArrayAudio, ModelError, Segment
 
