@@ -18,6 +18,7 @@ from diarization.diarizer import Diarization
 from diarization.link import Scene, Someone, link
 from diarization.lips import faces, level
 from diarization.naming import NOBODY, VoiceGallery, identify, probability
+from diarization.refine import refine
 from diarization.settings import DiarizationSettings, FusionSettings
 from timeline import Evidence, FaceTrack, Person, Segment, Turn, subtract, total
 
@@ -104,7 +105,7 @@ def fuse(
     for someone in found:
         if someone.enrolled not in people:
             someone.enrolled = None
-    return _Cast(scene, found, people, rules).fusion()
+    return _Cast(scene, found, people, rules).fusion(diarization)
 
 
 def _clean(label: str, turns: Mapping[str, Sequence[Turn]]) -> float:
@@ -139,8 +140,9 @@ class _Cast:
         self._scene, self._found, self._people, self._rules = scene, list(found), people, rules
         self._doubtful = Someone()
 
-    def fusion(self) -> Fusion:
-        spoken = [(someone, self._turn(someone, turn)) for someone in self._found for turn in self._turns(someone)]
+    def fusion(self, diarization: Diarization) -> Fusion:
+        turns = refine(diarization, self._found, self._rights)
+        spoken = [(someone, self._turn(someone, turn)) for k, someone in enumerate(self._found) for turn in turns[k]]
         cautious = not all(self._quoted(someone) for someone in self._found)
         spoken = [(self._granted(someone, turn, cautious), turn) for someone, turn in spoken]
         if any(someone is self._doubtful for someone, _ in spoken):
@@ -148,16 +150,13 @@ class _Cast:
         order = sorted(self._found, key=lambda p: self._appearance(p, spoken))
         ids = {id(someone): f"p{i + 1}" for i, someone in enumerate(order)}
         talkers = {id(someone) for someone, _ in spoken}
-        turns = [turn.model_copy(update={"person": ids[id(someone)]}) for someone, turn in spoken]
+        given = [turn.model_copy(update={"person": ids[id(someone)]}) for someone, turn in spoken]
         return Fusion(
             people=[self._person(p, ids[id(p)], id(p) in talkers, cautious) for p in order],
-            turns=sorted(turns, key=lambda turn: (turn.start, turn.end, turn.person)),
+            turns=sorted(given, key=lambda turn: (turn.start, turn.end, turn.person)),
             track_person={track.id: ids[id(p)] for p in order for face in p.faces for track in face.tracks},
             enrolled={ids[id(p)]: p.enrolled for p in order if p.enrolled is not None},
         )
-
-    def _turns(self, someone: Someone) -> list[Turn]:
-        return [turn for voice in someone.voices for turn in self._scene.turns[voice]]
 
     def _appearance(self, someone: Someone, spoken: Sequence[tuple[Someone, Turn]]) -> tuple[float, float, str]:
         """First seen or heard; of several at once, who is heard first, then by track."""
@@ -233,6 +232,10 @@ class _Cast:
     def _named(self, someone: Someone) -> bool:
         answers = self._answers(someone)
         return answers is not None and answers.named
+
+    def _rights(self, someone: Someone) -> tuple[bool, ...]:
+        """What a turn gives by being somebody's."""
+        return self._heard(someone), self._quoted(someone), self._named(someone)
 
     def _quoted(self, someone: Someone) -> bool:
         """Whether the words stand. A stranger who may be somebody who must not be quoted is not."""

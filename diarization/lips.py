@@ -22,7 +22,7 @@ _GRID = 0.1
 """Seconds of a step in which lips and turns are compared at other shifts."""
 _SHIFT = 2.0
 """Seconds of the smallest shift at which a fit is chance."""
-_CLEAR = 2.0
+_CLEAR = 2.5
 """Standard deviations over chance from which on a fit counts fully."""
 
 Times = npt.NDArray[np.float64]
