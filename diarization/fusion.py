@@ -20,6 +20,7 @@ from diarization.lips import faces, level
 from diarization.naming import NOBODY, VoiceGallery, identify, probability
 from diarization.refine import refine
 from diarization.settings import DiarizationSettings, FusionSettings
+from diarization.split import split
 from timeline import Evidence, FaceTrack, Person, Segment, Turn, subtract, total
 
 _LIPS = 2.0
@@ -96,11 +97,13 @@ def fuse(
     """
     rules = (settings or DiarizationSettings()).fusion
     gallery = voices if voices is not None and voices.model == diarization.model else None
+    seen = faces(tracks, rules)
+    diarization = split(diarization, seen)
     by_label = {label: [turn for turn in diarization.turns if turn.person == label] for label in diarization.embeddings}
     by_label = {label: turns for label, turns in by_label.items() if turns}
     clean = {label: _clean(label, by_label) for label in by_label}
     heard = {label: identify(diarization.embeddings[label], clean[label], gallery, rules) for label in by_label}
-    scene = Scene(by_label, heard, diarization.embeddings, faces(tracks, rules))
+    scene = Scene(by_label, heard, diarization.embeddings, seen)
     found = [someone for someone in link(scene, rules) if someone.voices or _counts(someone, rules)]
     for someone in found:
         if someone.enrolled not in people:
