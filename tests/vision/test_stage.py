@@ -1,8 +1,11 @@
 """The whole stage on a made-up scene: squares are faces, their colour says who it is."""
 
 import gc
+import random
+import threading
+import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -245,3 +248,61 @@ def test_progress_never_falls() -> None:
     stage().run(film(lambda t: []), SIZE, 25.0, ArrayAudio(np.zeros(64000, np.float32)), told.append)
     assert told == sorted(told)
     assert told[-1] == 1.0
+
+
+class Slowly:
+    """Another thread's work, done at a pace that nobody can foretell."""
+
+    id = "slowly"
+
+    def __init__(self, call: Callable[..., object]) -> None:
+        self._call = call
+
+    def __call__(self, *args: object) -> object:
+        time.sleep(random.uniform(0, 0.02))
+        return self._call(*args)
+
+
+def brightness(crops: np.ndarray, sound: np.ndarray) -> np.ndarray:
+    return np.clip(crops.reshape(len(crops), -1).mean(axis=1) / 255.0 + sound[: len(crops)] / 9, 0.01, 0.99)
+
+
+def test_two_runs_give_the_same_to_the_bit_whatever_the_threads_do() -> None:
+    def faces(t: float) -> list[Face]:
+        return [(0, 100 + 20 * t, 100), (1, 300, 100 + 10 * t), (3 if t < 1.5 else 4, 500, 200)]
+
+    def once(wrap: Callable[[object], object]) -> list[FaceTrack]:
+        search = FaceSearch(Squares(), SETTINGS.detect)
+        sound = ArrayAudio(np.random.default_rng(1).normal(size=48000).astype(np.float32))
+        made = FaceStage(search, wrap(Colours()), wrap(brightness), SETTINGS, Gallery(), {"p-anna": True})
+        return made.run(film(faces, 3.0), SIZE, 25.0, sound)
+
+    first, second, third = once(lambda call: call), once(Slowly), once(Slowly)
+    for one, two, three in zip(first, second, third, strict=True):
+        for name in ("times", "boxes", "shown", "embedding", "speaking_times", "speaking"):
+            rows = [getattr(track, name) for track in (one, two, three)]
+            assert np.array_equal(rows[0], rows[1]), name
+            assert np.array_equal(rows[0], rows[2]), name
+        assert len(one.speaking) > 25
+        assert (one.enrolled, one.reason) == (two.enrolled, two.reason)
+
+
+def test_a_scorer_that_fails_is_told() -> None:
+    def broken(crops: object, sound: object) -> object:
+        raise MemoryError("no room")
+
+    made = FaceStage(FaceSearch(Squares(), SETTINGS.detect), Colours(), broken, SETTINGS, Gallery(), {})
+    sound = ArrayAudio(np.random.default_rng(1).normal(size=48000).astype(np.float32))
+    with pytest.raises(MemoryError):
+        made.run(film(lambda t: [(0, 100, 100)], 3.0), SIZE, 25.0, sound)
+
+
+def test_pictures_that_end_in_an_error_leave_no_thread_behind() -> None:
+    def pictures() -> Iterator[tuple[float, npt.NDArray[np.uint8]]]:
+        yield from film(lambda t: [(0, 100, 100)], 1.0)
+        raise OSError("torn")
+
+    before = threading.active_count()
+    with pytest.raises(OSError, match="torn"):
+        stage().run(pictures(), SIZE, 25.0)
+    assert threading.active_count() == before

@@ -1,0 +1,42 @@
+"""Work that is done in order, one piece at a time, in a thread of its own: what comes out does not depend on luck."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+
+
+class Behind:
+    """A queue of calls and the thread that makes them, as a context manager.
+
+    Leaving it in order waits for all calls; leaving it by an exception drops those that have not begun.
+    """
+
+    def __init__(self, name: str, limit: int = 32) -> None:
+        """``limit``: calls that may wait before :meth:`do` does, too: memory stays bounded."""
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._limit = limit
+        self._waiting: deque[Future[None]] = deque()
+
+    def do(self, call: Callable[[], None]) -> None:
+        """Have ``call`` made after all before it. Raises what an earlier one raised."""
+        while self._waiting and (self._waiting[0].done() or len(self._waiting) >= self._limit):
+            self._waiting.popleft().result()
+        self._waiting.append(self._pool.submit(call))
+
+    def finish(self) -> None:
+        """Wait until all calls are made. Raises what one of them raised."""
+        while self._waiting:
+            self._waiting.popleft().result()
+
+    def __enter__(self) -> Behind:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=kind is not None)
+        if kind is None:
+            self.finish()
