@@ -79,8 +79,18 @@ class Tally:
         )
 
 
-COUNTS = ("sets", "trials", "failed", "pairs", "stranger_frames", "shown_frames", "bare", "wrong")
-COUNTS += ("enrolled_looks", "visible")
+COUNTS = (
+    "sets",
+    "trials",
+    "failed",
+    "pairs",
+    "stranger_frames",
+    "shown_frames",
+    "bare",
+    "wrong",
+    "enrolled_looks",
+    "visible",
+)
 
 
 def wilson(failed: int, count: int) -> tuple[float, float]:

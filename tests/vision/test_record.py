@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vision.boxes import cut_back, shared
+from vision.passing import _beside
 from vision.record import Record, stretches
-from vision.stage import _beside
 
 BOX = np.array([100, 100, 60, 70], np.float32)
 
