@@ -12,7 +12,7 @@ from rich.table import Table
 
 import discreet
 from discreet import cli_people, cli_record, cli_weights
-from discreet.console import REFUSED, any_letters, ending, err, fail, fault, out, print_json
+from discreet.console import REFUSED, ProfileOption, any_letters, ending, err, fail, fault, of_profile, out, print_json
 from discreet.cores import no_core_files
 from timeline import ExitCode
 
@@ -111,6 +111,7 @@ def process(
     deny: DenyOption = None,
     allow: AllowOption = None,
     config: ConfigFile = None,
+    profile: ProfileOption = None,
     settings: SetOption = None,
     registered: Annotated[
         Path | None, typer.Option("--registered", readable=False, help="Folder of the enrolled people.")
@@ -145,7 +146,7 @@ def process(
         words = WordOptions.read(asr, deny, allow)
         target = output or recording.parent / f"{recording.stem}-safe"
         chosen = {"process.keep_spool": keep_spool, "process.annotated": annotated}
-        options = [*(settings or []), *(f"{key}=true" for key, on in chosen.items() if on)]
+        options = [*of_profile(profile), *(settings or []), *(f"{key}=true" for key, on in chosen.items() if on)]
         if sim_threshold is not None:
             options.append(f"diarization.fusion.name_similarity={sim_threshold}")
         options += speaker_options(speakers, min_speakers, max_speakers)
@@ -208,12 +209,17 @@ def demo(
 
 
 @config_app.command("show")
-def config_show(config: ConfigFile = None, settings: SetOption = None, as_json: JsonFlag = False) -> None:
+def config_show(
+    config: ConfigFile = None, profile: ProfileOption = None, settings: SetOption = None, as_json: JsonFlag = False
+) -> None:
     """Every setting with its value, merged from defaults, file, environment and options."""
     with ending(as_json):
         from discreet.settings import config_path, load
+        from vision.models import calibrated
+        from weights import Store
 
-        values = load(config, settings or []).model_dump(mode="json")
+        chosen = load(config, [*of_profile(profile), *(settings or [])])
+        values = chosen.model_copy(update={"vision": calibrated(Store(), chosen.vision)}).model_dump(mode="json")
         if as_json:
             print_json(values)
             return

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from discreet.console import ending, err, out, print_json
+from discreet.console import ProfileOption, ending, err, of_profile, out, print_json
 
 if TYPE_CHECKING:
     from registered import Enrolled, Registry
@@ -61,6 +61,7 @@ def enroll(
         str, typer.Option("--force", help="Why somebody who is like another enrolled person is enrolled all the same.")
     ] = "",
     config: Annotated[Path | None, typer.Option("--config", readable=False, help="A settings file.")] = None,
+    profile: ProfileOption = None,
     folder: Folder = None,
     as_json: JsonFlag = False,
 ) -> None:
@@ -83,7 +84,16 @@ def enroll(
             )
         try:
             done = enroll_files(
-                _registry(folder), Store(), load(config), name, faces, voices, given, add=add, keep=keep, force=force
+                _registry(folder),
+                Store(),
+                load(config, of_profile(profile)),
+                name,
+                faces,
+                voices,
+                given,
+                add=add,
+                keep=keep,
+                force=force,
             )
         except EnrolmentError as error:
             if not as_json:
@@ -105,6 +115,8 @@ def enroll(
             f"{escape(done.person.name)} is enrolled: {done.faces} face and {done.voices} voice templates; "
             f"agreed to: {done.person.consent.answers()}"
         )
+        if len(done.person.faces) > 1:
+            out.print(f"  recognised by face with any of: {', '.join(sorted(done.person.faces))}")
 
 
 def _facts(person: Enrolled) -> dict[str, Any]:
@@ -144,7 +156,7 @@ def list_people(folder: Folder = None, as_json: JsonFlag = False) -> None:
                 str(person.consent.answers()),
                 row["state"],
                 row["expires"] or "never",
-                str(sum(row["faces"].values())),
+                ", ".join(f"{model} {count}" for model, count in row["faces"].items()) or "0",
                 str(sum(row["voices"].values())),
             )
         out.print(table)

@@ -13,7 +13,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from discreet.console import ending, err, out, print_json
+from discreet.console import ProfileOption, ending, err, of_profile, out, print_json
 from timeline import DiscreetError, ExitCode
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def record(
         bool, typer.Option("--preview", help="A window with what is recorded, masked as it is.")
     ] = False,
     config: Annotated[Path | None, typer.Option("--config", readable=False, help="A settings file (TOML).")] = None,
+    profile: ProfileOption = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="One setting, e.g. record.fps=25. May be repeated.")
     ] = None,
@@ -68,7 +69,7 @@ def record(
 
     Ends with Ctrl-C, `q` or SIGTERM; `p` or SIGUSR1 pauses it. A recording that was cut: discreet recover.
     """
-    options = [*(settings or []), *_options(sound, voice, spool)]
+    options = [*of_profile(profile), *(settings or []), *_options(sound, voice, spool)]
     with ending(as_json):
         from discreet.recording import Wanted, default_name, facts, notice
         from discreet.recording import record as make

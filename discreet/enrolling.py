@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from capture import AudioFile, VideoFile, probe
 from discreet.settings import Settings
-from registered import Clip, Consent, Enroller, Enrolment, Registry, Video
-from timeline import InputError
+from registered import Clip, Consent, Enroller, Enrolment, Problem, Registry, Video
+from timeline import InputError, PeopleError
 from weights import Store
+
+if TYPE_CHECKING:
+    from vision import FaceFinder
 
 PHOTOS = {".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"}
 
@@ -28,6 +33,8 @@ def enroll(
     force: str = "",
 ) -> Enrolment:
     """Enrol ``name`` from photos or videos of the face and clips of the voice.
+
+    Face templates are made for the recogniser of the settings, and for every other one that is on this machine.
 
     Raises:
         InputError: a file is missing, or a voice clip holds no sound.
@@ -61,4 +68,30 @@ def enroll(
         voice_embedder = VoiceEmbedder.from_store(store, settings.diarization)
         speech_finder = SpeechFinder.from_store(store, settings.diarization)
     enroller = Enroller(registry, face_finder, voice_embedder, speech_finder, settings.registered)
-    return enroller.enrol(name, photos, videos, clips, consent, add=add, keep=keep, force=force)
+    done = enroller.enrol(name, photos, videos, clips, consent, add=add, keep=keep, force=force)
+    if not faces:
+        return done
+    person, problems = done.person, done.problems
+    for finder in _others(store, settings):
+        try:
+            again = Enroller(registry, finder, settings=settings.registered)
+            person = again.enrol(done.person.name, photos, videos, add=True, force=force).person
+        except PeopleError as error:  # what was asked for is done; the other recogniser only goes without
+            problems = (*problems, Problem(finder.model, "not-enrolled", str(error), error.remedy))
+    return replace(done, person=person, problems=problems)
+
+
+def _others(store: Store, settings: Settings) -> Iterator[FaceFinder]:
+    """Finders with the recognisers that the settings do not name but that are here: another profile knows them, too.
+
+    Templates of different recognisers cannot be compared, and without one of the chosen recogniser a person who
+    agreed to be seen is masked.
+    """
+    from vision import FaceFinder
+    from vision.models import RECOGNISERS, template_model
+
+    chosen = template_model(settings.vision.recognise.recogniser)
+    for id in RECOGNISERS:
+        if id != chosen and store.has(id):
+            recognise = settings.vision.recognise.model_copy(update={"recogniser": id})
+            yield FaceFinder.from_store(store, settings.vision.model_copy(update={"recognise": recognise}))

@@ -132,7 +132,7 @@ class _Run:
         facts = {
             "version": discreet.__version__,
             "source": self.sha256,
-            "settings": settings.model_dump(mode="json"),
+            "settings": rooms.deciding_settings(),
             "models": self.models,
             "people": rooms.people_digest(),
         }

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from timeline import FaceTrack, Progress, Segment
+from timeline import FaceTrack, ModelError, Progress, Segment
 
 if TYPE_CHECKING:
     from capture import AudioFile, MediaInfo
@@ -52,10 +52,10 @@ class Rooms:
         ids = [*stored_models(s.vision), *self.diarization_models()]
         ids += self.word_models() if s.process.words else []
         scorer = s.vision.speaker.scorer
-        if scorer in REPLACEABLE:
-            ids.append(scorer)
-        elif scorer == "auto":
+        if scorer == "auto":
             ids += [id for id in ("lr-asd", "light-asd") if self.store.has(id)][:1]
+        elif scorer not in ("lips", "none"):
+            ids.append(scorer)
         return list(dict.fromkeys(ids))
 
     def diarization_models(self) -> list[str]:
@@ -71,11 +71,25 @@ class Rooms:
         return [*store_models(self.store, self.settings.redaction), self.settings.redaction.ner]
 
     def model_hashes(self) -> dict[str, str]:
-        """Model id -> SHA-256. Raises ModelError when a model that is needed is missing or damaged."""
+        """Model id -> SHA-256. Raises ModelError when models that are needed are missing, or one is damaged."""
         from redaction.engines import local_models
+        from vision.models import pack_models
 
-        hashes = {id: self.store.sha256(id) for id in self.model_ids()}
-        return hashes | (local_models(self.store, self.settings.redaction) if self.settings.process.words else {})
+        try:
+            self.store.require(self.model_ids())
+        except ModelError as error:
+            raise ModelError(f"profile {self.settings.profile}: {error}", error.remedy + self._without()) from error
+        own = {model.id: model.sha256 for model in pack_models(self.settings.vision)}
+        if self.settings.process.words:
+            own |= local_models(self.store, self.settings.redaction)
+        return {id: self.store.sha256(id) for id in self.model_ids()} | own
+
+    def _without(self) -> str:
+        """What can be done without a scorer that is not here."""
+        scorer = self.settings.vision.speaker.scorer
+        if scorer == "auto" or scorer in REPLACEABLE or scorer not in self.model_ids() or self.store.has(scorer):
+            return ""
+        return f"\nOr do without {scorer}: --set vision.speaker.scorer=auto"
 
     def people_digest(self) -> str:
         """A hash of everything about the enrolled people that decides a result."""
@@ -194,9 +208,18 @@ class Rooms:
             spans += [VoiceSpan(turn.start, turn.end, setting) for turn in fusion.turns if turn.person == person.id]
         return VoicePlan(spans, voice_for(secret, "nobody known"))
 
+    def deciding_settings(self) -> dict[str, Any]:
+        """All settings, with what the chosen models bring along wherever nothing was set."""
+        from vision.models import calibrated
+
+        vision = calibrated(self.store, self.settings.vision)
+        return self.settings.model_copy(update={"vision": vision}).model_dump(mode="json")
+
     def public_settings(self) -> dict[str, Any]:
         """The settings as they may stand in the document: lists of private words and paths do not."""
-        values = self.settings.model_dump(mode="json")
+        from vision.pack import PREFIX, is_pack
+
+        values = self.deciding_settings()
         for room, key in (("redaction", "deny"), ("redaction", "allow"), ("registered", "folder")):
             values[room].pop(key, None)
         words = values["redaction"]
@@ -204,6 +227,10 @@ class Rooms:
             words["whisperx"].pop(key, None)
         # A recogniser may be named by its folder, and a path may hold somebody's name.
         words["asr"], words["whisperx"]["model"] = Path(words["asr"]).name, Path(words["whisperx"]["model"]).name
+        vision = values["vision"]
+        for part, name in (("detect", "detector"), ("recognise", "recogniser")):
+            if is_pack(vision[part][name]):  # it may hold a path
+                vision[part][name] = PREFIX + Path(vision[part][name]).name
         return values
 
     def notes(self) -> list[str]:
@@ -214,6 +241,31 @@ class Rooms:
         warning = masker(self.settings.vision.mask).warning
         if warning:
             notes.append(warning)
+        notes += self._faces_of_others()
         if not any(id in self.model_ids() for id in REPLACEABLE) and self.settings.vision.speaker.scorer == "auto":
             notes.append(REPLACEABLE["lr-asd"])
+        return notes
+
+    def _faces_of_others(self) -> list[str]:
+        """That people are enrolled by face, but not for the recogniser that looked. No name: anybody may read it."""
+        from vision.models import pack_models, template_model
+
+        recogniser = self.settings.vision.recognise.recogniser
+        model = template_model(recogniser)
+        missed = sum(bool(person.faces) and model not in person.faces for person in self.people)
+        notes = []
+        if missed:
+            chosen = (
+                f"--profile {self.settings.profile}" if self.settings.profile != "embedded" else "the same settings"
+            )
+            notes.append(
+                f"{missed} of {len(self.people)} enrolled people have no face template of {model}, so their faces could"
+                " not be recognised and were masked, whatever they agreed to (`discreet people list` shows who)."
+                f" To mend it, with {chosen}: discreet enroll NAME --face PHOTO --add"
+            )
+        if any(not pack.known for pack in pack_models(self.settings.vision)):
+            notes.append(
+                "The InsightFace pack was read with the thresholds of arcface-mbf; nobody measured it (python -m"
+                " evaluation.thresholds does)."
+            )
         return notes

@@ -1,5 +1,7 @@
 """All settings, from four places: defaults, a TOML file, the environment, and options, the later ones winning.
 
+The defaults are those of the profile (``discreet.profiles``), which any of the other places may choose.
+
 The file is ``config.toml`` in the user's configuration folder (``DISCREET_HOME`` moves it) or the one given with
 ``--config``. In the environment a setting is ``DISCREET_`` and its path joined with two underscores, e.g.
 ``DISCREET_VISION__MASK__STYLE=solid``; as an option it is ``--set vision.mask.style=solid``. An unknown key is an
@@ -23,6 +25,7 @@ from pydantic_settings import SettingsError as EnvError
 from capture.livesettings import LiveSettings
 from capture.settings import CaptureSettings
 from diarization.settings import DiarizationSettings
+from discreet.profiles import defaults
 from redaction.policies import load_policy
 from redaction.settings import RedactionSettings
 from registered.settings import Settings as RegisteredSettings
@@ -69,7 +72,9 @@ class Settings(BaseSettings):
         env_prefix=ENV, env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
     )
 
-    profile: Literal["embedded"] = Field("embedded", description="which models do each job")
+    profile: Literal["embedded", "reference"] = Field(
+        "embedded", description="which models do each job: free licences, or those that papers compare with"
+    )
     process: ProcessSettings = ProcessSettings()
     registered: RegisteredSettings = RegisteredSettings()
     capture: CaptureSettings = CaptureSettings()
@@ -154,8 +159,10 @@ def load(
         _merge(merged, part)
     if words is not None:
         _add_words(merged, words)
+    chosen = defaults(merged.get("profile"))
+    _merge(chosen, merged)
     try:
-        return Settings(**merged)
+        return Settings(**chosen)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

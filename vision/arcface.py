@@ -11,8 +11,12 @@ from vision.boxes import Floats
 from vision.detect import Detections, Image
 from vision.recognise import align
 
-POOR, GOOD = 10.0, 20.0
-"""Lengths of a raw embedding of a crop that is noise, and of a good portrait."""
+POOR, GOOD = 13.0, 22.0
+"""Lengths of a raw embedding of a crop that is noise, and of a good portrait.
+
+Of w600k_mbf, on crops of the composed meetings: below 13 the person themselves is at a cosine of .08 in the middle,
+between 15 and 16 at .24, from 22 on at .51. It correlates .72 with that cosine.
+"""
 
 
 class ArcFace:

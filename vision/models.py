@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from timeline import ModelError
 from vision.arcface import ArcFace
 from vision.centerface import CenterFace
 from vision.detect import Detector, YuNet
-from vision.pack import FAMILY, is_pack, pack_model
+from vision.pack import FAMILY, PackModel, is_pack, pack_model
 from vision.recognise import Recogniser, SFace
 from vision.retinaface import RetinaFace
 from vision.scrfd import Scrfd
@@ -102,6 +102,15 @@ def stored_models(settings: VisionSettings) -> list[str]:
     """Ids in the weights store of the detector and the recogniser that ``settings`` name; of others there are none."""
     chosen = ((settings.detect.detector, DETECTORS), (settings.recognise.recogniser, RECOGNISERS))
     return [name for name, known in chosen if name in known]
+
+
+def pack_models(settings: VisionSettings) -> list[PackModel]:
+    """The files of InsightFace's packs that ``settings`` name. Raises ModelError where one is not there."""
+    kinds: tuple[tuple[str, Literal["detection", "recognition"]], ...] = (
+        (settings.detect.detector, "detection"),
+        (settings.recognise.recogniser, "recognition"),
+    )
+    return [pack_model(name, kind) for name, kind in kinds if is_pack(name)]
 
 
 def calibrated(store: ModelStore, settings: VisionSettings) -> VisionSettings:

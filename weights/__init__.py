@@ -4,7 +4,8 @@ from weights.download import Downloader
 from weights.fetch import FetchProgress, Quiet
 from weights.manifest import Calibration, Licence, Manifest, Model, ModelFile, Profile, default_manifest, load_manifest
 from weights.offline import go_offline
-from weights.store import Check, Fetched, Store, default_local, default_root, open_session
+from weights.sessions import open_session
+from weights.store import Check, Fetched, Store, default_local, default_root
 
 go_offline()
 

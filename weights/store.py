@@ -17,11 +17,12 @@ from timeline import ModelError
 from weights.conversion import Receipt, convert
 from weights.download import Downloader
 from weights.errors import NoSpaceError, SourceError
-from weights.fetch import Fetcher, FetchProgress, Quiet, describe
+from weights.fetch import Fetcher, FetchProgress, Quiet
 from weights.files import locked, sha256_of
 from weights.manifest import Calibration, Manifest, Model, ModelFile, default_manifest
-from weights.own import by_hand, own_files
-from weights.shapes import any_size
+from weights.own import own_files
+from weights.remedy import commands, ways
+from weights.sessions import open_session
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -58,23 +59,6 @@ def default_local() -> list[Path]:
     return [Path(part) for part in os.environ.get("DISCREET_WEIGHTS", "").split(os.pathsep) if part]
 
 
-def open_session(path: Path, threads: int = 1, *, resize: bool = False) -> onnxruntime.InferenceSession:
-    """The ONNX file at ``path`` on the CPU; ``resize``: for pictures of any size (``weights.shapes``).
-
-    Raises:
-        Exception: whatever ONNX Runtime raises for a file it cannot load.
-    """
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    model: str | bytes = any_size(path.read_bytes()) if resize else str(path)
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
 class Store:
     """Models on this machine. ``root`` holds one folder for each model id; it is made when something is fetched.
 
@@ -100,9 +84,18 @@ class Store:
         state, detail = self._state(model)
         if state != "ok":
             what = "is not on this machine" if state == "missing" else f"is {state} ({detail})"
-            raise ModelError(f"the model {id} ({model.job}) {what}", self._remedy([model]))
+            raise ModelError(f"the model {id} ({model.job}) {what}", ways(self.manifest, [model]))
         folder = self.root / id
         return folder if model.folder else folder / next(iter(self._receipt(id)["files"]))
+
+    def require(self, ids: Iterable[str]) -> None:
+        """Raise ModelError, naming all of ``ids`` that are not here and how to get them, unless all are."""
+        missing = [self.manifest[id] for id in ids if self._state(self.manifest[id])[0] != "ok"]
+        if len(missing) == 1:
+            self.path(missing[0].id)
+        elif missing:
+            names = ", ".join(f"{model.id} ({model.job})" for model in missing)
+            raise ModelError(f"models that are not on this machine, or not whole: {names}", commands(missing))
 
     def calibration(self, id: str) -> Calibration | None:
         """The settings that the model brings along, if any are kept with it; the model need not be here."""
@@ -191,7 +184,7 @@ class Store:
         if failed:
             names = ", ".join(model.id for model, _ in failed)
             reasons = " | ".join(f"{model.id}: {reason}" for model, reason in failed)
-            raise ModelError(f"could not get {names} ({reasons})", self._remedy([model for model, _ in failed]))
+            raise ModelError(f"could not get {names} ({reasons})", ways(self.manifest, [model for model, _ in failed]))
         return done
 
     def _vouched(self, model: Model, vouch: Mapping[str, str]) -> Model:
@@ -295,26 +288,3 @@ class Store:
             if sha256_of(self.root / model.id / name) != entry["sha256"]:
                 return Check(model.id, "damaged", f"{name} has another SHA-256")
         return Check(model.id, "ok")
-
-    def _remedy(self, models: Sequence[Model]) -> str:
-        lines = []
-        for model in models:
-            if model.own is not None:
-                lines += by_hand(model, model.own)
-            for file in model.wanted[:3]:
-                places = ", ".join(describe(source, self.manifest, file) for source in model.sources_of(file))
-                lines.append(
-                    f"{file.name} ({file.size / 1e6:.1f} MB) of {model.id} can be had from: {places or model.home}"
-                )
-            if len(model.wanted) > 3:
-                lines.append(f"... and {len(model.wanted) - 3} more files of {model.id}, from the same places")
-        if any(model.conversion for model in models):
-            lines.append(
-                "Converting needs a Python with torch: one is made with pip, or name one in DISCREET_TORCH_PYTHON."
-            )
-        ids = " ".join(model.id for model in models if model.own is None)
-        if not ids:
-            return "\n".join(lines)
-        lines.append(f"With a network: discreet weights fetch {ids}")
-        lines.append("Without: put the files or archives into a folder, name it in DISCREET_WEIGHTS, and run the same.")
-        return "\n".join(lines)

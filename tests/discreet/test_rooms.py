@@ -11,6 +11,7 @@ import pytest
 from discreet.rooms import Rooms
 from discreet.settings import load
 from registered import Answers, Consent, Enrolled, Registry
+from timeline import ModelError
 from weights import Store
 
 DAY = dt.date(2020, 1, 1)
@@ -63,3 +64,52 @@ def test_the_day_a_consent_ends_tells_runs_apart(tmp_path: Path, monkeypatch: py
     holds = digest(registry)
     Calendar.now = dt.date(2020, 2, 1)
     assert digest(registry) != holds
+
+
+# -- the models of a profile ------------------------------------------------------------------------------------------
+
+
+def rooms(registry: Registry, *options: str, store: Store | None = None) -> Rooms:
+    return Rooms(load(options=options), store or Store(), registry)
+
+
+def test_the_models_of_the_reference_profile_are_those_it_names(tmp_path: Path) -> None:
+    ids = rooms(Registry.open(tmp_path, "file"), "profile=reference").model_ids()
+    assert {"retinaface-mnet", "arcface-mbf", "talknet"} <= set(ids)
+    assert not {"yunet", "sface", "lr-asd"} & set(ids)
+
+
+def test_all_models_that_are_missing_are_told_at_once_with_the_command(tmp_path: Path) -> None:
+    empty = Store(tmp_path / "weights")
+    with pytest.raises(ModelError) as caught:
+        rooms(Registry.open(tmp_path / "people", "file"), "profile=reference", store=empty).model_hashes()
+    assert str(caught.value).startswith("profile reference: ")
+    assert all(id in str(caught.value) for id in ("retinaface-mnet", "arcface-mbf", "talknet"))
+    assert "\n" not in str(caught.value)
+    command = caught.value.remedy.splitlines()[0]
+    assert command.startswith("discreet weights fetch retinaface-mnet arcface-mbf")
+    assert "--accept retinaface-mnet --accept arcface-mbf" in command
+    assert "talknet" not in command  # it can only be brought by hand
+    assert "--set vision.speaker.scorer=auto" in caught.value.remedy
+
+
+def test_a_person_without_templates_of_the_chosen_recogniser_is_in_the_notes_but_not_by_name(tmp_path: Path) -> None:
+    registry = Registry.open(tmp_path, "file")
+    registry.add(person("Ann"))
+    assert not any("arcface" in note for note in rooms(registry).notes())
+    told = [note for note in rooms(registry, "profile=reference").notes() if "arcface-mbf" in note]
+    assert len(told) == 1
+    assert "1 of 1" in told[0]
+    assert "discreet enroll NAME --face PHOTO --add" in told[0]
+    assert "--profile reference" in told[0]
+    assert "Ann" not in told[0]
+
+
+def test_settings_in_the_document_are_those_that_decided_and_hold_no_path(tmp_path: Path) -> None:
+    registry = Registry.open(tmp_path, "file")
+    shown = rooms(registry, "vision.recognise.recogniser=arcface-mbf").public_settings()["vision"]["recognise"]
+    kept = Store().calibration("arcface-mbf")
+    assert kept is not None
+    assert {name: shown[name] for name in kept.settings} == kept.settings
+    pack = rooms(registry, "vision.recognise.recogniser=insightface:/home/ann/buffalo_l").public_settings()
+    assert pack["vision"]["recognise"]["recogniser"] == "insightface:buffalo_l"

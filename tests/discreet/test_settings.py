@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from discreet.profiles import PROFILES
 from discreet.settings import SettingsError, load
 
 
@@ -89,3 +90,32 @@ def test_config_show_prints_toml_that_reads_back(tmp_path: Path) -> None:
     file = tmp_path / "shown.toml"
     file.write_text(shown, encoding="utf-8")
     assert load(file) == load(options=["vision.mask.cells=5"])
+
+
+def test_a_profile_is_a_set_of_defaults_that_everything_else_stands_above(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = load(options=["profile=reference"]).vision
+    assert (chosen.detect.detector, chosen.recognise.recogniser, chosen.speaker.scorer) == (
+        "retinaface-mnet",
+        "arcface-mbf",
+        "talknet",
+    )
+    assert load(options=["profile=embedded"]) == load()
+    (tmp_path / "config.toml").write_text('profile = "reference"\n[vision.detect]\ndetector = "centerface"\n')
+    monkeypatch.setenv("DISCREET_VISION__RECOGNISE__RECOGNISER", "sface")
+    mixed = load(options=["vision.speaker.scorer=lips"])
+    assert mixed.profile == "reference"
+    assert (mixed.vision.detect.detector, mixed.vision.recognise.recogniser) == ("centerface", "sface")
+    assert mixed.vision.speaker.scorer == "lips"
+
+
+@pytest.mark.parametrize("name", ["profile=nonsense", "profile=1", "profile={ a = 1 }"])
+def test_a_profile_nobody_knows_is_refused(name: str) -> None:
+    with pytest.raises(SettingsError, match="profile"):
+        load(options=[name])
+
+
+def test_every_profile_can_be_loaded() -> None:
+    for name in PROFILES:
+        assert load(options=[f"profile={name}"]).profile == name

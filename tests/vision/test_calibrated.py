@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from timeline import ModelError
-from vision.models import calibrated, make_recogniser, same_person, stored_models, template_model
+from vision.models import RECOGNISERS, calibrated, make_recogniser, same_person, stored_models, template_model
 from vision.pack import pack_model
 from vision.settings import DetectSettings, RecogniseSettings, VisionSettings
 from weights import Calibration, Store, default_manifest
@@ -37,6 +37,14 @@ def test_every_figure_kept_with_a_face_model_is_one_of_its_settings() -> None:
             known = rooms[model.job].model_fields
             assert set(model.calibration.settings) <= set(known)
             rooms[model.job](**model.calibration.settings)  # and in its range
+
+
+def test_every_recogniser_that_can_be_chosen_is_calibrated() -> None:
+    for id in RECOGNISERS:
+        kept = default_manifest()[id].calibration
+        assert kept is not None
+        assert kept.same is not None
+        assert {"track", "single", "margin", "crop", "reject", "doubt"} <= set(kept.settings)
 
 
 def test_a_model_s_figures_replace_defaults_but_nothing_that_was_set() -> None:

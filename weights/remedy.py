@@ -1,0 +1,49 @@
+"""What to do to have models that are not here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from weights.fetch import describe
+from weights.manifest import Manifest, Model
+from weights.own import by_hand
+
+
+def ways(manifest: Manifest, models: Sequence[Model]) -> str:
+    """Everything that can be done for ``models``: where each file is, and the command. Several lines."""
+    lines = []
+    for model in models:
+        if model.own is not None:
+            lines += by_hand(model, model.own)
+        for file in model.wanted[:3]:
+            places = ", ".join(describe(source, manifest, file) for source in model.sources_of(file))
+            lines.append(
+                f"{file.name} ({file.size / 1e6:.1f} MB) of {model.id} can be had from: {places or model.home}"
+            )
+        if len(model.wanted) > 3:
+            lines.append(f"... and {len(model.wanted) - 3} more files of {model.id}, from the same places")
+    if any(model.conversion for model in models):
+        lines.append(
+            "Converting needs a Python with torch: one is made with pip, or name one in DISCREET_TORCH_PYTHON."
+        )
+    if any(model.own is None for model in models):
+        lines.append(f"With a network: {fetch_command(models)}")
+        lines.append("Without: put the files or archives into a folder, name it in DISCREET_WEIGHTS, and run the same.")
+    return "\n".join(lines)
+
+
+def commands(models: Sequence[Model]) -> str:
+    """The command that fetches ``models``, and what to do for those that must be brought by hand."""
+    lines = [fetch_command(models)] if any(model.own is None for model in models) else []
+    for model in models:
+        lines += by_hand(model, model.own) if model.own is not None else []
+    return "\n".join(lines)
+
+
+def fetch_command(models: Sequence[Model]) -> str:
+    """The command for those of ``models`` that can be fetched; a licence is accepted by saying so, in it."""
+    listed = [model for model in models if model.own is None]
+    refused = [model.id for model in listed if not model.licence.commercial]
+    accept = "".join(f" --accept {id}" for id in refused)
+    said = " (for non-commercial use only)" if refused else ""
+    return f"discreet weights fetch {' '.join(model.id for model in listed)}{accept}{said}"

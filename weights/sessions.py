@@ -1,0 +1,28 @@
+"""Loading an ONNX file on the processor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from weights.shapes import any_size
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+
+def open_session(path: Path, threads: int = 1, *, resize: bool = False) -> onnxruntime.InferenceSession:
+    """The ONNX file at ``path`` on the CPU; ``resize``: for pictures of any size (``weights.shapes``).
+
+    Raises:
+        Exception: whatever ONNX Runtime raises for a file it cannot load.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    model: str | bytes = any_size(path.read_bytes()) if resize else str(path)
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
