@@ -13,11 +13,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from weights.errors import SourceError
 from weights.files import locked, sha256_of
-from weights.manifest import Conversion, OwnFile
+from weights.manifest import Conversion, OwnFile, Step
 
 _HERE = Path(__file__).parent / "convert"
 #: Making the environment downloads torch.
@@ -34,21 +34,43 @@ class Receipt(TypedDict):
     torch: str
     opset: int
     max_difference: float
+    also: NotRequired[dict[str, str]]
 
 
 def convert(conversion: Conversion, folder: Path, root: Path, note: Callable[[str], None]) -> Receipt:
-    """Convert ``folder / checkpoint`` to ``folder / output`` and remove the checkpoint. Raises SourceError."""
+    """Convert ``folder / checkpoint`` to ``folder / output``, and to what else is made of it; remove the checkpoint.
+
+    Raises SourceError.
+    """
     listed = conversion.checkpoint
     if isinstance(listed, OwnFile):
         raise SourceError(f"nobody vouched for {listed.name}")
     checkpoint = folder / listed.name
-    output = folder / conversion.output
     if sha256_of(checkpoint) != listed.sha256:
         raise SourceError("the checkpoint changed before it could be converted")
     python = torch_python(root, note)
-    note("converting to ONNX")
-    command = [str(python), "-I", str(_HERE / "run.py"), conversion.recipe, str(checkpoint)]
-    command += [listed.sha256, str(output)]
+    answers = []
+    for step in conversion.steps:
+        note(f"converting to ONNX: {step.output}")
+        answers.append(_convert(step, checkpoint, listed.sha256, folder / step.output, python))
+    checkpoint.unlink()
+    receipt = Receipt(
+        recipe=conversion.recipe,
+        source_sha256=listed.sha256,
+        onnx_sha256=answers[0]["onnx_sha256"],
+        torch=answers[0]["torch"],
+        opset=answers[0]["opset"],
+        max_difference=max(answer["max_difference"] for answer in answers),
+    )
+    if conversion.also:
+        made = zip(conversion.also, answers[1:], strict=True)
+        receipt["also"] = {step.output: answer["onnx_sha256"] for step, answer in made}
+    return receipt
+
+
+def _convert(step: Step, checkpoint: Path, sha256: str, output: Path, python: Path) -> dict[str, Any]:
+    """One run of the child; what it answered."""
+    command = [str(python), "-I", str(_HERE / "run.py"), step.recipe, str(checkpoint), sha256, str(output)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=CONVERT_TIMEOUT, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -63,15 +85,7 @@ def convert(conversion: Conversion, folder: Path, root: Path, note: Callable[[st
         raise SourceError(f"the conversion failed: {reason}")
     if not output.is_file() or sha256_of(output) != answer["onnx_sha256"]:
         raise SourceError("the conversion left no whole file")
-    checkpoint.unlink()
-    return Receipt(
-        recipe=conversion.recipe,
-        source_sha256=listed.sha256,
-        onnx_sha256=answer["onnx_sha256"],
-        torch=answer["torch"],
-        opset=answer["opset"],
-        max_difference=answer["max_difference"],
-    )
+    return dict(answer)
 
 
 def torch_python(root: Path, note: Callable[[str], None]) -> Path:

@@ -138,12 +138,36 @@ class OwnFile(_Strict):
     _name = field_validator("name")(classmethod(lambda cls, value: _inside(value)))
 
 
-class Conversion(_Strict):
-    """How a pickled checkpoint becomes an ONNX file: the recipe (a module of weights/convert) and the checkpoint."""
+Recipe = Literal[
+    "ecapa",
+    "campplus",
+    "lr_asd",
+    "light_asd",
+    "talknet",
+    "sortformer",
+    "sortformer_front",
+    "sortformer_head",
+    "titanet",
+]
 
-    recipe: Literal["ecapa", "campplus", "lr_asd", "light_asd", "talknet"]
-    checkpoint: ModelFile | OwnFile
+
+class Step(_Strict):
+    """One ONNX file to make from a checkpoint, and the recipe (a module of weights/convert)."""
+
+    recipe: Recipe
     output: str = Field(pattern=r"^[a-z0-9.-]+\.onnx$")
+
+
+class Conversion(Step):
+    """How a pickled checkpoint becomes an ONNX file, or, with ``also``, several."""
+
+    checkpoint: ModelFile | OwnFile
+    also: tuple[Step, ...] = ()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """All files to make."""
+        return (self, *self.also)
 
 
 class Calibration(_Strict):
@@ -186,6 +210,8 @@ class Model(_Strict):
             raise ValueError(f"{self.id}: needs files or a conversion, not both")
         if len(self.files) > 1 and not self.folder:
             raise ValueError(f"{self.id}: several files need folder = true")
+        if self.conversion is not None and bool(self.conversion.also) != self.folder:
+            raise ValueError(f"{self.id}: several files need folder = true, one file does not")
         if len({f.name for f in self.files}) != len(self.files):
             raise ValueError(f"{self.id}: a file is listed twice")
         for file in self.wanted:

@@ -19,7 +19,7 @@ from weights.download import Downloader
 from weights.errors import NoSpaceError, SourceError
 from weights.fetch import Fetcher, FetchProgress, Quiet
 from weights.files import locked, sha256_of
-from weights.manifest import Calibration, Manifest, Model, ModelFile, default_manifest
+from weights.manifest import Calibration, Manifest, Model, ModelFile, OwnFile, default_manifest
 from weights.own import own_files
 from weights.remedy import commands, ways
 from weights.sessions import open_session
@@ -115,13 +115,34 @@ class Store:
         lines = "".join(f"{files[name]['sha256']}  {name}\n" for name in sorted(files))
         return hashlib.sha256(lines.encode()).hexdigest()
 
-    def session(self, id: str, threads: int = 1, *, resize: bool = False) -> onnxruntime.InferenceSession:
+    def checkpoint(self, id: str) -> Path:
+        """The file a converted model is made of, as it lies in a folder of DISCREET_WEIGHTS (fetching removes ours).
+
+        Raises ModelError when it is not there, or has another SHA-256 than the manifest says.
+        """
+        model = self.manifest[id]
+        if model.conversion is None:
+            raise ModelError(f"the model {id} is not made of a checkpoint", "Name another model.")
+        file = model.conversion.checkpoint
+        names = (file.name, *(file.aka if isinstance(file, ModelFile) else ()))
+        for folder in (folder for folder in self.local if folder.is_dir()):
+            for path in (path for name in names for path in sorted(folder.rglob(name))):
+                if isinstance(file, OwnFile) or sha256_of(path) == file.sha256:
+                    return path
+        raise ModelError(
+            f"{file.name} of the model {id} is in no folder of DISCREET_WEIGHTS, or is not the one we know",
+            f"Download it from {model.home}, put it into a folder, and name the folder in DISCREET_WEIGHTS.",
+        )
+
+    def session(
+        self, id: str, threads: int = 1, *, resize: bool = False, part: str | None = None
+    ) -> onnxruntime.InferenceSession:
         """Load an ONNX model on the CPU with ``threads`` threads. Raises ModelError when absent or not loadable.
 
         A file whose time stamp changed since it was fetched is hashed again before it is opened. ``resize``: for
-        pictures of any size, although the file names one.
+        pictures of any size, although the file names one. ``part``: which file of a model of several.
         """
-        path = self.path(id)
+        path = self.path(id) if part is None else self.path(id) / part
         entry = self._receipt(id)["files"].get(path.name, {})
         self._unchanged(id, path, entry)
         try:
@@ -216,7 +237,7 @@ class Store:
                 names = [file.name for file in model.files]
                 if model.conversion is not None:
                     receipt = convert(model.conversion, staging, self.root, lambda text: tell.note(model.id, text))
-                    names = [model.conversion.output]
+                    names = [step.output for step in model.conversion.steps]
                 self._write_receipt(model, staging, names, sources, receipt)
                 self._swap(staging, self.root / model.id)
             finally:

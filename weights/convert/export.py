@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import torch
+from convert.nemo_archive import check
 from convert.recipe import ConversionError, Recipe, State
 from torch import Tensor, nn
 
@@ -27,7 +28,10 @@ def read_state(data: bytes) -> State:
 
 def export(recipe: Recipe, data: bytes, output: Path) -> float:
     """Write ``output``; returns the largest difference between ONNX Runtime and torch that was seen."""
-    module = recipe.build(read_state(data))
+    if recipe.unpack is not None:
+        data, config = recipe.unpack(data)
+        check(config, recipe.expected)
+    module = build(recipe, read_state(data))
     generator = torch.Generator().manual_seed(0)
     # Traced at a batch of 2 and an odd length: a constant that tracing baked in then shows in the comparison.
     example = recipe.example(recipe.lengths[0], generator)
@@ -47,6 +51,14 @@ def export(recipe: Recipe, data: bytes, output: Path) -> float:
         output.unlink()
         raise ConversionError(f"the exported file differs from torch by {difference:.2g}")
     return difference
+
+
+def build(recipe: Recipe, state: State) -> nn.Module:
+    """The recipe's module. A checkpoint of something else lacks the keys its sizes are read from."""
+    try:
+        return recipe.build(state)
+    except (KeyError, IndexError, ValueError) as error:
+        raise ConversionError(f"not the checkpoint expected: {error!r}") from error
 
 
 def compare(recipe: Recipe, module: nn.Module, output: Path, generator: torch.Generator) -> float:

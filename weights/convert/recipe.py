@@ -26,7 +26,11 @@ class Build(Protocol):
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one architecture is exported. ``example(n)`` gives inputs of ``n`` time steps, for tracing and checking."""
+    """How one architecture is exported. ``example(n)`` gives inputs of ``n`` time steps, for tracing and checking.
+
+    Where the checkpoint comes in an archive, ``unpack`` takes it out, with its configuration, which must not contradict
+    ``expected``.
+    """
 
     build: Build
     inputs: tuple[str, ...]
@@ -36,6 +40,8 @@ class Recipe:
     lengths: tuple[int, int]
     opset: int = 17
     tolerance: float = 1e-4
+    unpack: Callable[[bytes], tuple[bytes, dict[str, str]]] | None = None
+    expected: Mapping[str, str] = field(default_factory=dict)
     notes: str = field(default="")
 
 
