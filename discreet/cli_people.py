@@ -13,9 +13,12 @@ from rich.table import Table
 from discreet.console import ProfileOption, ending, err, of_profile, out, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from discreet.relabel import Relabelled
     from registered import Enrolled, Registry
 
-app = typer.Typer(no_args_is_help=True, help="Enrolled people: list, show, consent, forget.")
+app = typer.Typer(no_args_is_help=True, help="Enrolled people: list, show, consent, rename, merge, forget.")
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Folder = Annotated[Path | None, typer.Option("--registered", readable=False, help="Folder of the enrolled people.")]
@@ -210,6 +213,90 @@ def consent(
         )
         person = _registry(folder).set_consent(name, granted)
         out.print(f"{escape(person.name)} agrees to: {person.consent.answers()}")
+
+
+Past = Annotated[
+    list[Path] | None,
+    typer.Option("--in", readable=False, help="A timeline.json made earlier, instead of the registry. Repeatable."),
+]
+
+
+def _relabelled(paths: list[Path], change: Callable[[Path], Relabelled]) -> None:
+    for path in paths:
+        done = change(path)
+        out.print(f"{escape(str(path))}: {len(done.files)} files written anew")
+        for note in done.notes:
+            out.print(f"  {escape(note)}")
+
+
+@app.command()
+def rename(
+    old: Annotated[str, typer.Argument(help="Name or id; with --in also a pseudonym, e.g. 'Speaker 2'.")],
+    new: Annotated[str, typer.Argument(help="The new name; with --in that of somebody enrolled, or the pseudonym.")],
+    past: Past = None,
+    folder: Folder = None,
+) -> None:
+    """Give somebody another name; with --in, in results made earlier. A name stands only where its owner agreed."""
+    with ending():
+        registry = _registry(folder)
+        if past:
+            from discreet.relabel import rename as relabel
+
+            _relabelled(past, lambda path: relabel(path, old, new, registry))
+            return
+        person = registry.rename(old, new)
+        out.print(f"{escape(old)} is now {escape(person.name)} ({person.id}); results made earlier: --in timeline.json")
+
+
+@app.command()
+def merge(
+    kept: Annotated[str, typer.Argument(help="Who keeps name and id.")],
+    other: Annotated[str, typer.Argument(help="Who is the same person, and is then forgotten.")],
+    answers: Annotated[
+        str | None,
+        typer.Option("--consent", help="What the person agrees to; without it, what both records agreed to."),
+    ] = None,
+    purpose: Purpose = "",
+    expires: Expires = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    past: Past = None,
+    folder: Folder = None,
+) -> None:
+    """Two records are one person: their templates together, the stricter answers. With --in, in earlier results."""
+    from registered import Consent, parse_answers, parse_day
+
+    with ending():
+        registry = _registry(folder)
+        if past:
+            from discreet.relabel import merge as relabel
+
+            _relabelled(past, lambda path: relabel(path, kept, other, registry))
+            return
+        granted = None
+        if answers is not None:
+            granted = Consent.granting(
+                parse_answers(answers), purpose=purpose, expires=parse_day(expires) if expires else None
+            )
+        one, two = registry.get(kept), registry.get(other)
+        if not yes and not typer.confirm(f"Make {two.name} part of {one.name}? This cannot be undone."):
+            raise typer.Exit(0)
+        person = registry.merge(one.id, two.id, granted)
+        out.print(f"{escape(two.name)} is now part of {escape(person.name)}; agrees to: {person.consent.answers()}")
+        if granted is None:
+            out.print("Only what both records agreed to holds; `discreet people consent` records something else.")
+
+
+@app.command()
+def restore(
+    past: Annotated[list[Path], typer.Argument(readable=False, help="A timeline.json that was relabelled.")],
+    folder: Folder = None,
+) -> None:
+    """Take the last `rename --in` or `merge --in` back."""
+    from discreet.relabel import restore as take_back
+
+    with ending():
+        registry = _registry(folder)
+        _relabelled(past, lambda path: take_back(path, registry))
 
 
 @app.command()

@@ -17,6 +17,7 @@ from registered.consent import Answers, Consent, stranger
 from registered.files import default_folder, shred, sync_folder, write_private
 from registered.forget import Forgotten, leftovers
 from registered.keys import locked
+from registered.merge import merged
 from registered.people import ID, Enrolled, Kept, clean_name, name_key
 from registered.record import from_bytes, to_bytes
 from registered.settings import KeyringMode, Settings
@@ -141,6 +142,23 @@ class Registry:
     def rename(self, name_or_id: str, name: str) -> Enrolled:
         """Give somebody another name. Raises PeopleError if it is taken or nobody is called that."""
         return self.update(name_or_id, lambda person: replace(person, name=clean_name(name)))
+
+    def merge(self, name_or_id: str, other: str, consent: Consent | None = None) -> Enrolled:
+        """Make two records one: the first keeps id and name, the second is forgotten.
+
+        Without ``consent`` what holds is what both agreed to (:func:`registered.merge.stricter`).
+
+        Raises:
+            PeopleError: somebody is not enrolled, both are one, or their templates do not fit together.
+            OutputError: a file cannot be written or removed.
+        """
+        one, two = self.get(name_or_id), self.get(other)
+        merged(one, two, consent)  # refuses before anything is changed
+        for kept in two.kept:
+            self.keep(one.id, kept.kind, kept.media_type, self.read_kept(kept))
+        after = self.update(one.id, lambda person: merged(person, self.get(two.id), consent))
+        self.forget(two.id)
+        return after
 
     def keep(self, name_or_id: str, kind: str, media_type: str, data: bytes) -> Kept:
         """Keep a photo ("face") or a clip ("voice"), encrypted, until the person is forgotten."""
