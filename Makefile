@@ -8,10 +8,10 @@ PYTHON := $(VENV)/bin/python
 OUT ?= demo-out
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check bench bench-record doctor requirements clean
+.PHONY: help setup setup-dev demo test check bench bench-record bench-diarization doctor requirements clean
 
 help: ## What can be done here
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## Install everything that using Discreet needs
 	@./setup.sh
@@ -36,6 +36,9 @@ bench: setup-dev ## Measure quality, speed and memory on labelled media (minutes
 
 bench-record: setup-dev ## Measure the live recorder: drops, CPU, latency, sync, memory, leaks (minutes)
 	@$(PYTHON) -m evaluation.recording $(ARGS)
+
+bench-diarization: setup-dev ## Measure who spoke when and whose voice it is: DER, names, EER (minutes)
+	@$(PYTHON) -m evaluation.diarization --faces --sweep $(ARGS)
 
 doctor: setup ## What is installed, what is missing, and the command that mends it
 	@$(VENV)/bin/discreet doctor

@@ -12,7 +12,7 @@ from diarization.embedding import VoiceEmbedder
 from diarization.scan import PieceEmbedder, Scan, scan
 from diarization.segmentation import Segmenter, frame_start
 from diarization.settings import DiarizationSettings
-from diarization.speakers import speakers
+from diarization.speakers import Speakers, speakers
 from diarization.turns import decide, speech_segments, turns
 from timeline import Audio, FloatArray, Progress, Segment, Turn, silent
 
@@ -94,18 +94,34 @@ class Diarizer:
         Raises:
             ValueError: unless the sound is at 16 kHz.
         """
-        settings = self._settings
-        rows = scan(audio, self._segmenter, self._embedder, settings, progress)
-        found = speakers(rows, settings)
+        return self.decide(self.scan(audio, progress), audio.duration)
+
+    def scan(self, audio: Audio, progress: Progress = silent) -> Scan:
+        """What the models hear; nothing is decided yet. Raises as a call does."""
+        return scan(audio, self._segmenter, self._embedder, self._settings, progress)
+
+    def decide(
+        self, rows: Scan, duration: float, settings: DiarizationSettings | None = None, found: Speakers | None = None
+    ) -> Diarization:
+        """Who speaks when, from what was heard in ``duration`` seconds.
+
+        Args:
+            rows: of :meth:`scan`.
+            duration: of the sound, s.
+            settings: instead of the diarizer's own.
+            found: speakers that somebody else's clustering found.
+        """
+        settings = settings or self._settings
+        found = found or speakers(rows, settings)
         frames = decide(rows, found, settings)
         first = {k: int(frames.active[:, k].argmax()) for k in range(len(found.centroids)) if frames.active[:, k].any()}
         order = sorted(first, key=lambda k: (first[k], k))
         labels = {k: f"S{i + 1}" for i, k in enumerate(order)}
         names = [labels.get(k, "") for k in range(len(found.centroids))]
         return Diarization(
-            turns=turns(rows, frames, names, audio.duration, settings),
+            turns=turns(rows, frames, names, duration, settings),
             embeddings={labels[k]: found.centroids[k] for k in order},
-            speech=speech_segments(rows, audio.duration, settings),
+            speech=speech_segments(rows, duration, settings),
             model=self._model,
             pieces=pieces_of(rows),
         )

@@ -8,10 +8,12 @@ better, ECAPA far-field speech, and their unit vectors side by side beat either 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from diarization.features import FRAME, kaldi_fbank, speechbrain_fbank
 from diarization.settings import DiarizationSettings
@@ -57,13 +59,20 @@ class VoiceEmbedder:
         model: the name templates are kept under.
         vad: trims what is handed to :meth:`__call__` to speech; None takes it as it is.
         batch: pieces given to a network at once.
+        cores: batches, or networks, at work side by side; what comes out does not depend on it.
     """
 
     def __init__(
-        self, models: Sequence[VoiceModel], model: str, vad: SpeechFinder | None = None, batch: int = 16
+        self,
+        models: Sequence[VoiceModel],
+        model: str,
+        vad: SpeechFinder | None = None,
+        batch: int = 16,
+        cores: int = 1,
     ) -> None:
         if not models:
             raise ValueError("no voiceprint model")
+        self._pool = ThreadPoolExecutor(cores, "voiceprint") if cores > 1 else None
         self._models, self._vad, self._batch = tuple(models), vad, batch
         self.model = model
 
@@ -73,7 +82,7 @@ class VoiceEmbedder:
         settings = settings or DiarizationSettings()
         name = settings.voiceprint
         models = [VoiceModel(store.session(part, settings.threads), _FEATURES[part]) for part in name.split("+")]
-        return cls(models, name, SpeechFinder.from_store(store, settings), settings.batch)
+        return cls(models, name, SpeechFinder.from_store(store, settings), settings.batch, settings.cores)
 
     @property
     def same(self) -> float:
@@ -84,16 +93,23 @@ class VoiceEmbedder:
         """Unit embeddings ``[N, D]`` of ``N`` pieces ``[n_i]`` (16 kHz, any length of at least one sample)."""
         looped = [_loop(np.asarray(piece, np.float32)) for piece in pieces]
         lengths = np.array([len(piece) for piece in looped], int)
-        out: FloatArray | None = None
+        parts: list[npt.NDArray[np.int64]] = []
         for length in np.unique(lengths):
             index = np.flatnonzero(lengths == length)
-            for at in range(0, len(index), self._batch):
-                part = index[at : at + self._batch]
-                found = self._embed(np.stack([looped[i] for i in part]))
-                if out is None:
-                    out = np.zeros((len(looped), found.shape[1]), np.float32)
-                out[part] = found
-        return np.zeros((0, 0), np.float32) if out is None else out
+            parts += [index[at : at + self._batch] for at in range(0, len(index), self._batch)]
+        if not parts:
+            return np.zeros((0, 0), np.float32)
+        batches = [np.stack([looped[i] for i in part]) for part in parts]
+        # One job a batch and network: a network's own threads gain less than jobs side by side do.
+        jobs = [(model, batch) for batch in batches for model in self._models]
+        run = map if self._pool is None else self._pool.map
+        found = list(run(lambda job: job[0](job[1]), jobs))
+        count = len(self._models)
+        rows = [np.concatenate(found[i * count : (i + 1) * count], axis=1) for i in range(len(parts))]
+        out = np.zeros((len(looped), rows[0].shape[1]), np.float32)
+        for part, row in zip(parts, rows, strict=True):
+            out[part] = row / np.sqrt(count)
+        return out
 
     def __call__(self, samples: FloatArray) -> FloatArray:
         """Unit embedding ``[D]`` of the speech in ``samples [n]`` (16 kHz, -1..1).
@@ -117,10 +133,6 @@ class VoiceEmbedder:
         spans = self._vad(ArrayAudio(samples, SAMPLE_RATE))
         parts = [samples[round(s.start * SAMPLE_RATE) : round(s.end * SAMPLE_RATE)] for s in spans]
         return np.concatenate([np.zeros(0, np.float32), *parts])
-
-    def _embed(self, pieces: FloatArray) -> FloatArray:
-        found = [model(pieces) for model in self._models]
-        return np.asarray(np.concatenate(found, axis=1) / np.sqrt(len(found)), np.float32)
 
 
 def _loop(piece: FloatArray) -> FloatArray:

@@ -6,7 +6,9 @@ of an hour there stay some 7 MB of local activities (a byte each) and a few thou
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Protocol
@@ -38,6 +40,8 @@ SHORTEST = 8
 _MARGIN = 30
 _OPEN = 1185
 """Frames (20 s) after which a stretch that goes on and on is cut."""
+_JOBS = 2
+"""Batches of pieces that may wait for their voiceprints."""
 _PEAK = 0.3
 _DIP = 0.25
 """How far speech must fall, and rise again, for one stretch to become two: a back-channel ends in such a pause."""
@@ -132,8 +136,11 @@ def _cut(start: int, end: int, double: bool) -> list[_Piece]:
 class _Scanner:
     """The running state of a pass: samples and frames of which pieces are still to be made."""
 
-    def __init__(self, embedder: PieceEmbedder, settings: DiarizationSettings, step: int) -> None:
-        self._embedder, self._settings = embedder, settings
+    def __init__(
+        self, embedder: PieceEmbedder, settings: DiarizationSettings, step: int, pool: ThreadPoolExecutor
+    ) -> None:
+        self._embedder, self._settings, self._pool = embedder, settings, pool
+        self._running: deque[Future[FloatArray]] = deque()
         self._aggregator = Aggregator(step)
         self._samples = np.zeros(0, np.float32)
         self._first = 0  # index of the first sample that is held
@@ -158,6 +165,7 @@ class _Scanner:
             self._rows = self._rows[: max(0, total - self._done)]
         self._emit(final=True)
         self._embed()
+        self._gather(0)
 
     def _add(self, rows: FloatArray) -> None:
         self.scores.append(rows)
@@ -195,10 +203,16 @@ class _Scanner:
             self._embed()
 
     def _embed(self) -> None:
+        """Voiceprints are made while the next windows are segmented; few jobs wait, so that memory stays flat."""
         if self._waiting:
-            self.vectors.append(self._embedder.pieces([samples for _, samples in self._waiting]))
+            self._running.append(self._pool.submit(self._embedder.pieces, [samples for _, samples in self._waiting]))
             self.pieces += [piece for piece, _ in self._waiting]
             self._waiting = []
+            self._gather(_JOBS)
+
+    def _gather(self, left: int) -> None:
+        while len(self._running) > left:
+            self.vectors.append(self._running.popleft().result())
 
 
 def _windows(audio: Audio, hop: int) -> Iterator[tuple[FloatArray, FloatArray, int]]:
@@ -230,8 +244,20 @@ def scan(
     """
     if audio.sample_rate != SAMPLE_RATE:
         raise ValueError(f"diarization needs 16 kHz, not {audio.sample_rate}")
+    with ThreadPoolExecutor(1, "voiceprints") as pool:
+        return _scan(audio, segmenter, embedder, settings, pool, progress)
+
+
+def _scan(
+    audio: Audio,
+    segmenter: Segmenter,
+    embedder: PieceEmbedder,
+    settings: DiarizationSettings,
+    pool: ThreadPoolExecutor,
+    progress: Progress,
+) -> Scan:
     step = min(FRAMES, max(1, round(settings.step * SAMPLE_RATE / HOP)))
-    scanner = _Scanner(embedder, settings, step)
+    scanner = _Scanner(embedder, settings, step, pool)
     local: list[npt.NDArray[np.uint8]] = []
     batch: list[tuple[FloatArray, FloatArray]] = []
     read = 0

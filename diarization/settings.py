@@ -67,6 +67,7 @@ class DiarizationSettings(_Settings):
 
     voiceprint: VoiceprintName = Field(default="ecapa+campplus", description="Models that make a voice embedding.")
     threads: int = Field(default=1, ge=1, le=64, description="Threads of one model.")
+    cores: int = Field(default=2, ge=1, le=64, description="Voiceprints made side by side.")
     batch: int = Field(default=4, ge=1, le=256, description="Windows and pieces given to a model at once.")
     step: float = Field(default=1.0, gt=0, le=10, description="Seconds from one 10 s window to the next.")
     speech_on: float = Field(default=0.45, ge=0, le=1, description="Speech probability that begins a turn.")

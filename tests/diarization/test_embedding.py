@@ -41,6 +41,13 @@ def test_the_cosine_of_two_models_is_the_mean_of_theirs():
     assert float(both[0] @ both[1]) == pytest.approx(np.mean(cosines), abs=1e-5)
 
 
+def test_what_comes_out_does_not_depend_on_the_cores():
+    other = VoiceModel(Session(), lambda pieces: features(pieces)[:, :50] ** 2)
+    pieces = [RNG.normal(size=n).astype(np.float32) for n in RNG.integers(500, 30000, 40)]
+    one, many = (VoiceEmbedder([MODEL, other], "x", batch=4, cores=cores).pieces(pieces) for cores in (1, 3))
+    np.testing.assert_array_equal(one, many)
+
+
 def test_enrolment_listens_to_speech_only():
     speech = RNG.normal(size=32000).astype(np.float32)
     noise = RNG.normal(size=16000).astype(np.float32) * 5

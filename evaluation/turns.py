@@ -1,0 +1,115 @@
+"""Measures of who spoke when: error rates, and the share of speech that bears the right name."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from pyannote.core import Annotation
+from pyannote.core import Segment as Span
+from pyannote.core import Timeline as Region
+from pyannote.metrics.diarization import DiarizationErrorRate, JaccardErrorRate
+from scipy.optimize import linear_sum_assignment
+
+from diarization import Fusion
+from timeline import Turn
+
+Truth = Sequence[tuple[float, float, str]]
+"""``(start, end, who)``, s."""
+GRID = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """DER and its parts, each a share of the speech."""
+
+    der: float
+    missed: float
+    false_alarm: float
+    confusion: float
+
+
+def _annotation(turns: Truth) -> Annotation:
+    out = Annotation()
+    for i, (start, end, who) in enumerate(turns):
+        out[Span(start, end), i] = who
+    return out
+
+
+def _given(turns: Sequence[Turn]) -> Annotation:
+    return _annotation([(t.start, t.end, t.person) for t in turns])
+
+
+def der(truth: Truth, turns: Sequence[Turn], duration: float, collar: float = 0.0) -> Score:
+    """Diarization error rate over ``[0, duration]``, overlap scored. ``collar``: seconds left out on *each* side."""
+    metric = DiarizationErrorRate(collar=2 * collar, skip_overlap=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        parts = metric(_annotation(truth), _given(turns), uem=Region([Span(0, duration)]), detailed=True)
+    total = max(parts["total"], 1e-9)
+    return Score(
+        parts["diarization error rate"],
+        parts["missed detection"] / total,
+        parts["false alarm"] / total,
+        parts["confusion"] / total,
+    )
+
+
+def jer(truth: Truth, turns: Sequence[Turn], duration: float) -> float:
+    """Jaccard error rate over ``[0, duration]``, without collar: every speaker weighs the same."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return float(JaccardErrorRate()(_annotation(truth), _given(turns), uem=Region([Span(0, duration)])))
+
+
+def grid(turns: Truth, who: Sequence[str], duration: float) -> npt.NDArray[np.bool_]:
+    """``[T, P]``: who talks every 10 ms."""
+    out = np.zeros((round(duration / GRID), len(who)), np.bool_)
+    times = (np.arange(len(out)) + 0.5) * GRID
+    for start, end, person in turns:
+        out[(times >= start) & (times < end), who.index(person)] = True
+    return out
+
+
+def right_person(
+    truth: Truth,
+    fusion: Fusion,
+    enrolled: Sequence[str],
+    duration: float,
+    where: npt.NDArray[np.bool_] | None = None,
+) -> tuple[float, float]:
+    """Share of speech given the right person, and share of the time somebody talks that bears a wrong name.
+
+    An enrolled person must be recognised; the others must each be one person who is not taken for anyone enrolled.
+
+    Args:
+        truth: who talks when.
+        fusion: who was found to talk.
+        enrolled: the people who have a template.
+        duration: of the recording, s.
+        where: ``[T, P]`` speech that counts (people by name, every 10 ms); all of it by default. NaN if there is none.
+    """
+    who = sorted({person for _, _, person in truth})
+    ids = [person.id for person in fusion.people]
+    talking = grid(truth, who, duration)
+    true = talking if where is None else talking & where
+    if not true.any():
+        return float("nan"), float("nan")
+    given = grid([(t.start, t.end, t.person) for t in fusion.turns], ids, duration)
+    both = true.T.astype(float) @ given.astype(float)
+    right = sum(
+        both[who.index(name), ids.index(id)] for id, name in fusion.enrolled.items() if name in who and name in enrolled
+    )
+    strangers = [i for i, name in enumerate(who) if name not in enrolled]
+    unknown = [i for i, id in enumerate(ids) if id not in fusion.enrolled]
+    if strangers and unknown:
+        table = both[np.ix_(strangers, unknown)]
+        right += float(table[linear_sum_assignment(-table)].sum())
+    wrong = np.zeros(len(true), np.bool_)
+    for id, name in fusion.enrolled.items():
+        own = talking[:, who.index(name)] if name in who else np.zeros(len(true), np.bool_)
+        wrong |= given[:, ids.index(id)] & ~own & true.any(axis=1)
+    return float(right / true.sum()), float(wrong.sum() / true.any(axis=1).sum())
