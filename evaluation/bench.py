@@ -26,7 +26,7 @@ from typing import Any
 from diarization import DiarizationSettings, Diarizer, Fusion
 from discreet.enrolling import enroll
 from discreet.settings import load as load_settings
-from evaluation import composed, diarization, faces
+from evaluation import composed, diarization, faces, turns
 from evaluation.safe import SafePicture, attack
 from registered import Answers, Consent, Registry
 from timeline import FaceTrack, Timeline
@@ -95,7 +95,7 @@ def measure(name: str, out: Path, store: Store) -> dict[str, Any]:
     truth = diarization.read_rttm(meeting.path.with_suffix(".rttm"))
     duration = timeline.recording.duration
     names = {p.id: p.name for p in timeline.people if p.name is not None}
-    right, wrong = diarization.right_person(truth, Fusion(timeline.people, timeline.turns, {}, names), people, duration)
+    right, wrong = turns.right_person(truth, Fusion(timeline.people, timeline.turns, {}, names), people, duration)
     auc, f1 = faces.speaking(meeting, face_tracks(timeline))
     attacked = all(store.has(id) for id in ATTACKER)
     picture = attack(meeting, out / name / "safe.mp4", people, store) if attacked else SafePicture()
@@ -103,8 +103,8 @@ def measure(name: str, out: Path, store: Store) -> dict[str, Any]:
     return {
         "meeting": name,
         "people": f"{len(people)} of {len(meeting.people)} enrolled",
-        "der": diarization.der(truth, timeline.turns, duration).der,
-        "der_25": diarization.der(truth, timeline.turns, duration, 0.25).der,
+        "der": turns.der(truth, timeline.turns, duration).der,
+        "der_25": turns.der(truth, timeline.turns, duration, 0.25).der,
         "right_person": right,
         "wrong_name": wrong,
         "auc": auc,
@@ -151,8 +151,8 @@ def excerpts(store: Store) -> list[dict[str, Any]]:
         begin = time.perf_counter()
         found = diarizer(audio)
         seconds = time.perf_counter() - begin
-        score = diarization.der(recording.turns, found.turns, audio.duration)
-        lenient = diarization.der(recording.turns, found.turns, audio.duration, 0.25)
+        score = turns.der(recording.turns, found.turns, audio.duration)
+        lenient = turns.der(recording.turns, found.turns, audio.duration, 0.25)
         rows.append(
             {"recording": recording.name, "der": score.der, "der_25": lenient.der, "rtf": seconds / audio.duration}
         )

@@ -100,10 +100,6 @@ def recordings(store: Store, names: Sequence[str] = ()) -> list[Recording]:
     if not found and store.has("diarization-sample"):
         folder = store.path("diarization-sample")
         found = [Recording(p.stem, p, read_rttm(p.with_suffix(".rttm"))) for p in sorted(folder.glob("*.wav"))]
-    if (MEDIA / "voices").is_dir():
-        for count in STRUNG:
-            if not names or f"strung{count}" in names:
-                found.append(strung(count, max(30.0, 30.0 * count)))
     return [r for r in found if not names or r.name in names]
 
 
@@ -111,6 +107,12 @@ def strung(count: int, seconds: float) -> Recording:
     """A meeting of ``count`` voices."""
     sound = Strung(clips(count), seconds, seed=count)
     return Recording(f"strung{count}", None, sound.truth, sound)
+
+
+def all_strung(names: Sequence[str] = ()) -> list[Recording]:
+    """The strung meetings called ``names``, or all of them; none without voices."""
+    counts = [count for count in STRUNG if not names or f"strung{count}" in names]
+    return [strung(count, 30.0 * count) for count in counts] if (MEDIA / "voices").is_dir() else []
 
 
 def voice_gallery(embedder: VoiceEmbedder, people: Sequence[str]) -> Gallery:
@@ -188,11 +190,7 @@ def _row(recording: Recording, diarizer: Diarizer) -> tuple[str, Scan, Diarizati
 
 def _sweep(heard: Sequence[tuple[Recording, Scan]], diarizer: Diarizer) -> Iterator[str]:
     """Mean DER of each kind of recording, and all speakers miscounted, with the level shifted."""
-    kinds = {
-        "meetings": lambda r: r.meeting,
-        "far-field": lambda r: not r.meeting and r.sound is None,
-        "strung": lambda r: r.sound is not None,
-    }
+    kinds = ("meetings", "far-field", "strung")
     yield f"{'level':24s} " + "  ".join(f"{kind:>9s}" for kind in kinds) + "  miscounted"
     for method in ("learnt", f"fixed {_FIXED}", f"plain {COSINE}"):
         for shift in SHIFTS:
@@ -207,7 +205,7 @@ def _sweep(heard: Sequence[tuple[Recording, Scan]], diarizer: Diarizer) -> Itera
                 else:
                     found = diarizer.decide(rows, duration, found=plain(rows, COSINE + shift))
                 error = der(recording.turns, found.turns, duration, recording.collar).der
-                errors[next(kind for kind, holds in kinds.items() if holds(recording))].append(error)
+                errors[kinds[0 if recording.meeting else 1 if recording.sound is None else 2]].append(error)
                 off += abs(len(found.embeddings) - len({who for _, _, who in recording.turns}))
             means = "  ".join(f"{np.mean(rows) if rows else float('nan'):9.3f}" for rows in errors.values())
             yield f"{method + f' {shift:+.2f}':24s} {means}  {off:10d}"
@@ -267,7 +265,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         print(f"peak memory {_peak_mb():.0f} MB")
         return
     embedder = VoiceEmbedder.from_store(store, settings)
-    chosen = recordings(store, args.names)
+    chosen = recordings(store, args.names) + all_strung(args.names)
     heard: list[tuple[Recording, Scan]] = []
     for recording in chosen:
         line, rows, found = _row(recording, diarizer)
@@ -280,7 +278,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     if args.sweep:
         print(*_sweep(heard, diarizer), sep="\n", flush=True)
     if not args.no_eer and MEDIA.is_dir():
-        far = [r for r in recordings(store, ()) if not r.meeting and r.sound is None]
+        far = [r for r in recordings(store) if not r.meeting]
         for name, conditions in voiceprints(store, lambda: _alone(far)).items():
             row = "  ".join(f"{condition} {rate:.3f}/{cost:.2f}" for condition, rate, cost in conditions)
             print(f"EER/minDCF {name:15s} {row}", flush=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +62,8 @@ def jer(truth: Truth, turns: Sequence[Turn], duration: float) -> float:
     """Jaccard error rate over ``[0, duration]``, without collar: every speaker weighs the same."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return float(JaccardErrorRate()(_annotation(truth), _given(turns), uem=Region([Span(0, duration)])))
+        metric: Callable[..., float] = JaccardErrorRate()  # type: ignore[no-untyped-call]
+        return float(metric(_annotation(truth), _given(turns), uem=Region([Span(0, duration)])))
 
 
 def grid(turns: Truth, who: Sequence[str], duration: float) -> npt.NDArray[np.bool_]:
