@@ -19,6 +19,7 @@ from discreet import codec
 from discreet.annotate import annotate
 from discreet.cache import StageCache, run_key
 from discreet.codec import Faces
+from discreet.lips import mouth_plan
 from discreet.meter import Meter
 from discreet.outputs import ANNOTATED, OutputFolder
 from discreet.private import Private, find_private, voice_redactions
@@ -161,6 +162,7 @@ class _Run:
                 private.redactions,
                 progress,
                 self.session,
+                mouth_plan(tracks, private.redactions, fusion.track_person) if self.settings.process.lips else None,
             ),
         )
         self._check_source()

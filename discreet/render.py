@@ -18,7 +18,7 @@ from discreet.session import Session
 from discreet.settings import Settings
 from redaction import Redactor, cuts_of
 from timeline import Progress, Redaction, TimeMap, UnsafeError
-from vision import MaskPlan, masker
+from vision import MaskPlan, MouthPlan, masker
 from voice import Renderer, VoicePlan
 
 Block = npt.NDArray[np.float32]
@@ -47,6 +47,7 @@ def render(
     redactions: Sequence[Redaction],
     progress: Progress,
     session: Session | None = None,
+    mouths: MouthPlan | None = None,
 ) -> int:
     """Make ``target`` from ``source``.
 
@@ -61,6 +62,7 @@ def render(
         redactions: the words that must not be heard. What is to be removed is left out of picture and sound alike.
         progress: told the share done; may raise to stop.
         session: what the live recorder left beside it; its sealed sound takes the place of the recording's.
+        mouths: of shown faces, which lower halves are covered when.
 
     Returns:
         the number of pictures that nobody had looked at.
@@ -87,6 +89,8 @@ def render(
             video = VideoFile(source, info=info, settings=settings.capture)
             plan, mask = MaskPlan(faces.tracks, video.size, settings.vision.mask), masker(settings.vision.mask)
             whole = np.array([[0, 0, *video.size]], np.float32)
+            # Solid, whatever the faces' mask is: cells that brighten and darken with the mouth can be read.
+            cover = masker(settings.vision.mask.model_copy(update={"style": "solid"}))
             for t, picture in video:
                 # A decoder that stopped early in the first pass need not do so in this one.
                 looked = _looked_at(faces.times, t)
@@ -94,6 +98,8 @@ def render(
                     continue
                 unseen += not looked
                 mask(picture, plan.boxes(t) if looked else whole)
+                if mouths is not None:
+                    cover(picture, mouths.boxes(t))
                 ahead.until(cuts(t) + AHEAD)
                 writer.write_frame(cuts(t), picture)
                 progress(min(0.99, t / info.duration) if info.duration else 0.0)

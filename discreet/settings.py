@@ -54,6 +54,9 @@ class ProcessSettings(BaseModel):
         True,
         description="transcribe, and redact private words; without it all speech is silenced, for nobody checked it",
     )
+    lips: bool = Field(
+        True, description="cover the mouth of a shown face while what it says is taken out: words can be read from lips"
+    )
     uncovered_language: Literal["silence", "keep"] = Field(
         "silence", description="speech in a language whose private words cannot be found (now: all but English)"
     )

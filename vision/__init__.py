@@ -3,6 +3,7 @@
 from vision.detect import Detections, Detector
 from vision.finder import FaceFinder
 from vision.mask import Masker, masker
+from vision.mouths import MouthPlan
 from vision.plan import MaskPlan
 from vision.recognise import Recogniser
 from vision.settings import VisionSettings
@@ -16,6 +17,7 @@ __all__ = [
     "FaceStage",
     "MaskPlan",
     "Masker",
+    "MouthPlan",
     "Recogniser",
     "SpeakerScorer",
     "VisionSettings",

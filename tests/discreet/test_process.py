@@ -106,6 +106,20 @@ def test_a_private_word_is_gone_from_sound_and_every_text(safe: Outcome, clip: P
             assert "united states" not in path.read_text(encoding="utf-8").lower(), path.name
 
 
+def test_the_lips_give_no_private_word_away(safe: Outcome, clip: Path) -> None:
+    """While a word is beeped, the speaker's mouth is covered and the eyes are seen; before, all of the face is."""
+    words = [r for r in safe.timeline.redactions if r.kind == "word"]
+    times = [t for t, _ in VideoFile(clip)]
+    x, y, w, h = SPEAKER
+    halves = [changed(clip, safe.files["safe.mp4"], (x, y + part * h // 2, w, h // 2)) for part in (0, 1)]
+    over = [any(r.start <= t < r.end for r in words) for t in times]
+    away = [all(t < r.start - 0.5 or t > r.end + 0.5 for r in words) for t in times]
+    eyes, mouth = (np.array(half) for half in halves)
+    assert mouth[over].min() > MASKED
+    assert np.median(eyes[over]) < MASKED / 2
+    assert np.median(mouth[away]) < MASKED / 2
+
+
 def test_the_voice_of_who_agreed_is_kept(safe: Outcome, clip: Path) -> None:
     turns = [Segment(turn.start, turn.end) for turn in safe.timeline.turns]
     cut = [Segment(r.start, r.end) for r in safe.timeline.redactions if r.kind == "word"]
