@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from diarization import Fusion
 from discreet.settings import Settings
-from redaction import Forms, PiiFinder, Transcript, assign_words, redact_unheard, redact_unquoted, unquoted_forms
+from redaction import Clip, Forms, PiiFinder, Transcript, assign_words, redact_unheard, redact_unquoted, unquoted_forms
 from timeline import Person, Redaction, Segment, Turn, Word, total, union
 
 COVERED = ("en",)
@@ -26,6 +26,7 @@ class Private:
         notes: what a person should know of it.
         said: redaction's id -> what was said there: it must not be heard any more.
         forms: what may stand in no text any more.
+        clips: redaction's id -> the surrogate that is said there.
     """
 
     words: list[Word] = field(default_factory=list, repr=False)
@@ -33,6 +34,7 @@ class Private:
     notes: list[str] = field(default_factory=list)
     said: dict[str, tuple[Word, ...]] = field(default_factory=dict, repr=False)
     forms: Forms = field(default_factory=Forms, repr=False)
+    clips: Mapping[str, Clip] = field(default_factory=dict, repr=False)
 
     def noted(self, *notes: str) -> Private:
         """The same with more to know."""

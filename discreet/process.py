@@ -147,7 +147,7 @@ class _Run:
         tracks = faces.tracks
         fusion = self.rooms.fuse(diarization, tracks)
         private = find_private(self.rooms.pii_finder, self.settings, transcript, diarization.speech, fusion)
-        private = self._proved(private, transcript)
+        private = self._proved(self._spoken(private, transcript), transcript)
         recording = "safe" + suffix_for(self.info)
         unseen = self._measured(
             "render",
@@ -162,6 +162,7 @@ class _Run:
                 private.redactions,
                 progress,
                 self.session,
+                private.clips,
                 mouth_plan(tracks, private.redactions, fusion.track_person) if self.settings.process.lips else None,
             ),
         )
@@ -247,6 +248,17 @@ class _Run:
             lambda progress: self.rooms.words(self.source, self.info, diarization.speech, progress),
         )
         return diarization, transcript
+
+    def _spoken(self, private: Private, transcript: Transcript | None) -> Private:
+        """With other names said in the place of private ones, where the policy wants that."""
+        if transcript is None or not any(r.operator == "surrogate" for r in private.redactions):
+            return private
+        redactions, clips = self._measured(
+            "surrogates",
+            "Surrogates",
+            lambda progress: self.rooms.surrogates(self.source, self.info, transcript.words, private),
+        )
+        return replace(private, redactions=redactions, clips=clips)
 
     def _proved(self, private: Private, transcript: Transcript | None) -> Private:
         """What is private, proved by listening again: no word of it may still be heard."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from capture.spool import SpooledSound
 from discreet.codec import Faces
 from discreet.session import Session
 from discreet.settings import Settings
-from redaction import Redactor, cuts_of
+from redaction import Clip, Redactor, cuts_of
 from timeline import Progress, Redaction, TimeMap, UnsafeError
 from vision import MaskPlan, MouthPlan, masker
 from voice import Renderer, VoicePlan
@@ -47,6 +47,7 @@ def render(
     redactions: Sequence[Redaction],
     progress: Progress,
     session: Session | None = None,
+    clips: Mapping[str, Clip] | None = None,
     mouths: MouthPlan | None = None,
 ) -> int:
     """Make ``target`` from ``source``.
@@ -62,6 +63,7 @@ def render(
         redactions: the words that must not be heard. What is to be removed is left out of picture and sound alike.
         progress: told the share done; may raise to stop.
         session: what the live recorder left beside it; its sealed sound takes the place of the recording's.
+        clips: what is said in the place of redacted names, by redaction's id.
         mouths: of shown faces, which lower halves are covered when.
 
     Returns:
@@ -79,7 +81,7 @@ def render(
     unseen = 0
     channels = min(2, max(1, info.channels))
     with SafeWriter(target, info, rate, channels, settings.capture) as writer:
-        sound = _sound(source, info, settings, voices, redactions, cuts, session) if rate else iter(())
+        sound = _sound(source, info, settings, voices, redactions, cuts, session, clips) if rate else iter(())
         if not info.has_video:
             for start, block in sound:
                 writer.write_audio(block)
@@ -126,6 +128,7 @@ def _sound(
     redactions: Sequence[Redaction],
     cuts: TimeMap,
     session: Session | None,
+    clips: Mapping[str, Clip] | None = None,
 ) -> Iterator[tuple[float, Block]]:
     """Safe sound: ``(start, [n, channels])`` blocks, the first at 0."""
     rate = _rate(info)
@@ -137,7 +140,8 @@ def _sound(
     voice = Renderer(voices, rate, settings.voice)
     # Silence before the voices, too: a converter spreads what it hears over some 50 ms, beyond the edges of a span.
     hushed = [r.model_copy(update={"operator": "silence"}) for r in redactions]
-    hush, redact = Redactor(hushed, settings.redaction), Redactor(redactions, settings.redaction)
+    hush = Redactor(hushed, settings.redaction)
+    redact = Redactor(redactions, settings.redaction, clips)
     taken = at = given = 0
 
     def finished(block: Block) -> tuple[float, Block]:

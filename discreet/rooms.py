@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from timeline import FaceTrack, ModelError, Progress, Segment
+from timeline import FaceTrack, ModelError, Progress, Redaction, Segment, Word
 
 if TYPE_CHECKING:
     from capture import AudioFile, MediaInfo
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from discreet.private import Private
     from discreet.session import Session
     from discreet.settings import Settings
-    from redaction import PiiFinder, Proof, Transcript
+    from redaction import Clip, PiiFinder, Proof, Transcript
     from registered import Registry
     from voice import VoicePlan
     from weights import Store
@@ -51,6 +51,7 @@ class Rooms:
         s = self.settings
         ids = [*stored_models(s.vision), *self.diarization_models()]
         ids += self.word_models() if s.process.words else []
+        ids += ["kokoro"] if s.process.words and s.redaction.uses("surrogate") else []
         scorer = s.vision.speaker.scorer
         if scorer == "auto":
             ids += [id for id in ("lr-asd", "light-asd") if self.store.has(id)][:1]
@@ -165,9 +166,30 @@ class Rooms:
         settings = self.settings.redaction
         known = settings.model_copy(update={"language": settings.language or language or None})
         listen = Transcriber.from_store(self.store, known)
-        return prove(
-            listen, self.sound(source, info), private.redactions, private.said, private.words, settings, progress
-        )
+        audio = self.sound(source, info)
+        said, clear, clips = private.said, private.words, private.clips
+        return prove(listen, audio, private.redactions, said, clear, settings, progress, clips)
+
+    def surrogates(
+        self, source: Path, info: MediaInfo, words: Sequence[Word], private: Private
+    ) -> tuple[list[Redaction], dict[str, Clip]]:
+        """Names spoken in the place of private ones: never that of anybody who has to do with the meeting.
+
+        Args:
+            source: the recording.
+            info: what it holds.
+            words: everything that is said in it.
+            private: what is to be taken out.
+
+        Returns:
+            the redactions, those without a surrogate turned into beeps, and the clips by redaction's id.
+        """
+        from redaction import Kokoro, Surrogates, speak_surrogates
+
+        heard = [*(word.text for word in words), *(person.name for person in self.people)]
+        names = Surrogates(self.registry.secret("surrogates"), heard).choose(private.redactions, private.said)
+        audio = self.sound(source, info)
+        return speak_surrogates(audio, private.redactions, names, lambda: Kokoro.from_store(self.store))
 
     def pii_finder(self) -> PiiFinder:
         """What finds private words; the names of all enrolled people are among them."""

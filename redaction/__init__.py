@@ -5,13 +5,25 @@ Nothing heavy is imported here: the models' libraries are loaded by ``from_store
 
 from redaction.finds import Find
 from redaction.forms import Forms, unquoted_forms
-from redaction.operators import Beep, Operator, Redactor, Remove, Silence, cuts_of, operator, speech_level
+from redaction.operators import (
+    Beep,
+    Operator,
+    Redactor,
+    Remove,
+    Silence,
+    Surrogate,
+    cuts_of,
+    operator,
+    speech_level,
+)
 from redaction.pii import PiiFinder
 from redaction.policies import DEFAULT_POLICY, PRESETS, Policy, PolicyError, load_policy
 from redaction.proof import Proof, RedactedAudio, prove
 from redaction.quotes import UNQUOTED, assign_words, redact_unquoted
 from redaction.settings import RedactionSettings
 from redaction.spans import Private, Redacted, inaudible, redact_unheard, redact_words
+from redaction.speak import Clip, Kokoro, speak_surrogates
+from redaction.surrogates import Surrogates
 from redaction.transcribe import Transcriber, Transcript
 
 __all__ = [
@@ -19,8 +31,10 @@ __all__ = [
     "PRESETS",
     "UNQUOTED",
     "Beep",
+    "Clip",
     "Find",
     "Forms",
+    "Kokoro",
     "Operator",
     "PiiFinder",
     "Policy",
@@ -33,6 +47,8 @@ __all__ = [
     "Redactor",
     "Remove",
     "Silence",
+    "Surrogate",
+    "Surrogates",
     "Transcriber",
     "Transcript",
     "assign_words",
@@ -44,6 +60,7 @@ __all__ = [
     "redact_unheard",
     "redact_unquoted",
     "redact_words",
+    "speak_surrogates",
     "speech_level",
     "unquoted_forms",
 ]

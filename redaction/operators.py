@@ -7,7 +7,7 @@ fades lie outside of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from redaction.settings import RedactionSettings
 from redaction.spans import inaudible
+from redaction.speak import SURROGATE, Clip
 from timeline import REMOVE, Audio, FloatArray, Redaction, Segment, TimeMap, UnsafeError
 
 _SHORT = 0.1
@@ -56,6 +57,28 @@ class Silence:
 @dataclass(frozen=True)
 class Remove(Silence):
     """Nothing is left: the span is silent, and whoever writes the recording cuts it out, see :func:`cuts_of`."""
+
+
+@dataclass(frozen=True)
+class Surrogate(Silence):
+    """Another name is heard. ``clips``: what is said in each span's place, see :mod:`redaction.speak`."""
+
+    clips: Sequence[Clip] = ()
+
+    def apply(self, block: FloatArray, start: float, rate: int, spans: Sequence[Segment]) -> FloatArray:
+        """See :meth:`Operator.apply`."""
+        out = super().apply(block, start, rate, spans)
+        index = round(start * rate)
+        for clip in self.clips:
+            if clip.start > start + len(block) / rate or clip.end < start:
+                continue
+            first, samples = clip.at(rate)
+            low, high = max(first, index), min(first + len(samples), index + len(block))
+            if low < high:
+                out = out.copy() if out is block else out
+                part = samples[low - first : high - first]
+                out[low - index : high - index] += part[:, None] if out.ndim == 2 else part
+        return out
 
 
 @dataclass(frozen=True)
@@ -142,11 +165,24 @@ class Redactor:
         UnsafeError: if a redaction names an operator that does not exist.
     """
 
-    def __init__(self, redactions: Sequence[Redaction], settings: RedactionSettings) -> None:
+    def __init__(
+        self, redactions: Sequence[Redaction], settings: RedactionSettings, clips: Mapping[str, Clip] | None = None
+    ) -> None:
+        clips = clips or {}
+        # A surrogate that nobody made is a beep.
+        unsaid = [r.operator == SURROGATE and r.id not in clips for r in redactions]
+        redactions = [
+            r.model_copy(update={"operator": "beep"}) if silent else r
+            for r, silent in zip(redactions, unsaid, strict=True)
+        ]
+        spoken = [clips[r.id] for r in redactions if r.operator == SURROGATE]
         spans = inaudible(redactions, _SHORT)
         # Silence goes last: where it meets a beep, nothing at all is heard of the one who must not be quoted.
         last = ("silence", REMOVE)
-        self._work = [(operator(name, settings), spans[name]) for name in sorted(spans, key=lambda n: n in last)]
+        self._work = [
+            (Surrogate(settings.fade, spoken) if name == SURROGATE else operator(name, settings), spans[name])
+            for name in sorted(spans, key=lambda n: n in last)
+        ]
 
     def __call__(self, block: FloatArray, start: float, rate: int) -> FloatArray:
         """The block (float32 ``[n]`` or ``[n, channels]``, beginning at ``start`` s) without the private words."""

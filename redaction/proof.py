@@ -18,6 +18,7 @@ from redaction.forms import runs
 from redaction.operators import Redactor
 from redaction.settings import RedactionSettings
 from redaction.spans import segment_of
+from redaction.speak import SURROGATE, Clip
 from redaction.vocabulary import bare, is_common, sound
 from timeline import Audio, FloatArray, Progress, Redaction, Segment, Word, silent, union
 
@@ -71,6 +72,7 @@ class RedactedAudio:
     audio: Audio
     redactions: Sequence[Redaction]
     settings: RedactionSettings = field(repr=False)
+    clips: Mapping[str, Clip] = field(default_factory=dict, repr=False)
 
     @property
     def sample_rate(self) -> int:
@@ -84,7 +86,7 @@ class RedactedAudio:
 
     def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
         """A new pass."""
-        redact, at = Redactor(self.redactions, self.settings), 0
+        redact, at = Redactor(self.redactions, self.settings, self.clips), 0
         for block in self.audio.blocks(seconds):
             yield np.asarray(redact(block, at / self.sample_rate, self.sample_rate), np.float32)
             at += len(block)
@@ -161,6 +163,7 @@ def prove(
     clear: Sequence[Word],
     settings: RedactionSettings,
     progress: Progress = silent,
+    clips: Mapping[str, Clip] | None = None,
 ) -> Proof:
     """Listen again until no private word is heard.
 
@@ -172,6 +175,7 @@ def prove(
         clear: the words as they will be written, in order.
         settings: operators, context, rounds.
         progress: told the share done.
+        clips: the surrogates that are heard.
     """
     now = {r.id: r for r in redactions}
     known = {id: words for id, words in said.items() if id in now}
@@ -185,7 +189,7 @@ def prove(
         if not windows:
             break
         listened += sum(w.duration for w in windows)
-        sound_now = RedactedAudio(audio, list(now.values()), settings)
+        sound_now = RedactedAudio(audio, list(now.values()), settings, clips or {})
         again = listen(sound_now, windows, _part(progress, turn, settings.proof_rounds + 1))
         doubtful = []
         for leak in leaks(list(now.values()), known, again, clear):
@@ -238,7 +242,7 @@ def _elsewhere(redaction: Redaction, id: str, leak: Leak) -> Redaction:
 def _renewed(redaction: Redaction, span: Segment, operator: str, why: str) -> Redaction:
     reason = redaction.reason if redaction.reason.endswith(why) else f"{redaction.reason}; {why}"
     # A surrogate has its own length; who is still heard is not covered by it.
-    operator = "beep" if operator == "surrogate" else operator
+    operator = "beep" if operator == SURROGATE else operator
     return redaction.model_copy(
         update={"start": round(span.start, 3), "end": round(span.end, 3), "operator": operator, "reason": reason}
     )

@@ -61,6 +61,9 @@ class RedactionSettings(BaseModel):
 
     pad_before: float = Field(0.12, ge=0.0, le=2.0, description="seconds taken out before a private word")
     pad_after: float = Field(0.16, ge=0.0, le=2.0, description="seconds taken out after a private word")
+    tail: float = Field(
+        0.4, ge=0.0, le=2.0, description="seconds taken out of a pause after a private word: rooms go on sounding"
+    )
     pad_into: float = Field(
         0.15,
         ge=0.0,
@@ -105,3 +108,7 @@ class RedactionSettings(BaseModel):
     def action(self, entity: str) -> Action:
         """What is done to ``entity``: an operator's name, or ``keep``."""
         return self.policy.get(entity, self.policy_default)
+
+    def uses(self, operator: str) -> bool:
+        """Whether anything may be done by that operator."""
+        return operator in (*self.policy.values(), self.policy_default, self.unheard)

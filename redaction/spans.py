@@ -10,6 +10,8 @@ from timeline import Redaction, Segment, Word, union
 
 PAUSE = 0.6
 """Words further apart than this belong to different segments, seconds."""
+_ONSET = 0.08
+"""Seconds before a word's time that may already belong to it."""
 _LEAST_PER_LETTER = 0.008
 """A word shorter than this for each letter was not located: nobody speaks that fast (s)."""
 
@@ -93,7 +95,14 @@ def span_of(
     if not why:
         pads[0] = min(pads[0], _room(words, private.first - 1, start, settings, back=True))
         pads[1] = min(pads[1], _room(words, private.last + 1, end, settings, back=False))
+    # A room goes on sounding: where nobody speaks afterwards, the tail of the word goes with it, and nothing else does.
+    pads[1] = max(pads[1], min(settings.tail, _pause(words, private.last + 1, end)))
     return Segment(start, end).grown(*pads), why
+
+
+def _pause(words: Sequence[Word], index: int, end: float) -> float:
+    """Seconds in which nobody speaks from ``end`` on, with a little left for the beginning of word ``index``."""
+    return words[index].start - end - _ONSET if index < len(words) else float("inf")
 
 
 def _room(words: Sequence[Word], index: int, edge: float, settings: RedactionSettings, *, back: bool) -> float:

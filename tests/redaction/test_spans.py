@@ -9,7 +9,7 @@ from redaction.spans import placeholder, segment_of
 from timeline import Person, Recording, Segment, Timeline, Word
 from timeline.document import PLACEHOLDER
 
-S = RedactionSettings(pad_before=0.1, pad_after=0.2, pad_into=1.0, merge_gap=0.25)
+S = RedactionSettings(pad_before=0.1, pad_after=0.2, pad_into=1.0, merge_gap=0.25, tail=0.0)
 
 
 def say(text, step=0.4, person=None, confidence=0.9, start=0.0):
@@ -96,6 +96,19 @@ def test_padding_spares_the_neighbours_but_fills_a_pause():
     words[0] = words[0].model_copy(update={"confidence": 0.01})
     _, cuts = redact_words(words, [private(1, 1)], S.model_copy(update={"pad_into": 0.1}))
     assert cuts[0].start == 0.4
+
+
+def test_the_tail_of_a_word_goes_where_nobody_speaks_after_it():
+    settings = S.model_copy(update={"tail": 0.5, "pad_into": 0.1})
+    words = [
+        Word(start=0.5, end=1.0, text="Anna", confidence=0.9),
+        Word(start=1.3, end=1.6, text="came", confidence=0.9),
+        Word(start=1.6, end=2.0, text="Ben", confidence=0.9),
+    ]
+    _, cuts = redact_words(words, [private(0, 0), private(2, 2)], settings)
+    assert (cuts[0].end, cuts[1].end) == (1.22, 2.5), "up to the next word, and half a second at the end"
+    _, cuts = redact_words(words, [private(1, 1)], settings)
+    assert cuts[0].end == 1.64, "no pause: no more than a little of the neighbour"
 
 
 def test_speech_that_was_not_understood_goes():
