@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from capture.partial import clean_partials
     from capture.probing import probe
     from capture.settings import CaptureSettings
+    from capture.sound import SoundWriter, sound_suffix_for, spare
     from capture.writer import SafeWriter, suffix_for
 
 __all__ = [
@@ -25,10 +26,13 @@ __all__ = [
     "MediaInfo",
     "Picture",
     "SafeWriter",
+    "SoundWriter",
     "VideoFile",
     "clean_partials",
     "fitted",
     "probe",
+    "sound_suffix_for",
+    "spare",
     "suffix_for",
 ]
 
@@ -38,10 +42,13 @@ _HOMES = {
     "MediaInfo": "info",
     "Picture": "info",
     "SafeWriter": "writer",
+    "SoundWriter": "sound",
     "VideoFile": "decode",
     "clean_partials": "partial",
     "fitted": "decode",
     "probe": "probing",
+    "sound_suffix_for": "sound",
+    "spare": "sound",
     "suffix_for": "writer",
 }
 

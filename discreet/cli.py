@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 import discreet
-from discreet import cli_people, cli_record, cli_weights
+from discreet import cli_people, cli_record, cli_redact, cli_weights
 from discreet.console import REFUSED, ProfileOption, any_letters, ending, err, fail, fault, of_profile, out, print_json
 from discreet.cores import no_core_files
 from timeline import ExitCode
@@ -29,6 +29,7 @@ app.command("enroll")(cli_people.enroll)
 app.command("record")(cli_record.record)
 app.command("recover")(cli_record.recover)
 app.command("devices")(cli_record.devices)
+app.command("redact")(cli_redact.redact)
 config_app = typer.Typer(no_args_is_help=True, help="Settings.")
 app.add_typer(config_app, name="config")
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from timeline import FaceTrack, ModelError, Progress, Redaction, Segment, Word
+from timeline import FaceTrack, ModelError, Progress, Redaction, Segment, Word, silent, union
 
 if TYPE_CHECKING:
     from capture import AudioFile, MediaInfo
@@ -146,14 +147,24 @@ class Rooms:
         """Who speaks when, by voice alone."""
         from diarization import Diarizer
 
-        return Diarizer.from_store(self.store, self.settings.diarization)(self.sound(source, info), progress)
+        found = Diarizer.from_store(self.store, self.settings.diarization)(self.sound(source, info), progress)
+        return replace(found, speech=union([*found.speech, *self.speech(source, info)]))
+
+    def speech(self, source: Path, info: MediaInfo, progress: Progress = silent) -> list[Segment]:
+        """Where anybody speaks, however quietly: all that has to be looked at for private words."""
+        from diarization.vad import SpeechFinder
+        from discreet.quiet import Raised, Told
+
+        finder = SpeechFinder.from_store(self.store, self.settings.diarization)
+        return list(finder(Told(Raised(self.sound(source, info)), progress)))
 
     def words(self, source: Path, info: MediaInfo, speech: Sequence[Segment], progress: Progress) -> Transcript:
         """What is said."""
+        from discreet.quiet import Raised
         from redaction import Transcriber
 
         transcriber = Transcriber.from_store(self.store, self.settings.redaction)
-        return transcriber.transcribe(self.sound(source, info), speech, progress)
+        return transcriber.transcribe(Raised(self.sound(source, info)), speech, progress)
 
     def prove(self, source: Path, info: MediaInfo, language: str, private: Private, progress: Progress) -> Proof:
         """Listen to what was redacted once more; the redactions with those widened that were still heard.
@@ -161,12 +172,13 @@ class Rooms:
         The sound is the recording's own with the redactions in it: where another voice takes the place of
         somebody's, the private words are silenced before it does.
         """
+        from discreet.quiet import Raised
         from redaction import Transcriber, prove
 
         settings = self.settings.redaction
         known = settings.model_copy(update={"language": settings.language or language or None})
         listen = Transcriber.from_store(self.store, known)
-        audio = self.sound(source, info)
+        audio = Raised(self.sound(source, info))
         said, clear, clips = private.said, private.words, private.clips
         return prove(listen, audio, private.redactions, said, clear, settings, progress, clips)
 

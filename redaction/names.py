@@ -26,6 +26,7 @@ class KnownNames:
         reason: why it is private.
         near: also take words that sound like one of the names.
         parts: whether a word of a name alone is a mention (true of people, not of phrases).
+        common: also take a common word that is written without a capital ("rose"): the user listed it.
         score: of an exact mention; a near one has 0.2 less.
     """
 
@@ -37,9 +38,10 @@ class KnownNames:
         *,
         near: bool = True,
         parts: bool = True,
+        common: bool = False,
         score: float = 0.9,
     ) -> None:
-        self._entity, self._reason, self._near, self._score = entity, reason, near, score
+        self._entity, self._reason, self._near, self._common, self._score = entity, reason, near, common, score
         self._phrases: set[tuple[str, ...]] = set()
         self._singles: set[str] = set()
         for name in names:
@@ -73,7 +75,7 @@ class KnownNames:
             for part in _parts(lower[i]):
                 if part in self._singles:
                     # "Will" is a name, "will" hardly ever is.
-                    if not (cased and is_common(part) and (first or not capital)):
+                    if self._common or not (cased and is_common(part) and (first or not capital)):
                         out.append(Find(start, end, self._entity, self._score, self._reason))
                 elif self._near and self._sounds_like(part, capital):
                     out.append(

@@ -71,7 +71,7 @@ class PiiFinder:
             KnownNames(people, "PERSON", "the name of an enrolled person", near=settings.near, score=1.0),
         ]
         self._denied = KnownNames(
-            settings.deny, "DENIED", "on the user's list", near=settings.near, parts=False, score=1.0
+            settings.deny, "DENIED", "on the user's list", near=settings.near, parts=False, common=True, score=1.0
         )
         self._allowed = Allowed(settings.allow)
 

@@ -10,8 +10,12 @@ from redaction.vocabulary import is_common
 _ENDINGS = (
     r"(?:com|org|net|edu|gov|io|co|uk|us|ca|de|fr|es|it|nl|eu|info|biz|me|tv|app|dev|health|ai|ch|at|au|nz|ie|in)"
 )
-_DOT = r"(?:\s*\.\s*|\s+dot\s+)"
-_HOST = rf"[a-z0-9]+(?:[-.]?[a-z0-9]+)*(?:\s+(?:dash|hyphen)\s+[a-z0-9]+)*(?:{_DOT}[a-z0-9-]+)*{_DOT}{_ENDINGS}\b"
+# "Call me at five. It is late": a full stop and a capital are no part of an address, and a host has a letter.
+_DOT = r"(?:\s*\.(?=\S)|\s*\.\s+(?=(?-i:[a-z]))|\s+dot\s+)"
+_HOST = (
+    rf"(?=[a-z0-9-]*[a-z])[a-z0-9]+(?:[-.]?[a-z0-9]+)*(?:\s+(?:dash|hyphen)\s+[a-z0-9]+)*"
+    rf"(?:{_DOT}[a-z0-9-]+)*{_DOT}{_ENDINGS}\b"
+)
 _JOINT = r"(?:\s+(?:dot|underscore|under\s+score|dash|hyphen|minus|plus|period)\s+|[._+-])"
 _EMAIL = re.compile(
     rf"(?:(?:[a-z0-9][\s.-]+){{3,}})?[a-z0-9]+(?:{_JOINT}[a-z0-9]+)*(?:\s+(?:\d+|[a-z]))*\s*(?:\s+at\s+|@|\(at\))\s*{_HOST}",

@@ -64,6 +64,11 @@ def test_emails_as_they_are_said(text, span):
     assert any(span in said for said, entity in found(emails, text) if entity == "EMAIL_ADDRESS")
 
 
+def test_a_full_stop_and_a_new_sentence_are_no_address():
+    assert emails("You can reach me at 415-555-0132. It cost me a lot.") == []
+    assert emails("We met at noon. In May it rained.") == []
+
+
 def test_letters_spelled_one_by_one():
     assert found(letters, "it is spelled S-M-I-T-H") == [("S-M-I-T-H", "SPELLED")]
     assert found(letters, "her name is Lee, L E E") == [("L E E", "SPELLED")]
@@ -142,6 +147,12 @@ def test_known_names_are_caught_at_every_mention_and_when_they_sound_alike():
 def test_phrases_are_found_as_a_whole():
     known = KnownNames(["blue house clinic"], "DENIED", parts=False)
     assert found(known, "at the Blue House Clinic, a blue house") == [("Blue House Clinic", "DENIED")]
+
+
+def test_what_the_user_lists_is_found_though_it_is_a_common_word():
+    text = "Then we saw a rose and Rose."
+    assert len(found(KnownNames(["rose"], "DENIED", parts=False, common=True), text)) == 2
+    assert len(found(KnownNames(["Rose"]), text)) == 1
 
 
 def test_allowed_words_stand():

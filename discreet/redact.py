@@ -1,0 +1,145 @@
+"""Sound alone: private words found, listed, reviewed, taken out.
+
+Nobody is told apart here: voices stay as they are, and consent is not asked. That is what ``process`` is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from capture import AudioFile, MediaInfo, SoundWriter, probe, sound_suffix_for, spare
+from diarization import Fusion
+from discreet.private import Private, find_private
+from discreet.process import source_hash
+from discreet.render import BLOCK_SECONDS, LEAST_LEFT, heard_alike
+from discreet.review import read_review
+from discreet.rooms import Rooms
+from discreet.settings import Settings
+from discreet.ui import Ui
+from redaction import Clip, Redactor, cuts_of
+from registered import Registry
+from timeline import InputError, Progress, Redaction, UnsafeError
+from weights import Store
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Listened:
+    """A recording whose words were looked at.
+
+    Attributes:
+        source: the recording.
+        info: what it holds.
+        sha256: of the file.
+        private: what is to be taken out of it, with what was said there. Its repr shows no word.
+    """
+
+    source: Path
+    info: MediaInfo
+    sha256: str
+    private: Private
+
+
+def opened(source: Path, settings: Settings) -> MediaInfo:
+    """What the recording holds. Raises InputError unless there is sound in it."""
+    info = probe(source, settings.capture)
+    if not info.has_audio:
+        raise InputError(f"{source} has no sound", "give a recording of people talking")
+    return info
+
+
+def safe_path(info: MediaInfo) -> Path:
+    """Where the safe sound goes unless the user says: beside the recording."""
+    return info.path.with_name(f"{info.path.stem}-safe{sound_suffix_for(info)}")
+
+
+def listen(source: Path, settings: Settings, store: Store, registry: Registry, ui: Ui) -> Listened:
+    """Find what is private in what is said, and prove by listening again that it is gone.
+
+    Raises:
+        InputError: there is no sound, or it cannot be read.
+        ModelError: a model is missing or damaged.
+        PeopleError: the enrolled people cannot be read.
+    """
+    info = opened(source, settings)
+    rooms = Rooms(settings, store, registry)
+    rooms.model_hashes()  # a missing model is said before any work is done
+    speech = _staged(ui, "Speech", lambda progress: rooms.speech(source, info, progress))
+    if not settings.process.words:
+        nobody = find_private(rooms.pii_finder, settings, None, speech, Fusion([], [], {}))
+        return Listened(source, info, source_hash(source), nobody)
+    transcript = _staged(ui, "Words", lambda progress: rooms.words(source, info, speech, progress))
+    private = find_private(rooms.pii_finder, settings, transcript, speech, Fusion([], [], {}))
+    if any(r.operator == "surrogate" for r in private.redactions):
+        redactions, clips = _staged(
+            ui, "Other names", lambda _: rooms.surrogates(source, info, transcript.words, private)
+        )
+        private = replace(private, redactions=redactions, clips=clips)
+    if private.said and settings.redaction.proof:
+        proof = _staged(
+            ui, "Check by ear", lambda progress: rooms.prove(source, info, transcript.language, private, progress)
+        )
+        private = replace(private, redactions=proof.redactions).noted(*proof.notes())
+    elif private.said:
+        private = private.noted("What was redacted was not listened to again: redaction.proof is off.")
+    private = replace(private, redactions=sorted(private.redactions, key=lambda r: (r.start, r.end)))
+    return Listened(source, info, source_hash(source), private)
+
+
+def reviewed(source: Path, settings: Settings, review: Path) -> tuple[MediaInfo, list[Redaction]]:
+    """What a person decided about a recording. No model is needed, and nothing is listened to.
+
+    Raises:
+        InputError: there is no sound, or it cannot be read.
+        ReviewError: the review cannot be read, is not whole, or belongs to another recording.
+    """
+    info = opened(source, settings)
+    return info, read_review(review, source_hash(source)).redactions()
+
+
+def write_safe(
+    info: MediaInfo,
+    target: Path,
+    redactions: Sequence[Redaction],
+    settings: Settings,
+    ui: Ui,
+    *,
+    clips: Mapping[str, Clip] | None = None,
+    overwrite: bool = False,
+) -> None:
+    """Write the sound of the recording without what is private; nothing of its tags is taken over.
+
+    A surrogate for which there is no clip is a beep.
+
+    Raises:
+        InputError: the recording cannot be read after all.
+        OutputError: the result cannot be written; nothing of it is left.
+        UnsafeError: all of it is to be removed, or an operator is not there.
+    """
+    spare(target, info.path, overwrite=overwrite)
+    cuts = cuts_of(redactions)
+    if cuts and cuts(info.audio_end) < LEAST_LEFT:
+        raise UnsafeError("all of the recording is private and to be removed", "choose beep or silence in the policy")
+    redact = Redactor(redactions, settings.redaction, clips)
+    audio = AudioFile(info.path, sample_rate=None, mono=False, info=info, settings=settings.capture)
+    rate, at = audio.sample_rate, 0
+    progress = ui.stage("Safe sound")
+    with SoundWriter(target, rate, audio.channels, info.audio_codec) as writer:
+        for block in audio.blocks(BLOCK_SECONDS):
+            done = redact(heard_alike(block, rate), at / rate, rate)
+            kept = cuts.samples(at, len(block), rate)
+            writer.write(done if kept is None else done[kept])
+            at += len(block)
+            progress(min(0.99, at / rate / max(info.audio_end, 1e-9)))
+    progress(1.0)
+
+
+def _staged(ui: Ui, title: str, work: Callable[[Progress], T]) -> T:
+    progress = ui.stage(title)
+    done = work(progress)
+    progress(1.0)
+    return done

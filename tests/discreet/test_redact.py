@@ -1,0 +1,133 @@
+"""Sound alone: found, listed, reviewed, taken out; and no private word anywhere that was not asked for."""
+
+import json
+import stat
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from capture import AudioFile, SoundWriter, probe
+from discreet.cli import app
+from discreet.quiet import Raised, raised
+from discreet.review import ReviewError, read_review, review_text, write_review
+from timeline import ArrayAudio, ExitCode, OutputError, Redaction, Word
+
+HASH = "a" * 64
+FOUND = [
+    Redaction(id="w1", kind="word", start=1.0, end=1.5, entity="PERSON", operator="beep", score=0.8, reason='a "name"'),
+    Redaction(id="u1", kind="word", start=3.0, end=4.0, entity="UNHEARD", operator="silence", reason="not understood"),
+]
+SAID = {"w1": [Word(start=1.1, end=1.4, text='Zoë\t"Zed"')]}
+
+
+@pytest.fixture
+def wav(tmp_path):
+    path = tmp_path / "talk.wav"
+    with SoundWriter(path, 16000, 1) as out:
+        out.write(np.random.default_rng(0).normal(0, 0.1, 5 * 16000).astype(np.float32))
+    return path
+
+
+def written(path, text):
+    write_review(path, text, overwrite=True)
+    return path
+
+
+def test_a_review_holds_words_only_if_asked_and_is_its_owners_alone(tmp_path):
+    path = written(tmp_path / "r.toml", review_text(HASH, FOUND, SAID, words=False))
+    assert "Zoë" not in path.read_text("utf-8")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.chmod(0o644)
+    written(path, review_text(HASH, FOUND, SAID, words=True))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    review = read_review(path, HASH)
+    assert review.find[0].said == 'Zoë\t"Zed"'
+    assert [(r.id, r.start, r.end, r.operator) for r in review.redactions()] == [
+        ("w1", 1.0, 1.5, "beep"), ("u1", 3.0, 4.0, "silence")]  # fmt: skip
+    with pytest.raises(OutputError):
+        write_review(path, "", overwrite=False)
+
+
+def test_a_person_approves_rejects_and_adds(tmp_path):
+    text = review_text(HASH, FOUND, SAID, words=False)
+    text = text.replace('id = "w1"\ndecision = "redact"', 'id = "w1"\ndecision = "keep"')
+    review = read_review(written(tmp_path / "r.toml", text + "\n[[add]]\nstart = 2\nend = 2.5\n"), HASH)
+    assert [(r.start, r.end, r.operator) for r in review.redactions()] == [(3.0, 4.0, "silence"), (2.0, 2.5, "beep")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("finds = 2", "finds = 3", "are left"),  # a find was lost
+        ('"redact"', '"leave"', "decision"),
+        ("end = 1.5", "end = 0.5", "behind start"),
+        ("end = 1.5", "end = nan", "end"),
+        ('id = "u1"', 'id = "w1"', "twice"),
+        ("[[find]]", "[[finde]]", "finde"),
+        ("start = 3.0", "start = ", "not TOML"),
+        (HASH, "b" * 64, "another recording"),
+    ],
+)
+def test_a_review_that_was_broken_is_refused(tmp_path, old, new, said):
+    text = review_text(HASH, FOUND, SAID, words=True)
+    assert old in text
+    with pytest.raises(ReviewError, match=said) as refused:
+        read_review(written(tmp_path / "r.toml", text.replace(old, new)), HASH)
+    assert refused.value.exit_code == ExitCode.USAGE
+    assert "Zoë" not in str(refused.value)
+
+
+def test_a_review_is_applied_without_any_model(tmp_path, wav):
+    from discreet.process import source_hash
+
+    before = np.concatenate(list(AudioFile(wav, sample_rate=None).blocks()))
+    cut = FOUND[1].model_copy(update={"operator": "remove"})
+    path = written(tmp_path / "r.toml", review_text(source_hash(wav), [FOUND[0], cut], SAID, words=False))
+    done = CliRunner().invoke(app, ["redact", str(wav), "--apply", str(path), "--json"])
+    assert done.exit_code == 0, done.output
+    answer = json.loads(done.output)
+    assert [row["start"] for row in answer["redactions"]] == [1.0, 3.0]
+    after = np.concatenate(list(AudioFile(answer["file"], sample_rate=None).blocks()))
+    assert len(after) == len(before) - 16000  # one second was cut out
+    assert np.array_equal(after[: 16000 - 200], before[: 16000 - 200])
+    assert abs(np.dot(after[16000:24000], before[16000:24000])) < 0.02 * np.dot(
+        before[16000:24000], before[16000:24000]
+    )
+    assert np.array_equal(after[-15000:], before[-15000:])
+    again = CliRunner().invoke(app, ["redact", str(wav), "--apply", str(path)])
+    assert again.exit_code == ExitCode.OUTPUT
+    both = CliRunner().invoke(app, ["redact", str(wav), "--apply", str(path), "--dry-run"])
+    assert both.exit_code == ExitCode.USAGE
+
+
+@pytest.mark.models
+@pytest.mark.media
+def test_the_sound_of_a_video_is_listed_reviewed_and_made_safe(store, needs, media, tmp_path):
+    needs(store, "whisper-base", "spacy-en-sm", "silero-vad")
+    clip = media / "talking" / "grid_lbax4n.mpg"
+    review, safe = tmp_path / "r.toml", tmp_path / "safe.m4a"
+    given = ["redact", str(clip), "--deny", "blue", "-o", str(safe), "--set", "redaction.language=en", "-q"]
+    given += ["--registered", str(tmp_path / "nobody")]
+    looked = CliRunner().invoke(app, [*given, "--dry-run", "--review", str(review), "--set", "redaction.proof=false"])
+    assert looked.exit_code == 0, looked.output
+    assert "DENIED" in looked.output
+    assert "blue" not in (looked.output + review.read_text("utf-8")).lower()
+    assert not safe.exists()
+    assert CliRunner().invoke(app, ["redact", str(clip), "--apply", str(review), "-o", str(safe)]).exit_code == 0
+    info = probe(safe)
+    assert (info.has_video, info.has_audio) == (False, True)
+    assert info.duration == pytest.approx(probe(clip).audio_end, abs=0.1)
+
+
+def test_quiet_speech_is_raised_and_loud_speech_is_not_touched():
+    rng = np.random.default_rng(0)
+    loud, low = rng.normal(0, 0.1, 48000).astype(np.float32), rng.normal(0, 0.001, 48000).astype(np.float32)
+    both = np.concatenate([loud, low, np.zeros(16000, np.float32)])
+    out = np.concatenate(list(Raised(ArrayAudio(both)).blocks()))
+    assert len(out) == len(both)
+    assert np.array_equal(out[:48000], loud)
+    assert np.sqrt(np.mean(out[64000:90000] ** 2)) == pytest.approx(0.05, rel=0.2)
+    assert not out[-7000:].any()
+    assert raised(loud, 16000) is loud
+    assert len(raised(low[:0], 16000)) == 0
