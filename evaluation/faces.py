@@ -34,7 +34,9 @@ from timeline import FaceTrack
 from vision import FaceFinder, FaceStage, MaskPlan, VisionSettings, masker
 from vision.boxes import Floats
 from vision.detect import Detections, Image
+from vision.models import DETECTORS, calibrated
 from vision.search import FaceSearch
+from vision.settings import DetectSettings, RecogniseSettings
 from weights import Store
 
 FIRST = 0.3
@@ -100,6 +102,7 @@ def run_stage(
 ) -> list[FaceTrack]:
     """The face stage over ``meeting``, its cost in ``report``."""
     stage: Any
+    settings = calibrated(store, settings)
     known = gallery(FaceFinder.from_store(store, settings), enrolled)
     stage = FaceStage.from_store(store, settings, known, dict.fromkeys(enrolled, True))
     parts = {"recognise": Timed(stage._recogniser)}
@@ -290,12 +293,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("meetings", nargs="*", help="of: " + " ".join(MEETINGS))
     parser.add_argument("--scorer", default="auto", help="auto, lr-asd, light-asd, lips or none")
+    parser.add_argument("--detector", default="yunet", help="of: " + " ".join(DETECTORS))
+    parser.add_argument("--recogniser", default="sface", help="arcface-mbf is also the attacker's, which tells less")
     parser.add_argument("--others", action="store_true", help="enrol the other half of the people")
     parser.add_argument("--out", type=Path, help="folder for the report and some masked pictures")
     options = parser.parse_args()
     cv2.setNumThreads(1)
     base = VisionSettings()
-    settings = base.model_copy(update={"speaker": base.speaker.model_copy(update={"scorer": options.scorer})})
+    settings = VisionSettings(
+        speaker=base.speaker.model_copy(update={"scorer": options.scorer}),
+        detect=DetectSettings(detector=options.detector),
+        recognise=RecogniseSettings(recogniser=options.recogniser),
+    )
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
     reports = []

@@ -95,7 +95,7 @@ def tilted(degrees: float) -> Callable[[Scene], Scene]:
         side = int(np.hypot(width, height)) + 1
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
         turn[:, 2] += [(side - width) / 2, (side - height) / 2]
-        picture = cv2.warpAffine(scene.picture, turn, (side, side), borderMode=cv2.BORDER_REFLECT_101)
+        picture = cv2.warpAffine(scene.picture, turn, (side, side), borderMode=cv2.BORDER_REPLICATE)
         return Scene(np.asarray(picture, np.uint8), _turned(scene.faces, turn), _turned(scene.unsure, turn))
 
     return change

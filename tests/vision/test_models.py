@@ -13,6 +13,7 @@ from vision import FaceFinder, FaceStage, MaskPlan, VisionSettings
 from vision.detect import YuNet
 from vision.models import make_detector, make_recogniser, make_scorer
 from vision.recognise import SFace, similarity_transform
+from vision.settings import DetectSettings, RecogniseSettings, SpeakerSettings
 
 SETTINGS = VisionSettings()
 
@@ -107,6 +108,28 @@ def test_on_the_demo_clip_who_agreed_is_shown_and_the_other_is_not(store, needs,
     plan = MaskPlan(tracks, (320, 240), SETTINGS.mask)
     for t, _ in frames:
         assert len(plan.boxes(t)) >= 1
+
+
+def test_the_reference_models_show_who_agreed_on_the_demo_clip_and_nobody_else(store, needs) -> None:
+    """Another detector and another recogniser, with the thresholds that come with them: the same decision."""
+    needs(store, "retinaface-mnet", "arcface-mbf", "demo-clip", "demo-photos")
+    settings = VisionSettings(
+        detect=DetectSettings(detector="retinaface-mnet"),
+        recognise=RecogniseSettings(recogniser="arcface-mbf"),
+        speaker=SpeakerSettings(scorer="none"),
+    )
+    finder = FaceFinder.from_store(store, settings)
+    folder = Path(store.path("demo-photos"))
+    found = [finder(cv2.imread(str(folder / name))) for name in ("obama.jpg", "obama2.jpg")]
+    assert [len(faces) for faces in found] == [1, 1]
+    rows = np.stack([faces[0].embedding for faces in found])
+    gallery = Gallery.of("arcface-mbf", [("obama", {"arcface-mbf": rows}, {"arcface-mbf": np.ones(2, np.float32)})])
+    capture = cv2.VideoCapture(str(store.path("demo-clip")))
+    frames = [(i / 12.0, capture.read()[1]) for i in range(30)]
+    for known, expected in ((gallery, ["obama"]), (Gallery.of("arcface-mbf", []), [])):
+        tracks = FaceStage.from_store(store, settings, known, {"obama": True}).run(iter(frames), (320, 240), 12.0)
+        assert [track.enrolled for track in tracks if track.ever_shown] == expected
+        assert any(not track.ever_shown for track in tracks)
 
 
 def test_photos_of_crowds_lose_no_face_to_the_shadow_rule(media: Path, finder: FaceFinder) -> None:
