@@ -47,17 +47,14 @@ class Rooms:
 
     def model_ids(self) -> list[str]:
         """Ids of every model a run with these settings needs, and of those it can use and that are here."""
-        from vision.models import stored_models
+        from vision.models import NETWORKS, scorer_name, stored_models
 
         s = self.settings
         ids = [*stored_models(s.vision), *self.diarization_models()]
         ids += self.word_models() if s.process.words else []
         ids += ["kokoro"] if s.process.words and s.redaction.uses("surrogate") else []
-        scorer = s.vision.speaker.scorer
-        if scorer == "auto":
-            ids += [id for id in ("lr-asd", "light-asd") if self.store.has(id)][:1]
-        elif scorer not in ("lips", "none"):
-            ids.append(scorer)
+        scorer = scorer_name(self.store, s.vision.speaker.scorer)
+        ids += [scorer] if scorer in NETWORKS else []
         return list(dict.fromkeys(ids))
 
     def diarization_models(self) -> list[str]:

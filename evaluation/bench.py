@@ -26,7 +26,8 @@ from typing import Any
 from diarization import DiarizationSettings, Diarizer, Fusion
 from discreet.enrolling import enroll
 from discreet.settings import load as load_settings
-from evaluation import composed, diarization, faces, turns
+from evaluation import composed, diarization, turns
+from evaluation import speaking as asd
 from evaluation.safe import SafePicture, attack
 from registered import Answers, Consent, Registry
 from timeline import FaceTrack, Timeline
@@ -96,7 +97,7 @@ def measure(name: str, out: Path, store: Store) -> dict[str, Any]:
     duration = timeline.recording.duration
     names = {p.id: p.name for p in timeline.people if p.name is not None}
     right, wrong = turns.right_person(truth, Fusion(timeline.people, timeline.turns, {}, names), people, duration)
-    auc, f1 = faces.speaking(meeting, face_tracks(timeline))
+    said, score = asd.frames(meeting, face_tracks(timeline))
     attacked = all(store.has(id) for id in ATTACKER)
     picture = attack(meeting, out / name / "safe.mp4", people, store) if attacked else SafePicture()
     stages = {stage.name: stage for stage in timeline.provenance.stages}
@@ -107,8 +108,8 @@ def measure(name: str, out: Path, store: Store) -> dict[str, Any]:
         "der_25": turns.der(truth, timeline.turns, duration, 0.25).der,
         "right_person": right,
         "wrong_name": wrong,
-        "auc": auc,
-        "f1": f1,
+        "auc": asd.auc(said, score),
+        "f1": asd.f1(said, score >= 0.5),
         "attacked": attacked,
         "stranger_frames": picture.strangers,
         "leaks_first": picture.first,

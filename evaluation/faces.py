@@ -30,6 +30,7 @@ import numpy.typing as npt
 from capture import AudioFile, VideoFile
 from evaluation.composed import MEETINGS, Composed, gallery, load
 from evaluation.reidentify import SAME, ArcFace, Scrfd
+from evaluation.speaking import auc, f1, frames
 from timeline import FaceTrack
 from vision import FaceFinder, FaceStage, MaskPlan, VisionSettings, masker
 from vision.boxes import Floats
@@ -92,7 +93,8 @@ def measure(
     """Run the face stage on ``meeting``, mask it and attack the result. ``out``: a folder for some masked pictures."""
     report = Report(meeting.name, list(enrolled))
     tracks = run_stage(meeting, store, settings, enrolled, report)
-    report.auc, report.f1 = speaking(meeting, tracks)
+    truth, value = frames(meeting, tracks)
+    report.auc, report.f1 = auc(truth, value), f1(truth, value >= 0.5)
     attack(meeting, store, settings, tracks, enrolled, report, out)
     return report
 
@@ -131,46 +133,6 @@ def run_stage(
     used["rest"] = cpu - sum(used.values())
     report.cpu_ms = {name: round(1000 * seconds / frames, 2) for name, seconds in used.items()}
     return list(tracks)
-
-
-def speaking(meeting: Composed, tracks: list[FaceTrack]) -> tuple[float, float]:
-    """AUC and F1 at 0.5 of the speaking scores, frames of people on screen pooled."""
-    truth, scores = [], []
-    for person in meeting.people:
-        tile = meeting.tiles[person]
-        times = np.arange(len(tile)) / meeting.fps
-        value = np.zeros(len(tile))
-        for track in tracks:
-            if not len(track.speaking_times):
-                continue
-            centre = track.boxes[:, :2] + track.boxes[:, 2:] / 2
-            middle = np.stack([np.interp(times, track.times, centre[:, i]) for i in (0, 1)], axis=1)
-            inside = (np.abs(middle - (tile[:, :2] + tile[:, 2:] / 2)) < 0.4 * tile[:, 2:]).all(axis=1)
-            near = np.searchsorted(track.speaking_times, times).clip(0, len(track.speaking_times) - 1)
-            inside &= np.abs(track.speaking_times[near] - times) < 0.05
-            value[inside] = np.maximum(value[inside], track.speaking[near[inside]])
-        label = meeting.speaks(person, times)
-        counted = ~np.isnan(label) & ~np.isnan(tile[:, 0])
-        truth.append(label[counted])
-        scores.append(value[counted])
-    return auc(np.concatenate(truth), np.concatenate(scores)), f1(np.concatenate(truth), np.concatenate(scores) >= 0.5)
-
-
-def auc(truth: npt.NDArray[np.float64], scores: npt.NDArray[np.float64]) -> float:
-    """Area under the ROC curve: the chance that a positive scores above a negative, ties counted half."""
-    from scipy.stats import rankdata
-
-    positive = truth > 0.5
-    n, m = int(positive.sum()), int((~positive).sum())
-    if not n or not m:
-        return float("nan")
-    return float((rankdata(scores)[positive].sum() - n * (n + 1) / 2) / (n * m))
-
-
-def f1(truth: npt.NDArray[np.float64], said: npt.NDArray[np.bool_]) -> float:
-    """Harmonic mean of precision and recall."""
-    hit = float((said & (truth > 0.5)).sum())
-    return 2 * hit / max(1.0, float(said.sum()) + float((truth > 0.5).sum()))
 
 
 def attack(

@@ -15,16 +15,18 @@ from timeline import ModelError
 from vision.arcface import ArcFace
 from vision.centerface import CenterFace
 from vision.detect import Detector, YuNet
+from vision.lips import CALIBRATION, LipMotion
 from vision.pack import FAMILY, PackModel, is_pack, pack_model
 from vision.recognise import Recogniser, SFace
 from vision.retinaface import RetinaFace
 from vision.scrfd import Scrfd
-from vision.settings import VisionSettings
-from vision.speaker import AvAsd, LipMotion, SpeakerScorer, WithLips
+from vision.settings import SpeakerSettings, VisionSettings
+from vision.speaker import AvAsd, SpeakerScorer, WithLips
 from weights import Calibration
 
 DETECTORS = ("yunet", "retinaface-mnet", "scrfd-500m", "centerface")
 RECOGNISERS = ("sface", "arcface-mbf")
+NETWORKS = ("lr-asd", "light-asd", "talknet", "talknet-ava")
 
 
 class ModelStore(Protocol):
@@ -114,9 +116,10 @@ def pack_models(settings: VisionSettings) -> list[PackModel]:
 
 
 def calibrated(store: ModelStore, settings: VisionSettings) -> VisionSettings:
-    """``settings`` with what the chosen detector and recogniser bring along wherever nothing was set.
+    """``settings`` with what the chosen models bring along wherever nothing was set.
 
-    A figure the user set is left alone. Models nobody calibrated keep the room's defaults, those of YuNet and SFace.
+    A figure the user set is left alone. Models nobody calibrated keep the room's defaults, those of YuNet, SFace and
+    LR-ASD.
     """
     detect, recognise = settings.detect, settings.recognise
     parts = {}
@@ -128,7 +131,15 @@ def calibrated(store: ModelStore, settings: VisionSettings) -> VisionSettings:
         if found is not None:
             left = {name: value for name, value in found.settings.items() if name not in part.model_fields_set}
             parts["detect" if part is detect else "recognise"] = part.model_copy(update=left)
-    return settings.model_copy(update=parts)
+    speaker = _speaker_calibrated(store, settings.speaker)
+    return settings.model_copy(update={**parts, "speaker": speaker})
+
+
+def _speaker_calibrated(store: ModelStore, part: SpeakerSettings) -> SpeakerSettings:
+    name = scorer_name(store, part.scorer)
+    found = store.calibration(name) if name in NETWORKS else None
+    brought = CALIBRATION if name == "lips" else found.settings if found is not None else {}
+    return part.model_copy(update={key: value for key, value in brought.items() if key not in part.model_fields_set})
 
 
 def same_person(store: ModelStore, name: str) -> float | None:
@@ -151,14 +162,18 @@ def make_scorer(store: ModelStore, name: str, lips: float = 0.0) -> SpeakerScore
     Raises:
         ModelError: if there is none of that name, or its weights are missing.
     """
-    if name == "auto":
-        name = "lr-asd" if store.has("lr-asd") else "lips"
-    if name in ("lr-asd", "light-asd", "talknet", "talknet-ava"):
+    name = scorer_name(store, name)
+    if name in NETWORKS:
         return WithLips(AvAsd(store.session(name), name), lips)
     if name == "lips":
         return LipMotion()
     if name == "none":
         return None
-    raise ModelError(
-        f"no speaking scorer is called {name}", "use auto, lr-asd, light-asd, talknet, talknet-ava, lips or none"
-    )
+    raise ModelError(f"no speaking scorer is called {name}", f"use auto, {', '.join(NETWORKS)}, lips or none")
+
+
+def scorer_name(store: ModelStore, name: str) -> str:
+    """What ``auto`` is here: LR-ASD where its weights are, else lips; any other name as it is."""
+    if name != "auto":
+        return name
+    return "lr-asd" if store.has("lr-asd") else "lips"

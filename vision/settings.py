@@ -161,9 +161,11 @@ class SpeakerSettings(_Settings):
         default=2e-4, ge=0, description=("RMS of the sound below which nobody speaks and nothing is scored.")
     )
 
-    smooth: float = Field(default=0.8, gt=0, description="Seconds over which log odds are averaged.")
+    smooth: float = Field(
+        default=0.5, gt=0, description="Seconds over which log odds are averaged: the Gaussian's standard deviation."
+    )
     rival: float = Field(
-        default=0.6, ge=0, le=1, description="How much of another face's log odds over quiet a face loses; 0: none."
+        default=0.7, ge=0, le=1, description="How much of another face's log odds over quiet a face loses; 0: none."
     )
     quiet: float = Field(default=-2.0, description="Log odds below which another face takes nothing.")
     bias: float = Field(default=-0.5, description="Log odds that are a probability of one half after that.")

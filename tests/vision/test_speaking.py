@@ -1,16 +1,21 @@
 """Crops, cepstra, windows and scores."""
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from timeline import ArrayAudio, FaceTrack
-from vision.contest import contest
+from capture import AudioFile, VideoFile
+from timeline import ArrayAudio, FaceTrack, Segment
+from vision import FaceStage, VisionSettings
+from vision.contest import contest, smoothed
 from vision.crops import CROP_RATE, CropLine, cut_face
+from vision.lips import LipMotion, lip_movement
 from vision.mfcc import mfcc
+from vision.offscreen import off_screen
 from vision.settings import SpeakerSettings
-from vision.speaker import AvAsd, LipMotion, samples_for
+from vision.speaker import AvAsd, samples_for
 from vision.speaking import SoundTape, SpeakingScores
 
 SILENT = ArrayAudio(np.zeros(16000 * 60, np.float32))
@@ -171,6 +176,16 @@ def test_probabilities_stay_probabilities(scores: list[float]) -> None:
         assert len(track.speaking) == len(scores)
 
 
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=4), st.floats(0.05, 2.0))
+@settings(max_examples=25, deadline=None)
+def test_scores_are_averaged_with_neighbours_and_never_across_a_gap(runs: list[int], seconds: float) -> None:
+    ticks = np.concatenate([np.arange(n) + 100 * i for i, n in enumerate(runs)])
+    values = np.repeat(np.arange(len(runs), dtype=float), runs)
+    assert np.allclose(smoothed(values, ticks, seconds), values), "each run is even, so it stays as it is"
+    wiggle = np.resize([1.0, -1.0], 200)
+    assert np.ptp(smoothed(wiggle, np.arange(200), seconds)[50:150]) < 2.0
+
+
 def mouthing(open_with: np.ndarray, seed: int) -> np.ndarray:
     """Crops of a drawn face whose mouth is open as far as ``open_with`` 0..1 says."""
     rng = np.random.default_rng(seed)
@@ -204,3 +219,75 @@ def test_lr_asd_takes_any_length(store, needs) -> None:
         out = scorer(crops, loud(3).samples[: samples_for(count)])
         assert out.shape == (count,)
         assert ((out >= 0) & (out <= 1)).all()
+
+
+def test_a_head_that_sways_and_jumps_moves_no_lips() -> None:
+    """What moves all of the face says nothing, however much it is; a mouth that moves in it does."""
+    rng = np.random.default_rng(5)
+    sway = np.cumsum(rng.normal(0, 0.7, (80, 2)), axis=0)
+    sway[40:] += 9.0
+
+    def seen(opening: np.ndarray) -> np.ndarray:
+        faces = [cv2.GaussianBlur(face, (0, 0), 2.0) for face in mouthing(opening, 4)]
+        moved = [np.float32([[1, 0, x], [0, 1, y]]) for x, y in sway]
+        edge = cv2.BORDER_REFLECT
+        return np.stack([cv2.warpAffine(f, m, (112, 112), borderMode=edge) for f, m in zip(faces, moved, strict=True)])
+
+    still, talking = lip_movement(seen(np.full(80, 0.3))), lip_movement(seen(rng.random(80).round(1)))
+    assert np.median(talking) > np.median(still) + 0.3
+    assert abs(float(np.median(still))) < 0.3
+
+
+def test_too_few_pictures_say_nothing_about_the_lips() -> None:
+    for count in (1, 2, 3):
+        crops = np.zeros((count, 112, 112), np.uint8)
+        assert (lip_movement(crops) == 0).all()
+        assert LipMotion()(crops, np.zeros(samples_for(count), np.float32)).shape == (count,)
+
+
+def test_a_long_track_is_scored_in_constant_memory() -> None:
+    """Ten minutes: what waits is a window of crops and a few seconds of sound, whatever went before."""
+    rules = SpeakerSettings()
+    scores = SpeakingScores(Ramp(), loud(600), rules)
+    crop, waiting, tape = flat(7), 0, 0
+    for tick in range(600 * CROP_RATE):
+        scores.add(1, [(tick, crop)])
+        waiting = max(waiting, len(scores._lines[1].crops))
+        tape = max(tape, len(scores._tape._buffer))
+    assert waiting <= 2 * round(rules.window * CROP_RATE)
+    assert tape <= 16000 * (3 * rules.window + 12)
+    assert len(scores.finish(1)[0]) == 600 * CROP_RATE
+
+
+@given(st.lists(st.floats(0.008, 0.13), min_size=30, max_size=60), st.floats(0, 2))
+@settings(max_examples=15, deadline=None)
+def test_at_a_varying_frame_rate_every_tick_has_the_picture_nearest_to_it(steps: list[float], start: float) -> None:
+    """Pictures are told by their grey value."""
+    times = start + np.cumsum(steps)
+    line, got = CropLine((64, 48)), {}
+    for i, t in enumerate(times):
+        line.push(float(t), np.full((48, 64, 3), 4 * i, np.uint8))
+        line.see(1, float(t), np.array([12, 8, 30, 30], np.float32))
+        got |= dict(line.crops(1))
+    got |= dict(line.crops(1, final=True))
+    assert sorted(got) == list(range(min(got), max(got) + 1))
+    for tick, crop in got.items():
+        shown = times[round(float(crop[30:80, 30:80].mean()) / 4)]
+        assert abs(shown - tick / CROP_RATE) <= np.abs(times - tick / CROP_RATE).min() + 0.5 / CROP_RATE
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("scorer", ["lips", "lr-asd"])
+def test_on_the_demo_clip_the_talker_speaks_and_the_listener_does_not(store, needs, scorer: str) -> None:
+    """12 pictures a second. With the listener alone, the sound is another's: of somebody who is not on screen."""
+    needs(store, "demo-clip", "yunet", "sface", *([scorer] if scorer != "lips" else []))
+    path = next(store.path("demo-clip").parent.glob("*.mp4"))
+    sound = AudioFile(path, 16000)
+    stage = FaceStage.from_store(store, VisionSettings(speaker=SpeakerSettings(scorer=scorer)), None, {})
+    tracks = stage.run(VideoFile(path), (320, 240), 12.0, sound)
+    listener, talker = sorted(tracks, key=lambda track: float(track.boxes[:, 0].mean()))
+    assert float(np.median(talker.speaking)) > 0.7
+    assert float((listener.speaking > 0.5).mean()) < 0.05
+    voice = [Segment(0.5, 8.0)]
+    assert float(np.mean(off_screen([listener], voice)[1])) > 0.9
+    assert float(np.mean(off_screen(tracks, voice)[1])) < 0.4
