@@ -25,6 +25,8 @@ TRUST = 4.0
 _SURE = 0.18
 """Added to the threshold within a block of a long recording."""
 _LADDER = (0.18, 0.12, 0.08, 0.04, 0.02)
+_STRICTER = (0.40, 0.32, 0.24)
+"""Further rungs above the ladder, for who wants more speakers than there seem to be."""
 _ROUNDS = 5
 
 
@@ -80,12 +82,17 @@ def _in_blocks(labels: Labels, scan: Scan, links: Agreement, threshold: float) -
     return labels
 
 
+def _clean(labels: Labels, scan: Scan) -> FloatArray:
+    """Frames of clean speech of each group."""
+    return np.bincount(labels[labels >= 0], scan.weights[labels >= 0]).astype(np.float32)
+
+
 def _majors(labels: Labels, scan: Scan, links: Agreement) -> npt.NDArray[np.int64]:
     """Groups that are speakers: with enough clean speech, or with little of it but like none of those.
 
     The largest one if none has enough.
     """
-    clean = np.bincount(labels[labels >= 0], scan.weights[labels >= 0])
+    clean = _clean(labels, scan)
     major = np.flatnonzero(clean >= MINOR)
     if not len(major):
         return np.array([int(clean.argmax())])
@@ -93,6 +100,14 @@ def _majors(labels: Labels, scan: Scan, links: Agreement) -> npt.NDArray[np.int6
     alike = likeness(_sums(groups, scan), *links.between(groups))
     distinct = alike[:, major].max(axis=1) < DISTINCT
     return np.flatnonzero((clean >= MINOR) | ((clean >= RELIABLE) & distinct))
+
+
+def _wanted(labels: Labels, scan: Scan, links: Agreement, least: int) -> npt.NDArray[np.int64]:
+    """Groups that are speakers, and if they are fewer than ``least``, the largest of the others, too."""
+    major, clean = _majors(labels, scan, links), _clean(labels, scan)
+    others = np.setdiff1d(np.argsort(-clean, kind="stable"), major, assume_unique=True)
+    more = [group for group in others if clean[group] >= RELIABLE][: max(0, least - len(major))]
+    return np.sort(np.concatenate([major, np.array(more, np.int64)]))
 
 
 def _groups(scan: Scan, links: Agreement, settings: DiarizationSettings) -> Labels:
@@ -108,17 +123,16 @@ def _groups(scan: Scan, links: Agreement, settings: DiarizationSettings) -> Labe
     labels = _in_blocks(labels, scan, links, threshold + _SURE)
     least = settings.num_speakers or settings.min_speakers
     most = settings.num_speakers or settings.max_speakers
-    # A ladder of thresholds down to the one wanted, to come back to when that gives too few.
-    for rung in _LADDER:
-        finer = _joined(labels, scan, links, threshold + rung)
-        if len(_majors(finer, scan, links)) < least:
-            break
-        labels = finer
-    final = _joined(labels, scan, links, threshold)
-    if len(_majors(final, scan, links)) >= least:
-        labels = final
-    else:
-        labels = _joined(labels, scan, links, threshold, at_least=max(least, 1))
+    # A ladder down to the level wanted, to come back to when that gives too few.
+    tried: list[Labels] = []
+    for rung in (*(_STRICTER if least > 1 else ()), *_LADDER, 0.0):
+        labels = _joined(labels, scan, links, threshold + rung)
+        tried.append(labels)
+    if len(_majors(labels, scan, links)) < least:
+        # As lax as leaves so many groups that could be speakers, if only of little speech.
+        counts = [int((_clean(labels, scan) >= RELIABLE).sum()) for labels in tried]
+        enough = [labels for labels, count in zip(tried, counts, strict=True) if count >= least]
+        labels, most = enough[-1] if enough else tried[int(np.argmax(counts))], least
     while most is not None and len(_majors(labels, scan, links)) > most:
         labels = _joined(labels, scan, links, 2.0, at_most=int(labels.max()))
     return labels
@@ -132,7 +146,7 @@ def speakers(scan: Scan, settings: DiarizationSettings) -> Speakers:
         )
     links = agreement(scan)
     labels = _groups(scan, links, settings)
-    major = _majors(labels, scan, links)
+    major = _wanted(labels, scan, links, settings.num_speakers or settings.min_speakers)
     order = {int(group): i for i, group in enumerate(major)}
     labels = np.array([order.get(int(label), -1) for label in labels], np.int64)
     groups = membership(labels)

@@ -39,7 +39,7 @@ from evaluation.turns import GRID, Truth, der, jer, right_person
 from evaluation.verification import voiceprints
 from registered import Gallery
 from registered.consent import Answers
-from timeline import ArrayAudio, Audio, FaceTrack, FloatArray, Segment, Turn, union
+from timeline import ArrayAudio, Audio, FaceTrack, FloatArray, Turn
 from vision import FaceFinder, FaceStage, VisionSettings
 from weights import Store
 
@@ -49,6 +49,7 @@ STRUNG = (1, 2, 3, 4, 6, 8, 10)
 SHIFTS = (-0.10, -0.05, 0.0, 0.05, 0.10)
 _FIXED = 0.37
 """The level that was fixed before it was learnt from the recording; for the sweep."""
+_FRAME = 0.04
 _LIPS = 0.5
 """Speaking score from which on a face alone is taken to talk."""
 
@@ -231,19 +232,26 @@ def _named(
     if faces:
         tracks = face_tracks(store, recording, enrolled)
         seen = fuse(found, tracks, None, people)
-        yield line("faces alone", seen, by_lips(tracks, seen))
+        yield line("faces alone", seen, by_lips(tracks, seen, duration))
         both = fuse(found, tracks, voices, people)
         yield line("both", both, both.turns)
 
 
-def by_lips(tracks: Sequence[FaceTrack], fusion: Fusion) -> list[Turn]:
-    """Turns from lips alone: wherever a person's face speaks, and a quarter second around it."""
-    spans: dict[str, list[Segment]] = {}
+def by_lips(tracks: Sequence[FaceTrack], fusion: Fusion, duration: float) -> list[Turn]:
+    """Turns from lips alone: at any moment the person whose lips are surest to speak, if they are at all."""
+    people = sorted(set(fusion.track_person.values()))
+    times = np.arange(0, duration, _FRAME)
+    lips = np.zeros((len(times), len(people) + 1))
+    lips[:, -1] = _LIPS  # nobody
     for track in tracks:
-        person = fusion.track_person.get(track.id, track.id)
-        for t in track.speaking_times[track.speaking > _LIPS]:
-            spans.setdefault(person, []).append(Segment(max(0.0, float(t) - 0.1), float(t) + 0.1))
-    return [Turn(start=s.start, end=s.end, person=p) for p, row in spans.items() for s in union(row, 0.3)]
+        if track.id in fusion.track_person and len(track.speaking_times):
+            column = lips[:, people.index(fusion.track_person[track.id])]
+            at = np.minimum((track.speaking_times / _FRAME).astype(int), len(times) - 1)
+            column[at] = np.maximum(column[at], track.speaking)
+    who = lips.argmax(axis=1)
+    edges = np.concatenate([[0], np.flatnonzero(np.diff(who)) + 1, [len(who)]])
+    runs = [(who[a], a, b) for a, b in pairwise(edges.tolist()) if who[a] < len(people)]
+    return [Turn(start=a * _FRAME, end=min(duration, b * _FRAME), person=people[w]) for w, a, b in runs]
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -124,3 +124,16 @@ def test_posterior_rows_sum_to_one_and_no_speech_gives_nobody():
         empty.scores, empty.windows, 59, empty.spans[:0], empty.double[:0], empty.weights[:0], empty.vectors[:0]
     )
     assert speakers(nothing, DiarizationSettings()).posterior.shape == (0, 0)
+
+
+@pytest.mark.parametrize("wanted", [1, 2, 3, 5, 8])
+def test_as_many_speakers_as_are_asked_for(wanted):
+    scan = meeting([0, 1, 2] * 8, seed=4)
+    assert len(speakers(scan, DiarizationSettings(num_speakers=wanted)).centroids) == wanted
+    assert len(speakers(scan, DiarizationSettings(max_speakers=wanted)).centroids) == min(wanted, 3)
+    assert len(speakers(scan, DiarizationSettings(min_speakers=wanted)).centroids) == max(wanted, 3)
+
+
+def test_no_more_speakers_than_there_is_speech_for():
+    scan = meeting([0, 1])
+    assert len(speakers(scan, DiarizationSettings(num_speakers=9)).centroids) == 2
