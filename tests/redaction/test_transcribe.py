@@ -1,5 +1,7 @@
 """Words: mended where a recogniser is weak, and heard right by the real one."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -130,6 +132,42 @@ def test_whisper_hears_read_speech_with_times(store, needs, media):
     (iron,) = [w for w in transcript.words if w.text == "iron"]
     assert iron.start == pytest.approx(1.8, abs=0.25)
     assert all(w.end > w.start for w in transcript.words)
+
+
+def hiss(t):
+    return np.random.default_rng(0).normal(0, 0.003, len(t))
+
+
+def white_noise(t):
+    return np.random.default_rng(0).normal(0, 0.05, len(t))
+
+
+def hum(t):
+    return 0.02 * np.sin(2 * np.pi * 50 * t)
+
+
+def melody(t):
+    """Plucked notes, three a second."""
+    out = np.zeros_like(t)
+    for i in range(int(3 * t[-1])):
+        on, hz = t >= i / 3, (262, 330, 392, 523, 392, 330)[i % 6]
+        for n in range(1, 6):
+            out += on * np.exp(-4 * (t - i / 3) * on) * np.sin(2 * np.pi * hz * n * t) / n
+    return 0.05 * out
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("sound", [hiss, white_noise, hum, melody])
+def test_whisper_makes_nothing_up_where_nobody_speaks(store, needs, sound):
+    needs(store, "whisper-base")
+    samples = sound(np.arange(6 * 16000) / 16000).astype(np.float32)
+    words = Transcriber(_whisper(store), RedactionSettings())(ArrayAudio(samples))
+    assert [w.text for w in words] == []
+
+
+@cache
+def _whisper(store):
+    return Whisper.load(store.path("whisper-base"), RedactionSettings(beam=1))
 
 
 def test_every_language_of_the_recogniser_can_be_named() -> None:
