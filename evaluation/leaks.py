@@ -120,14 +120,16 @@ def _digits_or_word(secret: str, words: Sequence[Word]) -> bool:
     return heard_again(secret, 0.0, 1e9, words)
 
 
-def say(text: str, voice: str) -> ArrayAudio:
-    """``text`` spoken by espeak-ng, 16 kHz, with 0.3 s of near silence on both sides."""
+def say(text: str, voice: str, gap: int = 0) -> ArrayAudio:
+    """``text`` spoken by espeak-ng, 16 kHz, with 0.3 s of near silence on both sides; ``gap``: 10 ms between words."""
     import soundfile
     from scipy.signal import resample_poly
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "said.wav"
-        subprocess.run(["espeak-ng", "-v", voice, "-s", "150", "-w", str(path), text], check=True, timeout=30)
+        subprocess.run(
+            ["espeak-ng", "-v", voice, "-s", "150", "-g", str(gap), "-w", str(path), "--", text], check=True, timeout=30
+        )
         samples, rate = soundfile.read(path, dtype="float32")
     sound16 = resample_poly(samples, 16000, rate).astype(np.float32) * 0.5
     noise = np.random.default_rng(0).normal(0, 1e-3, len(sound16) + 9600).astype(np.float32)

@@ -1,7 +1,8 @@
 """Words: error rate of the transcription, recall of private spans beside presidio's defaults, and what is still heard.
 
-``python -m evaluation.words [--texts N] [--clips N]`` prints the figures. It reads ``../shared/media`` and the weights
-store; parts whose media are absent are skipped and said so. Spoken private sentences need Debian's espeak-ng.
+``python -m evaluation.words [--only PART]`` prints the figures; ``make bench-words`` runs it whole. It reads
+``../shared/media`` and the weights store; parts whose media are absent are skipped and said so. What is spoken needs
+Debian's espeak-ng; Vosk listens, too, where it is installed.
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ import json
 import random
 import re
 import resource
+import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from evaluation.passages import TEXTS
 from redaction import DEFAULT_POLICY, Find, PiiFinder, RedactionSettings, Transcriber
+from timeline import ModelError
 from weights import Store
 
 MEDIA = Path(__file__).parents[2] / "shared" / "media"
@@ -132,8 +136,8 @@ def pii(store: Store, settings: RedactionSettings, count: int) -> None:
             print("    " + ", ".join(f"{kind} {s.found[kind] / n:.2f} of {n}" for kind, n in s.truth.most_common()))
 
 
-def transcripts() -> Iterator[tuple[Path, str]]:
-    """Clips of the media with what is said in them."""
+def commands() -> Iterator[tuple[Path, str]]:
+    """Clips of GRID with what is said in them: commands such as "bin blue at f two now"."""
     table = MEDIA / "talking" / "transcripts.tsv"
     if table.is_file():
         for line in table.read_text("utf-8").splitlines()[1:]:
@@ -141,27 +145,35 @@ def transcripts() -> Iterator[tuple[Path, str]]:
             yield table.parent / name, text
 
 
-def word_errors(transcriber: Transcriber) -> None:
-    """Print the word error rate on the clips that have a transcript, and the real-time factor."""
+def read_aloud(most: int) -> Iterator[tuple[Path, str]]:
+    """Clips of VCTK, clean and read aloud, with their text; at most so many, of all readers alike."""
+    clips = sorted((MEDIA / "voices").glob("vctk_*/*.flac"), key=lambda path: (path.stem.split("_")[1], path.stem))
+    known = [(path, TEXTS[number]) for path in clips if (number := int(path.stem.split("_")[1])) in TEXTS]
+    yield from known[:: max(1, len(known) // most)][:most]
+
+
+def word_errors(name: str, transcriber: Transcriber, clips: Iterable[tuple[Path, str]]) -> None:
+    """Print the word error rate on clips that have a transcript, and the real-time factor (CPU seconds)."""
     import jiwer
 
     from capture import AudioFile
 
     truth, heard, seconds, spent = [], [], 0.0, 0.0
-    for path, text in transcripts():
+    for path, text in clips:
         audio = AudioFile(path, 16000)
-        started = time.perf_counter()
+        started = time.process_time()
         words = transcriber(audio)
-        spent += time.perf_counter() - started
+        spent += time.process_time() - started
         seconds += audio.duration
         truth.append(normalised(text))
         heard.append(normalised(" ".join(w.text for w in words)))
     if not truth:
-        print("WER: skipped, ../shared/media/talking is absent")
+        print(f"WER, {name}: skipped, its clips in ../shared/media are absent")
         return
     print(
-        f"WER {jiwer.wer(truth, heard):.3f} on {len(truth)} GRID clips (short commands, letters), "
-        f"RTF {spent / seconds:.3f}, peak RSS {rss():.0f} MB"
+        f"WER {jiwer.wer(truth, heard):.3f} on {len(truth)} clips, {name}, {seconds:.0f} s, "
+        f"RTF {spent / seconds:.3f} (CPU), peak RSS {rss():.0f} MB",
+        flush=True,
     )
 
 
@@ -170,27 +182,56 @@ def rss() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 
+PARTS = ("pii", "wer", "boundaries", "leaks", "spoken")
+
+
 def main() -> None:
     """Print all measures of the room."""
-    from evaluation import leaks
+    from evaluation import boundaries, leaks, spoken
 
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--texts", type=int, default=400, help="sentences of the PII set")
     parser.add_argument("--clips", type=int, default=12, help="utterances for the leak check")
-    parser.add_argument("--only", choices=["pii", "wer", "leaks"], help="one part alone")
+    parser.add_argument("--said", type=int, default=40, help="sentences of the PII set that are spoken")
+    parser.add_argument("--read", type=int, default=24, help="clips that are read aloud, for the word error rate")
+    parser.add_argument("--asr", default="whisper-base", help="the recogniser that is measured")
+    parser.add_argument("--ner", default="spacy-en-sm", help="the named-entity model that is measured")
+    parser.add_argument("--only", choices=PARTS, action="append", help="these parts alone")
     given = parser.parse_args()
-    store, settings = Store(), RedactionSettings()
-    if given.only in (None, "pii"):
+    parts = given.only or PARTS
+    store = Store()
+    settings = RedactionSettings(asr=given.asr, ner=given.ner, language="en")
+    if "pii" in parts:
         pii(store, settings, given.texts)
-    if given.only in (None, "wer", "leaks"):
-        started = time.perf_counter()
-        transcriber = Transcriber.from_store(store, settings)
-        print(f"transcriber loaded in {time.perf_counter() - started:.2f} s, peak RSS {rss():.0f} MB")
-        if given.only != "leaks":
-            word_errors(transcriber)
-        if given.only != "wer":
-            leaks.real(transcriber, settings, given.clips)
-            leaks.spoken(transcriber, PiiFinder.from_store(store, settings), settings)
+    if set(parts) == {"pii"}:
+        return
+    started = time.perf_counter()
+    transcriber = Transcriber.from_store(store, settings)
+    print(f"transcriber loaded in {time.perf_counter() - started:.2f} s, peak RSS {rss():.0f} MB")
+    if "wer" in parts:
+        word_errors("read aloud (VCTK)", transcriber, read_aloud(given.read))
+        word_errors("short commands with letters (GRID)", transcriber, commands())
+    espeak = shutil.which("espeak-ng") is not None
+    if "boundaries" in parts and espeak:
+        boundaries.boundaries(transcriber)
+    if "leaks" in parts:
+        leaks.real(transcriber, settings, given.clips)
+        leaks.spoken(transcriber, PiiFinder.from_store(store, settings), settings)
+    path = MEDIA / "text" / "generated_large.json"
+    if "spoken" in parts and espeak and path.is_file():
+        finder, presidio = PiiFinder.from_store(store, settings), presidio_defaults(store)
+        vosk = second_listener(store)
+        spoken.spoken(path, transcriber, vosk, finder, presidio, settings, given.said, NOT_PRIVATE)
+    print(f"peak RSS {rss():.0f} MB")
+
+
+def second_listener(store: Store) -> Transcriber | None:
+    """Vosk, where it is installed: it hears what Whisper does not."""
+    try:
+        return Transcriber.from_store(store, RedactionSettings(asr="vosk", language="en"))
+    except ModelError as error:
+        print(f"{error}: {error.remedy}")
+        return None
 
 
 if __name__ == "__main__":
