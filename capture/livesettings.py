@@ -27,6 +27,7 @@ class LiveSettings(BaseModel):
     spool: Literal["encrypted", "off"] = Field(
         default="encrypted", description="Keep the unchanged sound, encrypted, for `discreet process`."
     )
+    diarize: bool = Field(default=False, description="Tell in the view who is speaking now, by voice.")
     limit: float = Field(
         default=0.6, gt=0, le=10, description="Seconds by which masking may be late before the whole picture is masked."
     )

@@ -44,6 +44,8 @@ def panel(now: Snapshot, keys: bool) -> Group:
     shown, masked = now.stage.get("shown", 0), now.stage.get("masked", 0)
     table.add_row("faces", f"{shown} shown, {masked} masked; detection {now.stage.get('detect_fps', 0)}/s")
     table.add_row("sound", f"{meter(now.level)}  clock {now.ppm:+.0f} ppm")
+    if "speaking" in now.stage:
+        table.add_row("speaking", Text(str(now.stage["speaking"]) or "-"))
     table.add_row("waiting", ", ".join(f"{depth} for {name}" for name, depth in now.queues.items()))
     table.add_row("disk left", f"{now.free_mb / 1000:.1f} GB")
     lines: list[Any] = [table]

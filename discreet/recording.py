@@ -8,7 +8,7 @@ import math
 import os
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from capture.spool import EncryptedSpool, spool_name
 from capture.synthetic import SyntheticPictures, SyntheticSound
 from discreet.codec import Faces
 from discreet.cores import no_core_files
+from discreet.livespeaker import Listener, Tapped, live_diarizer
 from discreet.recorded import covered_tracks, write_timeline
 from discreet.session import comment, write_faces
 from discreet.settings import Settings
@@ -175,6 +176,7 @@ def _record(
     except OSError as error:
         raise write_error(target, error) from None
     spools: list[EncryptedSpool] = []
+    listeners: list[Listener] = []
 
     def stage(picture: Picture) -> PictureStage:
         from registered import Gallery
@@ -196,6 +198,16 @@ def _record(
         spools.append(EncryptedSpool(spool_name(target), registry.vault, rate, id))
         return spools[0]
 
+    def heard(rate: int) -> Tapped:
+        listeners.append(Listener(rate, lambda: live_diarizer(settings, store, registry)))
+        return Tapped(spool(rate) if settings.record.spool == "encrypted" else None, listeners[0])
+
+    def watched(now: Snapshot) -> None:
+        if watch is not None:
+            speaking = {"speaking": listeners[0].speaking} if listeners else {}
+            watch(replace(now, stage={**now.stage, **speaking}))
+
+    spooled = spool if settings.record.spool == "encrypted" else None
     recorder = Recorder(
         target,
         pictures,
@@ -203,7 +215,7 @@ def _record(
         stage if pictures is not None else None,
         settings.record,
         convert=convert,
-        spool=spool if settings.record.spool == "encrypted" else None,
+        spool=heard if settings.record.diarize else spooled,
         duration=wanted.duration,
         comment=comment(id),
         clock=clock,
@@ -211,11 +223,15 @@ def _record(
     )
     try:
         with steer(recorder) if steer is not None else contextlib.nullcontext():
-            recorded = recorder.run(watch)
+            recorded = recorder.run(watched if watch is not None else None)
     except BaseException:
         for begun in spools:
             begun.discard()
         raise
+    finally:
+        for listener in listeners:
+            listener.close()
+    recorded.notes += [note for listener in listeners for note in listener.notes]
     made = Made(recorded)
     if recorded.path is None:
         for begun in spools:
