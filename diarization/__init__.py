@@ -1,5 +1,6 @@
 """Who speaks when, and whose voice it is."""
 
+from diarization.choose import Diarizes, Voiceprint, make_diarizer, make_voiceprint, models
 from diarization.diarizer import Diarization, Diarizer, Pieces
 from diarization.embedding import VoiceEmbedder
 from diarization.fusion import EnrolledPerson, Fusion, fuse
@@ -10,11 +11,16 @@ __all__ = [
     "Diarization",
     "DiarizationSettings",
     "Diarizer",
+    "Diarizes",
     "EnrolledPerson",
     "Fusion",
     "FusionSettings",
     "Pieces",
     "SpeechFinder",
     "VoiceEmbedder",
+    "Voiceprint",
     "fuse",
+    "make_diarizer",
+    "make_voiceprint",
+    "models",
 ]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from diarization.embedding import VoiceEmbedder
 from diarization.scan import PieceEmbedder, Scan, scan
 from diarization.segmentation import Segmenter, frame_start
 from diarization.settings import DiarizationSettings
@@ -45,6 +44,7 @@ class Diarization:
         speech: where anybody talks, sorted and disjoint.
         model: the voiceprint model of the embeddings, as galleries name it.
         pieces: the voices of short stretches, or None: this diarizer does not tell.
+        notes: what a reader of the report must know about how it came to be.
     """
 
     turns: list[Turn]
@@ -52,6 +52,7 @@ class Diarization:
     speech: list[Segment]
     model: str
     pieces: Pieces | None = None
+    notes: tuple[str, ...] = ()
 
 
 def pieces_of(rows: Scan) -> Pieces:
@@ -78,9 +79,11 @@ class Diarizer:
     @classmethod
     def from_store(cls, store: Store, settings: DiarizationSettings | None = None) -> Diarizer:
         """With the models from the store. Raises ModelError when one is not there."""
+        from diarization.choose import make_voiceprint
+
         settings = settings or DiarizationSettings()
         segmenter = Segmenter(store.session("segmentation-3.0", settings.threads))
-        embedder = VoiceEmbedder.from_store(store, settings)
+        embedder = make_voiceprint(store, settings)
         return cls(segmenter, embedder, settings.voiceprint, settings)
 
     @staticmethod
@@ -112,16 +115,20 @@ class Diarizer:
             found: speakers that somebody else's clustering found.
         """
         settings = settings or self._settings
-        found = found or speakers(rows, settings)
-        frames = decide(rows, found, settings)
-        first = {k: int(frames.active[:, k].argmax()) for k in range(len(found.centroids)) if frames.active[:, k].any()}
-        order = sorted(first, key=lambda k: (first[k], k))
-        labels = {k: f"S{i + 1}" for i, k in enumerate(order)}
-        names = [labels.get(k, "") for k in range(len(found.centroids))]
-        return Diarization(
-            turns=turns(rows, frames, names, duration, settings),
-            embeddings={labels[k]: found.centroids[k] for k in order},
-            speech=speech_segments(rows, duration, settings),
-            model=self._model,
-            pieces=pieces_of(rows),
-        )
+        return decided(rows, found or speakers(rows, settings), duration, settings, self._model)
+
+
+def decided(rows: Scan, found: Speakers, duration: float, settings: DiarizationSettings, model: str) -> Diarization:
+    """Who speaks when, from what was heard and the speakers that clustering found (see :meth:`Diarizer.decide`)."""
+    frames = decide(rows, found, settings)
+    first = {k: int(frames.active[:, k].argmax()) for k in range(len(found.centroids)) if frames.active[:, k].any()}
+    order = sorted(first, key=lambda k: (first[k], k))
+    labels = {k: f"S{i + 1}" for i, k in enumerate(order)}
+    names = [labels.get(k, "") for k in range(len(found.centroids))]
+    return Diarization(
+        turns=turns(rows, frames, names, duration, settings),
+        embeddings={labels[k]: found.centroids[k] for k in order},
+        speech=speech_segments(rows, duration, settings),
+        model=model,
+        pieces=pieces_of(rows),
+    )

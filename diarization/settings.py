@@ -6,7 +6,10 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-VoiceprintName = Literal["ecapa+campplus", "ecapa", "campplus"]
+from diarization.sortformer_settings import SortformerSettings
+
+_NAME = r"^[a-z0-9][a-z0-9.+-]*$"
+VoiceprintName = Literal["ecapa+campplus", "ecapa", "campplus", "titanet-s", "titanet-l"]
 """Which voiceprint models make an embedding; with "+" their unit vectors stand side by side."""
 
 
@@ -65,7 +68,22 @@ class FusionSettings(_Settings):
 class DiarizationSettings(_Settings):
     """How speech is found and told apart. Defaults hold for close talk and far-field meetings alike."""
 
-    voiceprint: VoiceprintName = Field(default="ecapa+campplus", description="Models that make a voice embedding.")
+    diarizer: str = Field(
+        default="embedded",
+        pattern=_NAME,
+        description='Who tells who speaks when: "embedded", "sortformer", or one from the entry points '
+        "discreet.diarizers.",
+    )
+    sortformer: SortformerSettings = SortformerSettings()
+    voiceprint: str = Field(
+        default="ecapa+campplus",
+        pattern=_NAME,
+        description='Models that make a voice embedding: "ecapa+campplus", "ecapa", "campplus", "titanet-s", '
+        '"titanet-l", or one from the entry points discreet.voiceprints.',
+    )
+    voiceprint_backend: Literal["onnx", "nemo"] = Field(
+        default="onnx", description="How TitaNet runs: converted, or in NeMo (extra `nemo`) with the .nemo file."
+    )
     threads: int = Field(default=1, ge=1, le=64, description="Threads of one model.")
     cores: int = Field(default=2, ge=1, le=64, description="Voiceprints made side by side.")
     batch: int = Field(default=4, ge=1, le=256, description="Windows and pieces given to a model at once.")

@@ -105,16 +105,58 @@ class OnnxHalves:
         return np.asarray(self._head.run(None, {"embeddings": embeddings[None]})[0][0], np.float32)
 
 
+class Core(Protocol):
+    """One step of the streaming model, with its memory of the recording."""
+
+    @property
+    def bands(self) -> int:
+        """Mel bands of the features."""
+        ...
+
+    def reset(self) -> None:
+        """Begin a new recording."""
+        ...
+
+    def step(self, features: FloatArray, left: int, right: int) -> FloatArray:
+        """Probabilities ``[n, 4]`` of a chunk.
+
+        Args:
+            features: ``[left + 8 n + right, bands]``, mel frames of the chunk and what surrounds it; at the end of a
+                recording ``n`` is rounded up.
+            left, right: mel frames around the chunk.
+        """
+        ...
+
+
+class CachedCore:
+    """The network's halves with the speaker cache between."""
+
+    def __init__(self, halves: Halves, rules: CacheRules) -> None:
+        self._halves, self._rules = halves, rules
+        self.bands = halves.bands
+        self.reset()
+
+    def reset(self) -> None:
+        """See :class:`Core`."""
+        self.cache = SpeakerCache(self._halves.width, self._rules)
+
+    def step(self, features: FloatArray, left: int, right: int) -> FloatArray:
+        """See :class:`Core`."""
+        embeddings = self._halves.front(features)
+        activity = self._halves.head(np.concatenate([self.cache.context(), embeddings]))
+        return self.cache.update(embeddings, activity, left // SUBSAMPLING, -(-right // SUBSAMPLING))
+
+
 class SortformerStream:
     """Streaming Sortformer over consecutive sound; memory and time for a second of sound stay the same for hours.
 
     Args:
-        halves: the network.
+        core: the network and its memory.
         chunking: how it is fed.
     """
 
-    def __init__(self, halves: Halves, chunking: Chunking) -> None:
-        self._halves, self.chunking = halves, chunking
+    def __init__(self, core: Core, chunking: Chunking) -> None:
+        self._core, self.chunking = core, chunking
         self.reset()
 
     @property
@@ -124,11 +166,11 @@ class SortformerStream:
 
     def reset(self) -> None:
         """Begin a new recording."""
-        self._mel = MelStream(self._halves.bands)
-        self._features = np.zeros((0, self._halves.bands), np.float32)
+        self._core.reset()
+        self._mel = MelStream(self._core.bands)
+        self._features = np.zeros((0, self._core.bands), np.float32)
         self._first = 0  # mel frame of the recording that is held first
         self._start = 0  # mel frame the next chunk begins at
-        self.cache = SpeakerCache(self._halves.width, self.chunking.rules)
 
     def push(self, samples: FloatArray) -> FloatArray:
         """Probabilities ``[k, 4]`` of the further frames of 80 ms decided after ``samples [n]`` (16 kHz, -1..1)."""
@@ -143,24 +185,19 @@ class SortformerStream:
         return out
 
     def _run(self, final: bool) -> FloatArray:
-        chunk, right = self.chunking.chunk * SUBSAMPLING, self.chunking.right * SUBSAMPLING
+        chunk, around = self.chunking.chunk * SUBSAMPLING, self.chunking.right * SUBSAMPLING
         out = [np.zeros((0, SLOTS), np.float32)]
         have = self._first + len(self._features)
-        while self._start < have if final else self._start + chunk + right <= have:
+        while self._start < have if final else self._start + chunk + around <= have:
             end = min(self._start + chunk, have)
-            out.append(self._step(end, min(end + right, have)))
+            seen = min(end + around, have)
+            begin = max(self._first, self._start - self.chunking.left * SUBSAMPLING)
+            features = self._features[begin - self._first : seen - self._first]
+            out.append(self._core.step(features, self._start - begin, seen - end))
             self._start = end
             drop = max(0, end - self.chunking.left * SUBSAMPLING - self._first)
             self._features, self._first = self._features[drop:], self._first + drop
         return np.concatenate(out)
-
-    def _step(self, end: int, seen: int) -> FloatArray:
-        """Decide about the mel frames up to ``end``, of which those up to ``seen`` are heard."""
-        begin = max(self._first, self._start - self.chunking.left * SUBSAMPLING)
-        embeddings = self._halves.front(self._features[begin - self._first : seen - self._first])
-        activity = self._halves.head(np.concatenate([self.cache.context(), embeddings]))
-        left, right = (self._start - begin) // SUBSAMPLING, -(-(seen - end) // SUBSAMPLING)
-        return self.cache.update(embeddings, activity, left, right)
 
 
 class Offline:

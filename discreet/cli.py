@@ -126,6 +126,9 @@ def process(
             "--sim-threshold", min=-1, max=1, help="Least likeness of a voice to a template that names it (0.42)."
         ),
     ] = None,
+    diarizer: Annotated[
+        str | None, typer.Option("--diarizer", help="Who tells who speaks when: embedded, sortformer, or a plugin's.")
+    ] = None,
     speakers: Speakers = None,
     min_speakers: MinSpeakers = None,
     max_speakers: MaxSpeakers = None,
@@ -150,6 +153,8 @@ def process(
         options = [*of_profile(profile), *(settings or []), *(f"{key}=true" for key, on in chosen.items() if on)]
         if sim_threshold is not None:
             options.append(f"diarization.fusion.name_similarity={sim_threshold}")
+        if diarizer is not None:
+            options.append(f"diarization.diarizer={diarizer}")
         options += speaker_options(speakers, min_speakers, max_speakers)
         still = quiet or as_json
         outcome = run(

@@ -109,6 +109,7 @@ def encode_diarization(diarization: Diarization) -> bytes:
         "speech": [[segment.start, segment.end] for segment in diarization.speech],
         "labels": list(diarization.embeddings),
         "model": diarization.model,
+        "notes": diarization.notes,
     }
     arrays: dict[str, npt.NDArray[Any]] = {f"embedding{i}": e for i, e in enumerate(diarization.embeddings.values())}
     if diarization.pieces is not None:
@@ -128,6 +129,7 @@ def decode_diarization(data: bytes) -> Diarization:
         pieces=Pieces(arrays["piece_spans"], arrays["piece_vectors"], arrays["piece_double"])
         if "piece_spans" in arrays
         else None,
+        notes=tuple(meta.get("notes", ())),
     )
 
 

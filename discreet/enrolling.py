@@ -14,6 +14,7 @@ from timeline import InputError, PeopleError
 from weights import Store
 
 if TYPE_CHECKING:
+    from diarization import Voiceprint
     from vision import FaceFinder
 
 PHOTOS = {".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"}
@@ -34,7 +35,8 @@ def enroll(
 ) -> Enrolment:
     """Enrol ``name`` from photos or videos of the face and clips of the voice.
 
-    Face templates are made for the recogniser of the settings, and for every other one that is on this machine.
+    Templates are made for the recogniser and the voiceprint of the settings, and for every other one that is on this
+    machine.
 
     Raises:
         InputError: a file is missing, or a voice clip holds no sound.
@@ -63,22 +65,36 @@ def enroll(
 
         face_finder = FaceFinder.from_store(store, settings.vision)
     if voices:
-        from diarization import SpeechFinder, VoiceEmbedder
+        from diarization import SpeechFinder, make_voiceprint
 
-        voice_embedder = VoiceEmbedder.from_store(store, settings.diarization)
+        voice_embedder = make_voiceprint(store, settings.diarization)
         speech_finder = SpeechFinder.from_store(store, settings.diarization)
     enroller = Enroller(registry, face_finder, voice_embedder, speech_finder, settings.registered)
     done = enroller.enrol(name, photos, videos, clips, consent, add=add, keep=keep, force=force)
-    if not faces:
-        return done
     person, problems = done.person, done.problems
-    for finder in _others(store, settings):
+    for voiceprint in _other_voiceprints(store, settings) if voices else ():
+        try:
+            again = Enroller(registry, None, voiceprint, speech_finder, settings.registered)
+            person = again.enrol(done.person.name, (), (), clips, add=True, force=force).person
+        except PeopleError as error:
+            problems = (*problems, Problem(voiceprint.model, "not-enrolled", str(error), error.remedy))
+    for finder in _others(store, settings) if faces else ():
         try:
             again = Enroller(registry, finder, settings=settings.registered)
             person = again.enrol(done.person.name, photos, videos, add=True, force=force).person
         except PeopleError as error:  # what was asked for is done; the other recogniser only goes without
             problems = (*problems, Problem(finder.model, "not-enrolled", str(error), error.remedy))
     return replace(done, person=person, problems=problems)
+
+
+def _other_voiceprints(store: Store, settings: Settings) -> Iterator[Voiceprint]:
+    """The voiceprints of the profiles that the settings do not name but that are here: as for faces below."""
+    from diarization import make_voiceprint
+    from diarization.settings import DiarizationSettings
+
+    for name in (DiarizationSettings().voiceprint, "titanet-l", "titanet-s"):
+        if name != settings.diarization.voiceprint and all(store.has(id) for id in name.split("+")):
+            yield make_voiceprint(store, settings.diarization.model_copy(update={"voiceprint": name}))
 
 
 def _others(store: Store, settings: Settings) -> Iterator[FaceFinder]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from discreet.session import Session
     from discreet.settings import Settings
     from redaction import Clip, PiiFinder, Proof, Transcript
-    from registered import Registry
+    from registered import Enrolled, Registry
     from voice import VoicePlan
     from weights import Store
 
@@ -44,6 +44,7 @@ class Rooms:
         self.people = registry.people()
         self.answers = registry.consents()
         self.session: Session | None = None  # what the live recorder left beside the recording
+        self._heard: tuple[str, ...] = ()  # what the diarizer had to say about its result
 
     def model_ids(self) -> list[str]:
         """Ids of every model a run with these settings needs, and of those it can use and that are here."""
@@ -59,9 +60,9 @@ class Rooms:
 
     def diarization_models(self) -> list[str]:
         """Ids of the models that tell who speaks when."""
-        from diarization import Diarizer
+        from diarization import models
 
-        return Diarizer.models(self.settings.diarization)
+        return models(self.settings.diarization)
 
     def word_models(self) -> list[str]:
         """Ids of the models of the store that hear words and find the private ones."""
@@ -142,9 +143,9 @@ class Rooms:
 
     def speakers(self, source: Path, info: MediaInfo, progress: Progress) -> Diarization:
         """Who speaks when, by voice alone."""
-        from diarization import Diarizer
+        from diarization import make_diarizer
 
-        found = Diarizer.from_store(self.store, self.settings.diarization)(self.sound(source, info), progress)
+        found = make_diarizer(self.store, self.settings.diarization)(self.sound(source, info), progress)
         return replace(found, speech=union([*found.speech, *self.speech(source, info)]))
 
     def speech(self, source: Path, info: MediaInfo, progress: Progress = silent) -> list[Segment]:
@@ -214,10 +215,12 @@ class Rooms:
         voices = Gallery.for_voices(self.registry, self.settings.diarization.voiceprint)
         people = {p.id: EnrolledPerson(p.name, self.answers[p.id]) for p in self.people}
         # Whether strangers are quoted is the registry's to say: it also knows of records that cannot be read.
+        self._heard = diarization.notes
         rules = self.settings.diarization.fusion
-        rules = rules.model_copy(
-            update={"stranger_quoted": rules.stranger_quoted and self.registry.answers(None).quoted}
-        )
+        # So does who may not be quoted and cannot be recognised, for want of a template of this voiceprint.
+        unheard = any(not self.answers[person.id].quoted for person in self._voices_of_others())
+        quoted = rules.stranger_quoted and self.registry.answers(None).quoted and not unheard
+        rules = rules.model_copy(update={"stranger_quoted": quoted})
         settings = self.settings.diarization.model_copy(update={"fusion": rules})
         return fuse(diarization, tracks, voices, people, settings)
 
@@ -272,10 +275,24 @@ class Rooms:
         warning = masker(self.settings.vision.mask).warning
         if warning:
             notes.append(warning)
+        notes += self._heard
         notes += self._faces_of_others()
+        if others := self._voices_of_others():
+            quiet = any(not self.answers[person.id].quoted for person in others)
+            notes.append(
+                f"{len(others)} of {len(self.people)} enrolled people have no voice template of"
+                f" {self.settings.diarization.voiceprint}, so their voices could not be recognised"
+                + (", and because some of them may not be quoted, no stranger is" if quiet else "")
+                + ". To mend it, with the same settings: discreet enroll NAME --voice CLIP --add"
+            )
         if not any(id in self.model_ids() for id in REPLACEABLE) and self.settings.vision.speaker.scorer == "auto":
             notes.append(REPLACEABLE["lr-asd"])
         return notes
+
+    def _voices_of_others(self) -> list[Enrolled]:
+        """Who is enrolled by voice, but not for the voiceprint in use."""
+        model = self.settings.diarization.voiceprint
+        return [person for person in self.people if person.voices and model not in person.voices]
 
     def _faces_of_others(self) -> list[str]:
         """That people are enrolled by face, but not for the recogniser that looked. No name: anybody may read it."""
