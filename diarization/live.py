@@ -40,7 +40,7 @@ _SHORT = 0.5
 """Seconds of the last ones that somebody must have talked alone for their voice to be looked at."""
 _RECENT = 1.25
 """Seconds before now whose voice is looked at; longer ones hold the speaker before."""
-_NEW = 1.6
+_NEW = 1.2
 """Seconds of a voice like none before, after which it is a new one."""
 _SAME = 0.36
 """Cosine from which on a long piece is a known voice's; a short one's is part noise, and less is enough."""
