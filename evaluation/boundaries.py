@@ -52,6 +52,6 @@ def boundaries(transcriber: Transcriber) -> None:
     for name, errors in (("start", np.array(starts)), ("end", np.array(ends))):
         sizes = np.abs(errors)
         print(
-            f"word boundaries, {name}: off by {np.median(errors):+.3f} s (median), sizes {np.median(sizes):.3f} s (median), "
+            f"word {name}s: off by {np.median(errors):+.3f} s (median), in size {np.median(sizes):.3f} s (median), "
             f"{np.quantile(sizes, 0.95):.3f} s (95 %), of {len(errors)} words in {used} sentences"
         )

@@ -15,6 +15,7 @@ from redaction.vocabulary import bare, is_common, likeness, sound
 _TOKEN = re.compile(r"\S+")
 _SENTENCE_END = (".", "?", "!", ":")
 _LEAST = 3
+_LEAST_SPLIT = 5
 
 
 class KnownNames:
@@ -70,6 +71,9 @@ class KnownNames:
             for phrase in self._phrases:
                 if tuple(lower[i : i + len(phrase)]) == phrase:
                     out.append(Find(start, tokens[i + len(phrase) - 1][1], self._entity, self._score, self._reason))
+            if self._near and i + 1 < len(tokens) and self._split(lower[i], lower[i + 1]):
+                said = f"sounds like {self._reason}, written as two words"
+                out.append(Find(start, tokens[i + 1][1], self._entity, round(self._score - 0.2, 2), said))
             first = i == 0 or tokens[i - 1][2].endswith(_SENTENCE_END)
             capital = token.lstrip("\"'([>")[:1].isupper()
             for part in _parts(lower[i]):
@@ -82,6 +86,14 @@ class KnownNames:
                         Find(start, end, self._entity, round(self._score - 0.2, 2), f"sounds like {self._reason}")
                     )
         return out
+
+    def _split(self, one: str, two: str) -> bool:
+        """Whether a recogniser wrote a name as two words ("Shiv on"); two common ones must be spelled much alike."""
+        word = one + two
+        if len(word) < _LEAST_SPLIT or not one or not two or one in self._singles or two in self._singles:
+            return False
+        least = 0.75 if is_common(one) and is_common(two) else 0.5
+        return any(likeness(word, name) >= least for name in self._keys.get(sound(word), ()))
 
     def _sounds_like(self, word: str, capital: bool) -> bool:
         if len(word) <= _LEAST or is_common(word):

@@ -15,6 +15,7 @@ from redaction.forms import Forms, forms_of, repeated
 from redaction.introductions import introductions
 from redaction.names import Allowed, KnownNames
 from redaction.numbers import numbers
+from redaction.records import records
 from redaction.settings import RedactionSettings
 from redaction.shape import capitals, countries, grown, is_cased
 from redaction.spans import Private, Redacted, redact
@@ -26,6 +27,7 @@ from weights import Store
 
 SPEECH_RECOGNISERS: tuple[Recogniser, ...] = (
     numbers,
+    records,
     emails,
     letters,
     introductions,

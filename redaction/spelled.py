@@ -1,4 +1,4 @@
-"""What is spelled out: "lee at example dot com", "S-M-I-T-H", "em ay are", "S as in Sam"."""
+"""What is spelled out: "lee at example dot com", "S-M-I-T-H", "S as in Sam", "sierra mike india"."""
 
 from __future__ import annotations
 
@@ -32,6 +32,12 @@ _SPACED = re.compile(r"(?<![\w'’-])[A-Za-z](?:[.,]?\s+[A-Za-z]|\.[A-Za-z](?!\w
 _AS_IN = re.compile(
     r"(?<!\w)[A-Za-z],?\s+(?:as\s+in|for|like\s+in|like)\s+[A-Za-z]+(?:[,.]?\s+(?:and\s+)?[A-Za-z],?\s+(?:as\s+in|for|like\s+in|like)\s+[A-Za-z]+)*"
 )
+NATO = (
+    r"(?:alfa|alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?|kilo|lima|mike|november|oscar|papa|quebec|"
+    r"romeo|sierra|tango|uniform|victor|whiskey|x-?ray|yankee|zulu)"
+)
+"""The spelling alphabet of the radio, as a pattern."""
+_RADIO = re.compile(rf"\b{NATO}(?:[\s,.-]+(?:{NATO}|[A-Za-z]|\d)\b){{2,}}", re.I)
 _LEAST = 4
 _WORDS_OF_ONE = {"a", "i", "o"}
 
@@ -46,7 +52,7 @@ def emails(text: str) -> list[Find]:
 
 
 def letters(text: str) -> list[Find]:
-    """Words spelled letter by letter: three letters joined by hyphens or announced, else four."""
+    """Words spelled letter by letter: three letters joined by hyphens, announced, or as on the radio; else four."""
     out: list[Find] = []
     for match in _HYPHENED.finditer(text):
         if match.group().count("-") + 1 >= _LEAST or _announced(text, match.start()):
@@ -63,7 +69,7 @@ def letters(text: str) -> list[Find]:
         good = [a for a, b in pairs if a.lower() == b.lower() and a.lower() not in _WORDS_OF_ONE]
         if good and (len(pairs) > 1 or "as in" in match.group().lower()):
             out.append(_spelled(match.start(), match.end()))
-    return out
+    return out + [_spelled(m.start(), m.end()) for m in _RADIO.finditer(text)]
 
 
 def _spelled(start: int, end: int) -> Find:

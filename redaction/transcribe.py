@@ -15,7 +15,7 @@ import numpy as np
 
 from redaction.chunks import Chunk, chunks
 from redaction.settings import RedactionSettings
-from redaction.wordtimes import Heard, joined, whole, widened, without_loops
+from redaction.wordtimes import Heard, joined, snug, whole, widened, without_loops
 from timeline import Audio, FloatArray, Progress, Segment, Word, silent, subtract, union
 from weights import Store
 
@@ -25,8 +25,12 @@ _SILENT = 3e-4
 """RMS below which a chunk holds no speech (-70 dB)."""
 _FAINT = 0.02
 """A word this much fainter than its chunk (-34 dB) was made up."""
-_LEAST_UNHEARD = 1.0
-"""Speech without words is reported from this length on, seconds."""
+_LEAST_UNHEARD = 0.3
+"""Speech without words is reported from this length on, seconds: a name can be said in it."""
+_AROUND, _WITHIN = 0.15, 0.25
+"""Seconds around a word that are its own, and between two such that are nobody's: words are placed no better."""
+_PAUSE = 0.03
+"""Sound this much fainter than its chunk (-30 dB) is a pause."""
 _SETTLED = 0.8
 
 
@@ -128,7 +132,7 @@ class Transcriber:
             return [], []
         pieces, languages = self._recogniser(chunk.samples, tongue.settled)
         tongue.add(languages)
-        heard, loops = without_loops(_spoken(whole(pieces), chunk.samples, level))
+        heard, loops = without_loops(snug(_spoken(whole(pieces), chunk.samples, level), chunk.samples, _PAUSE * level))
         placed = [_placed(word, chunk) for word in heard]
         return placed, [Segment(*chunk.absolute(loop.start, loop.end)) for loop in loops]
 
@@ -182,6 +186,6 @@ def _placed(word: Heard, chunk: Chunk) -> Heard:
 
 
 def _unheard(words: Sequence[Word], speech: Sequence[Segment] | None, loops: Sequence[Segment]) -> list[Segment]:
-    covered = union((Segment(w.start, w.end).grown(0.3) for w in words), gap=0.5)
+    covered = union((Segment(w.start, w.end).grown(_AROUND) for w in words), gap=_WITHIN)
     missed = [s for s in subtract(speech or (), covered) if s.duration >= _LEAST_UNHEARD]
     return union([*missed, *loops])

@@ -62,6 +62,7 @@ def is_common(word: str) -> bool:
 _SOUNDS: tuple[tuple[str, str], ...] = (
     (r"^(?:[kgp](?=n)|w(?=r))", ""),
     (r"^x", "s"),
+    (r"qu(?!es?$)", "kw"),
     (r"^wh", "w"),
     (r"scz|sch|tch|tsch|ch|sh|cz|sz|ti(?=[oa])|ci(?=[oa])|si(?=[o])", "x"),
     (r"ph|v|w(?!$)|ff", "f"),

@@ -8,6 +8,7 @@ from redaction.finds import Find
 from redaction.introductions import introductions
 from redaction.names import Allowed, KnownNames
 from redaction.numbers import numbers
+from redaction.records import records
 from redaction.shape import capitals, countries, grown
 from redaction.spelled import emails, letters
 from redaction.vocabulary import is_common, likeness, sound
@@ -153,6 +154,37 @@ def test_what_the_user_lists_is_found_though_it_is_a_common_word():
     text = "Then we saw a rose and Rose."
     assert len(found(KnownNames(["rose"], "DENIED", parts=False, common=True), text)) == 2
     assert len(found(KnownNames(["Rose"]), text)) == 1
+
+
+def test_a_name_that_was_written_as_two_words_is_caught():
+    known = KnownNames(["Okonkwo", "Priya"])
+    assert [said for said, _ in found(known, "so Doctor Okon quo came, and Pri ya")] == ["Okon quo", "Pri ya"]
+    assert found(known, "Okonkwo and I") == [("Okonkwo", "PERSON")]
+    assert found(KnownNames(["Okonkwo"], near=False), "so Doctor Okon quo came") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("my record number is 381, I think", "381"),
+        ("the policy number is A B four four one", "A B four four one"),
+        ("account number forty two", "forty two"),
+        ("his MRN: 77-42.", "77-42"),
+        ("license plate 7 Charlie x-ray 91 please", "7 Charlie x-ray 91"),
+        ("case number 12 a day later", "12"),
+    ],
+)
+def test_what_is_announced_as_the_number_of_a_record(text, said):
+    assert found(records, text) == [(said, "NUMBER")]
+
+
+def test_no_number_of_a_record_where_none_is_said():
+    assert records("The account is old. A number of cases, case number what? Room number five. I have an id.") == []
+
+
+def test_the_alphabet_of_the_radio():
+    assert found(letters, "that is sierra mike india, tango") == [("sierra mike india, tango", "SPELLED")]
+    assert letters("we stayed in a hotel in November and saw Oscar") == []
 
 
 def test_allowed_words_stand():

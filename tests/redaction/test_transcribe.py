@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from redaction import RedactionSettings, Transcriber, Transcript
 from redaction.whisper import Whisper
-from redaction.wordtimes import Heard, least_seconds, whole, widened, without_loops
+from redaction.wordtimes import Heard, least_seconds, snug, whole, widened, without_loops
 from timeline import ArrayAudio, ModelError, Segment
 
 
@@ -46,6 +46,19 @@ def test_widened_times_only_grow_within_the_recording(spans):
         if before.start <= before.end <= 8.0:
             assert after.start <= before.start
             assert after.end >= before.end
+
+
+def test_a_word_does_not_begin_in_the_pause_before_it():
+    samples = np.zeros(32000, np.float32)
+    samples[16000:24000] = 0.1
+    samples[200:400] = 0.001
+    word, *rest = snug([Heard(0.2, 1.5, "name", 0.9), Heard(1.05, 1.5, "it", 0.9)], samples, 0.003)
+    assert (word.start, word.end) == (pytest.approx(0.94), 1.5)
+    assert rest[0].start == 1.05
+    # Where nothing is loud enough, or no time would be left to say it, nothing is known.
+    assert snug([Heard(0.2, 0.9, "name", 0.9)], samples, 0.003)[0].start == 0.2
+    long_word = Heard(0.5, 1.1, "misunderstanding", 0.9)
+    assert snug([long_word], samples, 0.003)[0].start == pytest.approx(1.1 - least_seconds(long_word.text))
 
 
 def test_loops_are_taken_out_and_said():
@@ -101,9 +114,16 @@ def test_the_language_settles_on_what_most_chunks_say():
 def test_speech_without_words_is_said():
     fake = Fake([Heard(0.5, 1.0, " hi", 0.9)], [{"en": 0.9}])
     transcript = Transcriber(fake, RedactionSettings()).transcribe(noise(10), [Segment(0, 6)])
-    (gap,) = transcript.unheard
-    assert (gap.start, gap.end) == (pytest.approx(1.3), 6)
+    before, behind = transcript.unheard
+    assert (before.start, before.end) == (0, pytest.approx(0.35))
+    assert (behind.start, behind.end) == (pytest.approx(1.15), 6)
     assert "hi" not in repr(transcript)
+
+
+def test_a_name_that_was_not_heard_between_two_words_is_said():
+    fake = Fake([Heard(0.1, 0.9, " it's", 0.9), Heard(1.8, 2.5, " and", 0.9)], [{"en": 0.9}])
+    (gap,) = Transcriber(fake, RedactionSettings()).transcribe(noise(3), [Segment(0, 2.6)]).unheard
+    assert (gap.start, gap.end) == (pytest.approx(1.05), pytest.approx(1.65))
 
 
 def test_another_rate_is_refused():
