@@ -13,6 +13,10 @@ from diarization.settings import DiarizationSettings
 from diarization.speakers import Speakers
 from timeline import Evidence, FloatArray, Segment, Turn
 
+SURE = 0.5
+"""Probability under which speech at a change of speaker is a pause."""
+PAUSE = 30
+"""Frames (0.5 s) of such a pause at most, on either side."""
 OWN = 2.0
 """Weight of a frame's own pieces beside what all windows say about their local speakers."""
 
@@ -74,11 +78,29 @@ def decide(scan: Scan, found: Speakers, settings: DiarizationSettings) -> Frames
     if count > 1:
         two = speech[(overlap_mask(scan.scores, settings) & ~_one_voice(scan, found, order, settings))[speech]]
         active[two, order[two, 1]] = True
+    active = _paused(active, scan.scores[:, 0])
     rival = np.where(active, 0.0, score).max(axis=1, keepdims=True)
     sure = score / np.maximum(score + rival, 1e-6)
     crowd = active.sum(axis=1) > 1
     sure[crowd] *= np.maximum(scan.scores[crowd, 1:2], 0.5)
     return Frames(active, np.asarray(sure, np.float32))
+
+
+def _paused(active: npt.NDArray[np.bool_], speech: FloatArray) -> npt.NDArray[np.bool_]:
+    """``active`` without the doubtful speech where one speaker follows another.
+
+    Doubtful speech inside a turn is the speaker's, grown quiet; between two speakers it is, as a rule, a pause.
+    """
+    out, talking = active.copy(), active.sum(axis=1)
+    for speaker in range(active.shape[1]):
+        for start, end in _runs(active[:, speaker]):
+            if start > 0 and talking[start - 1]:
+                loud = np.flatnonzero(speech[start : min(end, start + PAUSE)] >= SURE)
+                out[start : start + int(loud[0]) if len(loud) else min(end, start + PAUSE), speaker] = False
+            if end < len(active) and talking[end]:
+                loud = np.flatnonzero(speech[max(start, end - PAUSE) : end][::-1] >= SURE)
+                out[end - int(loud[0]) if len(loud) else max(start, end - PAUSE) : end, speaker] = False
+    return out
 
 
 def _one_voice(
