@@ -1,12 +1,11 @@
 """The audible leak rate: private words that a recogniser still hears after they were made inaudible.
 
-:func:`real` takes words of read speech at random and treats them as private: it measures word times, padding and
-operators alone. :func:`spoken` lets espeak-ng say sentences with private details and runs the whole room.
+:mod:`evaluation.collateral` takes words of read speech at random and treats them as private: it measures word times,
+padding and operators alone. :func:`spoken` lets espeak-ng say sentences with private details and runs the whole room.
 """
 
 from __future__ import annotations
 
-import random
 import re
 import shutil
 import subprocess
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from redaction import PiiFinder, Private, RedactionSettings, Redactor, Transcriber, redact_words
+from redaction import PiiFinder, RedactionSettings, Redactor, Transcriber
 from redaction.vocabulary import bare, sound
 from timeline import ArrayAudio, Audio, FloatArray, Redaction, Word
 
@@ -59,36 +58,6 @@ def redacted(audio: Audio, redactions: Sequence[Redaction], settings: RedactionS
         blocks.append(redactor(block, at / audio.sample_rate, audio.sample_rate))
         at += len(block)
     return ArrayAudio(np.concatenate(blocks), audio.sample_rate)
-
-
-def real(transcriber: Transcriber, settings: RedactionSettings, count: int) -> None:
-    """Print the leak rate of random words of read speech, and the share of other words that is lost with them."""
-    from capture import AudioFile
-    from evaluation.words import MEDIA
-
-    clips = sorted((MEDIA / "voices").glob("*/*.flac"))
-    if not clips:
-        print("leaks: skipped, ../shared/media/voices is absent")
-        return
-    dice = random.Random(3)
-    private = leaks = others = lost = 0
-    for path in dice.sample(clips, min(count, len(clips))):
-        audio = AudioFile(path, 16000)
-        words = transcriber(audio)
-        plain = [bare(w.text).lower() for w in words]
-        chosen = [i for i, w in enumerate(plain) if len(w) >= 4 and plain.count(w) == 1 and words[i].confidence > 0.5]
-        chosen = sorted(dice.sample(chosen, max(1, len(chosen) // 6))) if chosen else []
-        _, redactions = redact_words(words, [Private(i, i, "PERSON", 1.0, "chosen") for i in chosen], settings)
-        again = transcriber(redacted(audio, redactions, settings))
-        private += len(chosen)
-        leaks += sum(heard_again(words[i].text, words[i].start, words[i].end, again) for i in chosen)
-        rest = [w for i, w in enumerate(words) if i not in chosen]
-        others += len(rest)
-        lost += sum(not heard_again(w.text, w.start, w.end, again) for w in rest)
-    print(
-        f"leaks, {private} random words of read speech: {leaks / max(1, private):.3f} heard again, "
-        f"{lost / max(1, others):.3f} of {others} other words lost"
-    )
 
 
 def spoken(transcriber: Transcriber, finder: PiiFinder, settings: RedactionSettings) -> None:

@@ -187,11 +187,13 @@ PARTS = ("pii", "wer", "boundaries", "leaks", "spoken")
 
 def main() -> None:
     """Print all measures of the room."""
-    from evaluation import boundaries, leaks, spoken
+    from discreet.settings import load
+    from evaluation import boundaries, collateral, leaks, spoken
 
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--texts", type=int, default=400, help="sentences of the PII set")
-    parser.add_argument("--clips", type=int, default=12, help="utterances for the leak check")
+    parser.add_argument("--tune", action="store_true", help="leaks on the voices that the padding was chosen on")
+    parser.add_argument("--set", action="append", default=[], help="a setting of the room, e.g. pad_into=0.05")
     parser.add_argument("--said", type=int, default=40, help="sentences of the PII set that are spoken")
     parser.add_argument("--read", type=int, default=24, help="clips that are read aloud, for the word error rate")
     parser.add_argument("--asr", default="whisper-base", help="the recogniser that is measured")
@@ -200,7 +202,8 @@ def main() -> None:
     given = parser.parse_args()
     parts = given.only or PARTS
     store = Store()
-    settings = RedactionSettings(asr=given.asr, ner=given.ner, language="en")
+    options = [f"asr={given.asr}", f"ner={given.ner}", "language=en", *given.set]
+    settings = load(options=[f"redaction.{option}" for option in options]).redaction
     if "pii" in parts:
         pii(store, settings, given.texts)
     if set(parts) == {"pii"}:
@@ -215,7 +218,7 @@ def main() -> None:
     if "boundaries" in parts and espeak:
         boundaries.boundaries(transcriber)
     if "leaks" in parts:
-        leaks.real(transcriber, settings, given.clips)
+        collateral.measure(store, settings, collateral.TUNE if given.tune else collateral.TEST)
         leaks.spoken(transcriber, PiiFinder.from_store(store, settings), settings)
     path = MEDIA / "text" / "generated_large.json"
     if "spoken" in parts and espeak and path.is_file():

@@ -70,6 +70,13 @@ class RedactionSettings(BaseModel):
         le=1.0,
         description="share of a neighbouring word that padding may cover; 1: no limit but the padding",
     )
+    pad_into_sure: float = Field(
+        0.05,
+        ge=0.0,
+        le=1.0,
+        description="the same where the private word was clearly understood and the result is listened to (proof)",
+    )
+    sure: float = Field(0.6, ge=0.0, le=1.0, description="confidence from which a word counts as clearly understood")
     merge_gap: float = Field(
         0.25, ge=0.0, le=5.0, description="private words of a kind that follow each other within this are one, seconds"
     )

@@ -93,8 +93,11 @@ def span_of(
     start, end = start, max(start, end)
     pads = [settings.pad_before, settings.pad_after]
     if not why:
-        pads[0] = min(pads[0], _room(words, private.first - 1, start, settings, back=True))
-        pads[1] = min(pads[1], _room(words, private.last + 1, end, settings, back=False))
+        into = settings.pad_into
+        if settings.proof and all(words[i].confidence >= settings.sure for i in inside):
+            into = min(into, settings.pad_into_sure)
+        pads[0] = min(pads[0], _room(words, private.first - 1, start, into, settings, back=True))
+        pads[1] = min(pads[1], _room(words, private.last + 1, end, into, settings, back=False))
     # A room goes on sounding: where nobody speaks afterwards, the tail of the word goes with it, and nothing else does.
     pads[1] = max(pads[1], min(settings.tail, _pause(words, private.last + 1, end)))
     return Segment(start, end).grown(*pads), why
@@ -105,8 +108,10 @@ def _pause(words: Sequence[Word], index: int, end: float) -> float:
     return words[index].start - end - _ONSET if index < len(words) else float("inf")
 
 
-def _room(words: Sequence[Word], index: int, edge: float, settings: RedactionSettings, *, back: bool) -> float:
-    """Seconds of padding there is room for: the pause up to word ``index``, and a share of that word.
+def _room(
+    words: Sequence[Word], index: int, edge: float, into: float, settings: RedactionSettings, *, back: bool
+) -> float:
+    """Seconds of padding there is room for: the pause up to word ``index``, and the share ``into`` of that word.
 
     There is no limit where nobody speaks beside the private word, or where the neighbour's own time is in doubt.
     """
@@ -116,7 +121,7 @@ def _room(words: Sequence[Word], index: int, edge: float, settings: RedactionSet
     if not located(word) or word.confidence < settings.least_confidence:
         return float("inf")
     pause = edge - word.end if back else word.start - edge
-    return max(0.0, pause + settings.pad_into * (word.end - word.start))
+    return max(0.0, pause + into * (word.end - word.start))
 
 
 def redact_words(

@@ -20,8 +20,10 @@ class TimeMap:
     """
 
     def __init__(self, cuts: Iterable[Segment], gap: float = 0.0) -> None:
+        # A nanosecond is the rounding of floats, not a wish.
         outwards = (
-            Segment(int(np.floor(c.start * 1000 + 1e-6)) / 1000, -(-round(c.end * 1e6) // 1000) / 1000) for c in cuts
+            Segment(float(np.floor(c.start * 1000 + 1e-6)) / 1000, float(np.ceil(c.end * 1000 - 1e-6)) / 1000)
+            for c in cuts
         )
         self.cuts = union(outwards, gap)
         self._starts = [cut.start for cut in self.cuts]
@@ -61,7 +63,11 @@ class TimeMap:
         of a cut may stay; whoever cuts sound silences the cut first, with fades, and no click is left either.
         """
         keep: npt.NDArray[np.bool_] | None = None
-        for number, cut in enumerate(self.cuts):
+        # A meeting may have thousands of cuts: only those near the block are looked at.
+        nearest = max(0, bisect_right(self._starts, index / rate) - 2)
+        for number, cut in enumerate(self.cuts[nearest:], nearest):
+            if cut.start * rate > index + count + 1:
+                break
             first = int(np.floor(cut.start * rate))
             last = first + round(self._before[number + 1] * rate) - round(self._before[number] * rate)
             if last <= index or first >= index + count:

@@ -11,11 +11,13 @@ from capture import AudioFile, SafeWriter, VideoFile, probe
 from capture.info import Picture
 from discreet.enrolling import enroll
 from discreet.outputs import CACHE, STAGING
+from discreet.private import Private
 from discreet.process import Outcome, process
 from discreet.settings import Settings, load
 from discreet.ui import Quiet
+from redaction import Forms
 from registered import Answers, Consent, Registry
-from timeline import InputError, Progress, Segment, Timeline, subtract
+from timeline import InputError, Progress, Segment, Timeline, UnsafeError, subtract
 from weights import Store
 
 MODELS = ("yunet", "sface", "silero-vad", "segmentation-3.0", "ecapa", "campplus", "whisper-base", "spacy-en-sm")
@@ -216,6 +218,19 @@ def test_no_face_no_speech_no_picture_no_sound_simply_work(
     assert source.read_bytes() == before
     if not (picture and noise):
         assert any("no sound" in note or "no picture" in note for note in done.timeline.provenance.notes)
+
+
+@pytest.mark.usefixtures("ready")
+def test_a_private_word_in_any_result_withholds_all_of_them(
+    store: Store, settings: Settings, nobody: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaky = Private(notes=["A note that quotes Okonkwo."], forms=Forms([("PERSON", ["Okonkwo"])]))
+    monkeypatch.setattr("discreet.process.find_private", lambda *_: leaky)
+    source = synthetic(tmp_path / "s.m4a", False, True)
+    with pytest.raises(UnsafeError, match=r"holds a private word \(PERSON\)") as caught:
+        process(source, tmp_path / "out", settings, store, nobody, Quiet())
+    assert "okonkwo" not in str(caught.value).lower()
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [CACHE]
 
 
 class WritesToTheInput(Quiet):

@@ -9,7 +9,7 @@ from redaction.spans import placeholder, segment_of
 from timeline import Person, Recording, Segment, Timeline, Word
 from timeline.document import PLACEHOLDER
 
-S = RedactionSettings(pad_before=0.1, pad_after=0.2, pad_into=1.0, merge_gap=0.25, tail=0.0)
+S = RedactionSettings(pad_before=0.1, pad_after=0.2, pad_into=1.0, merge_gap=0.25, tail=0.0, proof=False)
 
 
 def say(text, step=0.4, person=None, confidence=0.9, start=0.0):
@@ -96,6 +96,24 @@ def test_padding_spares_the_neighbours_but_fills_a_pause():
     words[0] = words[0].model_copy(update={"confidence": 0.01})
     _, cuts = redact_words(words, [private(1, 1)], S.model_copy(update={"pad_into": 0.1}))
     assert cuts[0].start == 0.4
+
+
+def test_a_neighbour_gives_less_where_the_word_is_sure_and_the_result_is_listened_to():
+    settings = S.model_copy(update={"pad_into": 0.2, "pad_into_sure": 0.05, "proof": True})
+    words = [
+        Word(start=0.0, end=0.5, text="about", confidence=0.9),
+        Word(start=0.5, end=1.0, text="Anna", confidence=0.9),
+        Word(start=1.0, end=1.4, text="today", confidence=0.9),
+    ]
+
+    def around(words, settings):
+        (only,) = redact_words(words, [private(1, 1)], settings)[1]
+        return only.start, only.end
+
+    assert around(words, settings) == (0.475, 1.02)
+    assert around(words, settings.model_copy(update={"proof": False})) == (0.4, 1.08)
+    words[1] = words[1].model_copy(update={"confidence": 0.4})
+    assert around(words, settings) == (0.4, 1.08)
 
 
 def test_the_tail_of_a_word_goes_where_nobody_speaks_after_it():

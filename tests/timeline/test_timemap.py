@@ -17,6 +17,7 @@ from timeline import (
     Turn,
     Word,
     shortened,
+    total,
 )
 from timeline.captions import to_srt, to_webvtt
 from timeline.rttm import to_rttm
@@ -37,7 +38,7 @@ def test_time_goes_on_in_order_and_never_faster(spans, a, b):
 def test_what_is_left_is_as_much_shorter_as_what_went(spans):
     cuts = TimeMap(spans)
     assert abs(100 - cuts(100.0) - cuts.removed) < 1e-6
-    assert cuts.removed >= sum(c.duration for c in TimeMap(spans).cuts) - 1e-9
+    assert total(spans) - 1e-6 <= cuts.removed <= total(spans) + 0.002 * len(spans) + 1e-6
 
 
 @given(SPANS, TIMES)
@@ -45,7 +46,7 @@ def test_an_instant_in_a_cut_is_gone_and_comes_to_lie_where_the_cut_was(spans, t
     cuts = TimeMap(spans)
     inside = [cut for cut in cuts.cuts if cut.contains(t)]
     assert cuts.keeps(t) == (not inside)
-    if any(span.contains(t) for span in spans if span.duration > 0):
+    if any(span.start + 1e-6 <= t <= span.end - 1e-6 for span in spans):
         assert inside
     if inside:
         assert cuts(t) == cuts(inside[0].start)
