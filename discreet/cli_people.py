@@ -65,6 +65,7 @@ def enroll(
     ] = "",
     config: Annotated[Path | None, typer.Option("--config", readable=False, help="A settings file.")] = None,
     profile: ProfileOption = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", help="One setting. May be repeated.")] = None,
     folder: Folder = None,
     as_json: JsonFlag = False,
 ) -> None:
@@ -89,7 +90,7 @@ def enroll(
             done = enroll_files(
                 _registry(folder),
                 Store(),
-                load(config, of_profile(profile)),
+                load(config, [*of_profile(profile), *(settings or [])]),
                 name,
                 faces,
                 voices,

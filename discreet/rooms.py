@@ -303,13 +303,14 @@ class Rooms:
         missed = sum(bool(person.faces) and model not in person.faces for person in self.people)
         notes = []
         if missed:
+            profile = f" --profile {self.settings.profile}" if self.settings.profile != "embedded" else ""
             chosen = (
-                f"--profile {self.settings.profile}" if self.settings.profile != "embedded" else "the same settings"
+                profile or f" --set vision.recognise.recogniser={model if model == recogniser else 'insightface:PACK'}"
             )
             notes.append(
                 f"{missed} of {len(self.people)} enrolled people have no face template of {model}, so their faces could"
                 " not be recognised and were masked, whatever they agreed to (`discreet people list` shows who)."
-                f" To mend it, with {chosen}: discreet enroll NAME --face PHOTO --add"
+                f" To mend it: discreet enroll NAME --face PHOTO --add{chosen}"
             )
         if any(not pack.known for pack in pack_models(self.settings.vision)):
             notes.append(
