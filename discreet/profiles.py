@@ -9,14 +9,15 @@ PROFILES: dict[str, dict[str, Any]] = {
     "embedded": {},
     "reference": {
         "vision": {
-            "detect": {"detector": "retinaface-mnet"},
+            "detect": {"detector": "retinaface-mnet+yunet"},
             "recognise": {"recogniser": "arcface-mbf"},
             "speaker": {"scorer": "talknet"},
         },
     },
 }
 """``embedded``: the rooms' own defaults, free licences. ``reference``: the models that papers compare with; those of
-InsightFace may not be used commercially."""
+InsightFace may not be used commercially. RetinaFace does not look alone: it misses small faces that YuNet finds, and a
+face that either finds is masked."""
 
 
 def defaults(profile: object) -> dict[str, Any]:

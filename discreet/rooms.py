@@ -262,9 +262,9 @@ class Rooms:
         # A recogniser may be named by its folder, and a path may hold somebody's name.
         words["asr"], words["whisperx"]["model"] = Path(words["asr"]).name, Path(words["whisperx"]["model"]).name
         vision = values["vision"]
-        for part, name in (("detect", "detector"), ("recognise", "recogniser")):
-            if is_pack(vision[part][name]):  # it may hold a path
-                vision[part][name] = PREFIX + Path(vision[part][name]).name
+        for part, name in (("detect", "detector"), ("recognise", "recogniser")):  # a pack may be named by its folder
+            names = vision[part][name].split("+")
+            vision[part][name] = "+".join(PREFIX + Path(n).name if is_pack(n) else n for n in names)
         return values
 
     def notes(self) -> list[str]:

@@ -7,9 +7,9 @@
 * *cost*: CPU-milliseconds a picture at 640x360 and 1280x720.
 
 A face is what all but one of the four detectors find in the clean picture, which favours none of them much; the
-meetings' truth is who is on screen. Each detector is read at its own score threshold: its ``tentative`` setting, kept
-with it in the manifest. ``--calibrate`` says which thresholds would give as many false faces on half of the pictures
-as YuNet's do at its own, with half a score in reserve.
+meetings' truth is who is on screen. Scores are on the room's scale (``vision.either``), and counted from
+``tentative``. ``--calibrate`` looks with each detector's own scores instead, and says which of them give as many false
+faces on half of the pictures as YuNet does at ``birth``, ``tentative`` and ``keep``; the tables are of the other half.
 """
 
 from __future__ import annotations
@@ -29,18 +29,13 @@ from evaluation.faces import in_tile
 from evaluation.facescenes import HARDER, MIDDLE, SIZES, Marks, Scene, agreed, cached, mark, pictures, resized
 from evaluation.tradeoff import wilson
 from vision.detect import Detector
-from vision.models import DETECTORS, calibrated, make_detector
+from vision.models import DETECTORS, bare_detector, make_detector
 from vision.search import FaceSearch
-from vision.settings import DetectSettings, VisionSettings
+from vision.settings import DetectSettings
 from weights import Store
 
 FLOOR = 0.1
 LEVELS = ("birth", "tentative", "keep")
-
-
-def settings_of(store: Store, name: str) -> DetectSettings:
-    """The settings that the detector called ``name`` brings along."""
-    return calibrated(store, VisionSettings(detect=DetectSettings(detector=name))).detect
 
 
 def look(detector: Detector, scenes: list[Scene]) -> dict[str, Marks]:
@@ -59,9 +54,9 @@ def look(detector: Detector, scenes: list[Scene]) -> dict[str, Marks]:
     return {name: Marks.join(marks) for name, marks in parts.items()}
 
 
-def in_meetings(store: Store, detectors: dict[str, Detector]) -> dict[str, dict[str, list[float]]]:
+def in_meetings(detectors: dict[str, Detector]) -> dict[str, dict[str, list[float]]]:
     """Best score of everybody on screen (0: not found), by detector and meeting."""
-    searches = {name: FaceSearch(detector, settings_of(store, name)) for name, detector in detectors.items()}
+    searches = {name: FaceSearch(detector, DetectSettings()) for name, detector in detectors.items()}
     out: dict[str, dict[str, list[float]]] = {name: {} for name in detectors}
     for meeting in map(load, MEETINGS):
         for index, (_, picture) in enumerate(VideoFile(meeting.path)):
@@ -115,31 +110,32 @@ def main() -> None:
     options = parser.parse_args()
     cv2.setNumThreads(1)
     store = Store()
-    every = {name: make_detector(store, name) for name in DETECTORS}
+    every = {name: bare_detector(store, name) for name in DETECTORS}
+    found_by = bare_detector if options.calibrate else make_detector
 
     def make() -> list[Scene]:
         scenes = [agreed(picture, every) for picture in pictures(options.few)]
         return [scene for scene in scenes if len(scene.faces)]
 
     scenes = cached(options.cache, make)
-    chosen = {name: every.get(name) or make_detector(store, name) for name in options.detectors or DETECTORS}
+    chosen = {name: found_by(store, name) for name in options.detectors or DETECTORS}
     print(f"{len(scenes)} pictures, {sum(len(scene.faces) for scene in scenes)} faces")
     results: dict[str, Any] = {}
     tuned = look(every["yunet"], scenes[::2]) if options.calibrate else {}
     for name, detector in chosen.items():
-        settings = settings_of(store, name)
+        settings = DetectSettings()
         if options.calibrate:
             half = look(detector, scenes[::2])
-            base = DetectSettings()
-            print(name, "as YuNet:", levels(Marks.join([*half.values()]), Marks.join([*tuned.values()]), base))
+            print(name, "as YuNet:", levels(Marks.join([*half.values()]), Marks.join([*tuned.values()]), settings))
             scenes_used = scenes[1::2]
         else:
             scenes_used = scenes
         results[name] = _row(name, settings, look(detector, scenes_used), cost(detector, scenes))
     if not options.no_meetings:
-        for name, found in in_meetings(store, chosen).items():
-            least = settings_of(store, name).tentative
-            shares = {meeting: _recall(np.array(scores), least) for meeting, scores in found.items()}
+        for name, found in in_meetings(chosen).items():
+            shares = {
+                meeting: _recall(np.array(scores), DetectSettings().tentative) for meeting, scores in found.items()
+            }
             results[name]["meetings"] = shares
             print(f"{name:16} meetings " + "  ".join(f"{k} {v['share']:.1%} of {v['of']}" for k, v in shares.items()))
     if options.out:

@@ -15,6 +15,7 @@ from capture import VideoFile
 from evaluation.composed import FOLDER, Composed, gallery
 from registered import Gallery
 from vision import FaceFinder, FaceStage, VisionSettings
+from vision.models import stored_models
 from vision.passing import Looked
 from vision.record import Record
 from weights import Store
@@ -56,7 +57,7 @@ def looked(meeting: Composed, store: Store, settings: VisionSettings, known: Gal
 
 def _key(store: Store, settings: VisionSettings) -> str:
     """What a pass depends on but for the program itself."""
-    models = settings.detect.detector, settings.recognise.recogniser
+    models = stored_models(settings)
     parts = [settings.model_dump_json(include={"detect", "track", "recognise"}), *(store.sha256(id) for id in models)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
 

@@ -26,7 +26,7 @@ from vision.live_worker import ThreadWorker, Worker
 from vision.looker import BlindError, Looker
 from vision.looks import SMALL, Failure, Frame
 from vision.mask import masker
-from vision.models import ModelStore, calibrated, make_detector, make_recogniser
+from vision.models import ModelStore, calibrated, detector_names, make_detector, make_recogniser
 from vision.notice import whole
 from vision.settings import VisionSettings
 
@@ -118,7 +118,7 @@ class LiveMasker:
         try:
             ready = [make()]  # the first here, so that what is missing is told at once; others in their thread
         except BlindError as error:
-            remedy = f"fetch it again: discreet weights fetch {settings.detect.detector}"
+            remedy = f"fetch it again: discreet weights fetch {' '.join(detector_names(settings))}"
             raise ModelError("the face detector does not find a drawn face", remedy) from error
         return cls(lambda: ThreadWorker(lambda: ready.pop() if ready else make()), settings, chosen, consent, size, fps)
 

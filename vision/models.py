@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from timeline import ModelError
 from vision.arcface import ArcFace
 from vision.centerface import CenterFace
 from vision.detect import Detector, YuNet
+from vision.either import Either, Rescaled
 from vision.lips import CALIBRATION, LipMotion
 from vision.pack import FAMILY, PackModel, is_pack, pack_model
 from vision.recognise import Recogniser, SFace
@@ -26,6 +27,8 @@ from weights import Calibration
 
 DETECTORS = ("yunet", "retinaface-mnet", "scrfd-500m", "centerface")
 RECOGNISERS = ("sface", "arcface-mbf")
+PACK_DETECTOR = "scrfd-500m"
+"""The detector of the store whose scores those of a pack are read as: SCRFD of another size."""
 NETWORKS = ("lr-asd", "light-asd", "talknet", "talknet-ava")
 
 
@@ -50,7 +53,20 @@ class ModelStore(Protocol):
 
 
 def make_detector(store: ModelStore, name: str) -> Detector:
-    """The detector of that name. Raises ModelError if there is none or its weights are missing."""
+    """The detector of that name, on the room's scale of scores; ``a+b`` is whatever either of them finds.
+
+    Raises ModelError if there is none or its weights are missing.
+    """
+    if "+" in name:
+        return Either([make_detector(store, part) for part in name.split("+")])
+    detector = bare_detector(store, name)
+    family = PACK_DETECTOR if is_pack(name) else name
+    measured = store.calibration(family) if family in DETECTORS else None
+    return Rescaled(detector, measured.settings) if measured is not None else detector
+
+
+def bare_detector(store: ModelStore, name: str) -> Detector:
+    """As :func:`make_detector`, one detector with its own scores."""
     if name == "yunet":
         return YuNet(store.path(name))
     if name == "retinaface-mnet":
@@ -100,39 +116,36 @@ def template_model(name: str) -> str:
     return pack_model(name, "recognition").id if is_pack(name) else name
 
 
+def detector_names(settings: VisionSettings) -> list[str]:
+    """The detectors that ``settings`` name."""
+    return settings.detect.detector.split("+")
+
+
 def stored_models(settings: VisionSettings) -> list[str]:
-    """Ids in the weights store of the detector and the recogniser that ``settings`` name; of others there are none."""
-    chosen = ((settings.detect.detector, DETECTORS), (settings.recognise.recogniser, RECOGNISERS))
-    return [name for name, known in chosen if name in known]
+    """Ids in the weights store of the detectors and the recogniser that ``settings`` name; of others there are none."""
+    detectors = [name for name in detector_names(settings) if name in DETECTORS]
+    return [*detectors, *(name for name in (settings.recognise.recogniser,) if name in RECOGNISERS)]
 
 
 def pack_models(settings: VisionSettings) -> list[PackModel]:
     """The files of InsightFace's packs that ``settings`` name. Raises ModelError where one is not there."""
-    kinds: tuple[tuple[str, Literal["detection", "recognition"]], ...] = (
-        (settings.detect.detector, "detection"),
-        (settings.recognise.recogniser, "recognition"),
-    )
-    return [pack_model(name, kind) for name, kind in kinds if is_pack(name)]
+    detectors = [pack_model(name, "detection") for name in detector_names(settings) if is_pack(name)]
+    recogniser = settings.recognise.recogniser
+    return [*detectors, *([pack_model(recogniser, "recognition")] if is_pack(recogniser) else [])]
 
 
 def calibrated(store: ModelStore, settings: VisionSettings) -> VisionSettings:
-    """``settings`` with what the chosen models bring along wherever nothing was set.
+    """``settings`` with what the chosen recogniser and scorer bring along wherever nothing was set.
 
-    A figure the user set is left alone. Models nobody calibrated keep the room's defaults, those of YuNet, SFace and
-    LR-ASD.
+    A figure the user set is left alone. Models nobody calibrated keep the room's defaults, those of SFace and LR-ASD.
+    What is kept with a detector is no setting: see :func:`make_detector`.
     """
-    detect, recognise = settings.detect, settings.recognise
-    parts = {}
-    for part, key, known in (
-        (detect, detect.detector, DETECTORS),
-        (recognise, _family(recognise.recogniser), RECOGNISERS),
-    ):
-        found = store.calibration(key) if key in known else None
-        if found is not None:
-            left = {name: value for name, value in found.settings.items() if name not in part.model_fields_set}
-            parts["detect" if part is detect else "recognise"] = part.model_copy(update=left)
+    part, family = settings.recognise, _family(settings.recognise.recogniser)
+    found = store.calibration(family) if family in RECOGNISERS else None
+    brought = found.settings if found is not None else {}
+    left = {name: value for name, value in brought.items() if name not in part.model_fields_set}
     speaker = _speaker_calibrated(store, settings.speaker)
-    return settings.model_copy(update={**parts, "speaker": speaker})
+    return settings.model_copy(update={"recognise": part.model_copy(update=left), "speaker": speaker})
 
 
 def _speaker_calibrated(store: ModelStore, part: SpeakerSettings) -> SpeakerSettings:

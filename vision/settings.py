@@ -14,7 +14,7 @@ class _Settings(BaseModel):
 class DetectSettings(_Settings):
     """How faces are looked for."""
 
-    detector: str = Field(default="yunet", description="Name of the detector.")
+    detector: str = Field(default="yunet", description="Name of the detector; a+b: whatever either finds.")
     width: int = Field(
         default=640,
         ge=160,
@@ -82,7 +82,10 @@ class RecogniseSettings(_Settings):
     photos: a decision is never about one crop.
     """
 
-    recogniser: str = Field(default="sface", description="Name of the recogniser; templates are kept per recogniser.")
+    recogniser: str = Field(
+        default="sface",
+        description="Name of the recogniser; templates are kept per recogniser, and it brings its own thresholds.",
+    )
     every: float = Field(default=0.4, gt=0, description="Seconds between two crops of a track that are recognised.")
     quality: float = Field(
         default=0.3, ge=0, le=1, description="Quality (0..1) below which a crop says nothing about who it is."

@@ -11,7 +11,7 @@ from vision.contest import contest
 from vision.detect import Image
 from vision.finish import finish
 from vision.identity import FaceGallery, Known
-from vision.models import ModelStore, calibrated, make_detector, make_recogniser, make_scorer
+from vision.models import ModelStore, calibrated, detector_names, make_detector, make_recogniser, make_scorer
 from vision.passing import Looked, Pass
 from vision.recognise import Recogniser
 from vision.search import FaceSearch
@@ -63,7 +63,7 @@ class FaceStage:
     def models(self) -> list[str]:
         """Ids of the models in use."""
         scorer = [self._scorer.id] if self._scorer is not None else []
-        return [self._settings.detect.detector, self._recogniser.id, *scorer]
+        return [*detector_names(self._settings), self._recogniser.id, *scorer]
 
     def run(
         self,

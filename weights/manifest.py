@@ -173,7 +173,8 @@ class Conversion(Step):
 class Calibration(_Strict):
     """What was measured of a model and decides how its figures are read. It stands here because it goes with the file.
 
-    ``settings`` take the place of the room's defaults wherever the user set nothing.
+    ``settings`` of a recogniser take the place of the room's defaults wherever the user set nothing; those of a
+    detector are its own scores that count as the room's ``birth``, ``tentative`` and ``keep``.
     """
 
     settings: dict[str, float] = Field(min_length=1, description="settings of the model's part, by name")

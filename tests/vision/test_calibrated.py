@@ -6,9 +6,18 @@ import numpy as np
 import pytest
 
 from timeline import ModelError
-from vision.models import RECOGNISERS, calibrated, make_recogniser, same_person, stored_models, template_model
+from vision.either import COMMON
+from vision.models import (
+    DETECTORS,
+    RECOGNISERS,
+    calibrated,
+    make_recogniser,
+    same_person,
+    stored_models,
+    template_model,
+)
 from vision.pack import pack_model
-from vision.settings import DetectSettings, RecogniseSettings, VisionSettings
+from vision.settings import DetectSettings, RecogniseSettings, SpeakerSettings, VisionSettings
 from weights import Calibration, Store, default_manifest
 
 
@@ -17,6 +26,9 @@ class Listed:
 
     def __init__(self, **models: Calibration) -> None:
         self._models = {name.replace("_", "-"): calibration for name, calibration in models.items()}
+
+    def has(self, id: str) -> bool:
+        return id in self._models
 
     def calibration(self, id: str) -> Calibration | None:
         return self._models.get(id)
@@ -27,7 +39,7 @@ def test_the_room_s_defaults_are_those_kept_with_sface() -> None:
     assert kept is not None
     room = RecogniseSettings()
     assert kept.settings == {name: getattr(room, name) for name in kept.settings}
-    assert calibrated(Store(), VisionSettings()) == VisionSettings()
+    assert calibrated(Store(), VisionSettings()).recognise == VisionSettings().recognise
 
 
 def test_every_figure_kept_with_a_face_model_is_one_of_its_settings() -> None:
@@ -37,6 +49,16 @@ def test_every_figure_kept_with_a_face_model_is_one_of_its_settings() -> None:
             known = rooms[model.job].model_fields
             assert set(model.calibration.settings) <= set(known)
             rooms[model.job](**model.calibration.settings)  # and in its range
+
+
+def test_the_scale_of_scores_is_that_of_the_room_s_defaults() -> None:
+    room = DetectSettings()
+    assert {name: getattr(room, name) for name in COMMON} == COMMON
+    assert default_manifest()["yunet"].calibration is None
+    for id in DETECTORS[1:]:
+        kept = default_manifest()[id].calibration
+        assert kept is not None
+        assert set(kept.settings) == set(COMMON)
 
 
 def test_every_recogniser_that_can_be_chosen_is_calibrated() -> None:
@@ -58,18 +80,18 @@ def test_a_model_s_figures_replace_defaults_but_nothing_that_was_set() -> None:
 
 def test_a_model_nobody_calibrated_keeps_the_room_s() -> None:
     settings = VisionSettings(
-        recognise=RecogniseSettings(recogniser="theirs"), detect=DetectSettings(detector="theirs")
+        recognise=RecogniseSettings(recogniser="theirs"),
+        detect=DetectSettings(detector="theirs"),
+        speaker=SpeakerSettings(scorer="none"),
     )
     assert calibrated(Listed(), settings) == settings
     assert same_person(Listed(), "theirs") is None
     assert stored_models(settings) == []
 
 
-def test_a_detector_s_figures_are_taken_as_well() -> None:
-    store = Listed(centerface=Calibration(settings={"birth": 0.6}, measured="here"))
-    settings = VisionSettings(detect=DetectSettings(detector="centerface"))
-    assert calibrated(store, settings).detect.birth == 0.6
-    assert stored_models(settings) == ["centerface", "sface"]
+def test_several_detectors_need_all_their_models() -> None:
+    settings = VisionSettings(detect=DetectSettings(detector="centerface+yunet+theirs"))
+    assert stored_models(settings) == ["centerface", "yunet", "sface"]
 
 
 # -- packs ------------------------------------------------------------------------------------------------------------
