@@ -141,7 +141,7 @@ def audible(secret: str, heard: Sequence[Word]) -> bool:
     """Whether a private word, or one that sounds like it, is among those heard; of a number, any three digits."""
     words = [_plain(w.text) for w in heard]
     if secret.isdigit():
-        digits = re.sub(r"\D", "", _as_digits(words))
+        digits = _as_digits(words)
         return any(secret[i : i + 3] in digits for i in range(len(secret) - 2))
     key = sound(secret)
     return any(w == secret or (len(w) > 3 and len(key) > 2 and sound(w) == key) for w in words)

@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from evaluation.passages import TEXTS
 from redaction import DEFAULT_POLICY, Find, PiiFinder, RedactionSettings, Transcriber
 from timeline import ModelError
@@ -182,13 +184,13 @@ def rss() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 
-PARTS = ("pii", "wer", "boundaries", "leaks", "spoken")
+PARTS = ("pii", "wer", "boundaries", "quiet", "leaks", "spoken")
 
 
 def main() -> None:
     """Print all measures of the room."""
     from discreet.settings import load
-    from evaluation import boundaries, collateral, leaks, spoken
+    from evaluation import boundaries, collateral, leaks, quiet, spoken
 
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--texts", type=int, default=400, help="sentences of the PII set")
@@ -217,6 +219,10 @@ def main() -> None:
     espeak = shutil.which("espeak-ng") is not None
     if "boundaries" in parts and espeak:
         boundaries.boundaries(transcriber)
+    if "quiet" in parts and (clips := [path for path, _ in read_aloud(5)]):
+        from capture import AudioFile
+
+        quiet.quiet(store, transcriber, [np.concatenate(list(AudioFile(path, 16000).blocks())) for path in clips])
     if "leaks" in parts:
         collateral.measure(store, settings, collateral.TUNE if given.tune else collateral.TEST)
         leaks.spoken(transcriber, PiiFinder.from_store(store, settings), settings)

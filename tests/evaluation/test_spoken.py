@@ -1,0 +1,68 @@
+"""Spoken private details: where they stand in what was heard, and what counts as heard again."""
+
+import numpy as np
+import pytest
+
+from evaluation.boundaries import islands
+from evaluation.quiet import BELOW, scene
+from evaluation.spoken import Heard, Said, audible, marked, regions, secrets
+from redaction.finds import Find
+from timeline import ArrayAudio, Word
+
+WORDS = ["Please", "call", "Siobhan", "Meier", "at", "415-555-0132", "about", "the", "house"]
+OWNER = [None, None, 0, 0, None, 1, None, None, None]
+SAID = Said(WORDS, OWNER, ["PERSON", "PHONE_NUMBER"], ArrayAudio(np.zeros(16, np.float32)))
+
+
+def heard(text):
+    return [Word(start=i, end=i + 0.5, text=word, confidence=0.9) for i, word in enumerate(text.split())]
+
+
+def test_a_private_span_is_what_stands_between_the_words_around_it():
+    assert regions(SAID, heard("please call Shivaun Mayer at 415 555 0132 about the house")) == [
+        range(2, 4),
+        range(5, 8),
+    ]
+    assert [len(r) for r in regions(SAID, heard("please call at 415 about the house"))] == [0, 1]
+    assert regions(SAID, heard("call Siobhan")) == [range(1, 2), range(1, 2)]
+
+
+def test_finds_count_by_span_and_by_word():
+    words = heard("please call Siobhan Meier at four one five about the house")
+    score = Heard()
+    score.add(SAID, regions(SAID, words), [False, True, True, True, False, True, True, False, False, False, False])
+    assert (score.found["PERSON"], score.found["PHONE_NUMBER"]) == (1, 0)
+    assert (score.right, score.wrong) == (4, 1)
+    assert "recall 0.500 precision 0.800" in score.line()
+
+
+def test_what_is_heard_again():
+    assert secrets(SAID) == {"siobhan", "meier", "4155550132"}
+    assert audible("meier", heard("and Meier, said"))
+    assert audible("catherine", heard("and Katharine said"))
+    assert not audible("catherine", heard("and Miller said"))
+    assert audible("4155550132", heard("it was five five five I think"))
+    assert audible("4155550132", heard("it ends in 0132"))
+    assert not audible("4155550132", heard("it was five, and 55 more"))
+
+
+def test_finds_in_a_text_become_spans_of_its_words():
+    words = heard("so Anna Maria came")
+    spans = marked(words, lambda text: [Find(3, 7, "PERSON", 0.9, ""), Find(5, 13, "PERSON", 0.5, "")])
+    assert [(s.first, s.last) for s in spans] == [(1, 2)]
+
+
+def test_words_spoken_apart_are_islands_of_sound():
+    samples = np.zeros(32000, np.float32)
+    for start, end in ((0.2, 0.5), (0.55, 0.7), (1.0, 1.4)):
+        samples[round(start * 16000) : round(end * 16000)] = 0.1
+    assert islands(samples) == [(pytest.approx(0.2), pytest.approx(0.7)), (pytest.approx(1.0), pytest.approx(1.4))]
+
+
+def test_the_quiet_speaker_is_as_quiet_as_it_says():
+    rng = np.random.default_rng(0)
+    loud, low = (rng.normal(0, level, 16000).astype(np.float32) for level in (0.1, 0.5))
+    audio, far = scene(loud, low)
+    part = audio.samples[round(far.start * 16000) : round(far.end * 16000)]
+    ratio = np.sqrt(np.mean(part**2) / np.mean(audio.samples[:16000] ** 2))
+    assert 20 * np.log10(ratio) == pytest.approx(-BELOW, abs=0.5)
