@@ -136,6 +136,22 @@ def test_order_of_tracks_and_names_of_clusters_do_not_matter(tracks, clusters, s
     assert fusion.track_person == {"t1": "p1", "t2": "p2", "t3": "p3"}
 
 
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 25), st.integers(1, 30), st.floats(0, 1), st.sampled_from([None, "f"]))
+def test_a_face_that_has_nothing_to_do_with_it_changes_nothing(start, length, level, enrolled):
+    """Somebody who is on screen with everybody else and whose lips do what they like, but not in time."""
+    people = {"e": EnrolledPerson("Eva", ALL), "f": EnrolledPerson("Finn", ALL)}
+    tracks = [speaking(w, enrolled="e" if w == 1 else None) for w in range(3)]
+    more = face("t9", start, start + length, still=level, enrolled=enrolled, look=7)
+    before = fuse(diarization(), tracks, None, people)
+    after = fuse(diarization(), [*tracks, more], None, people)
+    assert len(after.turns) == len(before.turns)
+    for old, new in zip(before.turns, after.turns, strict=True):
+        assert (old.start, old.end, old.confidence, old.evidence) == (new.start, new.end, new.confidence, new.evidence)
+        mine = {t for t, p in before.track_person.items() if p == old.person}
+        assert mine == {t for t, p in after.track_person.items() if p == new.person}
+
+
 def test_a_person_heard_off_camera_keeps_the_name_the_lips_gave():
     only_first_turn = face("t1", 0, 5, [(0, 4)], enrolled="e")
     fusion = fuse(diarization(), [only_first_turn, speaking(1)], None, {"e": EnrolledPerson("Eva", ALL)})
