@@ -92,10 +92,10 @@ class DiarizationSettings(_Settings):
     speech_off: float = Field(default=0.35, ge=0, le=1, description="Speech probability under which a turn ends.")
     overlap: float = Field(default=0.45, ge=0, le=1, description="Probability of two voices that gives both a turn.")
     overlap_similarity: float = Field(
-        default=0.10,
+        default=0.07,
         ge=-1,
         le=1,
-        description="Least cosine of a long overlap to its second voice, else only the first one is kept.",
+        description="Least cosine of a long overlap to each of its two voices, else only the likelier one is kept.",
     )
     same_voice: float | None = Field(
         default=None,

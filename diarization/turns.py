@@ -76,8 +76,14 @@ def decide(scan: Scan, found: Speakers, settings: DiarizationSettings) -> Frames
     speech = np.flatnonzero(speech_mask(scan.scores, settings))
     active[speech, order[speech, 0]] = True
     if count > 1:
-        two = speech[(overlap_mask(scan.scores, settings) & ~_one_voice(scan, found, order, settings))[speech]]
-        active[two, order[two, 1]] = True
+        two = speech[overlap_mask(scan.scores, settings)[speech]]
+        first, second = _heard_in(scan, found, order[two, :2], two)
+        enough = np.minimum(first, second) >= settings.overlap_similarity
+        # Whoever is not heard in a long overlap is not in it; of two who are not, the likelier stays.
+        other = ~enough & (second > first)
+        active[two[enough], order[two[enough], 1]] = True
+        active[two[other], order[two[other], 0]] = False
+        active[two[other], order[two[other], 1]] = True
     active = _paused(active, scan.scores[:, 0])
     rival = np.where(active, 0.0, score).max(axis=1, keepdims=True)
     sure = score / np.maximum(score + rival, 1e-6)
@@ -103,16 +109,26 @@ def _paused(active: npt.NDArray[np.bool_], speech: FloatArray) -> npt.NDArray[np
     return out
 
 
-def _one_voice(
-    scan: Scan, found: Speakers, order: npt.NDArray[np.int64], settings: DiarizationSettings
-) -> npt.NDArray[np.bool_]:
-    """``[T]`` where an overlap is long enough for a voiceprint, and the second voice is not in it."""
-    out = np.zeros(len(scan.scores), np.bool_)
+def _heard_in(
+    scan: Scan, found: Speakers, pair: npt.NDArray[np.int64], frames: npt.NDArray[np.int64]
+) -> tuple[FloatArray, FloatArray]:
+    """How alike the first and the second speaker of ``pair [M, 2]`` are to the overlaps that hold ``frames [M]``.
+
+    Mean cosine over the overlaps that are long enough for a voiceprint; 1 where there is none: nothing is known.
+    """
+    total = np.zeros((len(scan.scores) + 1, len(found.centroids)))
+    number = np.zeros(len(scan.scores) + 1)
     for (start, end), vector, two in zip(scan.spans, scan.vectors, scan.double, strict=True):
         if two and end - start >= 0.6 * LONGEST:
-            second = int(np.bincount(order[start:end, 1]).argmax())
-            out[start:end] |= float(vector @ found.centroids[second]) < settings.overlap_similarity
-    return out
+            cosine = found.centroids @ vector
+            total[start] += cosine
+            total[end] -= cosine
+            number[start] += 1
+            number[end] -= 1
+    count = np.rint(np.cumsum(number))[frames, None]
+    means = np.where(count > 0, np.cumsum(total, axis=0)[frames] / np.maximum(count, 1), 1.0)
+    rows = np.arange(len(frames))
+    return means[rows, pair[:, 0]].astype(np.float32), means[rows, pair[:, 1]].astype(np.float32)
 
 
 def _runs(active: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
