@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
+
 from timeline import Person, Segment, Timeline, total
 from timeline.captions import stamp
 
@@ -36,12 +38,22 @@ def summary(timeline: Timeline) -> dict[str, object]:
         "turns": len(timeline.turns),
         "words": len(timeline.words),
         "private": dict(sorted(words.items())),
+        "off_screen_seconds": round(total(_off_screen(timeline)), 1) if timeline.tracks else None,
         "voices_changed_seconds": round(
             total(Segment(r.start, r.end) for r in timeline.redactions if r.kind == "voice"), 1
         ),
         "stages": [stage.model_dump() for stage in timeline.provenance.stages],
         "notes": timeline.provenance.notes,
     }
+
+
+def _off_screen(timeline: Timeline) -> list[Segment]:
+    """Speech that goes with nobody's lips: spoken by somebody who is not on screen. Not all of it is found."""
+    from vision.offscreen import off_screen_speech
+
+    scores = [np.asarray(track.speaking, np.float64).reshape(-1, 2) for track in timeline.tracks]
+    voice = [Segment(turn.start, turn.end) for turn in timeline.turns]
+    return off_screen_speech([(rows[:, 0], rows[:, 1]) for rows in scores], voice)
 
 
 def _answers(person: Person) -> str:
@@ -68,6 +80,8 @@ def report_text(timeline: Timeline) -> str:
             f"  {person.label} ({enrolled}; agreed to be: {_answers(person)}): "
             f"spoke {row['speech_seconds']} s, {row['tracks']} face tracks"
         )
+    if facts["off_screen_seconds"]:
+        lines.append(f"  by nobody on screen, as far as lips tell: {facts['off_screen_seconds']} s of speech")
     lines += ["" if timeline.people else "  nobody was found", "Taken out"]
     lines.append(f"  faces: {facts['tracks_masked']} of {facts['tracks']} tracks masked throughout")
     lines.append(f"  voices: {facts['voices_changed_seconds']} s of turns in another voice")

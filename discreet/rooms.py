@@ -48,14 +48,13 @@ class Rooms:
 
     def model_ids(self) -> list[str]:
         """Ids of every model a run with these settings needs, and of those it can use and that are here."""
-        from vision.models import NETWORKS, scorer_name, stored_models
+        from vision.models import scorer_models, stored_models
 
         s = self.settings
         ids = [*stored_models(s.vision), *self.diarization_models()]
         ids += self.word_models() if s.process.words else []
         ids += ["kokoro"] if s.process.words and s.redaction.uses("surrogate") else []
-        scorer = scorer_name(self.store, s.vision.speaker.scorer)
-        ids += [scorer] if scorer in NETWORKS else []
+        ids += scorer_models(self.store, s.vision.speaker.scorer)
         return list(dict.fromkeys(ids))
 
     def diarization_models(self) -> list[str]:

@@ -35,14 +35,14 @@ from vision import FaceStage, VisionSettings
 from vision.contest import contest
 from vision.crops import CROP_RATE, CropLine
 from vision.lips import voice_level
-from vision.models import calibrated, make_scorer
+from vision.models import calibrated, make_scorer, scorer_models
 from vision.offscreen import off_screen
 from vision.settings import SpeakerSettings
 from vision.speaker import SpeakerScorer, logit
 from vision.speaking import SpeakingScores
 from weights import Store
 
-SCORERS = ("lr-asd", "light-asd", "talknet", "lips")
+SCORERS = ("lips", "lr-asd", "light-asd", "both", "talknet", "talknet-ava")
 DUBBED = 20
 """Seconds."""
 Values = npt.NDArray[np.float64]
@@ -188,7 +188,9 @@ def unseen(meeting: Composed, tracks: Sequence[FaceTrack]) -> tuple[float, float
     seen = np.stack([~np.isnan(meeting.tiles[person][:, 0]) for person in meeting.people])
     counted = ~np.isnan(label).any(axis=0) & (np.nan_to_num(label) > 0.5).any(axis=0)
     nobody = ~((label > 0.5) & seen).any(axis=0)
-    at, probability = off_screen(tracks, [s for spoken in meeting.turns.values() for s in spoken])
+    at, probability = off_screen(
+        [(t.speaking_times, t.speaking) for t in tracks], [s for spoken in meeting.turns.values() for s in spoken]
+    )
     known = np.interp(times, at, probability)
     found = float((known[counted & nobody] > 0.5).mean()) if (counted & nobody).any() else float("nan")
     return auc(nobody[counted].astype(float), known[counted]), found
@@ -261,7 +263,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     store = Store()
     every: list[Found] = []
-    wanted = options.scorer or [name for name in SCORERS if name == "lips" or store.has(name)]
+    wanted = options.scorer or [name for name in SCORERS if all(map(store.has, scorer_models(store, name)))]
     scenes = [watch(load(name), store) for name in options.meetings or MEETINGS]
     for name in wanted:
         base = VisionSettings(speaker=SpeakerSettings(scorer=name))

@@ -22,7 +22,7 @@ from vision.recognise import Recogniser, SFace
 from vision.retinaface import RetinaFace
 from vision.scrfd import Scrfd
 from vision.settings import SpeakerSettings, VisionSettings
-from vision.speaker import AvAsd, SpeakerScorer, WithLips
+from vision.speaker import AvAsd, Both, SpeakerScorer, WithLips
 from weights import Calibration
 
 DETECTORS = ("yunet", "retinaface-mnet", "scrfd-500m", "centerface")
@@ -30,6 +30,9 @@ RECOGNISERS = ("sface", "arcface-mbf")
 PACK_DETECTOR = "scrfd-500m"
 """The detector of the store whose scores those of a pack are read as: SCRFD of another size."""
 NETWORKS = ("lr-asd", "light-asd", "talknet", "talknet-ava")
+BOTH = ("lr-asd", "light-asd")
+_BOTH = {"slope": 1.8, "bias": -0.8}
+"""Calibration of both together: dev_gallery2 and dev_gallery4, by ``evaluation.speaking --scorer both --fit``."""
 
 
 class ModelStore(Protocol):
@@ -151,7 +154,8 @@ def calibrated(store: ModelStore, settings: VisionSettings) -> VisionSettings:
 def _speaker_calibrated(store: ModelStore, part: SpeakerSettings) -> SpeakerSettings:
     name = scorer_name(store, part.scorer)
     found = store.calibration(name) if name in NETWORKS else None
-    brought = CALIBRATION if name == "lips" else found.settings if found is not None else {}
+    own = {"lips": CALIBRATION, "both": _BOTH}
+    brought = own.get(name, found.settings if found is not None else {})
     return part.model_copy(update={key: value for key, value in brought.items() if key not in part.model_fields_set})
 
 
@@ -178,11 +182,20 @@ def make_scorer(store: ModelStore, name: str, lips: float = 0.0) -> SpeakerScore
     name = scorer_name(store, name)
     if name in NETWORKS:
         return WithLips(AvAsd(store.session(name), name), lips)
+    if name == "both":
+        one, other = (AvAsd(store.session(id), id) for id in BOTH)
+        return WithLips(Both(one, other), lips)
     if name == "lips":
         return LipMotion()
     if name == "none":
         return None
-    raise ModelError(f"no speaking scorer is called {name}", f"use auto, {', '.join(NETWORKS)}, lips or none")
+    raise ModelError(f"no speaking scorer is called {name}", f"use auto, {', '.join(NETWORKS)}, both, lips or none")
+
+
+def scorer_models(store: ModelStore, name: str) -> list[str]:
+    """Ids in the weights store of the networks that the scorer called ``name`` runs."""
+    name = scorer_name(store, name)
+    return list(BOTH) if name == "both" else [name] if name in NETWORKS else []
 
 
 def scorer_name(store: ModelStore, name: str) -> str:

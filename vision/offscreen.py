@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from timeline import FaceTrack, Segment
+from timeline import Segment
 from vision.crops import CROP_RATE
 
 Series = npt.NDArray[np.float64]
 
 
-def off_screen(tracks: Sequence[FaceTrack], voice: Sequence[Segment]) -> tuple[Series, Series]:
+def off_screen(faces: Iterable[tuple[Series, Series]], voice: Sequence[Segment]) -> tuple[Series, Series]:
     """How likely it is that none of the visible faces speaks, at each instant at which there is a voice.
 
     Args:
-        tracks: with speaking probabilities.
+        faces: of each, the times ``[N]`` (s) at which it is scored and its probabilities ``[N]`` of speaking.
         voice: when somebody speaks, from whatever hears that.
 
     Returns:
@@ -27,18 +27,18 @@ def off_screen(tracks: Sequence[FaceTrack], voice: Sequence[Segment]) -> tuple[S
     ticks = [np.arange(np.ceil(s.start * CROP_RATE), np.ceil(s.end * CROP_RATE)) for s in voice]
     heard = np.unique(np.concatenate(ticks)).astype(np.int64) if ticks else np.zeros(0, np.int64)
     quiet = np.ones(int(heard[-1]) + 1 if len(heard) else 0)
-    for track in tracks:
-        when = np.round(track.speaking_times * CROP_RATE).astype(np.int64)
+    for scored, speaking in faces:
+        when = np.round(scored * CROP_RATE).astype(np.int64)
         inside = when < len(quiet)
-        quiet[when[inside]] *= 1.0 - track.speaking[inside]
+        quiet[when[inside]] *= 1.0 - speaking[inside]
     return heard / CROP_RATE, quiet[heard]
 
 
 def off_screen_speech(
-    tracks: Sequence[FaceTrack], voice: Sequence[Segment], least: float = 0.5, shortest: float = 0.5
+    faces: Iterable[tuple[Series, Series]], voice: Sequence[Segment], least: float = 0.5, shortest: float = 0.5
 ) -> list[Segment]:
     """Where a voice is more likely than ``least`` nobody's on screen, for ``shortest`` seconds or longer."""
-    times, probability = off_screen(tracks, voice)
+    times, probability = off_screen(faces, voice)
     if not len(times):
         return []
     likely = probability > least

@@ -152,8 +152,9 @@ class MaskSettings(_Settings):
 class SpeakerSettings(_Settings):
     """Whose lips move with the sound."""
 
-    scorer: Literal["auto", "lr-asd", "light-asd", "talknet", "talknet-ava", "lips", "none"] = Field(
-        default="auto", description="auto: LR-ASD where its weights are, else lips."
+    scorer: Literal["auto", "lr-asd", "light-asd", "talknet", "talknet-ava", "both", "lips", "none"] = Field(
+        default="auto",
+        description="auto: LR-ASD where its weights are, else lips; both: LR-ASD and Light-ASD, at the cost of both.",
     )
     lips: float = Field(default=0.4, ge=0, description="Share of the lips' log odds that is added to a model's.")
     window: float = Field(default=6.0, ge=1, le=30, description="Seconds scored at once.")
@@ -171,8 +172,8 @@ class SpeakerSettings(_Settings):
         default=0.7, ge=0, le=1, description="How much of another face's log odds over quiet a face loses; 0: none."
     )
     quiet: float = Field(default=-2.0, description="Log odds below which another face takes nothing.")
-    bias: float = Field(default=-0.5, description="Log odds that are a probability of one half after that.")
-    slope: float = Field(default=1.0, gt=0, description="By how much log odds are stretched for the probability.")
+    bias: float = Field(default=-0.1, description="Log odds that are a probability of one half after that.")
+    slope: float = Field(default=0.8, gt=0, description="By how much log odds are stretched for the probability.")
 
 
 class VisionSettings(_Settings):

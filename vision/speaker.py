@@ -49,6 +49,20 @@ class AvAsd:
         return np.asarray(self._session.run(["probability"], feed)[0][0], np.float64)
 
 
+class Both:
+    """The mean log odds of two networks: they err at different faces."""
+
+    id = "both"
+
+    def __init__(self, one: SpeakerScorer, other: SpeakerScorer) -> None:
+        self._scorers = (one, other)
+
+    def __call__(self, crops: npt.NDArray[np.uint8], sound: npt.NDArray[np.float32]) -> Scores:
+        """See :class:`SpeakerScorer`."""
+        odds = np.mean([logit(scorer(crops, sound)) for scorer in self._scorers], axis=0)
+        return np.asarray(1.0 / (1.0 + np.exp(-odds)))
+
+
 class WithLips:
     """A network's log odds with a share of those of :class:`vision.lips.LipMotion`, which cost a fiftieth of its."""
 

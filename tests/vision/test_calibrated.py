@@ -7,17 +7,20 @@ import pytest
 
 from timeline import ModelError
 from vision.either import COMMON
+from vision.lips import CALIBRATION
 from vision.models import (
     DETECTORS,
     RECOGNISERS,
     calibrated,
     make_recogniser,
     same_person,
+    scorer_models,
     stored_models,
     template_model,
 )
 from vision.pack import pack_model
 from vision.settings import DetectSettings, RecogniseSettings, SpeakerSettings, VisionSettings
+from vision.speaker import Both
 from weights import Calibration, Store, default_manifest
 
 
@@ -43,7 +46,11 @@ def test_the_room_s_defaults_are_those_kept_with_sface() -> None:
 
 
 def test_every_figure_kept_with_a_face_model_is_one_of_its_settings() -> None:
-    rooms = {"face recognition": RecogniseSettings, "face detection": DetectSettings}
+    rooms = {
+        "face recognition": RecogniseSettings,
+        "face detection": DetectSettings,
+        "active speaker": SpeakerSettings,
+    }
     for model in default_manifest().models:
         if model.calibration is not None and model.job in rooms:
             known = rooms[model.job].model_fields
@@ -163,3 +170,20 @@ def test_a_plug_in_s_templates_bear_its_name(store, monkeypatch: pytest.MonkeyPa
     assert make_recogniser(store, "other").id == "other"
     with pytest.raises(ModelError, match="theirs"):
         make_recogniser(store, "theirs")
+
+
+def test_a_scorer_s_probabilities_are_read_as_it_was_calibrated() -> None:
+    light = Calibration(settings={"slope": 1.5, "bias": -1.0}, measured="here")
+    for scorer, slope in (("light-asd", 1.5), ("lips", CALIBRATION["slope"]), ("lr-asd", SpeakerSettings().slope)):
+        mine = VisionSettings(speaker=SpeakerSettings(scorer=scorer, bias=-3.0))
+        done = calibrated(Listed(light_asd=light), mine).speaker
+        assert (done.slope, done.bias) == (slope, -3.0)
+    alone = calibrated(Listed(), VisionSettings()).speaker
+    assert alone.bias == CALIBRATION["bias"], "without LR-ASD, auto is the lips"
+
+
+def test_both_networks_are_needed_for_both() -> None:
+    assert scorer_models(Listed(), "both") == ["lr-asd", "light-asd"]
+    assert scorer_models(Listed(), "auto") == scorer_models(Listed(), "lips") == scorer_models(Listed(), "none") == []
+    made = Both(lambda crops, sound: np.full(len(crops), 0.9), lambda crops, sound: np.full(len(crops), 0.1))
+    assert np.allclose(made(np.zeros((4, 112, 112), np.uint8), np.zeros(3000, np.float32)), 0.5)

@@ -4,15 +4,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from timeline import FaceTrack, Segment
+from timeline import Segment
 from vision.crops import CROP_RATE
 from vision.offscreen import off_screen, off_screen_speech
 
 
-def face(start: float, scores: list[float]) -> FaceTrack:
-    times = start + np.arange(len(scores)) / CROP_RATE
-    boxes = np.zeros((len(times), 4), np.float32)
-    return FaceTrack("t1", times, boxes, speaking_times=times, speaking=np.asarray(scores))
+def face(start: float, scores: list[float]) -> tuple[np.ndarray, np.ndarray]:
+    return start + np.arange(len(scores)) / CROP_RATE, np.asarray(scores)
 
 
 def test_where_nobody_is_on_screen_nobody_on_screen_speaks() -> None:
