@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from diarization.scan import LONGEST, Scan, overlap_mask, speech_mask
+from diarization.scan import Scan, overlap_mask, speech_mask
 from diarization.segmentation import FRAMES, frame_start
 from diarization.settings import DiarizationSettings
 from diarization.speakers import Speakers
@@ -17,6 +17,8 @@ SURE = 0.5
 """Probability under which speech at a change of speaker is a pause."""
 PAUSE = 30
 """Frames (0.5 s) of such a pause at most, on either side."""
+VOICED = 30
+"""Frames (0.5 s) from which on an overlap's voiceprint says who is in it."""
 OWN = 2.0
 """Weight of a frame's own pieces beside what all windows say about their local speakers."""
 
@@ -119,7 +121,7 @@ def _heard_in(
     total = np.zeros((len(scan.scores) + 1, len(found.centroids)))
     number = np.zeros(len(scan.scores) + 1)
     for (start, end), vector, two in zip(scan.spans, scan.vectors, scan.double, strict=True):
-        if two and end - start >= 0.6 * LONGEST:
+        if two and end - start >= VOICED:
             cosine = found.centroids @ vector
             total[start] += cosine
             total[end] -= cosine
