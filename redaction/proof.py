@@ -8,6 +8,7 @@ is taken for heard: who listens can guess it as well.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -27,6 +28,7 @@ _NEAR = 1.0
 _WIDER = 0.15
 """Seconds by which a redaction grows on both sides the first time; twice as much the second."""
 _PAD = 0.1
+_BUCKET = 4.0
 
 
 class Listener(Protocol):
@@ -112,47 +114,75 @@ def leaks(
     An uncommon word counts wherever it is heard, one that sounds like it near its redaction, and a common word only
     within its redaction. What somebody is known to have said there in the clear (``clear``) is no leak.
     """
+    index = _Said({r.id: r for r in redactions}, said)
+    plain = _Clear(clear)
     out: list[Leak] = []
-    spans = {r.id: r for r in redactions}
     for heard in again:
         tokens = runs(bare(heard.text))
-        if not tokens or _explained(heard, clear):
-            continue
-        best: tuple[float, str] | None = None
-        for id, words in said.items():
-            away = _away(heard, spans[id])
-            if any(_match(heard, tokens, word, away) for word in words) and (best is None or (away, id) < best):
-                best = away, id
-        if best is not None:
-            out.append(Leak(best[1], heard.start, heard.end))
+        if tokens and not plain.explains(heard) and (id := index.match(heard, tokens)) is not None:
+            out.append(Leak(id, heard.start, heard.end))
     return out
 
 
-def _away(heard: Word, redaction: Redaction) -> float:
-    """Seconds between a word's middle and a redaction; 0 within."""
-    middle = (heard.start + heard.end) / 2
-    return max(0.0, redaction.start - middle, middle - redaction.end)
+class _Said:
+    """What was said in which redaction, by word and by time, so that a long meeting costs no more a word."""
+
+    def __init__(self, redactions: Mapping[str, Redaction], said: Mapping[str, Sequence[Word]]) -> None:
+        self._spans, self._said = redactions, said
+        self._everywhere: dict[str, list[str]] = {}
+        self._buckets: dict[int, list[str]] = {}
+        for id, words in said.items():
+            for token in {t for word in words for t in runs(bare(word.text)) if _tells(t)}:
+                self._everywhere.setdefault(token, []).append(id)
+            span = redactions[id]
+            for bucket in range(int((span.start - _NEAR) // _BUCKET), int((span.end + _NEAR) // _BUCKET) + 1):
+                self._buckets.setdefault(bucket, []).append(id)
+
+    def match(self, heard: Word, tokens: Sequence[str]) -> str | None:
+        """The nearest redaction of which ``heard`` is a word; None: of none."""
+        middle = (heard.start + heard.end) / 2
+        near = [id for id in self._buckets.get(int(middle // _BUCKET), ()) if self._near(id, heard, tokens, middle)]
+        far = [id for token in tokens for id in self._everywhere.get(token, ())]
+        return min([*near, *far], key=lambda id: (self._away(id, middle), id), default=None)
+
+    def _away(self, id: str, middle: float) -> float:
+        span = self._spans[id]
+        return max(0.0, span.start - middle, middle - span.end)
+
+    def _near(self, id: str, heard: Word, tokens: Sequence[str], middle: float) -> bool:
+        away = self._away(id, middle)
+        return away <= _NEAR and any(_alike(heard, tokens, word, away) for word in self._said[id])
 
 
-def _match(heard: Word, tokens: tuple[str, ...], word: Word, away: float) -> bool:
-    own = runs(bare(word.text))
-    shared = {t for t in own if t in tokens}
-    if any((len(t) > 2 and not t.isdigit() and not is_common(t)) or (t.isdigit() and len(t) > 3) for t in shared):
+def _tells(token: str) -> bool:
+    return len(token) > 3 if token.isdigit() else len(token) > 2 and not is_common(token)
+
+
+def _alike(heard: Word, tokens: Sequence[str], word: Word, away: float) -> bool:
+    if away <= _PAD and any((len(t) > 3 or t.isdigit()) and t in tokens for t in runs(bare(word.text))):
         return True
-    if away <= _PAD and any(len(t) > 3 or t.isdigit() for t in shared):
-        return True
-    plain, other = bare(word.text).lower(), bare(heard.text).lower()
+    plain = bare(word.text).lower()
     key = sound(plain)
-    return away <= _NEAR and len(plain) > 3 and len(key) > 2 and key == sound(other) and not is_common(plain)
+    return len(plain) > 3 and len(key) > 2 and key == sound(bare(heard.text).lower()) and not is_common(plain)
 
 
-def _explained(heard: Word, clear: Sequence[Word]) -> bool:
-    plain = bare(heard.text).lower()
-    return any(
-        abs((word.start + word.end) - (heard.start + heard.end)) / 2 <= _NEAR and bare(word.text).lower() == plain
-        for word in clear
-        if word.redaction is None
-    )
+class _Clear:
+    """What is known to be said in the clear, by time."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        middles = [((w.start + w.end) / 2, bare(w.text).lower()) for w in words if w.redaction is None]
+        self._sorted = sorted(middles)
+
+    def explains(self, heard: Word) -> bool:
+        """Whether the word that is heard is one of these, at its place."""
+        middle, plain = (heard.start + heard.end) / 2, bare(heard.text).lower()
+        for at in range(bisect_left(self._sorted, (middle - _NEAR, "")), len(self._sorted)):
+            when, text = self._sorted[at]
+            if when > middle + _NEAR:
+                return False
+            if text == plain:
+                return True
+        return False
 
 
 def prove(
