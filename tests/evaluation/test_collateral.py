@@ -1,0 +1,39 @@
+"""Collateral: a private word counts as heard where it sounds again, another as lost where it does not."""
+
+from evaluation.collateral import TEST, TUNE, Count, private_words
+from timeline import Word
+
+
+def say(text: str) -> list[Word]:
+    return [Word(start=i, end=i + 0.8, text=t, confidence=0.9) for i, t in enumerate(text.split())]
+
+
+BEFORE = say("we talked about Margaret all evening and nothing else")
+MARGARET = BEFORE[3]
+
+
+def test_what_is_heard_again_and_what_is_lost() -> None:
+    count = Count()
+    count.add(BEFORE, [MARGARET], [w for w in BEFORE if w.text not in ("Margaret", "all")])
+    assert (count.private, count.heard, count.others, count.lost) == (1, 0, 8, 1)
+    count.add(BEFORE, [MARGARET], BEFORE)
+    assert (count.leak, count.loss) == (0.5, 1 / 16)
+
+
+def test_a_word_that_a_listener_never_heard_is_no_leak_of_theirs() -> None:
+    count = Count()
+    other = [w.model_copy(update={"text": "market"}) if w is MARGARET else w for w in BEFORE]
+    count.add(other, [MARGARET], BEFORE)
+    assert (count.private, count.heard) == (0, 0)
+
+
+def test_the_private_words_are_always_the_same_and_said_once() -> None:
+    words = say(" ".join(f"word{i} the" for i in range(60)) + " again again")
+    chosen = private_words(words, "anybody")
+    assert chosen == private_words(words, "anybody")
+    assert len(chosen) == len(words) // 12
+    assert not {words[i].text for i in chosen} & {"the", "again"}
+
+
+def test_nothing_is_reported_on_what_was_tuned_on() -> None:
+    assert not set(TUNE) & set(TEST)
