@@ -254,7 +254,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("meetings", nargs="*", help="of: " + " ".join(MEETINGS))
-    parser.add_argument("--scorer", default="auto", help="auto, lr-asd, light-asd, lips or none")
+    parser.add_argument("--scorer", default="auto", help="as in the settings: auto, lr-asd, both, lips, none, ...")
     parser.add_argument("--detector", default="yunet", help="of: " + " ".join(DETECTORS))
     parser.add_argument("--recogniser", default="sface", help="arcface-mbf is also the attacker's, which tells less")
     parser.add_argument("--others", action="store_true", help="enrol the other half of the people")
