@@ -13,6 +13,7 @@ PROFILES: dict[str, dict[str, Any]] = {
             "recognise": {"recogniser": "arcface-mbf"},
             "speaker": {"scorer": "talknet"},
         },
+        "diarization": {"diarizer": "sortformer", "voiceprint": "titanet-l"},
     },
 }
 """``embedded``: the rooms' own defaults, free licences. ``reference``: the models that papers compare with; those of

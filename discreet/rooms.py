@@ -84,11 +84,16 @@ class Rooms:
         return {id: self.store.sha256(id) for id in self.model_ids()} | own
 
     def _without(self) -> str:
-        """What can be done without a scorer that is not here."""
-        scorer = self.settings.vision.speaker.scorer
-        if scorer == "auto" or scorer in REPLACEABLE or scorer not in self.model_ids() or self.store.has(scorer):
-            return ""
-        return f"\nOr do without {scorer}: --set vision.speaker.scorer=auto"
+        """What can be done without models of the reference profile that are not here."""
+        missing = {id for id in self.model_ids() if not self.store.has(id)}
+        scorer, voiceprint = self.settings.vision.speaker.scorer, self.settings.diarization.voiceprint
+        instead = {
+            "vision.speaker.scorer=auto": scorer not in REPLACEABLE and scorer in missing,
+            "diarization.diarizer=embedded": any(id.startswith("sortformer") for id in missing),
+            "diarization.voiceprint=ecapa+campplus": "titanet" in voiceprint and voiceprint in missing,
+        }
+        others = "".join(f" --set {setting}" for setting, fits in instead.items() if fits)
+        return f"\nOr take others:{others}" if others else ""
 
     def people_digest(self) -> str:
         """A hash of everything about the enrolled people that decides a result."""

@@ -75,7 +75,7 @@ def rooms(registry: Registry, *options: str, store: Store | None = None) -> Room
 
 def test_the_models_of_the_reference_profile_are_those_it_names(tmp_path: Path) -> None:
     ids = rooms(Registry.open(tmp_path, "file"), "profile=reference").model_ids()
-    assert {"retinaface-mnet", "arcface-mbf", "talknet"} <= set(ids)
+    assert {"retinaface-mnet", "arcface-mbf", "talknet", "sortformer-v2", "titanet-l"} <= set(ids)
     assert not {"sface", "lr-asd"} & set(ids)
 
 
@@ -84,13 +84,14 @@ def test_all_models_that_are_missing_are_told_at_once_with_the_command(tmp_path:
     with pytest.raises(ModelError) as caught:
         rooms(Registry.open(tmp_path / "people", "file"), "profile=reference", store=empty).model_hashes()
     assert str(caught.value).startswith("profile reference: ")
-    assert all(id in str(caught.value) for id in ("retinaface-mnet", "arcface-mbf", "talknet"))
+    assert all(id in str(caught.value) for id in ("retinaface-mnet", "arcface-mbf", "talknet", "titanet-l"))
     assert "\n" not in str(caught.value)
     command = caught.value.remedy.splitlines()[0]
     assert command.startswith("discreet weights fetch retinaface-mnet yunet arcface-mbf")
     assert "--accept retinaface-mnet --accept arcface-mbf" in command
     assert "talknet" not in command  # it can only be brought by hand
-    assert "--set vision.speaker.scorer=auto" in caught.value.remedy
+    others = [f"--set {s}" for s in ("vision.speaker.scorer=auto", "diarization.diarizer=embedded")]
+    assert all(other in caught.value.remedy for other in others)
 
 
 def test_a_person_without_templates_of_the_chosen_recogniser_is_in_the_notes_but_not_by_name(tmp_path: Path) -> None:

@@ -47,5 +47,15 @@ def test_scores_that_do_not_rise_are_refused(own: dict[str, float]) -> None:
 def test_what_one_finds_is_found_and_one_face_is_one() -> None:
     both = Either([Finds(0.4, 0.6), Finds(0.9, at=1.0), Finds(0.5, at=300.0)])
     found = both(PICTURE, 0.3)
-    assert sorted(found.scores.tolist()) == pytest.approx([0.5, 0.6, 0.9])
+    assert found.scores.tolist() == pytest.approx([0.9, 0.6, 0.5])
+    assert found.boxes[:, 0].tolist() == [0.0, 20.0, 300.0]  # the first one's box, whoever is surer
     assert len(both(PICTURE, 0.95)) == 0
+
+
+@given(st.lists(st.floats(0, 1, width=32), max_size=5), st.lists(st.floats(0, 1, width=32), max_size=5))
+def test_no_face_that_one_of_them_finds_is_lost(first: list[float], second: list[float]) -> None:
+    parts = [Finds(*first), Finds(*second, at=4.0)]
+    found = Either(parts)(PICTURE, 0.3)
+    for part in parts:
+        alone = part(PICTURE, 0.3)
+        assert all((np.abs(found.boxes[:, 0] - x) <= 4.0).any() for x in alone.boxes[:, 0])
