@@ -23,7 +23,7 @@ def test_words_of_the_options_are_added_to_those_of_the_settings(tmp_path):
 
 
 def test_a_list_that_cannot_be_read_is_said(tmp_path):
-    with pytest.raises(SettingsError, match="--deny @.*none"):
+    with pytest.raises(SettingsError, match=r"--deny @.*none"):
         WordOptions.read(None, [f"@{tmp_path / 'none'}"], None)
 
 
