@@ -34,6 +34,12 @@ REPLACEABLE = {
 """Models the program can do without, and what then happens."""
 
 
+UNMEASURED = (
+    "TitaNet's likenesses were read with the thresholds of the default voiceprint; nobody measured them for it"
+    " (docs/nemo.md)."
+)
+
+
 class Rooms:
     """The stages of one run, made from its settings, models and people."""
 
@@ -280,6 +286,8 @@ class Rooms:
         if warning:
             notes.append(warning)
         notes += self._heard
+        if "titanet" in self.settings.diarization.voiceprint:
+            notes.append(UNMEASURED)
         notes += self._faces_of_others()
         if others := self._voices_of_others():
             quiet = any(not self.answers[person.id].quoted for person in others)

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from diarization import Diarization
 from discreet.rooms import Rooms
 from discreet.settings import load
 from registered import Answers, Consent, Enrolled, Registry
@@ -113,3 +114,38 @@ def test_settings_in_the_document_are_those_that_decided_and_hold_no_path(tmp_pa
     assert {name: shown[name] for name in kept.settings} == kept.settings
     pack = rooms(registry, "vision.recognise.recogniser=insightface:/home/ann/buffalo_l").public_settings()
     assert pack["vision"]["recognise"]["recogniser"] == "insightface:buffalo_l"
+
+
+# -- voices enrolled for another voiceprint ---------------------------------------------------------------------------
+
+
+def heard(name: str, model: str, quoted: bool = True) -> Enrolled:
+    consent = Consent.granting(Answers(True, True, quoted, True), date=DAY)
+    return Enrolled.new(name, consent).with_voice(model, np.eye(1, 8, dtype=np.float32))
+
+
+@pytest.mark.parametrize(("quoted", "stranger"), [(True, True), (False, False)])
+def test_who_may_not_be_quoted_and_cannot_be_recognised_keeps_strangers_from_being_quoted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quoted: bool, stranger: bool
+) -> None:
+    registry = Registry.open(tmp_path, "file")
+    registry.add(heard("Ann", "titanet-l"))
+    registry.add(heard("Bo", "ecapa+campplus", quoted))
+    given = {}
+    monkeypatch.setattr("diarization.fuse", lambda *args: given.update(rules=args[-1].fusion))
+    made = rooms(registry, "diarization.voiceprint=titanet-l")
+    made.fuse(Diarization([], {}, [], "titanet-l", notes=("Four at most.",)), [])
+    assert given["rules"].stranger_quoted is stranger
+    told = [note for note in made.notes() if "no voice template of titanet-l" in note]
+    assert len(told) == 1
+    assert told[0].startswith("1 of 2")
+    assert "discreet enroll NAME --voice CLIP --add" in told[0]
+    assert ("no stranger is" in told[0]) == (not quoted)
+    assert "Bo" not in told[0]
+    assert "Four at most." in made.notes()
+
+
+def test_nobody_is_missed_by_the_voiceprint_they_are_enrolled_for(tmp_path: Path) -> None:
+    registry = Registry.open(tmp_path, "file")
+    registry.add(heard("Bo", "ecapa+campplus", quoted=False))
+    assert not [note for note in rooms(registry).notes() if "voice template" in note]

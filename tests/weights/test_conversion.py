@@ -74,6 +74,33 @@ def test_the_receipt_makes_a_converted_file_verifiable(
     assert another.verify(["m"])[0].state == "outdated"
 
 
+def test_one_checkpoint_may_give_several_files(tmp_path: Path, world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = '{"onnx_sha256": "%s", "torch": "2", "opset": 17, "max_difference": %s}'
+    given = {name: answer % (world.sha(name.encode()), number) for name, number in (("ecapa", 1e-6), ("lr_asd", 2e-6))}
+    lines = "; ".join(f"[ $3 = {name} ] && echo '{text}'" for name, text in given.items())
+    pretend(tmp_path, monkeypatch, f'printf "$3" > "$6"; {lines}; true')
+    checkpoint = world.file("m.ckpt", b"checkpoint", sources=[{"kind": "url", "url": "http://127.0.0.1:9"}])
+    also = [{"recipe": "lr_asd", "output": "b.onnx"}]
+    conversion = {"recipe": "ecapa", "output": "a.onnx", "checkpoint": checkpoint, "also": also}
+    manifest = world.manifest(world.model(conversion=conversion, folder=True))
+    (tmp_path / "local").mkdir()
+    (tmp_path / "local" / "m.ckpt").write_bytes(b"checkpoint")
+    store = Store(tmp_path / "w", manifest, local=[tmp_path / "local"])
+    assert store.checkpoint("m") == tmp_path / "local" / "m.ckpt"
+    store.fetch(["m"])
+    assert {p.name: p.read_bytes() for p in store.path("m").glob("*.onnx")} == {"a.onnx": b"ecapa", "b.onnx": b"lr_asd"}
+    receipt = json.loads((store.path("m") / ".discreet.json").read_text(encoding="utf-8"))
+    assert receipt["conversion"]["also"] == {"b.onnx": world.sha(b"lr_asd")}
+    assert receipt["conversion"]["max_difference"] == 2e-6
+    (store.path("m") / "b.onnx").write_bytes(b"lr_ase")
+    assert [c.state for c in store.verify(["m"])] == ["damaged"]
+    with pytest.raises(ModelError, match="changed on the disk"):
+        store.session("m", part="b.onnx")
+    (tmp_path / "local" / "m.ckpt").write_bytes(b"another one")
+    with pytest.raises(ModelError, match="is not the one we know"):
+        store.checkpoint("m")
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [

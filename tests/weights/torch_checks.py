@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import sys
+import tarfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "weights"))
 
 import torch
 import torch.nn.functional as F  # noqa: N812
-from convert import campplus, ecapa, lr_asd
+from convert import campplus, conformer, ecapa, lr_asd, nemo_archive
 from convert.recipe import ConversionError, load
 
 
@@ -67,6 +69,62 @@ def a_clip_keeps_its_voiceprint_in_a_batch() -> None:
         assert torch.allclose(both[:1], alone, atol=1e-4 * float(both.abs().max()))
 
 
+def relative_attention_equals_its_formula() -> None:
+    """Score of frames i, j: (q_i + u) k_j + (q_i + v) W r(i - j), over the root of the size (Transformer-XL, 3.3)."""
+    layer = conformer.RelativeAttention(8, 2)
+    for bias in (layer.pos_bias_u, layer.pos_bias_v):
+        torch.nn.init.normal_(bias)
+    x = torch.randn(1, 5, 8)
+    with torch.no_grad():
+        got = layer(x, conformer.positions(x))[0]
+        query, key, value = (net(x)[0].reshape(5, 2, 4) for net in (layer.linear_q, layer.linear_k, layer.linear_v))
+        rate = 10000.0 ** (-torch.arange(0, 8, 2) / 8)
+        heads = []
+        for head in range(2):
+            score = torch.zeros(5, 5)
+            for i in range(5):
+                for j in range(5):
+                    angle = (i - j) * rate
+                    place = layer.linear_pos(torch.stack([torch.sin(angle), torch.cos(angle)], dim=1).reshape(8))
+                    content = (query[i, head] + layer.pos_bias_u[head]) @ key[j, head]
+                    apart = (query[i, head] + layer.pos_bias_v[head]) @ place.reshape(2, 4)[head]
+                    score[i, j] = (content + apart) / 2
+            heads.append(torch.softmax(score, dim=1) @ value[:, head])
+        wanted = layer.linear_out(torch.cat(heads, dim=1))
+    assert torch.allclose(got, wanted, atol=1e-5)
+
+
+def a_nemo_file_must_be_whole_and_of_the_kind_expected() -> None:
+    config = "a:\n  b: 5\n  c:\n    d: 'per_feature'\n  list:\n  - x: 1\n  e: 0.010\nf: true\n"
+    values = nemo_archive.scalars(config)
+    assert (values["a.b"], values["a.c.d"], values["a.e"], values["f"]) == ("5", "per_feature", "0.010", "true")
+    nemo_archive.check(values, {"a.e": "0.01", "f": "True", "not.there": "1"})
+    whole = {"./model_config.yaml": config.encode(), "model_weights.ckpt": b"weights", "more.txt": b""}
+    assert nemo_archive.unpack(_tar(whole)) == (b"weights", values)
+    wrong = [
+        lambda: nemo_archive.check(values, {"a.c.d": "NA"}),
+        lambda: nemo_archive.unpack(b"no tar"),
+        lambda: nemo_archive.unpack(_tar({"model_config.yaml": b""})),
+        lambda: nemo_archive.unpack(_tar(whole)[:700]),
+    ]
+    for call in wrong:
+        try:
+            call()
+        except ConversionError:
+            continue
+        raise AssertionError("accepted")
+
+
+def _tar(members: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for name, data in members.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    return out.getvalue()
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -74,3 +132,5 @@ if __name__ == "__main__":
     space_and_time_in_two_dimensions_equal_three()
     a_state_must_fit_exactly()
     a_clip_keeps_its_voiceprint_in_a_batch()
+    relative_attention_equals_its_formula()
+    a_nemo_file_must_be_whole_and_of_the_kind_expected()
