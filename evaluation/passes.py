@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -57,9 +58,9 @@ def looked(meeting: Composed, store: Store, settings: VisionSettings, known: Gal
 
 def _key(store: Store, settings: VisionSettings) -> str:
     """What a pass depends on but for the program itself."""
-    models = stored_models(settings)
-    parts = [settings.model_dump_json(include={"detect", "track", "recognise"}), *(store.sha256(id) for id in models)]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+    used: Any = {"detect": True, "track": True, "recognise": {"recogniser", "every", "quality", "agree", "crop"}}
+    models = [store.sha256(name) for name in stored_models(settings)]
+    return hashlib.sha256("\n".join([settings.model_dump_json(include=used), *models]).encode()).hexdigest()[:12]
 
 
 def write(seen: Looked, path: Path) -> None:

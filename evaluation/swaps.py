@@ -7,9 +7,9 @@ the same, so a meeting's pictures are passed over once (``--keep FOLDER`` keeps 
 A *trial* is one stranger's stretch of the recording (a track, to its end or to where it is taken for someone) with one
 set of people enrolled; it fails if the face is shown in any frame. The trials of one stretch are not independent, so
 the interval beside the rate is that for independent ones with each stretch counted once for every person enrolled.
-*Wrong* are frames of an enrolled person shown as another one who agreed. *Visible* are the frames of an enrolled face,
-its place known from the truth, of which less than a tenth is masked; *bare* those of a stranger's of which more than a
-tenth is not.
+*Wrong* are frames of an enrolled person shown as another one who agreed. *Visible* are the frames of an enrolled face
+(its track's box; where there is none, its place in the truth) of which less than a tenth is masked; *bare* those of a
+stranger's, its place in the truth, of which more than a tenth is not.
 """
 
 from __future__ import annotations
@@ -155,6 +155,11 @@ def _masks(
 ) -> None:
     plan = MaskPlan(tracks, meeting.size, settings.mask)
     places = {person: meeting.face(person) for person in meeting.people}
+    for track in tracks:
+        owner, rows = whose(track, meeting), np.round(track.times * meeting.fps).astype(int)
+        for i, person in enumerate(meeting.people):
+            own = (owner == i) & (rows < len(places[person])) & (track.enrolled == person)
+            places[person][rows[own]] = track.boxes[own]
     for index in range(0, max(len(place) for place in places.values()), STEP):
         boxes = plan.boxes(index / meeting.fps)
         for person, place in places.items():

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from timeline import FaceTrack
 from vision.boxes import Floats
-from vision.identity import Known, Verdict, decide, unit
-from vision.record import Record, Stretch, stretches
+from vision.identity import Known, Verdict, agreed, decide, unit
+from vision.record import Record, Stretch, joined, stretches
 from vision.settings import VisionSettings
+from vision.yielding import give_way, weak
 
 GAP = 0.5
 """Seconds without a sighting after which a face has to be recognised anew."""
@@ -35,6 +37,8 @@ class _Part:
     verdict: Verdict
     follows: _Part | None = None
     chain: int = -1
+    firm: bool = False
+    """Whether the person was recognised in this part by itself."""
 
 
 @dataclass(slots=True, eq=False)
@@ -62,18 +66,31 @@ def finish(
             recent = {n: p for n, p in recent.items() if record.times[0] - p.stretch.times[-1] <= BRIDGE}
             before = _bridged(record, recent.values())
         for stretch in stretches(record, GAP):
-            part = _Part(stretch, _judge(stretch, known, settings), before)
+            verdict = _judge(stretch, known, settings)
+            part = _Part(stretch, verdict, before, firm=verdict.person is not None)
             parts.append(part)
             before = last[record.number] = recent[record.number] = part
     _second_thoughts(parts, known, settings)
-    made = [_track(chain, frames, consent, settings) for chain in _chains(parts)]
-    tracks = sorted((t for t in made if t is not None), key=lambda t: t.start)
+    parts = _mended(parts)
+    certain: list[FaceTrack] = []
+    doubtful: list[FaceTrack] = []
+    for chain in _chains(parts):
+        track = _track(chain, frames, consent, settings)
+        if track is not None:
+            records = [part.stretch.record for part in chain.parts]
+            (doubtful if weak(records, settings.recognise.quality) else certain).append(track)
+    left = [give_way(track, certain) for track in doubtful]
+    tracks = sorted([*certain, *(t for t in left if t is not None)], key=lambda t: t.start)
     return [_named(track, f"t{i + 1}") for i, track in enumerate(tracks)]
 
 
-def _judge(stretch: Stretch, known: Known, settings: VisionSettings, again: str | None = None) -> Verdict:
-    least = settings.recognise.again if again is not None else None
-    verdict = decide(stretch.embeddings, stretch.quality, known, settings.recognise, again, least)
+def _judge(
+    stretch: Stretch, known: Known, settings: VisionSettings, again: str | None = None, slack: float = 0.0
+) -> Verdict:
+    rules = settings.recognise
+    if slack:
+        rules = rules.model_copy(update={"track": rules.track - slack})
+    verdict = decide(stretch.embeddings, stretch.quality, known, rules, again, rules.again if again else None)
     if stretch.crossing and again is None:  # only who was recognised just before or after can be
         none = np.zeros(len(stretch.quality), np.bool_)
         return Verdict(None, 0.0, None, none, none, "another face was in the same place")
@@ -81,17 +98,63 @@ def _judge(stretch: Stretch, known: Known, settings: VisionSettings, again: str 
 
 
 def _second_thoughts(parts: list[_Part], known: Known, settings: VisionSettings) -> None:
-    """A short part beside one where the person was recognised needs fewer crops to be accepted as the same one."""
-    following: dict[int, list[_Part]] = {}
+    """A short part beside one where the person was recognised needs fewer crops to be accepted as the same one.
+
+    And a part of the same unbroken track need not be quite as like that person.
+    """
+    near: dict[int, list[_Part]] = {}
     for part in parts:
-        following.setdefault(id(part.follows), []).append(part)
+        before = part.follows
+        while before is not None and _blank(before) and before.stretch.record is part.stretch.record:
+            before = before.follows
+        if before is not None and not _blank(part):
+            near.setdefault(id(before), []).append(part)
+            near.setdefault(id(part), []).append(before)
     for order in (parts, parts[::-1]):
         for part in order:
-            neighbours = [part.follows] if part.follows else []
-            neighbours += following.get(id(part), [])
-            people = {n.verdict.person for n in neighbours if n.verdict.person}
+            beside = near.get(id(part), [])
+            people = {other.verdict.person for other in beside if other.verdict.person}
             if part.verdict.person is None and len(people) == 1:
-                part.verdict = _judge(part.stretch, known, settings, people.pop())
+                firm = sum(other.firm and other.stretch.record is part.stretch.record for other in beside)
+                slack = settings.recognise.slack * min(firm, 2) / 2
+                part.verdict = _judge(part.stretch, known, settings, people.pop(), slack)
+
+
+def _mended(parts: list[_Part]) -> list[_Part]:
+    """Parts that were split where the face looked like another, and turned out to be one person on both sides.
+
+    Somebody who turns the head looks unlike before. Each side was recognised by its own crops, so what is between them
+    is no more in doubt than between any two crops.
+    """
+    out: list[_Part] = []
+    became: dict[int, _Part] = {}
+    for part in parts:
+        part.follows = became.get(id(part.follows), part.follows) if part.follows else None
+        back = 2 if len(out) > 1 and out[-1].stretch.record is part.stretch.record and _blank(out[-1]) else 1
+        pieces = [*out[-back:], part]
+        if len(out) >= back and _one_face(pieces):
+            del out[len(out) - back + 1 :]
+            whole = out[-1]
+            became |= {id(piece): whole for piece in pieces[1:]}
+            whole.stretch, whole.verdict = joined([p.stretch for p in pieces]), agreed([p.verdict for p in pieces])
+        else:
+            out.append(part)
+    return out
+
+
+def _blank(part: _Part) -> bool:
+    """Whether there is nothing to tell who it is."""
+    return part.verdict.mean is None and not part.stretch.crossing
+
+
+def _one_face(pieces: list[_Part]) -> bool:
+    """Whether the first and the last are one person, with no gap or crossing on the way."""
+    first, last = pieces[0], pieces[-1]
+    if first.verdict.person is None or first.verdict.person != last.verdict.person:
+        return False
+    if any(p.stretch.record is not first.stretch.record or p.stretch.crossing for p in pieces):
+        return False
+    return all(b.stretch.times[0] - a.stretch.times[-1] <= GAP for a, b in pairwise(pieces))
 
 
 def _bridged(record: Record, ended: Iterable[_Part]) -> _Part | None:
@@ -169,6 +232,8 @@ def _track(
         if consent.get(chain.person, False):
             for part in own:
                 shown |= _shown(part, rows, settings)
+            for one, two in pairwise(own):
+                shown |= _between(one, two, rows)
         else:
             reason += ", who has not agreed to be seen"
     speaking_times, speaking = _speaking(chain)
@@ -201,6 +266,18 @@ def _shown(part: _Part, rows: npt.NDArray[np.float64], settings: VisionSettings)
     sighted = np.abs(rows - _nearest(stretch.times, rows)) <= UNSEEN
     inside = (rows >= stretch.times[0] - 1e-6) & (rows <= stretch.times[-1] + 1e-6)
     return np.asarray(fine & near & sighted & inside, np.bool_)
+
+
+def _between(one: _Part, two: _Part, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """The frames between two looks at one track, where another face comes into or leaves its place.
+
+    The face is certain if both looks found it and both had a crop that agrees.
+    """
+    end, start = float(one.stretch.times[-1]), float(two.stretch.times[0])
+    sure = one.stretch.record is two.stretch.record and start - end <= CROSSING
+    for part, t in ((one, end), (two, start)):
+        sure = sure and bool((np.abs(part.stretch.crop_times[part.verdict.agrees] - t) < 1e-6).any())
+    return np.asarray((rows > end) & (rows < start) & sure, np.bool_)
 
 
 def _nearest(times: npt.NDArray[np.float64], rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -8,7 +8,7 @@ person's templates and clearly closer than to anybody else's, and no good crop c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -92,6 +92,14 @@ class Verdict:
     agrees: npt.NDArray[np.bool_]
     rejects: npt.NDArray[np.bool_]
     reason: str
+
+
+def agreed(verdicts: Sequence[Verdict]) -> Verdict:
+    """Verdicts over runs of crops one after another, the first of which names the person, as one."""
+    best = max((v for v in verdicts if v.person is not None), key=lambda v: v.similarity)
+    means = [v.mean for v in verdicts if v.mean is not None]
+    agrees, rejects = (np.concatenate([getattr(v, name) for v in verdicts]) for name in ("agrees", "rejects"))
+    return replace(best, mean=unit(np.sum(means, axis=0)) if means else None, agrees=agrees, rejects=rejects)
 
 
 def decide(

@@ -25,7 +25,7 @@ from vision.recognise import Recogniser
 from vision.record import Record
 from vision.search import FaceSearch
 from vision.settings import VisionSettings
-from vision.sort import Match, Sort
+from vision.sort import Match, Sort, outshone
 from vision.speaker import SpeakerScorer
 from vision.speaking import SpeakingScores
 
@@ -94,12 +94,14 @@ class Pass:
         if times and t <= times[-1]:
             raise ValueError(f"frame at {t} s after one at {times[-1]} s")
         times.append(t)
-        self._waiting.append(t)
-        self._last = (t, picture)
         if self._speaking is not None:
             self._crops.push(t, picture)
         live = [track.number for track in self._sort.live]
         cut = self._cuts(picture, live, self._sort.predict(t))
+        if cut and self._last is not None and self._waiting:  # the last that is to be seen of what was there
+            self._look(*self._last, set())
+        self._waiting.append(t)
+        self._last = (t, picture)
         due = t - self._looked >= self._settings.detect.every - 1e-3
         if cut or due or self._cuts.changed:
             self._look(t, picture, cut)
@@ -153,7 +155,7 @@ class Pass:
         """What ``found`` continues and begins, written into the records."""
         ended = self._end_cut(cut)
         matches = self._sort.update(found, t)
-        better = (shared(found.boxes, found.boxes) >= 0.1) & (found.scores[None, :] >= found.scores[:, None] + 0.25)
+        better = outshone(found)
         for match in matches:
             number = match.track.number
             record = self._open.get(number)

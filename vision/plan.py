@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline import FaceTrack
-from vision.boxes import Floats, cut_back, grown, hull, iou_matrix
+from vision.boxes import Floats, cut_back, grown, hull, intersections, iou_matrix
 from vision.settings import MaskSettings
 
 NEAR = 0.1
@@ -60,7 +60,7 @@ class MaskPlan:
         A stranger's face is masked whoever else is in its place; only the margin around it gives way to a shown face.
         """
         hidden: list[tuple[Floats, Floats]] = []
-        guessed: list[tuple[Floats, Floats]] = []
+        guessed: list[tuple[Floats, float]] = []
         visible: list[Floats] = []
         for index in self._near.get(int(t // BUCKET), ()):
             track, masked = self._tracks[index], self._masked[index]
@@ -76,11 +76,24 @@ class MaskPlan:
                 faces = track.boxes[rows]
                 hidden.append((hull(head(faces, self._settings)), hull(grown(faces, TIGHT))))
         shown = np.asarray(visible, np.float32).reshape(-1, 4)
-        for outer, inner in guessed:
-            if not len(shown) or float(iou_matrix(_face_of(outer, self._settings)[None], shown).max()) < 0.3:
-                hidden.append((outer, inner))
+        for both, growth in guessed:
+            hidden.extend(self._guess(both, growth, shown))
         regions = [cut_back(outer, inner, shown) for outer, inner in hidden]
         return self._clipped(np.asarray(regions, np.float32).reshape(-1, 4))
+
+    def _guess(self, both: Floats, growth: float, shown: Floats) -> list[tuple[Floats, Floats]]:
+        """Where a face that nobody sees may be, and what of that gives way to nobody.
+
+        ``both``: where it was seen and where it was heading. A face seen in that place is no other's; what lies on
+        either side of it is masked.
+        """
+        if len(shown):
+            free = iou_matrix(both, shown).max(axis=1) < 0.3
+            if not free.all() or intersections(hull(both)[None], shown).any():
+                faces = both[free]
+                points = np.concatenate([faces[:, :2] + faces[:, 2:] / 2, np.zeros_like(faces[:, 2:])], axis=1)
+                return list(zip(head(faces, self._settings, growth), points, strict=True))
+        return [(hull(head(both, self._settings, growth)), hull(both))]
 
     @staticmethod
     def _around(track: FaceTrack, t: float) -> tuple[int, int]:
@@ -94,10 +107,10 @@ class MaskPlan:
         at = int(np.clip(np.searchsorted(track.times, t), 0, len(track.times) - 1))
         return at - 1 if at and abs(track.times[at - 1] - t) < abs(track.times[at] - t) else at
 
-    def _beyond(self, track: FaceTrack, masked: npt.NDArray[np.bool_], t: float) -> list[tuple[Floats, Floats]]:
+    def _beyond(self, track: FaceTrack, masked: npt.NDArray[np.bool_], t: float) -> list[tuple[Floats, float]]:
         """Before the first and after the last sighting of a masked face.
 
-        Where it came from or was heading, and growing.
+        Where it was seen and came from or was heading, ``[2, 4]``, and how much it has grown.
         """
         if t < track.start and masked[0] and track.start - t <= self._settings.before:
             away, end, sign = track.start - t, 0, -1.0
@@ -116,8 +129,7 @@ class MaskPlan:
             moved = np.clip(speed * away, -1.5 * size, 1.5 * size)
         heading = box.copy()
         heading[:2] += moved.astype(np.float32)
-        both = np.stack([box, heading])
-        return [(hull(head(both, self._settings, self._settings.growth * away)), hull(both))]
+        return [(np.stack([box, heading]), self._settings.growth * away)]
 
     def _clipped(self, regions: Floats) -> Floats:
         width, height = self._size
@@ -125,10 +137,3 @@ class MaskPlan:
         high = np.clip(regions[:, :2] + regions[:, 2:], 0, [width, height])
         kept = (high > low).all(axis=1)
         return np.asarray(np.concatenate([low, high - low], axis=1)[kept], np.float32)
-
-
-def _face_of(region: Floats, settings: MaskSettings) -> Floats:
-    """About where the face is in a head region (the inverse of :func:`head`)."""
-    x, y, w, h = region
-    fw, fh = w / (1 + 2 * settings.side), h / (1 + settings.above + settings.below)
-    return np.array([x + (w - fw) / 2, y + settings.above * fh, fw, fh], np.float32)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -84,8 +86,25 @@ class Stretch:
     crossing: bool
 
 
+def joined(parts: Sequence[Stretch]) -> Stretch:
+    """Neighbouring stretches of one record as one."""
+
+    def rows(name: str) -> npt.NDArray[Any]:
+        return np.concatenate([getattr(part, name) for part in parts if len(getattr(part, name))])
+
+    return Stretch(
+        parts[0].record,
+        rows("times"),
+        rows("boxes"),
+        rows("crop_times"),
+        rows("embeddings"),
+        rows("quality"),
+        parts[0].crossing,
+    )
+
+
 def stretches(record: Record, gap: float) -> list[Stretch]:
-    """Split a record where faces cross or where it was not sighted for more than ``gap`` seconds."""
+    """Split a record where faces cross, where it changed, or where it was not sighted for more than ``gap`` seconds."""
     times = np.asarray(record.times, np.float64)
     crossing = np.asarray(record.crossing, np.bool_)
     breaks = (np.diff(times) > gap) | (crossing[1:] != crossing[:-1])

@@ -109,6 +109,15 @@ class RecogniseSettings(_Settings):
     again: int = Field(
         default=2, ge=1, description="Crops that must agree where the picture of someone just recognised jumped."
     )
+    slack: float = Field(
+        default=0.04,
+        ge=0,
+        le=0.05,
+        description=(
+            "By how much the track's cosine may be lower for a part of an unbroken track between two parts in which the"
+            " same person was recognised; by half of it beside one."
+        ),
+    )
     share: float = Field(default=0.5, gt=0, le=1, description="Share of the good crops that must agree.")
     reject: float = Field(
         default=0.3,

@@ -74,9 +74,22 @@ class Motion:
         self._t = t
 
 
+def outshone(found: Detections) -> npt.NDArray[np.bool_]:
+    """``[N, N]``: whether the second of two detections is much better and covers part of the first, its shadow.
+
+    Beside a face a detector sometimes sees the half of it, an ear or a chin.
+    """
+    better = found.scores[None, :] >= found.scores[:, None] + 0.25
+    return np.asarray(better & (shared(found.boxes, found.boxes) >= 0.1))
+
+
 @dataclass(slots=True, eq=False)
 class Live:
-    """A track in the making: ``number`` from 1, when it was first and last seen (s), how often, and its best score."""
+    """A track in the making.
+
+    ``number`` from 1, when it was first and last seen (s), how often, how often of these as a better one's shadow, and
+    its best score.
+    """
 
     number: int
     motion: Motion
@@ -84,6 +97,12 @@ class Live:
     seen: float
     hits: int = 1
     best: float = 0.0
+    shadows: int = 0
+
+    @property
+    def shadow(self) -> bool:
+        """Whether it was mostly seen as the shadow of a better one."""
+        return self.shadows >= 0.3 * self.hits
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +160,14 @@ class Sort:
                 track = Live(self._count, Motion(boxes[index], t), t, t, best=float(found.scores[index]))
                 self._live.append(track)
                 seen.append((track, int(index), True))
+        better = outshone(found)
+        for track, index, _ in seen:
+            track.shadows += bool(better[index].any())
         self._live = [
             track for track in self._live if t - track.seen <= (self._settings.lost if track.hits > 1 else 0.5)
         ]
-        crossing = self._crossing(boxes[[index for _, index, _ in seen]], [track for track, _, _ in seen], t)
+        order = [index for _, index, _ in seen]
+        crossing = self._crossing(boxes[order], better[np.ix_(order, order)], [track for track, _, _ in seen], t)
         return [Match(track, index, new, bool(c)) for (track, index, new), c in zip(seen, crossing, strict=True)]
 
     def _assign(
@@ -158,12 +181,22 @@ class Sort:
             if overlap[row, column] >= self._settings.iou:
                 pairs[free[row]] = int(candidates[column])
 
-    def _crossing(self, boxes: Floats, tracks: list[Live], t: float) -> npt.NDArray[np.bool_]:
-        """Which of the seen faces share their place with another that is a face for certain, seen or lost."""
+    def _crossing(
+        self, boxes: Floats, better: npt.NDArray[np.bool_], tracks: list[Live], t: float
+    ) -> npt.NDArray[np.bool_]:
+        """Which of the seen faces share their place with another that is a face for certain, seen or lost.
+
+        A face and its shadow are one.
+        """
         certain = np.array([track.best >= self._detect.birth for track in tracks], np.bool_)
-        lost = [k.motion.at(t) for k in self._live if k not in tracks and k.hits > 1 and k.best >= self._detect.birth]
+        lost = [
+            k.motion.at(t)
+            for k in self._live
+            if k not in tracks and k.hits > 1 and k.best >= self._detect.birth and not k.shadow
+        ]
         every = np.concatenate([boxes, np.asarray(lost, np.float32).reshape(-1, 4)])
         share = shared(boxes, every)
         share[:, : len(boxes)][:, ~certain] = 0.0
+        share[:, : len(boxes)][better.T] = 0.0
         share[np.arange(len(boxes)), np.arange(len(boxes))] = 0.0
         return np.asarray((share >= self._settings.crossing).any(axis=1), np.bool_)

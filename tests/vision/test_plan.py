@@ -131,3 +131,32 @@ def test_regions_lie_within_the_picture(t: float) -> None:
 @pytest.mark.parametrize("t", [0.0, 5.0])
 def test_no_tracks_no_masks(t: float) -> None:
     assert MaskPlan([], SIZE, PLAIN).boxes(t).shape == (0, 4)
+
+
+def test_a_guess_never_covers_a_shown_face_it_does_not_stand_in_and_masks_both_sides_of_it() -> None:
+    """A stranger walks behind somebody who is shown and is lost there."""
+    times = np.arange(0, 1, 0.04)
+    boxes = np.stack([260 + 150 * times, np.full(25, 300), np.full(25, 80), np.full(25, 100)], 1)
+    stranger, mine = track(times, boxes, id="t2"), steady(0, 3, (455, 300, 80, 100), shown=True)
+    for away in (0.1, 0.3, 0.5, 0.7):
+        t = float(times[-1]) + away
+        regions = MaskPlan([stranger, mine], SIZE, PLAIN).boxes(t)
+        heading = 260 + 150 * t
+        middle = heading + 40
+        if 455 <= middle <= 535:
+            continue  # where it is heading somebody else was seen
+        assert ((regions[:, 0] <= middle) & (regions[:, 0] + regions[:, 2] >= middle)).any(), away
+        shares = np.minimum(regions[:, 0] + regions[:, 2], 535) - np.maximum(regions[:, 0], 455)
+        assert shares.max(initial=0) <= 8, away
+
+
+def test_mask_edges_move_as_smoothly_as_the_face() -> None:
+    times = np.arange(0, 6, 0.04)
+    x, y = 600 + 200 * np.sin(times), 300 + 60 * np.cos(1.3 * times)
+    plan = MaskPlan([track(times, np.stack([x, y, np.full(150, 80), np.full(150, 100)], 1))], SIZE, PLAIN)
+    rows = []
+    for t in np.arange(-0.4, 6.6, 0.04):
+        regions = plan.boxes(float(t))
+        rows.append([*regions[:, :2].min(axis=0), *(regions[:, :2] + regions[:, 2:]).max(axis=0)])
+    edges = np.asarray(rows)
+    assert np.abs(np.diff(edges, axis=0)).max() <= 0.04 * (210 + PLAIN.growth * 90 + 5) + 0.5

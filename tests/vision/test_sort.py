@@ -131,3 +131,18 @@ def test_predictions_stay_finite(away: float, shrink: float) -> None:
     box = motion.at(0.3 + away)
     assert np.isfinite(box).all()
     assert (box[2:] > 0).all()
+
+
+def weak_beside(face: tuple[float, float, float, float], half: tuple[float, float, float, float]) -> Detections:
+    both = found(face, half)
+    return Detections(both.boxes, both.landmarks, np.array([0.92, 0.6], np.float32))
+
+
+def test_a_face_does_not_cross_its_own_shadow_but_the_shadow_crosses_it() -> None:
+    sort = tracker()
+    for i in range(4):
+        face, half = sort.update(weak_beside((300, 300, 100, 120), (340, 320, 70, 100)), i * 0.1)
+        assert not face.crossing
+        assert half.crossing
+    (face,) = sort.update(found((300, 300, 100, 120)), 0.5)
+    assert not face.crossing, "nor one that is lost"
