@@ -99,7 +99,7 @@ def render(
                 if not cuts.keeps(t):
                     continue
                 unseen += not looked
-                mask(picture, plan.boxes(t) if looked else whole)
+                mask(picture, *(plan.regions(t) if looked else (whole,)))
                 if mouths is not None:
                     cover(picture, mouths.boxes(t))
                 ahead.until(cuts(t) + AHEAD)

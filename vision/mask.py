@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import cv2
 import numpy as np
 
+from vision.avatar import Avatar
 from vision.boxes import Floats
 from vision.detect import Image
+from vision.pixels import around, pixels, round_heads
 from vision.settings import MaskSettings
 
 LEVELS = 32
@@ -21,31 +24,13 @@ class Masker(Protocol):
     warning: str
     """What to tell a user who chooses it; empty where there is nothing to warn of."""
 
-    def __call__(self, picture: Image, boxes: Floats) -> None:
+    def __call__(self, picture: Image, boxes: Floats, speaking: Floats | None = None) -> None:
         """Mask the regions ``boxes`` ``[K, 4]`` px of ``picture`` (BGR ``[H, W, 3]``) in place.
 
-        Parts outside of the picture are ignored.
+        Parts outside of the picture are ignored. ``speaking`` ``[K]``: 0..1, how likely whoever is in each region is
+        the one who speaks, for a mask that shows it.
         """
         ...
-
-
-def pixels(boxes: Floats, picture: Image) -> list[tuple[slice, slice]]:
-    """The regions as rows and columns of ``picture``, rounded outwards, within it.
-
-    A region that is not finite is the whole picture.
-    """
-    height, width = picture.shape[:2]
-    out = []
-    for box in np.asarray(boxes, np.float64).reshape(-1, 4):
-        if not np.isfinite(box).all():
-            out.append((slice(0, height), slice(0, width)))
-            continue
-        x, y, w, h = box
-        left, right = max(0, int(np.floor(x))), min(width, int(np.ceil(x + w)))
-        top, bottom = max(0, int(np.floor(y))), min(height, int(np.ceil(y + h)))
-        if left < right and top < bottom:
-            out.append((slice(top, bottom), slice(left, right)))
-    return out
 
 
 class Solid:
@@ -56,7 +41,7 @@ class Solid:
     def __init__(self, settings: MaskSettings) -> None:
         self._colour = settings.colour
 
-    def __call__(self, picture: Image, boxes: Floats) -> None:
+    def __call__(self, picture: Image, boxes: Floats, speaking: Floats | None = None) -> None:
         """See :class:`Masker`."""
         for rows, columns in pixels(boxes, picture):
             picture[rows, columns] = self._colour
@@ -72,7 +57,7 @@ class Mosaic:
         self._across = settings.cells * (1.0 + 2.0 * settings.side)
         self._random = np.random.default_rng(seed)
 
-    def __call__(self, picture: Image, boxes: Floats) -> None:
+    def __call__(self, picture: Image, boxes: Floats, speaking: Floats | None = None) -> None:
         """See :class:`Masker`."""
         regions = pixels(boxes, picture)
         # All means are taken before anything is drawn, so that regions that overlap do not depend on their order.
@@ -103,7 +88,7 @@ class Blur:
     def __init__(self, settings: MaskSettings) -> None:
         self._face = 1.0 / (1.0 + 2.0 * settings.side)
 
-    def __call__(self, picture: Image, boxes: Floats) -> None:
+    def __call__(self, picture: Image, boxes: Floats, speaking: Floats | None = None) -> None:
         """See :class:`Masker`."""
         for rows, columns in pixels(boxes, picture):
             part = picture[rows, columns]
@@ -113,7 +98,30 @@ class Blur:
             picture[rows, columns] = cv2.resize(small, (part.shape[1], part.shape[0]), interpolation=cv2.INTER_CUBIC)
 
 
+class Rounded:
+    """Another mask in the shape of a head: a superellipse around all of each region, and so larger than it."""
+
+    def __init__(self, masker: Masker) -> None:
+        self._masker, self.warning = masker, masker.warning
+
+    def __call__(self, picture: Image, boxes: Floats, speaking: Floats | None = None) -> None:
+        """See :class:`Masker`."""
+        wide = around(boxes)
+        places = pixels(wide, picture)
+        before = [picture[rows, columns].copy() for rows, columns in places]
+        self._masker(picture, wide, speaking)
+        inside = round_heads(boxes, picture)
+        for (rows, columns), part in zip(places, before, strict=True):
+            np.copyto(picture[rows, columns], part, where=~inside[rows, columns, None])
+
+
 def masker(settings: MaskSettings) -> Masker:
     """The masker that the settings name."""
-    kinds: dict[str, type[Solid] | type[Mosaic] | type[Blur]] = {"solid": Solid, "mosaic": Mosaic, "blur": Blur}
-    return kinds[settings.style](settings)
+    kinds: dict[str, Callable[[MaskSettings], Masker]] = {
+        "solid": Solid,
+        "mosaic": Mosaic,
+        "blur": Blur,
+        "avatar": Avatar,
+    }
+    made = kinds[settings.style](settings)
+    return Rounded(made) if settings.shape == "head" else made

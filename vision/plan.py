@@ -55,17 +55,22 @@ class MaskPlan:
                 self._near.setdefault(bucket, []).append(index)
 
     def boxes(self, t: float) -> Floats:
-        """What must be masked at ``t`` (s): ``[K, 4]`` px x, y, w, h, within the picture; ``t`` in any order.
+        """What must be masked at ``t`` (s): ``[K, 4]`` px x, y, w, h, within the picture; ``t`` in any order."""
+        return self.regions(t)[0]
+
+    def regions(self, t: float) -> tuple[Floats, Floats]:
+        """:meth:`boxes`, and for each ``[K]`` how likely whoever is in it speaks, 0..1.
 
         A stranger's face is masked whoever else is in its place; only the margin around it gives way to a shown face.
         """
         hidden: list[tuple[Floats, Floats]] = []
-        guessed: list[tuple[Floats, float]] = []
+        whose: list[int] = []
+        guessed: list[tuple[int, Floats, float]] = []
         visible: list[Floats] = []
         for index in self._near.get(int(t // BUCKET), ()):
             track, masked = self._tracks[index], self._masked[index]
             if not track.start - LAST <= t <= track.end + LAST:
-                guessed.extend(self._beyond(track, masked, t))
+                guessed.extend((index, *guess) for guess in self._beyond(track, masked, t))
                 near = np.arange(*np.searchsorted(track.times, [t - NEAR, t + NEAR]))
             else:
                 near = np.arange(*self._around(track, t))
@@ -75,11 +80,20 @@ class MaskPlan:
             if len(rows):
                 faces = track.boxes[rows]
                 hidden.append((hull(head(faces, self._settings)), hull(grown(faces, TIGHT))))
+                whose.append(index)
         shown = np.asarray(visible, np.float32).reshape(-1, 4)
-        for both, growth in guessed:
+        for index, both, growth in guessed:
             hidden.extend(self._guess(both, growth, shown))
+            whose.extend([index] * (len(hidden) - len(whose)))
         regions = [cut_back(outer, inner, shown) for outer, inner in hidden]
-        return self._clipped(np.asarray(regions, np.float32).reshape(-1, 4))
+        speaking = np.asarray([self._speaking(index, t) for index in whose], np.float32)
+        return self._clipped(np.asarray(regions, np.float32).reshape(-1, 4), speaking)
+
+    def _speaking(self, index: int, t: float) -> float:
+        track = self._tracks[index]
+        if not len(track.speaking_times):
+            return 0.0
+        return float(np.interp(t, track.speaking_times, track.speaking, left=0.0, right=0.0))
 
     def _guess(self, both: Floats, growth: float, shown: Floats) -> list[tuple[Floats, Floats]]:
         """Where a face that nobody sees may be, and what of that gives way to nobody.
@@ -131,9 +145,9 @@ class MaskPlan:
         heading[:2] += moved.astype(np.float32)
         return [(np.stack([box, heading]), self._settings.growth * away)]
 
-    def _clipped(self, regions: Floats) -> Floats:
+    def _clipped(self, regions: Floats, speaking: Floats) -> tuple[Floats, Floats]:
         width, height = self._size
         low = np.clip(regions[:, :2], 0, [width, height])
         high = np.clip(regions[:, :2] + regions[:, 2:], 0, [width, height])
         kept = (high > low).all(axis=1)
-        return np.asarray(np.concatenate([low, high - low], axis=1)[kept], np.float32)
+        return np.asarray(np.concatenate([low, high - low], axis=1)[kept], np.float32), speaking[kept]

@@ -141,8 +141,15 @@ class RecogniseSettings(_Settings):
 class MaskSettings(_Settings):
     """What is drawn over a face, and how far beyond it."""
 
-    style: Literal["mosaic", "solid", "blur"] = Field(
-        default="mosaic", description="blur is a look, not a protection: it re-identifies."
+    style: Literal["mosaic", "solid", "blur", "avatar"] = Field(
+        default="mosaic",
+        description=(
+            "avatar: a drawn face, the same for everybody, whose mouth is open while its person speaks. blur is a look,"
+            " not a protection: it re-identifies."
+        ),
+    )
+    shape: Literal["box", "head"] = Field(
+        default="box", description="head: rounded, with the whole box inside, and so somewhat larger."
     )
     cells: int = Field(default=6, ge=2, le=8, description="Mosaic cells across the face, never more than 8.")
     colour: tuple[int, int, int] = Field(default=(96, 96, 96), description="Colour of the solid mask, BGR.")

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from vision.mask import LEVELS, Blur, Mosaic, Solid, masker, pixels
+from vision.mask import LEVELS, Blur, Mosaic, Solid, masker
+from vision.pixels import around, pixels
 from vision.settings import MaskSettings
 
 PLAIN = MaskSettings()
@@ -20,7 +21,7 @@ def noise(height: int = 240, width: int = 320) -> np.ndarray:
 boxes = hnp.arrays(np.float32, st.tuples(st.integers(0, 4), st.just(4)), elements=st.floats(-50, 400, width=32))
 
 
-@pytest.mark.parametrize("style", ["solid", "mosaic", "blur"])
+@pytest.mark.parametrize("style", ["solid", "mosaic", "blur", "avatar"])
 @given(boxes)
 @settings(max_examples=25, deadline=None)
 def test_nothing_outside_changes_and_no_pixel_inside_is_left_out(style: str, regions: np.ndarray) -> None:
@@ -96,3 +97,64 @@ def test_blur_warns_and_the_others_do_not() -> None:
 def test_finer_than_eight_cells_cannot_be_set() -> None:
     with pytest.raises(ValueError, match="cells"):
         MaskSettings(cells=9)
+
+
+@pytest.mark.parametrize("style", ["solid", "mosaic", "blur", "avatar"])
+@given(boxes)
+@settings(max_examples=25, deadline=None)
+def test_a_head_shape_leaves_no_pixel_of_the_box_and_is_little_larger(style: str, regions: np.ndarray) -> None:
+    picture = noise()
+    before = picture.copy()
+    masker(MaskSettings(style=style, shape="head"))(picture, regions)
+    inside, near = np.zeros(picture.shape[:2], bool), np.zeros(picture.shape[:2], bool)
+    for rows, columns in pixels(regions, picture):
+        inside[rows, columns] = True
+    for rows, columns in pixels(around(regions), picture):
+        near[rows, columns] = True
+    assert np.array_equal(picture[~near], before[~near])
+    if inside.sum() > 500:
+        assert (picture[inside] == before[inside]).all(axis=1).mean() < 0.02
+
+
+def test_a_head_shape_is_round() -> None:
+    picture = np.full((300, 300, 3), 200, np.uint8)
+    masker(MaskSettings(style="solid", shape="head"))(picture, np.array([[100, 100, 100, 100]], np.float32))
+    masked = (picture == np.array(PLAIN.colour)).all(axis=2)
+    assert masked[150, 93]
+    assert not masked[93, 93]
+    assert np.array_equal(masked, masked[::-1, ::-1][: masked.shape[0]])
+
+
+def test_a_head_shape_that_is_not_a_number_masks_the_whole_picture() -> None:
+    picture = noise()
+    masker(MaskSettings(style="solid", shape="head"))(picture, np.array([[np.nan, 0, 10, 10]], np.float32))
+    assert (picture == np.array(PLAIN.colour)).all()
+
+
+@pytest.mark.parametrize("shape", ["box", "head"])
+def test_an_avatar_does_not_depend_on_what_is_beneath(shape: str) -> None:
+    box = np.array([[60, 40, 120, 150]], np.float32)
+    one, two = noise(), noise()
+    for picture in (one, two):
+        masker(MaskSettings(style="avatar", shape=shape))(picture, box)
+    for rows, columns in pixels(box, one):
+        assert np.array_equal(one[rows, columns], two[rows, columns])
+        assert len(np.unique(one[rows, columns].reshape(-1, 3), axis=0)) > 5, "a face is drawn"
+
+
+def test_an_avatar_opens_its_mouth_and_nothing_else() -> None:
+    box = np.array([[60, 40, 120, 150]], np.float32)
+    silent, speaks = np.zeros((240, 320, 3), np.uint8), np.zeros((240, 320, 3), np.uint8)
+    draw = masker(MaskSettings(style="avatar"))
+    draw(silent, box, np.array([0.1], np.float32))
+    draw(speaks, box, np.array([0.9], np.float32))
+    rows, columns = np.nonzero((silent != speaks).any(axis=2))
+    assert len(rows)
+    assert 40 + 0.55 * 150 < rows.min() < rows.max() < 40 + 0.85 * 150
+    assert 60 + 0.3 * 120 < columns.min() < columns.max() < 60 + 0.7 * 120
+
+
+def test_avatars_of_two_people_are_the_same() -> None:
+    picture = noise()
+    masker(MaskSettings(style="avatar"))(picture, np.array([[10, 20, 100, 120], [180, 80, 100, 120]], np.float32))
+    assert np.array_equal(picture[20:140, 10:110], picture[80:200, 180:280])

@@ -160,3 +160,15 @@ def test_mask_edges_move_as_smoothly_as_the_face() -> None:
         rows.append([*regions[:, :2].min(axis=0), *(regions[:, :2] + regions[:, 2:]).max(axis=0)])
     edges = np.asarray(rows)
     assert np.abs(np.diff(edges, axis=0)).max() <= 0.04 * (210 + PLAIN.growth * 90 + 5) + 0.5
+
+
+def test_each_region_knows_whether_its_person_speaks() -> None:
+    times = np.arange(0, 2, 0.04)
+    loud = steady(0, 2, (200, 300, 80, 100)).with_speaking(times, np.full(50, 0.9))
+    quiet = steady(0, 2, (900, 300, 80, 100), id="t2").with_speaking(times, np.where(times < 1, 0.9, 0.1))
+    plan = MaskPlan([quiet, loud, steady(0, 2, (500, 300, 80, 100), shown=True, id="t3")], SIZE, PLAIN)
+    boxes, speaking = plan.regions(1.5)
+    assert {round(float(box[0] / 100)): round(float(score), 1) for box, score in zip(boxes, speaking, strict=True)} == {
+        2: 0.9,
+        9: 0.1,
+    }
