@@ -18,6 +18,10 @@ OTHER = 0.3
 """Cosine below which they are two people."""
 
 
+CALM = 0.6
+"""Seconds between two crossings that count as part of them."""
+
+
 @dataclass(slots=True, eq=False)
 class Record:
     """The sightings of one track, in order of time.
@@ -106,7 +110,7 @@ def joined(parts: Sequence[Stretch]) -> Stretch:
 def stretches(record: Record, gap: float) -> list[Stretch]:
     """Split a record where faces cross, where it changed, or where it was not sighted for more than ``gap`` seconds."""
     times = np.asarray(record.times, np.float64)
-    crossing = np.asarray(record.crossing, np.bool_)
+    crossing = _calmed(times, np.asarray(record.crossing, np.bool_))
     breaks = (np.diff(times) > gap) | (crossing[1:] != crossing[:-1])
     for left, right in _changes(record):  # somebody else from here on; nobody knows who it is between the two crops
         breaks |= (times[:-1] <= left) & (times[1:] > left)
@@ -130,6 +134,16 @@ def stretches(record: Record, gap: float) -> list[Stretch]:
                 bool(crossing[a]),
             )
         )
+    return out
+
+
+def _calmed(times: npt.NDArray[np.float64], crossing: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """``crossing`` ``[N]``, and what is between two crossings and too short to tell who came out of the first."""
+    out = crossing.copy()
+    at = np.flatnonzero(crossing)
+    for a, b in pairwise(at):
+        if b - a > 1 and times[b] - times[a] <= CALM:
+            out[a:b] = True
     return out
 
 

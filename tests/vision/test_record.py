@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from vision.boxes import cut_back, shared
 from vision.passing import _beside
-from vision.record import Record, stretches
+from vision.record import Record, joined, stretches
 
 BOX = np.array([100, 100, 60, 70], np.float32)
 
@@ -92,3 +92,19 @@ def test_a_half_face_beside_a_better_one_keeps_only_what_is_beside_it() -> None:
 
 def test_a_face_in_front_of_a_better_one_is_kept_whole() -> None:
     assert np.array_equal(_beside(BOX, np.array([[50, 50, 300, 300]], np.float32)), BOX)
+
+
+def test_a_moment_between_two_crossings_is_part_of_them() -> None:
+    flags = [False] * 5 + [True] * 3 + [False] * 3 + [True] * 3 + [False] * 9
+    made = stretches(record([0] * 23, flags), 0.5)
+    assert [s.crossing for s in made] == [False, True, False]
+    assert len(made[1].times) == 9
+
+
+def test_stretches_joined_are_the_record_again() -> None:
+    whole = record([0] * 6 + [1] * 6)
+    parts = stretches(whole, 0.5)
+    assert len(parts) > 1
+    one = joined(parts)
+    assert one.times.tolist() == whole.times
+    assert len(one.embeddings) == len(one.crop_times) == len(one.quality) == 12
