@@ -5,6 +5,7 @@ Each part is a command of its own, which says more when it is called by itself:
 * ``detectors``: recall and precision of every detector by the size of the face, and what it costs;
 * ``thresholds``: false accepts and rejects of every recogniser, of pairs and of tracks, with confidence intervals;
 * ``swaps``: everybody enrolled in turn, all others strangers: who is shown, who is taken for somebody else;
+* ``tracks``: how often the track on a person changes, and the share of frames given to the right identity;
 * ``meetings``: the face stage on the composed meetings: leaks, visible share, active speaker, cost of each part; where
   deface is installed, what it leaves of the same frames, attacked in the same way, and what it costs;
 * ``speakers``: the active-speaker scorers beside each other;
@@ -29,9 +30,10 @@ COMMANDS: dict[str, list[list[str]]] = {
     "detectors": [["evaluation.detectors"]],
     "thresholds": [["evaluation.thresholds"]],
     "swaps": [["evaluation.swaps"]],
+    "tracks": [["evaluation.tracks"]],
     "meetings": [["evaluation.vision", "--meetings"]],
     "speakers": [["evaluation.speaking"]],
-    "masks": [["evaluation.reidentify"]],
+    "masks": [["evaluation.masks"]],
 }
 
 

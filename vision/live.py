@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from timeline import FaceTrack, ModelError
+from vision.cuts import CutWatch
 from vision.detect import Image
 from vision.identity import FaceGallery, Known
 from vision.live_record import Lapse, LiveRecord
@@ -69,6 +70,7 @@ class LiveMasker:
         self._draw = masker(settings.mask)
         self._scene = Scene(settings.mask, live)
         self._record = LiveRecord()
+        self._changes, self._changed = CutWatch(settings.track.cut, SMALL), float("-inf")
         self._line: deque[tuple[float, Image]] = deque()
         self._small: deque[tuple[float, Image]] = deque(maxlen=self._limit)
         self._now = float("-inf")
@@ -135,10 +137,10 @@ class LiveMasker:
             raise ValueError(f"picture at {t} s after one at {self._now} s")
         self._now = t
         self._line.append((t, picture if picture.flags.writeable else picture.copy()))
-        self._small.append((t, _shrunk(picture)))
+        small = _shrunk(picture)
+        self._small.append((t, small))
         self._collect()
-        if t - self._worker.taken >= self._live.every - 1e-3:
-            self._offer()
+        self._offer_due(t, small)
         self._supervise()
         out = []
         while self._line and (t - self._line[0][0] >= self.latency - 1e-6 or len(self._line) > self._limit):
@@ -183,6 +185,20 @@ class LiveMasker:
         """
         return MappingProxyType({**self._state, "waiting": len(self._line), **self._counts})
 
+    def _offer_due(self, t: float, small: Image) -> None:
+        """Offer the newest picture if a look is due, or at once where a part of it was exchanged.
+
+        A face may stand there that is gone before the next look. Nothing newer takes the place of such a picture.
+        """
+        self._changes(small, [], np.zeros((0, 4), np.float32))
+        if self._worker.taken < self._changed:
+            return
+        if self._changes.changed:
+            self._changed = t
+            self._offer()
+        elif t - self._worker.taken >= self._live.every - 1e-3:
+            self._offer()
+
     def _offer(self) -> None:
         t, picture = self._line[-1]
         taken = self._worker.taken
@@ -223,7 +239,7 @@ class LiveMasker:
         self._left.append(self._worker)
         self._retry, self._wait = self._now + self._wait, min(2 * self._wait, 30.0)
         self._counts["restarts"] += 1
-        self._worker = self._start()
+        self._worker, self._changed = self._start(), float("-inf")
         self._offer()
 
     def _leave(self) -> tuple[float, Image]:

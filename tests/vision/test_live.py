@@ -252,6 +252,20 @@ def test_someone_who_comes_in_late_is_masked_in_the_pictures_before_the_look() -
     assert not meeting.wholly()
 
 
+@pytest.mark.parametrize("takes", [0.02, 0.07, 0.15])
+@pytest.mark.parametrize("first", range(40, 46))
+def test_a_stranger_who_pops_up_in_a_single_picture_is_masked(first: int, takes: float) -> None:
+    """Between two looks, and while the worker is busy with the last one."""
+
+    def scene(t: float) -> list[Place]:
+        return [(STRANGER, 100, 60)] if round(t * FPS) == first else []
+
+    meeting = Meeting(takes=lambda t: takes).run(2.5, scene)
+    meeting.end()
+    unseen(meeting, STRANGER)
+    assert takes > 0.1 or not meeting.wholly(), "a slow worker may fall behind, and then all is masked"
+
+
 def slow(t: float) -> float:
     return 0.9 if 1.0 < t < 2.5 else 0.02
 
