@@ -32,7 +32,7 @@ PACK_DETECTOR = "scrfd-500m"
 NETWORKS = ("lr-asd", "light-asd", "talknet", "talknet-ava")
 BOTH = ("lr-asd", "light-asd")
 _BOTH = {"slope": 1.8, "bias": -0.8}
-"""Calibration of both together: dev_gallery2 and dev_gallery4, by ``evaluation.speaking --scorer both --fit``."""
+"""Calibration of both together: ``evaluation.speaking.platt`` on the frames of dev_gallery2 and dev_gallery4."""
 
 
 class ModelStore(Protocol):

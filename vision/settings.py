@@ -188,8 +188,8 @@ class SpeakerSettings(_Settings):
         default=0.7, ge=0, le=1, description="How much of another face's log odds over quiet a face loses; 0: none."
     )
     quiet: float = Field(default=-2.0, description="Log odds below which another face takes nothing.")
-    bias: float = Field(default=-0.1, description="Log odds that are a probability of one half after that.")
-    slope: float = Field(default=0.8, gt=0, description="By how much log odds are stretched for the probability.")
+    bias: float = Field(default=-0.07, description="Log odds that are a probability of one half after that.")
+    slope: float = Field(default=0.76, gt=0, description="By how much log odds are stretched for the probability.")
 
 
 class VisionSettings(_Settings):
