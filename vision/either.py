@@ -6,14 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from vision.boxes import iou_matrix
 from vision.detect import Detections, Detector, Image
 
 COMMON = {"keep": 0.2, "tentative": 0.3, "birth": 0.5}
 """Scores of the room's scale, YuNet's, at which other detectors were measured to make as many mistakes as YuNet."""
-
-SAME = 0.3
-"""Overlap (IoU) from which two detectors mean the same face."""
 
 
 class Rescaled:
@@ -42,10 +38,9 @@ class Rescaled:
 
 
 class Either:
-    """Whatever one of several detectors finds.
+    """Whatever one of several detectors finds; of one face the detection with the best score.
 
-    Of a face that several find the box and the points are those of the first of them, so that a track does not jump
-    from one detector's idea of a box to another's; the score is the best.
+    Keeping to the first one's box where both find a face showed fewer of the enrolled (61 % for 70 % on dev_hard4).
     """
 
     def __init__(self, detectors: Sequence[Detector]) -> None:
@@ -53,16 +48,4 @@ class Either:
 
     def __call__(self, picture: Image, threshold: float) -> Detections:
         """See :class:`vision.detect.Detector`."""
-        found = self._detectors[0](picture, threshold)
-        for detector in self._detectors[1:]:
-            more = detector(picture, threshold)
-            same = iou_matrix(found.boxes, more.boxes) > SAME
-            best = np.where(same, more.scores[None, :], 0.0).max(axis=1, initial=0.0)
-            scores = np.maximum(found.scores, best).astype(np.float32)
-            new = more.take(np.flatnonzero(~same.any(axis=0)))
-            found = Detections(
-                np.concatenate([found.boxes, new.boxes]),
-                np.concatenate([found.landmarks, new.landmarks]),
-                np.concatenate([scores, new.scores]),
-            )
-        return found
+        return Detections.join([detector(picture, threshold) for detector in self._detectors])

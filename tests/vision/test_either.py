@@ -48,7 +48,7 @@ def test_what_one_finds_is_found_and_one_face_is_one() -> None:
     both = Either([Finds(0.4, 0.6), Finds(0.9, at=1.0), Finds(0.5, at=300.0)])
     found = both(PICTURE, 0.3)
     assert found.scores.tolist() == pytest.approx([0.9, 0.6, 0.5])
-    assert found.boxes[:, 0].tolist() == [0.0, 20.0, 300.0]  # the first one's box, whoever is surer
+    assert found.boxes[:, 0].tolist() == [1.0, 20.0, 300.0]  # whoever is surer
     assert len(both(PICTURE, 0.95)) == 0
 
 
