@@ -112,11 +112,11 @@ def test_nobody_gives_no_turns_but_the_speech_stays():
 @pytest.mark.parametrize(("after", "pause"), [(2, True), (1, False)])
 def test_doubtful_speech_is_a_pause_between_two_speakers_and_speech_within_one(after, pause):
     rows, found = scene([1] * 220 + [after] * 200 + [0] * 169)
-    rows.scores[200:220, 0] = 0.4
+    rows.scores[208:220, 0] = 0.4
     active = decide(rows, found, SETTINGS).active
-    assert active[199].any()
+    assert active[207].any()
     assert active[220].any()
-    assert active[200:220].any() != pause
+    assert active[208:220].any() != pause
     assert speech_segments(rows, 10.0, SETTINGS)[0].duration > 7.0  # what is listened to for words goes on
 
 
