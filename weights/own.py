@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from weights.manifest import Model, OwnFile
+from timeline import ModelError
+from weights.files import sha256_of
+from weights.manifest import Model, ModelFile, OwnFile
 
 
 def own_files(own: OwnFile, folders: Sequence[Path]) -> list[Path]:
@@ -26,3 +28,27 @@ def by_hand(model: Model, own: OwnFile) -> list[str]:
         f"file vouch for it with its hash (sha256sum {own.name}):",
         f"discreet weights fetch {model.id} --vouch {model.id}=SHA256",
     ]
+
+
+def find_checkpoint(model: Model, folders: Sequence[Path], vouched: str | None) -> Path:
+    """The file a converted model is made of, in the user's folders or below.
+
+    Raises ModelError unless it has the hash of the manifest or, where that says none, the hash ``vouched``.
+    """
+    if model.conversion is None:
+        raise ModelError(f"the model {model.id} is not made of a checkpoint", "Name another model.")
+    file, digest = model.conversion.checkpoint, vouched
+    names: tuple[str, ...] = (file.name,)
+    if isinstance(file, ModelFile):
+        names, digest = (file.name, *file.aka), file.sha256
+    for folder in (folder for folder in folders if folder.is_dir()):
+        for path in (path for name in names for path in sorted(folder.rglob(name))):
+            if sha256_of(path) == digest:
+                return path
+    if isinstance(file, OwnFile):
+        remedy = "\n".join(by_hand(model, file))
+        raise ModelError(f"no {file.name} that was vouched for is in a folder of DISCREET_WEIGHTS", remedy)
+    raise ModelError(
+        f"{file.name} of the model {model.id} is in no folder of DISCREET_WEIGHTS, or is not the one we know",
+        f"Download it from {model.home}, put it into a folder, and name the folder in DISCREET_WEIGHTS.",
+    )

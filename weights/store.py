@@ -19,8 +19,8 @@ from weights.download import Downloader
 from weights.errors import NoSpaceError, SourceError
 from weights.fetch import Fetcher, FetchProgress, Quiet
 from weights.files import locked, sha256_of
-from weights.manifest import Calibration, Manifest, Model, ModelFile, OwnFile, default_manifest
-from weights.own import own_files
+from weights.manifest import Calibration, Manifest, Model, ModelFile, default_manifest
+from weights.own import find_checkpoint, own_files
 from weights.remedy import commands, ways
 from weights.sessions import open_session
 
@@ -118,21 +118,11 @@ class Store:
     def checkpoint(self, id: str) -> Path:
         """The file a converted model is made of, as it lies in a folder of DISCREET_WEIGHTS (fetching removes ours).
 
-        Raises ModelError when it is not there, or has another SHA-256 than the manifest says.
+        Raises ModelError when it is not there, or has another SHA-256 than the manifest says, or, where the manifest
+        says none, than the file that was vouched for when the model was fetched.
         """
-        model = self.manifest[id]
-        if model.conversion is None:
-            raise ModelError(f"the model {id} is not made of a checkpoint", "Name another model.")
-        file = model.conversion.checkpoint
-        names = (file.name, *(file.aka if isinstance(file, ModelFile) else ()))
-        for folder in (folder for folder in self.local if folder.is_dir()):
-            for path in (path for name in names for path in sorted(folder.rglob(name))):
-                if isinstance(file, OwnFile) or sha256_of(path) == file.sha256:
-                    return path
-        raise ModelError(
-            f"{file.name} of the model {id} is in no folder of DISCREET_WEIGHTS, or is not the one we know",
-            f"Download it from {model.home}, put it into a folder, and name the folder in DISCREET_WEIGHTS.",
-        )
+        vouched = (self._receipt(id).get("conversion") or {}).get("source_sha256")
+        return find_checkpoint(self.manifest[id], self.local, vouched)
 
     def session(
         self, id: str, threads: int = 1, *, resize: bool = False, part: str | None = None

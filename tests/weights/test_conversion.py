@@ -224,6 +224,13 @@ def test_talknet_is_taken_when_vouched_for_and_gives_what_the_paper_says(
         assert ((probability > 0) & (probability < 1)).all()
 
 
+def test_a_file_nobody_vouched_for_is_not_opened_as_it_is_either(tmp_path: Path) -> None:
+    (tmp_path / "titanet-s.nemo").write_bytes(b"anything")
+    with pytest.raises(ModelError, match=r"no titanet-s\.nemo that was vouched for") as caught:
+        Store(tmp_path / "w", local=[tmp_path]).checkpoint("titanet-s")
+    assert "--vouch" in caught.value.remedy
+
+
 def test_a_file_of_unknown_hash_that_nobody_has_is_said_with_the_way_to_it(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"there is no pretrain_TalkSet\.model") as caught:
         Store(tmp_path, default_manifest(), local=[]).fetch(["talknet"], vouch={})
