@@ -1,6 +1,6 @@
-"""How fast streaming Sortformer is, and how much memory it takes, on noise: ``python -m evaluation.sortformer [FOLDER]``.
+"""How fast streaming Sortformer is, and what memory it takes, on noise: ``python -m evaluation.sortformer [FOLDER]``.
 
-The model is the store's ``sortformer-v2``, or ``front.onnx`` and ``head.onnx`` of a folder, for neither speed nor memory
+The model is the store's ``sortformer-v2``, or ``front.onnx`` and ``head.onnx`` of a folder: neither speed nor memory
 depends on what the weights are. CPU seconds of one thread for a second of sound; peak memory of the process.
 """
 
