@@ -23,7 +23,7 @@ from weights import Store
 
 TUNE = ("libri_1688", "libri_1998", "vctk_p225", "vctk_p226")
 """Voices on which padding and levels were chosen."""
-TEST = ("libri_2033", "libri_367", "libri_533", "vctk_p227", "vctk_p228")
+TEST = ("libri_2033", "vctk_p227", "libri_367", "vctk_p228", "libri_533")
 """Voices that had no part in that."""
 OTHER = "whisper-tiny-en"
 """A listener that the product does not prove with."""
