@@ -29,8 +29,6 @@ _LEAST_UNHEARD = 0.3
 """Speech without words is reported from this length on, seconds: a name can be said in it."""
 _AROUND, _WITHIN = 0.15, 0.25
 """Seconds around a word that are its own, and between two such that are nobody's: words are placed no better."""
-_PAUSE = 0.03
-"""Sound this much fainter than its chunk (-30 dB) is a pause."""
 _SETTLED = 0.8
 
 
@@ -132,7 +130,7 @@ class Transcriber:
             return [], []
         pieces, languages = self._recogniser(chunk.samples, tongue.settled)
         tongue.add(languages)
-        heard, loops = without_loops(snug(_spoken(whole(pieces), chunk.samples, level), chunk.samples, _PAUSE * level))
+        heard, loops = without_loops(snug(_spoken(whole(pieces), chunk.samples, level), chunk.samples))
         placed = [_placed(word, chunk) for word in heard]
         return placed, [Segment(*chunk.absolute(loop.start, loop.end)) for loop in loops]
 

@@ -49,16 +49,20 @@ def test_widened_times_only_grow_within_the_recording(spans):
 
 
 def test_a_word_does_not_begin_in_the_pause_before_it():
-    samples = np.zeros(32000, np.float32)
+    samples = np.random.default_rng(0).normal(0, 0.001, 32000).astype(np.float32)
     samples[16000:24000] = 0.1
-    samples[200:400] = 0.001
-    word, *rest = snug([Heard(0.2, 1.5, "name", 0.9), Heard(1.05, 1.5, "it", 0.9)], samples, 0.003)
+    word, *rest = snug([Heard(0.2, 1.5, "name", 0.9), Heard(1.05, 1.5, "it", 0.9)], samples)
     assert (word.start, word.end) == (pytest.approx(0.94), 1.5)
     assert rest[0].start == 1.05
+    # The end of the word before it, heard behind that word's end, is that word's.
+    samples[3200:4400] = 0.1
+    one, two = snug([Heard(0.0, 0.2, "my", 0.9), Heard(0.2, 1.5, "name", 0.9)], samples)
+    assert (one.end, two.start) == (pytest.approx(0.28), pytest.approx(0.94))
+    samples[3200:4400] = 0.0
     # Where nothing is loud enough, or no time would be left to say it, nothing is known.
-    assert snug([Heard(0.2, 0.9, "name", 0.9)], samples, 0.003)[0].start == 0.2
+    assert snug([Heard(0.2, 0.9, "name", 0.9)], samples)[0].start == 0.2
     long_word = Heard(0.5, 1.1, "misunderstanding", 0.9)
-    assert snug([long_word], samples, 0.003)[0].start == pytest.approx(1.1 - least_seconds(long_word.text))
+    assert snug([long_word], samples)[0].start == pytest.approx(1.1 - least_seconds(long_word.text))
 
 
 def test_loops_are_taken_out_and_said():
