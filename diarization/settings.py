@@ -95,7 +95,7 @@ class DiarizationSettings(_Settings):
         default=0.07,
         ge=-1,
         le=1,
-        description="Least cosine of a long overlap to each of its two voices, else only the likelier one is kept.",
+        description="Cosine of a long overlap to a voice under which it is not in it, if the other voice is.",
     )
     same_voice: float | None = Field(
         default=None,

@@ -81,8 +81,9 @@ def decide(scan: Scan, found: Speakers, settings: DiarizationSettings) -> Frames
     if count > 1:
         two = speech[overlap_mask(scan.scores, settings)[speech]]
         first, second = _heard_in(scan, found, order[two, :2], two)
-        enough = np.minimum(first, second) >= settings.overlap_similarity
-        # Whoever is not heard in a long overlap is not in it; of two who are not, the likelier stays.
+        heard = settings.overlap_similarity
+        enough = (np.minimum(first, second) >= heard) | (np.maximum(first, second) < heard)
+        # Whoever is not heard in a long overlap in which the other one is, is not in it; if neither is, nobody knows.
         other = ~enough & (second > first)
         active[two[enough], order[two[enough], 1]] = True
         active[two[other], order[two[other], 0]] = False

@@ -120,9 +120,11 @@ def test_doubtful_speech_is_a_pause_between_two_speakers_and_speech_within_one(a
     assert speech_segments(rows, 10.0, SETTINGS)[0].duration > 7.0  # what is listened to for words goes on
 
 
-@pytest.mark.parametrize(("voice", "stays"), [((1, 0), {0}), ((0, 1), {1}), ((1, 1), {0, 1})])
+@pytest.mark.parametrize(
+    ("voice", "stays"), [((1, 0, 0), {0}), ((0, 1, 0), {1}), ((1, 1, 0), {0, 1}), ((0, 0, 1), {0, 1})]
+)
 def test_who_is_not_heard_in_a_long_overlap_is_not_in_it(voice, stays):
     rows, found = scene([1] * 200 + [2] * 100 + [0] * 10 + [1] * 279, double=[(200, 300)])
-    rows.vectors[rows.double] = np.array([*voice, 0]) / np.linalg.norm(voice)
+    rows.vectors[rows.double] = np.array(voice) / np.linalg.norm(voice)
     active = decide(rows, found, SETTINGS).active
     assert set(np.flatnonzero(active[210:290].all(axis=0))) == stays == set(np.flatnonzero(active[210:290].any(axis=0)))
