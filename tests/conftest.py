@@ -7,8 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from weights import Store
+
+# How long an example takes says something about the machine, not about the code.
+settings.register_profile("discreet", deadline=None)
+settings.load_profile("discreet")
 
 MEDIA = Path(__file__).parents[2] / "shared" / "media"
 CHECKPOINTS = Path(__file__).parents[2] / "shared" / "weights"

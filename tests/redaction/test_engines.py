@@ -112,10 +112,12 @@ def test_a_child_hears_over_its_pipes_and_ends_with_its_parent():
     assert hears._child.poll() is not None
 
 
-@pytest.mark.parametrize(("answers", "said"), [([], "its process ended"), (["hang"], "no answer within")])
-def test_a_child_that_dies_or_hangs_is_an_error(answers, said):
+@pytest.mark.parametrize(
+    ("answers", "patience", "said"), [([], 60.0, "its process ended"), (["hang"], 0.5, "no answer within")]
+)
+def test_a_child_that_dies_or_hangs_is_an_error(answers, patience, said):
     with pytest.raises(ModelError, match=said):
-        played(*answers, patience=0.5)(np.zeros(160, np.float32), "en")
+        played(*answers, patience=patience)(np.zeros(160, np.float32), "en")
 
 
 def test_words_without_times_share_the_room_between_their_neighbours():
