@@ -87,7 +87,9 @@ def _said(entry: dict, voice: str, skip: frozenset[str]) -> Said:  # type: ignor
         words.append(match.group())
         holds = (s["start_position"] < match.end() and s["end_position"] > match.start() for s in spans)
         owner.append(next((i for i, inside in enumerate(holds) if inside), None))
-    return Said(words, owner, [s["entity_type"] for s in spans], say(" ".join(text.split()), voice))
+    # A voice says 4539890478885136 as trillions; people say digits.
+    aloud = re.sub(r"\d{5,}", lambda m: " ".join(m.group()), " ".join(text.split()))
+    return Said(words, owner, [s["entity_type"] for s in spans], say(aloud, voice))
 
 
 def regions(said: Said, heard: Sequence[Word]) -> list[range]:
