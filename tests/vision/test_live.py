@@ -165,12 +165,13 @@ class Meeting:
         live: LiveSettings = LIVE,
         consent: Mapping[str, bool] | None = None,
         style: str = "solid",
+        shape: str = "box",
     ) -> None:
         self.detector, self.recogniser = Squares(), Colours()
         self.now = 0.0
         self.fault: Callable[[float], None] = lambda t: None
         self.workers: list[Virtual] = []
-        mask = SETTINGS.mask.model_copy(update={"style": style})
+        mask = SETTINGS.mask.model_copy(update={"style": style, "shape": shape})
         self.settings = SETTINGS.model_copy(update={"mask": mask})
         self.consent = {"p-anna": True} if consent is None else consent
         numbers = itertools.count(1)
@@ -234,9 +235,10 @@ def test_a_stranger_is_masked_from_the_first_picture_and_the_rest_is_not() -> No
     assert all((picture[:10, 300:] == 90).all() for _, picture in meeting.out)
 
 
-@pytest.mark.parametrize("style", ["solid", "mosaic"])
-def test_no_pattern_of_a_stranger_is_left(style: str) -> None:
-    meeting = Meeting(style=style).run(2.0, walking)
+@pytest.mark.parametrize("shape", ["box", "head"])
+@pytest.mark.parametrize("style", ["solid", "mosaic", "avatar", "blur"])
+def test_no_pattern_of_a_stranger_is_left(style: str, shape: str) -> None:
+    meeting = Meeting(style=style, shape=shape).run(2.0, walking)
     assert patterned(draw(walking(0)))
     meeting.end()
     assert not any(patterned(picture) for _, picture in meeting.out)
