@@ -38,6 +38,7 @@ from weights import Store
 LOOKS: dict[str, MaskSettings | None] = {
     "clean": None,
     "mosaic": MaskSettings(),
+    "mosaic, 6 cells": MaskSettings(cells=6),
     "mosaic, 8 cells": MaskSettings(cells=8),
     "mosaic, head": MaskSettings(shape="head"),
     "solid": MaskSettings(style="solid"),

@@ -151,7 +151,12 @@ class MaskSettings(_Settings):
     shape: Literal["box", "head"] = Field(
         default="box", description="head: rounded, with the whole box inside, and so somewhat larger."
     )
-    cells: int = Field(default=6, ge=2, le=8, description="Mosaic cells across the face, never more than 8.")
+    cells: int = Field(
+        default=4,
+        ge=2,
+        le=8,
+        description="Mosaic cells across the face. With 8, scaled smoothly, ArcFace knows every second face again.",
+    )
     colour: tuple[int, int, int] = Field(default=(96, 96, 96), description="Colour of the solid mask, BGR.")
     side: float = Field(default=0.35, ge=0.1, description="Margin on each side, in face widths.")
     above: float = Field(default=0.5, ge=0.1, description="Margin above the brow, in face heights (hair).")

@@ -63,8 +63,8 @@ def test_mosaic_does_not_depend_on_details() -> None:
     fine = coarse.copy()
     fine[::2] -= 60
     fine[1::2] += 60
-    Mosaic(PLAIN, seed=1)(coarse, box)
-    Mosaic(PLAIN, seed=1)(fine, box)
+    Mosaic(MaskSettings(cells=6), seed=1)(coarse, box)
+    Mosaic(MaskSettings(cells=6), seed=1)(fine, box)
     assert np.array_equal(coarse, fine)
 
 
