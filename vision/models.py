@@ -35,6 +35,14 @@ _BOTH = {"slope": 1.8, "bias": -0.8}
 """Calibration of both together: ``evaluation.speaking.platt`` on the frames of dev_gallery2 and dev_gallery4."""
 
 
+LOOSER = 0.04
+"""By how much a user may lower the bar for being taken for somebody.
+
+With SFace no stranger of the composed meetings was shown at .38, some were at .35: ``python -m evaluation.swaps --set
+recognise.track=0.38``.
+"""
+
+
 class ModelStore(Protocol):
     """What is needed of ``weights.Store``."""
 
@@ -142,10 +150,20 @@ def calibrated(store: ModelStore, settings: VisionSettings) -> VisionSettings:
 
     A figure the user set is left alone. Models nobody calibrated keep the room's defaults, those of SFace and LR-ASD.
     What is kept with a detector is no setting: see :func:`make_detector`.
+
+    Raises:
+        ModelError: the user's figure is looser than the model's, or for ``track`` by more than ``LOOSER``.
     """
     part, family = settings.recognise, _family(settings.recognise.recogniser)
     found = store.calibration(family) if family in RECOGNISERS else None
     brought = found.settings if found is not None else {}
+    for name, value in brought.items():
+        least, own = round(value - (LOOSER if name == "track" else 0.0), 3), getattr(part, name)
+        if name in part.model_fields_set and own < least:
+            raise ModelError(
+                f"vision.recognise.{name} {own} is too low for {family}: strangers would be shown",
+                f"use {least} or more",
+            )
     left = {name: value for name, value in brought.items() if name not in part.model_fields_set}
     speaker = _speaker_calibrated(store, settings.speaker)
     return settings.model_copy(update={"recognise": part.model_copy(update=left), "speaker": speaker})

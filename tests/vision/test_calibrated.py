@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from timeline import ModelError
 from vision.either import COMMON
@@ -83,6 +84,35 @@ def test_a_model_s_figures_replace_defaults_but_nothing_that_was_set() -> None:
     assert (done.track, done.crop, done.margin) == (0.36, 0.5, RecogniseSettings().margin)
     assert calibrated(store, calibrated(store, mine)).recognise == done
     assert same_person(store, "arcface-mbf") == 0.3
+
+
+@pytest.mark.parametrize(
+    ("name", "lowest", "refused"), [("track", 0.32, 0.31), ("crop", 0.25, 0.24), ("margin", 0.12, 0.11)]
+)
+def test_what_would_show_strangers_is_refused_and_what_is_stricter_is_not(
+    name: str, lowest: float, refused: float
+) -> None:
+    kept = Calibration(settings={"track": 0.36, "crop": 0.25, "margin": 0.12}, same=0.3, measured="here")
+    store = Listed(arcface_mbf=kept)
+
+    def chosen(value: float) -> VisionSettings:
+        return VisionSettings(recognise=RecogniseSettings(recogniser="arcface-mbf", **{name: value}))
+
+    with pytest.raises(ModelError, match=f"{name} {refused} is too low") as caught:
+        calibrated(store, chosen(refused))
+    assert str(lowest) in caught.value.remedy
+    for value in (lowest, 0.6):
+        assert getattr(calibrated(store, chosen(value)).recognise, name) == value
+
+
+@pytest.mark.parametrize(
+    "setting", ["detect.birth=0.61", "detect.keep=0.31", "recognise.agree=2", "recognise.slack=0.05"]
+)
+def test_settings_under_which_faces_would_be_missed_cannot_be_made(setting: str) -> None:
+    path, _, value = setting.partition("=")
+    part, name = path.split(".")
+    with pytest.raises(ValidationError):
+        VisionSettings.model_validate({part: {name: float(value)}})
 
 
 def test_a_model_nobody_calibrated_keeps_the_room_s() -> None:
