@@ -39,7 +39,7 @@ LOOKS: dict[str, MaskSettings | None] = {
     "clean": None,
     "mosaic": MaskSettings(),
     "mosaic, 6 cells": MaskSettings(cells=6),
-    "mosaic, 8 cells": MaskSettings(cells=8),
+    "mosaic, 8 cells": MaskSettings.model_construct(cells=8),
     "mosaic, head": MaskSettings(shape="head"),
     "solid": MaskSettings(style="solid"),
     "avatar": MaskSettings(style="avatar"),

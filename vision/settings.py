@@ -159,8 +159,8 @@ class MaskSettings(_Settings):
     cells: int = Field(
         default=4,
         ge=2,
-        le=8,
-        description="Mosaic cells across the face. With 8, scaled smoothly, ArcFace knows every second face again.",
+        le=6,
+        description="Mosaic cells across the face. With 8, scaled smoothly, ArcFace knew every second face again.",
     )
     colour: tuple[int, int, int] = Field(default=(96, 96, 96), description="Colour of the solid mask, BGR.")
     side: float = Field(default=0.35, ge=0.1, description="Margin on each side, in face widths.")

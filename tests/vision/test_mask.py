@@ -42,7 +42,7 @@ def test_solid_is_one_colour() -> None:
     assert np.unique(picture[20:100, 10:110].reshape(-1, 3), axis=0).tolist() == [list(PLAIN.colour)]
 
 
-@given(st.integers(20, 200), st.integers(20, 200), st.integers(2, 8))
+@given(st.integers(20, 200), st.integers(20, 200), st.integers(2, 6))
 @settings(max_examples=30, deadline=None)
 def test_mosaic_has_no_more_cells_than_allowed_in_few_levels(width: int, height: int, cells: int) -> None:
     picture = noise()
@@ -94,9 +94,9 @@ def test_blur_warns_and_the_others_do_not() -> None:
     assert not Mosaic(PLAIN).warning
 
 
-def test_finer_than_eight_cells_cannot_be_set() -> None:
+def test_cells_behind_which_faces_are_known_again_cannot_be_set() -> None:
     with pytest.raises(ValueError, match="cells"):
-        MaskSettings(cells=9)
+        MaskSettings(cells=7)
 
 
 @pytest.mark.parametrize("style", ["solid", "mosaic", "blur", "avatar"])
