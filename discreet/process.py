@@ -19,10 +19,11 @@ from discreet import codec
 from discreet.annotate import annotate
 from discreet.cache import StageCache, run_key
 from discreet.codec import Faces
+from discreet.document import document, notes_on
 from discreet.lips import mouth_plan
 from discreet.meter import Meter
 from discreet.outputs import ANNOTATED, OutputFolder
-from discreet.private import Private, find_private, voice_redactions
+from discreet.private import Private, find_private
 from discreet.render import render
 from discreet.report import report_text
 from discreet.rooms import Rooms
@@ -30,19 +31,15 @@ from discreet.scan import named_after, scan
 from discreet.session import find
 from discreet.settings import Settings
 from discreet.ui import Ui
-from redaction import Transcript, cuts_of
+from redaction import Transcript
 from registered import Registry
 from timeline import (
     FaceTrack,
     InputError,
     Progress,
     Provenance,
-    Recording,
-    Redaction,
     StageReport,
     Timeline,
-    Word,
-    shortened,
 )
 from weights import Store
 
@@ -298,83 +295,28 @@ class _Run:
     # -- the document ---------------------------------------------------------------------------------------------
 
     def _document(self, tracks: Sequence[FaceTrack], fusion: Fusion, private: Private, unseen: int) -> Timeline:
-        """The document of the safe recording: what was cut out has moved all that comes behind it."""
-        return shortened(self._timeline(tracks, fusion, private, unseen), cuts_of(private.redactions))
-
-    def _timeline(self, tracks: Sequence[FaceTrack], fusion: Fusion, private: Private, unseen: int) -> Timeline:
-        redactions = [
-            *self._face_redactions(tracks, fusion),
-            *voice_redactions(fusion.people, fusion.turns),
-            *private.redactions,
-        ]
-        redactions.sort(key=lambda redaction: (redaction.start, redaction.end))
-        ids = {redaction.id: f"r{number}" for number, redaction in enumerate(redactions, 1)}
-        info = self.info
-        return Timeline(
-            recording=Recording(
-                duration=info.duration,
-                width=info.width,
-                height=info.height,
-                fps=round(info.fps, 3),
-                sample_rate=info.sample_rate,
-            ),
-            people=fusion.people,
-            tracks=[track.to_document(fusion.track_person.get(track.id)) for track in tracks],
-            turns=fusion.turns,
-            words=[_renumbered(word, ids) for word in private.words],
-            redactions=[redaction.model_copy(update={"id": ids[redaction.id]}) for redaction in redactions],
-            provenance=Provenance(
-                version=discreet.__version__,
-                created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-                source_sha256=self.sha256,
-                profile=self.settings.profile,
-                models=self.models,
-                settings=self.rooms.public_settings(),
-                stages=self.reports,
-                notes=[*self._notes(unseen), *private.notes, *self._named(private)],
-            ),
+        provenance = Provenance(
+            version=discreet.__version__,
+            created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            source_sha256=self.sha256,
+            profile=self.settings.profile,
+            models=self.models,
+            settings=self.rooms.public_settings(),
+            stages=self.reports,
+            notes=self._notes(private, unseen),
         )
+        return document(self.info, tracks, fusion, private, self.settings.vision.mask.style, provenance)
 
-    def _face_redactions(self, tracks: Sequence[FaceTrack], fusion: Fusion) -> list[Redaction]:
-        return [
-            Redaction(
-                id=f"face-{track.id}",
-                kind="face",
-                start=track.start,
-                end=track.end,
-                person=fusion.track_person.get(track.id),
-                operator=self.settings.vision.mask.style,
-                reason=track.reason,
-            )
-            for track in tracks
-            if not track.shown.all() or not len(track.shown)
-        ]
-
-    def _named(self, private: Private) -> list[str]:
-        if not named_after(self.folder.folder, private.forms):
-            return []
-        return ["The name of the results' folder holds a private word: rename it before you pass it on."]
-
-    def _notes(self, unseen: int) -> list[str]:
+    def _notes(self, private: Private, unseen: int) -> list[str]:
         """What was not done, and what is odd about the recording."""
-        info = self.info
-        notes = list(info.notes)
-        if info.truncated:
-            notes.append("The recording breaks off early: what could be read was made safe.")
-        if not info.has_audio:
-            notes.append("There is no sound: nobody was heard, and no words were transcribed.")
-        if not info.has_video:
-            notes.append("There is no picture: who speaks was told by voice alone.")
-        if unseen:
-            notes.append(f"{unseen} pictures could not be looked at for faces: they are masked as a whole.")
+        notes = notes_on(self.info, unseen)
         damaged = self.rooms.registry.damaged()
         if damaged:
             notes.append(f"{len(damaged)} records of enrolled people could not be read: strangers are not quoted.")
         notes += self.rooms.notes()
         if self.session is not None:
             notes += self.session.notes
+        notes += private.notes
+        if named_after(self.folder.folder, private.forms):
+            notes.append("The name of the results' folder holds a private word: rename it before you pass it on.")
         return notes
-
-
-def _renumbered(word: Word, ids: dict[str, str]) -> Word:
-    return word if word.redaction is None else word.model_copy(update={"redaction": ids[word.redaction]})
