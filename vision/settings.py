@@ -23,7 +23,7 @@ class DetectSettings(_Settings):
     every: float = Field(
         default=0.12,
         gt=0,
-        le=0.2,
+        le=0.15,
         description=("Seconds between two looks at the whole picture; boxes between are interpolated."),
     )
     thorough_every: float = Field(

@@ -106,7 +106,8 @@ def test_what_would_show_strangers_is_refused_and_what_is_stricter_is_not(
 
 
 @pytest.mark.parametrize(
-    "setting", ["detect.birth=0.61", "detect.keep=0.31", "recognise.agree=2", "recognise.slack=0.05"]
+    "setting",
+    ["detect.every=0.2", "detect.birth=0.61", "detect.keep=0.31", "recognise.agree=2", "recognise.slack=0.05"],
 )
 def test_settings_under_which_faces_would_be_missed_cannot_be_made(setting: str) -> None:
     path, _, value = setting.partition("=")
