@@ -18,6 +18,8 @@ _DOUBT = 1.0
 """Seconds of an average, undecided face that are added to what was seen: little evidence gives little lead."""
 _USUAL = 0.25
 """Speaking score of that average face."""
+_EDGE = 0.25
+"""Seconds around a turn that are neither inside nor outside: scores are smoothed, and lips open before they speak."""
 _GRID = 0.1
 """Seconds of a step in which lips and turns are compared at other shifts."""
 _SHIFT = 2.0
@@ -168,16 +170,17 @@ def fit(face: Face, turns: Sequence[Turn], leave_out: Sequence[Turn] = ()) -> Fi
     times, speaking, seconds = samples(face.tracks)
     inside = covered(times, [Segment(t.start, t.end) for t in turns])
     outside = ~inside & ~covered(times, [Segment(t.start, t.end) for t in leave_out])
-    seen, unseen = float(seconds[inside].sum()), float(seconds[outside].sum())
+    far = outside & ~covered(times, [Segment(max(0.0, t.start - _EDGE), t.end + _EDGE) for t in turns])
+    seen, unseen = float(seconds[inside].sum()), float(seconds[far].sum())
 
     def mean(where: npt.NDArray[np.bool_], weight: float) -> float:
         return float((speaking[where] @ seconds[where] + _DOUBT * _USUAL) / (weight + _DOUBT))
 
-    lively, quiet = mean(inside, seen), mean(outside, unseen)
+    lively, quiet = mean(inside, seen), mean(far, unseen)
     lead = lively - quiet
-    if lively >= _USUAL and inside.any() and outside.any():
-        ranks = rankdata(np.concatenate([speaking[inside], speaking[outside]]))
-        count, others = int(inside.sum()), int(outside.sum())
+    if lively >= _USUAL and inside.any() and far.any():
+        ranks = rankdata(np.concatenate([speaking[inside], speaking[far]]))
+        count, others = int(inside.sum()), int(far.sum())
         auc = float((ranks[:count].sum() - count * (count + 1) / 2) / (count * others))
         lead = max(lead, (2 * auc - 1) * (seen / (seen + _DOUBT)) * (unseen / (unseen + _DOUBT)))
     if lead > 0:
