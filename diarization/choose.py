@@ -94,6 +94,16 @@ def voiceprint_models(settings: DiarizationSettings) -> list[str]:
     return _needs(_entry(VOICEPRINTS, settings.voiceprint, "voiceprint", sorted(BUILT_IN)), settings)
 
 
+def checkpoints(settings: DiarizationSettings) -> list[str]:
+    """Ids of the models that NeMo runs, from a checkpoint of the user's (``Store.checkpoint``)."""
+    ids: list[str] = []
+    if settings.diarizer == "sortformer" and settings.sortformer.backend == "nemo":
+        ids.append(settings.sortformer.model)
+    if settings.voiceprint_backend == "nemo":
+        ids += [part for part in settings.voiceprint.split("+") if part.startswith("titanet")]
+    return ids
+
+
 def _entry(group: str, name: str, what: str, known: list[str]) -> Any:
     for point in entry_points(group=group, name=name):
         return point.load()

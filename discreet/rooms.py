@@ -77,6 +77,7 @@ class Rooms:
 
     def model_hashes(self) -> dict[str, str]:
         """Model id -> SHA-256. Raises ModelError when models that are needed are missing, or one is damaged."""
+        from diarization import checkpoints
         from redaction.engines import local_models
         from vision.models import pack_models
 
@@ -87,6 +88,8 @@ class Rooms:
         own = {model.id: model.sha256 for model in pack_models(self.settings.vision)}
         if self.settings.process.words:
             own |= local_models(self.store, self.settings.redaction)
+        # What NeMo opens lies in no store, and tells runs apart as any other model does.
+        own |= {id: self.store.checkpoint_sha256(id) for id in checkpoints(self.settings.diarization)}
         return {id: self.store.sha256(id) for id in self.model_ids()} | own
 
     def _without(self) -> str:

@@ -11,36 +11,37 @@ weights store can fetch), and for meetings of 1 to 10 speakers strung together f
   enrolled one by name, each other one as one stranger), also of speech off camera, and the share given a wrong name.
   With ``--faces`` (slow) by photos, too, and DER and shares by voices alone, faces alone and both.
 
-``--sweep`` repeats the clustering at stricter and laxer levels, ``--hours H`` measures one long meeting only. EER and
-minDCF of each voiceprint follow (``--no-eer``: not). Settings were tuned on the recordings marked with a star.
+``--sweep`` repeats the clustering at stricter and laxer levels, ``--hours H`` measures one long meeting only, without
+the plain clustering, and tells the memory of the diarizer apart from that of the scoring. EER and minDCF of each
+voiceprint follow (``--no-eer``: not), and with ``--people`` the tables of ``evaluation.people``: who is named, with
+faces in sight and away, and live. Settings were tuned on the recordings marked with a star.
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
-import numpy.typing as npt
 import soundfile
 
-from capture import AudioFile, VideoFile
-from diarization import Diarization, DiarizationSettings, Diarizer, EnrolledPerson, Fusion, VoiceEmbedder, fuse
+from capture import AudioFile
+from diarization import Diarization, DiarizationSettings, Diarizer, VoiceEmbedder
 from diarization.scan import Scan
 from evaluation import composed
+from evaluation.hours import long_meeting, peak_mb
+from evaluation.named import named
 from evaluation.plain import COSINE, plain
 from evaluation.strung import MEDIA, RATE, Strung, clips
-from evaluation.turns import GRID, Truth, der, jer, right_person
+from evaluation.turns import Truth, der, jer
 from evaluation.verification import voiceprints
-from registered import Gallery
-from registered.consent import Answers
-from timeline import ArrayAudio, Audio, FaceTrack, FloatArray, Turn
-from vision import FaceFinder, FaceStage, VisionSettings
+from timeline import ArrayAudio, Audio, FloatArray
 from weights import Store
 
 TUNED = frozenset({"trn00", "trn03", "trn04", "trn05", "trn06", "dev_gallery2", "dev_room3"})
@@ -49,9 +50,6 @@ STRUNG = (1, 2, 3, 4, 6, 8, 10)
 SHIFTS = (-0.10, -0.05, 0.0, 0.05, 0.10)
 _FIXED = 0.37
 """The level that was fixed before it was learnt from the recording; for the sweep."""
-_FRAME = 0.04
-_LIPS = 0.5
-"""Speaking score from which on a face alone is taken to talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,34 +114,6 @@ def all_strung(names: Sequence[str] = ()) -> list[Recording]:
     return [strung(count, 30.0 * count) for count in counts] if (MEDIA / "voices").is_dir() else []
 
 
-def voice_gallery(embedder: VoiceEmbedder, people: Sequence[str]) -> Gallery:
-    """A gallery of the clips ``people/ID*/voice.wav``."""
-    rows = []
-    for person in people:
-        samples, _ = soundfile.read(composed.FOLDER / "people" / person / "voice.wav", dtype="float32")
-        rows.append((person, {embedder.model: embedder(samples)[None]}, {embedder.model: np.ones(1, np.float32)}))
-    return Gallery.of(embedder.model, rows)
-
-
-def face_tracks(store: Store, recording: Recording, enrolled: tuple[str, ...]) -> list[FaceTrack]:
-    """What vision finds in a composed meeting, with ``enrolled`` known by their photos."""
-    assert recording.path is not None
-    settings = VisionSettings()
-    meeting = composed.load(recording.name)
-    known = composed.gallery(FaceFinder.from_store(store, settings), enrolled)
-    stage = FaceStage.from_store(store, settings, known, dict.fromkeys(enrolled, True))
-    video = VideoFile(recording.path)
-    return list(stage.run(iter(video), video.size, meeting.fps, AudioFile(recording.path)))
-
-
-def off_camera(name: str, duration: float) -> npt.NDArray[np.bool_]:
-    """``[T, P]``: which of the people, by name, are not in the picture, every 10 ms."""
-    meeting = composed.load(name)
-    frames = ((np.arange(round(duration / GRID)) + 0.5) * GRID * meeting.fps).astype(int)
-    hidden = {person: np.isnan(tiles[:, 0]) for person, tiles in meeting.tiles.items()}
-    return np.stack([hidden[p][np.minimum(frames, len(hidden[p]) - 1)] for p in sorted(hidden)], axis=1)
-
-
 def _alone(far: Sequence[Recording]) -> Iterator[tuple[FloatArray, str, str]]:
     """Pieces of 1.6 s of which one person talks: ``(samples, who, recording)``."""
     size = round(1.6 * RATE)
@@ -155,10 +125,6 @@ def _alone(far: Sequence[Recording]) -> Iterator[tuple[FloatArray, str, str]]:
             if len(talking) == 1:
                 for at in np.arange(start, end - 1.6, 1.6):
                     yield samples[round(at * RATE) :][:size], talking[0], recording.name
-
-
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 HEAD = (
@@ -212,48 +178,6 @@ def _sweep(heard: Sequence[tuple[Recording, Scan]], diarizer: Diarizer) -> Itera
             yield f"{method + f' {shift:+.2f}':24s} {means}  {off:10d}"
 
 
-def _named(
-    store: Store, recording: Recording, found: Diarization, embedder: VoiceEmbedder, duration: float, faces: bool
-) -> Iterator[str]:
-    """Lines about who the speakers of a meeting are."""
-    enrolled = composed.load(recording.name).registered()
-    people = {name: EnrolledPerson(name, Answers(True, True, True, True)) for name in enrolled}
-    voices = voice_gallery(embedder, enrolled)
-    hidden = off_camera(recording.name, duration)
-
-    def line(what: str, fusion: Fusion, turns: Sequence[Turn]) -> str:
-        right, wrong = right_person(recording.turns, fusion, enrolled, duration)
-        off, _ = right_person(recording.turns, fusion, enrolled, duration, hidden)
-        lenient = der(recording.turns, turns, duration, composed.COLLAR).der
-        return f"  {what:15s} .25 s {lenient:5.3f}  right {right:5.3f}  off camera {off:5.3f}  wrong {wrong:5.3f}"
-
-    alone = fuse(found, [], voices, people)
-    yield line("voices alone", alone, alone.turns)
-    if faces:
-        tracks = face_tracks(store, recording, enrolled)
-        seen = fuse(found, tracks, None, people)
-        yield line("faces alone", seen, by_lips(tracks, seen, duration))
-        both = fuse(found, tracks, voices, people)
-        yield line("both", both, both.turns)
-
-
-def by_lips(tracks: Sequence[FaceTrack], fusion: Fusion, duration: float) -> list[Turn]:
-    """Turns from lips alone: at any moment the person whose lips are surest to speak, if they are at all."""
-    people = sorted(set(fusion.track_person.values()))
-    times = np.arange(0, duration, _FRAME)
-    lips = np.zeros((len(times), len(people) + 1))
-    lips[:, -1] = _LIPS  # nobody
-    for track in tracks:
-        if track.id in fusion.track_person and len(track.speaking_times):
-            column = lips[:, people.index(fusion.track_person[track.id])]
-            at = np.minimum((track.speaking_times / _FRAME).astype(int), len(times) - 1)
-            column[at] = np.maximum(column[at], track.speaking)
-    who = lips.argmax(axis=1)
-    edges = np.concatenate([[0], np.flatnonzero(np.diff(who)) + 1, [len(who)]])
-    runs = [(who[a], a, b) for a, b in pairwise(edges.tolist()) if who[a] < len(people)]
-    return [Turn(start=a * _FRAME, end=min(duration, b * _FRAME), person=people[w]) for w, a, b in runs]
-
-
 def main(argv: Sequence[str] | None = None) -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(prog="evaluation.diarization", description=__doc__.splitlines()[0])
@@ -263,14 +187,19 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--no-eer", action="store_true", help="leave the voiceprints' EER out")
     parser.add_argument("--hours", type=float, help="one strung meeting of so many hours, and nothing else")
     parser.add_argument("--speakers", type=int, default=8, help="of that meeting (default 8)")
+    parser.add_argument("--people", action="store_true", help="the tables of evaluation.people, too (slow)")
+    parser.add_argument("--tracks", type=Path, help="folder in which the faces that were found are kept")
     args = parser.parse_args(argv)
+    if args.people and args.tracks is None:  # faces are found once for both
+        with TemporaryDirectory() as folder:
+            main([*(sys.argv[1:] if argv is None else argv), "--tracks", folder])
+        return
     store = Store()
     settings = DiarizationSettings()
     diarizer = Diarizer.from_store(store, settings)
     print(HEAD)
     if args.hours:
-        print(_row(strung(args.speakers, args.hours * 3600), diarizer)[0])
-        print(f"peak memory {_peak_mb():.0f} MB")
+        print(*long_meeting(strung(args.speakers, args.hours * 3600), diarizer), sep="\n", flush=True)
         return
     embedder = VoiceEmbedder.from_store(store, settings)
     chosen = recordings(store, args.names) + all_strung(args.names)
@@ -280,9 +209,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         print(line, flush=True)
         heard.append((recording, rows))
         if recording.meeting:
-            for line in _named(store, recording, found, embedder, recording.audio().duration, args.faces):
+            for line in named(store, recording, found, embedder, recording.audio().duration, args.faces, args.tracks):
                 print(line, flush=True)
-    print(f"peak memory {_peak_mb():.0f} MB; * settings were tuned on these")
+    print(f"peak memory {peak_mb():.0f} MB; * settings were tuned on these")
     if args.sweep:
         print(*_sweep(heard, diarizer), sep="\n", flush=True)
     if not args.no_eer and MEDIA.is_dir():
@@ -290,6 +219,11 @@ def main(argv: Sequence[str] | None = None) -> None:
         for name, conditions in voiceprints(store, lambda: _alone(far)).items():
             row = "  ".join(f"{condition} {rate:.3f}/{cost:.2f}" for condition, rate, cost in conditions)
             print(f"EER/minDCF {name:15s} {row}", flush=True)
+    names = [recording.name for recording in chosen if recording.meeting]
+    if args.people and names:
+        from evaluation import people  # which needs this module
+
+        people.main([*names, "--tracks", str(args.tracks)])
 
 
 if __name__ == "__main__":

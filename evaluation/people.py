@@ -27,9 +27,9 @@ from diarization import Diarization, DiarizationSettings, Diarizer, EnrolledPers
 from diarization.live import LATENCY, LiveDiarizer
 from diarization.naming import identify
 from diarization.segmentation import Segmenter
-from discreet.codec import decode_tracks, encode_tracks
 from evaluation import composed
-from evaluation.diarization import TUNED, Recording, face_tracks, recordings, voice_gallery
+from evaluation.diarization import TUNED, Recording, recordings
+from evaluation.named import face_tracks, voice_gallery
 from evaluation.strung import RATE
 from evaluation.turns import GRID, der, grid, right_person
 from registered.consent import Answers
@@ -90,17 +90,6 @@ def taken_away(
     return out, grid([(s.start, s.end, name) for name in names for s in away[name]], names, duration)
 
 
-def _tracks(store: Store, recording: Recording, enrolled: tuple[str, ...], folder: Path | None) -> list[FaceTrack]:
-    path = folder / f"{recording.name}.faces" if folder is not None else None
-    if path is not None and path.exists():
-        return decode_tracks(path.read_bytes())
-    found = face_tracks(store, recording, enrolled)
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(encode_tracks(found))
-    return found
-
-
 def fusion(store: Store, meetings: Sequence[Recording], folder: Path | None) -> Iterator[str]:
     """Lines of the first table."""
     settings = DiarizationSettings()
@@ -114,7 +103,7 @@ def fusion(store: Store, meetings: Sequence[Recording], folder: Path | None) -> 
         enrolled = meeting.registered()
         people = {name: EnrolledPerson(name, Answers(True, True, True, True)) for name in enrolled}
         voices = voice_gallery(embedder, enrolled)
-        tracks = _tracks(store, recording, enrolled, folder)
+        tracks = face_tracks(store, recording, enrolled, folder)
         away, where = taken_away(tracks, meeting, duration)
         found, one = diarizer(recording.audio()), swallowing(recording.audio())
         ways: list[tuple[str, Diarization, list[FaceTrack], bool]] = [

@@ -124,6 +124,10 @@ class Store:
         vouched = (self._receipt(id).get("conversion") or {}).get("source_sha256")
         return find_checkpoint(self.manifest[id], self.local, vouched)
 
+    def checkpoint_sha256(self, id: str) -> str:
+        """SHA-256 of that file, for provenance. Raises as :meth:`checkpoint` does."""
+        return sha256_of(self.checkpoint(id))
+
     def session(
         self, id: str, threads: int = 1, *, resize: bool = False, part: str | None = None
     ) -> onnxruntime.InferenceSession:

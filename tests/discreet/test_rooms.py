@@ -1,7 +1,8 @@
 """What a run is made from: whatever decides a result tells runs apart."""
 
 import datetime as dt
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,7 +14,8 @@ from discreet.rooms import Rooms
 from discreet.settings import load
 from registered import Answers, Consent, Enrolled, Registry
 from timeline import ModelError
-from weights import Store
+from weights import Manifest, Store
+from weights.manifest import default_manifest
 
 DAY = dt.date(2020, 1, 1)
 ALL = Answers(True, True, True, True)
@@ -93,6 +95,36 @@ def test_all_models_that_are_missing_are_told_at_once_with_the_command(tmp_path:
     assert "talknet" not in command  # it can only be brought by hand
     others = [f"--set {s}" for s in ("vision.speaker.scorer=auto", "diarization.diarizer=embedded")]
     assert all(other in caught.value.remedy for other in others)
+
+
+class _Stocked(Store):
+    """A store that has every model but for the checkpoints that are looked for in ``local``."""
+
+    def require(self, ids: Iterable[str]) -> None:
+        """Nothing is missing."""
+
+    def sha256(self, id: str) -> str:
+        """Of no file."""
+        return f"store:{id}"
+
+
+def test_the_checkpoint_that_nemo_opens_is_among_the_models_of_a_run(tmp_path: Path) -> None:
+    models = {model.id: model.model_dump() for model in default_manifest().models}
+    content = b"a checkpoint"
+    sha = hashlib.sha256(content).hexdigest()
+    models["sortformer-v2"]["conversion"]["checkpoint"].update(sha256=sha, size=len(content))
+    manifest = Manifest(version=1, archives=default_manifest().archives, models=tuple(models.values()))
+    store = _Stocked(tmp_path / "weights", manifest, local=[tmp_path / "mine"])
+    registry = Registry.open(tmp_path / "people", "file")
+    options = ("diarization.diarizer=sortformer", "diarization.sortformer.backend=nemo")
+    with pytest.raises(ModelError, match=r"4spk-v2\.nemo"):  # before any work is done
+        rooms(registry, *options, store=store).model_hashes()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "diar_streaming_sortformer_4spk-v2.nemo").write_bytes(content)
+    assert rooms(registry, *options, store=store).model_hashes()["sortformer-v2"] == sha
+    converted = rooms(registry, options[0], store=store).model_hashes()
+    assert converted["sortformer-v2"] == "store:sortformer-v2"
+    assert "sortformer-v2" not in rooms(registry, store=store).model_hashes()
 
 
 def test_a_person_without_templates_of_the_chosen_recogniser_is_in_the_notes_but_not_by_name(tmp_path: Path) -> None:
