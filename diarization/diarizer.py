@@ -12,7 +12,7 @@ from diarization.scan import PieceEmbedder, Scan, scan
 from diarization.segmentation import Segmenter, frame_start
 from diarization.settings import DiarizationSettings
 from diarization.speakers import Speakers, speakers
-from diarization.turns import decide, speech_segments, turns
+from diarization.turns import decide, possible_turns, speech_segments, turns
 from timeline import Audio, FloatArray, Progress, Segment, Turn, silent
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ class Diarization:
         model: the voiceprint model of the embeddings, as galleries name it.
         pieces: the voices of short stretches, or None: this diarizer does not tell.
         notes: what a reader of the report must know about how it came to be.
+        possible: by start, what the speakers may have said although it is no turn of theirs, above all overlaps in
+            which their voice was not heard. It gives nobody anything; what they did not agree to is withheld in it.
     """
 
     turns: list[Turn]
@@ -53,6 +55,7 @@ class Diarization:
     model: str
     pieces: Pieces | None = None
     notes: tuple[str, ...] = ()
+    possible: tuple[Turn, ...] = ()
 
 
 def pieces_of(rows: Scan) -> Pieces:
@@ -124,11 +127,13 @@ def decided(rows: Scan, found: Speakers, duration: float, settings: DiarizationS
     first = {k: int(frames.active[:, k].argmax()) for k in range(len(found.centroids)) if frames.active[:, k].any()}
     order = sorted(first, key=lambda k: (first[k], k))
     labels = {k: f"S{i + 1}" for i, k in enumerate(order)}
-    names = [labels.get(k, "") for k in range(len(found.centroids))]
+    # Who was found only where their voice is not heard has no turn, but may have spoken, as "S?3": nobody we know.
+    names = [labels.get(k, f"S?{k + 1}") for k in range(len(found.centroids))]
     return Diarization(
         turns=turns(rows, frames, names, duration, settings),
         embeddings={labels[k]: found.centroids[k] for k in order},
         speech=speech_segments(rows, duration, settings),
         model=model,
         pieces=pieces_of(rows),
+        possible=tuple(possible_turns(rows, frames, names, duration, settings)),
     )

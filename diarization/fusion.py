@@ -71,12 +71,20 @@ class Fusion:
         turns: by start; ``person`` is an id of ``people``.
         track_person: person of each face track; a passing blur that nobody can be told by is nobody's.
         enrolled: id in the registry of each person who is enrolled. Not for the document.
+        possible: by start, what somebody may have said although it is no turn of theirs: what they did not agree to is
+            withheld in it, and it gives nobody anything. Not for the document.
     """
 
     people: list[Person]
     turns: list[Turn]
     track_person: dict[str, str]
     enrolled: dict[str, str] = field(default_factory=dict)
+    possible: tuple[Turn, ...] = ()
+
+    @property
+    def withheld(self) -> list[Turn]:
+        """Turns and what may have been one: all in which what somebody did not agree to must not come out."""
+        return sorted([*self.turns, *self.possible], key=lambda turn: (turn.start, turn.end, turn.person))
 
 
 def fuse(
@@ -148,17 +156,23 @@ class _Cast:
         spoken = [(someone, self._turn(someone, turn)) for k, someone in enumerate(self._found) for turn in turns[k]]
         cautious = not all(self._quoted(someone) for someone in self._found)
         spoken = [(self._granted(someone, turn, cautious), turn) for someone, turn in spoken]
-        if any(someone is self._doubtful for someone, _ in spoken):
+        owner = {label: someone for someone in self._found for label in someone.voices}
+        possible = [(owner.get(turn.person, self._doubtful), turn) for turn in diarization.possible]
+        if any(someone is self._doubtful for someone, _ in [*spoken, *possible]):
             self._found.append(self._doubtful)
         order = sorted(self._found, key=lambda p: self._appearance(p, spoken))
         ids = {id(someone): f"p{i + 1}" for i, someone in enumerate(order)}
         talkers = {id(someone) for someone, _ in spoken}
-        given = [turn.model_copy(update={"person": ids[id(someone)]}) for someone, turn in spoken]
+        given, maybe = (
+            [turn.model_copy(update={"person": ids[id(someone)]}) for someone, turn in some]
+            for some in (spoken, possible)
+        )
         return Fusion(
             people=[self._person(p, ids[id(p)], id(p) in talkers, cautious) for p in order],
             turns=sorted(given, key=lambda turn: (turn.start, turn.end, turn.person)),
             track_person={track.id: ids[id(p)] for p in order for face in p.faces for track in face.tracks},
             enrolled={ids[id(p)]: p.enrolled for p in order if p.enrolled is not None},
+            possible=tuple(maybe),
         )
 
     def _appearance(self, someone: Someone, spoken: Sequence[tuple[Someone, Turn]]) -> tuple[float, float, str]:

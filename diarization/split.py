@@ -142,10 +142,17 @@ def _in_parts(
     spans, nearest = pieces.spans[mine][order], nearest[order]
     parted = [part for turn in turns for part in _parts(turn, spans, nearest, labels)]
     rest = [turn for turn in diarization.turns if turn.person != label]
+    # Which of them may have spoken where their voice was not heard, nobody knows: all may have.
+    possible = [
+        turn.model_copy(update={"person": part})
+        for turn in diarization.possible
+        for part in (labels if turn.person == label else [turn.person])
+    ]
     return replace(
         diarization,
         turns=sorted([*rest, *parted], key=lambda t: (t.start, t.end, t.person)),
         embeddings={**diarization.embeddings, **dict(zip(labels, centroids, strict=True))},
+        possible=tuple(possible),
     )
 
 

@@ -31,10 +31,12 @@ class Frames:
     Attributes:
         active: whether the speaker talks in the frame.
         sure: 0..1, how much rather it is this speaker than the likeliest who is not taken to talk.
+        possible: whether the speaker may talk in the frame although they are not taken to.
     """
 
     active: npt.NDArray[np.bool_]
     sure: FloatArray
+    possible: npt.NDArray[np.bool_]
 
 
 def _own(scan: Scan, found: Speakers, double: bool) -> FloatArray:
@@ -72,12 +74,13 @@ def decide(scan: Scan, found: Speakers, settings: DiarizationSettings) -> Frames
     frames, count = len(scan.scores), found.posterior.shape[1]
     active = np.zeros((frames, count), np.bool_)
     if not count:
-        return Frames(active, np.zeros((frames, 0), np.float32))
+        return Frames(active, np.zeros((frames, 0), np.float32), active.copy())
     own = _own(scan, found, double=False)
     score = _by_windows(scan, own) + OWN * own
     order = np.argsort(-score, axis=1, kind="stable")
     speech = np.flatnonzero(speech_mask(scan.scores, settings))
     active[speech, order[speech, 0]] = True
+    possible = np.zeros_like(active)
     if count > 1:
         two = speech[overlap_mask(scan.scores, settings)[speech]]
         first, second = _heard_in(scan, found, order[two, :2], two)
@@ -88,12 +91,14 @@ def decide(scan: Scan, found: Speakers, settings: DiarizationSettings) -> Frames
         active[two[enough], order[two[enough], 1]] = True
         active[two[other], order[two[other], 0]] = False
         active[two[other], order[two[other], 1]] = True
+        left = np.where(other, order[two, 0], order[two, 1])
+        possible[two[~enough], left[~enough]] = True
     active = _paused(active, scan.scores[:, 0])
     rival = np.where(active, 0.0, score).max(axis=1, keepdims=True)
     sure = score / np.maximum(score + rival, 1e-6)
     crowd = active.sum(axis=1) > 1
     sure[crowd] *= np.maximum(scan.scores[crowd, 1:2], 0.5)
-    return Frames(active, np.asarray(sure, np.float32))
+    return Frames(active, np.asarray(sure, np.float32), possible & ~active)
 
 
 def _paused(active: npt.NDArray[np.bool_], speech: FloatArray) -> npt.NDArray[np.bool_]:
@@ -142,34 +147,71 @@ def _runs(active: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 def turns(scan: Scan, frames: Frames, labels: list[str], duration: float, settings: DiarizationSettings) -> list[Turn]:
     """Turns of the speakers ``labels [K]``, by start. A pause shorter than ``min_gap`` does not end a turn."""
-    out: list[Turn] = []
     crowd = frames.active.sum(axis=1) > 1
-    for speaker, label in enumerate(labels):
-        merged: list[tuple[int, int]] = []
-        for start, end in _runs(frames.active[:, speaker]):
-            if merged and frame_start(start) - frame_start(merged[-1][1]) < settings.min_gap:
-                merged[-1] = (merged[-1][0], end)
-            else:
-                merged.append((start, end))
-        for start, end in merged:
-            if (end - start) < settings.min_turn * len(scan.scores) / max(duration, 1e-9):
-                continue
-            sure = float(np.clip(frames.sure[start:end, speaker].mean(), 0, 1))
-            # The first frame's field reaches to the very start of the sound, the last one's to its end.
-            begin = 0.0 if start == 0 else frame_start(start)
-            until = duration if end == len(scan.scores) else min(frame_start(end), duration)
-            if until > begin:
-                out.append(
-                    Turn(
-                        start=begin,
-                        end=until,
-                        person=label,
-                        confidence=sure,
-                        evidence=Evidence(voice=sure),
-                        overlap=bool(crowd[start:end].any()),
-                    )
-                )
-    return sorted(out, key=lambda turn: (turn.start, turn.end, turn.person))
+    least = _least(scan, duration, settings)
+    out = [
+        _turn(frames, speaker, label, span, duration, overlap=bool(crowd[slice(*span)].any()))
+        for speaker, label in enumerate(labels)
+        for span in _joined(frames.active[:, speaker], settings)
+        if span[1] - span[0] >= least
+    ]
+    return _in_order(out)
+
+
+def possible_turns(
+    scan: Scan, frames: Frames, labels: list[str], duration: float, settings: DiarizationSettings
+) -> list[Turn]:
+    """What the speakers ``labels [K]`` may have said although it is no turn of theirs, by start.
+
+    That is overlaps in which their voice was not heard, and what was too short for a turn. They give nobody anything:
+    they are there so that whatever somebody did not agree to is withheld in them as well.
+    """
+    least = _least(scan, duration, settings)
+    out = [
+        _turn(frames, speaker, label, span, duration, overlap=True)
+        for speaker, label in enumerate(labels)
+        for span in (
+            *_joined(frames.possible[:, speaker], settings),
+            *(short for short in _joined(frames.active[:, speaker], settings) if short[1] - short[0] < least),
+        )
+    ]
+    return _in_order(out)
+
+
+def _least(scan: Scan, duration: float, settings: DiarizationSettings) -> float:
+    """Frames of the shortest turn."""
+    return settings.min_turn * len(scan.scores) / max(duration, 1e-9)
+
+
+def _joined(active: npt.NDArray[np.bool_], settings: DiarizationSettings) -> list[tuple[int, int]]:
+    """Runs of ``active [T]``, short pauses closed."""
+    merged: list[tuple[int, int]] = []
+    for start, end in _runs(active):
+        if merged and frame_start(start) - frame_start(merged[-1][1]) < settings.min_gap:
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _turn(frames: Frames, speaker: int, label: str, span: tuple[int, int], duration: float, overlap: bool) -> Turn:
+    start, end = span
+    sure = float(np.clip(frames.sure[start:end, speaker].mean(), 0, 1))
+    # The first frame's field reaches to the very start of the sound, the last one's to its end.
+    begin = 0.0 if start == 0 else frame_start(start)
+    until = duration if end == len(frames.active) else min(frame_start(end), duration)
+    return Turn(
+        start=begin,
+        end=max(begin, until),
+        person=label,
+        confidence=sure,
+        evidence=Evidence(voice=sure),
+        overlap=overlap,
+    )
+
+
+def _in_order(turns: list[Turn]) -> list[Turn]:
+    return sorted((t for t in turns if t.end > t.start), key=lambda turn: (turn.start, turn.end, turn.person))
 
 
 def speech_segments(scan: Scan, duration: float, settings: DiarizationSettings) -> list[Segment]:

@@ -110,6 +110,7 @@ def encode_diarization(diarization: Diarization) -> bytes:
         "labels": list(diarization.embeddings),
         "model": diarization.model,
         "notes": diarization.notes,
+        "possible": _TURNS.dump_python(list(diarization.possible), mode="json"),
     }
     arrays: dict[str, npt.NDArray[Any]] = {f"embedding{i}": e for i, e in enumerate(diarization.embeddings.values())}
     if diarization.pieces is not None:
@@ -130,6 +131,7 @@ def decode_diarization(data: bytes) -> Diarization:
         if "piece_spans" in arrays
         else None,
         notes=tuple(meta.get("notes", ())),
+        possible=tuple(_TURNS.validate_python(meta["possible"])),
     )
 
 

@@ -29,7 +29,11 @@ def document(
         style: how faces were masked.
         provenance: how it was made.
     """
-    redactions = [*_faces(tracks, fusion, style), *voice_redactions(fusion.people, fusion.turns), *private.redactions]
+    redactions = [
+        *_faces(tracks, fusion, style),
+        *voice_redactions(fusion.people, fusion.withheld),
+        *private.redactions,
+    ]
     redactions.sort(key=lambda redaction: (redaction.start, redaction.end))
     ids = {redaction.id: f"r{number}" for number, redaction in enumerate(redactions, 1)}
     whole = Timeline(

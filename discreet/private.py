@@ -78,7 +78,7 @@ def find_private(
     if words:
         found, forms = finder().redact(words, speech)
         words, redactions, said = found.words, found.redactions, found.said
-    kept, unquoted = redact_unquoted(words, fusion.people, fusion.turns)
+    kept, unquoted = redact_unquoted(words, fusion.people, fusion.withheld)
     forms, words = forms.joined(unquoted_forms(words, kept)), kept
     redactions += unquoted
     redactions += redact_unheard([span.grown(EDGE) for span in transcript.unheard], settings.redaction)

@@ -252,7 +252,8 @@ class Rooms:
         for person in fusion.people:
             key = fusion.enrolled.get(person.id) or f"{recording}/{person.id}"
             setting = None if person.heard else voice_for(secret, key)
-            spans += [VoiceSpan(turn.start, turn.end, setting) for turn in fusion.turns if turn.person == person.id]
+            spoken = fusion.turns if person.heard else fusion.withheld
+            spans += [VoiceSpan(turn.start, turn.end, setting) for turn in spoken if turn.person == person.id]
         return VoicePlan(spans, voice_for(secret, "nobody known"))
 
     def deciding_settings(self) -> dict[str, Any]:

@@ -5,7 +5,9 @@ On the composed meetings, every second person enrolled (starred: settings were t
 * ``fusion``: DER with 0.25 s and the share of speech given the right person, or a wrong name, by voices alone, lips and
   faces alone (no voice template), and both; then again with each person's face taken away in every second one of their
   turns, and the share of that unseen speech that keeps the right person; then with the diarizer made to take all for
-  one voice, which lips must part again. Faces take some minutes; ``--tracks`` keeps them in a folder.
+  one voice, which lips must part again. ``own``: share of the speech of those not enrolled that keeps their own voice;
+  ``lost``: share of the others' speech, nobody else talking, that does not; ``turns only`` looks away from where
+  somebody may have spoken who has no turn. Faces take some minutes; ``--tracks`` keeps them in a folder.
 * ``naming``: false acceptance and false rejection of names by voice at the threshold, on clean speech of several
   lengths: each person of each meeting against the templates of all eight (rejection), and of the seven others
   (acceptance); Wilson intervals of 95 %. Trials of one voice are not independent: read the intervals as the least.
@@ -31,9 +33,10 @@ from evaluation import composed
 from evaluation.diarization import TUNED, Recording, recordings
 from evaluation.named import face_tracks, voice_gallery
 from evaluation.strung import RATE
-from evaluation.turns import GRID, der, grid, right_person
+from evaluation.turns import GRID, der, grid, own_voice, right_person
 from registered.consent import Answers
 from timeline import FaceTrack, FloatArray, Segment, Turn
+from voice import VoiceSettings
 from weights import Store
 
 LENGTHS = (1.5, 3.0, 6.0)
@@ -97,7 +100,8 @@ def fusion(store: Store, meetings: Sequence[Recording], folder: Path | None) -> 
     diarizer, swallowing = (
         Diarizer.from_store(store, s) for s in (settings, settings.model_copy(update={"num_speakers": 1}))
     )
-    yield f"{'meeting':14s} {'by':22s} {'.25 s':>6s} {'right':>6s} {'wrong':>6s} {'unseen':>6s}"
+    heads = " ".join(f"{head:>6s}" for head in (".25 s", "right", "wrong", "unseen", "own", "lost"))
+    yield f"{'meeting':14s} {'by':22s} {heads}"
     for recording in meetings:
         meeting, duration = composed.load(recording.name), recording.audio().duration
         enrolled = meeting.registered()
@@ -110,6 +114,7 @@ def fusion(store: Store, meetings: Sequence[Recording], folder: Path | None) -> 
             ("voices", found, [], True),
             ("faces and lips", found, tracks, False),
             ("both", found, tracks, True),
+            ("both, turns only", replace(found, possible=()), tracks, True),
             ("faces away by turns", found, away, False),
             ("both, faces away", found, away, True),
             ("both, one cluster", one, tracks, True),
@@ -119,7 +124,9 @@ def fusion(store: Store, meetings: Sequence[Recording], folder: Path | None) -> 
             right, wrong = right_person(recording.turns, made, enrolled, duration)
             unseen = right_person(recording.turns, made, enrolled, duration, where)[0] if seen is away else float("nan")
             error = der(recording.turns, made.turns, duration, composed.COLLAR).der
-            yield f"{_starred(recording):14s} {what:22s} {error:6.3f} {right:6.3f} {wrong:6.3f} {unseen:6.3f}"
+            own, lost = own_voice(recording.turns, made, duration, VoiceSettings().guard)
+            figures = " ".join(f"{value:6.3f}" for value in (error, right, wrong, unseen, own, lost))
+            yield f"{_starred(recording):14s} {what:22s} {figures}"
 
 
 def wilson(hits: int, trials: int) -> tuple[float, float]:

@@ -16,6 +16,7 @@ from scipy.optimize import linear_sum_assignment
 
 from diarization import Fusion
 from timeline import Turn
+from voice import VoicePlan, VoiceSpan, voice_for
 
 Truth = Sequence[tuple[float, float, str]]
 """``(start, end, who)``, s."""
@@ -114,3 +115,33 @@ def right_person(
         own = talking[:, who.index(name)] if name in who else np.zeros(len(true), np.bool_)
         wrong |= given[:, ids.index(id)] & ~own & true.any(axis=1)
     return float(right / true.sum()), float(wrong.sum() / true.any(axis=1).sum())
+
+
+def own_voice(truth: Truth, fusion: Fusion, duration: float, guard: float) -> tuple[float, float]:
+    """Share of the speech of strangers that keeps their own voice, and of others speaking alone that loses theirs.
+
+    Args:
+        truth: who talks when.
+        fusion: who was found to talk; whoever may be heard is known by it, strangers are the others.
+        duration: of the recording, s.
+        guard: seconds by which the voices that are changed grow.
+
+    NaN where nobody is a stranger, or nobody known speaks.
+    """
+    who = sorted({person for _, _, person in truth})
+    heard = {person.id for person in fusion.people if person.heard}
+    known = {name for id, name in fusion.enrolled.items() if id in heard}
+    changed = voice_for(bytes(32), "anybody")
+    spans = [VoiceSpan(turn.start, turn.end, None) for turn in fusion.turns if turn.person in heard]
+    spans += [VoiceSpan(turn.start, turn.end, changed) for turn in fusion.withheld if turn.person not in heard]
+    rate = round(1 / GRID)
+    kept = np.zeros(round(duration / GRID), np.bool_)
+    for piece in VoicePlan(spans, changed).pieces(rate, guard):
+        kept[piece.start : piece.end] |= piece.setting is None
+    talking = grid(truth, who, duration)
+    strangers = talking[:, [name not in known for name in who]].any(axis=1)
+    alone = talking.any(axis=1) & ~strangers
+    return (
+        float(kept[strangers].mean()) if strangers.any() else float("nan"),
+        float((~kept[alone]).mean()) if alone.any() else float("nan"),
+    )

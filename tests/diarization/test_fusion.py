@@ -397,6 +397,20 @@ def test_a_second_voice_whose_lips_rest_is_taken_out_only_where_nobody_gains_by_
         assert ((1, 3) in by_turn(fusion)) is kept
 
 
+def test_who_may_have_spoken_has_no_turn_and_what_they_did_not_agree_to_is_withheld():
+    doubt = (turn(1, 3, 1, overlap=True), turn(5, 6, 7, overlap=True))
+    plain = fuse(diarization(LONG), [], None, {})
+    fusion = fuse(replace(diarization(LONG), possible=doubt), [], None, {})
+    assert fusion.turns == plain.turns
+    assert [(t.start, t.end) for t in fusion.possible] == [(1, 3), (5, 6)]
+    assert fusion.possible[0].person == at(fusion, 5)
+    nobody = next(p for p in fusion.people if p.id == fusion.possible[1].person)
+    assert nobody.id not in {t.person for t in fusion.turns}  # a voice without a turn is nobody's we know
+    assert not nobody.heard
+    assert len(fusion.withheld) == len(fusion.turns) + 2
+    assert [t.start for t in fusion.withheld] == sorted(t.start for t in fusion.withheld)
+
+
 def test_probability_is_even_at_the_threshold_and_rises():
     assert probability(RULES.name_similarity, RULES) == pytest.approx(0.5)
     values = [probability(c, RULES) for c in np.linspace(-1, 1, 20)]

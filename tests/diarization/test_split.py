@@ -1,5 +1,7 @@
 """Two voices in one cluster are two where two mouths say so, and one voice stays one, whatever mouths do."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -74,3 +76,11 @@ def test_nothing_to_tell_by_changes_nothing():
     assert split(two, [face("t1", spans(0))]) is two
     bare = Diarization(two.turns, two.embeddings, [], "v")
     assert split(bare, [face("t1", spans(0)), face("t2", spans(1))]) is bare
+
+
+def test_where_one_of_two_may_have_spoken_both_may():
+    doubt = Turn(start=40, end=41, person="S1", overlap=True)
+    two = replace(swallowed(0.9), possible=(doubt, doubt.model_copy(update={"person": "S7"})))
+    found = split(two, [face("t1", spans(0)), face("t2", spans(1))])
+    assert len(found.embeddings) == 2
+    assert {turn.person for turn in found.possible} == {*found.embeddings, "S7"}

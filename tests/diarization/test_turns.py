@@ -7,7 +7,7 @@ from diarization.scan import Scan
 from diarization.segmentation import frame_start
 from diarization.settings import DiarizationSettings
 from diarization.speakers import Speakers
-from diarization.turns import decide, speech_segments, turns
+from diarization.turns import decide, possible_turns, speech_segments, turns
 
 SETTINGS = DiarizationSettings()
 FRAMES = 589
@@ -123,8 +123,24 @@ def test_doubtful_speech_is_a_pause_between_two_speakers_and_speech_within_one(a
 @pytest.mark.parametrize(
     ("voice", "stays"), [((1, 0, 0), {0}), ((0, 1, 0), {1}), ((1, 1, 0), {0, 1}), ((0, 0, 1), {0, 1})]
 )
-def test_who_is_not_heard_in_a_long_overlap_is_not_in_it(voice, stays):
+def test_who_is_not_heard_in_a_long_overlap_is_not_in_it_but_may_have_been(voice, stays):
     rows, found = scene([1] * 200 + [2] * 100 + [0] * 10 + [1] * 279, double=[(200, 300)])
     rows.vectors[rows.double] = np.array(voice) / np.linalg.norm(voice)
-    active = decide(rows, found, SETTINGS).active
-    assert set(np.flatnonzero(active[210:290].all(axis=0))) == stays == set(np.flatnonzero(active[210:290].any(axis=0)))
+    frames = decide(rows, found, SETTINGS)
+    active, possible = frames.active[210:290], frames.possible[210:290]
+    assert set(np.flatnonzero(active.all(axis=0))) == stays == set(np.flatnonzero(active.any(axis=0)))
+    assert set(np.flatnonzero(possible.all(axis=0))) == {0, 1} - stays == set(np.flatnonzero(possible.any(axis=0)))
+    maybe = possible_turns(rows, frames, ["a", "b", "c"], 10.0, SETTINGS)
+    assert {turn.person for turn in maybe} == {"ab"[k] for k in {0, 1} - stays}
+    for turn in maybe:
+        assert turn.start == pytest.approx(frame_start(200), abs=1e-3)
+        assert turn.end == pytest.approx(frame_start(300), abs=1e-3)
+
+
+def test_what_is_too_short_for_a_turn_may_still_have_been_said():
+    rows, found = scene([1] * 300 + [2] * 20 + [0] * 269)
+    rules = SETTINGS.model_copy(update={"min_turn": 0.5})
+    frames = decide(rows, found, SETTINGS)
+    assert {turn.person for turn in turns(rows, frames, ["a", "b", "c"], 10.0, rules)} == {"a"}
+    assert {turn.person for turn in possible_turns(rows, frames, ["a", "b", "c"], 10.0, rules)} == {"b"}
+    assert possible_turns(rows, frames, ["a", "b", "c"], 10.0, SETTINGS) == []

@@ -29,9 +29,10 @@ def test_a_diarization_comes_back_with_its_pieces() -> None:
     turn = Turn(start=0.5, end=2.0, person="S1", confidence=0.9)
     pieces = Pieces(np.array([[0.5, 2.0]]), np.ones((1, 3), np.float32), np.array([True]))
     for given in (pieces, None):
-        whole = Diarization([turn], {"S1": np.ones(3, np.float32)}, [Segment(0.5, 2.0)], "v", given)
+        whole = Diarization([turn], {"S1": np.ones(3, np.float32)}, [Segment(0.5, 2.0)], "v", given, (), (turn,))
         back = decode_diarization(encode_diarization(whole))
         assert (back.turns, back.speech, back.model) == (whole.turns, whole.speech, "v")
+        assert back.possible == (turn,)
         if given is None:
             assert back.pieces is None
         else:

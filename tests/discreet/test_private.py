@@ -1,6 +1,7 @@
 """Every doubtful word is taken out: unchecked, not understood, in another language, of somebody not to be quoted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -75,6 +76,17 @@ def test_who_may_not_be_quoted_is_silenced_and_left_out() -> None:
     assert [word.text for word in private.words] == ["hello", "there", "friend"]
     silenced = [Segment(r.start, r.end) for r in private.redactions if r.operator == "silence"]
     assert covered(silenced, Segment(3, 5))
+
+
+@pytest.mark.parametrize(("person", "kept"), [("p1", 3), ("p2", 0)])
+def test_where_somebody_who_may_not_be_quoted_may_have_spoken_nothing_stands(person: str, kept: int) -> None:
+    transcript = Transcript(words("hello there friend", 0.0), "en", 0.9)
+    maybe = (Turn(start=0, end=1.2, person=person, overlap=True),)
+    private = find_private(
+        finder, load(), transcript, SPEECH, replace(fusion((ANN, BOB), (0, 2, "p1")), possible=maybe)
+    )
+    assert len(private.words) == kept
+    assert covered([Segment(r.start, r.end) for r in private.redactions], Segment(0, 1.2)) == (not kept)
 
 
 @pytest.mark.parametrize(("person", "count"), [(ANN, 0), (BOB, 1)])

@@ -9,11 +9,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from diarization import Diarization
+from diarization import Diarization, Fusion
 from discreet.rooms import Rooms
 from discreet.settings import load
 from registered import Answers, Consent, Enrolled, Registry
-from timeline import ModelError
+from timeline import ModelError, Person, Turn
 from weights import Manifest, Store
 from weights.manifest import default_manifest
 
@@ -181,3 +181,20 @@ def test_nobody_is_missed_by_the_voiceprint_they_are_enrolled_for(tmp_path: Path
     registry = Registry.open(tmp_path, "file")
     registry.add(heard("Bo", "ecapa+campplus", quoted=False))
     assert not [note for note in rooms(registry).notes() if "voice template" in note]
+
+
+# -- who is heard how -------------------------------------------------------------------------------------------------
+
+
+def test_the_own_voice_is_not_kept_where_somebody_may_have_spoken_who_did_not_agree(tmp_path: Path) -> None:
+    registry = Registry.open(tmp_path, "file")
+    people = [
+        Person(id="p1", name="Ann", pseudonym="Speaker 1", registered=True, heard=True),
+        Person(id="p2", pseudonym="Speaker 2"),
+    ]
+    turn, doubt = Turn(start=0, end=10, person="p1"), Turn(start=4, end=5, person="p2", overlap=True)
+    own = rooms(registry).voice_plan(Fusion(people, [turn], {}, possible=(doubt,)), "hash").pieces(10)
+    assert [(piece.start, piece.end) for piece in own if piece.setting is None] == [(0, 40), (50, 100)]
+    agreed = doubt.model_copy(update={"person": "p1"})
+    own = rooms(registry).voice_plan(Fusion(people, [turn], {}, possible=(agreed,)), "hash").pieces(10)
+    assert [(piece.start, piece.end) for piece in own if piece.setting is None] == [(0, 100)]

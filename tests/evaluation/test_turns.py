@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from diarization import Fusion
-from evaluation.turns import der, grid, jer, right_person
+from evaluation.turns import der, grid, jer, own_voice, right_person
 from timeline import Person, Turn
 
 TRUTH = [(0.0, 4.0, "ann"), (4.0, 10.0, "bob")]
@@ -15,7 +15,8 @@ def turn(start, end, person):
 
 
 def person(id, name=None):
-    return Person(id=id, name=name, pseudonym=id, registered=name is not None, seen=False, heard=False, quoted=True)
+    known = name is not None
+    return Person(id=id, name=name, pseudonym=id, registered=known, seen=False, heard=known, quoted=True)
 
 
 def test_each_part_of_the_error_counts_where_it_belongs():
@@ -55,3 +56,13 @@ def test_only_speech_that_counts_is_judged():
     assert np.isnan(right_person(TRUTH, fusion, ["ann"], 10, off)[0])
     off[600:800, 1] = True
     assert right_person(TRUTH, fusion, ["ann"], 10, off) == (1.0, 0.0)
+
+
+def test_a_strangers_own_voice_and_a_known_one_that_is_lost():
+    people = [person("p1", "ann"), person("p2")]
+    late = Fusion(people, [turn(0, 5, "p1"), turn(5, 10, "p2")], {}, {"p1": "ann"})
+    assert own_voice(TRUTH, late, 10, 0.0) == pytest.approx((1 / 6, 0.0))
+    early = Fusion(people, [turn(0, 3, "p1"), turn(3, 10, "p2")], {}, {"p1": "ann"})
+    assert own_voice(TRUTH, early, 10, 0.0) == pytest.approx((0.0, 1 / 4))
+    doubt = Fusion(people, [turn(0, 5, "p1"), turn(5, 10, "p2")], {}, {"p1": "ann"}, (turn(3, 5, "p2"),))
+    assert own_voice(TRUTH, doubt, 10, 0.0) == pytest.approx((0.0, 1 / 4))
