@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +14,7 @@ from rich.table import Table
 from discreet.console import ending, err, out, print_json
 from timeline import ModelError
 
-app = typer.Typer(no_args_is_help=True, help="Models: list, fetch, verify.")
+app = typer.Typer(no_args_is_help=True, help="Models: list, fetch, import, verify.")
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
@@ -104,15 +105,20 @@ def fetch(
     ] = False,
 ) -> None:
     """Bring models to this machine; what is here already is left alone. Nothing of an archive is ever installed."""
-    from discreet.rooms import REPLACEABLE
+    from discreet.models import REPLACEABLE
     from weights import Store
 
     with ending():
         store = Store()
         wanted = list(ids or [])
         for model in store.manifest.models:
-            if set(profile or []) & set(model.profiles) and (model.licence.commercial or model.id in set(accept or [])):
+            if not set(profile or []) & set(model.profiles):
+                continue
+            if model.licence.commercial or {model.id, model.licence.id} & set(accept or []) or store.has(model.id):
                 wanted.append(model.id)
+            else:
+                err.print(f"[yellow]{model.id} is left out, for it is not for commercial use[/]; if you may use it:")
+                err.print(f"  discreet weights fetch {model.id} --accept {model.id}")
         if not wanted:
             wanted = [model.id for model in store.manifest.models if "embedded" in model.profiles]
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
@@ -128,6 +134,33 @@ def fetch(
                     bars.console.print(f"[yellow]{escape(str(error))}[/]\n  {escape(REPLACEABLE[id])}")
         new = [model for model in fetched if model.sources]
         out.print(f"{len(fetched)} models are here, {len(new)} of them new, in {escape(str(store.root))}")
+
+
+@app.command("import")
+def import_files(
+    id: Annotated[str, typer.Argument(metavar="MODEL", help="The model's id; see `discreet weights list`.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", readable=False, help="What you downloaded, under any name.")
+    ],
+    accept: Annotated[
+        list[str] | None,
+        typer.Option("--accept", help="A non-commercial licence, or model, whose terms you accept."),
+    ] = None,
+) -> None:
+    """Take a model from a file of your own, e.g. TalkNet's checkpoint, which only a person can download.
+
+    Of a model whose SHA-256 nobody published, you vouch for the file by naming it here. No code in it is run.
+    """
+    from weights import Store
+    from weights.bring import bring
+
+    with ending():
+        store = Store()
+        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+        with Bars(*columns, console=err) as bars:
+            fetched, vouched = bring(store, id, files, _BarsProgress(bars), set(accept or []))
+        note = f"; you alone vouch for it (SHA-256 {vouched})" if vouched else ""
+        out.print(f"{id} {'is here' if fetched.sources else 'was here already'}{note}")
 
 
 @app.command()

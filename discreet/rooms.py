@@ -12,7 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from timeline import FaceTrack, ModelError, Progress, Redaction, Segment, Word, silent, union
+from discreet.models import REPLACEABLE, model_hashes, model_ids
+from timeline import FaceTrack, Progress, Redaction, Segment, Word, silent, union
 
 if TYPE_CHECKING:
     from capture import AudioFile, MediaInfo
@@ -26,13 +27,6 @@ if TYPE_CHECKING:
     from registered import Enrolled, Registry
     from voice import VoicePlan
     from weights import Store
-
-REPLACEABLE = {
-    "lr-asd": "Without LR-ASD, who is speaking is judged from lip motion against the sound, which is less exact.",
-    "light-asd": "Without Light-ASD, LR-ASD or lip motion against the sound is used.",
-}
-"""Models the program can do without, and what then happens."""
-
 
 UNMEASURED = (
     "TitaNet's likenesses were read with the thresholds of the default voiceprint; nobody measured them for it"
@@ -52,57 +46,9 @@ class Rooms:
         self.session: Session | None = None  # what the live recorder left beside the recording
         self._heard: tuple[str, ...] = ()  # what the diarizer had to say about its result
 
-    def model_ids(self) -> list[str]:
-        """Ids of every model a run with these settings needs, and of those it can use and that are here."""
-        from vision.models import scorer_models, stored_models
-
-        s = self.settings
-        ids = [*stored_models(s.vision), *self.diarization_models()]
-        ids += self.word_models() if s.process.words else []
-        ids += ["kokoro"] if s.process.words and s.redaction.uses("surrogate") else []
-        ids += scorer_models(self.store, s.vision.speaker.scorer)
-        return list(dict.fromkeys(ids))
-
-    def diarization_models(self) -> list[str]:
-        """Ids of the models that tell who speaks when."""
-        from diarization import models
-
-        return models(self.settings.diarization)
-
-    def word_models(self) -> list[str]:
-        """Ids of the models of the store that hear words and find the private ones."""
-        from redaction.engines import store_models
-
-        return [*store_models(self.store, self.settings.redaction), self.settings.redaction.ner]
-
     def model_hashes(self) -> dict[str, str]:
         """Model id -> SHA-256. Raises ModelError when models that are needed are missing, or one is damaged."""
-        from diarization import checkpoints
-        from redaction.engines import local_models
-        from vision.models import pack_models
-
-        try:
-            self.store.require(self.model_ids())
-        except ModelError as error:
-            raise ModelError(f"profile {self.settings.profile}: {error}", error.remedy + self._without()) from error
-        own = {model.id: model.sha256 for model in pack_models(self.settings.vision)}
-        if self.settings.process.words:
-            own |= local_models(self.store, self.settings.redaction)
-        # What NeMo opens lies in no store, and tells runs apart as any other model does.
-        own |= {id: self.store.checkpoint_sha256(id) for id in checkpoints(self.settings.diarization)}
-        return {id: self.store.sha256(id) for id in self.model_ids()} | own
-
-    def _without(self) -> str:
-        """What can be done without models of the reference profile that are not here."""
-        missing = {id for id in self.model_ids() if not self.store.has(id)}
-        scorer, voiceprint = self.settings.vision.speaker.scorer, self.settings.diarization.voiceprint
-        instead = {
-            "vision.speaker.scorer=auto": scorer not in REPLACEABLE and scorer in missing,
-            "diarization.diarizer=embedded": any(id.startswith("sortformer") for id in missing),
-            "diarization.voiceprint=ecapa+campplus": "titanet" in voiceprint and voiceprint in missing,
-        }
-        others = "".join(f" --set {setting}" for setting, fits in instead.items() if fits)
-        return f"\nOr take others:{others}" if others else ""
+        return model_hashes(self.store, self.settings)
 
     def people_digest(self) -> str:
         """A hash of everything about the enrolled people that decides a result."""
@@ -301,7 +247,8 @@ class Rooms:
                 + (", and because some of them may not be quoted, no stranger is" if quiet else "")
                 + ". To mend it, with the same settings: discreet enroll NAME --voice CLIP --add"
             )
-        if not any(id in self.model_ids() for id in REPLACEABLE) and self.settings.vision.speaker.scorer == "auto":
+        used = model_ids(self.store, self.settings)
+        if self.settings.vision.speaker.scorer == "auto" and not any(id in used for id in REPLACEABLE):
             notes.append(REPLACEABLE["lr-asd"])
         return notes
 

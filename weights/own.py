@@ -20,14 +20,12 @@ def own_files(own: OwnFile, folders: Sequence[Path]) -> list[Path]:
     return [path for path in places if path.is_file()]
 
 
-def by_hand(model: Model, own: OwnFile) -> list[str]:
-    """What to do to have the model, a line each."""
-    return [
-        f"{own.name} of {model.id} can only be downloaded by hand, from {own.page} (see {model.home}).",
-        "We do not know its SHA-256. Put it into a folder, name the folder in DISCREET_WEIGHTS, and if you trust the",
-        f"file vouch for it with its hash (sha256sum {own.name}):",
-        f"discreet weights fetch {model.id} --vouch {model.id}=SHA256",
-    ]
+def by_hand(model: Model, own: OwnFile) -> str:
+    """What to do to have the model, in one line."""
+    return (
+        f"{model.id} can only be downloaded by hand: {own.name} from {own.page} (see {model.home}); we know no hash of"
+        f" it, so if you trust the file: discreet weights import {model.id} {own.name}"
+    )
 
 
 def find_checkpoint(model: Model, folders: Sequence[Path], vouched: str | None) -> Path:
@@ -46,8 +44,9 @@ def find_checkpoint(model: Model, folders: Sequence[Path], vouched: str | None) 
             if sha256_of(path) == digest:
                 return path
     if isinstance(file, OwnFile):
-        remedy = "\n".join(by_hand(model, file))
-        raise ModelError(f"no {file.name} that was vouched for is in a folder of DISCREET_WEIGHTS", remedy)
+        raise ModelError(
+            f"no {file.name} that was vouched for is in a folder of DISCREET_WEIGHTS", by_hand(model, file)
+        )
     raise ModelError(
         f"{file.name} of the model {model.id} is in no folder of DISCREET_WEIGHTS, or is not the one we know",
         f"Download it from {model.home}, put it into a folder, and name the folder in DISCREET_WEIGHTS.",

@@ -14,7 +14,7 @@ def ways(manifest: Manifest, models: Sequence[Model]) -> str:
     lines = []
     for model in models:
         if model.own is not None:
-            lines += by_hand(model, model.own)
+            lines.append(by_hand(model, model.own))
         for file in model.wanted[:3]:
             places = ", ".join(describe(source, manifest, file) for source in model.sources_of(file))
             lines.append(
@@ -35,8 +35,7 @@ def ways(manifest: Manifest, models: Sequence[Model]) -> str:
 def commands(models: Sequence[Model]) -> str:
     """The command that fetches ``models``, and what to do for those that must be brought by hand."""
     lines = [fetch_command(models)] if any(model.own is None for model in models) else []
-    for model in models:
-        lines += by_hand(model, model.own) if model.own is not None else []
+    lines += [by_hand(model, model.own) for model in models if model.own is not None]
     return "\n".join(lines)
 
 

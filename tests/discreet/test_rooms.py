@@ -1,8 +1,7 @@
 """What a run is made from: whatever decides a result tells runs apart."""
 
 import datetime as dt
-import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,9 +12,8 @@ from diarization import Diarization, Fusion
 from discreet.rooms import Rooms
 from discreet.settings import load
 from registered import Answers, Consent, Enrolled, Registry
-from timeline import ModelError, Person, Turn
-from weights import Manifest, Store
-from weights.manifest import default_manifest
+from timeline import Person, Turn
+from weights import Store
 
 DAY = dt.date(2020, 1, 1)
 ALL = Answers(True, True, True, True)
@@ -69,62 +67,11 @@ def test_the_day_a_consent_ends_tells_runs_apart(tmp_path: Path, monkeypatch: py
     assert digest(registry) != holds
 
 
-# -- the models of a profile ------------------------------------------------------------------------------------------
+# -- what the chosen models do not do --------------------------------------------------------------------------------
 
 
-def rooms(registry: Registry, *options: str, store: Store | None = None) -> Rooms:
-    return Rooms(load(options=options), store or Store(), registry)
-
-
-def test_the_models_of_the_reference_profile_are_those_it_names(tmp_path: Path) -> None:
-    ids = rooms(Registry.open(tmp_path, "file"), "profile=reference").model_ids()
-    assert {"retinaface-mnet", "arcface-mbf", "talknet", "sortformer-v2", "titanet-l"} <= set(ids)
-    assert not {"sface", "lr-asd"} & set(ids)
-
-
-def test_all_models_that_are_missing_are_told_at_once_with_the_command(tmp_path: Path) -> None:
-    empty = Store(tmp_path / "weights")
-    with pytest.raises(ModelError) as caught:
-        rooms(Registry.open(tmp_path / "people", "file"), "profile=reference", store=empty).model_hashes()
-    assert str(caught.value).startswith("profile reference: ")
-    assert all(id in str(caught.value) for id in ("retinaface-mnet", "arcface-mbf", "talknet", "titanet-l"))
-    assert "\n" not in str(caught.value)
-    command = caught.value.remedy.splitlines()[0]
-    assert command.startswith("discreet weights fetch retinaface-mnet yunet arcface-mbf")
-    assert "--accept retinaface-mnet --accept arcface-mbf" in command
-    assert "talknet" not in command  # it can only be brought by hand
-    others = [f"--set {s}" for s in ("vision.speaker.scorer=auto", "diarization.diarizer=embedded")]
-    assert all(other in caught.value.remedy for other in others)
-
-
-class _Stocked(Store):
-    """A store that has every model but for the checkpoints that are looked for in ``local``."""
-
-    def require(self, ids: Iterable[str]) -> None:
-        """Nothing is missing."""
-
-    def sha256(self, id: str) -> str:
-        """Of no file."""
-        return f"store:{id}"
-
-
-def test_the_checkpoint_that_nemo_opens_is_among_the_models_of_a_run(tmp_path: Path) -> None:
-    models = {model.id: model.model_dump() for model in default_manifest().models}
-    content = b"a checkpoint"
-    sha = hashlib.sha256(content).hexdigest()
-    models["sortformer-v2"]["conversion"]["checkpoint"].update(sha256=sha, size=len(content))
-    manifest = Manifest(version=1, archives=default_manifest().archives, models=tuple(models.values()))
-    store = _Stocked(tmp_path / "weights", manifest, local=[tmp_path / "mine"])
-    registry = Registry.open(tmp_path / "people", "file")
-    options = ("diarization.diarizer=sortformer", "diarization.sortformer.backend=nemo")
-    with pytest.raises(ModelError, match=r"4spk-v2\.nemo"):  # before any work is done
-        rooms(registry, *options, store=store).model_hashes()
-    (tmp_path / "mine").mkdir()
-    (tmp_path / "mine" / "diar_streaming_sortformer_4spk-v2.nemo").write_bytes(content)
-    assert rooms(registry, *options, store=store).model_hashes()["sortformer-v2"] == sha
-    converted = rooms(registry, options[0], store=store).model_hashes()
-    assert converted["sortformer-v2"] == "store:sortformer-v2"
-    assert "sortformer-v2" not in rooms(registry, store=store).model_hashes()
+def rooms(registry: Registry, *options: str) -> Rooms:
+    return Rooms(load(options=options), Store(), registry)
 
 
 def test_a_person_without_templates_of_the_chosen_recogniser_is_in_the_notes_but_not_by_name(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from timeline import ModelError
 from weights import Manifest, Store, default_manifest, default_root
+from weights.bring import bring
 
 CHECKS = Path(__file__).with_name("torch_checks.py")
 TALKNET = Path(__file__).with_name("talknet_reference.py")
@@ -200,7 +201,7 @@ def talknet(tmp_path: Path, torch_python: Path) -> tuple[Path, dict[str, Any]]:
     return folder, dict(np.load(folder / "expected.npz"))
 
 
-def test_talknet_is_taken_when_vouched_for_and_gives_what_the_paper_says(
+def test_talknet_is_taken_when_somebody_vouches_for_it_and_gives_what_the_paper_says(
     tmp_path: Path, talknet: tuple[Path, dict[str, Any]], world: Any
 ) -> None:
     folder, expected = talknet
@@ -208,12 +209,18 @@ def test_talknet_is_taken_when_vouched_for_and_gives_what_the_paper_says(
     digest = world.sha((folder / "pretrain_TalkSet.model").read_bytes())
     with pytest.raises(ModelError, match=digest) as caught:
         store.fetch(["talknet"])
-    assert "--vouch talknet=" in caught.value.remedy
+    assert "discreet weights import talknet pretrain_TalkSet.model" in caught.value.remedy
     with pytest.raises(ModelError, match=r"no pretrain_TalkSet\.model in your folders has"):
         store.fetch(["talknet"], vouch={"talknet": "0" * 64})
     assert not store.has("talknet")
-    store.fetch(["talknet"], vouch={"talknet": digest})
+    mine = (folder / "pretrain_TalkSet.model").rename(tmp_path / "Downloaded (1).bin")
+    fetched, vouched = bring(store, "talknet", [mine])
+    assert (vouched, fetched.sources) == (digest, {"pretrain_TalkSet.model": "local:pretrain_TalkSet.model"})
     assert [check.state for check in store.verify(["talknet"])] == ["ok"]
+    (tmp_path / "wrong.bin").write_bytes(b"no checkpoint")
+    with pytest.raises(ModelError, match="the conversion failed"):
+        bring(store, "talknet", [tmp_path / "wrong.bin"])
+    assert [check.state for check in store.verify(["talknet"])] == ["ok"], "what was there stays"
     assert store.fetch(["talknet"])[0].sources == {}, "it is here: nobody needs to vouch again"
     session = store.session("talknet")
     for length in (5, 33):
@@ -228,7 +235,7 @@ def test_a_file_nobody_vouched_for_is_not_opened_as_it_is_either(tmp_path: Path)
     (tmp_path / "titanet-s.nemo").write_bytes(b"anything")
     with pytest.raises(ModelError, match=r"no titanet-s\.nemo that was vouched for") as caught:
         Store(tmp_path / "w", local=[tmp_path]).checkpoint("titanet-s")
-    assert "--vouch" in caught.value.remedy
+    assert "discreet weights import titanet-s titanet-s.nemo" in caught.value.remedy
 
 
 def test_a_file_of_unknown_hash_that_nobody_has_is_said_with_the_way_to_it(tmp_path: Path) -> None:
