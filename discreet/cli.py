@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -15,6 +15,9 @@ from discreet import cli_people, cli_record, cli_redact, cli_weights
 from discreet.console import REFUSED, ProfileOption, any_letters, ending, err, fail, fault, of_profile, out, print_json
 from discreet.cores import no_core_files
 from timeline import ExitCode
+
+if TYPE_CHECKING:
+    from discreet.doctor import Finding
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -171,24 +174,41 @@ def process(
 
 
 @app.command()
-def doctor(as_json: JsonFlag = False) -> None:
-    """Say what is installed, which models and devices are there, what is missing, and the command that mends it."""
+def doctor(
+    config: ConfigFile = None, profile: ProfileOption = None, settings: SetOption = None, as_json: JsonFlag = False
+) -> None:
+    """Say what is installed, which models and devices are there, what is missing, and the command that mends it.
+
+    What the settings in use need has to be there, else the exit code is 4; what other profiles and options would need
+    is told, too.
+    """
     from discreet.doctor import examine
 
     with ending(as_json):
-        findings = list(examine())
+        findings = list(examine(config, [*of_profile(profile), *(settings or [])]))
         if as_json:
             print_json([{k: getattr(f, k) for k in ("area", "name", "state", "detail", "remedy")} for f in findings])
         else:
-            table = Table("", "what", "found", "to mend it", box=None, pad_edge=False)
-            for finding in findings:
-                mark = {"ok": "[green]ok[/]", "warning": "[yellow]--[/]", "missing": "[red]no[/]"}[finding.state]
-                table.add_row(
-                    mark, f"{finding.area}: {escape(finding.name)}", escape(finding.detail), escape(finding.remedy)
-                )
-            out.print(table)
+            _print_findings(findings)
         if any(finding.state == "missing" for finding in findings):
             raise typer.Exit(int(ExitCode.MODELS))
+
+
+def _print_findings(findings: list[Finding]) -> None:
+    table = Table("", "what", "found", "to mend it", box=None, pad_edge=False)
+    marks = {"ok": "[green]ok[/]", "warning": "[yellow]--[/]", "missing": "[red]no[/]"}
+    options = [finding for finding in findings if finding.area == "options"]
+    for finding in (finding for finding in findings if finding not in options):
+        what = f"{finding.area}: {escape(finding.name)}"
+        table.add_row(marks[finding.state], what, escape(finding.detail), escape(finding.remedy))
+    out.print(table)
+    out.print("\nBeside the settings in use, these could be chosen:")
+    for finding in options:  # no table: a command must not be cut
+        out.print(
+            f"  {escape(finding.name)}: {escape(finding.detail)}", style="green" if finding.state == "ok" else None
+        )
+        for line in finding.remedy.splitlines():
+            out.print(f"      {line}", markup=False)
 
 
 @app.command()

@@ -1,4 +1,7 @@
-"""What is installed, which models are there, which devices exist, and the command that mends what is missing."""
+"""What is installed, which models are there, which devices exist, and the command that mends what is missing.
+
+What the settings in use need must be there; what other profiles and options would need is only told.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,20 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import psutil
 
 from timeline import DiscreetError
 
-State = Literal["ok", "warning", "missing"]
+if TYPE_CHECKING:
+    from discreet.settings import Settings
+
+State = Literal["ok", "warning", "missing", "option"]
+"""``option``: not there, and not needed by the settings in use."""
 CORE = ("av", "cv2", "onnxruntime", "filterpy", "faster_whisper", "spacy", "presidio_analyzer", "cryptography")
 NEEDED_MB = 2_000
 """Free memory `process` is built to stay within."""
@@ -35,11 +42,22 @@ class Finding:
     remedy: str = ""
 
 
-def examine() -> Iterator[Finding]:
-    """Look at everything, cheapest first. Never raises: what cannot be looked at is a finding, too."""
+def examine(config: Path | None = None, options: Sequence[str] = ()) -> Iterator[Finding]:
+    """Look at everything, cheapest first. What cannot be looked at is a finding, too.
+
+    Args:
+        config: a settings file; the user's own, if there is one, when None.
+        options: settings as ``key.path=value`` above those of the file.
+
+    Raises:
+        SettingsError: the settings cannot be read.
+    """
+    from discreet.settings import load
+
+    settings = load(config, options)
     yield from _machine()
     yield from _packages()
-    yield from _models()
+    yield from _models(settings, lambda more: load(config, [*options, *more]))
     yield from _people()
     yield from _devices()
 
@@ -79,26 +97,33 @@ def _packages() -> Iterator[Finding]:
         yield Finding("packages", name, "ok" if found else "missing", detail, "" if found else "./setup.sh")
 
 
-def _models() -> Iterator[Finding]:
-    from discreet.rooms import REPLACEABLE
+def _models(settings: Settings, with_more: Callable[[Sequence[str]], Settings]) -> Iterator[Finding]:
+    """What the settings in use need; and what every other profile and option would need beside."""
+    from discreet.needs import OPTIONS, lacking, needs, remedies
     from weights import Store
 
     try:
         store = Store()
-        for model in store.manifest.models:
-            if "embedded" not in model.profiles:
-                continue
-            here = store.has(model.id)
-            fallback = REPLACEABLE.get(model.id, "")
-            yield Finding(
-                "models",
-                model.id,
-                "ok" if here else ("warning" if fallback else "missing"),
-                f"{model.job} ({model.licence.id})" + ("" if here or not fallback else f"; {fallback}"),
-                "" if here else f"discreet weights fetch {model.id}",
-            )
+        found = needs(store, settings)
     except DiscreetError as error:
-        yield Finding("models", "store", "missing", str(error), error.remedy)
+        yield Finding("models", "settings in use", "missing", str(error), error.remedy)
+        return
+    for need in found:
+        state: State = "ok" if need.here else ("warning" if need.instead else "missing")
+        detail = need.detail + (f"; {need.instead}" if need.instead and not need.here else "")
+        yield Finding("models", need.name, state, detail, need.remedy)
+    told = {need.name for need in found}
+    for option, chosen in OPTIONS.items():
+        try:
+            missing = [need for need in lacking(store, with_more(chosen)) if need.name not in told]
+        except DiscreetError as error:
+            yield Finding("options", option, "option", str(error), error.remedy)
+            continue
+        names = ", ".join(f"{need.name} ({need.detail})" for need in missing)
+        if missing:
+            yield Finding("options", option, "option", f"missing: {names}", remedies(store, missing))
+        else:
+            yield Finding("options", option, "ok", "there")
 
 
 def _people() -> Iterator[Finding]:

@@ -58,16 +58,13 @@ class WhisperX:
         own = settings.whisperx
         request = {
             "model": str(model),
-            "align": str(_aligner(store, own)),
+            "align": str(aligner(store, own)),
             "punkt": _punkt(store, own),
             "beam": settings.beam,
             "threads": settings.cpu_threads or min(4, os.cpu_count() or 1),
         }
-        python = own.python or default_python()
-        if not python.is_file():
-            raise ModelError("WhisperX is not installed: its environment is not there", SETUP)
         child = subprocess.Popen(
-            [str(python), "-I", "-B", str(_CHILD)],
+            [str(environment(own)), "-I", "-B", str(_CHILD)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -152,7 +149,16 @@ def default_python() -> Path:
     return Path(given) if given else Path(f"{sys.prefix}-whisperx") / "bin" / "python"
 
 
-def _aligner(store: Store, own: WhisperXSettings) -> Path:
+def environment(own: WhisperXSettings) -> Path:
+    """The Python that has WhisperX. Raises ModelError if it is not there."""
+    python = own.python or default_python()
+    if not python.is_file():
+        raise ModelError("WhisperX is not installed: its environment is not there", SETUP)
+    return python
+
+
+def aligner(store: Store, own: WhisperXSettings) -> Path:
+    """The folder of the model that places words. Raises ModelError if there is none."""
     folder = own.align or store.root / ALIGNER
     for needed in ("config.json", "vocab.json"):
         if not (folder / needed).is_file():
