@@ -99,6 +99,7 @@ def _model(store: Store, id: str, settings: Settings) -> Need:
 
 def _parts(store: Store, settings: Settings) -> Iterator[Need]:
     """What is no model of the store."""
+    from diarization import checkpoints
     from redaction import whisperx
     from redaction.engines import VOSK, WHISPERX, canonical
 
@@ -109,12 +110,7 @@ def _parts(store: Store, settings: Settings) -> Iterator[Need]:
         own = words.whisperx
         yield _found("WhisperX", "a Python of its own", lambda: whisperx.environment(own))
         yield _found("WhisperX's aligner", "a wav2vec2 model that places words", lambda: whisperx.aligner(store, own))
-    speakers = settings.diarization
-    by_nemo: list[str] = []
-    if speakers.diarizer == "sortformer" and speakers.sortformer.backend == "nemo":
-        by_nemo.append(speakers.sortformer.model)
-    if speakers.voiceprint.startswith("titanet") and speakers.voiceprint_backend == "nemo":
-        by_nemo.append(speakers.voiceprint)
+    by_nemo = checkpoints(settings.diarization)
     if by_nemo:
         yield _library("nemo", "nemo", "NVIDIA's toolkit, with torch")
     for id in by_nemo:
