@@ -84,20 +84,20 @@ def redact(
         with interruptible(), nullcontext(Quiet()) if still else terminal(err) as ui:
             found: Listened | None = None
             if apply is not None:
-                info, redactions = reviewed(recording, chosen, apply)
+                info, redactions, clips = reviewed(recording, chosen, apply, Store())
                 notes = ["What was taken out is what the review says; it was not listened to again."]
             else:
                 registry = Registry.open(registered, settings=chosen.registered)
                 found = listen(recording, chosen, Store(), registry, ui)
                 info, redactions, notes = found.info, found.private.redactions, list(found.private.notes)
+                clips = found.private.clips
             target = output or safe_path(info)
             if found is not None and found.private.forms.within(target.stem) is not None:
                 notes.append("The name of the file holds a private word: rename it before you pass it on.")
             if found is not None and review is not None:
-                text = review_text(found.sha256, redactions, found.private.said, words=show_words)
+                text = review_text(found.sha256, redactions, found.private.said, words=show_words, clips=clips)
                 write_review(review, text, overwrite=overwrite)
             if not dry_run:
-                clips = found.private.clips if found is not None else None
                 write_safe(info, target, redactions, chosen, ui, clips=clips, overwrite=overwrite)
         if as_json:
             print_json(

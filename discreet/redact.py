@@ -19,7 +19,7 @@ from discreet.review import read_review
 from discreet.rooms import Rooms
 from discreet.settings import Settings
 from discreet.ui import Ui
-from redaction import Clip, Redactor, cuts_of
+from redaction import Clip, Kokoro, Redactor, cuts_of, speak_surrogates
 from registered import Registry
 from timeline import InputError, Progress, Redaction, UnsafeError
 from weights import Store
@@ -90,15 +90,23 @@ def listen(source: Path, settings: Settings, store: Store, registry: Registry, u
     return Listened(source, info, source_hash(source), private)
 
 
-def reviewed(source: Path, settings: Settings, review: Path) -> tuple[MediaInfo, list[Redaction]]:
-    """What a person decided about a recording. No model is needed, and nothing is listened to.
+def reviewed(
+    source: Path, settings: Settings, review: Path, store: Store
+) -> tuple[MediaInfo, list[Redaction], Mapping[str, Clip]]:
+    """What a person decided about a recording, and what is spoken in the place of names. Nothing is listened to again.
 
     Raises:
         InputError: there is no sound, or it cannot be read.
+        ModelError: a name is to be spoken, and the voice for it is not in the store. Nothing else needs a model.
         ReviewError: the review cannot be read, is not whole, or belongs to another recording.
     """
     info = opened(source, settings)
-    return info, read_review(review, source_hash(source)).redactions()
+    decided = read_review(review, source_hash(source))
+    audio = AudioFile(source, info=info, settings=settings.capture)
+    redactions, clips = speak_surrogates(
+        audio, decided.redactions(), decided.surrogates(), lambda: Kokoro.from_store(store)
+    )
+    return info, redactions, clips
 
 
 def write_safe(

@@ -15,6 +15,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from redaction import Clip
+from redaction.speak import SURROGATE
+from redaction.surrogates import Name, named
 from timeline import DiscreetError, ExitCode, OutputError, Redaction, Word
 
 _HEAD = """\
@@ -25,6 +28,7 @@ _HEAD = """\
 #   [[add]]
 #   start = 12.5
 #   end = 13.0
+# "says" is the name that is spoken instead; without it a surrogate is a beep.
 """
 _WITH_WORDS = "# THIS FILE HOLDS PRIVATE WORDS, for that was asked for. Delete it when you are done.\n"
 
@@ -59,7 +63,14 @@ class ReviewFind(_Span):
     operator: str
     score: Annotated[float, Field(ge=0.0, le=1.0)] = 1.0
     reason: str = ""
+    says: str | None = None
     said: str | None = None
+
+    @model_validator(mode="after")
+    def _can_be_said(self) -> ReviewFind:
+        if self.says is not None and named(self.says) is None:
+            raise ValueError("says holds a name that is not in the list of names that can be spoken")
+        return self
 
 
 class ReviewAdd(_Span):
@@ -98,6 +109,10 @@ class Review(_Row):
         ]
         return out + [_redaction(row, f"added{n}", 1.0, "added in a review") for n, row in enumerate(self.add, 1)]
 
+    def surrogates(self) -> dict[str, tuple[Name, ...]]:
+        """Id of a find -> the names that are spoken in its place."""
+        return {row.id: names for row in self.find if row.says is not None and (names := named(row.says))}
+
 
 def _redaction(row: ReviewFind | ReviewAdd, id: str, score: float, reason: str) -> Redaction:
     return Redaction(
@@ -113,9 +128,22 @@ def _redaction(row: ReviewFind | ReviewAdd, id: str, score: float, reason: str) 
 
 
 def review_text(
-    sha256: str, redactions: Sequence[Redaction], said: Mapping[str, Sequence[Word]], *, words: bool
+    sha256: str,
+    redactions: Sequence[Redaction],
+    said: Mapping[str, Sequence[Word]],
+    *,
+    words: bool,
+    clips: Mapping[str, Clip] | None = None,
 ) -> str:
-    """A review file in which everything is approved; with the private words themselves only if ``words``."""
+    """A review file in which everything is approved.
+
+    Args:
+        sha256: of the recording.
+        redactions: what was found.
+        said: redaction's id -> what was said there.
+        words: whether the file holds these private words.
+        clips: redaction's id -> the surrogate that is spoken there, which is no secret.
+    """
     lines = [_HEAD + (_WITH_WORDS if words else "")]
     lines += [f'version = "discreet/review/1"\nrecording = "{sha256}"\nfinds = {len(redactions)}\n']
     for redaction in redactions:
@@ -129,6 +157,8 @@ def review_text(
             "score": redaction.score,
             "reason": redaction.reason,
         }
+        if redaction.operator == SURROGATE and clips and redaction.id in clips:
+            row["says"] = clips[redaction.id].text
         if words and (heard := said.get(redaction.id)):
             row["said"] = " ".join(word.text for word in heard)
         lines.append("[[find]]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in row.items()))

@@ -39,6 +39,17 @@ def names() -> tuple[Name, ...]:
     return tuple(Name(*line.split("\t")) for line in lines if line and not line.startswith("#"))
 
 
+def named(text: str) -> tuple[Name, ...] | None:
+    """The names of the list that ``text`` consists of, in order, or None where it holds anything else."""
+    known = {name.text.lower(): name for name in names()}
+    whole = known.get(" ".join(text.split()).lower())
+    if whole is not None:
+        return (whole,)
+    parts = [known.get(part.lower()) for part in text.split()]
+    found = tuple(part for part in parts if part is not None)
+    return found if found and len(found) == len(parts) else None
+
+
 class Surrogates:
     """Gives private names their surrogates.
 

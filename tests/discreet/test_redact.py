@@ -11,6 +11,7 @@ from capture import AudioFile, SoundWriter, probe
 from discreet.cli import app
 from discreet.quiet import Raised, raised
 from discreet.review import ReviewError, read_review, review_text, write_review
+from redaction import Clip
 from timeline import ArrayAudio, ExitCode, OutputError, Redaction, Word
 
 HASH = "a" * 64
@@ -99,6 +100,38 @@ def test_a_review_is_applied_without_any_model(tmp_path, wav):
     assert again.exit_code == ExitCode.OUTPUT
     both = CliRunner().invoke(app, ["redact", str(wav), "--apply", str(path), "--dry-run"])
     assert both.exit_code == ExitCode.USAGE
+
+
+def test_a_review_says_which_name_is_spoken_and_a_person_may_take_another_of_the_list(tmp_path):
+    spoken = FOUND[0].model_copy(update={"operator": "surrogate"})
+    clips = {"w1": Clip(1.1, np.zeros(10, np.float32), "Robin Harper")}
+    text = review_text(HASH, [spoken, FOUND[1]], SAID, words=False, clips=clips)
+    review = read_review(written(tmp_path / "r.toml", text), HASH)
+    assert [n.text for n in review.surrogates()["w1"]] == ["Robin", "Harper"]
+    other = read_review(written(tmp_path / "r.toml", text.replace("Robin Harper", "casey")), HASH)
+    assert [n.text for n in other.surrogates()["w1"]] == ["Casey"]
+    with pytest.raises(ReviewError, match="says"):
+        read_review(written(tmp_path / "r.toml", text.replace("Robin Harper", "Zoë")), HASH)
+    assert "says" not in review_text(HASH, FOUND, SAID, words=False, clips=clips).partition("finds = 2")[2]
+
+
+@pytest.mark.models
+def test_a_reviewed_surrogate_is_spoken_and_without_a_name_it_is_a_beep(store, needs, wav, tmp_path):
+    needs(store, "kokoro")
+    from discreet.process import source_hash
+    from discreet.redact import reviewed
+    from discreet.settings import Settings
+
+    spoken = FOUND[0].model_copy(update={"operator": "surrogate"})
+    text = review_text(source_hash(wav), [spoken], SAID, words=False, clips={"w1": Clip(1, np.zeros(9, "f4"), "Robin")})
+    path = written(tmp_path / "r.toml", text)
+    _, (redaction,), clips = reviewed(wav, Settings(), path, store)
+    assert redaction.operator == "surrogate"
+    assert clips["w1"].text == "Robin"
+    assert 1.0 <= clips["w1"].start < clips["w1"].end <= 1.5
+    written(path, text.replace('says = "Robin"', ""))
+    _, (redaction,), clips = reviewed(wav, Settings(), path, store)
+    assert (redaction.operator, dict(clips)) == ("beep", {})
 
 
 @pytest.mark.models
