@@ -124,7 +124,7 @@ def fusion(store: Store, meetings: Sequence[Recording], folder: Path | None) -> 
             right, wrong = right_person(recording.turns, made, enrolled, duration)
             unseen = right_person(recording.turns, made, enrolled, duration, where)[0] if seen is away else float("nan")
             error = der(recording.turns, made.turns, duration, composed.COLLAR).der
-            own, lost = own_voice(recording.turns, made, duration, VoiceSettings().guard)
+            own, lost = own_voice(recording.turns, made, duration, VoiceSettings())
             figures = " ".join(f"{value:6.3f}" for value in (error, right, wrong, unseen, own, lost))
             yield f"{_starred(recording):14s} {what:22s} {figures}"
 

@@ -16,7 +16,7 @@ from scipy.optimize import linear_sum_assignment
 
 from diarization import Fusion
 from timeline import Turn
-from voice import VoicePlan, VoiceSpan, voice_for
+from voice import VoicePlan, VoiceSettings, VoiceSpan, voice_for
 
 Truth = Sequence[tuple[float, float, str]]
 """``(start, end, who)``, s."""
@@ -117,14 +117,14 @@ def right_person(
     return float(right / true.sum()), float(wrong.sum() / true.any(axis=1).sum())
 
 
-def own_voice(truth: Truth, fusion: Fusion, duration: float, guard: float) -> tuple[float, float]:
+def own_voice(truth: Truth, fusion: Fusion, duration: float, settings: VoiceSettings) -> tuple[float, float]:
     """Share of the speech of strangers that keeps their own voice, and of others speaking alone that loses theirs.
 
     Args:
         truth: who talks when.
         fusion: who was found to talk; whoever may be heard is known by it, strangers are the others.
         duration: of the recording, s.
-        guard: seconds by which the voices that are changed grow.
+        settings: margins of the voices that are changed.
 
     NaN where nobody is a stranger, or nobody known speaks.
     """
@@ -136,7 +136,7 @@ def own_voice(truth: Truth, fusion: Fusion, duration: float, guard: float) -> tu
     spans += [VoiceSpan(turn.start, turn.end, changed) for turn in fusion.withheld if turn.person not in heard]
     rate = round(1 / GRID)
     kept = np.zeros(round(duration / GRID), np.bool_)
-    for piece in VoicePlan(spans, changed).pieces(rate, guard):
+    for piece in VoicePlan(spans, changed).pieces(rate, settings.guard, settings.handover):
         kept[piece.start : piece.end] |= piece.setting is None
     talking = grid(truth, who, duration)
     strangers = talking[:, [name not in known for name in who]].any(axis=1)

@@ -50,12 +50,15 @@ class VoicePlan:
         self.spans = sorted(spans, key=lambda s: (s.start, s.end))
         self.default = default
 
-    def pieces(self, rate: int, guard: float = 0.0) -> list[Piece]:
+    def pieces(self, rate: int, guard: float = 0.0, handover: float = 0.0) -> list[Piece]:
         """The plan in samples: pieces that are sorted and disjoint, neighbours differ; holes have the default voice.
 
         Args:
             rate: samples per second.
-            guard: seconds by which spans that are converted grow and, so, kept ones shrink, on both sides.
+            guard: seconds by which spans that are converted grow and kept ones shrink, on both sides.
+            handover: seconds around spans that are converted in which nobody keeps the own voice: where one speaker
+                takes over from another, nobody knows to a syllable when. It gets the voice of that span unless
+                somebody else there has not agreed either.
         """
         # Kept spans are rounded inwards and converted ones outwards: doubt about a sample is doubt about consent.
         kept = union(Segment(span.start, span.end) for span in self.spans if span.setting is None)
@@ -65,6 +68,9 @@ class VoicePlan:
         for i, other in enumerate(self.spans):
             if other.setting is not None:
                 self._mark(marks, math.floor((other.start - guard) * rate), math.ceil((other.end + guard) * rate), i)
+                around = max(guard, handover)
+                start, end = math.floor((other.start - around) * rate), math.ceil((other.end + around) * rate)
+                self._mark(marks, start, end, i + len(self.spans))
         marks.sort()
         active: set[int] = set()
         out: list[Piece] = []
@@ -87,7 +93,11 @@ class VoicePlan:
 
     def _append(self, out: list[Piece], start: int, end: int, active: set[int]) -> None:
         converted = [i for i in active if i >= 0]
-        setting = self.spans[min(converted)].setting if converted else None
+        # Whoever's span it is comes before those who are only near, and alone near, without anybody, is nobody.
+        who = min(converted, default=-1)
+        if who >= len(self.spans) and -1 not in active:
+            return
+        setting = self.spans[who % len(self.spans)].setting if converted else None
         if setting == self.default:
             return
         if out and out[-1].end == start and out[-1].setting == setting:

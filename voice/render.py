@@ -85,7 +85,7 @@ class Renderer:
     Args:
         plan: who is heard how, when.
         rate: samples per second.
-        settings: crossfade, guard and which converter.
+        settings: crossfade, margins and which converter.
         factory: makes a converter for a setting and a rate; by default the one the settings name.
     """
 
@@ -95,7 +95,7 @@ class Renderer:
         settings = settings or VoiceSettings()
         self._rate = rate
         self._factory: Factory = factory or (lambda setting, hz: make_converter(setting, hz, settings.converter))
-        pieces = plan.pieces(rate, settings.guard)
+        pieces = plan.pieces(rate, settings.guard, settings.handover)
         self._sections = _sections(pieces, plan.default, max(1, round(settings.crossfade * rate)))
         heard = dict.fromkeys(s for section in self._sections for s in (section.before, section.after) if s is not None)
         # The slowest converter decides how long everything waits.

@@ -18,3 +18,9 @@ class VoiceSettings(BaseModel):
         le=2.0,
         description="seconds cut from both ends of a kept voice, for turns found imprecisely",
     )
+    handover: float = Field(
+        default=0.25,
+        ge=0.0,
+        le=2.0,
+        description="seconds around the turns of those who did not agree in which nobody keeps the own voice",
+    )
