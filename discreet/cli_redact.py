@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -83,12 +84,12 @@ def redact(
         still = quiet or as_json
         with interruptible(), nullcontext(Quiet()) if still else terminal(err) as ui:
             found: Listened | None = None
+            store, people = Store(), partial(Registry.open, registered, settings=chosen.registered)
             if apply is not None:
-                info, redactions, clips = reviewed(recording, chosen, apply, Store())
+                info, redactions, clips = reviewed(recording, chosen, apply, store, people)
                 notes = ["What was taken out is what the review says; it was not listened to again."]
             else:
-                registry = Registry.open(registered, settings=chosen.registered)
-                found = listen(recording, chosen, Store(), registry, ui)
+                found = listen(recording, chosen, store, people(), ui)
                 info, redactions, notes = found.info, found.private.redactions, list(found.private.notes)
                 clips = found.private.clips
             target = output or safe_path(info)

@@ -15,13 +15,13 @@ from diarization import Fusion
 from discreet.private import Private, find_private
 from discreet.process import source_hash
 from discreet.render import BLOCK_SECONDS, LEAST_LEFT, heard_alike
-from discreet.review import read_review
+from discreet.review import ReviewError, read_review
 from discreet.rooms import Rooms
 from discreet.settings import Settings
 from discreet.ui import Ui
-from redaction import Clip, Kokoro, Redactor, cuts_of, speak_surrogates
+from redaction import Clip, Kokoro, Redactor, Surrogates, cuts_of, speak_surrogates
 from registered import Registry
-from timeline import InputError, Progress, Redaction, UnsafeError
+from timeline import InputError, ModelError, Progress, Redaction, UnsafeError
 from weights import Store
 
 T = TypeVar("T")
@@ -91,17 +91,34 @@ def listen(source: Path, settings: Settings, store: Store, registry: Registry, u
 
 
 def reviewed(
-    source: Path, settings: Settings, review: Path, store: Store
+    source: Path, settings: Settings, review: Path, store: Store, people: Callable[[], Registry]
 ) -> tuple[MediaInfo, list[Redaction], Mapping[str, Clip]]:
     """What a person decided about a recording, and what is spoken in the place of names. Nothing is listened to again.
 
+    Only a name that is to be spoken needs a model, and ``people``: it may be that of nobody enrolled.
+
     Raises:
         InputError: there is no sound, or it cannot be read.
-        ModelError: a name is to be spoken, and the voice for it is not in the store. Nothing else needs a model.
-        ReviewError: the review cannot be read, is not whole, or belongs to another recording.
+        ModelError: a name is to be spoken, and the voice for it is not in the store.
+        PeopleError: a name is to be spoken, and the enrolled people cannot be read.
+        ReviewError: the review cannot be read, is not whole, belongs to another recording, or has a name spoken that
+            is, or sounds like, one of somebody enrolled.
     """
     info = opened(source, settings)
     decided = read_review(review, source_hash(source))
+    if wanted := decided.surrogates():
+        try:
+            store.require(["kokoro"])
+        except ModelError as error:
+            raise ModelError(str(error), f'{error.remedy}\nOr write operator = "beep" in {review}.') from error
+        registry = people()
+        free = Surrogates(registry.secret("surrogates"), [person.name for person in registry.people()])
+        for id, names in wanted.items():
+            if not all(free.allows(name) for name in names):
+                raise ReviewError(
+                    f"review {review}: what {id} says is, or sounds like, the name of somebody enrolled",
+                    "choose another name of the list",
+                )
     audio = AudioFile(source, info=info, settings=settings.capture)
     redactions, clips = speak_surrogates(
         audio, decided.redactions(), decided.surrogates(), lambda: Kokoro.from_store(store)

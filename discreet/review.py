@@ -110,8 +110,9 @@ class Review(_Row):
         return out + [_redaction(row, f"added{n}", 1.0, "added in a review") for n, row in enumerate(self.add, 1)]
 
     def surrogates(self) -> dict[str, tuple[Name, ...]]:
-        """Id of a find -> the names that are spoken in its place."""
-        return {row.id: names for row in self.find if row.says is not None and (names := named(row.says))}
+        """Id of a find -> the names that are spoken in its place; those of surrogates that are approved."""
+        rows = [row for row in self.find if row.decision == "redact" and row.operator == SURROGATE]
+        return {row.id: names for row in rows if row.says is not None and (names := named(row.says))}
 
 
 def _redaction(row: ReviewFind | ReviewAdd, id: str, score: float, reason: str) -> Redaction:

@@ -66,6 +66,10 @@ class Surrogates:
         self._free = [n for n in names() if n.text.lower() not in taken and sound(n.text) not in sounds]
         self._given: dict[tuple[str, str], Name] = {}
 
+    def allows(self, name: Name) -> bool:
+        """Whether the name is nobody's, nor sounds like anybody's."""
+        return name in self._free
+
     def choose(
         self, redactions: Sequence[Redaction], said: Mapping[str, Sequence[Word]]
     ) -> dict[str, tuple[Name, ...]]:

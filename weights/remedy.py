@@ -44,5 +44,5 @@ def fetch_command(models: Sequence[Model]) -> str:
     listed = [model for model in models if model.own is None]
     refused = [model.id for model in listed if not model.licence.commercial]
     accept = "".join(f" --accept {id}" for id in refused)
-    said = " (for non-commercial use only)" if refused else ""
+    said = "  # for non-commercial use only" if refused else ""
     return f"discreet weights fetch {' '.join(model.id for model in listed)}{accept}{said}"

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from functools import partial
 
 import numpy as np
 import pytest
@@ -115,22 +116,71 @@ def test_a_review_says_which_name_is_spoken_and_a_person_may_take_another_of_the
     assert "says" not in review_text(HASH, FOUND, SAID, words=False, clips=clips).partition("finds = 2")[2]
 
 
+def test_apply_speaks_a_surrogate_and_never_the_name_of_somebody_enrolled(tmp_path, wav, monkeypatch):
+    from discreet.process import source_hash
+    from registered import Answers, Consent, Enrolled, Registry
+
+    class Voice:
+        def __call__(self, phonemes, low, speed):
+            assert phonemes == "ɹˈɑbən hˈɑɹpəɹ."
+            return (0.3 * np.sin(2 * np.pi * 220 * np.arange(12000) / 24000)).astype(np.float32)
+
+    people = tmp_path / "people"
+    monkeypatch.setenv("DISCREET_KEYRING", "file")
+    monkeypatch.setenv("DISCREET_HOME", str(tmp_path / "home"))
+    spoken = FOUND[0].model_copy(update={"operator": "surrogate", "end": 2.0})
+    clips = {"w1": Clip(1.2, np.zeros(9, np.float32), "Robin Harper")}
+    text = review_text(source_hash(wav), [spoken], SAID, words=False, clips=clips)
+    path = written(tmp_path / "r.toml", text)
+    given = ["redact", str(wav), "--apply", str(path), "--registered", str(people), "--json"]
+    missing = CliRunner().invoke(app, given)
+    assert missing.exit_code == ExitCode.MODELS
+    assert "discreet weights fetch kokoro" in missing.output
+    assert 'operator = \\"beep\\"' in missing.output
+    assert not (tmp_path / "talk-safe.wav").exists()
+    beeped = text.replace('operator = "surrogate"', 'operator = "beep"')
+    aside = written(tmp_path / "b.toml", beeped)
+    done = CliRunner().invoke(app, ["redact", str(wav), "--apply", str(aside), "-o", str(tmp_path / "b.wav")])
+    assert done.exit_code == 0, "what is not spoken needs no model"
+    monkeypatch.setattr("weights.Store.require", lambda self, ids: None)
+    monkeypatch.setattr("redaction.Kokoro.from_store", lambda store: Voice())
+    done = CliRunner().invoke(app, given)
+    assert done.exit_code == 0, done.output
+    answer = json.loads(done.output)
+    assert [row["operator"] for row in answer["redactions"]] == ["surrogate"]
+    before = np.concatenate(list(AudioFile(wav, sample_rate=None).blocks()))
+    after = np.concatenate(list(AudioFile(answer["file"], sample_rate=None).blocks()))
+    assert np.argmax(np.abs(np.fft.rfft(after[20000:28000]))) == 110, "the synthetic voice stands there, 220 Hz"
+    assert not after[16000:16400].any()
+    assert np.array_equal(after[: 16000 - 200], before[: 16000 - 200])
+    template = np.eye(1, 8, dtype=np.float32)
+    Registry.open(people, "file").add(
+        Enrolled.new("Harper Lee", Consent.granting(Answers())).with_face("sface", template)
+    )
+    refused = CliRunner().invoke(app, [*given, "--overwrite"])
+    assert refused.exit_code == ExitCode.USAGE
+    assert "enrolled" in refused.output
+    assert "Lee" not in refused.output
+
+
 @pytest.mark.models
 def test_a_reviewed_surrogate_is_spoken_and_without_a_name_it_is_a_beep(store, needs, wav, tmp_path):
     needs(store, "kokoro")
     from discreet.process import source_hash
     from discreet.redact import reviewed
     from discreet.settings import Settings
+    from registered import Registry
 
+    people = partial(Registry.open, tmp_path / "people", "file")
     spoken = FOUND[0].model_copy(update={"operator": "surrogate"})
     text = review_text(source_hash(wav), [spoken], SAID, words=False, clips={"w1": Clip(1, np.zeros(9, "f4"), "Robin")})
     path = written(tmp_path / "r.toml", text)
-    _, (redaction,), clips = reviewed(wav, Settings(), path, store)
+    _, (redaction,), clips = reviewed(wav, Settings(), path, store, people)
     assert redaction.operator == "surrogate"
     assert clips["w1"].text == "Robin"
     assert 1.0 <= clips["w1"].start < clips["w1"].end <= 1.5
     written(path, text.replace('says = "Robin"', ""))
-    _, (redaction,), clips = reviewed(wav, Settings(), path, store)
+    _, (redaction,), clips = reviewed(wav, Settings(), path, store, people)
     assert (redaction.operator, dict(clips)) == ("beep", {})
 
 
