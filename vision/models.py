@@ -79,7 +79,7 @@ def make_detector(store: ModelStore, name: str) -> Detector:
 def bare_detector(store: ModelStore, name: str) -> Detector:
     """As :func:`make_detector`, one detector with its own scores."""
     if name == "yunet":
-        return YuNet(store.path(name))
+        return YuNet(store.session(name, resize=True))
     if name == "retinaface-mnet":
         return RetinaFace(store.session(name, resize=True))
     if name == "scrfd-500m":

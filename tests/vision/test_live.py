@@ -673,7 +673,7 @@ def test_starting_and_stopping_leaves_no_thread() -> None:
 
 def test_a_drawn_face_is_enough_to_test_the_detector(store, needs) -> None:
     needs(store, "yunet")
-    assert YuNet(store.path("yunet"))(drawn_face(), 0.8).scores.shape == (1,)
+    assert YuNet(store.session("yunet", resize=True))(drawn_face(), 0.8).scores.shape == (1,)
 
 
 def test_a_detector_that_never_finds_anything_is_not_begun_with(store, needs, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,7 +53,7 @@ def test_the_finder_is_what_enrolment_wants(finder: FaceFinder) -> None:
 def test_our_alignment_is_opencv_s(store, finder) -> None:
     """The same embedding as cv2.FaceRecognizerSF from its own alignCrop: landmarks and template are in its order."""
     picture = cv2.imread(str(Path(store.path("demo-photos")) / "obama.jpg"))
-    faces = YuNet(store.path("yunet"))(picture, 0.8)
+    faces = YuNet(store.session("yunet", resize=True))(picture, 0.8)
     net = cv2.FaceRecognizerSF.create(str(store.path("sface")), "")
     row = np.concatenate([faces.boxes[0], faces.landmarks[0].ravel(), faces.scores[:1]]).astype(np.float32)
     theirs = net.feature(net.alignCrop(picture, row))[0]
@@ -73,7 +73,7 @@ def test_the_best_transform_of_a_turned_face_is_the_turn_back() -> None:
 
 def test_quality_falls_with_blur(store, finder) -> None:
     picture = cv2.imread(str(Path(store.path("demo-photos")) / "obama.jpg"))
-    faces = YuNet(store.path("yunet"))(picture, 0.8)
+    faces = YuNet(store.session("yunet", resize=True))(picture, 0.8)
     sface = SFace(store.path("sface"))
     values = [float(sface(cv2.GaussianBlur(picture, (0, 0), sigma), faces)[1][0]) for sigma in (0.5, 12, 30)]
     assert values[0] > 0.7
