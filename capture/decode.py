@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from capture import wire
+from capture.ahead import Ahead
 from capture.info import MediaInfo
 from capture.probing import probe
 from capture.process import Child, ChildDiedError
@@ -105,7 +106,8 @@ class VideoFile:
         }
         t = start
         try:
-            with Child(request, self.settings.stall_seconds) as child:
+            picture = 3 * (full[0] * full[1] + (small[0] * small[1] if small else 0))
+            with Ahead(Child(request, self.settings.stall_seconds), picture, wire.END) as child:
                 while (message := child.message()).kind == wire.PICTURE:
                     t, image = message.t, message.payload.reshape(message.b, message.a, 3)
                     little = None

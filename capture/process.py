@@ -88,14 +88,18 @@ class Child:
     def __exit__(self, *error: object) -> None:
         self.close()
 
+    def kill(self) -> None:
+        """End the child; who is reading is told that it died. May be called twice, from any thread."""
+        if self._process.poll() is None:
+            self._process.kill()
+
     def close(self) -> None:
-        """End the child and wait for it; may be called twice."""
+        """End the child and wait for it; may be called twice, while nobody is reading."""
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
-        if self._process.poll() is None:
-            self._process.kill()
+        self.kill()
         self._process.wait()
 
     def _fill(self, view: memoryview) -> None:
