@@ -58,6 +58,9 @@ class CutWatch:
 def _exchanged(before: npt.NDArray[np.uint8], now: npt.NDArray[np.uint8], side: int) -> bool:
     """Whether most of a square of ``side`` px somewhere is other than before."""
     moved = np.asarray(cv2.threshold(cv2.absdiff(before, now), STEP, 255, cv2.THRESH_BINARY)[1])
+    if min(moved.shape) >= side and 4 * cv2.countNonZero(moved) <= MOST * side**2:
+        # Too few for any square, though those beyond the edges mirror what is within, twice in a corner.
+        return False
     return float(cv2.blur(moved, (side, side)).max()) > MOST * 255
 
 

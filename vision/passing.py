@@ -29,6 +29,10 @@ from vision.sort import Match, Sort, outshone
 from vision.speaker import SpeakerScorer
 from vision.speaking import SpeakingScores
 
+WAITING = 256
+"""Calls that may wait for the scoring thread, each some 40 KB of crops of one face between two looks. A window takes as
+long to score as many looks take, and they would wait for it if the queue were short."""
+
 
 @dataclass(slots=True)
 class Looked:
@@ -75,7 +79,7 @@ class Pass:
         self._waiting: list[float] = []
         self._last: tuple[float, Image] | None = None
         self._pending: _Pending | None = None
-        self._scoring = Behind("speaking")
+        self._scoring = Behind("speaking", WAITING)
         self._recognising = ThreadPoolExecutor(1, thread_name_prefix="recognise")
         self.seen = Looked(size, fps)
 

@@ -3,8 +3,10 @@
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from vision.cuts import CutWatch
+from vision.cuts import MOST, CutWatch, _exchanged
 
 BOX = np.array([[200, 100, 120, 150]], np.float32)
 
@@ -74,3 +76,15 @@ def test_what_merely_moves_is_no_exchange(shift: tuple[int, int]) -> None:
     watch(textured(1), [], BOX[:0])
     watch(textured(1, shift), [], BOX[:0])
     assert not watch.changed
+
+
+@given(st.integers(0, 400), st.integers(0, 2**32 - 1), st.sampled_from([8, 13, 32]))
+def test_a_square_that_changed_is_found_as_if_every_one_were_counted(changed: int, seed: int, side: int) -> None:
+    rng = np.random.default_rng(seed)
+    before = np.zeros((36, 48), np.uint8)
+    now = before.copy()
+    x, y = rng.integers(0, 48), rng.integers(0, 36)
+    near = np.argsort(np.maximum(np.abs(np.arange(36)[:, None] - y), np.abs(np.arange(48)[None] - x)).ravel())
+    now.ravel()[near[:changed]] = 200
+    share = cv2.blur(np.where(now > 0, np.uint8(255), np.uint8(0)), (side, side))
+    assert _exchanged(before, now, side) == bool((share > MOST * 255).any())
