@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from timeline import FaceTrack
 from vision.boxes import Floats
+from vision.familiar import Familiar
 from vision.identity import Known, Verdict, agreed, decide, unit
 from vision.record import Record, Stretch, joined, stretches
 from vision.settings import VisionSettings
@@ -71,6 +72,8 @@ def finish(
             parts.append(part)
             before = last[record.number] = recent[record.number] = part
     _second_thoughts(parts, known, settings)
+    if _recalled(parts, known, settings):
+        _second_thoughts(parts, known, settings)
     parts = _mended(parts)
     certain: list[FaceTrack] = []
     doubtful: list[FaceTrack] = []
@@ -102,14 +105,7 @@ def _second_thoughts(parts: list[_Part], known: Known, settings: VisionSettings)
 
     And a part of the same unbroken track need not be quite as like that person.
     """
-    near: dict[int, list[_Part]] = {}
-    for part in parts:
-        before = part.follows
-        while before is not None and _blank(before) and before.stretch.record is part.stretch.record:
-            before = before.follows
-        if before is not None and not _blank(part):
-            near.setdefault(id(before), []).append(part)
-            near.setdefault(id(part), []).append(before)
+    near = _beside(parts)
     for order in (parts, parts[::-1]):
         for part in order:
             beside = near.get(id(part), [])
@@ -118,6 +114,42 @@ def _second_thoughts(parts: list[_Part], known: Known, settings: VisionSettings)
                 firm = sum(other.firm and other.stretch.record is part.stretch.record for other in beside)
                 slack = settings.recognise.slack * min(firm, 2) / 2
                 part.verdict = _judge(part.stretch, known, settings, people.pop(), slack)
+
+
+def _recalled(parts: Sequence[_Part], known: Known, settings: VisionSettings) -> bool:
+    """Recognise parts by what people looked like elsewhere in the recording; whether there were any.
+
+    Where another face shares the place, only who was recognised in the same track just before or after can be.
+    """
+    seen = Familiar([(p.stretch, p.verdict) for p in parts], [p.firm for p in parts], known, settings.recognise)
+    found = False
+    for part in parts:
+        if not part.stretch.crossing and part.verdict.person is None:
+            part.verdict = seen.judge(part.stretch, part.verdict)
+            found |= part.verdict.person is not None
+    near = _beside(parts)
+    for order in (parts, parts[::-1]):
+        for part in order:
+            same = [p for p in near.get(id(part), []) if p.stretch.record is part.stretch.record]
+            people = {p.verdict.person for p in same if p.verdict.person}
+            if part.verdict.person is None and len(people) == 1:
+                again = people.pop()
+                part.verdict = seen.judge(part.stretch, _judge(part.stretch, known, settings, again), again)
+                found |= part.verdict.person is not None
+    return found
+
+
+def _beside(parts: Sequence[_Part]) -> dict[int, list[_Part]]:
+    """By ``id``: the parts just before and after each, in the same track or across a cut."""
+    near: dict[int, list[_Part]] = {}
+    for part in parts:
+        before = part.follows
+        while before is not None and _blank(before) and before.stretch.record is part.stretch.record:
+            before = before.follows
+        if before is not None and not _blank(part):
+            near.setdefault(id(before), []).append(part)
+            near.setdefault(id(part), []).append(before)
+    return near
 
 
 def _mended(parts: list[_Part]) -> list[_Part]:

@@ -122,6 +122,15 @@ class RecogniseSettings(_Settings):
             " same person was recognised; by half of it beside one."
         ),
     )
+    familiar: float = Field(
+        default=0.6,
+        ge=0.6,
+        le=1,
+        description=(
+            "Cosine to crops of the same recording in which the person was recognised for certain from which a part"
+            " that is a little too unlike the photos is accepted; 1: never."
+        ),
+    )
     share: float = Field(default=0.5, ge=0.5, le=1, description="Share of the good crops that must agree.")
     reject: float = Field(
         default=0.3,
