@@ -1,7 +1,8 @@
 """Stage results kept so that a stopped run goes on, encrypted because they hold what must not leak.
 
 Before redaction a stage knows private words and the faces and voices of strangers. So every result is
-sealed with the vault's key, bound to the run it belongs to, and the folder goes when the run is done.
+sealed, bound to the run it belongs to, and the folder goes when the run is done. The key is destroyed when somebody is
+forgotten: what a run left that was stopped and never repeated is unreadable then.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ SUFFIX = ".sealed"
 
 
 class Sealer(Protocol):
-    """What the cache needs of the vault."""
+    """What the cache needs of a vault (``Registry.stages``)."""
 
     def seal(self, plaintext: bytes, aad: bytes) -> bytes:
         """Encrypt ``plaintext``, bound to ``aad``."""

@@ -136,7 +136,7 @@ class _Run:
         }
         if self.session is not None:
             facts["session"] = self.session.facts
-        self.cache = StageCache(folder.cache, rooms.registry.vault, run_key(facts))
+        self.cache = StageCache(folder.cache, rooms.registry.stages(), run_key(facts))
 
     def __call__(self) -> Outcome:
         """Run every stage and publish the results."""

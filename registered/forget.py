@@ -11,9 +11,14 @@ from registered.people import Enrolled
 LIMITS = (
     "On an SSD, or a copying file system, the drive may still hold the old encrypted blocks for a while; they "
     "cannot be read without the key of this registry.",
-    "Backups of this folder, and recordings made earlier, are not touched: delete those yourself.",
+    "Backups of this folder, and recordings made earlier with what lies beside them, are not touched: delete those "
+    "yourself.",
 )
 """What a program cannot promise about forgetting."""
+STAGES = (
+    "What stopped runs had kept of anybody can no longer be read, wherever it lies: its key was destroyed. Such a run "
+    "begins anew when it is repeated."
+)
 
 
 def leftovers(folder: Path, id: str) -> list[Path]:
@@ -69,7 +74,7 @@ class Forgotten:
         ]
         how = "overwritten and removed" if self.overwritten else "removed (not all could be overwritten first)"
         first = f"{self.name or self.id} is forgotten: " + (", ".join(what) if self.name else "the damaged record")
-        return [first + ".", f"{_count(len(self.files), 'file')} {how}.", *LIMITS]
+        return [first + ".", f"{_count(len(self.files), 'file')} {how}.", STAGES, *LIMITS]
 
 
 def _count(number: int, one: str, many: str = "") -> str:

@@ -21,6 +21,7 @@ from registered.merge import merged
 from registered.people import ID, Enrolled, Kept, clean_name, name_key
 from registered.record import from_bytes, to_bytes
 from registered.settings import KeyringMode, Settings
+from registered.stages import destroy, stage_vault
 from registered.vault import Vault
 from timeline import PeopleError
 
@@ -186,7 +187,8 @@ class Registry:
     def forget(self, name_or_id: str) -> Forgotten:
         """Remove every trace of somebody: templates, consent and its history, kept photos and clips.
 
-        Works for a damaged record, too, by its id. Look at ``Forgotten.lines()`` for what to tell.
+        What stopped runs have kept becomes unreadable, whoever it is about (:mod:`registered.stages`). Works for a
+        damaged record, too, by its id. Look at ``Forgotten.lines()`` for what to tell.
 
         Raises:
             PeopleError: if nobody is called that, or a trace is left.
@@ -197,13 +199,15 @@ class Registry:
             person = None if broken else self.get(name_or_id)
             id = broken.id if broken else person.id if person else ""
             record = self._path(id)
+            # Before anything else: where this fails, nobody is said to be forgotten.
+            destroyed = destroy(self.folder)
             # The record goes last: if this is cut short, `forget` can be called by name again.
             files = [path for path in leftovers(self.folder, id) if path != record] + [record]
             shredded = [shred(path) for path in files]
             sync_folder(self.folder)
             if leftovers(self.folder, id):
                 raise PeopleError(f"files of {id} came back while they were removed", "forget again")
-        return Forgotten.of(id, person, files, all(shredded))
+        return Forgotten.of(id, person, files, all(shredded) and destroyed)
 
     def answers(self, id: str | None, today: dt.date | None = None) -> Answers:
         """What the person of that id agrees to today; of None or an unknown id: what is assumed of strangers.
@@ -223,6 +227,10 @@ class Registry:
     def secret(self, purpose: str) -> bytes:
         """32 secret bytes for ``purpose``, always the same for this registry: see :meth:`Vault.secret`."""
         return self.vault.secret(purpose)
+
+    def stages(self) -> Vault:
+        """What seals the results that stopped runs keep; after :meth:`forget` nothing opens those any more."""
+        return stage_vault(self.folder, self.vault)
 
     def _path(self, id: str) -> Path:
         return self.folder / f"{id}{_SUFFIX}"

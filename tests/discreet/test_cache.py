@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from discreet.cache import StageCache, run_key
-from registered import Vault
+from registered import Answers, Consent, Enrolled, Registry, Vault
 
 VAULT = Vault(bytes(range(32)))
 
@@ -56,3 +57,18 @@ def test_clear_leaves_nothing(tmp_path: Path) -> None:
 @given(st.dictionaries(st.text(max_size=5), st.integers()), st.dictionaries(st.text(max_size=5), st.integers()))
 def test_a_key_tells_runs_apart(a: dict[str, int], b: dict[str, int]) -> None:
     assert (run_key(a) == run_key(b)) == (a == b)
+
+
+def test_once_somebody_is_forgotten_no_stopped_run_goes_on_and_nothing_opens_what_it_kept(tmp_path: Path) -> None:
+    registry = Registry.open(tmp_path / "people", "file")
+    registry.add(Enrolled.new("Ann", Consent.granting(Answers())).with_face("sface", np.eye(1, 8, dtype=np.float32)))
+    folder = tmp_path / "results" / ".discreet"
+    StageCache(folder, registry.stages(), "run").keep("faces", b"templates of Ann")
+    again = Registry.open(tmp_path / "people", "file")
+    assert StageCache(folder, again.stages(), "run").load("faces", bytes) == b"templates of Ann"
+    kept = (folder / "faces.sealed").read_bytes()  # as on a disk that is not plugged in now
+    told = again.forget("Ann").lines()
+    assert any("stopped runs" in line for line in told)
+    for vault in (again.stages(), again.vault, Registry.open(tmp_path / "people", "file").stages()):
+        assert StageCache(folder, vault, "run").load("faces", bytes) is None
+    assert (folder / "faces.sealed").read_bytes() == kept

@@ -1,0 +1,64 @@
+"""The key of what stopped runs have kept: random, and destroyed when somebody is forgotten.
+
+Stage results hold templates of whoever was seen and heard, and lie beside results, wherever those are: on any disk, in
+any backup. Without their key they are noise, so nobody has to find them to make them unreadable.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from registered.files import shred, sync_folder, write_private
+from registered.keys import KEY_BYTES, locked
+from registered.vault import SealError, Vault
+from timeline import OutputError
+
+FILE = "stages.key"
+_AAD = b"stages.key"
+
+
+def stage_vault(folder: Path, vault: Vault) -> Vault:
+    """What seals stage results from now until somebody is forgotten.
+
+    Where the folder cannot be written its key is nowhere: such results can be opened by this run alone.
+
+    Args:
+        folder: of the registry.
+        vault: seals the key.
+    """
+    found = _read(folder, vault)
+    if found is not None:
+        return found
+    key = secrets.token_bytes(KEY_BYTES)
+    try:
+        with locked(folder):
+            found = _read(folder, vault)  # another program may have been quicker
+            if found is not None:
+                return found
+            write_private(folder / FILE, vault.seal(key, _AAD))
+    except OutputError:
+        pass
+    return Vault(key)
+
+
+def destroy(folder: Path) -> bool:
+    """Make all stage results that were kept until now unreadable; whether the key was overwritten first.
+
+    Raises:
+        OutputError: the key cannot be removed.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return True
+    overwritten = shred(path)
+    sync_folder(folder)
+    return overwritten
+
+
+def _read(folder: Path, vault: Vault) -> Vault | None:
+    """The vault of the key that is there; None where there is none, or it is damaged."""
+    try:
+        return Vault(vault.open_sealed((folder / FILE).read_bytes(), _AAD))
+    except (OSError, SealError, ValueError):
+        return None
