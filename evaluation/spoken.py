@@ -1,46 +1,69 @@
-"""Private details said aloud: found in what recognisers hear of them, and heard again after they were taken out.
+"""Private details said aloud: found in what a recogniser hears of them, taken out as the product does, listened for.
 
-Sentences of the text set are spoken by several synthetic voices (espeak-ng, a command), transcribed, searched and
-redacted; then Whisper and Vosk listen to the result, and whoever hears a private word counts. Presidio's defaults look
-at the same transcripts, and the obvious chain (Whisper, presidio, mute) redacts the same sound.
+Sentences of the text set are spoken by several synthetic voices (:mod:`evaluation.synthetic`), a recording for each
+voice. The whole room works on it (:mod:`evaluation.listening`), the proof included. Then Whisper and Vosk listen to the
+result, and whoever hears a private word counts. The obvious chain (Whisper, presidio's defaults, mute) redacts the same
+sound.
+
+The templates of the text set are halved: rules may be made with the sentences of one half (``tune``), and figures are
+those of the other (``report``).
 """
 
 from __future__ import annotations
 
-import json
-import random
-import re
-import time
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
-from pathlib import Path
 
-from evaluation.leaks import redacted, say
-from redaction import Find, PiiFinder, Private, RedactionSettings, Transcriber, redact_words
+import numpy as np
+
+from diarization.vad import SpeechFinder
+from discreet.settings import Settings
+from evaluation.leaks import redacted
+from evaluation.listening import Kept, work
+from evaluation.sentences import Said, audible, lost, regions, secrets
+from evaluation.synthetic import RATE, Voices
+from redaction import Find, PiiFinder, Private
 from redaction.finds import Text
-from redaction.vocabulary import bare, is_common, sound
-from timeline import ArrayAudio, Redaction, Word
+from timeline import ArrayAudio, Redaction, Segment, Word
 
-VOICES = ("en-us+m3", "en-gb+f3", "en-us+f4", "en-gb-scotland+m7")
-_LONGEST = 22
+_PAUSE = 1.0
+"""Seconds between two sentences."""
+_FLOOR = 1e-4
+_EARLY, _LATE = 0.2, 0.8
+"""Seconds around a sentence in which its words may be placed."""
+CHAINS = ("discreet", "Whisper + presidio + mute")
 Finder = Callable[[str], Sequence[Find]]
 
 
 @dataclass(frozen=True)
-class Said:
-    """A sentence as it is spoken: its words, and of each the private span it belongs to (None: none)."""
+class Talk:
+    """Sentences said one after the other by one voice, and when (s)."""
 
-    words: list[str]
-    span: list[int | None]
-    entities: list[str]
     audio: ArrayAudio = field(repr=False)
+    said: list[tuple[Said, Segment]]
+
+
+def talks(chosen: Sequence[Said], voices: Voices) -> list[Talk]:
+    """The sentences, dealt to the voices."""
+    out = []
+    for number, voice in enumerate(voices.names):
+        parts, timed, at = [np.zeros(RATE // 2, np.float32)], [], RATE // 2
+        for said in chosen[number :: len(voices.names)]:
+            samples = voices(said.aloud, voice)
+            timed.append((said, Segment(at / RATE, (at + len(samples)) / RATE)))
+            parts += [samples, np.zeros(round(_PAUSE * RATE), np.float32)]
+            at += len(samples) + round(_PAUSE * RATE)
+        x = np.concatenate(parts)
+        noise = np.random.default_rng(number).normal(0, _FLOOR, len(x))
+        out.append(Talk(ArrayAudio((x + noise).astype(np.float32)), timed))
+    return out
 
 
 @dataclass
 class Heard:
-    """Counts over spans, other words and private words."""
+    """Counts over spans and over words: what was found of what is private."""
 
     found: Counter[str] = field(default_factory=Counter)
     truth: Counter[str] = field(default_factory=Counter)
@@ -58,7 +81,7 @@ class Heard:
             self.right, self.wrong = self.right + (mark and i in inside), self.wrong + (mark and i not in inside)
 
     def line(self) -> str:
-        """The figures, in one line."""
+        """The figures, in one line, and by kind in another."""
         r = sum(self.found.values()) / max(1, sum(self.truth.values()))
         p = self.right / max(1, self.right + self.wrong)
         f2 = 5 * p * r / (4 * p + r) if p + r else 0.0
@@ -66,57 +89,47 @@ class Heard:
         return f"recall {r:.3f} precision {p:.3f} (of words) F2 {f2:.3f}\n    {kinds}"
 
 
-def sentences(path: Path, count: int, skip: frozenset[str], seed: int = 11) -> list[Said]:
-    """Sentences of the text set that hold something private, spoken; ``skip``: kinds that the policy keeps."""
-    texts = [
-        entry
-        for entry in json.loads(path.read_text("utf-8"))
-        if len(entry["full_text"].split()) <= _LONGEST
-        and re.fullmatch(r"[\w\s.,;:?!'$€£%@/()+-]+", entry["full_text"])
-        and any(span["entity_type"] not in skip for span in entry["spans"])
-    ]
-    chosen = random.Random(seed).sample(texts, count)
-    return [_said(entry, VOICES[i % len(VOICES)], skip) for i, entry in enumerate(chosen)]
+@dataclass
+class Chain:
+    """What is heard after one way of redacting."""
+
+    found: Heard = field(default_factory=Heard)
+    leaks: int = 0
+    understood: int = 0
+    lost: int = 0
 
 
-def _said(entry: dict, voice: str, skip: frozenset[str]) -> Said:  # type: ignore[type-arg]
-    text = entry["full_text"]
-    spans = [span for span in entry["spans"] if span["entity_type"] not in skip]
-    words, owner = [], []
-    for match in re.finditer(r"\S+", text):
-        words.append(match.group())
-        holds = (s["start_position"] < match.end() and s["end_position"] > match.start() for s in spans)
-        owner.append(next((i for i, inside in enumerate(holds) if inside), None))
-    # A voice says 4539890478885136 as trillions; people say digits.
-    aloud = re.sub(r"\d{5,}", lambda m: " ".join(m.group()), " ".join(text.split()))
-    return Said(words, owner, [s["entity_type"] for s in spans], say(aloud, voice))
+@dataclass
+class Counts:
+    """All counts over the talks so far."""
 
+    chains: dict[str, Chain] = field(default_factory=lambda: {name: Chain() for name in CHAINS})
+    by_vosk: dict[str, Heard] = field(default_factory=lambda: {"discreet": Heard(), "presidio": Heard()})
+    sentences: int = 0
+    seconds: float = 0.0
+    private: int = 0
+    before: int = 0
+    others: int = 0
+    widened: int = 0
+    silenced: int = 0
 
-def regions(said: Said, heard: Sequence[Word]) -> list[range]:
-    """Where each private span stands in a transcript: between the words around it that were heard right."""
-    truth, other = [_plain(w) for w in said.words], [_plain(w.text) for w in heard]
-    place: dict[int, int] = {}
-    for block in SequenceMatcher(None, truth, other, autojunk=False).get_matching_blocks():
-        place.update({block.a + k: block.b + k for k in range(block.size)})
-    out = []
-    for number in range(len(said.entities)):
-        inside = [i for i, owner in enumerate(said.span) if owner == number]
-        if not inside:
-            out.append(range(0))
-            continue
-        before = [place[i] for i in range(inside[0]) if i in place and said.span[i] is None]
-        after = [place[i] for i in range(inside[-1] + 1, len(truth)) if i in place and said.span[i] is None]
-        low, high = before[-1] + 1 if before else 0, after[0] if after else len(other)
-        own = [place[i] for i in inside if i in place]
-        # Another private span beside it shares the gap: what was heard right tells them apart.
-        if own and any(s is not None and s != number for s in said.span[max(0, inside[0] - 1) : inside[-1] + 2]):
-            low, high = min(own), max(own) + 1
-        out.append(range(low, high))
-    return out
-
-
-def _plain(word: str) -> str:
-    return re.sub(r"[^\w]", "", bare(word).lower())
+    def show(self, listeners: str) -> None:
+        """Print them."""
+        print(f"spoken: {self.sentences} sentences, {self.seconds:.0f} s")
+        print(
+            f"  {self.private} private words, {self.before} of them understood by {listeners} before anything is done"
+        )
+        print(f"  proof: {self.widened} redacted wider, {self.silenced} segments silenced")
+        for name, chain in self.chains.items():
+            print(
+                f"  {name}: heard again {chain.understood / max(1, self.before):.3f} of {self.before} understood, "
+                f"{chain.leaks / max(1, self.private):.3f} of all; "
+                f"lost {chain.lost / max(1, self.others):.3f} of {self.others} other words"
+            )
+            print(f"    of Whisper's words {chain.found.line()}")
+        for name, found in self.by_vosk.items():
+            if found.truth:
+                print(f"  {name}: of Vosk's words (lower case, numbers as words) {found.line()}")
 
 
 def marked(words: Sequence[Word], find: Finder) -> list[Private]:
@@ -132,109 +145,83 @@ def marked(words: Sequence[Word], find: Finder) -> list[Private]:
     return out
 
 
-def secrets(said: Said) -> set[str]:
-    """Private words that tell something by themselves, and that nobody says outside of what is private."""
-    clear = {_plain(w) for w, owner in zip(said.words, said.span, strict=True) if owner is None}
-    private = {_plain(w) for w, owner in zip(said.words, said.span, strict=True) if owner is not None}
-    return {w for w in private - clear if (len(w) > 2 and not is_common(w)) or (w.isdigit() and len(w) > 2)}
-
-
-def audible(secret: str, heard: Sequence[Word]) -> bool:
-    """Whether a private word, or one that sounds like it, is among those heard; of a number, any three digits."""
-    words = [_plain(w.text) for w in heard]
-    if secret.isdigit():
-        digits = _as_digits(words)
-        return any(secret[i : i + 3] in digits for i in range(len(secret) - 2))
-    key = sound(secret)
-    return any(w == secret or (len(w) > 3 and len(key) > 2 and sound(w) == key) for w in words)
-
-
-_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_DIGITS = {word: str(i) for i, word in enumerate(_NUMBERS)} | {"oh": "0"}
-
-
-def _as_digits(words: Sequence[str]) -> str:
-    return "".join(_DIGITS.get(word, word if word.isdigit() else " ") for word in words)
-
-
-@dataclass
-class _Chain:
-    """One way of redacting, and what is heard after it."""
-
-    found: Heard = field(default_factory=Heard)
-    leaks: int = 0
-    others: int = 0
-    lost: int = 0
+def within(words: Sequence[Word], when: Segment) -> list[int]:
+    """Which words belong to the sentence said ``when``."""
+    middles = [(w.start + w.end) / 2 for w in words]
+    return [i for i, middle in enumerate(middles) if when.start - _EARLY <= middle <= when.end + _LATE]
 
 
 def spoken(
-    store_path: Path,
-    whisper: Transcriber,
-    vosk: Transcriber | None,
+    chosen: Sequence[Said],
+    voices: Voices,
+    speech: SpeechFinder,
+    whisper: Kept,
+    vosk: Kept | None,
     ours: PiiFinder,
     presidio: Finder,
-    settings: RedactionSettings,
-    count: int,
-    skip: frozenset[str],
+    settings: Settings,
 ) -> None:
-    """Print finds, leaks and losses of the room and of the obvious chain on ``count`` spoken sentences."""
-    chains = {"discreet": _Chain(), "Whisper + presidio + mute": _Chain()}
-    by_vosk = {"discreet": Heard(), "presidio": Heard()}
-    mute = settings.model_copy(update={"pad_before": 0.0, "pad_after": 0.0, "merge_gap": 0.0})
-    total = before = 0
-    seconds = spent = 0.0
-    for said in sentences(store_path, count, skip):
-        started = time.process_time()
-        words = whisper(said.audio)
-        private = marked(words, ours.find)
-        _, redactions = redact_words(words, private, settings)
-        spent, seconds = spent + time.process_time() - started, seconds + said.audio.duration
-        where, hidden = regions(said, words), secrets(said)
-        total += len(hidden)
-        first = vosk(said.audio) if vosk is not None else []
-        before += sum(audible(s, words) or audible(s, first) for s in hidden)
+    """Print finds, leaks and losses of the room and of the obvious chain on the sentences ``chosen``, spoken."""
+    counts = Counts()
+    mute = settings.redaction.model_copy(update={"pad_before": 0.0, "pad_after": 0.0, "merge_gap": 0.0})
+    for talk, voice in zip(talks(chosen, voices), voices.names, strict=True):
+        done = work(talk.audio, speech, whisper, ours, settings)
+        words = done.transcript.words
+        counts.sentences, counts.seconds = counts.sentences + len(talk.said), counts.seconds + talk.audio.duration
+        counts.widened, counts.silenced = counts.widened + done.proof.widened, counts.silenced + done.proof.silenced
         peer = marked(words, presidio)
-        bare_spans = [
-            Redaction(id=f"m{i}", kind="word", start=words[p.first].start, end=words[p.last].end, operator="silence",
-                      reason="") for i, p in enumerate(peer)
-        ]  # fmt: skip
-        for name, finds, gone, how in (
-            ("discreet", private, redactions, settings),
-            ("Whisper + presidio + mute", peer, bare_spans, mute),
-        ):
-            chain = chains[name]
-            chain.found.add(said, where, _marks(len(words), finds))
-            safe = redacted(said.audio, gone, how)
-            again = whisper(safe)
-            more = vosk(safe) if vosk is not None else []
-            chain.leaks += sum(audible(s, again) or audible(s, more) for s in hidden)
+        sounds = dict(zip(CHAINS, (done.safe, redacted(talk.audio, _mutes(words, peer), mute)), strict=True))
+        own = [(w.start, w.end, w.text) in done.gone for w in words]
+        marks = dict(zip(CHAINS, (own, _marks(words, peer)), strict=True))
+        first = vosk(talk.audio) if vosk is not None else []
+        after = {name: (whisper(sound), vosk(sound) if vosk is not None else []) for name, sound in sounds.items()}
+        for said, when in talk.said:
+            at = within(words, when)
+            heard, other = [words[i] for i in at], [first[i] for i in within(first, when)]
+            where, hidden = regions(said, heard), secrets(said)
             inside = {i for region in where for i in region}
-            rest = [w for i, w in enumerate(words) if i not in inside]
-            still = Counter(_plain(w.text) for w in again)
-            want = Counter(_plain(w.text) for w in rest)
-            chain.others, chain.lost = chain.others + len(rest), chain.lost + sum((want - still).values())
+            rest = [w for i, w in enumerate(heard) if i not in inside]
+            known = {s for s in hidden if audible(s, heard) or audible(s, other)}
+            counts.private, counts.before = counts.private + len(hidden), counts.before + len(known)
+            counts.others += len(rest)
+            for name, chain in counts.chains.items():
+                again, more = ([ws[i] for i in within(ws, when)] for ws in after[name])
+                still = {s for s in hidden if audible(s, again) or audible(s, more)}
+                chain.leaks, chain.understood = chain.leaks + len(still), chain.understood + len(still & known)
+                chain.lost += lost(rest, again)
+                chain.found.add(said, where, [marks[name][i] for i in at])
         if first:
-            place = regions(said, first)
-            by_vosk["discreet"].add(said, place, _marks(len(first), marked(first, ours.find)))
-            by_vosk["presidio"].add(said, place, _marks(len(first), marked(first, presidio)))
-    listeners = "Whisper or Vosk" if vosk is not None else "Whisper alone (the extra vosk is not installed)"
-    print(
-        f"spoken: {count} sentences, {len(VOICES)} voices, {seconds:.0f} s, RTF {spent / max(seconds, 1e-9):.3f} (CPU)"
-    )
-    print(f"  {total} private words, {before} of them heard by {listeners} before anything is done")
-    for name, chain in chains.items():
-        print(f"  {name}: of Whisper's words {chain.found.line()}")
-        print(
-            f"    heard again {chain.leaks / max(1, total):.3f} of {total}, "
-            f"lost {chain.lost / max(1, chain.others):.3f} of {chain.others} other words"
+            _add_vosk(counts.by_vosk, talk, first, ours, presidio)
+        print(f"after the voice {voice}:")
+        counts.show("Whisper or Vosk" if vosk is not None else "Whisper alone (the extra vosk is not installed)")
+        sys.stdout.flush()
+
+
+def _add_vosk(by_vosk: dict[str, Heard], talk: Talk, words: Sequence[Word], ours: PiiFinder, presidio: Finder) -> None:
+    done, _ = ours.redact(words)
+    gone = {(w.start, w.end, w.text) for said in done.said.values() for w in said}
+    marks = {
+        "discreet": [(w.start, w.end, w.text) in gone for w in words],
+        "presidio": _marks(words, marked(words, presidio)),
+    }
+    for said, when in talk.said:
+        at = within(words, when)
+        where = regions(said, [words[i] for i in at])
+        for name, marks_ in marks.items():
+            by_vosk[name].add(said, where, [marks_[i] for i in at])
+
+
+def _mutes(words: Sequence[Word], private: Sequence[Private]) -> list[Redaction]:
+    return [
+        Redaction(
+            id=f"m{i}", kind="word", start=words[p.first].start, end=words[p.last].end, operator="silence", reason=""
         )
-    for name, found in by_vosk.items():
-        if found.truth:
-            print(f"  {name}: of Vosk's words (lower case, numbers as words) {found.line()}")
+        for i, p in enumerate(private)
+    ]
 
 
-def _marks(count: int, finds: Sequence[Private]) -> list[bool]:
-    out = [False] * count
+def _marks(words: Sequence[Word], finds: Sequence[Private]) -> list[bool]:
+    out = [False] * len(words)
     for find in finds:
         out[find.first : find.last + 1] = [True] * (find.last + 1 - find.first)
     return out

@@ -189,14 +189,21 @@ PARTS = ("pii", "wer", "boundaries", "quiet", "leaks", "spoken")
 
 def main() -> None:
     """Print all measures of the room."""
+    from diarization.vad import SpeechFinder
     from discreet.settings import load
     from evaluation import boundaries, collateral, leaks, quiet, spoken
+    from evaluation.listening import Kept
+    from evaluation.sentences import HALVES, sentences
+    from evaluation.synthetic import Voices
 
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--texts", type=int, default=400, help="sentences of the PII set")
     parser.add_argument("--tune", action="store_true", help="leaks on the voices that the padding was chosen on")
     parser.add_argument("--set", action="append", default=[], help="a setting of the room, e.g. pad_into=0.05")
-    parser.add_argument("--said", type=int, default=40, help="sentences of the PII set that are spoken")
+    parser.add_argument("--said", type=int, default=100, help="sentences of the PII set that are spoken")
+    parser.add_argument("--half", choices=HALVES, default="report", help="the half of its templates they are of")
+    parser.add_argument("--espeak", action="store_true", help="spoken by espeak-ng even where there is Kokoro")
+    parser.add_argument("--cache", type=Path, help="keep here what was said and heard, for a second run")
     parser.add_argument("--read", type=int, default=24, help="clips that are read aloud, for the word error rate")
     parser.add_argument("--asr", default="whisper-base", help="the recogniser that is measured")
     parser.add_argument("--ner", default="spacy-en-sm", help="the named-entity model that is measured")
@@ -205,7 +212,8 @@ def main() -> None:
     parts = given.only or PARTS
     store = Store()
     options = [f"asr={given.asr}", f"ner={given.ner}", "language=en", *given.set]
-    settings = load(options=[f"redaction.{option}" for option in options]).redaction
+    loaded = load(options=[f"redaction.{option}" for option in options])
+    settings = loaded.redaction
     if "pii" in parts:
         pii(store, settings, given.texts)
     if set(parts) == {"pii"}:
@@ -228,9 +236,20 @@ def main() -> None:
         leaks.spoken(transcriber, PiiFinder.from_store(store, settings), settings)
     path = MEDIA / "text" / "generated_large.json"
     if "spoken" in parts and espeak and path.is_file():
-        finder, presidio = PiiFinder.from_store(store, settings), presidio_defaults(store)
-        vosk = second_listener(store)
-        spoken.spoken(path, transcriber, vosk, finder, presidio, settings, given.said, NOT_PRIVATE)
+        chosen = sentences(path, given.said, NOT_PRIVATE, given.half)
+        voices = Voices(store, given.cache and given.cache / "said", espeak=given.espeak)
+        heard = given.cache and given.cache / "heard"
+        second = second_listener(store)
+        spoken.spoken(
+            chosen,
+            voices,
+            SpeechFinder.from_store(store),
+            Kept(transcriber, given.asr, heard),
+            Kept(second, "vosk", heard) if second is not None else None,
+            PiiFinder.from_store(store, settings),
+            presidio_defaults(store),
+            loaded,
+        )
     print(f"peak RSS {rss():.0f} MB")
 
 

@@ -11,16 +11,23 @@ _STREET = (
     r"sq|highway|hwy|parkway|pkwy|alley|crescent|close|row|mews|trail|gardens|grove|hill|strasse|straße|str|gatan|gata|"
     r"vej|veien|gade|via|calle|weg|plein|laan|straat)"
 )
-_SAID = (
-    r"(?:(?:one|two|three|four|five|six|seven|eight|nine|zero|oh|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
-    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)[\s-]+)+"
+_DIGIT = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|zero|oh|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)\b"
 )
+_SAID = rf"{_DIGIT}(?:[\s-]+{_DIGIT})*"
 _NUMBER = r"\d{1,5}[a-zA-Z]?(?:[-/]\d+[a-zA-Z]?)?"
 _CAP = r"[^\W\d_a-z][\w'’.-]*"
 _LINK = r"(?:de|da|do|del|della|di|la|le|les|van|von|der|den|of|the|and|e|y|al|av|na|u|na|im|am|an|zum|zur)"
 _NAME = rf"{_CAP}(?:\s+(?:{_LINK}\s+){{0,2}}{_CAP}){{0,3}}"
-_UNIT = r"(?:suite|ste|apt|apartment|unit|flat|floor|room|box|lot|building|bldg)\.?\s*#?\s*(?:\d+\w*|[A-Z]\b)"
-_BOX = r"(?:p\.?\s*o\.?\s*box|psc|unit|box|dpo|apo|fpo)\s+(?:a[ape]\s+)?\d+"
+_ROOM = r"(?:suite|ste|apt|apartment|unit|flat|floor|room|box|lot|building|bldg)"
+_UNIT = rf"(?:{_ROOM}\.?\s*#?\s*(?:\d+\w*|[A-Z]\b)|(?:apt|suite)[,\s-]+\d+)"
+_UNIT_BEHIND = rf"(?:{_ROOM}[.,]?[\s-]*#?\s*(?:\d+\w*|[A-Z]\b|{_SAID}))"
+"""Behind a street, also said: "Maple Street apartment twelve"; alone that would be any room with two windows."""
+_BOX = (
+    r"(?:(?:p\.?\s*o\.?\s*box|unit|box)\s+(?:a[ape]\s+)?\d+|"
+    r"(?:psc|dpo|apo|fpo)[\s,-]+(?:a[ape][\s,-]+)?\d+(?:,\d{3})?)"
+)
 _STATE = (
     r"(?:A[AEKLPRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|"
     r"W[AIVY])"
@@ -29,12 +36,12 @@ _SUFFIXED = (
     r"(?:[Ss]tr(?:aße|asse|\.)?|gatan|gata|vej|veien|vegen|gade|gasse|weg|laan|straat|tie|katu|utca|ulice|ulica)"
 )
 _HOUSE = r"\d{1,4}[a-zA-Z]?\b"
-_TAIL = rf"(?:[,\s]+(?:{_UNIT}|{_BOX}|{_STATE}\s+\d{{5}}(?:-\d{{4}})?))*"
+_TAIL = rf"(?:[,\s]+(?:{_UNIT_BEHIND}|{_BOX}|{_STATE}[\s-]+\d{{5}}(?:-\d{{4}})?))*"
 
 _PATTERNS: tuple[tuple[re.Pattern[str], float, str], ...] = (
     (
         re.compile(
-            rf"\b(?:{_NUMBER}|{_SAID})\s*(?:[\w'’.-]+\s+){{1,3}}?{_STREET}\b\.?(?:\s+\d{{1,4}}\b)?{_TAIL}", re.I
+            rf"\b(?:{_NUMBER}|{_SAID}\s)\s*(?:[\w'’.-]+\s+){{1,3}}?{_STREET}\b\.?(?:\s+\d{{1,4}}\b)?{_TAIL}", re.I
         ),
         0.9,
         "a house number and a street",
@@ -42,7 +49,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], float, str], ...] = (
     (re.compile(rf"\b{_NUMBER}\s+{_NAME}\s+{_HOUSE}{_TAIL}"), 0.9, "a street between two numbers"),
     (re.compile(rf"\b{_NAME}{_SUFFIXED}\s+{_HOUSE}{_TAIL}"), 0.9, "a street and a house number"),
     (re.compile(rf"\b(?:{_UNIT}|{_BOX})(?:[,\s]+(?:{_UNIT}|{_BOX}))*", re.I), 0.5, "part of a street address"),
-    (re.compile(rf"\b{_STATE}[,\s]+\d{{5}}(?:-\d{{4}})?\b"), 0.7, "a post code"),
+    (re.compile(rf"\b{_STATE}[,\s-]+\d{{5}}(?:-\d{{4}})?\b"), 0.7, "a post code"),
     (re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b"), 0.6, "a post code"),
 )
 _ANNOUNCED = re.compile(

@@ -11,8 +11,8 @@ _NAME_ONLY = (
     r"(?:my|his|her|their|the|your|last|first|full|maiden|middle|sur)\s*name(?:\s+is|'s|’s|\s+was)|name\s+is|named"
 )
 _STRONG = re.compile(
-    rf"\b(?:{_NAME_ONLY}|call\s+me|calls?\s+(?:him|her|them|me)|(?:user|name)\s*:|called|goes\s+by|known\s+as|introduce\s+(?:you\s+to\s+)?|"
-    r"(?:mr|mrs|ms|miss|dr|doctor|professor|prof|sir|aunt|auntie|uncle|grandma|grandpa|sister|brother|officer|judge|nurse)\.?)[\s,:]+",
+    rf"\b(?:{_NAME_ONLY}|call\s+me|calls?\s+(?:him|her|them|me)|(?:user|name)\s*[:,]|called|goes\s+by|known\s+as|introduce\s+(?:you\s+to\s+)?|"
+    r"(?:mr|mrs|ms|miss|mister|missus|dr|doctor|professor|prof|sir|aunt|auntie|uncle|grandma|grandpa|sister|brother|officer|judge|nurse)\.?)[\s,:]+",
     re.I,
 )
 _WEAK = re.compile(
@@ -55,7 +55,10 @@ def introductions(text: str) -> list[Find]:
     out: list[Find] = []
     for pattern, score, strong in ((_STRONG, 0.75, True), (_WEAK, 0.5, False)):
         for match in pattern.finditer(text):
-            span = _name(text, match.end(), cased, strong)
+            # Right behind "name", a recogniser may have left the capital out.
+            asked = strong and "name" in match.group().lower()
+            span = _name(text, match.end(), cased and not asked, strong) if asked else None
+            span = _name(text, match.end(), cased, strong) or span
             if span:
                 out.append(Find(*span, "PERSON", score, "introduced as a name by the words before it"))
     return out

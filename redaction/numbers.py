@@ -30,6 +30,11 @@ _ONES = frozenset(_UNITS) - {"zero", "oh", "o", "nought"}
 _SCALES = {"hundred", "thousand", "million", "billion", "trillion"}
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
 _FILLERS = {"uh", "um", "er", "dash", "hyphen", "space", "then", "and", "point", "dot", "slash"}
+_ALIKE = {"for": "4", "fore": "4", "to": "2", "too": "2", "ate": "8", "won": "1"}
+"""What a recogniser writes for a digit in the midst of digits."""
+_LENGTHS = {"CREDIT_CARD": 16, "US_SSN": 9, "PHONE_NUMBER": 10}
+"""Digits that such a number usually has."""
+_MISSING = 4
 _QUANTITY = re.compile(
     r"dollars?|bucks|euros?|pounds?|cents|percent|people|persons|patients|students|members|users|miles?|meters|metres|"
     r"kilometers|feet|foot|inches|hours?|minutes?|seconds|days?|weeks|months|years?|times|calories|steps|words|pages|"
@@ -39,7 +44,12 @@ _QUANTITY = re.compile(
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("US_SSN", re.compile(r"\b(social security|ssn|social)\b")),
     ("CREDIT_CARD", re.compile(r"\b(card|visa|mastercard|amex|american express|cvv|expir\w*)\b")),
-    ("PHONE_NUMBER", re.compile(r"\b(phone|call|number is|cell|mobile|text|reach|fax|dial|telephone|contact)\b")),
+    (
+        "PHONE_NUMBER",
+        re.compile(
+            r"\b(phone|call|(?<!security )(?<!card )number is|cell|mobile|text|reach|fax|dial|telephone|contact)\b"
+        ),
+    ),
     (
         "NUMBER",
         re.compile(
@@ -69,8 +79,10 @@ def numbers(text: str) -> list[Find]:
     """Every private number in ``text``, as it is said or written."""
     tokens = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(text)]
     out: list[Find] = []
-    for run in _runs([t for _, _, t in tokens]):
+    words = [t for _, _, t in tokens]
+    for run in _runs(words):
         before = text[max(0, tokens[run.first][0] - _CONTEXT) : tokens[run.first][0]].lower()
+        _complete(run, words, _context(before))
         follower = bare(tokens[run.last + 1][2]).lower() if run.last + 1 < len(tokens) else ""
         kind = _kind(run, before, follower)
         if kind:
@@ -93,6 +105,8 @@ def _runs(tokens: list[str]) -> list[_Run]:
                 if run is None:
                     run = _Run(i, i, "", True)
                 continue
+        if digits is None and run is not None and low in _ALIKE and _amid(run, tokens, i):
+            digits, spoken, cardinal = _ALIKE[low], True, False
         if digits is None:
             if run is not None and low in _FILLERS and gap == 0:
                 gap = 1
@@ -111,6 +125,29 @@ def _runs(tokens: list[str]) -> list[_Run]:
     if run is not None:
         runs.append(run)
     return runs
+
+
+def _amid(run: _Run, tokens: list[str], i: int) -> bool:
+    """Whether token ``i`` stands behind two digits and before one, or between two groups of four that are no years."""
+    if i + 1 >= len(tokens) or run.last != i - 1:
+        return False
+    before = _digits(tokens[i - 1])[0] or _ALIKE.get(bare(tokens[i - 1]).lower(), "")
+    behind = _digits(tokens[i + 1])[0] or ""
+    if len(before) >= 4 and len(behind) >= 3:
+        return not (_is_year(before[-4:]) and _is_year(behind))
+    return len(before) == len(behind) == 1 and len(run.digits) > 1
+
+
+def _complete(run: _Run, tokens: list[str], context: str | None) -> None:
+    """Take in digits at the edges that were written as words, where some are missing: "card for five three ..."."""
+    missing = _LENGTHS.get(context or "", 0) - len(run.digits)
+    while 0 < missing <= _MISSING and run.first and (digit := _ALIKE.get(bare(tokens[run.first - 1]).lower())):
+        run.first, run.digits, missing = run.first - 1, digit + run.digits, missing - 1
+    while 0 < missing <= _MISSING and run.last + 1 < len(tokens):
+        digit = _ALIKE.get(bare(tokens[run.last + 1]).lower())
+        if digit is None or tokens[run.last][-1] in ".?!":
+            break
+        run.last, run.digits, missing = run.last + 1, run.digits + digit, missing - 1
 
 
 def _digits(token: str) -> tuple[str | None, bool, bool]:

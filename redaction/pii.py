@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from redaction.addresses import addresses
+from redaction.announced import announced_addresses, announced_emails
 from redaction.births import births
 from redaction.finds import Find, Recogniser, Text, merge
 from redaction.forms import Forms, forms_of, repeated
@@ -32,6 +33,8 @@ SPEECH_RECOGNISERS: tuple[Recogniser, ...] = (
     letters,
     introductions,
     addresses,
+    announced_addresses,
+    announced_emails,
     births,
     capitals,
     countries,

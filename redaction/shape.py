@@ -17,7 +17,22 @@ from redaction.vocabulary import bare, is_common
 
 _TOKEN = re.compile(r"\S+")
 _TITLES = frozenset(
-    ["mr", "mrs", "ms", "miss", "dr", "doctor", "prof", "professor", "sir", "madam", "father", "sister"]
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mister",
+        "missus",
+        "dr",
+        "doctor",
+        "prof",
+        "professor",
+        "sir",
+        "madam",
+        "father",
+        "sister",
+    ]
 )
 _AFTER = frozenset(["phd", "md", "jr", "sr", "esq", "rn", "dds", "ii", "iii"])
 _PARTICLES = frozenset(

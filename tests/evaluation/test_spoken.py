@@ -5,13 +5,15 @@ import pytest
 
 from evaluation.boundaries import islands
 from evaluation.quiet import BELOW, scene
-from evaluation.spoken import Heard, Said, audible, marked, regions, secrets
+from evaluation.sentences import HALVES, Said, audible, lost, regions, said, secrets
+from evaluation.spoken import Heard, marked, within
+from evaluation.synthetic import phonemes
 from redaction.finds import Find
-from timeline import ArrayAudio, Word
+from timeline import Segment, Word
 
 WORDS = ["Please", "call", "Siobhan", "Meier", "at", "415-555-0132", "about", "the", "house"]
 OWNER = [None, None, 0, 0, None, 1, None, None, None]
-SAID = Said(WORDS, OWNER, ["PERSON", "PHONE_NUMBER"], ArrayAudio(np.zeros(16, np.float32)))
+SAID = Said(WORDS, OWNER, ["PERSON", "PHONE_NUMBER"], " ".join(WORDS))
 
 
 def heard(text):
@@ -66,3 +68,58 @@ def test_the_quiet_speaker_is_as_quiet_as_it_says():
     part = audio.samples[round(far.start * 16000) : round(far.end * 16000)]
     ratio = np.sqrt(np.mean(part**2) / np.mean(audio.samples[:16000] ** 2))
     assert 20 * np.log10(ratio) == pytest.approx(-BELOW, abs=0.5)
+
+
+def entry(text, **spans):
+    places = [(text.index(value), value, kind) for kind, value in spans.items()]
+    spans = [{"entity_type": k, "start_position": at, "end_position": at + len(v)} for at, v, k in places]
+    return {"full_text": text, "masked": text, "spans": spans}
+
+
+def test_people_say_numbers_digit_by_digit_and_signs_by_name():
+    told = said(
+        entry("card 45398904, write to a.lee@rhyta.com", CREDIT_CARD="45398904", EMAIL_ADDRESS="a.lee@rhyta.com"),
+        frozenset(),
+    )
+    assert told.aloud == "card 4 5 3 9, 8 9 0 4, write to a dot lee at rhyta dot com"
+    assert told.span == [None, 0, None, None, 1]
+    assert said(entry("it is 94560"), frozenset()).aloud == "it is 9 4 5 6 0"
+
+
+def test_a_kind_that_the_policy_keeps_is_no_secret():
+    told = said(entry("Siobhan at Globex", PERSON="Siobhan", ORGANIZATION="Globex"), frozenset(["ORGANIZATION"]))
+    assert secrets(told) == {"siobhan"}
+    assert told.entities == ["PERSON"]
+
+
+def test_words_belong_to_the_sentence_they_are_placed_in():
+    words = heard("one two three four five")
+    assert within(words, Segment(1.0, 3.0)) == [1, 2, 3]
+
+
+def test_other_words_are_lost_once_for_each_time_they_are_missing():
+    assert lost(heard("so we came and we went"), heard("and then we went")) == 3
+
+
+def test_sounds_of_english_in_the_alphabet_of_the_voice():
+    assert phonemes("mˈa\u0361ɪɚ\nstɹˈiːt") == "mˈIəɹ, stɹˈit."
+    assert phonemes("(fr)dʒˈɔn(en)") == "dʒˈɔn."
+
+
+def around(chosen):
+    """What stands around the private words: the template, but for kinds that the policy keeps."""
+    return {" ".join(w for w, o in zip(s.words, s.span, strict=True) if o is None) for s in chosen}
+
+
+def test_nothing_is_reported_on_sentences_of_templates_that_rules_are_made_with(media):
+    from evaluation.sentences import sentences
+    from evaluation.words import NOT_PRIVATE
+
+    path = media / "text" / "generated_large.json"
+    first, second = (sentences(path, 60, NOT_PRIVATE, half) for half in HALVES)
+    shape = [
+        {" ".join(w for w, o in zip(s.words, s.span, strict=True) if o is None) for s in half}
+        for half in (first, second)
+    ]
+    assert len(first) == len(second) == 60
+    assert len(shape[0] & shape[1]) <= 2

@@ -3,6 +3,7 @@
 import pytest
 
 from redaction.addresses import addresses
+from redaction.announced import announced_addresses, announced_emails
 from redaction.births import births
 from redaction.finds import Find
 from redaction.introductions import introductions
@@ -31,6 +32,16 @@ def found(recogniser, text):
         ("account ending in 4 4 7 1", "4 4 7 1", "NUMBER"),
         ("the record MRN-104233 was lost", "MRN-104233", "NUMBER"),
         ("account forty two ninety nine", "forty two ninety nine", "NUMBER"),
+        ("the card 4539 7111 for 9546 636", "4539 7111 for 9546 636", "CREDIT_CARD"),
+        ("my phone is four one five for five to oh one three two", "four one five for five to oh one three two",
+         "PHONE_NUMBER"),
+        ("my card for five three nine three six four four two one zero five one seven seven for is expiring",
+         "for five three nine three six four four two one zero five one seven seven for", "CREDIT_CARD"),
+        ("lost my card for 532-5744-0647-406 so", "for 532-5744-0647-406", "CREDIT_CARD"),
+        ("my card for for eight five six eight nine three eight one eight eight three three eight six is",
+         "for for eight five six eight nine three eight one eight eight three three eight six", "CREDIT_CARD"),
+        ("the social security number is two oh five four six four four five too right",
+         "two oh five four six four four five too", "US_SSN"),
     ],
 )  # fmt: skip
 def test_numbers_that_are_private(text, span, entity):
@@ -46,10 +57,71 @@ def test_numbers_that_are_private(text, span, entity):
         "1500 people paid $13,000 or 12.50 for 1,500 things",
         "one two three go",
         "room 12 on the 3rd floor, 50% off",
+        "from 2019 to 2021, or three to four; from 100 to 200 of them, and two for one",
     ],
 )
 def test_years_amounts_and_small_numbers_stand(text):
     assert numbers(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("my address is thirty one fitch about eighty five sweet zero ninety two restna",
+         "thirty one fitch about eighty five sweet zero ninety two"),
+        ("the office is at eighty two strict stress twenty one soul is my one eight six one four",
+         "eighty two strict stress twenty one soul is my one eight six one four"),
+        ("address to the same. 05 Takuarmbo 2,365 apt, 825 Alga", "05 Takuarmbo 2,365 apt, 825"),
+        ("it should be sent to PSC 4,457. Box 7,534, a PoEAP 9 5145. Please call me.",
+         "PSC 4,457. Box 7,534, a PoEAP 9 5145"),
+        ("Here is Anna's address: Kestrel 62 Mandich 946", "Kestrel 62 Mandich 946"),
+        ("Please return to 31 Zuidhove 188 in case", "31 Zuidhove 188"),
+        ("I live at 4 Merrowdown 12, you know", "4 Merrowdown 12"),
+        ("he gave her his address sixty four shards don't like ninety seven",
+         "sixty four shards don't like ninety seven"),
+        ("please return to zero to peters would have one hundred eighty eight apt nine hundred",
+         "zero to peters would have one hundred eighty eight apt nine hundred"),
+        ("the address of health map is psc one thousand and eighty three box three",
+         "psc one thousand and eighty three box three"),
+    ],
+)  # fmt: skip
+def test_what_is_announced_as_an_address_goes_from_its_first_number_to_its_last(text, span):
+    assert (span, "ADDRESS") in found(announced_addresses, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to change my address. I have 2 kids and 3 dogs",
+        "we moved to 3 other towns in 2 years",
+        "meet me at 5 on the third, or at 7",
+        "she went to 12 people and sent to 30 more",
+        "the package arrived at 10 this morning",
+        "your email address is wrong, call me",
+    ],
+)
+def test_counts_and_times_are_no_address(text):
+    assert announced_addresses(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("on my email Rasmus Sorvik at Fleckens.who.", "Rasmus Sorvik at Fleckens.who"),
+        ("on my e-mail barred your heart, Vixen, at teleworm.us", "barred your heart, Vixen, at teleworm.us"),
+        ("my email is barred your heart vixen a tele warm dot us and", "barred your heart vixen a tele warm dot us"),
+        ("you said your email is Leverett at Rhyta, right", "Leverett at Rhyta"),
+    ],
+)
+def test_an_announced_email_goes_on_to_its_end(text, span):
+    assert found(announced_emails, text) == [(span, "EMAIL_ADDRESS")]
+
+
+@pytest.mark.parametrize(
+    "text", ["email me at noon. dot", "I got an email from Bob at work", "an email. We met at Tesco's"]
+)
+def test_what_else_is_said_of_emails_stands(text):
+    assert announced_emails(text) == []
 
 
 @pytest.mark.parametrize(
@@ -85,6 +157,8 @@ def test_letters_spelled_one_by_one():
         ("This is Priya.", "Priya"),
         ("Then Dr. van der Berg came", "van der Berg"),
         ("everyone calls me Tilly", "Tilly"),
+        ("Date, Monday, name, crystal-grant, and then", "crystal-grant"),
+        ("hello this is mister joseph dresdner", "joseph dresdner"),
     ],
 )
 def test_names_introduced_by_context(text, span):
