@@ -98,8 +98,9 @@ def _more(one: Sequence[bool], other: Sequence[bool]) -> bool:
 
 
 def _at_rest(levels: Frames) -> bool:
+    """Whether the lips are in sight most of the time, and never livelier than at rest."""
     seen = ~np.isnan(levels)
-    return bool(seen.mean() > 0.5 and levels[seen].mean() < _STILL)
+    return bool(seen.mean() > 0.5 and levels[seen].max() < _STILL)
 
 
 def _active(turns: Sequence[Turn], count: int) -> npt.NDArray[np.bool_]:

@@ -92,10 +92,13 @@ class _Piece:
 
 
 def speech_mask(scores: FloatArray, settings: DiarizationSettings) -> npt.NDArray[np.bool_]:
-    """``[T]`` where somebody talks."""
+    """``[T]`` where somebody talks: from ``speech_rise`` on the way up to ``speech_on`` until ``speech_off``."""
     mask = np.zeros(len(scores), np.bool_)
-    for start, end in hysteresis(scores[:, 0], settings.speech_on, settings.speech_off):
-        mask[start:end] = True
+    speech = scores[:, 0]
+    # For each frame the first one since which speech has been over `speech_rise`.
+    since = np.maximum.accumulate(np.where(speech > settings.speech_rise, 0, np.arange(1, len(speech) + 1)))
+    for start, end in hysteresis(speech, settings.speech_on, settings.speech_off):
+        mask[min(start, int(since[start])) : end] = True
     return mask
 
 

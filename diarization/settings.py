@@ -88,7 +88,10 @@ class DiarizationSettings(_Settings):
     cores: int = Field(default=2, ge=1, le=64, description="Voiceprints made side by side.")
     batch: int = Field(default=4, ge=1, le=256, description="Windows and pieces given to a model at once.")
     step: float = Field(default=1.0, gt=0, le=10, description="Seconds from one 10 s window to the next.")
-    speech_on: float = Field(default=0.45, ge=0, le=1, description="Speech probability that begins a turn.")
+    speech_on: float = Field(default=0.45, ge=0, le=1, description="Speech probability that makes a turn.")
+    speech_rise: float = Field(
+        default=0.30, ge=0, le=1, description="Speech probability that begins it: first sounds are quiet."
+    )
     speech_off: float = Field(default=0.35, ge=0, le=1, description="Speech probability under which a turn ends.")
     overlap: float = Field(default=0.45, ge=0, le=1, description="Probability of two voices that gives both a turn.")
     overlap_similarity: float = Field(
@@ -122,6 +125,6 @@ class DiarizationSettings(_Settings):
         known = self.num_speakers
         if known is not None and (known < self.min_speakers or (most is not None and known > most)):
             raise ValueError(f"num_speakers ({known}) lies outside min_speakers and max_speakers")
-        if self.speech_off > self.speech_on:
-            raise ValueError("speech_off is greater than speech_on")
+        if max(self.speech_off, self.speech_rise) > self.speech_on:
+            raise ValueError("speech_off or speech_rise is greater than speech_on")
         return self

@@ -161,7 +161,7 @@ class SortformerDiarizer:
         if not pieces:
             return Diarization([], {}, [], self._model, notes=self._notes)
         rules = self._settings.model_copy(
-            update={"speech_on": chosen.on, "speech_off": chosen.off, "overlap": chosen.on}
+            update={"speech_on": chosen.on, "speech_rise": chosen.off, "speech_off": chosen.off, "overlap": chosen.on}
         )
         rows = as_scan(stretches, pieces, vectors, round(duration * SAMPLE_RATE), self._settings.step)
         found = speakers(rows, rules)

@@ -397,6 +397,13 @@ def test_a_second_voice_whose_lips_rest_is_taken_out_only_where_nobody_gains_by_
         assert ((1, 3) in by_turn(fusion)) is kept
 
 
+def test_lips_that_move_in_a_part_of_an_overlap_are_not_at_rest_in_it():
+    talk = diarization(LONG)
+    talk.turns.append(turn(1, 3, 1, sure=0.5, overlap=True))
+    tracks = [face("t1", 0, 60, spans(0, LONG), enrolled="e"), face("t2", 0, 60, [(2.7, 3), *spans(1, LONG)])]
+    assert (1, 3) in by_turn(fuse(talk, tracks, None, {"e": EnrolledPerson("Eva", NONE)}))
+
+
 def test_who_may_have_spoken_has_no_turn_and_what_they_did_not_agree_to_is_withheld():
     doubt = (turn(1, 3, 1, overlap=True), turn(5, 6, 7, overlap=True))
     plain = fuse(diarization(LONG), [], None, {})

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diarization.scan import LONGEST, SHORTEST, scan, stretches
+from diarization.scan import LONGEST, SHORTEST, scan, speech_mask, stretches
 from diarization.segmentation import FIELD, FRAMES, HOP, WINDOW
 from diarization.settings import DiarizationSettings
 from timeline import ArrayAudio
@@ -110,6 +110,20 @@ def test_progress_rises_to_one():
     scan(ArrayAudio(TALK), Segmenter(), Embedder(), SETTINGS, told.append)
     assert told == sorted(told)
     assert told[-1] == 1.0
+
+
+def test_speech_begins_with_its_first_quiet_sounds():
+    speech = [0.32, 0.2, 0.32, 0.4, 0.5, 0.36, 0.33, 0.2, 0.33, 0.3]
+    found = speech_mask(np.array(speech, np.float32)[:, None], DiarizationSettings(speech_rise=0.3))
+    assert np.flatnonzero(found).tolist() == [2, 3, 4, 5]
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=60), st.floats(0, 0.45))
+def test_who_asks_for_an_earlier_begin_loses_no_speech(speech, rise):
+    scores = np.array(speech, np.float32)[:, None]
+    found = speech_mask(scores, DiarizationSettings(speech_rise=rise))
+    assert not (speech_mask(scores, DiarizationSettings(speech_rise=0.45)) & ~found).any()
+    assert (scores[found, 0] > min(rise, 0.35)).all()
 
 
 def test_stretches_are_cut_at_changes_and_overlaps():
