@@ -11,9 +11,23 @@ from rich.markup import escape
 from rich.table import Table
 
 import discreet
-from discreet import cli_people, cli_record, cli_redact, cli_weights
-from discreet.console import REFUSED, ProfileOption, any_letters, ending, err, fail, fault, of_profile, out, print_json
+from discreet import cli_enroll, cli_people, cli_record, cli_redact, cli_weights
+from discreet.console import REFUSED, any_letters, ending, err, fail, fault, out, print_json
 from discreet.cores import no_core_files
+from discreet.options import (
+    AllowOption,
+    AsrOption,
+    ConfigFile,
+    DenyOption,
+    JsonFlag,
+    OverwriteFlag,
+    PolicyOption,
+    ProfileOption,
+    QuietFlag,
+    RegisteredFolder,
+    SetOption,
+    of_profile,
+)
 from timeline import ExitCode
 
 if TYPE_CHECKING:
@@ -28,7 +42,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_weights.app, name="weights")
 app.add_typer(cli_people.app, name="people")
-app.command("enroll")(cli_people.enroll)
+app.command("enroll")(cli_enroll.enroll)
 app.command("record")(cli_record.record)
 app.command("recover")(cli_record.recover)
 app.command("devices")(cli_record.devices)
@@ -36,14 +50,6 @@ app.command("redact")(cli_redact.redact)
 config_app = typer.Typer(no_args_is_help=True, help="Settings.")
 app.add_typer(config_app, name="config")
 
-JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-ConfigFile = Annotated[Path | None, typer.Option("--config", readable=False, help="A settings file (TOML).")]
-SetOption = Annotated[
-    list[str] | None, typer.Option("--set", help="One setting, e.g. vision.mask.style=solid. May be repeated.")
-]
-PolicyOption = Annotated[
-    str | None, typer.Option("--policy", help="What is private: hipaa, gdpr, names, or a policy file (TOML).")
-]
 Speakers = Annotated[int | None, typer.Option("--speakers", min=1, help="How many people talk, if it is known.")]
 MinSpeakers = Annotated[int | None, typer.Option("--min-speakers", min=1, help="At least so many people talk.")]
 MaxSpeakers = Annotated[int | None, typer.Option("--max-speakers", min=1, help="At most so many people talk.")]
@@ -64,23 +70,6 @@ def speaker_options(exactly: int | None, least: int | None, most: int | None) ->
         )
     given = {"num_speakers": exactly, "min_speakers": least, "max_speakers": most}
     return [f"diarization.{name}={value}" for name, value in given.items() if value is not None]
-
-
-AsrOption = Annotated[
-    str | None,
-    typer.Option("--asr", help="Speech recogniser: whisper-base, vosk, whisperx, or the folder of a Whisper model."),
-]
-DenyOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--deny",
-        help="A name or phrase that is always private. May be repeated; @FILE: one a line (others on this "
-        "computer can see what stands on a command line).",
-    ),
-]
-AllowOption = Annotated[
-    list[str] | None, typer.Option("--allow", help="A word that is never private. May be repeated; @FILE: one a line.")
-]
 
 
 def _version(asked: bool) -> None:
@@ -109,7 +98,7 @@ def process(
             "-o", "--output", readable=False, help="Folder for the results; default: RECORDING-safe beside it."
         ),
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace earlier results in that folder.")] = False,
+    overwrite: OverwriteFlag = False,
     policy: PolicyOption = None,
     asr: AsrOption = None,
     deny: DenyOption = None,
@@ -117,9 +106,7 @@ def process(
     config: ConfigFile = None,
     profile: ProfileOption = None,
     settings: SetOption = None,
-    registered: Annotated[
-        Path | None, typer.Option("--registered", readable=False, help="Folder of the enrolled people.")
-    ] = None,
+    registered: RegisteredFolder = None,
     annotated: Annotated[
         bool, typer.Option("--annotated", help="annotated.mp4, too: with names, who speaks now, and captions.")
     ] = False,
@@ -138,7 +125,7 @@ def process(
     keep_spool: Annotated[
         bool, typer.Option("--keep-spool", help="Keep a live recording's sealed sound; else it is removed at the end.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")] = False,
+    quiet: QuietFlag = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Make a recording safe: safe.mp4, timeline.json and the texts made from it.
@@ -216,8 +203,8 @@ def demo(
     output: Annotated[Path, typer.Option("-o", "--output", readable=False, help="Folder for the results.")] = Path(
         "demo-out"
     ),
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace earlier results in that folder.")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")] = False,
+    overwrite: OverwriteFlag = False,
+    quiet: QuietFlag = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Run `process` on a real clip of two people, one of them enrolled, and say what was found."""

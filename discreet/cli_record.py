@@ -13,13 +13,12 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from discreet.console import ProfileOption, ending, err, of_profile, out, print_json
+from discreet.console import ending, err, out, print_json
+from discreet.options import ConfigFile, JsonFlag, ProfileOption, RegisteredFolder, of_profile
 from timeline import DiscreetError, ExitCode
 
 if TYPE_CHECKING:
     from capture.recorder import Recorder
-
-JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
 def record(
@@ -54,14 +53,12 @@ def record(
     preview: Annotated[
         bool, typer.Option("--preview", help="A window with what is recorded, masked as it is.")
     ] = False,
-    config: Annotated[Path | None, typer.Option("--config", readable=False, help="A settings file (TOML).")] = None,
+    config: ConfigFile = None,
     profile: ProfileOption = None,
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="One setting, e.g. record.fps=25. May be repeated.")
     ] = None,
-    registered: Annotated[
-        Path | None, typer.Option("--registered", readable=False, help="Folder of the enrolled people.")
-    ] = None,
+    registered: RegisteredFolder = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No view.")] = False,
     as_json: JsonFlag = False,
 ) -> None:

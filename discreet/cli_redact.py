@@ -12,7 +12,20 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from discreet.console import ProfileOption, ending, err, of_profile, out, print_json
+from discreet.console import ending, err, out, print_json
+from discreet.options import (
+    AllowOption,
+    AsrOption,
+    ConfigFile,
+    DenyOption,
+    JsonFlag,
+    PolicyOption,
+    ProfileOption,
+    QuietFlag,
+    RegisteredFolder,
+    SetOption,
+    of_profile,
+)
 
 if TYPE_CHECKING:
     from discreet.redact import Listened
@@ -40,29 +53,16 @@ def redact(
         bool, typer.Option("--show-words", help="Show the private words, on the terminal and in the review file.")
     ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
-    policy: Annotated[
-        str | None, typer.Option("--policy", help="What is private: hipaa, gdpr, names, or a policy file (TOML).")
-    ] = None,
-    asr: Annotated[
-        str | None,
-        typer.Option("--asr", help="Speech recogniser: whisper-base, vosk, whisperx, or a Whisper model's folder."),
-    ] = None,
-    deny: Annotated[
-        list[str] | None,
-        typer.Option("--deny", help="A name or phrase that is always private. May be repeated; @FILE: one a line."),
-    ] = None,
-    allow: Annotated[
-        list[str] | None,
-        typer.Option("--allow", help="A word that is never private. May be repeated; @FILE: one a line."),
-    ] = None,
+    policy: PolicyOption = None,
+    asr: AsrOption = None,
+    deny: DenyOption = None,
+    allow: AllowOption = None,
     profile: ProfileOption = None,
-    config: Annotated[Path | None, typer.Option("--config", readable=False, help="A settings file (TOML).")] = None,
-    settings: Annotated[list[str] | None, typer.Option("--set", help="One setting. May be repeated.")] = None,
-    registered: Annotated[
-        Path | None, typer.Option("--registered", readable=False, help="Folder of the enrolled people.")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")] = False,
+    config: ConfigFile = None,
+    settings: SetOption = None,
+    registered: RegisteredFolder = None,
+    quiet: QuietFlag = False,
+    as_json: JsonFlag = False,
 ) -> None:
     """Take private words out of sound. Voices stay as they are, and nobody's consent is asked: that is `process`.
 

@@ -12,11 +12,10 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 
 from discreet.console import ending, err, out, print_json
+from discreet.options import AcceptOption, JsonFlag
 from timeline import ModelError
 
 app = typer.Typer(no_args_is_help=True, help="Models: list, fetch, import, verify.")
-
-JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
 @app.command("list")
@@ -91,10 +90,7 @@ def fetch(
     profile: Annotated[
         list[str] | None, typer.Option("--profile", help="All models of a profile: embedded, reference, demo, bench.")
     ] = None,
-    accept: Annotated[
-        list[str] | None,
-        typer.Option("--accept", help="A non-commercial licence, or model, whose terms you accept."),
-    ] = None,
+    accept: AcceptOption = None,
     vouch: Annotated[
         list[str] | None,
         typer.Option("--vouch", help="MODEL=SHA256: you vouch for your own file of a model without a listed hash."),
@@ -142,10 +138,7 @@ def import_files(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", readable=False, help="What you downloaded, under any name.")
     ],
-    accept: Annotated[
-        list[str] | None,
-        typer.Option("--accept", help="A non-commercial licence, or model, whose terms you accept."),
-    ] = None,
+    accept: AcceptOption = None,
 ) -> None:
     """Take a model from a file of your own, e.g. TalkNet's checkpoint, which only a person can download.
 

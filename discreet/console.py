@@ -9,7 +9,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -24,15 +24,6 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 REFUSED: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 """What the command line raises when an option or argument cannot be; some versions of typer bring a click of their own.
 """
-
-ProfileOption = Annotated[
-    str | None, typer.Option("--profile", help="Which models do each job: embedded (default), or reference.")
-]
-
-
-def of_profile(profile: str | None) -> list[str]:
-    """The option as a setting, below those of ``--set``."""
-    return [f"profile={profile}"] if profile is not None else []
 
 
 def any_letters() -> None:

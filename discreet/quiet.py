@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import maximum_filter1d
 
-from timeline import Audio, FloatArray, Progress
+from timeline import FloatArray, Progress, SameTimes
 
 QUIET = 0.01
 """RMS below which sound is raised (-40 dB): nobody who speaks into a microphone is as quiet."""
@@ -28,20 +28,8 @@ _AROUND = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Raised:
-    """``audio`` with all quiet stretches made louder; an :class:`timeline.Audio` of the same times."""
-
-    audio: Audio
-
-    @property
-    def sample_rate(self) -> int:
-        """Samples per second."""
-        return self.audio.sample_rate
-
-    @property
-    def duration(self) -> float:
-        """Seconds."""
-        return self.audio.duration
+class Raised(SameTimes):
+    """``audio`` with all quiet stretches made louder."""
 
     def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
         """A new pass."""
@@ -68,21 +56,10 @@ def raised(block: FloatArray, rate: int) -> FloatArray:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Told(SameTimes):
     """Sound that says how far it was read."""
 
-    audio: Audio
     progress: Progress
-
-    @property
-    def sample_rate(self) -> int:
-        """Samples per second."""
-        return self.audio.sample_rate
-
-    @property
-    def duration(self) -> float:
-        """Seconds."""
-        return self.audio.duration
 
     def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
         """A new pass."""

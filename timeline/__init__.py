@@ -1,6 +1,6 @@
 """The types every room speaks, their JSON and its schema."""
 
-from timeline.audio import ArrayAudio, Audio, FloatArray, windows
+from timeline.audio import ArrayAudio, Audio, FloatArray, SameTimes, windows
 from timeline.document import (
     Document,
     Evidence,
@@ -50,6 +50,7 @@ __all__ = [
     "Provenance",
     "Recording",
     "Redaction",
+    "SameTimes",
     "Segment",
     "StageReport",
     "TimeMap",

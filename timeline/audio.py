@@ -54,6 +54,23 @@ class ArrayAudio:
             yield self.samples[at : at + step]
 
 
+@dataclass(frozen=True, slots=True)
+class SameTimes:
+    """Base of sound that is made from ``audio`` block by block, at the same times."""
+
+    audio: Audio
+
+    @property
+    def sample_rate(self) -> int:
+        """Samples per second."""
+        return self.audio.sample_rate
+
+    @property
+    def duration(self) -> float:
+        """Length in seconds."""
+        return self.audio.duration
+
+
 def windows(audio: Audio, length: float, step: float) -> Iterator[tuple[float, FloatArray]]:
     """Overlapping windows over ``audio`` at constant memory.
 
