@@ -23,7 +23,7 @@ from discreet.document import document, notes_on
 from discreet.lips import mouth_plan
 from discreet.meter import Meter
 from discreet.outputs import ANNOTATED, OutputFolder
-from discreet.private import Private, find_private
+from discreet.private import COVERED, Private, find_private
 from discreet.render import render
 from discreet.report import report_text
 from discreet.rooms import Rooms
@@ -31,7 +31,7 @@ from discreet.scan import named_after, scan
 from discreet.session import find
 from discreet.settings import Settings
 from discreet.ui import Ui
-from redaction import Transcript
+from redaction import PiiFinder, Transcript
 from registered import Registry
 from timeline import (
     FaceTrack,
@@ -127,6 +127,7 @@ class _Run:
         self.sha256 = source_hash(source)
         self.models = rooms.model_hashes()
         self.reports: list[StageReport] = []
+        self._finder: PiiFinder | None = None
         facts = {
             "version": discreet.__version__,
             "source": self.sha256,
@@ -143,7 +144,7 @@ class _Run:
         faces, diarization, transcript = self._find()
         tracks = faces.tracks
         fusion = self.rooms.fuse(diarization, tracks)
-        private = find_private(self.rooms.pii_finder, self.settings, transcript, diarization.speech, fusion)
+        private = find_private(self._words_finder, self.settings, transcript, diarization.speech, fusion)
         private = self._proved(self._spoken(private, transcript), transcript)
         recording = "safe" + suffix_for(self.info)
         unseen = self._measured(
@@ -244,7 +245,13 @@ class _Run:
             codec.decode_transcript,
             lambda progress: self.rooms.words(self.source, self.info, diarization.speech, progress),
         )
+        if transcript.words and transcript.language in COVERED:
+            self._finder = self.rooms.pii_finder()  # takes seconds to load: while faces are still looked at
         return diarization, transcript
+
+    def _words_finder(self) -> PiiFinder:
+        finder, self._finder = self._finder, None
+        return finder or self.rooms.pii_finder()
 
     def _spoken(self, private: Private, transcript: Transcript | None) -> Private:
         """With other names said in the place of private ones, where the policy wants that."""
