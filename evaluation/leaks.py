@@ -39,14 +39,26 @@ _NEAR = 1.0
 
 
 def heard_again(secret: str, start: float, end: float, words: Sequence[Word]) -> bool:
-    """Whether a word that is or sounds like ``secret`` is heard within a second of its place."""
-    plain = bare(secret).lower()
+    """Whether a word that is or sounds like ``secret`` is heard within a second of its place; "10" is "ten"."""
+    plain = _number(bare(secret).lower())
     for word in words:
         if word.end > start - _NEAR and word.start < end + _NEAR:
-            other = bare(word.text).lower()
+            other = _number(bare(word.text).lower())
             if other == plain or (len(plain) > 3 and len(sound(plain)) > 2 and sound(other) == sound(plain)):
                 return True
     return False
+
+
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+)
+_NUMBERS = {word: str(i) for i, word in enumerate(_SMALL.split())}
+
+
+def _number(word: str) -> str:
+    """A small number as digits, whichever way the recogniser wrote it."""
+    return _NUMBERS.get(word, word)
 
 
 def redacted(audio: Audio, redactions: Sequence[Redaction], settings: RedactionSettings) -> ArrayAudio:

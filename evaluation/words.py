@@ -184,14 +184,14 @@ def rss() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 
-PARTS = ("pii", "wer", "boundaries", "quiet", "leaks", "spoken")
+PARTS = ("pii", "wer", "boundaries", "quiet", "leaks", "cost", "spoken")
 
 
 def main() -> None:
     """Print all measures of the room."""
     from diarization.vad import SpeechFinder
     from discreet.settings import load
-    from evaluation import boundaries, collateral, leaks, quiet, spoken
+    from evaluation import boundaries, collateral, leaks, quiet, roomcost, spoken
     from evaluation.listening import Kept
     from evaluation.sentences import HALVES, sentences
     from evaluation.synthetic import Voices
@@ -235,9 +235,14 @@ def main() -> None:
         collateral.measure(store, settings, collateral.TUNE if given.tune else collateral.TEST)
         leaks.spoken(transcriber, PiiFinder.from_store(store, settings), settings)
     path = MEDIA / "text" / "generated_large.json"
-    if "spoken" in parts and espeak and path.is_file():
+    said = espeak and path.is_file()
+    voices = Voices(store, given.cache and given.cache / "said", espeak=given.espeak)
+    if "cost" in parts:
+        roomcost.cost("read aloud", roomcost.read(), store, loaded)
+        few = sentences(path, 32, NOT_PRIVATE, "tune") if said else []
+        roomcost.cost("all private", [talk.audio for talk in spoken.talks(few, voices)] if few else [], store, loaded)
+    if "spoken" in parts and said:
         chosen = sentences(path, given.said, NOT_PRIVATE, given.half)
-        voices = Voices(store, given.cache and given.cache / "said", espeak=given.espeak)
         heard = given.cache and given.cache / "heard"
         second = second_listener(store)
         spoken.spoken(

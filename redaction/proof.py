@@ -29,6 +29,10 @@ _WIDER = 0.15
 """Seconds by which a redaction grows on both sides the first time; twice as much the second."""
 _PAD = 0.1
 _BUCKET = 4.0
+_DEAF = 4
+"""So many words in a row that stand in the clear and give no sound to the listener: it skipped them."""
+_HEARD = 0.3
+"""Seconds around a word within which anything that is heard may be it."""
 
 
 class Listener(Protocol):
@@ -221,6 +225,10 @@ def prove(
         listened += sum(w.duration for w in windows)
         sound_now = RedactedAudio(audio, list(now.values()), settings, clips or {})
         again = listen(sound_now, windows, _part(progress, turn, settings.proof_rounds + 1))
+        for window in skipped(windows, clear, again, settings.proof_context):
+            # A recogniser that loses its thread leaves out whole sentences: alone it hears them.
+            listened += window.duration
+            again = [*again, *listen(sound_now, [window])]
         doubtful = []
         for leak in leaks(list(now.values()), known, again, clear):
             id = leak.redaction
@@ -238,6 +246,31 @@ def prove(
                 doubtful.append(id)
     progress(1.0)
     return Proof(list(now.values()), listened, len(grown), len(silenced))
+
+
+def skipped(windows: Sequence[Segment], clear: Sequence[Word], again: Sequence[Word], context: float) -> list[Segment]:
+    """Parts of ``windows`` (s) in which the listener heard nothing of four words in a row: nothing is proved there.
+
+    Args:
+        windows: what was listened to.
+        clear: what is known to be said in the clear.
+        again: what was heard.
+        context: seconds on both sides that are part of it.
+    """
+    spans = [Segment(w.start, w.end).grown(_HEARD) for w in again]
+    heard = union(spans)
+    starts, limits = [s.start for s in heard], [w.start for w in windows]
+    runs_: list[list[Word]] = [[]]
+    for word in clear:
+        if word.redaction is not None:
+            continue
+        inside, near = bisect_left(limits, word.end) - 1, bisect_left(starts, word.end) - 1
+        if inside < 0 or windows[inside].end < word.end or (near >= 0 and heard[near].end > word.start):
+            runs_.append([])
+        else:
+            runs_[-1].append(word)
+    missed = [Segment(run[0].start, run[-1].end).grown(context) for run in runs_ if len(run) >= _DEAF]
+    return [Segment(max(0.0, s.start), s.end) for s in union(missed)]
 
 
 def _part(progress: Progress, number: int, parts: int) -> Progress:

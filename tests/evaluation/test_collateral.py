@@ -37,3 +37,9 @@ def test_the_private_words_are_always_the_same_and_said_once() -> None:
 
 def test_nothing_is_reported_on_what_was_tuned_on() -> None:
     assert not set(TUNE) & set(TEST)
+
+
+def test_a_number_is_not_lost_where_it_is_written_otherwise() -> None:
+    count = Count()
+    count.add(say("the dose is ten minutes"), [], say("the dose is 10 minutes"))
+    assert count.lost == 0

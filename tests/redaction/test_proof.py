@@ -3,7 +3,7 @@
 import numpy as np
 
 from redaction import RedactionSettings, prove
-from redaction.proof import RedactedAudio, leaks
+from redaction.proof import RedactedAudio, leaks, skipped
 from timeline import ArrayAudio, Redaction, Segment, Word
 
 S = RedactionSettings(proof_context=2.0)
@@ -117,3 +117,28 @@ def test_digits_said_again_are_heard():
     said = {"w1": (word("415-555-0132", 5.0),)}
     assert heard("0132", 5.3, said) == ["w1"]
     assert heard("0132", 15.0, said) == ["w1"]
+
+
+SENTENCE = [word(text, 6.0 + i * 0.5) for i, text in enumerate(["and", "then", "she", "came", "home", "late", "again"])]
+
+
+def test_what_the_listener_skipped_is_what_it_gave_no_word_for():
+    windows = [Segment(3.0, 12.0)]
+    assert skipped(windows, SENTENCE, [word("hum", 5.0)], 2.0) == [Segment(4.0, 11.4)]
+    assert skipped(windows, SENTENCE, [word("came", 7.5)], 2.0) == []  # three on either side
+    assert skipped(windows, SENTENCE[:3], [], 2.0) == []
+    assert skipped([Segment(0.0, 5.0)], SENTENCE, [], 2.0) == []  # nobody listened there
+    assert skipped(windows, [w.model_copy(update={"redaction": "w1"}) for w in SENTENCE], [], 2.0) == []
+
+
+def test_a_sentence_that_the_listener_skipped_is_listened_to_alone():
+    class Careless(Ear):
+        def __call__(self, audio, speech=None, progress=None):
+            heard = super().__call__(audio, speech, progress)
+            return [] if len(self.windows) == 1 else heard
+
+    ear = Careless(*SENTENCE, word("Okonkwo", 5.4, 0.5))
+    proof = prove(ear, AUDIO, [cut()], SAID, [*CLEAR, *SENTENCE], RedactionSettings(proof_context=4.0))
+    assert ear.windows[1][0].start < 5.4 < 9.4 < ear.windows[1][0].end
+    assert proof.widened == 1
+    assert proof.redactions[0].end >= 5.9
