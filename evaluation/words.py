@@ -42,12 +42,12 @@ def normalised(text: str) -> str:
 
 @dataclass
 class Score:
-    """Counts of one finder over a text set: by span for recall, by find for precision."""
+    """Counts of one finder over a text set: by the span's kind for recall, by the find's kind for precision."""
 
     found: Counter[str] = field(default_factory=Counter)
     truth: Counter[str] = field(default_factory=Counter)
-    right: int = 0
-    wrong: int = 0
+    right: Counter[str] = field(default_factory=Counter)
+    wrong: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
 
     @property
@@ -58,7 +58,7 @@ class Score:
     @property
     def precision(self) -> float:
         """Share of the finds that meet any span of the truth."""
-        return self.right / max(1, self.right + self.wrong)
+        return self.right.total() / max(1, self.right.total() + self.wrong.total())
 
     @property
     def f2(self) -> float:
@@ -86,8 +86,8 @@ def score(
             if span["entity_type"] not in NOT_PRIVATE:
                 out.truth[span["entity_type"]] += 1
                 out.found[span["entity_type"]] += all(i in covered for i in place if text[i].isalnum())
-        hits = sum(any(i in truth for i in range(f.start, f.end)) for f in finds)
-        out.right, out.wrong = out.right + hits, out.wrong + len(finds) - hits
+        for f in finds:
+            (out.right if any(i in truth for i in range(f.start, f.end)) else out.wrong)[f.entity] += 1
     return out
 
 
@@ -135,7 +135,12 @@ def pii(store: Store, settings: RedactionSettings, count: int) -> None:
                 f"PII {name:10} {who:9} recall {s.recall:.3f} precision {s.precision:.3f} F2 {s.f2:.3f} "
                 f"{1000 * s.seconds / len(texts):.1f} ms a text"
             )
-            print("    " + ", ".join(f"{kind} {s.found[kind] / n:.2f} of {n}" for kind, n in s.truth.most_common()))
+            print("    recall " + ", ".join(f"{k} {s.found[k] / n:.2f} of {n}" for k, n in s.truth.most_common()))
+            finds = (s.right + s.wrong).most_common()
+            print(
+                "    precision, by the finder's kind: "
+                + ", ".join(f"{k} {s.right[k] / n:.2f} of {n}" for k, n in finds)
+            )
 
 
 def commands() -> Iterator[tuple[Path, str]]:

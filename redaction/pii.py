@@ -170,6 +170,9 @@ class PiiFinder:
 
     def _first(self, text: str) -> list[Find]:
         finds = [find for recogniser in (*SPEECH_RECOGNISERS, *self._known) for find in recogniser(text)]
+        if not is_cased(text):
+            # Streets are told by their capitals: here each word has one, so one of them must be uncommon.
+            finds += [find for find in addresses(_titled(text)) if _has_rare(text[find.start : find.end])]
         if self._ner is not None:
             finds += [_plausible(find, text) for find in self._ner(text)]
             variant = _titled(text)
@@ -201,6 +204,10 @@ def _titled(text: str) -> str:
 
 def _one(new: str, old: str) -> str:
     return new if len(new) == len(old) else old
+
+
+def _has_rare(text: str) -> bool:
+    return any(len(word) > 2 and not is_common(word) for word in re.findall(r"[^\W\d_]+", text))
 
 
 def _trimmed(find: Find, text: str) -> Find | None:

@@ -8,6 +8,7 @@ from evaluation.quiet import BELOW, scene
 from evaluation.sentences import HALVES, Said, audible, lost, regions, said, secrets
 from evaluation.spoken import Heard, marked, within
 from evaluation.synthetic import phonemes
+from evaluation.words import score
 from redaction.finds import Find
 from timeline import Segment, Word
 
@@ -123,3 +124,13 @@ def test_nothing_is_reported_on_sentences_of_templates_that_rules_are_made_with(
     ]
     assert len(first) == len(second) == 60
     assert len(shape[0] & shape[1]) <= 2
+
+
+def test_recall_counts_whole_spans_by_their_kind_and_precision_finds_by_theirs():
+    texts = [entry("call Siobhan Meier at Globex", PERSON="Siobhan Meier")]
+    found = [Find(5, 12, "PERSON", 0.9, ""), Find(22, 28, "LOCATION", 0.9, "")]
+    part = score(lambda text: found, texts, str)
+    assert (part.truth["PERSON"], part.found["PERSON"], part.recall) == (1, 0, 0.0)
+    assert (part.right["PERSON"], part.wrong["LOCATION"], part.precision) == (1, 1, 0.5)
+    whole = score(lambda text: [Find(5, 18, "PERSON", 0.9, "")], texts, str)
+    assert (whole.recall, whole.precision, whole.f2) == (1.0, 1.0, 1.0)

@@ -127,3 +127,12 @@ def test_ordinary_talk_stands(finder):
         "and read a book."
     )
     assert text_of(finder(say(talk))[0]) == talk
+
+
+def test_streets_are_found_in_text_without_capitals():
+    finder = PiiFinder(RedactionSettings())
+    kinds = {
+        (f.entity, text[f.start : f.end]) for text in ["it is 14 nossa senhora 75 i think"] for f in finder.find(text)
+    }
+    assert ("ADDRESS", "14 nossa senhora 75") in kinds
+    assert not [f for f in finder.find("he had 5 of them and she had 3") if f.entity == "ADDRESS"]
