@@ -54,9 +54,8 @@ class Ledger:
         """The second of the recording at ``t``; None where it is not recorded."""
         with self._lock:
             for stretch in reversed(self._stretches):
-                if stretch.start <= t < stretch.end:
-                    second = stretch.before + t - stretch.start
-                    return second if second < self.duration else None
+                if stretch.start <= t < self._until(stretch):
+                    return min(self.duration, stretch.before + t - stretch.start)
             return None
 
     def elapsed(self, t: float) -> float:
@@ -73,7 +72,11 @@ class Ledger:
         with self._lock:
             for stretch in self._stretches:
                 left = max(start, stretch.start)
-                right = min(end, stretch.end, stretch.start + self.duration - stretch.before)
+                right = min(end, self._until(stretch))
                 if left < right:
                     out.append((left, right, stretch.before + left - stretch.start))
         return out
+
+    def _until(self, stretch: _Stretch) -> float:
+        """When a stretch ends: one sum for all, for two that differ by a rounding leave a sliver between them."""
+        return min(stretch.end, stretch.start + (self.duration - stretch.before))

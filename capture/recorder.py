@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 import shutil
 from collections.abc import Callable
@@ -10,30 +9,18 @@ from pathlib import Path
 
 import numpy as np
 
-from capture.fragments import FragmentWriter, publish
-from capture.gate import Gate
-from capture.info import Picture
+from capture.chain import Chain, MakeConverter, MakeSpool, MakeStage, Parts
+from capture.fragments import publish
 from capture.ledger import Ledger
 from capture.liveclock import Clock, RealClock
 from capture.livesettings import LiveSettings
-from capture.queues import Mailbox
 from capture.recorded import Recorded, Snapshot
 from capture.sources import Image, PictureSource, SoundSource
-from capture.stages import PictureStage, SoundStage, SpoolWriter
 from capture.watchdog import Watchdog
-from capture.workers import FileWriter, MaskFeeder, PictureReader, Shared, SoundReader, Taken, Worker, Written
+from capture.workers import Shared
 from timeline import DeviceError, DiscreetError, InputError, OutputError
 
 TICK = 0.05
-DRAIN = 1.0
-"""Seconds after a stop in which sources may still give what was taken before it."""
-JOIN = 5.0
-SOUND_BLOCKS = 3000
-"""Blocks of sound that may wait for the encoder: a minute of 20 ms blocks."""
-
-MakeStage = Callable[[Picture], PictureStage]
-MakeConverter = Callable[[int], SoundStage]
-MakeSpool = Callable[[int], SpoolWriter]
 
 
 class Recorder:
@@ -71,12 +58,7 @@ class Recorder:
         show: Callable[[Image], None] | None = None,
     ) -> None:
         self.settings = settings or LiveSettings()
-        if pictures is None and (sound is None or self.settings.sound == "none"):
-            raise ValueError("nothing to record")
-        if pictures is not None and stage is None:
-            raise ValueError("pictures are not recorded without a masking stage")
-        if sound is not None and self.settings.sound == "voice" and convert is None:
-            raise ValueError("no converter for the sound")
+        self._parts = Parts(self.settings, pictures, sound, stage, convert, spool, comment, show)
         if target.suffix.lower() != ".mp4":
             raise OutputError(f"{target}: recordings are .mp4", "choose another ending")
         if target.exists():
@@ -84,9 +66,7 @@ class Recorder:
         self.target = target
         self.clock: Clock = clock or RealClock()
         self.notes: list[str] = []
-        self._sources = pictures, sound
-        self._make = stage, convert, spool
-        self._finish_file, self._comment, self._show = finish, comment, show
+        self._finish_file = finish
         self._ledger = Ledger(duration)
         self._stop = False
         self._pause_wanted = False
@@ -95,14 +75,7 @@ class Recorder:
         )
         self._dog = Watchdog(self._shared, target, self.settings)
         self._wake = self.clock.signal()
-        self._workers: list[Worker] = []
-        self._reader: PictureReader | None = None
-        self._listener: SoundReader | None = None
-        self._gate: Gate | None = None
-        self._stage: PictureStage | None = None
-        self._picture: Picture | None = None
-        self._rate = 0
-        self._opened = 0.0
+        self._chain: Chain
 
     # -- from outside -------------------------------------------------------------------------------------------------
 
@@ -126,7 +99,8 @@ class Recorder:
         Raises:
             DiscreetError: it could not even begin; nothing is left.
         """
-        self._begin()
+        self._chain = Chain(self.target, self._parts, self._shared, self.notes)
+        self._chain.start()
         seen = -math.inf
         try:
             while not self._over():
@@ -146,7 +120,8 @@ class Recorder:
     def snapshot(self) -> Snapshot:
         """How it goes, for whoever watches."""
         now = self.clock.now()
-        gate, reader, listener = self._gate, self._reader, self._listener
+        chain = self._chain
+        gate, reader, listener = chain.gate, chain.reader, chain.listener
         try:
             free = shutil.disk_usage(self.target.parent).free / 1e6
         except OSError:
@@ -156,92 +131,17 @@ class Recorder:
             paused=self._ledger.paused,
             begun=self._ledger.begun,
             fps_in=reader.rate.per_second(now) if reader else 0.0,
-            fps_out=self._file.rate.per_second(now),
-            frames=self._file.rate.count,
-            dropped=self._dropped(),
+            fps_out=chain.file.rate.per_second(now),
+            frames=chain.file.rate.count,
+            dropped=chain.dropped,
             covered=gate.hidden if gate else 0,
             covering=gate.covering if gate else "",
-            queues={box.name: len(box) for box in self._boxes},
+            queues={box.name: len(box) for box in chain.boxes},
             level=listener.level if listener else 0.0,
             ppm=listener.drift.clock.ppm if listener else 0.0,
             free_mb=free,
-            stage=self._status(),
+            stage=chain.status(),
         )
-
-    # -- beginning ----------------------------------------------------------------------------------------------------
-
-    def _begin(self) -> None:
-        pictures, sound = self._sources
-        make_stage, make_convert, make_spool = self._make
-        settings, shared = self.settings, self._shared
-        writer: FragmentWriter | None = None
-        try:
-            if sound is not None:
-                heard = sound.open()
-                self._rate = heard.rate
-                self._note(heard.note)
-            if pictures is not None:
-                seen = pictures.open()
-                self._picture = seen.picture
-                self._note(seen.note)
-                assert make_stage is not None
-                self._stage = make_stage(seen.picture)
-            self._boxes: list[Mailbox[Taken] | Mailbox[Written]] = []
-            written = sound is not None and settings.sound != "none"
-            spool = make_spool(self._rate) if make_spool is not None and sound is not None else None
-            writer = FragmentWriter(
-                self.target, self._picture, self._rate if written else None, settings, self._comment
-            )
-            burst = 0  # at the end the stage gives all of its delay line at once
-            if self._stage is not None and self._picture is not None:
-                burst = math.ceil(self._stage.latency * self._picture.fps) + 1
-            outbox: Mailbox[Written] = Mailbox(self.clock, "the encoder", settings.queue_pictures + burst, SOUND_BLOCKS)
-            self._outbox = outbox
-            streams = (pictures is not None) + (sound is not None)
-            self._file = FileWriter(shared, writer, outbox, streams, self._show)
-            if pictures is not None and self._picture is not None and self._stage is not None:
-                gate = self._gate = Gate(
-                    self._picture.width,
-                    self._picture.height,
-                    self._stage.latency,
-                    settings.limit,
-                    settings.recovery,
-                    lambda t, image, droppable: outbox.put((t, image), droppable),
-                )
-                inbox: Mailbox[Taken] = Mailbox(
-                    self.clock, "masking", settings.queue_pictures, dropped=lambda item: gate.drop(item[0])
-                )
-                self._inbox = inbox
-                self._boxes.append(inbox)
-                self._reader = PictureReader(shared, pictures, gate, inbox)
-                self._feeder = MaskFeeder(shared, self._stage, gate, inbox, outbox)
-                self._workers += [self._reader, self._feeder]
-            if sound is not None:
-                convert = make_convert(self._rate) if make_convert is not None and settings.sound == "voice" else None
-                self._listener = SoundReader(
-                    shared, sound, self._rate, outbox, convert, spool, written, settings.sound_delay
-                )
-                self._workers.append(self._listener)
-            self._boxes.append(outbox)
-            self._workers.append(self._file)
-        except BaseException:
-            for source in self._sources:
-                if source is not None:
-                    source.close()
-            if self._stage is not None:
-                self._stage.close()
-            if writer is not None:
-                with contextlib.suppress(Exception):
-                    writer.finish()
-                writer.path.unlink(missing_ok=True)
-            raise
-        self._opened = self.clock.now()
-        for worker in self._workers:
-            worker.thread.start()
-
-    def _note(self, text: str) -> None:
-        if text:
-            self.notes.append(text)
 
     # -- meanwhile ----------------------------------------------------------------------------------------------------
 
@@ -249,98 +149,61 @@ class Recorder:
         shared = self._shared
         if self._stop or shared.error is not None:
             return True
-        readers = [w for w in (self._reader, self._listener) if w is not None]
-        return all(w.ended for w in readers) or self._ledger.elapsed(self.clock.now()) >= self._ledger.duration
+        return (
+            all(w.ended for w in self._chain.readers) or self._ledger.elapsed(self.clock.now()) >= self._ledger.duration
+        )
 
     def _look_after(self, now: float) -> None:
         """The watchdog: who hangs, what is late, whether there is room."""
         ledger = self._ledger
-        if self._gate is not None:
-            self._gate.tick(ledger.elapsed(now))
+        chain = self._chain
+        if chain.gate is not None:
+            chain.gate.tick(ledger.elapsed(now))
         if ledger.begun and self._pause_wanted != ledger.paused:
             if self._pause_wanted:
                 ledger.pause(now)
             else:
                 ledger.begin(now)
-        self._dog.look(now, ((self._reader, "camera"), (self._listener, "microphone")), self._file)
-
-    def _status(self) -> dict[str, float | int | str]:
-        try:
-            return dict(self._stage.status()) if self._stage is not None else {}
-        except Exception as error:  # a status is not worth a meeting
-            return {"notice": f"no status ({type(error).__name__})"}
-
-    def _dropped(self) -> int:
-        return (self._gate.dropped if self._gate else 0) + self._outbox.dropped
+        self._dog.look(now, ((chain.reader, "camera"), (chain.listener, "microphone")), chain.file)
 
     # -- the end ------------------------------------------------------------------------------------------------------
 
     def _end(self) -> Recorded:
-        clock, shared, gate = self.clock, self._shared, self._gate
-        now = clock.now()
+        chain, shared, now = self._chain, self._shared, self.clock.now()
         with shared.lock:
             shared.stop_at = now
         self._ledger.pause(now)
-        readers = [worker for worker in (self._reader, self._listener) if worker is not None]
-        for reader in readers:
-            if not clock.join(reader.thread, DRAIN):
-                threads = [clock.thread(source.close, "close") for source in self._sources if source is not None]
-                for thread in threads:  # a driver may hang in closing, too
-                    thread.start()
-                for thread in threads:
-                    clock.join(thread, JOIN)
-        for reader in readers:
-            if not clock.join(reader.thread, JOIN):
-                self.notes.append(f"the {reader.name} source hung and was left behind")
-                reader.out.end()
-        if gate is not None and self._stage is not None:
-            patience = self._stage.latency + self.settings.limit + JOIN
-            if not clock.join(self._feeder.thread, patience):
-                self._close_stage()
-                if not clock.join(self._feeder.thread, JOIN):
-                    self.notes.append("the masking hung and was left behind")
-                    gate.end()
-                    self._outbox.end()
-        written = clock.join(self._file.thread, self.settings.hang_seconds + JOIN)
-        tracks, status = [], self._status()
-        if self._stage is not None:
-            try:
-                tracks = self._stage.tracks()
-            except Exception as error:
-                self.notes.append(f"the faces that were found could not be kept ({type(error).__name__})")
-            self._close_stage()
+        written = chain.drain()
+        status, tracks = chain.status(), chain.tracks()
+        chain.close_stage()
         path = self._publish(written)
+        heard = chain.listener.drift if chain.listener else None
         result = Recorded(
             path=path,
             duration=self._ledger.elapsed(now),
-            picture=self._picture,
-            rate=self._rate,
-            frames_in=self._reader.rate.count if self._reader else 0,
-            frames_out=self._file.rate.count,
-            dropped=self._dropped(),
-            covered_frames=gate.hidden if gate else 0,
-            covered=gate.covered if gate else [],
-            ppm=self._listener.drift.clock.ppm if self._listener else 0.0,
-            gaps=self._listener.drift.gaps if self._listener else 0,
-            latencies=self._file.latencies,
-            times=np.array(self._file.times, np.float64),
-            cpu={worker.name: worker.cpu for worker in self._workers},
+            picture=chain.picture,
+            rate=chain.rate,
+            frames_in=chain.reader.rate.count if chain.reader else 0,
+            frames_out=chain.file.rate.count,
+            dropped=chain.dropped,
+            covered_frames=chain.gate.hidden if chain.gate else 0,
+            covered=chain.gate.covered if chain.gate else [],
+            ppm=heard.clock.ppm if heard else 0.0,
+            gaps=heard.gaps if heard else 0,
+            latencies=chain.file.latencies,
+            times=np.array(chain.file.times, np.float64),
+            cpu={worker.name: worker.cpu for worker in chain.workers},
             tracks=tracks,
             stage=status,
             notes=self.notes,
             error=shared.error,
         )
-        if self._listener is not None and self._listener.drift.gaps:
-            self.notes.append(f"the microphone left sound out {self._listener.drift.gaps} times; silence stands there")
+        if heard is not None and heard.gaps:
+            self.notes.append(f"the microphone left sound out {heard.gaps} times; silence stands there")
         return result
 
-    def _close_stage(self) -> None:
-        with contextlib.suppress(Exception):
-            assert self._stage is not None
-            self._stage.close()
-
     def _publish(self, written: bool) -> Path | None:
-        growing = self._file.writer.path
+        growing = self._chain.file.writer.path
         if not written:
             self._shared.fail(OutputError(f"{growing}: writing hangs", f"later: discreet recover '{growing}'"))
             return growing

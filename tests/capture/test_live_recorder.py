@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -267,10 +268,8 @@ class Faulty:
 
 def with_fault(target: Path, clock: VirtualClock, which: str, how: str) -> Recorder:
     record = recorder(target, clock, seconds=1000.0, duration=60.0)
-    pictures, sound = record._sources
-    record._sources = (
-        (Faulty(pictures, clock, how), sound) if which == "picture" else (pictures, Faulty(sound, clock, how))  # type: ignore[assignment]
-    )
+    faulty = Faulty(record._parts.pictures if which == "picture" else record._parts.sound, clock, how)
+    record._parts = replace(record._parts, **{"pictures" if which == "picture" else "sound": faulty})
     return record
 
 
