@@ -10,7 +10,7 @@ is a tie, and a tie is no pairing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -105,14 +105,18 @@ class _Evidence:
     def _beside(self, plain: Mapping[tuple[str, int], Fit], label: str, index: int) -> Fit:
         """How a face fits a voice, leaving out the turns of the voice that it fits best, if both can be one person's:
 
-        lips that move there, too, do not speak against it.
+        lips that move there, too, do not speak against it. But it does not fit better than that one: the best one is
+        compared with everything, and where another could as well be the face's, neither surely is.
         """
         best = max(plain[v, index].lead for v in self.labels)
         if plain[label, index].lead >= best or best < self.settings.min_lips:
             return plain[label, index]
         hosts = [v for v in self.labels if plain[v, index].lead == best and self.voices(label, v) > _NEVER]
         left_out = [turn for v in hosts for turn in self.scene.turns[v]]
-        return fit(self.scene.faces[index], self.scene.turns[label], left_out) if hosts else plain[label, index]
+        if not hosts:
+            return plain[label, index]
+        found = fit(self.scene.faces[index], self.scene.turns[label], left_out)
+        return replace(found, lead=min(found.lead, best))
 
     def voices(self, one: str, other: str) -> float:
         """Of two clusters, which the diarizer took for two people."""

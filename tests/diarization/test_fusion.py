@@ -388,6 +388,19 @@ def test_nobody_gets_more_rights_by_a_hair():
     assert at(fusion, 3.5) != known(fusion)["e"]
 
 
+def test_lips_that_move_while_others_talk_never_give_their_name_to_another_voice():
+    """With the own turns left out of the comparison, such a face fits the other voice better than its own."""
+    found = diarization(LONG)
+    other = 0.2 * VOICES[0] + np.sqrt(1 - 0.2**2) * VOICES[1]  # could be the same person's
+    found = replace(found, embeddings={**found.embeddings, "S2": other.astype(np.float32)})
+    own, others = spans(0, LONG), spans(1, LONG)
+    for share in np.linspace(0, 1, 11):
+        moves = [*own, *((a, a + share * (b - a)) for a, b in others)]
+        fusion = fuse(found, [face("t1", 0, 60, moves, enrolled="e")], None, {"e": EnrolledPerson("Eva", ALL)})
+        named = {turn.person for turn in fusion.turns if turn.person in fusion.enrolled}
+        assert at(fusion, others[0][0] + 0.5) not in named, share
+
+
 def test_a_second_voice_whose_lips_rest_is_taken_out_only_where_nobody_gains_by_it():
     talk = diarization(LONG)
     talk.turns.append(turn(1, 3, 1, sure=0.5, overlap=True))
