@@ -116,6 +116,7 @@ def measure(name: str, out: Path, store: Store) -> dict[str, Any]:
         "leaks_later": picture.later,
         "leak_share": picture.leaked,
         "visible": picture.shown,
+        "mouth_covered": picture.mouths / max(1, picture.enrolled),
         "leaks": picture.where,
         "rtf": seconds / duration,
         "peak_rss_mb": max(stage.peak_rss_mb for stage in stages.values()),
@@ -129,7 +130,7 @@ def print_meeting(row: dict[str, Any]) -> None:
     if row["attacked"]:
         picture = (
             "leaks {leaks_first} in the first 0.3 s, {leaks_later} after, of {stranger_frames} face frames "
-            "({leak_share:.2%}); visible {visible:.1%}".format(**row)
+            "({leak_share:.2%}); visible {visible:.1%}, and {mouth_covered:.1%} but for the mouth".format(**row)
         )
     stages = ", ".join(f"{n} {stage['rtf']:.2f} ({stage['peak_rss_mb']:.0f} MB)" for n, stage in row["stages"].items())
     print(

@@ -168,7 +168,7 @@ class Pass:
             if record is None:
                 before = _stood(ended, box)
                 record = self._open[number] = Record(number, after_cut=before.number if before else None)
-                record.likely = before is not None and before.likely
+                record.likely = before.likely if before else None
             record.see(t, box, float(found.scores[match.index]), match.crossing, bool(shadow.any()))
         alive = {track.number for track in self._sort.live}
         for number in [n for n in self._open if n not in alive]:
@@ -194,11 +194,11 @@ class Pass:
         due = []
         for match in matches:
             record = self._open[match.track.number]
-            if match.crossing:  # who is who is open until both are apart again, and only every single crop can tell
+            if match.crossing and record.likely:  # who is who is open until both are apart; only every crop can tell
                 record.good = record.tries = 0
             fresh = record.good < settings.agree and record.tries < 2 * settings.agree
             late = not record.crop_times or t - record.crop_times[-1] >= settings.every - 1e-3
-            if match.crossing and not record.likely:
+            if match.crossing and record.likely is False:
                 continue  # it is masked in any case
             if fresh or late:
                 due.append(match)

@@ -26,7 +26,7 @@ CALM = 0.6
 class Record:
     """The sightings of one track, in order of time.
 
-    ``likely``: the last good crop may be somebody enrolled.
+    ``likely``: the last good crop may be somebody enrolled; None before there is one.
     ``after_cut``: the number of the track that stood in this place until the picture was cut, if this one began at a
     cut.
     ``cut``: the track ended because the picture was cut.
@@ -43,7 +43,7 @@ class Record:
     quality: list[float] = field(default_factory=list)
     tries: int = 0
     good: int = 0
-    likely: bool = False
+    likely: bool | None = None
     after_cut: int | None = None
     cut: bool = False
     speaking_times: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))

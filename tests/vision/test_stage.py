@@ -174,6 +174,19 @@ def test_faces_that_cross_never_swap() -> None:
     assert masked(tracks, 3.9, faces(3.9)[0]) == 0
 
 
+def test_who_comes_into_the_picture_beside_another_is_shown_from_the_first_look() -> None:
+    """Crops are taken although a stranger shares the place, as nobody knows yet who it may be."""
+
+    def faces(t: float) -> list[Face]:
+        return [(3, 130 + 150 * max(0.0, t - 2), 136), (0, 100, 100)]
+
+    tracks = run(faces)
+    for t in (0.5, 1.0, 1.5):
+        stranger, anna = faces(t)
+        assert masked(tracks, t, anna) < 0.6
+        assert masked(tracks, t, stranger) == 1
+
+
 def test_a_face_is_masked_while_it_cannot_be_seen_and_before_it_is_found() -> None:
     def faces(t: float) -> list[Face]:
         return [] if 1.5 < t < 2.3 else [(3, 100 + 40 * t, 120)]
