@@ -22,6 +22,7 @@ from timeline import FloatArray
 if TYPE_CHECKING:
     from capture.stages import SpoolWriter
     from diarization.live import LiveDiarizer, Now
+    from diarization.live_sortformer import LiveSortformer
     from discreet.settings import Settings
     from registered import Registry
     from weights import Store
@@ -155,8 +156,21 @@ class Tapped:
             self._listener.close(0.0)
 
 
-def live_diarizer(settings: Settings, store: Store, registry: Registry) -> LiveDiarizer:
+def not_as_chosen(settings: Settings, store: Store) -> str:
+    """What to say where another diarizer than the chosen one listens beside the recording; "" where it is that one."""
+    from diarization.live_sortformer import unfit
+
+    chosen = settings.diarization.diarizer
+    if chosen == "embedded":
+        return ""
+    why = unfit(store, settings.diarization) if chosen == "sortformer" else f"{chosen} cannot listen to a stream"
+    return f"who was speaking was told by the embedded diarizer: {why}" if why else ""
+
+
+def live_diarizer(settings: Settings, store: Store, registry: Registry) -> LiveDiarizer | LiveSortformer:
     """The diarizer with the faster one of the voiceprints that templates are made with.
+
+    That is Sortformer where it was chosen and can stream, else the embedded one (:func:`not_as_chosen`).
 
     Raises:
         ModelError: a model is not in the store.
@@ -165,6 +179,7 @@ def live_diarizer(settings: Settings, store: Store, registry: Registry) -> LiveD
 
     from diarization import EnrolledPerson, VoiceEmbedder
     from diarization.live import LiveDiarizer
+    from diarization.live_sortformer import LiveSortformer
     from diarization.segmentation import Segmenter
     from registered import Gallery
 
@@ -180,5 +195,7 @@ def live_diarizer(settings: Settings, store: Store, registry: Registry) -> LiveD
     answers = registry.consents()
     people = {person.id: EnrolledPerson(person.name, answers[person.id]) for person in registry.people()}
     own = settings.diarization.model_copy(update={"voiceprint": fast, "threads": 1})
-    segmenter = Segmenter(store.session("segmentation-3.0", 1))
-    return LiveDiarizer(segmenter, VoiceEmbedder.from_store(store, own), gallery, people, own.fusion)
+    embedder = VoiceEmbedder.from_store(store, own)
+    if own.diarizer == "sortformer" and not not_as_chosen(settings, store):
+        return LiveSortformer.from_store(store, own, embedder, gallery, people)
+    return LiveDiarizer(Segmenter(store.session("segmentation-3.0", 1)), embedder, gallery, people, own.fusion)

@@ -26,7 +26,7 @@ from capture.spool import EncryptedSpool, spool_name
 from capture.synthetic import SyntheticPictures, SyntheticSound
 from discreet.codec import Faces
 from discreet.cores import no_core_files
-from discreet.livespeaker import Listener, Tapped, live_diarizer
+from discreet.livespeaker import Listener, Tapped, live_diarizer, not_as_chosen
 from discreet.recorded import covered_tracks, write_timeline
 from discreet.session import comment, write_faces
 from discreet.settings import Settings
@@ -231,6 +231,8 @@ def _record(
     finally:
         for listener in listeners:
             listener.close()
+    if listeners and (note := not_as_chosen(settings, store)):
+        recorded.notes.append(note)
     recorded.notes += [note for listener in listeners for note in listener.notes]
     made = Made(recorded)
     if recorded.path is None:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from capture.liveclock import VirtualClock
 from capture.spool import SpooledSound
 from diarization.live import Now
 from discreet import livespeaker
-from discreet.livespeaker import BLOCKS, Listener, Resampler, Tapped
+from discreet.livespeaker import BLOCKS, Listener, Resampler, Tapped, live_diarizer, not_as_chosen
 from discreet.recording import Wanted, record
 from discreet.settings import load
 from registered import Registry
@@ -173,3 +174,59 @@ def test_the_view_tells_who_is_speaking_while_it_is_recorded(tmp_path: Path, mon
     record(wanted, chosen, Store(), registry, watch, clock=VirtualClock(patience=30.0))
     assert seen[-1] == "Eva, somebody"
     assert not listener[0].thread.is_alive()
+
+
+class Stocked(Store):
+    """Has every model; its sessions are stand-ins."""
+
+    def has(self, id: str) -> bool:
+        return True
+
+    def session(self, id: str, threads: int = 1, *, resize: bool = False, part: str | None = None) -> Any:
+        return SimpleNamespace(id=id, part=part, get_inputs=lambda: [SimpleNamespace(name="x", shape=(1, None, 128))])
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ([], ""),
+        (["diarization.diarizer=sortformer"], "discreet weights fetch sortformer-v2"),
+        (["diarization.diarizer=sortformer", "diarization.sortformer.model=sortformer-v1"], "no stream"),
+        (["diarization.diarizer=sortformer", "diarization.sortformer.backend=nemo"], "converted"),
+        (["diarization.diarizer=somebodys"], "somebodys"),
+    ],
+)
+def test_it_is_said_when_another_diarizer_listens_than_the_chosen_one(
+    tmp_path: Path, options: list[str], says: str
+) -> None:
+    note = not_as_chosen(load(None, options), Store(tmp_path))
+    assert says in note
+    assert bool(note) == bool(says)
+
+
+@pytest.mark.parametrize(("latency", "seconds"), [("high", 0.32), ("lowest", 0.32), ("low", 1.04)])
+def test_sortformer_listens_where_it_was_chosen_and_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, latency: str, seconds: float
+) -> None:
+    from diarization.live import LiveDiarizer
+    from diarization.live_sortformer import LiveSortformer
+
+    monkeypatch.setattr("diarization.VoiceEmbedder.from_store", lambda *args: None)
+    registry, store = Registry.open(tmp_path / "people", "file"), Stocked(tmp_path)
+    chosen = ["diarization.diarizer=sortformer", f"diarization.sortformer.latency={latency}"]
+    made = live_diarizer(load(None, chosen), store, registry)
+    assert isinstance(made, LiveSortformer)
+    assert made.latency == pytest.approx(seconds)
+    assert isinstance(live_diarizer(load(None, []), store, registry), LiveDiarizer)
+    monkeypatch.setattr(Stocked, "has", lambda self, id: id != "sortformer-v2")
+    assert isinstance(live_diarizer(load(None, chosen), store, registry), LiveDiarizer)
+
+
+def test_the_note_stands_with_the_recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("discreet.recording.live_diarizer", lambda *args: Says())
+    options = ["record.diarize=true", "diarization.diarizer=sortformer", "record.sample_rate=16000"]
+    chosen = load(None, [*options, "record.reserve_mb=0"])
+    registry = Registry.open(tmp_path / "people", "file")
+    wanted = Wanted(tmp_path / "a.mp4", "none", "synthetic", duration=1.0)
+    made = record(wanted, chosen, Store(tmp_path), registry, None, clock=VirtualClock(patience=30.0))
+    assert [note for note in made.recorded.notes if "embedded diarizer" in note]
