@@ -178,3 +178,51 @@ def test_a_damaged_model_is_found(tmp_path: Path) -> None:
     listed = json.loads(discreet("weights", "list", "--json", home=tmp_path).stdout)
     assert {"MIT", "Apache-2.0"} <= {row["licence"] for row in listed}
     assert not any(row["here"] for row in listed)
+
+
+def test_a_profile_is_fetched_but_for_what_may_not_be_used_commercially_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from discreet.cli import app
+
+    monkeypatch.setenv("DISCREET_HOME", str(tmp_path))
+    asked: list[str] = []
+    monkeypatch.setattr("weights.Store.fetch", lambda self, ids, **more: asked.extend(ids) or [])
+    done = CliRunner().invoke(app, ["weights", "fetch", "--profile", "reference"])
+    assert done.exit_code == 0
+    assert {"talknet", "sortformer-v2", "titanet-l", "whisper-base"} <= set(asked)
+    assert not {"arcface-mbf", "retinaface-mnet"} & set(asked)
+    assert "discreet weights fetch arcface-mbf --accept arcface-mbf" in done.output
+    asked.clear()
+    done = CliRunner().invoke(app, ["weights", "fetch", "--profile", "reference", "--accept", "arcface-mbf"])
+    assert "arcface-mbf" in asked
+    assert "fetch arcface-mbf" not in done.output
+
+
+def test_an_imported_file_is_told_with_the_hash_its_owner_vouches_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import hashlib
+
+    from discreet.cli import app
+    from weights.store import Fetched
+
+    monkeypatch.setenv("DISCREET_HOME", str(tmp_path))
+    mine = tmp_path / "mine.bin"
+    mine.write_bytes(b"tensors")
+    digest = hashlib.sha256(b"tensors").hexdigest()
+    given: dict[str, str] = {}
+
+    def fetch(self: object, ids: list[str], *args: object, vouch: dict[str, str]) -> list[Fetched]:
+        given.update(vouch)
+        return [Fetched(ids[0], tmp_path, {"pretrain_TalkSet.model": "local"})]
+
+    monkeypatch.setattr("weights.Store.fetch", fetch)
+    done = CliRunner().invoke(app, ["weights", "import", "talknet", str(mine)])
+    assert done.exit_code == 0, done.output
+    assert given == {"talknet": digest}
+    assert f"talknet is here; you alone vouch for it (SHA-256 {digest})" in done.output
+    monkeypatch.undo()
+    monkeypatch.setenv("DISCREET_HOME", str(tmp_path))
+    absent = CliRunner().invoke(app, ["weights", "import", "talknet", str(tmp_path / "absent")])
+    assert absent.exit_code == ExitCode.MODELS
