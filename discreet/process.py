@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +21,6 @@ from discreet.cache import StageCache, run_key
 from discreet.codec import Faces
 from discreet.document import document, notes_on
 from discreet.lips import mouth_plan
-from discreet.meter import Meter
 from discreet.outputs import ANNOTATED, OutputFolder
 from discreet.private import COVERED, Private, find_private
 from discreet.render import render
@@ -30,20 +29,18 @@ from discreet.rooms import Rooms
 from discreet.scan import named_after, scan
 from discreet.session import find
 from discreet.settings import Settings
+from discreet.stages import Stages
 from discreet.ui import Ui
 from redaction import PiiFinder, Transcript
 from registered import Registry
 from timeline import (
     FaceTrack,
     InputError,
-    Progress,
     Provenance,
-    StageReport,
     Timeline,
 )
 from weights import Store
 
-T = TypeVar("T")
 State = tuple[int, int, int, int] | None
 
 
@@ -126,7 +123,6 @@ class _Run:
             rooms.session = self.session
         self.sha256 = source_hash(source)
         self.models = rooms.model_hashes()
-        self.reports: list[StageReport] = []
         self._finder: PiiFinder | None = None
         facts = {
             "version": discreet.__version__,
@@ -137,7 +133,8 @@ class _Run:
         }
         if self.session is not None:
             facts["session"] = self.session.facts
-        self.cache = StageCache(folder.cache, rooms.registry.stages(), run_key(facts))
+        cache = StageCache(folder.cache, rooms.registry.stages(), run_key(facts))
+        self.stages = Stages(ui, cache, self.info.duration)
 
     def __call__(self) -> Outcome:
         """Run every stage and publish the results."""
@@ -147,7 +144,7 @@ class _Run:
         private = find_private(self._words_finder, self.settings, transcript, diarization.speech, fusion)
         private = self._proved(self._spoken(private, transcript), transcript)
         recording = "safe" + suffix_for(self.info)
-        unseen = self._measured(
+        unseen = self.stages.measured(
             "render",
             "Safe recording",
             lambda progress: render(
@@ -178,7 +175,7 @@ class _Run:
 
     def _annotate(self, recording: str, timeline: Timeline) -> None:
         staging = self.folder.staging
-        self._measured(
+        self.stages.measured(
             "annotate",
             "Annotated recording",
             lambda progress: annotate(
@@ -188,37 +185,12 @@ class _Run:
 
     # -- stages ---------------------------------------------------------------------------------------------------
 
-    def _measured(self, name: str, title: str, work: Callable[[Progress], T]) -> T:
-        progress = self.ui.stage(title)
-        with Meter(name, self.info.duration) as meter:
-            result = work(progress)
-        progress(1.0)
-        self.reports.append(meter.report)
-        return result
-
-    def _stage(
-        self,
-        name: str,
-        title: str,
-        encode: Callable[[T], bytes],
-        decode: Callable[[bytes], T],
-        work: Callable[[Progress], T],
-    ) -> T:
-        kept = self.cache.load(name, decode)
-        if kept is not None:
-            self.ui.stage(title)(1.0)
-            self.ui.note(f"{title}: kept from the run before")
-            return kept
-        result = self._measured(name, title, work)
-        self.cache.keep(name, encode(result))
-        return result
-
     def _faces(self) -> Faces:
         if not self.info.has_video:
             return Faces([], np.zeros(0))
         if self.session is not None and (faces := self.session.faces(self.rooms.answers)) is not None:
             return faces
-        return self._stage(
+        return self.stages.kept(
             "faces",
             "Faces",
             codec.encode_faces,
@@ -229,7 +201,7 @@ class _Run:
     def _sound(self) -> tuple[Diarization, Transcript | None]:
         if not self.info.has_audio:
             return Diarization(turns=[], embeddings={}, speech=[], model=""), Transcript([])
-        diarization = self._stage(
+        diarization = self.stages.kept(
             "speakers",
             "Speakers",
             codec.encode_diarization,
@@ -238,7 +210,7 @@ class _Run:
         )
         if not self.settings.process.words:
             return diarization, None
-        transcript = self._stage(
+        transcript = self.stages.kept(
             "words",
             "Words",
             codec.encode_transcript,
@@ -257,7 +229,7 @@ class _Run:
         """With other names said in the place of private ones, where the policy wants that."""
         if transcript is None or not any(r.operator == "surrogate" for r in private.redactions):
             return private
-        redactions, clips = self._measured(
+        redactions, clips = self.stages.measured(
             "surrogates",
             "Surrogates",
             lambda progress: self.rooms.surrogates(self.source, self.info, transcript.words, private),
@@ -270,7 +242,7 @@ class _Run:
             return private
         if not self.settings.redaction.proof:
             return private.noted("What was redacted was not listened to again: redaction.proof is off.")
-        proof = self._stage(
+        proof = self.stages.kept(
             "proof",
             "Check by ear",
             codec.encode_proof,
@@ -309,7 +281,7 @@ class _Run:
             profile=self.settings.profile,
             models=self.models,
             settings=self.rooms.public_settings(),
-            stages=self.reports,
+            stages=self.stages.reports,
             notes=self._notes(private, unseen),
         )
         return document(self.info, tracks, fusion, private, self.settings.vision.mask.style, provenance)

@@ -44,8 +44,10 @@ def find_checkpoint(model: Model, folders: Sequence[Path], vouched: str | None) 
             if sha256_of(path) == digest:
                 return path
     if isinstance(file, OwnFile):
+        put = f"Put the file that was imported into a folder as {file.name}, and name the folder in DISCREET_WEIGHTS."
         raise ModelError(
-            f"no {file.name} that was vouched for is in a folder of DISCREET_WEIGHTS", by_hand(model, file)
+            f"no {file.name} that was vouched for is in a folder of DISCREET_WEIGHTS",
+            put if vouched else by_hand(model, file),
         )
     raise ModelError(
         f"{file.name} of the model {model.id} is in no folder of DISCREET_WEIGHTS, or is not the one we know",

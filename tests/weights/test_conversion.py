@@ -16,6 +16,7 @@ import pytest
 from timeline import ModelError
 from weights import Manifest, Store, default_manifest, default_root
 from weights.bring import bring
+from weights.own import find_checkpoint
 
 CHECKS = Path(__file__).with_name("torch_checks.py")
 TALKNET = Path(__file__).with_name("talknet_reference.py")
@@ -236,6 +237,9 @@ def test_a_file_nobody_vouched_for_is_not_opened_as_it_is_either(tmp_path: Path)
     with pytest.raises(ModelError, match=r"no titanet-s\.nemo that was vouched for") as caught:
         Store(tmp_path / "w", local=[tmp_path]).checkpoint("titanet-s")
     assert "discreet weights import titanet-s titanet-s.nemo" in caught.value.remedy
+    with pytest.raises(ModelError) as caught:  # imported, yet it is to be read itself
+        find_checkpoint(default_manifest()["titanet-s"], [tmp_path], "0" * 64)
+    assert "as titanet-s.nemo" in caught.value.remedy
 
 
 def test_a_file_of_unknown_hash_that_nobody_has_is_said_with_the_way_to_it(tmp_path: Path) -> None:
