@@ -2,8 +2,8 @@
 
 Where one of two faces on screen clearly speaks and the other rests, a cluster's pieces in those moments are that
 mouth's. If two mouths each have some seconds of one cluster, and the voices of the pieces differ as those of two
-people do, the cluster is two: all its pieces go to the nearer voice. If they do not differ, it is one voice, and a
-mouth merely moved.
+people do, the cluster is two: all its pieces go to the nearer voice, whoever's mouth moved in them. If they do not
+differ, it is one voice, and a mouth merely moved.
 """
 
 from __future__ import annotations
@@ -132,10 +132,10 @@ def _in_parts(
     assert pieces is not None
     centroids = np.stack([_centroid(pieces, seed) for seed in seeds])
     for _ in range(_ROUNDS):
+        # Of the seeds, too: a listener's mouth may move while whoever talks is out of sight.
         nearest = (pieces.vectors[mine] @ centroids.T).argmax(axis=1)
-        for k, seed in enumerate(seeds):
-            nearest[np.isin(mine, seed)] = k
-        centroids = np.stack([_centroid(pieces, mine[nearest == k]) for k in range(len(seeds))])
+        parts = [mine[nearest == k] for k in range(len(seeds))]
+        centroids = np.stack([_centroid(pieces, part) if len(part) else centroids[k] for k, part in enumerate(parts)])
     highest = max(int(name.removeprefix("S")) for name in diarization.embeddings if name.removeprefix("S").isdigit())
     labels = [label, *(f"S{highest + k}" for k in range(1, len(seeds)))]
     order = np.argsort(pieces.spans[mine].mean(axis=1), kind="stable")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from diarization import Diarization, DiarizationSettings, EnrolledPerson, Pieces, fuse
 from diarization.naming import identify, probability
 from diarization.settings import FusionSettings
-from timeline import Evidence, FaceTrack, Turn
+from timeline import Evidence, FaceTrack, Segment, Turn, subtract, total
 
 RULES = FusionSettings()
 VOICES = np.eye(8, dtype=np.float32)
@@ -340,7 +340,8 @@ def test_no_right_without_grounds(talk, shown, cosines):
     fusion = fuse(voices, tracks, gallery, people)
     ids = [p.id for p in fusion.people]
     assert ids == [f"p{i + 1}" for i in range(len(ids))]
-    assert len(fusion.turns) == len(turns)
+    spoken, given = ([Segment(t.start, t.end) for t in some] for some in (turns, fusion.turns))
+    assert total(subtract(spoken, given)) <= 0.2 * len(turns)  # moved or cut, but for slivers not lost
     assert {t.person for t in fusion.turns} <= set(ids)
     assert set(fusion.track_person) <= {t.id for t in tracks}
     assert len(set(fusion.enrolled.values())) == len(fusion.enrolled)

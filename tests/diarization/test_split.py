@@ -52,6 +52,13 @@ def test_two_mouths_and_two_voices_are_two(seed):
     assert abs(float(found.embeddings["S1"] @ found.embeddings["S2"])) < 0.3
 
 
+def test_a_listeners_mouth_that_moves_does_not_take_what_another_voice_said():
+    """The second one is out of sight at first, and the first one chews while they talk."""
+    chews = face("t1", [*spans(0), (6, 10)])
+    found = split(swallowed(0.9), [chews, face("t2", spans(1), start=14), face("t3", [(25, 30)])])
+    assert said(found) == [(0, 6, "S1"), (6, 10, "S2"), (10, 14, "S1"), (16, 22, "S2"), (22, 30, "S1")]
+
+
 def test_what_no_mouth_was_seen_for_goes_by_voice():
     found = split(swallowed(0.9), [face("t1", spans(0), end=16), face("t2", spans(1), end=16)])
     assert said(found)[-2:] == [(16, 22, "S2"), (22, 30, "S1")]
