@@ -27,6 +27,8 @@ TEST = ("libri_2033", "vctk_p227", "libri_367", "vctk_p228", "libri_533")
 """Voices that had no part in that."""
 OTHER = "whisper-tiny-en"
 """A listener that the product does not prove with."""
+EITHER = "either"
+"""Whoever hears it: a private word is heard where one listener hears it, another is lost where none does."""
 _SHARE = 12
 _PAUSE = 0.8
 _FLOOR = 1e-4
@@ -95,7 +97,8 @@ def measure(store: Store, settings: RedactionSettings, voices: Sequence[str]) ->
     listeners: dict[str, Transcriber] = {settings.asr: own}
     if store.has(OTHER) and settings.asr != OTHER:
         listeners[OTHER] = Transcriber.from_store(store, settings.model_copy(update={"asr": OTHER}))
-    counts = {(name, kind): Count() for name in listeners for kind in ("alone", "redacted", "proved")}
+    names = [*listeners, EITHER] if len(listeners) > 1 else [*listeners]
+    counts = {(name, kind): Count() for name in names for kind in ("alone", "redacted", "proved")}
     seconds = listened = 0.0
     widened = silenced = 0
     for voice in voices:
@@ -113,14 +116,19 @@ def measure(store: Store, settings: RedactionSettings, voices: Sequence[str]) ->
             "redacted": redacted(audio, done.redactions, settings),
             "proved": redacted(audio, proof.redactions, settings),
         }
+        either: dict[str, list[Word]] = {kind: [] for kind in sounds}
         for name, listen in listeners.items():
             again: list[Word] = []
             for kind, sound in sounds.items():
                 if kind != "proved" or proof.redactions != done.redactions:  # else it sounds as it did
                     again = listen(sound)
                 counts[name, kind].add(before[name], chosen, again)
+                either[kind] += again
+        if EITHER in names:
+            for kind, heard in either.items():
+                counts[EITHER, kind].add(words, chosen, heard)
         print(f"after {voice}, {seconds:.0f} s in all, operator {settings.action('PERSON')}:")
-        for name in listeners:
+        for name in names:
             _print(name, {kind: counts[name, kind] for kind in ("alone", "redacted", "proved")})
         print(
             f"  proof: {widened} redacted wider, {silenced} segments silenced; "

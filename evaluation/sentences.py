@@ -154,7 +154,8 @@ def _as_digits(words: Sequence[str]) -> str:
     return "".join(_DIGITS.get(word, word if word.isdigit() else " ") for word in words)
 
 
-def lost(before: Sequence[Word], after: Sequence[Word]) -> int:
-    """How many of the words ``before`` are not among those heard ``after``."""
-    want, still = (Counter(_plain(w.text) for w in words) for words in (before, after))
-    return sum((want - still).values())
+def lost(before: Sequence[Word], *after: Sequence[Word]) -> int:
+    """How many of the words ``before`` none of some listeners hears ``after``, counted as often as they were said."""
+    heard = [Counter(_plain(w.text) for w in words) for words in after]
+    want = Counter(_plain(w.text) for w in before)
+    return sum(max(0, count - max(h[word] for h in heard)) for word, count in want.items())

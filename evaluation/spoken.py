@@ -97,6 +97,7 @@ class Chain:
     leaks: int = 0
     understood: int = 0
     lost: int = 0
+    lost_to_all: int = 0
 
 
 @dataclass
@@ -124,7 +125,8 @@ class Counts:
             print(
                 f"  {name}: heard again {chain.understood / max(1, self.before):.3f} of {self.before} understood, "
                 f"{chain.leaks / max(1, self.private):.3f} of all; "
-                f"lost {chain.lost / max(1, self.others):.3f} of {self.others} other words"
+                f"lost to Whisper {chain.lost / max(1, self.others):.3f} of {self.others} other words, "
+                f"to all listeners {chain.lost_to_all / max(1, self.others):.3f}"
             )
             print(f"    of Whisper's words {chain.found.line()}")
         for name, found in self.by_vosk.items():
@@ -189,6 +191,7 @@ def spoken(
                 still = {s for s in hidden if audible(s, again) or audible(s, more)}
                 chain.leaks, chain.understood = chain.leaks + len(still), chain.understood + len(still & known)
                 chain.lost += lost(rest, again)
+                chain.lost_to_all += lost(rest, again, more)
                 chain.found.add(said, where, [marks[name][i] for i in at])
         if first:
             _add_vosk(counts.by_vosk, talk, first, ours, presidio)

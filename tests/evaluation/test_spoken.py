@@ -99,7 +99,10 @@ def test_words_belong_to_the_sentence_they_are_placed_in():
 
 
 def test_other_words_are_lost_once_for_each_time_they_are_missing():
-    assert lost(heard("so we came and we went"), heard("and then we went")) == 3
+    before = heard("so we came and we went")
+    assert lost(before, heard("and then we went")) == 3
+    assert lost(before, heard("and then we went"), heard("so so")) == 2  # one listener hears what the other does not
+    assert lost(before, heard("and then we went"), []) == 3
 
 
 def test_sounds_of_english_in_the_alphabet_of_the_voice():
