@@ -31,6 +31,8 @@ EITHER = "either"
 """Whoever hears it: a private word is heard where one listener hears it, another is lost where none does."""
 _SHARE = 12
 _PAUSE = 0.8
+_NEAR = 0.5
+"""Seconds within which a word that is heard may be one that was heard before."""
 _FLOOR = 1e-4
 _NOISE = 10 ** (-60 / 20)
 
@@ -50,7 +52,9 @@ class Count:
         rest = [w for w in words if w not in gone]
         spoken = [c for c in chosen if heard_again(c.text, c.start, c.end, words)]
         self.private += len(spoken)
-        self.heard += sum(heard_again(c.text, c.start, c.end, again) for c in spoken)
+        # "And" sounds like "into" to a coarse key: what others say there is not the private word heard again.
+        new = [w for w in again if not any(_same(w, other) for other in rest)]
+        self.heard += sum(heard_again(c.text, c.start, c.end, new) for c in spoken)
         self.others += len(rest)
         self.lost += sum(not heard_again(w.text, w.start, w.end, again) for w in rest)
 
@@ -63,6 +67,11 @@ class Count:
     def leak(self) -> float:
         """Share of the private words that are heard again."""
         return self.heard / max(1, self.private)
+
+
+def _same(a: Word, b: Word) -> bool:
+    near = abs(a.start + a.end - b.start - b.end) < 2 * _NEAR
+    return near and bare(a.text).lower() == bare(b.text).lower()
 
 
 def recording(voice: str) -> ArrayAudio:

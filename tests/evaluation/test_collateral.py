@@ -43,3 +43,13 @@ def test_a_number_is_not_lost_where_it_is_written_otherwise() -> None:
     count = Count()
     count.add(say("the dose is ten minutes"), [], say("the dose is 10 minutes"))
     assert count.lost == 0
+
+
+def test_a_word_that_others_say_there_is_no_private_word_heard_again() -> None:
+    words = say("she put it into bags and went")
+    count = Count()
+    count.add(words, [words[3]], [w for w in words if w is not words[3]])
+    assert (count.private, count.heard) == (1, 0)
+    elsewhere = words[5].model_copy(update={"start": 3.1, "end": 3.7})
+    count.add(words, [words[3]], [*words[:3], elsewhere, *words[4:]])
+    assert (count.private, count.heard) == (2, 1)  # who hears "and" in its place may have heard "into"
