@@ -58,7 +58,11 @@ def looked(meeting: Composed, store: Store, settings: VisionSettings, known: Gal
 
 def _key(store: Store, settings: VisionSettings) -> str:
     """What a pass depends on but for the program itself."""
-    used: Any = {"detect": True, "track": True, "recognise": {"recogniser", "every", "quality", "agree", "crop"}}
+    used: Any = {
+        "detect": True,
+        "track": True,
+        "recognise": {"recogniser", "every", "quality", "agree", "crop", "upright"},
+    }
     models = [store.sha256(name) for name in stored_models(settings)]
     return hashlib.sha256("\n".join([settings.model_dump_json(include=used), *models]).encode()).hexdigest()[:12]
 

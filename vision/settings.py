@@ -94,6 +94,10 @@ class RecogniseSettings(_Settings):
     quality: float = Field(
         default=0.3, ge=0, le=1, description="Quality (0..1) below which a crop says nothing about who it is."
     )
+    upright: bool = Field(
+        default=True,
+        description="Whether YuNet's faces are looked at again, turned upright, before they are recognised.",
+    )
     track: float = Field(
         default=0.42,
         gt=0,

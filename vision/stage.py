@@ -17,6 +17,7 @@ from vision.recognise import Recogniser
 from vision.search import FaceSearch
 from vision.settings import VisionSettings
 from vision.speaker import SpeakerScorer
+from vision.upright import Upright
 
 
 class FaceStage:
@@ -50,6 +51,8 @@ class FaceStage:
         settings = calibrated(store, settings)
         search = FaceSearch(make_detector(store, settings.detect.detector), settings.detect)
         recogniser = make_recogniser(store, settings.recognise.recogniser)
+        if settings.recognise.upright and "yunet" in detector_names(settings):
+            recogniser = Upright(recogniser, make_detector(store, "yunet"))
         return cls(
             search,
             recogniser,
