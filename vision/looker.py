@@ -13,6 +13,7 @@ from vision.cuts import CutWatch
 from vision.detect import Detections, Detector, Image
 from vision.drawn import drawn_face
 from vision.identity import Known
+from vision.light import FAINT
 from vision.live_identity import Identity
 from vision.live_settings import LiveSettings
 from vision.looks import SMALL, Frame, Look, Seen
@@ -117,6 +118,8 @@ class Looker:
         self._count += 1
         if (self._count - 1) % self._live.parts_every == 0:
             found = Detections.join([found, *self._parts(picture)])
+        if self._count % FAINT == 1:
+            found = Detections.join([found, self._search.faint(picture, found)])
         expected = self._sort.predict(t)
         if len(expected):
             strong = found.take(found.scores >= self._settings.detect.tentative)

@@ -21,6 +21,7 @@ from vision.crops import CropLine
 from vision.cuts import CutWatch
 from vision.detect import Detections, Image
 from vision.identity import Known
+from vision.light import FAINT
 from vision.recognise import Recogniser
 from vision.record import Record
 from vision.search import FaceSearch
@@ -76,6 +77,7 @@ class Pass:
         self._speaking = SpeakingScores(scorer, audio, settings.speaker) if scorer and audio else None
         self._crops = CropLine(size)
         self._looked = self._thorough = float("-inf")
+        self._looks = 0
         self._waiting: list[float] = []
         self._last: tuple[float, Image] | None = None
         self._pending: _Pending | None = None
@@ -147,6 +149,9 @@ class Pass:
         if thorough:
             self._thorough = t
         found = self._search.thorough(picture) if thorough else self._search.overview(picture)
+        self._looks += 1
+        if thorough or self._looks % FAINT == 0:
+            found = Detections.join([found, self._search.faint(picture, found)])
         expected = self._sort.predict(t)
         if len(expected):
             strong = found.take(found.scores >= self._settings.detect.tentative)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
-from vision.boxes import Floats, shared
+from vision.boxes import Floats, iou_matrix, shared
 from vision.detect import Detections, Detector, Image
+from vision.light import faint
 from vision.settings import DetectSettings
 
 HUGE = 240.0
 """Side in px from which a face is looked for in scaled pictures only."""
+LARGE = 120.0
+"""Side in px from which a face that is found at full size only must be found again in a picture scaled to it."""
 
 
 def _shrunk(picture: Image, width: int) -> tuple[Image, float]:
@@ -33,13 +37,20 @@ class FaceSearch:
         small, scale = _shrunk(picture, self._settings.width)
         return self._detector(small, self._settings.keep).moved(scale)
 
+    def faint(self, picture: Image, found: Detections) -> Detections:
+        """Faces of the overview that show only once faint parts are stretched, and are none of ``found``."""
+        small, scale = _shrunk(picture, self._settings.width)
+        return faint(self._detector, small, self._settings.keep, found.moved(1 / scale)).moved(scale)
+
     def thorough(self, picture: Image) -> Detections:
         """The overview, a quarter of it for faces that fill the picture, and full-size tiles for small faces."""
         tiny, scale = _shrunk(picture, self._settings.width // 4)
         parts = [self.overview(picture), self._detector(tiny, self._settings.tentative).moved(scale)]
         height, width = picture.shape[:2]
         if width > self._settings.width:
-            parts.extend(_no_parts(tile, Detections.join(parts)) for tile in self._tiles(picture, height, width))
+            seen = Detections.join(parts)
+            for tile in self._tiles(picture, height, width):
+                parts.append(self._large_confirmed(picture, _no_parts(tile, seen), seen))
         return Detections.join(parts)
 
     def _tiles(self, picture: Image, height: int, width: int) -> list[Detections]:
@@ -51,6 +62,16 @@ class FaceSearch:
                 tile = picture[top : top + tall, left : left + side]
                 parts.append(self._detector(tile, self._settings.tentative).moved(1.0, left, top))
         return parts
+
+    def _large_confirmed(self, picture: Image, tile: Detections, seen: Detections) -> Detections:
+        """``tile`` without large faces that nothing but the full size shows: there a forehead can be taken for one."""
+        large = tile.boxes[:, 2:].max(axis=1, initial=0.0) >= LARGE
+        doubtful = large & ~_same(tile.boxes, seen.boxes)
+        for i in np.flatnonzero(doubtful):
+            again = self._around(picture, tile.boxes[i]).boxes
+            again = again[~_same(again, seen.boxes)]  # a face that was seen anyway confirms no other one
+            doubtful[i] = not (iou_matrix(tile.boxes[i : i + 1], again) >= 0.3).any()
+        return tile.take(np.flatnonzero(~doubtful))
 
     def near(self, picture: Image, boxes: Floats) -> Detections:
         """A second look, at the lowest threshold, around each of ``boxes`` ``[K, 4]`` where a face was expected."""
@@ -74,6 +95,11 @@ class FaceSearch:
         centres = found.boxes[:, :2] + found.boxes[:, 2:] / 2
         inside = (np.abs(centres - np.array([x + w / 2, y + h / 2], np.float32)) < 0.8 * reach).all(axis=1)
         return found.take(np.flatnonzero(inside))
+
+
+def _same(boxes: Floats, others: Floats) -> npt.NDArray[np.bool_]:
+    """``[N]``: whether each of ``boxes`` is one of ``others``."""
+    return np.asarray((iou_matrix(boxes, others) >= 0.5).any(axis=1), np.bool_)
 
 
 def _no_parts(tile: Detections, faces: Detections) -> Detections:

@@ -179,3 +179,28 @@ def test_a_mouth_of_a_face_too_large_for_full_size_is_no_face() -> None:
     search = FaceSearch(Mouths(), DetectSettings())
     found = search.thorough(scene((1280, 720), (300, 100, 420, 500), (1100, 500, 40, 50)))
     assert sorted(found.boxes[:, 2].round(-1).tolist()) == [40, 420]
+
+
+class FullSizeOnly:
+    """Finds one box wherever the picture is given at full width, and ``elsewhere`` in scaled parts of 192 px."""
+
+    def __init__(self, box: tuple[float, float, float, float], elsewhere: bool) -> None:
+        self.box, self.elsewhere = box, elsewhere
+
+    def __call__(self, picture: np.ndarray, threshold: float) -> Detections:
+        if picture.shape[1] == 1280:
+            return faces((*self.box, 0.6))
+        if picture.shape[:2] == (192, 192) and self.elsewhere:
+            side = 192 / 3.2  # the face is in the middle of three times its size
+            return faces((96 - side / 2, 96 - side / 2, side, side, 0.4))
+        return Detections.none()
+
+
+@pytest.mark.parametrize(
+    ("side", "elsewhere", "kept"), [(200.0, False, False), (200.0, True, True), (60.0, False, True)]
+)
+def test_a_large_face_that_only_the_full_size_shows_must_be_found_once_more(
+    side: float, elsewhere: bool, kept: bool
+) -> None:
+    search = FaceSearch(FullSizeOnly((500, 250, side, side), elsewhere), DetectSettings())
+    assert bool(len(search.thorough(np.full((720, 1280, 3), 128, np.uint8)))) is kept
