@@ -8,14 +8,15 @@ what was said there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
 
 from redaction.chunks import Chunk, chunks
 from redaction.settings import RedactionSettings
-from redaction.wordtimes import Heard, joined, snug, whole, widened, without_loops
+from redaction.vocabulary import bare
+from redaction.wordtimes import Heard, drawn_out, joined, snug, whole, widened, without_loops
 from timeline import Audio, FloatArray, Progress, Segment, Word, silent, subtract, union
 from weights import Store
 
@@ -29,6 +30,17 @@ _LEAST_UNHEARD = 0.3
 """Speech without words is reported from this length on, seconds: a name can be said in it."""
 _AROUND, _WITHIN = 0.15, 0.25
 """Seconds around a word that are its own, and between two such that are nobody's: words are placed no better."""
+_SKIPPED = 1.0
+"""Sound without words in a chunk is listened to once more, alone, from this length on, seconds ..."""
+_LOUD = 0.2
+"""... if it is no more than so much fainter than the chunk (-14 dB)."""
+_TIMES = 3
+"""At most so many such parts of a chunk, the longest ones: each costs as much as a chunk."""
+_CONTEXT = 0.2
+"""Seconds of sound given with them on both sides."""
+_SURE = 0.6
+"""Mean probability of the words of such a part, under which it stays without words: what is not understood at once,
+and not with certainty the second time, must not stand as heard."""
 _SETTLED = 0.8
 
 
@@ -131,8 +143,47 @@ class Transcriber:
         pieces, languages = self._recogniser(chunk.samples, tongue.settled)
         tongue.add(languages)
         heard, loops = without_loops(snug(_spoken(whole(pieces), chunk.samples, level), chunk.samples))
+        for part in _skipped(chunk.samples, heard, loops, level):
+            heard = self._alone(chunk.samples, part, heard, level, tongue)
         placed = [_placed(word, chunk) for word in heard]
         return placed, [Segment(*chunk.absolute(loop.start, loop.end)) for loop in loops]
+
+    def _alone(
+        self, samples: FloatArray, part: Segment, heard: list[Heard], level: float, tongue: _Tongue
+    ) -> list[Heard]:
+        """``heard`` with what is heard in ``part`` once it is listened to alone; the same if that is nothing sure."""
+        begin = max(0.0, part.start - _CONTEXT)
+        cut = samples[round(begin * RATE) : round((part.end + _CONTEXT) * RATE)]
+        pieces, _ = self._recogniser(cut, tongue.settled)
+        again, loops = without_loops(snug(_spoken(whole(pieces), cut, level), cut))
+        moved = [replace(word, start=word.start + begin, end=word.end + begin) for word in again]
+        inside = [w for w in moved if part.start <= (w.start + w.end) / 2 < part.end and not _drawn(w)]
+        if loops or not inside or float(np.mean([word.probability for word in inside])) < _SURE:
+            return heard
+        # A drawn-out word stays, unless it was heard again where it belongs: it may be somebody's name.
+        texts = {bare(word.text).lower() for word in inside}
+        rest = [
+            word
+            for word in heard
+            if not (_drawn(word) and min(word.end, part.end) > max(word.start, part.start))
+            or bare(word.text).lower() not in texts
+        ]
+        return sorted([*rest, *inside], key=lambda word: (word.start, word.end))
+
+
+def _drawn(word: Heard | Word) -> bool:
+    probability = word.confidence if isinstance(word, Word) else word.probability
+    return drawn_out(word.start, word.end, word.text, probability)
+
+
+def _skipped(samples: FloatArray, heard: Sequence[Heard], loops: Sequence[Segment], level: float) -> list[Segment]:
+    """Parts of a chunk, s, that are as loud as speech and have no words, the longest ones, in order."""
+    if not heard:
+        return []  # the chunk was listened to alone
+    covered = union([*(Segment(w.start, w.end).grown(_AROUND) for w in heard if not _drawn(w)), *loops], gap=_WITHIN)
+    parts = [s for s in subtract([Segment(0.0, len(samples) / RATE)], covered) if s.duration >= _SKIPPED]
+    loud = [s for s in parts if _rms(samples[round(s.start * RATE) : round(s.end * RATE)]) >= _LOUD * level]
+    return sorted(sorted(loud, key=lambda s: -s.duration)[:_TIMES], key=lambda s: s.start)
 
 
 class _Tongue:
@@ -184,6 +235,6 @@ def _placed(word: Heard, chunk: Chunk) -> Heard:
 
 
 def _unheard(words: Sequence[Word], speech: Sequence[Segment] | None, loops: Sequence[Segment]) -> list[Segment]:
-    covered = union((Segment(w.start, w.end).grown(_AROUND) for w in words), gap=_WITHIN)
+    covered = union((Segment(w.start, w.end).grown(_AROUND) for w in words if not _drawn(w)), gap=_WITHIN)
     missed = [s for s in subtract(speech or (), covered) if s.duration >= _LEAST_UNHEARD]
     return union([*missed, *loops])

@@ -53,6 +53,16 @@ def least_seconds(text: str) -> float:
     return max(0.05, 0.035 * letters + 0.12 * digits + 0.2 * signs)
 
 
+def drawn_out(start: float, end: float, text: str, probability: float) -> bool:
+    """Whether ``text`` takes longer than anybody takes to say it: the recogniser skipped what was said beside it.
+
+    Times in seconds. A word that was not heard for certain (``probability`` under 0.7) is suspected earlier.
+    """
+    letters = sum(c.isalpha() for c in text)
+    others = sum(not c.isspace() for c in text) - letters
+    return end - start > (0.8 if probability >= 0.7 else 0.5) + 0.1 * letters + 0.35 * others
+
+
 def widened(words: Sequence[Heard], ceiling: float) -> list[Heard]:
     """Words in order of time, the too short ones ("2014", "$13.60") spread into the pauses beside them.
 

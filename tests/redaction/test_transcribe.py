@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from redaction import RedactionSettings, Transcriber, Transcript
 from redaction.whisper import Whisper
-from redaction.wordtimes import Heard, least_seconds, snug, whole, widened, without_loops
+from redaction.wordtimes import Heard, drawn_out, least_seconds, snug, whole, widened, without_loops
 from timeline import ArrayAudio, ModelError, Segment
 
 
@@ -115,8 +115,66 @@ def test_the_language_settles_on_what_most_chunks_say():
     assert given_.asked == ["de"]
 
 
+class Parts:
+    """Gives other words for each piece of sound it is asked for; the length of each is in ``asked``."""
+
+    def __init__(self, *answers):
+        self.answers, self.asked = list(answers), []
+
+    def __call__(self, samples, language):
+        self.asked.append(len(samples) / 16000)
+        return self.answers.pop(0) if self.answers else [], {"en": 0.9}
+
+
+def test_what_the_recogniser_skipped_is_listened_to_alone():
+    fake = Parts([Heard(0.2, 0.6, " so", 0.9), Heard(3.4, 3.9, " then", 0.9)], [Heard(1.0, 1.4, " Chris", 0.8)])
+    transcript = Transcriber(fake, RedactionSettings()).transcribe(noise(4), [Segment(0, 4)])
+    assert [word.text for word in transcript.words] == ["so", "Chris", "then"]
+    assert fake.asked == [4.0, pytest.approx(3.25 - 0.75 + 0.4)]
+    assert transcript.words[1].start == pytest.approx(0.75 - 0.2 + 1.0)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        [],
+        [Heard(1.0, 1.4, " Chris", 0.4)],  # not sure
+        [Heard(0.3, 2.6, " the", 0.9)],  # as drawn out as before
+        [Heard(i * 0.1, i * 0.1 + 0.05, " the", 0.9) for i in range(20)],  # a loop
+    ],
+)
+def test_what_is_not_understood_the_second_time_either_stays_unheard(again):
+    fake = Parts([Heard(0.2, 0.6, " so", 0.9), Heard(3.4, 3.9, " then", 0.9)], again)
+    transcript = Transcriber(fake, RedactionSettings()).transcribe(noise(4), [Segment(0, 4)])
+    assert [word.text for word in transcript.words] == ["so", "then"]
+    assert transcript.unheard == [Segment(0.75, 3.25)]
+
+
+def test_under_a_word_that_is_drawn_out_lies_what_was_skipped():
+    """Whisper lets a word last until the next one it heard."""
+    long = [Heard(0.2, 0.6, " so", 0.9), Heard(0.6, 3.4, " to", 0.9), Heard(3.4, 3.9, " then", 0.9)]
+    fake = Parts(long, [Heard(0.4, 0.9, " to", 0.9), Heard(1.0, 1.5, " Chris", 0.9)])
+    transcript = Transcriber(fake, RedactionSettings()).transcribe(noise(4), [Segment(0, 4)])
+    assert [word.text for word in transcript.words] == ["so", "to", "Chris", "then"]
+    other = Transcriber(Parts(long, [Heard(1.0, 1.5, " Chris", 0.9)]), RedactionSettings()).transcribe(
+        noise(4), [Segment(0, 4)]
+    )
+    assert [word.text for word in other.words] == ["so", "to", "Chris", "then"]  # nothing that was heard gets lost
+    deaf = Transcriber(Parts(long), RedactionSettings()).transcribe(noise(4), [Segment(0, 4)])
+    assert [word.text for word in deaf.words] == ["so", "to", "then"]
+    assert deaf.unheard == [Segment(0.75, 3.25)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text", "probability", "drawn"),
+    [(0.9, "to", 0.9, False), (1.1, "to", 0.9, True), (0.9, "to", 0.5, True), (2.5, "2014.", 0.9, False)],
+)
+def test_a_word_is_drawn_out_where_nobody_speaks_so_slowly(seconds, text, probability, drawn):
+    assert drawn_out(1.0, 1.0 + seconds, text, probability) is drawn
+
+
 def test_speech_without_words_is_said():
-    fake = Fake([Heard(0.5, 1.0, " hi", 0.9)], [{"en": 0.9}])
+    fake = Parts([Heard(0.5, 1.0, " hi", 0.9)])
     transcript = Transcriber(fake, RedactionSettings()).transcribe(noise(10), [Segment(0, 6)])
     before, behind = transcript.unheard
     assert (before.start, before.end) == (0, pytest.approx(0.35))
