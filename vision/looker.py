@@ -119,7 +119,7 @@ class Looker:
         if (self._count - 1) % self._live.parts_every == 0:
             found = Detections.join([found, *self._parts(picture)])
         if self._count % FAINT == 1:
-            found = Detections.join([found, self._search.faint(picture, found)])
+            found = Detections.join([found, self._search.faint(picture, found), self._search.turned(picture, found)])
         expected = self._sort.predict(t)
         if len(expected):
             strong = found.take(found.scores >= self._settings.detect.tentative)

@@ -151,7 +151,7 @@ class Pass:
         found = self._search.thorough(picture) if thorough else self._search.overview(picture)
         self._looks += 1
         if thorough or self._looks % FAINT == 0:
-            found = Detections.join([found, self._search.faint(picture, found)])
+            found = Detections.join([found, self._search.faint(picture, found), self._search.turned(picture, found)])
         expected = self._sort.predict(t)
         if len(expected):
             strong = found.take(found.scores >= self._settings.detect.tentative)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from vision.boxes import Floats, iou_matrix, shared
 from vision.detect import Detections, Detector, Image
-from vision.light import faint
+from vision.light import WITHIN, faint
 from vision.settings import DetectSettings
 
 HUGE = 240.0
@@ -41,6 +41,17 @@ class FaceSearch:
         """Faces of the overview that show only once faint parts are stretched, and are none of ``found``."""
         small, scale = _shrunk(picture, self._settings.width)
         return faint(self._detector, small, self._settings.keep, found.moved(1 / scale)).moved(scale)
+
+    def turned(self, picture: Image, found: Detections) -> Detections:
+        """Faces that lie on their side and are none of ``found``, at half the overview's width; certain ones only."""
+        small, scale = _shrunk(picture, self._settings.width // 2)
+        height, width = small.shape[:2]
+        parts = []
+        for turn in (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE):
+            faces = self._detector(np.asarray(cv2.rotate(small, turn), np.uint8), self._settings.birth)
+            parts.append(_turned_back(faces, width, height, turn == cv2.ROTATE_90_CLOCKWISE).moved(scale))
+        every = Detections.join(parts)
+        return every.take(np.flatnonzero((shared(every.boxes, found.boxes) < WITHIN).all(axis=1)))
 
     def thorough(self, picture: Image) -> Detections:
         """The overview, a quarter of it for faces that fill the picture, and full-size tiles for small faces."""
@@ -95,6 +106,15 @@ class FaceSearch:
         centres = found.boxes[:, :2] + found.boxes[:, 2:] / 2
         inside = (np.abs(centres - np.array([x + w / 2, y + h / 2], np.float32)) < 0.8 * reach).all(axis=1)
         return found.take(np.flatnonzero(inside))
+
+
+def _turned_back(faces: Detections, width: int, height: int, clockwise: bool) -> Detections:
+    """Faces of a picture of ``width`` x ``height`` px that was turned by a quarter, where they are in it."""
+    x, y, w, h = faces.boxes.T
+    u, v = faces.landmarks[..., 0], faces.landmarks[..., 1]
+    if clockwise:
+        return Detections(np.stack([y, height - x - w, h, w], 1), np.stack([v, height - u], -1), faces.scores)
+    return Detections(np.stack([width - y - h, x, h, w], 1), np.stack([width - v, u], -1), faces.scores)
 
 
 def _same(boxes: Floats, others: Floats) -> npt.NDArray[np.bool_]:

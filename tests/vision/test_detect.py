@@ -204,3 +204,25 @@ def test_a_large_face_that_only_the_full_size_shows_must_be_found_once_more(
 ) -> None:
     search = FaceSearch(FullSizeOnly((500, 250, side, side), elsewhere), DetectSettings())
     assert bool(len(search.thorough(np.full((720, 1280, 3), 128, np.uint8)))) is kept
+
+
+def test_a_face_on_its_side_is_where_it_lies() -> None:
+    """One bright spot stands for a face: whichever way the picture is turned, it is found at its own place."""
+
+    class Spot:
+        def __call__(self, picture: np.ndarray, threshold: float) -> Detections:
+            if (picture.shape[1] > picture.shape[0]) or picture[..., 0].max() < 200:
+                return Detections.none()
+            ys, xs = np.nonzero(picture[..., 0] >= 200)
+            if (xs.max() - xs.min()) > (ys.max() - ys.min()):
+                return Detections.none()
+            return faces((xs.min(), ys.min(), xs.max() - xs.min() + 1, ys.max() - ys.min() + 1, 0.9))
+
+    picture = np.zeros((180, 320, 3), np.uint8)
+    picture[40:60, 100:140] = 255  # wide: upright once it is turned
+    found = FaceSearch(Spot(), DetectSettings()).turned(picture, Detections.none())
+    np.testing.assert_allclose(found.boxes, [[100, 40, 40, 20]], atol=1)
+    middle = found.landmarks[0].mean(axis=0)
+    assert 100 < middle[0] < 140
+    assert 40 < middle[1] < 60
+    assert not len(FaceSearch(Spot(), DetectSettings()).turned(picture, found))
