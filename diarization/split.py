@@ -23,12 +23,12 @@ _CONTRAST = 0.25
 """Least difference of a mouth's high and low scores for it to tell anything."""
 _SPEAKS, _RESTS = 0.6, 0.4
 """Level, 0 as a mouth's low scores and 1 as its high ones, from which on it speaks, and under which it rests."""
-_LEAST = 2.0
+_LEAST = 2.5
 """Seconds of speech that a mouth needs of a cluster to have a voice of its own in it."""
 _SAME = 0.55
 """Cosine of two such voices, if both were long, from which on they are one person's."""
-_NOISE = 1.0
-"""Seconds of speech of whose embedding half is noise."""
+_NOISE = 2.0
+"""Seconds of speech of whose embedding half is noise; more than elsewhere, for the diarizer took them for one voice."""
 _INSIDE = 0.8
 """Share of a piece that must lie in a cluster's turns for it to be the cluster's."""
 _ROUNDS = 3
