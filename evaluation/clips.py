@@ -98,10 +98,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     print(f"{'clip':32s}  faces missed  leaks behind  masked (faces' own)")
     for path in files:
         row = measure(path, store, settings)
-        print(
-            f"{path.name:32s} {row.faces:6d} {row.missed:6d} {row.leaks:6d} {row.behind:6d}  {row.masked:6.1%} ({row.own:.1%})",
-            flush=True,
-        )
+        counts = f"{row.faces:6d} {row.missed:6d} {row.leaks:6d} {row.behind:6d}"
+        print(f"{path.name:32s} {counts}  {row.masked:6.1%} ({row.own:.1%})", flush=True)
 
 
 if __name__ == "__main__":

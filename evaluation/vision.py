@@ -8,6 +8,7 @@ Each part is a command of its own, which says more when it is called by itself:
 * ``tracks``: how often the track on a person changes, and the share of frames given to the right identity;
 * ``meetings``: the face stage on the composed meetings: leaks, visible share, active speaker, cost of each part; where
   deface is installed, what it leaves of the same frames, attacked in the same way, and what it costs;
+* ``conditions``: the same in the dark, against the light, blurred, at other sizes and turned; ``clips``: real clips;
 * ``speakers``: the active-speaker scorers beside each other;
 * ``masks``: who can still be recognised behind each style of mask, also after attempts to restore the face.
 
@@ -32,6 +33,8 @@ COMMANDS: dict[str, list[list[str]]] = {
     "swaps": [["evaluation.swaps"]],
     "tracks": [["evaluation.tracks"]],
     "meetings": [["evaluation.vision", "--meetings"]],
+    "conditions": [["evaluation.conditions", "--seconds", "8"]],
+    "clips": [["evaluation.clips"]],
     "speakers": [["evaluation.speaking"]],
     "masks": [["evaluation.masks"]],
 }
