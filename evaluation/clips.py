@@ -22,7 +22,7 @@ import cv2
 import numpy as np
 
 from capture import AudioFile, VideoFile, probe
-from evaluation.conditions import _share
+from evaluation.faces import covered_share
 from evaluation.reidentify import SAME, ArcFace, Scrfd
 from vision import FaceStage, MaskPlan, VisionSettings, masker
 from vision.models import calibrated
@@ -50,12 +50,8 @@ def measure(path: Path, store: Store, settings: VisionSettings) -> Row:
     sound = AudioFile(path, 16000) if info.has_audio else None
     tracks = stage.run(iter(VideoFile(path)), (info.width, info.height), info.fps, sound)
     scrfd, arcface = Scrfd(store), ArcFace(store)
-    plan, draw, row, pictures = (
-        MaskPlan(tracks, (info.width, info.height), settings.mask),
-        masker(settings.mask),
-        Row(),
-        0,
-    )
+    plan, draw = MaskPlan(tracks, (info.width, info.height), settings.mask), masker(settings.mask)
+    row, pictures = Row(), 0
     for t, picture in VideoFile(path):
         pictures += 1
         clean = scrfd(picture, 0.5)
@@ -71,7 +67,7 @@ def measure(path: Path, store: Store, settings: VisionSettings) -> Row:
             x, y, w, h = clean.boxes[i]
             own[max(0, int(y)) : int(np.ceil(y + h)), max(0, int(x)) : int(np.ceil(x + w))] = True
             row.faces += 1
-            bare = _share(covered, clean.boxes[i]) < 0.9
+            bare = covered_share(covered, clean.boxes[i]) < 0.9
             row.missed += bare
             near = np.abs(again.boxes[:, :2] + again.boxes[:, 2:] / 2 - [x + w / 2, y + h / 2]) < [w, h]
             there = [clean.take([i]), again.take(np.flatnonzero(near.all(axis=1)))]

@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from capture import AudioFile, VideoFile
 from evaluation.composed import MEETINGS, Composed, gallery, load
-from evaluation.faces import in_tile, known_templates
+from evaluation.faces import covered_share, in_tile, known_templates
 from evaluation.reidentify import SAME, ArcFace, Scrfd
 from timeline import FaceTrack
 from vision import FaceFinder, FaceStage, MaskPlan, VisionSettings, masker
@@ -176,12 +176,6 @@ def _moved(faces: Detections, matrix: npt.NDArray[np.float64]) -> Detections:
     )
 
 
-def _share(covered: npt.NDArray[np.bool_], box: Floats) -> float:
-    x, y, w, h = box
-    part = covered[max(0, int(y)) : max(0, int(np.ceil(y + h))), max(0, int(x)) : max(0, int(np.ceil(x + w)))]
-    return float(part.mean()) if part.size else 1.0
-
-
 def _brightened(picture: Image, box: Floats) -> Image | None:
     """The picture with the face at a middling grey; None where it is bright enough."""
     x, y, w, h = (int(v) for v in box)
@@ -269,7 +263,7 @@ def measure(
             face = _moved(in_tile(clean[index], meeting.tiles[person][index]), matrix)
             if not len(face):
                 continue
-            share = _share(covered, face.boxes[0])
+            share = covered_share(covered, face.boxes[0])
             if person in enrolled:
                 row.enrolled += 1
                 row.visible += share < 0.1

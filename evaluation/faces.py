@@ -168,7 +168,7 @@ def attack(
                 continue
             own = in_tile(clean, meeting.tiles[person][index])
             face = own.boxes[0] if len(own) else meeting.face(person)[index]
-            share = _share(covered, face)
+            share = covered_share(covered, face)
             if person in enrolled:
                 report.enrolled_frames += 1
                 visible += share < 0.1
@@ -226,7 +226,8 @@ def in_tile(faces: Detections, tile: Floats) -> Detections:
     return faces.take(best)
 
 
-def _share(covered: npt.NDArray[np.bool_], box: Floats) -> float:
+def covered_share(covered: npt.NDArray[np.bool_], box: Floats) -> float:
+    """Share of ``box`` (px) that is ``covered`` ``[H, W]``; 1 of a box outside the picture."""
     x, y, w, h = box
     part = covered[max(0, int(y)) : max(0, int(np.ceil(y + h))), max(0, int(x)) : max(0, int(np.ceil(x + w)))]
     return float(part.mean()) if part.size else 1.0

@@ -21,7 +21,7 @@ from redaction.settings import RedactionSettings
 from redaction.spans import segment_of
 from redaction.speak import SURROGATE, Clip
 from redaction.vocabulary import bare, is_common, sound
-from timeline import Audio, FloatArray, Progress, Redaction, Segment, Word, silent, union
+from timeline import Audio, FloatArray, Progress, Redaction, SameTimes, Segment, Word, silent, union
 
 _NEAR = 1.0
 """Seconds around a redaction within which its word may be heard: recognisers shift words."""
@@ -72,23 +72,12 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class RedactedAudio:
+class RedactedAudio(SameTimes):
     """Sound as it is after redaction, at the same times: what is to be removed is silent."""
 
-    audio: Audio
     redactions: Sequence[Redaction]
     settings: RedactionSettings = field(repr=False)
     clips: Mapping[str, Clip] = field(default_factory=dict, repr=False)
-
-    @property
-    def sample_rate(self) -> int:
-        """Samples per second."""
-        return self.audio.sample_rate
-
-    @property
-    def duration(self) -> float:
-        """Seconds."""
-        return self.audio.duration
 
     def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
         """A new pass."""
