@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 
 from redaction.finds import Find
+from redaction.shape import is_cased
 from redaction.vocabulary import bare, is_common
 
 _PLACE = r"(?:office|house|home|shop|store|clinic|practice|school|apartment|flat|place)"
@@ -66,6 +67,7 @@ class _Tokens:
         self.places = [(m.start(), m.end()) for m in _TOKEN.finditer(text)]
         self.raw = [text[start:end] for start, end in self.places]
         self.low = [bare(token).lower() for token in self.raw]
+        self.cased = is_cased(text)
 
     def __len__(self) -> int:
         return len(self.raw)
@@ -81,6 +83,8 @@ class _Tokens:
         """Whether a sentence ends with token ``i``: recognisers set full stops into numbers, too."""
         if i + 1 >= len(self) or self.raw[i][-1] not in ".?!" or self.number(i + 1):
             return False
+        if not self.cased:
+            return self.low[i + 1] not in _UNITS
         return self.raw[i + 1][0].isupper() and self.low[i + 1] not in _UNITS and is_common(self.low[i + 1])
 
 

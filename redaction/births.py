@@ -18,9 +18,19 @@ _YEAR = (
     r"(?:(?:19|20)\d{2}|'\d{2}|(?:nineteen|twenty|two\s+thousand)(?:[\s-]+(?:hundred|and|oh|\w+teen|ten|eleven|twelve|"
     r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|one|two|three|four|five|six|seven|eight|nine)\b){1,3})"
 )
+_UNIT = r"(?:one|two|three|four|five|six|seven|eight|nine)"
+_PART = (
+    rf"(?:\d{{1,4}}|(?:twenty|thirty)[\s-]+{_UNIT}|(?:oh|zero)\s+{_UNIT}|{_UNIT}|ten|eleven|twelve|\w+teen|twenty|"
+    r"thirty)"
+)
+_SAID = (
+    rf"(?:(?:nineteen|twenty)(?:\s+hundred)?(?:\s+and)?\s+(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+    rf"(?:[\s-]+{_UNIT})?|oh\s+{_UNIT}|\w+teen|ten|eleven|twelve|{_UNIT})|two\s+thousand(?:\s+(?:and\s+)?\w+)?)"
+)
 _DATE = re.compile(
     rf"(?:(?:the\s+)?{_ORDINAL}\s+(?:of\s+)?{_MONTH}(?:[\s,]+(?:of\s+)?{_YEAR})?|"
     rf"{_MONTH}\s+(?:the\s+)?{_ORDINAL}\b(?:[\s,]+{_YEAR})?|"
+    rf"{_PART}\s+(?:slash|dash)\s+{_PART}\s+(?:slash|dash)\s+(?:{_SAID}|{_PART})|{_PART}[-\s]*slash[-\s]*{_PART}[-\s]*slash[-\s]*\d{{2,4}}|"
     rf"{_MONTH}\s+(?:of\s+)?{_YEAR}|\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}|{_YEAR})",
     re.I,
 )

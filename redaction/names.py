@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from redaction.finds import Find
-from redaction.vocabulary import bare, is_common, likeness, sound
+from redaction.vocabulary import bare, is_common, is_family, is_given, is_word, likeness, sound
 
 _TOKEN = re.compile(r"\S+")
 _SENTENCE_END = (".", "?", "!", ":")
@@ -28,6 +28,7 @@ class KnownNames:
         near: also take words that sound like one of the names.
         parts: whether a word of a name alone is a mention (true of people, not of phrases).
         common: also take a common word that is written without a capital ("rose"): the user listed it.
+        plain: in text without capitals, also take English words that are hardly ever names ("apple").
         score: of an exact mention; a near one has 0.2 less.
     """
 
@@ -40,9 +41,11 @@ class KnownNames:
         near: bool = True,
         parts: bool = True,
         common: bool = False,
+        plain: bool = False,
         score: float = 0.9,
     ) -> None:
         self._entity, self._reason, self._near, self._common, self._score = entity, reason, near, common, score
+        self._plain = plain
         self._phrases: set[tuple[str, ...]] = set()
         self._singles: set[str] = set()
         for name in names:
@@ -79,13 +82,17 @@ class KnownNames:
             for part in _parts(lower[i]):
                 if part in self._singles:
                     # "Will" is a name, "will" hardly ever is.
-                    if self._common or not (cased and is_common(part) and (first or not capital)):
+                    if self._common or not is_word(part) or self._said_as_name(part, cased, capital and not first):
                         out.append(Find(start, end, self._entity, self._score, self._reason))
                 elif self._near and self._sounds_like(part, capital):
                     out.append(
                         Find(start, end, self._entity, round(self._score - 0.2, 2), f"sounds like {self._reason}")
                     )
         return out
+
+    def _said_as_name(self, part: str, cased: bool, capital: bool) -> bool:
+        """Whether an English word is the name here: by its capital, or, where there are none, as names go."""
+        return capital if cased else self._plain or is_given(part) or is_family(part)
 
     def _split(self, one: str, two: str) -> bool:
         """Whether a recogniser wrote a name as two words ("Shiv on"); two common ones must be spelled much alike."""

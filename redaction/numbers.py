@@ -29,12 +29,27 @@ _TENS = {
 _ONES = frozenset(_UNITS) - {"zero", "oh", "o", "nought"}
 _SCALES = {"hundred", "thousand", "million", "billion", "trillion"}
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
-_FILLERS = {"uh", "um", "er", "dash", "hyphen", "space", "then", "and", "point", "dot", "slash"}
+_FILLERS = {
+    "uh",
+    "um",
+    "er",
+    "dash",
+    "hyphen",
+    "space",
+    "then",
+    "and",
+    "point",
+    "dot",
+    "slash",
+    "x",
+    "ext",
+    "extension",
+}
 _ALIKE = {"for": "4", "fore": "4", "to": "2", "too": "2", "ate": "8", "won": "1"}
 """What a recogniser writes for a digit in the midst of digits."""
 _LENGTHS = {"CREDIT_CARD": 16, "US_SSN": 9, "PHONE_NUMBER": 10}
 """Digits that such a number usually has."""
-_MISSING = 4
+_MISSING = 5
 _QUANTITY = re.compile(
     r"dollars?|bucks|euros?|pounds?|cents|percent|people|persons|patients|students|members|users|miles?|meters|metres|"
     r"kilometers|feet|foot|inches|hours?|minutes?|seconds|days?|weeks|months|years?|times|calories|steps|words|pages|"
@@ -62,8 +77,26 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _AMOUNT = re.compile(r"^[$€£¥]|%$|^\d{1,3}(,\d{3})+(\.\d+)?$|^\d+[.:]\d{1,2}(am|pm)?$|^\d+(st|nd|rd|th|s)$", re.I)
 _DATE = re.compile(r"^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})|\d{1,2}:\d{2}(:\d{2})?|"
                    r"(19|20)\d{2}[-–/](19|20)?\d{2})$")  # fmt: skip
+_SAID_DATE = re.compile(
+    r"(?:(?:nineteen|twenty|eighteen)\W+(?:hundred\W+)?[\w-]+(?:\W+\w+)?|two\W+thousand(?:\W+\w+){0,2}|(?:18|19|20)\d{2})\W+(?:dash|slash|hyphen)\b|"
+    r"[\w-]+(?:\W+\w+)?\W+slash\W+[\w-]+(?:\W+\w+)?\W+slash\b",
+    re.I,
+)
+"""How a date begins that is read off a screen: "nineteen eighty four dash six dash", "six slash two slash"."""
+_DOLLARS = re.compile(r"\$\d{3,4}\W*")
 _TOKEN = re.compile(r"\S+")
 _CONTEXT = 70
+_WHEN = re.compile(r"\b(?<!ends )(?<!ending )(?:in|since|until|till|during|before|after|year)\s+\Z")
+_NEAR = 30
+"""Characters before a year in which something must announce it for it to be a number of another kind."""
+
+
+_OF_CODE = 8
+_LONGEST_CODE = 14
+_NO_CODE = re.compile(r"[A-Z]{3,}")
+_CODE = re.compile(
+    rf"[A-Za-z]|[A-Z]{{2,5}}|(?=[A-Z\d-]*\d)[A-Z\d]+(?:-[A-Z\d]+)*|[A-Z](?:-[A-Z\d]+)+|{'|'.join(_UNITS)}"
+)
 
 
 @dataclass(slots=True)
@@ -81,8 +114,11 @@ def numbers(text: str) -> list[Find]:
     out: list[Find] = []
     words = [t for _, _, t in tokens]
     for run in _runs(words):
+        if _SAID_DATE.match(text, tokens[run.first][0]):
+            continue
         before = text[max(0, tokens[run.first][0] - _CONTEXT) : tokens[run.first][0]].lower()
         _complete(run, words, _context(before))
+        _code(run, words)
         follower = bare(tokens[run.last + 1][2]).lower() if run.last + 1 < len(tokens) else ""
         kind = _kind(run, before, follower)
         if kind:
@@ -97,6 +133,10 @@ def _runs(tokens: list[str]) -> list[_Run]:
     times, gap = 1, 0
     for i, token in enumerate(tokens):
         low = bare(token).lower()
+        if _DOLLARS.fullmatch(token) and any(
+            _DOLLARS.fullmatch(t) for t in tokens[max(0, i - 1) : i] + tokens[i + 1 : i + 2]
+        ):
+            token = token.lstrip("$")  # "$5317, $8730, $0265": a number in groups of four
         digits, spoken, cardinal = _digits(token)
         if low in _TIMES:
             nxt = bare(tokens[i + 1]).lower() if i + 1 < len(tokens) else ""
@@ -141,13 +181,39 @@ def _amid(run: _Run, tokens: list[str], i: int) -> bool:
 def _complete(run: _Run, tokens: list[str], context: str | None) -> None:
     """Take in digits at the edges that were written as words, where some are missing: "card for five three ..."."""
     missing = _LENGTHS.get(context or "", 0) - len(run.digits)
-    while 0 < missing <= _MISSING and run.first and (digit := _ALIKE.get(bare(tokens[run.first - 1]).lower())):
+    while 0 < missing <= _MISSING and run.first and (digit := _one(tokens[run.first - 1])):
         run.first, run.digits, missing = run.first - 1, digit + run.digits, missing - 1
-    while 0 < missing <= _MISSING and run.last + 1 < len(tokens):
-        digit = _ALIKE.get(bare(tokens[run.last + 1]).lower())
-        if digit is None or tokens[run.last][-1] in ".?!":
+    while 0 < missing <= _MISSING and run.last + 1 < len(tokens) and tokens[run.last][-1] not in ".?!":
+        step = 1
+        digit = _one(tokens[run.last + 1])
+        if digit is None and run.last + 2 < len(tokens) and tokens[run.last + 1][-1] not in ".?!":
+            # One word amid the digits of a number that is not whole was a digit, too: "... five two so seven one".
+            step, digit = 2, _one(tokens[run.last + 2])
+            digit = "0" + digit if digit is not None and bare(tokens[run.last + 1]).lower() not in _FILLERS else None
+        if digit is None:
             break
-        run.last, run.digits, missing = run.last + 1, run.digits + digit, missing - 1
+        run.last, run.digits, missing = run.last + step, run.digits + digit, missing - step
+
+
+def _one(token: str) -> str | None:
+    """The digit that a token stands for, or was taken for: "for" is 4."""
+    low = bare(token).lower()
+    return _ALIKE.get(low) or _UNITS.get(low) or (low if len(low) == 1 and low.isdigit() else None)
+
+
+def _code(run: _Run, tokens: list[str]) -> None:
+    """Take in the letters and digits before a long number: an IBAN begins with some."""
+    if len(run.digits) < _OF_CODE:
+        return
+    first = run.first
+    while first and _CODE.fullmatch(tokens[first - 1].strip(".,")) and run.first - first < _LONGEST_CODE:
+        first -= 1
+    if any(bare(token).lower() not in _UNITS for token in tokens[first : run.first]):
+        while first < run.first and (
+            bare(tokens[first]).lower() in ("a", "i") or _NO_CODE.fullmatch(bare(tokens[first]))
+        ):
+            first += 1
+        run.first = first
 
 
 def _digits(token: str) -> tuple[str | None, bool, bool]:
@@ -179,6 +245,10 @@ def _kind(run: _Run, before: str, follower: str) -> tuple[str, float, str] | Non
     if count < 4 or (run.cardinal and context is None):
         return None
     if _QUANTITY.fullmatch(follower) and count < 7:
+        return None
+    # "Account 2014" is one, "the account was closed in 2014" is none.
+    near = re.split(r"[.?!]\s", before)[-1][-_NEAR:]
+    if count == 4 and _is_year(run.digits) and (_context(near) is None or _WHEN.search(before)):
         return None
     if context is None and count == 4 and (_is_year(run.digits) or (run.spoken and run.last - run.first < 3)):
         return None

@@ -14,14 +14,17 @@ from redaction.births import births
 from redaction.finds import Find, Recogniser, Text, merge
 from redaction.forms import Forms, forms_of, repeated
 from redaction.introductions import introductions
+from redaction.joined import joined
 from redaction.names import Allowed, KnownNames
 from redaction.numbers import numbers
+from redaction.pauses import punctuated
+from redaction.placed import placed
 from redaction.records import records
 from redaction.settings import RedactionSettings
-from redaction.shape import capitals, countries, grown, is_cased
+from redaction.shape import capitals, countries, grown, is_cased, is_familiar, pairs
 from redaction.spans import Private, Redacted, redact
 from redaction.spelled import emails, letters
-from redaction.vocabulary import bare, is_common
+from redaction.vocabulary import FUNCTION, bare, is_common, is_family, is_given, is_word
 from redaction.windows import united, windows
 from timeline import ModelError, Progress, Redaction, Segment, Word, silent
 from weights import Store
@@ -36,7 +39,9 @@ SPEECH_RECOGNISERS: tuple[Recogniser, ...] = (
     announced_addresses,
     announced_emails,
     births,
+    placed,
     capitals,
+    pairs,
     countries,
 )
 """Our own: what is private in the way people say it."""
@@ -73,7 +78,7 @@ class PiiFinder:
         self._settings = settings
         self._ner = ner
         self._known: list[Recogniser] = [
-            KnownNames(people, "PERSON", "the name of an enrolled person", near=settings.near, score=1.0),
+            KnownNames(people, "PERSON", "the name of an enrolled person", near=settings.near, plain=True, score=1.0),
         ]
         self._denied = KnownNames(
             settings.deny, "DENIED", "on the user's list", near=settings.near, parts=False, common=True, score=1.0
@@ -115,7 +120,8 @@ class PiiFinder:
     ) -> tuple[Redacted, Forms]:
         """As the call does, with what was said where, and the forms that may stand in no text any more."""
         ranges = windows(words)
-        texts = [Text([words[i] for i in window]) for window in ranges]
+        said = punctuated(words)
+        texts = [Text([said[i] for i in window]) for window in ranges]
         private: list[Private] = []
         for window, text, finds in zip(ranges, texts, self._find_all([t.string for t in texts], progress), strict=True):
             for find in finds:
@@ -174,11 +180,11 @@ class PiiFinder:
             # Streets are told by their capitals: here each word has one, so one of them must be uncommon.
             finds += [find for find in addresses(_titled(text)) if _has_rare(text[find.start : find.end])]
         if self._ner is not None:
-            finds += [_plausible(find, text) for find in self._ner(text)]
+            finds += [kept for f in self._ner(text) for kept in _plausible(f, text)]
             variant = _titled(text)
             if variant != text:
                 finds += [t for f in self._ner.entities(variant) if (t := _trimmed(f, text)) is not None]
-        return [grown(find, text) for find in finds]
+        return joined([grown(find, text) for find in finds], text)
 
 
 def pipeline(folder: Path) -> Path:
@@ -207,27 +213,67 @@ def _one(new: str, old: str) -> str:
 
 
 def _has_rare(text: str) -> bool:
-    return any(len(word) > 2 and not is_common(word) for word in re.findall(r"[^\W\d_]+", text))
+    return any(len(word) > 2 and not is_word(word) for word in re.findall(r"[^\W\d_]+", text))
 
 
 def _trimmed(find: Find, text: str) -> Find | None:
     """A name that was found only with other capitals: without the common words around it, None where all are common."""
     if find.entity not in ("PERSON", "LOCATION"):
         return None
-    rare = [m for m in re.finditer(r"\S+", text[find.start : find.end]) if not is_common(m.group())]
+    rare = [m for m in re.finditer(r"\S+", text[find.start : find.end]) if not is_word(m.group())]
     if not rare:
         return None
     return replace(find, start=find.start + rare[0].start(), end=find.start + rare[-1].end())
 
 
-def _plausible(find: Find, text: str) -> Find:
-    """The small model takes many a first name for an organisation: one uncommon capitalised word may be a person."""
+def _plausible(find: Find, text: str) -> list[Find]:
+    """What of a find of the models can be meant.
+
+    The small model takes many a first name for an organisation: one uncommon capitalised word may be a person. It also
+    takes words at the start of a sentence and, where there are no capitals, any word for a person.
+    """
+    if find.entity == "PERSON":
+        return _people(find, text)
     said = text[find.start : find.end].split()
     if find.entity == "ORGANIZATION" and len(said) == 1:
         word = bare(said[0])
-        if word.istitle() and word.isalpha() and len(word) > 2 and not is_common(word):
-            return Find(find.start, find.end, "PERSON", 0.45, "a name by the named-entity model, of unsure kind")
-    return find
+        if word.istitle() and word.isalpha() and len(word) > 2 and not is_word(word):
+            return [Find(find.start, find.end, "PERSON", 0.45, "a name by the named-entity model, of unsure kind")]
+    return [find]
+
+
+def _people(find: Find, text: str) -> list[Find]:
+    """The names in a find: without the words between people, and those at its ends that are no names."""
+    cased = is_cased(text)
+    first = not text[: find.start].strip() or text[: find.start].rstrip()[-1] in ".?!"
+    names: list[list[re.Match[str]]] = [[]]
+    for token in re.finditer(r"\S+", text[find.start : find.end]):
+        if bare(token.group()) in _BETWEEN:
+            names.append([])
+        elif names[-1] or _may_name(token.group(), cased, first and token.start() == 0):
+            names[-1].append(token)
+    out = []
+    for name in names:
+        while name and not _may_name(name[-1].group(), cased, first and name[-1].start() == 0):
+            name.pop()
+        if name:
+            out.append(replace(find, start=find.start + name[0].start(), end=find.start + name[-1].end()))
+    return out
+
+
+_BETWEEN = frozenset(["and", "or", "with", "&"])
+
+
+def _may_name(token: str, cased: bool, first: bool) -> bool:
+    """Whether a word that a model takes for part of a name may be one; ``first``: its capital says nothing."""
+    word = bare(token)
+    if word.lower() in FUNCTION or is_familiar(word):
+        return False
+    if not is_word(word):
+        return True
+    if cased and not first:
+        return word[:1].isupper()
+    return is_given(word) or is_family(word)
 
 
 def _names(found: Iterable[str]) -> list[str]:
@@ -236,6 +282,11 @@ def _names(found: Iterable[str]) -> list[str]:
     for name in found:
         words = [bare(w) for w in name.split()]
         words = [w for w in words if len(w) > 1 and any(c.isalpha() for c in w)]
-        if words and not (len(words) == 1 and is_common(words[0]) and not words[0][0].isupper()):
+        if words and not (len(words) == 1 and (is_familiar(words[0]) or _no_name(words[0]))):
             out.append(" ".join(words))
     return out
+
+
+def _no_name(word: str) -> bool:
+    """Whether a word that was found alone is no name elsewhere: an English one, without a capital or in no list."""
+    return (is_common(word) and not word[0].isupper()) or (is_word(word) and not is_given(word) and not is_family(word))

@@ -10,10 +10,11 @@ import re
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from redaction.finds import Find
 from redaction.names import KnownNames
-from redaction.vocabulary import bare, is_common
+from redaction.vocabulary import FUNCTION, bare, is_common, is_family, is_given, is_word
 
 _TOKEN = re.compile(r"\S+")
 _TITLES = frozenset(
@@ -45,8 +46,11 @@ _FAMILIAR = re.compile(
     r"christian|catholic|jewish|muslim|buddhist|republican|democrat|google|facebook|instagram|twitter|youtube|netflix|amazon|"
     r"zoom|skype|whatsapp|tiktok|spotify|uber|lyft|airbnb|apple|microsoft|windows|android|iphone|ipad|excel|powerpoint|"
     r"prozac|zoloft|xanax|lexapro|ritalin|adderall|valium|lithium|tylenol|advil|starbucks|walmart|ikea|nike|tesla|ford|"
-    r"toyota|honda|medicare|medicaid|olympics|disney|freudian|bluetooth|wifi|ok|okay|mum|mom|dad|grandma|grandpa|mommy|daddy"
+    r"toyota|honda|medicare|medicaid|olympics|disney|freudian|bluetooth|wifi|ok|okay|mum|mom|dad|grandma|grandpa|mommy|daddy|"
+    r"ssn|asap|atm|usa|phd|adhd|ptsd|ocd|cbt|dbt|iep|gpa|pdf|faq|aka|diy|fbi|cia|nasa|dna|rsvp|cpr|icu|mri|ceo|gps|lgbtq|hiv|iud|ivf|sat|mba|usb|cpu|html|url|sql|api|plc|llc"
 )
+_MEANT = frozenset(["will", "may", "hope", "see", "drew", "love", "page", "dot", "sue", "so", "in", "my"])
+"""Without a capital more likely the word than the name."""
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]{2,})?")
 _NUMBER = re.compile(r"\d{4,6}(?:-\d{4})?")
 
@@ -60,17 +64,30 @@ def capitals(text: str) -> list[Find]:
     """Capitalised words that are not common ones; in text that uses no capitals, any word that is not a common one."""
     cased = is_cased(text)
     reason = "a capitalised word that is no common one" if cased else "no common word, in text without capitals"
-    out: list[Find] = []
+    parts: list[tuple[int, str, bool]] = []
     for match in _TOKEN.finditer(text):
         for part in re.finditer(r"[^-\\:/\"“”(),;>]+", match.group()):
             word = bare(part.group())
-            if _is_name(word, cased):
+            if word:
                 start = match.start() + part.start() + part.group().index(word)
-                out.append(Find(start, start + len(word), "PERSON", 0.4, reason))
-    return out
+                parts.append((start, word, _is_name(word, cased)))
+    return [
+        Find(start, start + len(word), "PERSON", 0.4, reason)
+        for i, (start, word, name) in enumerate(parts)
+        if name or (not is_common(word) and _is_name(word, cased, rare=True) and _beside_name(text, parts, i))
+    ]
 
 
-def _is_name(word: str, cased: bool) -> bool:
+def _beside_name(text: str, parts: list[tuple[int, str, bool]], i: int) -> bool:
+    """Whether a word that is no common one, though dictionaries hold it, stands right beside one that they do not."""
+    start, word, _ = parts[i]
+    before = i > 0 and parts[i - 1][2] and not text[parts[i - 1][0] + len(parts[i - 1][1]) : start].strip(" -")
+    after = i + 1 < len(parts) and parts[i + 1][2] and not text[start + len(word) : parts[i + 1][0]].strip(" -")
+    return before or after
+
+
+def _is_name(word: str, cased: bool, rare: bool = False) -> bool:
+    """Whether a word has the shape of a name and is in no dictionary; with ``rare``: or is no common word in one."""
     if (
         len(word) < 3
         or not _LETTERS.fullmatch(word)
@@ -78,7 +95,26 @@ def _is_name(word: str, cased: bool) -> bool:
         or (cased and not word[0].isupper())
     ):
         return False
-    return not is_common(word) and not _FAMILIAR.fullmatch(word.lower())
+    return (rare or not is_word(word)) and word.lower() not in FUNCTION and not is_familiar(word)
+
+
+def is_familiar(word: str) -> bool:
+    """Whether the word has a capital and is nobody's name: a day, a language, a brand, an abbreviation."""
+    return _FAMILIAR.fullmatch(word.lower()) is not None
+
+
+def pairs(text: str) -> list[Find]:
+    """A given name and a family name that are English words, too: "Crystal Grant", "frank miller"."""
+    cased = is_cased(text)
+    tokens = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(text)]
+    out: list[Find] = []
+    for (start, _, given), (_, end, family) in pairwise(tokens):
+        word = bare(family)
+        if not (given.isalpha() and is_given(given) and is_family(word)):
+            continue
+        if given[0].isupper() and word[0].isupper() if cased else not is_common(given):
+            out.append(Find(start, end, "PERSON", 0.5, "a given name and a family name"))
+    return out
 
 
 @cache
@@ -101,19 +137,21 @@ def grown(find: Find, text: str) -> Find:
 
 def _person(find: Find, text: str) -> Find:
     start, end = find.start, find.end
-    before = re.search(r"(\S+)\s+\Z", text[max(0, start - 24) : start])
-    if before and bare(before.group(1)).lower() in _TITLES:
+    cased = is_cased(text)
+    for _ in range(2):
+        before = re.search(r"(\S+)\s+\Z", text[max(0, start - 24) : start])
+        if not before or not (bare(before.group(1)).lower() in _TITLES or _leads(before.group(1), cased)):
+            break
         start -= len(before.group())
     if text[end - 1 : end] in (".", ",", ";", "?", "!", ":"):
         return replace(find, start=start)
-    cased = is_cased(text)
     for _ in range(3):
         behind = re.match(r"[ ]+(\S+)", text[end : end + 40])
         word = bare(behind.group(1)) if behind else ""
         if not behind or not word.isalpha():
             break
         low = word.lower()
-        name = _is_name(word, cased)
+        name = _is_name(word, cased) or (is_family(word) and (word[0].isupper() or not cased))
         if not (name or low in _PARTICLES or low in _AFTER):
             break
         if name or low in _AFTER:
@@ -122,6 +160,13 @@ def _person(find: Find, text: str) -> Find:
         if behind.group(1) != word:
             break
     return replace(find, start=start)
+
+
+def _leads(token: str, cased: bool) -> bool:
+    """Whether a token before a name is a given name, though it is an English word, too: "Grace Okonkwo"."""
+    if not token.isalpha() or not is_given(token):
+        return False
+    return token[0].isupper() if cased else token.lower() not in _MEANT
 
 
 def _address(find: Find, text: str) -> Find:

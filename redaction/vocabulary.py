@@ -1,7 +1,11 @@
-"""Common English words, and what a name sounds like.
+"""Common English words, names that are English words, and what a name sounds like.
 
 ``common.txt`` holds the most frequent whole words of the Whisper vocabulary (MIT), so it is speech, not prose,
-that they are frequent in. A word in the list is not taken for a name on weak evidence.
+that they are frequent in. ``english.txt`` holds what else English dictionaries agree on (SCOWL, sizes 10 to 60, words
+written without a capital), without any that is a given name or a frequent family name, and without those whose stem it
+holds. A word in either is not taken for a name on weak evidence. ``names.txt`` holds the names that are English words,
+too ("Grace", "Baker"), each with what it is: g(iven), f(amily), or - where it is rare as either.
+Sources and licences: ``english-LICENSE.txt``.
 """
 
 from __future__ import annotations
@@ -24,6 +28,19 @@ def bare(word: str) -> str:
     word = _EDGES.sub("", word)
     return word[:-2] if word[-2:] in ("'s", "’s", "'S") else word
 
+
+FUNCTION = frozenset(
+    """
+    a an the and or but nor so yet if then than that this these those there here he she it we they i me him her us them
+    my your his its our their mine yours hers ours theirs who whom whose which what when where why how am is are was
+    were be been being do does did done doing has have had having can could shall should would must might ought not no
+    yes on in at by for from of to with without within into onto over under about after before between during near off
+    out up down again also always never ever else even just only really quite rather too very much many more most some
+    any all both each every few less least other another such same own as because since while until though although now
+    soon today tomorrow yesterday via per like well oh uh um okay ok bye hi hey please thanks thank
+    """.split()  # noqa: SIM905 - so many words are easier read as a text
+)
+"""Words that hold sentences together: no name begins or ends with one, whatever a recogniser made of it."""
 
 _ENDINGS = (
     "s",
@@ -57,6 +74,42 @@ def is_common(word: str) -> bool:
     stems = [low[: -len(ending)] for ending in _ENDINGS if low.endswith(ending)]
     stems += [stem + "e" for stem in stems] + [low[len(prefix) :] for prefix in _PREFIXES if low.startswith(prefix)]
     return any(len(stem) > 2 and stem in words for stem in stems)
+
+
+@lru_cache(maxsize=65536)
+def is_word(word: str) -> bool:
+    """Whether the word is an English one that is no name: a common one, or one that dictionaries hold."""
+    low = bare(word).lower().replace("’", "'")
+    if is_common(low) or low in FUNCTION or _CONTRACTED.fullmatch(low):
+        return True
+    if low in _names():
+        return False
+    stems = [low[: -len(ending)] for ending in _ENDINGS if low.endswith(ending)]
+    return any(len(stem) > 2 and stem in _english() for stem in [low, *stems, *(stem + "e" for stem in stems)])
+
+
+_CONTRACTED = re.compile(r"(?:i|you|he|she|it|we|they|who|what|that|there|where|how|let)'(?:m|d|s|re|ve|ll)")
+
+
+@cache
+def _english() -> frozenset[str]:
+    return frozenset((files("redaction") / "english.txt").read_text("utf-8").split())
+
+
+@cache
+def _names() -> dict[str, str]:
+    lines = (files("redaction") / "names.txt").read_text("utf-8").splitlines()
+    return dict(line.split() for line in lines)
+
+
+def is_given(word: str) -> bool:
+    """Whether the word is an English one that is a given name, too."""
+    return "g" in _names().get(bare(word).lower(), "")
+
+
+def is_family(word: str) -> bool:
+    """Whether the word is an English one that is a frequent family name, too."""
+    return "f" in _names().get(bare(word).lower(), "")
 
 
 _SOUNDS: tuple[tuple[str, str], ...] = (

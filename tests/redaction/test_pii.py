@@ -69,6 +69,15 @@ def test_nothing_private_in_logs_or_reasons(caplog):
         assert leaked not in repr(cuts)
 
 
+def test_a_pause_ends_a_sentence_where_a_recogniser_writes_no_full_stop():
+    from redaction.pauses import punctuated
+
+    words = say("my name is") + say("anna and i paid four", start=3.0) + say("five people came", start=7.0)
+    assert " ".join(punctuated(words)) == "my name is anna and i paid four. five people came"
+    assert punctuated(say("Yes.") + say("no", start=5.0)) == ["Yes.", "no"]
+    assert punctuated([]) == []
+
+
 def test_no_words():
     assert own()([]) == ([], [])
     assert own().find("") == []

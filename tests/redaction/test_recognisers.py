@@ -7,12 +7,14 @@ from redaction.announced import announced_addresses, announced_emails
 from redaction.births import births
 from redaction.finds import Find
 from redaction.introductions import introductions
+from redaction.joined import joined
 from redaction.names import Allowed, KnownNames
 from redaction.numbers import numbers
+from redaction.placed import placed
 from redaction.records import records
-from redaction.shape import capitals, countries, grown
+from redaction.shape import capitals, countries, grown, pairs
 from redaction.spelled import emails, letters
-from redaction.vocabulary import is_common, likeness, sound
+from redaction.vocabulary import is_common, is_family, is_given, is_word, likeness, sound
 
 
 def found(recogniser, text):
@@ -42,6 +44,12 @@ def found(recogniser, text):
          "for for eight five six eight nine three eight one eight eight three three eight six", "CREDIT_CARD"),
         ("the social security number is two oh five four six four four five too right",
          "two oh five four six four four five too", "US_SSN"),
+        ("the card five three one seven eight seven three zero zero two six five two so seven one",
+         "five three one seven eight seven three zero zero two six five two so seven one", "CREDIT_CARD"),
+        ("charge the card $5412, $7530, $0265, $2771 please", "$5412, $7530, $0265, $2771", "CREDIT_CARD"),
+        ("call five five five oh one seven two extension four four", 
+         "five five five oh one seven two extension four four", "PHONE_NUMBER"),
+        ("the IBAN is G B13. QRST-5393-2440-7484-60.", "G B13. QRST-5393-2440-7484-60", "NUMBER"),
     ],
 )  # fmt: skip
 def test_numbers_that_are_private(text, span, entity):
@@ -58,6 +66,8 @@ def test_numbers_that_are_private(text, span, entity):
         "one two three go",
         "room 12 on the 3rd floor, 50% off",
         "from 2019 to 2021, or three to four; from 100 to 200 of them, and two for one",
+        "my card was stolen in 2019. He made a 2001 film",
+        "the date is nineteen hundred eighty four dash zero six dash fifteen",
     ],
 )
 def test_years_amounts_and_small_numbers_stand(text):
@@ -165,6 +175,24 @@ def test_names_introduced_by_context(text, span):
     assert any(span in said for said, _ in found(introductions, text))
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("my name is bright chop and i am tired", "bright chop"),
+        ("my name is mark country ashraf could you help", "mark country ashraf"),
+        ("her name is rose she is nice", "rose"),
+        ("this is missus lake from next door", "lake"),
+    ],
+)
+def test_a_misheard_name_is_introduced_all_the_same(text, said):
+    assert said in [s for s, _ in found(introductions, text)]
+
+
+def test_what_is_said_of_a_name_is_none():
+    assert introductions("my name is spelled wrong and your name is on the list but his name is not important") == []
+    assert introductions("I'm Wednesday's child, and this is Monday.") == []
+
+
 def test_no_name_is_introduced_where_there_is_none():
     assert introductions("I'm fine, this is good. Call me back. My son is ten. It's Okay.") == []
 
@@ -177,10 +205,65 @@ def test_no_name_is_introduced_where_there_is_none():
         ("we moved to 12 Rue Cler in May", "12 Rue Cler"),
         ("Suite 322 is upstairs", "Suite 322"),
         ("it is SW1A 1AA in London", "SW1A 1AA"),
+        ("send it to USS Kestrel FPO AE 94560 today", "USS Kestrel FPO AE 94560"),
+        ("the flat, apartment C, is free", "apartment C"),
     ],
 )
 def test_addresses(text, span):
     assert any(span in said for said, _ in found(addresses, text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There is one obvious way to do it, and 2 nice places.",
+        "it was a twenty minute drive in a three day row",
+        "two thousand units more, and in the room a man sat",
+    ],
+)
+def test_what_is_no_street(text):
+    assert addresses(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("it is 12 maple street sesame up with you india three nine one four three.",
+         "12 maple street sesame up with you india"),
+        ("he lives at 64 shards road hundred or. then we left", "64 shards road hundred or"),
+        ("we live at 12 maple street with mom and dad.", "12 maple street"),
+        ("it is 12 maple street please call india", "12 maple street"),
+    ],
+)  # fmt: skip
+def test_an_address_goes_on_over_a_town_that_was_misheard(text, said):
+    finds = joined([*addresses(text), *countries(text)], text)
+    longest = max((f for f in finds if f.entity == "ADDRESS"), key=lambda f: f.end - f.start)
+    assert text[longest.start : longest.end].strip(" .") == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("I grew up in Reading, near the river", "Reading"),
+        ("they moved here from Saint Merrow. Then", "Saint Merrow"),
+        ("my friend lives in foster bag. we met there", "foster bag"),
+        ("i am from torvald's end and it was cold", "torvald's end"),
+    ],
+)
+def test_places_by_the_words_before_them(text, said):
+    assert [s for s, _ in found(placed, text)] in ([said], [said.split()[0]])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i grew up in poverty and she lives in fear",
+        "he was born in nineteen eighty and raised in a small town",
+        "I came from work. They live in the city. She was born in March.",
+    ],
+)
+def test_what_is_no_place(text):
+    assert placed(text) == []
 
 
 def test_an_address_goes_on_to_its_town_and_code():
@@ -275,6 +358,40 @@ def test_sounds():
         assert sound(a) != sound(b), (a, b)
     assert likeness("Meier", "Maier") == pytest.approx(0.8)
     assert likeness("", "x") == 0.0
+
+
+def test_a_word_of_the_dictionary_is_no_name():
+    text = "We'll see a Coda of the Mandolin, and Pedestrians who Browse. I'd say so."
+    assert capitals(text) == []
+    assert capitals("the mandolin has a coda and we'll browse, pedestrians said") == []
+    # Beside one that no dictionary holds it is part of a name.
+    assert found(capitals, "in Cape Essanaouber") == [("Cape", "PERSON"), ("Essanaouber", "PERSON")]
+
+
+def test_names_that_are_words():
+    assert found(pairs, "then Crystal Grant came, and crystal grants") == [("Crystal Grant", "PERSON")]
+    assert found(pairs, "then crystal grant came") == [("crystal grant", "PERSON")]
+    assert pairs("will grant you, and rich people") == []
+    text = "and Grace Okonkwo Young said"
+    at = text.index("Okonkwo")
+    find = grown(Find(at, at + 7, "PERSON", 0.9, ""), text)
+    assert text[find.start : find.end] == "Grace Okonkwo Young"
+
+
+def test_words_names_and_both():
+    for word in ("mandolin", "pedestrians", "we'll", "nineteen", "expiring", "browse"):
+        assert is_word(word), word
+        assert not is_given(word), word
+    for word in ("Priya", "Szczepanski", "mary", "john", "mark", "crystal", "baker"):
+        assert not is_word(word), word
+    assert is_given("Crystal")
+    assert is_family("Grant")
+
+
+def test_where_there_are_no_capitals_only_names_are_caught_again():
+    known = KnownNames(["Matthew New", "Rose Dwarf"])
+    assert [s for s, _ in found(known, "so matthew had a new rose")] == ["matthew", "rose"]
+    assert [s for s, _ in found(KnownNames(["Joy Apple"], plain=True), "an apple for joy")] == ["apple", "joy"]
 
 
 def test_common_words_in_their_forms():
