@@ -28,6 +28,9 @@ _LIPS = 2.0
 _RIVAL = 3.0
 """Log-odds that another face's livelier lips take away."""
 
+_BRIEF = 0.5
+"""Seconds of an overlap under which lips tell nothing about it."""
+
 
 class Answers(Protocol):
     """What an enrolled person agrees to today."""
@@ -198,7 +201,8 @@ class _Cast:
         odds = _logit(float(np.clip(voice, 0.02, 0.98)))
         levels = [_lips(p, turn) for p in self._found if p is not someone and p.voices]
         rival = max((found for found in levels if found is not None), default=0.0)
-        if lips is not None:
+        # Lips, smoothed over a third of a second, cannot vouch for so short a moment under somebody else's words.
+        if lips is not None and not (turn.overlap and turn.end - turn.start < _BRIEF):
             odds += _LIPS * (lips - 0.5) if not turn.overlap else max(0.0, _LIPS * (lips - 0.5))
             odds -= 0.0 if turn.overlap else _RIVAL * max(0.0, rival - max(lips, 0.5))
         confidence = float(1 / (1 + np.exp(-odds)))

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from diarization.diarizer import Diarization
+from diarization.handover import best_path
 from diarization.link import Someone
 from diarization.lips import samples
 from timeline import Evidence, Segment, Turn
@@ -45,6 +46,11 @@ _STILL = 0.25
 """Level under which lips are at rest."""
 _FITS = 0.35
 """Lead from which on lips that are at rest tell that a second voice is not theirs."""
+_BLUR = 12
+"""Frames (0.5 s) up to which lips do not tell exactly where somebody begins or ends: scores are smoothed, and lips open
+before they speak. So much beside the turn of somebody with more rights stays as the sound alone has it."""
+_EVEN = 0.5
+"""Confidence under which a turn is rather somebody else's."""
 _SLIVER = 0.1
 """Seconds of a turn that is not left over beside a stretch that was moved."""
 
@@ -73,13 +79,15 @@ def refine(diarization: Diarization, found: Sequence[Someone], rights: Rights) -
     lips = np.where(levels > 0.5, _MOVING, -_RESTING) * (2 * levels - 1)
     evidence += np.where(np.isnan(levels), 0.0, fits * np.nan_to_num(lips))
     for start, end in _runs(active.sum(axis=1) == 1):
-        path = _path(evidence[start:end] * (STEP * _SECOND))
+        path = best_path(evidence[start:end] * (STEP * _SECOND), np.full(end - start, _CHANGE))
         for a, b, to in _stretches(path):
             before = active[start + a : start + b].argmax(axis=1)
             for c, d, origin in _stretches(before):
                 span = slice(start + a + c, start + a + d)
                 gain = float((evidence[span, to] - evidence[span, origin]).mean())
                 more = _more(rights(found[talkers[to]]), rights(found[talkers[origin]]))
+                if more and d - c <= _BLUR and _adjoins(own[talkers[to]], span):
+                    continue
                 if to != origin and gain > (_CLEAR if more else 0.0):
                     _move(own, talkers[origin], talkers[to], found[talkers[to]].voices[0], span, gain)
     for k in range(len(talkers)):
@@ -101,6 +109,12 @@ def _at_rest(levels: Frames) -> bool:
     """Whether the lips are in sight most of the time, and never livelier than at rest."""
     seen = ~np.isnan(levels)
     return bool(seen.mean() > 0.5 and levels[seen].max() < _STILL)
+
+
+def _adjoins(turns: Sequence[Turn], span: slice) -> bool:
+    """Whether a stretch (frames) begins where one of the turns ends, or ends where one begins."""
+    start, end = span.start * STEP, span.stop * STEP
+    return any(min(abs(t.end - start), abs(t.start - end)) <= 2 * STEP for t in turns)
 
 
 def _active(turns: Sequence[Turn], count: int) -> npt.NDArray[np.bool_]:
@@ -162,23 +176,6 @@ def _stretches(path: npt.NDArray[np.int64]) -> list[tuple[int, int, int]]:
     return [(a, b, int(path[a])) for a, b in pairwise(edges)]
 
 
-def _path(gains: Frames) -> npt.NDArray[np.int64]:
-    """``[T]`` the best speaker of each frame of ``gains [T, K]``, where each change costs."""
-    count = gains.shape[1]
-    here = np.arange(count)
-    score, came = gains[0].copy(), np.zeros(gains.shape, np.int64)
-    for t in range(1, len(gains)):
-        best = int(score.argmax())
-        other = score[best] - _CHANGE
-        came[t] = np.where(score >= other, here, best)
-        score = np.maximum(score, other) + gains[t]
-    path = np.zeros(len(gains), np.int64)
-    path[-1] = int(score.argmax())
-    for t in range(len(gains) - 1, 0, -1):
-        path[t - 1] = came[t, path[t]]
-    return path
-
-
 def _move(own: dict[int, list[Turn]], origin: int, to: int, label: str, span: slice, gain: float) -> None:
     """Take a stretch out of the turns of ``origin``, and add it to those of ``to``."""
     start, end = span.start * STEP, span.stop * STEP
@@ -189,7 +186,8 @@ def _move(own: dict[int, list[Turn]], origin: int, to: int, label: str, span: sl
         return
     own[origin] = _without(own[origin], Segment(start, end))
     sure = float(1 / (1 + np.exp(-gain)))
-    near = [t for t in own[to] if t.start - 2 * STEP <= end and start <= t.end + 2 * STEP]
+    beside = [t for t in own[to] if t.start - 2 * STEP <= end and start <= t.end + 2 * STEP]
+    near = [t for t in beside if t.confidence >= _EVEN]  # a clear stretch vouches for no doubtful turn beside it
     rest = [t for t in own[to] if t not in near]
     begin, until = min([start, *(t.start for t in near)]), max([end, *(t.end for t in near)])
     lengths = [end - start, *(t.end - t.start for t in near)]

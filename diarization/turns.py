@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from diarization.handover import path
 from diarization.scan import Scan, overlap_mask, speech_mask
 from diarization.segmentation import FRAMES, frame_start
 from diarization.settings import DiarizationSettings
@@ -77,8 +78,11 @@ def decide(scan: Scan, found: Speakers, settings: DiarizationSettings) -> Frames
         return Frames(active, np.zeros((frames, 0), np.float32), active.copy())
     own = _own(scan, found, double=False)
     score = _by_windows(scan, own) + OWN * own
-    order = np.argsort(-score, axis=1, kind="stable")
-    speech = np.flatnonzero(speech_mask(scan.scores, settings))
+    talking = speech_mask(scan.scores, settings)
+    speech = np.flatnonzero(talking)
+    rank = score.copy()
+    rank[np.arange(frames), path(score, scan.scores, talking)] = np.inf
+    order = np.argsort(-rank, axis=1, kind="stable")
     active[speech, order[speech, 0]] = True
     possible = np.zeros_like(active)
     if count > 1:

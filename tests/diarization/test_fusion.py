@@ -441,3 +441,41 @@ def test_probability_is_even_at_the_threshold_and_rises():
 def test_nobody_is_identified_without_a_gallery():
     assert identify(VOICES[0], 10, None, RULES).match is None
     assert identify(VOICES[0], 10, Gallery({}), RULES).match is None
+
+
+@pytest.mark.parametrize(("length", "known_there"), [(0.3, False), (1.2, True)])
+def test_lips_do_not_vouch_for_a_doubtful_word_under_somebody_elses(length, known_there):
+    """They are smoothed over a third of a second, and listeners move theirs."""
+    talk = diarization(LONG)
+    talk.turns.append(turn(6, 6 + length, 0, sure=0.4, overlap=True))
+    own = face("t1", 0, 60, [*spans(0, LONG), (5.5, 8)], enrolled="e")
+    others = face("t2", 0, 60, spans(1, LONG))
+    fusion = fuse(talk, [own, others], None, {"e": EnrolledPerson("Eva", ALL)})
+    assert (by_turn(fusion)[6, 6 + length] == known(fusion)["e"]) is known_there
+
+
+@pytest.mark.parametrize("early", [0.4, 1.2])
+def test_lips_that_open_early_take_no_words_of_somebody_with_fewer_rights(early):
+    """Where one takes over from another the sound is more exact than lips; a whole second is no matter of edges."""
+    talk = with_pieces(diarization(LONG, sure=0.8))
+    talk = replace(talk, pieces=replace(talk.pieces, vectors=np.ones_like(talk.pieces.vectors) / np.sqrt(8)))
+    own = face("t1", 0, 60, [(start - early, end) for start, end in spans(0, LONG)], enrolled="e")
+    others = face("t2", 0, 60, [(start, end - early) for start, end in spans(1, LONG)])
+    named, unnamed = (fuse(talk, [own, others], None, {"e": EnrolledPerson("Eva", answers)}) for answers in (ALL, NONE))
+    eva = known(named)["e"]
+    assert (at(named, 9 - early / 2) == eva) is (early > 1)
+    assert at(unnamed, 9 - early / 2) == at(unnamed, 10)  # nobody gains anything
+    assert at(named, 10) == eva
+
+
+def test_a_clear_stretch_beside_a_doubtful_turn_does_not_vouch_for_it():
+    wrong = [(0, 2, 0), (2, 4, 1), *LONG[1:]]
+    talk = with_pieces(diarization(wrong), LONG)
+    talk.turns[0] = turn(0, 2, 0, sure=0.2)
+    people = {"e": EnrolledPerson("Eva", ALL), "f": EnrolledPerson("Finn", ALL)}
+    tracks = [face("t1", 0, 60, spans(0, LONG), enrolled="e"), face("t2", 0, 60, spans(1, LONG), enrolled="f")]
+    templates = Gallery({"e": {0: 0.8}, "f": {1: 0.8}})
+    fusion = fuse(talk, tracks, templates, people)
+    eva = known(fusion)["e"]
+    assert at(fusion, 3) == at(fusion, 11) == eva
+    assert at(fusion, 1) not in fusion.enrolled
