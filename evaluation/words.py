@@ -189,7 +189,7 @@ def rss() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 
-PARTS = ("pii", "wer", "boundaries", "quiet", "leaks", "cost", "spoken")
+PARTS = ("pii", "ordinary", "wer", "boundaries", "quiet", "leaks", "cost", "spoken")
 
 
 def main() -> None:
@@ -198,6 +198,7 @@ def main() -> None:
     from discreet.settings import load
     from evaluation import boundaries, collateral, leaks, quiet, roomcost, spoken
     from evaluation.listening import Kept
+    from evaluation.ordinary import ordinary
     from evaluation.sentences import HALVES, sentences
     from evaluation.synthetic import Voices
 
@@ -221,7 +222,10 @@ def main() -> None:
     settings = loaded.redaction
     if "pii" in parts:
         pii(store, settings, given.texts)
-    if set(parts) == {"pii"}:
+    if "ordinary" in parts:
+        ordinary("discreet", PiiFinder.from_store(store, settings).find)
+        ordinary("presidio", presidio_defaults(store))
+    if set(parts) <= {"pii", "ordinary"}:
         return
     started = time.perf_counter()
     transcriber = Transcriber.from_store(store, settings)

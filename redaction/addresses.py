@@ -16,6 +16,7 @@ _DIGIT = (
     r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)\b"
 )
 _SAID = rf"{_DIGIT}(?:[\s-]+{_DIGIT})*"
+_SAID_OR_WRITTEN = rf"(?:{_SAID}|\d+)"
 _NUMBER = r"\d{1,5}[a-zA-Z]?(?:[-/]\d+[a-zA-Z]?)?"
 _CAP = r"(?!I\b)[^\W\d_a-z][\w'’.-]*"
 _LINK = r"(?:de|da|do|del|della|di|la|le|les|van|von|der|den|of|the|and|e|y|al|av|na|u|na|im|am|an|zum|zur)"
@@ -52,6 +53,16 @@ _PATTERNS: tuple[tuple[re.Pattern[str], float, str], ...] = (
     (re.compile(rf"\b{_NUMBER}\s+{_NAME}\s+{_HOUSE}{_TAIL}"), 0.9, "a street between two numbers"),
     (re.compile(rf"\b{_NAME}{_SUFFIXED}\s+{_HOUSE}{_TAIL}"), 0.9, "a street and a house number"),
     (re.compile(rf"\b(?:{_UNIT}|{_BOX})(?:[,\s]+(?:{_UNIT}|{_BOX}))*", re.I), 0.5, "part of a street address"),
+    (
+        # A recogniser hears "sweet" for "suite".
+        re.compile(
+            rf"\b(?:(?:{_NUMBER}|{_SAID})\s+(?:[\w'’-]+\s+){{1,5}}?)?(?:suite|sweet|apt|apartment|unit)\s+"
+            rf"(?=(?:{_DIGIT}[\s-]+){{2}}|\d{{3}}){_SAID_OR_WRITTEN}",
+            re.I,
+        ),
+        0.5,
+        "part of a street address",
+    ),
     (
         re.compile(r"\b(?:[\w'’.-]+[\s,]+){1,2}(?:FPO|APO|DPO)[\s,]+A[AEP][\s,-]*\d{5}\b", re.I),
         0.7,

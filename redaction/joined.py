@@ -14,7 +14,7 @@ from redaction.shape import is_cased
 from redaction.vocabulary import FUNCTION, bare
 
 _TOKEN = re.compile(r"\S+")
-_GAPS = {"LOCATION": 4, "ADDRESS": 4, "NUMBER": 3, "US_BANK_NUMBER": 3, "PERSON": 1}
+_GAPS = {"LOCATION": 4, "ADDRESS": 4, "NUMBER": 4, "US_BANK_NUMBER": 4, "PERSON": 1}
 """What may be part of an address, and within how many words."""
 _OTHER = frozenset(
     """

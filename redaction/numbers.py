@@ -27,6 +27,8 @@ _TENS = {
     w: str(i + 2) for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
 }
 _ONES = frozenset(_UNITS) - {"zero", "oh", "o", "nought"}
+SAID = frozenset([*_UNITS, *_TEENS, *_TENS])
+"""Words that are numbers."""
 _SCALES = {"hundred", "thousand", "million", "billion", "trillion"}
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
 _FILLERS = {
@@ -175,7 +177,9 @@ def _amid(run: _Run, tokens: list[str], i: int) -> bool:
     behind = _digits(tokens[i + 1])[0] or ""
     if len(before) >= 4 and len(behind) >= 3:
         return not (_is_year(before[-4:]) and _is_year(behind))
-    return len(before) == len(behind) == 1 and len(run.digits) > 1
+    more = _digits(tokens[i + 2])[0] if i + 2 < len(tokens) and tokens[i + 1][-1] not in ".?!" else None
+    # "nine to five" are hours, "nine to five five" are digits.
+    return len(before) == len(behind) == 1 and (len(run.digits) > 1 or (more is not None and len(more) == 1))
 
 
 def _complete(run: _Run, tokens: list[str], context: str | None) -> None:

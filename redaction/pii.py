@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -19,12 +18,13 @@ from redaction.names import Allowed, KnownNames
 from redaction.numbers import numbers
 from redaction.pauses import punctuated
 from redaction.placed import placed
+from redaction.plausible import cut, has_rare, plausible, trimmed
 from redaction.records import records
 from redaction.settings import RedactionSettings
 from redaction.shape import capitals, countries, grown, is_cased, is_familiar, pairs
 from redaction.spans import Private, Redacted, redact
 from redaction.spelled import emails, letters
-from redaction.vocabulary import FUNCTION, bare, is_common, is_family, is_given, is_word
+from redaction.vocabulary import bare, is_common, is_family, is_given, is_word
 from redaction.windows import united, windows
 from timeline import ModelError, Progress, Redaction, Segment, Word, silent
 from weights import Store
@@ -178,12 +178,13 @@ class PiiFinder:
         finds = [find for recogniser in (*SPEECH_RECOGNISERS, *self._known) for find in recogniser(text)]
         if not is_cased(text):
             # Streets are told by their capitals: here each word has one, so one of them must be uncommon.
-            finds += [find for find in addresses(_titled(text)) if _has_rare(text[find.start : find.end])]
+            streets = (cut(find, text) for find in addresses(_titled(text)))
+            finds += [find for find in streets if has_rare(text[find.start : find.end])]
         if self._ner is not None:
-            finds += [kept for f in self._ner(text) for kept in _plausible(f, text)]
+            finds += [kept for f in self._ner(text) for kept in plausible(f, text)]
             variant = _titled(text)
             if variant != text:
-                finds += [t for f in self._ner.entities(variant) if (t := _trimmed(f, text)) is not None]
+                finds += [t for f in self._ner.entities(variant) if (t := trimmed(f, text)) is not None]
         return joined([grown(find, text) for find in finds], text)
 
 
@@ -210,70 +211,6 @@ def _titled(text: str) -> str:
 
 def _one(new: str, old: str) -> str:
     return new if len(new) == len(old) else old
-
-
-def _has_rare(text: str) -> bool:
-    return any(len(word) > 2 and not is_word(word) for word in re.findall(r"[^\W\d_]+", text))
-
-
-def _trimmed(find: Find, text: str) -> Find | None:
-    """A name that was found only with other capitals: without the common words around it, None where all are common."""
-    if find.entity not in ("PERSON", "LOCATION"):
-        return None
-    rare = [m for m in re.finditer(r"\S+", text[find.start : find.end]) if not is_word(m.group())]
-    if not rare:
-        return None
-    return replace(find, start=find.start + rare[0].start(), end=find.start + rare[-1].end())
-
-
-def _plausible(find: Find, text: str) -> list[Find]:
-    """What of a find of the models can be meant.
-
-    The small model takes many a first name for an organisation: one uncommon capitalised word may be a person. It also
-    takes words at the start of a sentence and, where there are no capitals, any word for a person.
-    """
-    if find.entity == "PERSON":
-        return _people(find, text)
-    said = text[find.start : find.end].split()
-    if find.entity == "ORGANIZATION" and len(said) == 1:
-        word = bare(said[0])
-        if word.istitle() and word.isalpha() and len(word) > 2 and not is_word(word):
-            return [Find(find.start, find.end, "PERSON", 0.45, "a name by the named-entity model, of unsure kind")]
-    return [find]
-
-
-def _people(find: Find, text: str) -> list[Find]:
-    """The names in a find: without the words between people, and those at its ends that are no names."""
-    cased = is_cased(text)
-    first = not text[: find.start].strip() or text[: find.start].rstrip()[-1] in ".?!"
-    names: list[list[re.Match[str]]] = [[]]
-    for token in re.finditer(r"\S+", text[find.start : find.end]):
-        if bare(token.group()) in _BETWEEN:
-            names.append([])
-        elif names[-1] or _may_name(token.group(), cased, first and token.start() == 0):
-            names[-1].append(token)
-    out = []
-    for name in names:
-        while name and not _may_name(name[-1].group(), cased, first and name[-1].start() == 0):
-            name.pop()
-        if name:
-            out.append(replace(find, start=find.start + name[0].start(), end=find.start + name[-1].end()))
-    return out
-
-
-_BETWEEN = frozenset(["and", "or", "with", "&"])
-
-
-def _may_name(token: str, cased: bool, first: bool) -> bool:
-    """Whether a word that a model takes for part of a name may be one; ``first``: its capital says nothing."""
-    word = bare(token)
-    if word.lower() in FUNCTION or is_familiar(word):
-        return False
-    if not is_word(word):
-        return True
-    if cased and not first:
-        return word[:1].isupper()
-    return is_given(word) or is_family(word)
 
 
 def _names(found: Iterable[str]) -> list[str]:

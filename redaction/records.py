@@ -14,7 +14,7 @@ from redaction.spelled import NATO
 _WHAT = (
     r"(?:medical\s+record|health\s+record|record|chart|account|bank\s+account|case|file|policy|insurance|member(?:ship)?|"
     r"patient|client|student|claim|group|beneficiary|licen[cs]e(?:\s+plate)?|passport|badge|plate|serial|registration|"
-    r"device|vehicle|customer|employee|reference|confirmation|booking|ticket|room)"
+    r"device|vehicle|customer|employee|reference|confirmation|booking|ticket|room|invoice|order|tracking|prescription)"
 )
 _ANNOUNCED = re.compile(
     rf"\b(?:{_WHAT}\s+(?:number|numbers|no\.?|id|i\.d\.|identifier|code|#)|mrn|m\.r\.n\.|vin|licen[cs]e\s+plate)"
@@ -25,7 +25,10 @@ _SAID = (
     r"zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
     r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|double|triple|dash|hyphen|slash"
 )
-_PART = rf"(?:[A-Za-z]{{0,4}}-?\d[\dA-Za-z/-]*|(?:{_SAID}|{NATO})(?:-(?:{_SAID}))?(?![\w'])|[A-Za-z](?![\w']))"
+_PART = (
+    rf"(?:[A-Za-z]{{0,4}}-?\d[\dA-Za-z/-]*|(?:{_SAID}|{NATO})(?:-(?:{_SAID}))?(?![\w'])|"
+    r"(?:[A-Za-z]|(?-i:[A-Z]{2,4}))(?![\w']))"
+)
 _NUMBER = re.compile(rf"{_PART}(?:[\s,.-]+{_PART})*", re.I)
 _FILLERS = frozenset(("a", "i", "dash", "hyphen", "slash"))
 

@@ -49,7 +49,25 @@ _FAMILIAR = re.compile(
     r"toyota|honda|medicare|medicaid|olympics|disney|freudian|bluetooth|wifi|ok|okay|mum|mom|dad|grandma|grandpa|mommy|daddy|"
     r"ssn|asap|atm|usa|phd|adhd|ptsd|ocd|cbt|dbt|iep|gpa|pdf|faq|aka|diy|fbi|cia|nasa|dna|rsvp|cpr|icu|mri|ceo|gps|lgbtq|hiv|iud|ivf|sat|mba|usb|cpu|html|url|sql|api|plc|llc"
 )
-_MEANT = frozenset(["will", "may", "hope", "see", "drew", "love", "page", "dot", "sue", "so", "in", "my"])
+_SURE = 0.7
+_VERB = re.compile(r"(?:ed|ing|ly|'\w+|[^s]s)$")
+"""Endings of what is said of a person: verbs and adverbs."""
+_FOLLOW = frozenset(
+    """
+    said say says told tell went came come saw see knew know thought think got get gave give took take made make left
+    felt feel kept keep lost met paid sent spoke wrote began became brought bought built caught chose cut drove ate fell
+    found flew forgot forgave grew hit hung heard hurt held let lay lied led lent meant put quit read ran rang rose sat
+    sang slept sold shot shut stood stole stuck swore taught tore threw understood woke won wore want like love hate
+    need hope look call help start stop try ask talk wait work live move play pay turn leave keep
+    finish find feel bring buy drive eat fly forget hear hold lead mean run send sing sit sleep speak stand teach
+    understand win write join agree happen learn change watch follow answer explain share open close pick drop wear
+    drink cook clean smile laugh cry sound seem visit arrive miss break still already almost perhaps
+    morning evening night yesterday later maybe first last next once twice back home around away together alone
+    everyone everything everybody nobody nothing something someone good great right sorry big little
+    """.split()  # noqa: SIM905 - so many words are easier read as a text
+)
+"""What follows a person's name and is none."""
+MEANT = frozenset(["will", "may", "hope", "see", "drew", "love", "page", "dot", "sue", "so", "in", "my"])
 """Without a capital more likely the word than the name."""
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]{2,})?")
 _NUMBER = re.compile(r"\d{4,6}(?:-\d{4})?")
@@ -159,14 +177,29 @@ def _person(find: Find, text: str) -> Find:
         end += behind.end()
         if behind.group(1) != word:
             break
+    if not cased and find.score >= _SURE and " " not in text[start : find.end]:
+        find = replace(find, end=_misheard_family(text, find.end))
     return replace(find, start=start)
+
+
+def _misheard_family(text: str, end: int) -> int:
+    """Where a person ends whose given name ends at ``end``, in text without capitals.
+
+    A given name is followed by a verb, by what holds the sentence together, or by a family name, which a recogniser
+    makes a common word of: "sean coverage". So a word that is neither of the first two is taken for one.
+    """
+    behind = re.match(r"[ ]+([a-z']+)", text[end : end + 40])
+    word = behind.group(1) if behind else ""
+    if behind is None or len(word) < 3 or word in FUNCTION or word in _FOLLOW or _VERB.search(word):
+        return end
+    return end + behind.end()
 
 
 def _leads(token: str, cased: bool) -> bool:
     """Whether a token before a name is a given name, though it is an English word, too: "Grace Okonkwo"."""
     if not token.isalpha() or not is_given(token):
         return False
-    return token[0].isupper() if cased else token.lower() not in _MEANT
+    return token[0].isupper() if cased else token.lower() not in MEANT
 
 
 def _address(find: Find, text: str) -> Find:

@@ -24,6 +24,10 @@ _EMAIL = re.compile(
 _WEB = re.compile(
     rf"\b(?:(?:w\s*w\s*w|www|double\s+u\s+double\s+u\s+double\s+u){_DOT}{_HOST}|[a-z0-9-]+\s+dot\s+{_ENDINGS}\b)", re.I
 )
+_BARE_HOST = re.compile(
+    r"(?:[^\W_][\w'’-]*\s+){1,2}at\s+(?=[\w.-]*[^\W\d_])[\w-]{2,}(?:\.[\w-]{2,})*\.[a-z]{2,4}\b(?!\.\w)"
+)
+"""An ending that nobody registers is one that was misheard: "Anna Torvald at Fleckens.da"."""
 _SPELL = re.compile(
     r"\b(?:spell(?:ed|ing|s)?|that's|that is|letters?|initials?|last name|first name|surname|name)\b[\s,:]*\Z", re.I
 )
@@ -47,6 +51,10 @@ def emails(text: str) -> list[Find]:
     finds = [
         Find(m.start(), m.end(), "EMAIL_ADDRESS", 0.85, "an e-mail address as it is said")
         for m in _EMAIL.finditer(text)
+    ]
+    finds += [
+        Find(m.start(), m.end(), "EMAIL_ADDRESS", 0.5, "an e-mail address as it is said")
+        for m in _BARE_HOST.finditer(text)
     ]
     return finds + [Find(m.start(), m.end(), "URL", 0.6, "a web address as it is said") for m in _WEB.finditer(text)]
 

@@ -32,12 +32,12 @@ def bare(word: str) -> str:
 FUNCTION = frozenset(
     """
     a an the and or but nor so yet if then than that this these those there here he she it we they i me him her us them
-    my your his its our their mine yours hers ours theirs who whom whose which what when where why how am is are was
-    were be been being do does did done doing has have had having can could shall should would must might ought not no
-    yes on in at by for from of to with without within into onto over under about after before between during near off
-    out up down again also always never ever else even just only really quite rather too very much many more most some
-    any all both each every few less least other another such same own as because since while until though although now
-    soon today tomorrow yesterday via per like well oh uh um okay ok bye hi hey please thanks thank
+    my your his its our their mine yours hers ours theirs who whom whose which what when where why how whether am is are
+    was were be been being do does did done doing has have had having can could shall should would must might ought not
+    no yes on in at by for from of to with without within into onto over under about after before between during near
+    off out up down again also always never ever else even just only really quite rather too very much many more most
+    some any all both each every few less least other another such same own as because since while until though although
+    now soon today tomorrow yesterday via per like well oh uh um okay ok bye hi hey please thanks thank
     """.split()  # noqa: SIM905 - so many words are easier read as a text
 )
 """Words that hold sentences together: no name begins or ends with one, whatever a recogniser made of it."""

@@ -32,6 +32,7 @@ def found(recogniser, text):
         ("my card, 4539 8904, uh, 7888 5136 thanks", "4539 8904, uh, 7888 5136", "CREDIT_CARD"),
         ("social security number 566 64 4119", "566 64 4119", "US_SSN"),
         ("account ending in 4 4 7 1", "4 4 7 1", "NUMBER"),
+        ("it is nine to five five six i think", "nine to five five six", "NUMBER"),
         ("the record MRN-104233 was lost", "MRN-104233", "NUMBER"),
         ("account forty two ninety nine", "forty two ninety nine", "NUMBER"),
         ("the card 4539 7111 for 9546 636", "4539 7111 for 9546 636", "CREDIT_CARD"),
@@ -65,6 +66,7 @@ def test_numbers_that_are_private(text, span, entity):
         "1500 people paid $13,000 or 12.50 for 1,500 things",
         "one two three go",
         "room 12 on the 3rd floor, 50% off",
+        "they work nine to five all week",
         "from 2019 to 2021, or three to four; from 100 to 200 of them, and two for one",
         "my card was stolen in 2019. He made a 2001 film",
         "the date is nineteen hundred eighty four dash zero six dash fifteen",
@@ -141,6 +143,7 @@ def test_what_else_is_said_of_emails_stands(text):
         ("it's lee underscore smith 22 at gmail.com", "lee underscore smith 22 at gmail.com"),
         ("so j dot doe at my-clinic dot co dot uk", "j dot doe at my-clinic dot co dot uk"),
         ("at lee@example.com", "lee@example.com"),
+        ("write to Anna Torvald at Fleckens.da then", "Anna Torvald at Fleckens.da"),
     ],
 )
 def test_emails_as_they_are_said(text, span):
@@ -207,6 +210,10 @@ def test_no_name_is_introduced_where_there_is_none():
         ("it is SW1A 1AA in London", "SW1A 1AA"),
         ("send it to USS Kestrel FPO AE 94560 today", "USS Kestrel FPO AE 94560"),
         ("the flat, apartment C, is free", "apartment C"),
+        (
+            "thirty two real economy key sweet seven hundred forty one",
+            "thirty two real economy key sweet seven hundred forty one",
+        ),
     ],
 )
 def test_addresses(text, span):
@@ -329,6 +336,7 @@ def test_a_name_that_was_written_as_two_words_is_caught():
         ("his MRN: 77-42.", "77-42"),
         ("license plate 7 Charlie x-ray 91 please", "7 Charlie x-ray 91"),
         ("case number 12 a day later", "12"),
+        ("the invoice number is RK 440 918 or so", "RK 440 918"),
     ],
 )
 def test_what_is_announced_as_the_number_of_a_record(text, said):
@@ -376,6 +384,26 @@ def test_names_that_are_words():
     at = text.index("Okonkwo")
     find = grown(Find(at, at + 7, "PERSON", 0.9, ""), text)
     assert text[find.start : find.end] == "Grace Okonkwo Young"
+
+
+def test_a_family_name_that_was_misheard_goes_with_the_given_one():
+    def person(text, name, score=0.85):
+        at = text.index(name)
+        find = grown(Find(at, at + len(name), "PERSON", score, ""), text)
+        return text[find.start : find.end]
+
+    assert person("follow up with sean coverage in may", "sean") == "sean coverage"
+    for talk in (
+        "i asked sean whether",
+        "sean told me",
+        "sean slams doors",
+        "sean, lunch",
+        "let sean finish",
+        "sean is",
+    ):
+        assert person(talk, "sean") == "sean", talk
+    assert person("sean coverage", "sean", 0.4) == "sean"
+    assert person("Follow up with Sean coverage", "Sean") == "Sean"
 
 
 def test_words_names_and_both():
