@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from redaction.finds import Find, merge
 from redaction.shape import is_cased
-from redaction.vocabulary import FUNCTION, bare
+from redaction.vocabulary import FUNCTION, bare, is_word
 
 _TOKEN = re.compile(r"\S+")
 _GAPS = {"LOCATION": 4, "ADDRESS": 4, "NUMBER": 4, "US_BANK_NUMBER": 4, "PERSON": 1}
@@ -37,7 +37,7 @@ def joined(finds: Iterable[Find], text: str) -> list[Find]:
         while (further := _next(all_, text, end)) is not None:
             end = further
         if not cased:
-            end = _tail(text, end)
+            end = tail(text, end)
         if end > find.end:
             out.append(Find(find.start, end, "ADDRESS", min(find.score, 0.5), "what goes on with an address"))
     return out
@@ -48,28 +48,37 @@ def _next(finds: list[Find], text: str, end: int) -> int | None:
     if text[end - 1 : end] in ("?", "!"):
         return None
     best = None
+    cased = is_cased(text)
     for find in finds:
         if find.entity in _GAPS and find.end > end and find.start >= end:
             between = [m.group() for m in _TOKEN.finditer(text[end : find.start])]
-            if len(between) <= _GAPS[find.entity] and not any(_parts(token) for token in between):
+            plain = cased and sum(_is_plain(token) for token in between) > 1
+            if len(between) <= _GAPS[find.entity] and not plain and not any(map(_parts, between)):
                 best = max(best or 0, find.end)
     return best
 
 
 def _parts(token: str) -> bool:
+    """Whether a word cannot stand within an address."""
     return token[-1] in ".?!" or bare(token).lower() in _OTHER
 
 
-def _tail(text: str, end: int) -> int:
-    """Over at most three words to the end of the sentence, if the first of them can begin the name of a town."""
+def _is_plain(token: str) -> bool:
+    """An English word without a capital: where there are capitals, of those a town has one at most."""
+    word = bare(token)
+    return len(word) > 2 and word.islower() and is_word(word)
+
+
+def tail(text: str, end: int, most: int = _TAIL) -> int:
+    """Over at most ``most`` words to the end of the sentence, if the first of them can go on with a town's name."""
     if text[end - 1 : end] in (".", "?", "!"):
         return end
     tokens = []
     for token in _TOKEN.finditer(text, end):
         tokens.append(token)
-        if token.group()[-1] in ".?!" or len(tokens) > _TAIL:
+        if token.group()[-1] in ".?!" or len(tokens) > most:
             break
     over = bool(tokens) and (tokens[-1].group()[-1] in ".?!" or tokens[-1].end() == len(text.rstrip()))
-    if not over or len(tokens) > _TAIL or bare(tokens[0].group()).lower() in _NO_TOWN:
+    if not over or len(tokens) > most or bare(tokens[0].group()).lower() in _NO_TOWN:
         return end
     return tokens[-1].end()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from redaction.finds import Find
+from redaction.joined import tail
 from redaction.shape import is_cased, is_familiar
 from redaction.vocabulary import FUNCTION, bare, is_word
 
@@ -72,4 +73,4 @@ def _plain(text: str, at: int) -> int | None:
     over = len(tokens) == _LONGEST or (bool(tokens) and tokens[-1].group()[-1] not in ".,;:?!")
     while len(tokens) > 1 and over and is_word(tokens[-1].group()):
         tokens.pop()
-    return tokens[-1].end() if tokens else None
+    return tail(text, tokens[-1].end(), 2) if tokens else None

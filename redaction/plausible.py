@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from redaction.finds import Find
 from redaction.numbers import SAID
-from redaction.shape import MEANT, is_cased, is_familiar
+from redaction.shape import MEANT, PARTICLES, is_cased, is_familiar
 from redaction.vocabulary import FUNCTION, bare, is_family, is_given, is_word
 
 _LINKS = frozenset(["of", "the", "and", "on", "in", "a", "an", "or", "to", "up"])
@@ -49,6 +49,8 @@ def plausible(find: Find, text: str) -> list[Find]:
     """
     if find.entity == "PERSON":
         return _people(find, text)
+    if find.entity == "LOCATION":
+        return _place(find, text)
     said = text[find.start : find.end].split()
     if find.entity == "ORGANIZATION" and len(said) == 1:
         word = bare(said[0])
@@ -57,13 +59,31 @@ def plausible(find: Find, text: str) -> list[Find]:
     return [find]
 
 
+def _place(find: Find, text: str) -> list[Find]:
+    """Without what holds the sentence together and the times of day at its ends: "this morning from Oakhurst"."""
+    cased = is_cased(text)
+    tokens = list(re.finditer(r"\S+", text[find.start : find.end]))
+
+    def outside(token: str) -> bool:
+        word = bare(token)
+        return word.lower() in FUNCTION | _TIMES or (cased and word.islower() and is_word(word))
+
+    while tokens and outside(tokens[-1].group()):
+        tokens.pop()
+    while tokens and outside(tokens[0].group()):
+        tokens.pop(0)
+    if not tokens:
+        return []
+    return [replace(find, start=find.start + tokens[0].start(), end=find.start + tokens[-1].end())]
+
+
 def _people(find: Find, text: str) -> list[Find]:
     """The names in a find: without the words between people, and those at its ends that are no names."""
     cased = is_cased(text)
     first = not text[: find.start].strip() or text[: find.start].rstrip()[-1] in ".?!"
     names: list[list[re.Match[str]]] = [[]]
     for token in re.finditer(r"\S+", text[find.start : find.end]):
-        if bare(token.group()) in _BETWEEN:
+        if _between(token.group(), cased):
             names.append([])
         elif names[-1] or _may_name(token.group(), cased, first and token.start() == 0):
             names[-1].append(token)
@@ -76,7 +96,15 @@ def _people(find: Find, text: str) -> list[Find]:
     return out
 
 
-_BETWEEN = frozenset(["and", "or", "with", "&"])
+_TIMES = frozenset(["morning", "afternoon", "evening", "night", "week", "month", "year"])
+
+
+def _between(token: str, cased: bool) -> bool:
+    """Whether a word in a find stands between two people, or between one and something else."""
+    word = bare(token)
+    if word in PARTICLES:
+        return False
+    return not word or word in FUNCTION or (cased and word.islower() and is_word(word))
 
 
 def _may_name(token: str, cased: bool, first: bool) -> bool:

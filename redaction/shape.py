@@ -36,9 +36,7 @@ _TITLES = frozenset(
     ]
 )
 _AFTER = frozenset(["phd", "md", "jr", "sr", "esq", "rn", "dds", "ii", "iii"])
-_PARTICLES = frozenset(
-    ["van", "von", "der", "den", "de", "la", "le", "du", "di", "da", "dos", "del", "bin", "al", "st"]
-)
+PARTICLES = frozenset(["van", "von", "der", "den", "de", "la", "le", "du", "di", "da", "dos", "del", "bin", "al", "st"])
 _FAMILIAR = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|august|september|october|"
     r"november|december|christmas|easter|thanksgiving|halloween|hanukkah|ramadan|covid|bible|god|jesus|christ|lord|internet|"
@@ -170,7 +168,7 @@ def _person(find: Find, text: str) -> Find:
             break
         low = word.lower()
         name = _is_name(word, cased) or (is_family(word) and (word[0].isupper() or not cased))
-        if not (name or low in _PARTICLES or low in _AFTER):
+        if not (name or low in PARTICLES or low in _AFTER):
             break
         if name or low in _AFTER:
             find = replace(find, end=end + behind.start(1) + behind.group(1).index(word) + len(word))
@@ -192,7 +190,10 @@ def _misheard_family(text: str, end: int) -> int:
     word = behind.group(1) if behind else ""
     if behind is None or len(word) < 3 or word in FUNCTION or word in _FOLLOW or _VERB.search(word):
         return end
-    return end + behind.end()
+    end += behind.end()
+    more = re.match(r"[ ]+([a-z']+)", text[end : end + 40])
+    # "new dwarf": the second half of what was misheard, if it is said seldom.
+    return end + more.end() if more and len(more.group(1)) > 2 and not is_common(more.group(1)) else end
 
 
 def _leads(token: str, cased: bool) -> bool:
@@ -213,7 +214,7 @@ def _address(find: Find, text: str) -> Find:
             break
         word = bare(token.group(1))
         code = _NUMBER.fullmatch(word)
-        if not (code or (word[:1].isupper() and word != "I") or word.lower() in _PARTICLES | {"and", "of"}):
+        if not (code or (word[:1].isupper() and word != "I") or word.lower() in PARTICLES | {"and", "of"}):
             break
         at += token.end()
         if code or (word[:1].isupper() and not (is_common(word) and word.istitle())):

@@ -11,6 +11,7 @@ from redaction.joined import joined
 from redaction.names import Allowed, KnownNames
 from redaction.numbers import numbers
 from redaction.placed import placed
+from redaction.plausible import plausible
 from redaction.records import records
 from redaction.shape import capitals, countries, grown, pairs
 from redaction.spelled import emails, letters
@@ -309,6 +310,23 @@ def test_known_names_are_caught_at_every_mention_and_when_they_sound_alike():
     assert "Meier" not in repr(known)
 
 
+def test_what_of_a_find_of_the_models_can_be_meant():
+    def meant(text, said, entity="PERSON"):
+        at = text.index(said)
+        return [text[f.start : f.end] for f in plausible(Find(at, at + len(said), entity, 0.85, ""), text)]
+
+    assert meant("Paul had given Cleopatra one", "Paul had given Cleopatra") == ["Paul", "Cleopatra"]
+    assert meant("so Ludwig van Beethoven and Anna", "Ludwig van Beethoven and Anna") == [
+        "Ludwig van Beethoven",
+        "Anna",
+    ]
+    assert meant("Follow up with Sean. Browse it", "Follow up with Sean.") == ["Sean."]
+    assert meant("then Mandolin Coda came", "Mandolin Coda") == ["Mandolin Coda"]
+    assert meant("Browse it", "Browse") == []
+    assert meant("the validity of anna", "validity of anna") == ["anna"]
+    assert meant("we came this morning from Oakhurst", "this morning from Oakhurst", "LOCATION") == ["Oakhurst"]
+
+
 def test_phrases_are_found_as_a_whole():
     known = KnownNames(["blue house clinic"], "DENIED", parts=False)
     assert found(known, "at the Blue House Clinic, a blue house") == [("Blue House Clinic", "DENIED")]
@@ -402,6 +420,7 @@ def test_a_family_name_that_was_misheard_goes_with_the_given_one():
         "sean is",
     ):
         assert person(talk, "sean") == "sean", talk
+    assert person("so sean new dwarf came", "sean") == "sean new dwarf"
     assert person("sean coverage", "sean", 0.4) == "sean"
     assert person("Follow up with Sean coverage", "Sean") == "Sean"
 
