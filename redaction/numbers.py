@@ -52,7 +52,7 @@ _ALIKE = {"for": "4", "fore": "4", "to": "2", "too": "2", "ate": "8", "won": "1"
 _LENGTHS = {"CREDIT_CARD": 16, "US_SSN": 9, "PHONE_NUMBER": 10}
 """Digits that such a number usually has."""
 _MISSING = 5
-_QUANTITY = re.compile(
+QUANTITY = re.compile(
     r"dollars?|bucks|euros?|pounds?|cents|percent|people|persons|patients|students|members|users|miles?|meters|metres|"
     r"kilometers|feet|foot|inches|hours?|minutes?|seconds|days?|weeks|months|years?|times|calories|steps|words|pages|"
     r"grams|milligrams|kilos|kilograms|liters|tons|degrees|square|jobs|votes|shares|copies|families|soldiers|men|women|"
@@ -248,7 +248,7 @@ def _kind(run: _Run, before: str, follower: str) -> tuple[str, float, str] | Non
     context = _context(before)
     if count < 4 or (run.cardinal and context is None):
         return None
-    if _QUANTITY.fullmatch(follower) and count < 7:
+    if QUANTITY.fullmatch(follower) and count < 7:
         return None
     # "Account 2014" is one, "the account was closed in 2014" is none.
     near = re.split(r"[.?!]\s", before)[-1][-_NEAR:]

@@ -24,6 +24,7 @@ from redaction.settings import RedactionSettings
 from redaction.shape import capitals, countries, grown, is_cased, is_familiar, pairs
 from redaction.spans import Private, Redacted, redact
 from redaction.spelled import emails, letters
+from redaction.unannounced import unannounced
 from redaction.vocabulary import bare, is_common, is_family, is_given, is_word
 from redaction.windows import united, windows
 from timeline import ModelError, Progress, Redaction, Segment, Word, silent
@@ -38,6 +39,7 @@ SPEECH_RECOGNISERS: tuple[Recogniser, ...] = (
     addresses,
     announced_addresses,
     announced_emails,
+    unannounced,
     births,
     placed,
     capitals,

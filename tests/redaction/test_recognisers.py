@@ -15,6 +15,7 @@ from redaction.plausible import plausible
 from redaction.records import records
 from redaction.shape import capitals, countries, grown, pairs
 from redaction.spelled import emails, letters
+from redaction.unannounced import unannounced
 from redaction.vocabulary import is_common, is_family, is_given, is_word, likeness, sound
 
 
@@ -219,6 +220,31 @@ def test_no_name_is_introduced_where_there_is_none():
 )
 def test_addresses(text, span):
     assert any(span in said for said, _ in found(addresses, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("You must enter on Kestrelstra 178 since May", "Kestrelstra 178"),
+        ("he wrote 65 alt brenigendorf 86 on it", "65 alt brenigendorf 86"),
+        ("they met at vestrebo seventy four", "vestrebo seventy four"),
+    ],
+)
+def test_a_street_that_no_dictionary_holds(text, said):
+    assert found(unannounced, text) == [(said, "ADDRESS")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "on Monday 12 people came to London 25 times, in March 2014",
+        "I took 20 milligrams of Zoloft 10 hours ago and 2 Zoloft 3 times",
+        "we spoke to Priya. 45 apples, and at Kowalski two of us",
+        "",
+    ],
+)
+def test_what_is_no_street_either(text):
+    assert unannounced(text) == []
 
 
 @pytest.mark.parametrize(
