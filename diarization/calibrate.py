@@ -73,7 +73,8 @@ def _alike(scan: Scan, pieces: npt.NDArray[np.int64]) -> float:
         cosine = (vectors @ vectors.T) / np.outer(sure, sure)
         start, end = scan.spans[block].T
         cosine[(start[:, None] < end) & (start < end[:, None])] = -np.inf  # the piece itself, and what it overlaps
-        nearest = np.sort(cosine, axis=1)[:, -count:]
+        # No voice is more like itself than 1: what is, is the same sound again, or chance.
+        nearest = np.minimum(np.sort(cosine, axis=1)[:, -count:], 1.0)
         found.append(nearest[np.isfinite(nearest).all(axis=1)].mean(axis=1))
     values = np.concatenate(found)
     typical = float(np.median(values)) if len(values) else ALIKE

@@ -136,6 +136,38 @@ def likeness(
     return out
 
 
+def blended(
+    sums: FloatArray, frames: FloatArray, among: npt.NDArray[np.int64], threshold: float
+) -> npt.NDArray[np.bool_]:
+    """Which groups are like one or two larger groups together, as much as is enough to be one of them.
+
+    A piece across a change of speaker has a bit of both voices. How alike a group is to two together is its cosine to
+    the nearest sum of their voices, each with a weight of its own, none negative.
+
+    Args:
+        sums, frames, threshold: as for :func:`join`.
+        among: the groups that count as larger ones.
+
+    Returns:
+        ``[G]``.
+    """
+    unit = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+    cosine = np.asarray(unit @ unit.T, np.float64)
+    out = np.zeros(len(sums), np.bool_)
+    for group in range(len(sums)):
+        large = among[(among != group) & (frames[among] > frames[group])]
+        a = np.maximum(cosine[group, large], 0.0)
+        best = float(a.max(initial=0.0))
+        if len(large) > 1:
+            between = np.clip(cosine[np.ix_(large, large)], -1.0, 1.0 - 1e-6)
+            one, other = a[:, None] - between * a, a - between * a[:, None]  # of either's weight, the sign
+            square = (a[:, None] * one + a * other) / (1 - between**2)
+            both = (one > 0) & (other > 0) & ~np.eye(len(large), dtype=np.bool_)
+            best = max(best, float(np.sqrt(np.where(both, square, 0.0).max())))
+        out[group] = best >= threshold * trust(frames[group : group + 1])[0]
+    return out
+
+
 def join(
     sums: FloatArray,
     same: FloatArray,

@@ -9,7 +9,18 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from diarization.calibrate import levels
-from diarization.cluster import BLOCK, RELIABLE, Agreement, Labels, agreement, join, likeness, membership, trust
+from diarization.cluster import (
+    BLOCK,
+    RELIABLE,
+    Agreement,
+    Labels,
+    agreement,
+    blended,
+    join,
+    likeness,
+    membership,
+    trust,
+)
 from diarization.scan import Scan
 from diarization.settings import DiarizationSettings
 from timeline import FloatArray
@@ -18,6 +29,8 @@ MINOR = 89
 """Frames (1.5 s) of clean speech under which a group is not a speaker of its own, if there is any larger one."""
 DISTINCT = 0.2
 """Likeness to every larger group under which a group of less speech, though at least ``RELIABLE``, is a speaker."""
+SCARCE = 0.005
+"""Share of the speech under which a group could be made of pieces that went wrong, if it sounds like that."""
 SHARPNESS = 16.0
 """Factor on the cosine that makes it a log-odds."""
 TRUST = 4.0
@@ -87,10 +100,12 @@ def _clean(labels: Labels, scan: Scan) -> FloatArray:
     return np.bincount(labels[labels >= 0], scan.weights[labels >= 0]).astype(np.float32)
 
 
-def _majors(labels: Labels, scan: Scan, links: Agreement) -> npt.NDArray[np.int64]:
+def _majors(labels: Labels, scan: Scan, links: Agreement, threshold: float) -> npt.NDArray[np.int64]:
     """Groups that are speakers: with enough clean speech, or with little of it but like none of those.
 
-    The largest one if none has enough.
+    The largest one if none has enough. In hours of speech, pieces that hold the end of one turn and the beginning of
+    the next, or are noisy, add up to groups; of very little speech, what is as much like one or two larger groups
+    together as is enough to be one of them is no speaker. ``threshold`` as for :func:`join`.
     """
     clean = _clean(labels, scan)
     major = np.flatnonzero(clean >= MINOR)
@@ -99,18 +114,19 @@ def _majors(labels: Labels, scan: Scan, links: Agreement) -> npt.NDArray[np.int6
     groups = membership(labels)
     alike = likeness(_sums(groups, scan), *links.between(groups))
     distinct = alike[:, major].max(axis=1) < DISTINCT
-    return np.flatnonzero((clean >= MINOR) | ((clean >= RELIABLE) & distinct))
+    scarce = (clean < SCARCE * clean.sum()) & blended(_sums(groups, scan), clean, major, threshold)
+    return np.flatnonzero(((clean >= MINOR) & ~scarce) | ((clean >= RELIABLE) & distinct))
 
 
-def _wanted(labels: Labels, scan: Scan, links: Agreement, least: int) -> npt.NDArray[np.int64]:
+def _wanted(labels: Labels, scan: Scan, links: Agreement, threshold: float, least: int) -> npt.NDArray[np.int64]:
     """Groups that are speakers, and if they are fewer than ``least``, the largest of the others, too."""
-    major, clean = _majors(labels, scan, links), _clean(labels, scan)
+    major, clean = _majors(labels, scan, links, threshold), _clean(labels, scan)
     others = np.setdiff1d(np.argsort(-clean, kind="stable"), major, assume_unique=True)
     more = [group for group in others if clean[group] >= RELIABLE][: max(0, least - len(major))]
     return np.sort(np.concatenate([major, np.array(more, np.int64)]))
 
 
-def _groups(scan: Scan, links: Agreement, settings: DiarizationSettings) -> Labels:
+def _groups(scan: Scan, links: Agreement, threshold: float, settings: DiarizationSettings) -> Labels:
     reliable = ~scan.double & (scan.durations >= RELIABLE)
     if not reliable.any():
         reliable = ~scan.double
@@ -118,8 +134,6 @@ def _groups(scan: Scan, links: Agreement, settings: DiarizationSettings) -> Labe
         reliable = np.ones(len(scan.spans), np.bool_)
     labels = np.full(len(scan.spans), -1, np.int64)
     labels[reliable] = np.arange(int(reliable.sum()))
-    threshold = levels(scan, links).middle if settings.same_voice is None else settings.same_voice
-    threshold += settings.strictness
     labels = _in_blocks(labels, scan, links, threshold + _SURE)
     least = settings.num_speakers or settings.min_speakers
     most = settings.num_speakers or settings.max_speakers
@@ -128,12 +142,12 @@ def _groups(scan: Scan, links: Agreement, settings: DiarizationSettings) -> Labe
     for rung in (*(_STRICTER if least > 1 else ()), *_LADDER, 0.0):
         labels = _joined(labels, scan, links, threshold + rung)
         tried.append(labels)
-    if len(_majors(labels, scan, links)) < least:
+    if len(_majors(labels, scan, links, threshold)) < least:
         # As lax as leaves so many groups that could be speakers, if only of little speech.
         counts = [int((_clean(labels, scan) >= RELIABLE).sum()) for labels in tried]
         enough = [labels for labels, count in zip(tried, counts, strict=True) if count >= least]
         labels, most = enough[-1] if enough else tried[int(np.argmax(counts))], least
-    while most is not None and len(_majors(labels, scan, links)) > most:
+    while most is not None and len(_majors(labels, scan, links, threshold)) > most:
         labels = _joined(labels, scan, links, 2.0, at_most=int(labels.max()))
     return labels
 
@@ -145,8 +159,10 @@ def speakers(scan: Scan, settings: DiarizationSettings) -> Speakers:
             np.zeros((0, scan.vectors.shape[1]), np.float32), np.zeros((0, 0), np.float32), np.zeros(0, "f")
         )
     links = agreement(scan)
-    labels = _groups(scan, links, settings)
-    major = _wanted(labels, scan, links, settings.num_speakers or settings.min_speakers)
+    threshold = levels(scan, links).middle if settings.same_voice is None else settings.same_voice
+    threshold += settings.strictness
+    labels = _groups(scan, links, threshold, settings)
+    major = _wanted(labels, scan, links, threshold, settings.num_speakers or settings.min_speakers)
     order = {int(group): i for i, group in enumerate(major)}
     labels = np.array([order.get(int(label), -1) for label in labels], np.int64)
     groups = membership(labels)

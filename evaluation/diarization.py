@@ -12,7 +12,8 @@ weights store can fetch), and for meetings of 1 to 10 speakers strung together f
   With ``--faces`` (slow) by photos, too, and DER and shares by voices alone, faces alone and both.
 
 ``--sweep`` repeats the clustering at stricter and laxer levels, ``--hours H`` measures one long meeting only, without
-the plain clustering, and tells the memory of the diarizer apart from that of the scoring. EER and minDCF of each
+the plain clustering, tells the memory of the diarizer apart from that of the scoring, and what became of who says
+least (``--quiet 0.01``: somebody with one turn in a hundred). EER and minDCF of each
 voiceprint follow (``--no-eer``: not), and with ``--people`` the tables of ``evaluation.people``: who is named, with
 faces in sight and away, and live. Settings were tuned on the recordings marked with a star.
 """
@@ -102,9 +103,9 @@ def recordings(store: Store, names: Sequence[str] = ()) -> list[Recording]:
     return [r for r in found if not names or r.name in names]
 
 
-def strung(count: int, seconds: float) -> Recording:
-    """A meeting of ``count`` voices."""
-    sound = Strung(clips(count), seconds, seed=count)
+def strung(count: int, seconds: float, quiet: float | None = None, seed: int | None = None) -> Recording:
+    """A meeting of ``count`` voices, the last of whom has the share ``quiet`` of the turns (None: as the others)."""
+    sound = Strung(clips(count), seconds, seed=count if seed is None else seed, quiet=quiet)
     return Recording(f"strung{count}", None, sound.truth, sound)
 
 
@@ -187,6 +188,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--no-eer", action="store_true", help="leave the voiceprints' EER out")
     parser.add_argument("--hours", type=float, help="one strung meeting of so many hours, and nothing else")
     parser.add_argument("--speakers", type=int, default=8, help="of that meeting (default 8)")
+    parser.add_argument("--seed", type=int, help="of that meeting (default: its speakers)")
+    parser.add_argument("--quiet", type=float, help="share of that meeting's turns that its last voice has")
     parser.add_argument("--people", action="store_true", help="the tables of evaluation.people, too (slow)")
     parser.add_argument("--tracks", type=Path, help="folder in which the faces that were found are kept")
     args = parser.parse_args(argv)
@@ -199,7 +202,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     diarizer = Diarizer.from_store(store, settings)
     print(HEAD)
     if args.hours:
-        print(*long_meeting(strung(args.speakers, args.hours * 3600), diarizer), sep="\n", flush=True)
+        meeting = strung(args.speakers, args.hours * 3600, args.quiet, args.seed)
+        print(*long_meeting(meeting, diarizer), sep="\n", flush=True)
         return
     embedder = VoiceEmbedder.from_store(store, settings)
     chosen = recordings(store, args.names) + all_strung(args.names)

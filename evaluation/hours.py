@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from diarization import Diarizer
 from evaluation import composed
-from evaluation.turns import der, jer
+from evaluation.turns import Truth, der, grid, jer
+from timeline import Turn
 
 if TYPE_CHECKING:
     from evaluation.diarization import Recording
@@ -18,6 +21,17 @@ if TYPE_CHECKING:
 def peak_mb() -> float:
     """Peak resident memory of this process, MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def least(truth: Truth, turns: Sequence[Turn], duration: float) -> str:
+    """What became of who says least: how much of their speech is in a speaker who is mostly them."""
+    who, labels = sorted({name for *_, name in truth}), sorted({turn.person for turn in turns})
+    true = grid(truth, who, duration).astype(np.float32)
+    both = true.T @ grid([(t.start, t.end, t.person) for t in turns], labels, duration).astype(np.float32)
+    quiet = int(true.sum(axis=0).argmin())
+    own = both[quiet][both.argmax(axis=0) == quiet].max(initial=0.0)
+    share, kept = true[:, quiet].sum() / true.sum(), own / true[:, quiet].sum()
+    return f"who says least has {share:.3%} of the speech, {kept:.1%} of it as a speaker of their own"
 
 
 def long_meeting(recording: Recording, diarizer: Diarizer) -> Iterator[str]:
@@ -39,6 +53,7 @@ def long_meeting(recording: Recording, diarizer: Diarizer) -> Iterator[str]:
         f"{audio.duration / 3600:.2f} h: RTF {clock:.3f}, CPU {cpu:.3f}; {len(rows.spans)} pieces; peak memory"
         f" {before:.0f} MB with the models loaded, {heard:.0f} MB heard, {decided:.0f} MB decided"
     )
+    yield least(recording.turns, found.turns, audio.duration)
     score = der(recording.turns, found.turns, audio.duration)
     lenient = der(recording.turns, found.turns, audio.duration, composed.COLLAR)
     true = len({who for _, _, who in recording.turns})

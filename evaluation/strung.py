@@ -79,12 +79,14 @@ class Strung:
         voices: utterances by speaker.
         seconds: about how long.
         seed: the same seed, the same meeting.
+        quiet: share of the turns that the last voice has; None: as many as any other.
     """
 
     voices: Mapping[str, Sequence[FloatArray]]
     seconds: float
     seed: int = 0
     sample_rate: int = RATE
+    quiet: float | None = None
     turns: list[_Turn] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
@@ -94,13 +96,20 @@ class Strung:
             each += 1
             others = [name for name in names if name != last] or names
             # Everybody once to begin with, so that nobody is missing from a short meeting.
-            who = names[each] if each < len(names) else str(rng.choice(others))
+            who = names[each] if each < len(names) else str(rng.choice(others, p=self._chances(others)))
             clip = int(rng.integers(len(self.voices[who])))
             size = len(self.voices[who][clip])
             length = min(size, round(rng.uniform(*TURN) * RATE))
             at += round(rng.uniform(*PAUSE) * RATE)
             self.turns.append(_Turn(at, who, clip, int(rng.integers(size - length + 1)), length))
             at, last = at + length, who
+
+    def _chances(self, names: Sequence[str]) -> npt.NDArray[np.float64] | None:
+        """How often each of ``names`` is next; None: all alike."""
+        last = [*self.voices][-1]
+        if self.quiet is None or last not in names or len(names) < 2:
+            return None
+        return np.array([self.quiet if name == last else (1 - self.quiet) / (len(names) - 1) for name in names])
 
     @property
     def duration(self) -> float:

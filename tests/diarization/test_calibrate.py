@@ -80,3 +80,12 @@ def test_the_number_of_speakers_does_not_hang_on_the_microphone(channel, strictn
     found = speakers(scan, DiarizationSettings(strictness=strictness))
     assert len(found.centroids) == 3
     assert all(len(set(found.posterior[who == WHO].argmax(axis=1))) == 1 for who in range(3))
+
+
+def test_sounds_that_come_again_make_no_voice_more_like_itself_than_it_can_be():
+    rng = np.random.default_rng(4)
+    vectors = voices(rng, WHO)
+    again = np.tile(np.arange(len(WHO)), 3)  # a jingle, a sentence on tape, a clip strung together twice
+    scan = recording(WHO[again], vectors[again])
+    assert levels(scan, agreement(scan)).alike <= 1
+    assert len(speakers(scan, DiarizationSettings()).centroids) == 3

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diarization.cluster import agreement, join, likeness, membership
+from diarization.cluster import agreement, blended, join, likeness, membership
 from diarization.scan import Scan
 from diarization.settings import DiarizationSettings
 from diarization.speakers import speakers
@@ -137,3 +139,53 @@ def test_as_many_speakers_as_are_asked_for(wanted):
 def test_no_more_speakers_than_there_is_speech_for():
     scan = meeting([0, 1])
     assert len(speakers(scan, DiarizationSettings(num_speakers=9)).centroids) == 2
+
+
+def long_meeting(count, extra, seed=7):
+    """``count`` pieces of three voices, and after them some whose voices (before noise) are the rows ``extra``.
+
+    The axes of ``extra`` are the three voices and others.
+    """
+    rng = np.random.default_rng(seed)
+    rows = meeting(np.concatenate([rng.integers(0, 3, count), np.zeros(len(extra), int)]), seed)
+    axes = np.linalg.qr(rng.normal(size=(64, 64)))[0]
+    raw = np.zeros((count + len(extra), 64))
+    raw[:count] = np.eye(3, 64)[rng.integers(0, 3, count)]
+    raw[count:, : len(extra[0])] = extra
+    noise = rng.normal(size=raw.shape) / 8 * np.where(np.arange(len(raw)) < count, 0.7, 0.3)[:, None]
+    raw = (raw + noise) @ axes
+    order = rng.permutation(len(raw))  # the others are spread over the meeting
+    vectors = (raw / np.linalg.norm(raw, axis=1, keepdims=True)).astype(np.float32)[order]
+    return replace(rows, vectors=vectors), np.flatnonzero(order >= count)
+
+
+@pytest.mark.parametrize("alike", [(0, 0, 0), (0.35, 0, 0), (0.3, 0.3, 0), (0.25, 0.25, 0.25)])
+def test_who_says_one_word_in_a_hundred_stays_a_speaker_of_their_own(alike):
+    """However long it is, and though their voice is somewhat like others'."""
+    voice = [*alike, float(np.sqrt(1 - np.square(alike).sum()))]
+    for count, theirs in ((200, 2), (600, 6)):
+        rows, quiet = long_meeting(count, [voice] * theirs)
+        found = speakers(rows, DiarizationSettings())
+        assert len(found.centroids) == 4
+        whose = found.posterior.argmax(axis=1)
+        assert len(set(whose[quiet].tolist())) == 1
+        assert set(whose[quiet].tolist()).isdisjoint(np.delete(whose, quiet).tolist())
+
+
+def test_pieces_across_a_change_of_speaker_do_not_add_up_to_a_speaker():
+    """Few pieces of two voices each: like neither enough to be one of them, but together like both."""
+    rows, mixed = long_meeting(600, [[0.4, 0.4, 0, 0.82]] * 2)
+    found = speakers(rows, DiarizationSettings())
+    assert len(found.centroids) == 3
+    assert set(found.posterior[mixed].argmax(axis=1).tolist()) < {0, 1, 2}
+    asked = speakers(rows, DiarizationSettings(num_speakers=4))
+    assert len(asked.centroids) == 4  # who knows of a fourth is believed
+
+
+def test_only_larger_groups_explain_a_blend_and_an_alike_third_voice_is_none():
+    third = [0.35, 0.35, np.sqrt(1 - 2 * 0.35**2)]
+    sums = np.array([[1, 0, 0], [0, 1, 0], [0.5, 0.5, np.sqrt(0.5)], third])
+    frames, among = np.array([900.0, 900, 300, 300]), np.arange(4)
+    assert blended(sums, frames, among, 0.55).tolist() == [False, False, True, False]
+    assert not blended(sums, np.array([200.0, 200, 300, 300]), among[:2], 0.55).any()
+    assert blended(sums, frames, np.array([0]), 0.55).tolist() == [False] * 4

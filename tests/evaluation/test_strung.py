@@ -5,8 +5,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from evaluation.hours import least
 from evaluation.plain import plain
 from evaluation.strung import RATE, Strung, speech
+from timeline import Turn
 
 TONE = np.sin(np.arange(RATE) * 0.3).astype(np.float32)
 CLIP = np.concatenate([np.zeros(RATE // 2, np.float32), TONE, np.zeros(RATE, np.float32), TONE])
@@ -33,6 +35,23 @@ def test_everybody_talks_and_nobody_twice_in_a_row():
     turns = [turn.who for turn in Strung(VOICES, 60).turns]
     assert set(turns) == set(VOICES)
     assert all(a != b for a, b in pairwise(turns))
+
+
+def test_the_last_voice_can_be_quiet_and_the_others_stay_as_they_are():
+    turns = [turn.who for turn in Strung(VOICES, 3600, quiet=0.02).turns]
+    assert 0 < turns.count("c") < 0.05 * len(turns)
+    assert Strung(VOICES, 60).turns == Strung(VOICES, 60, quiet=None).turns
+
+
+def test_who_says_least_is_found_as_a_speaker_of_their_own_or_not():
+    truth = [(0.0, 90.0, "a"), (90.0, 100.0, "b")]
+
+    def turn(start, end, who):
+        return Turn(start=start, end=end, person=who, confidence=1.0)
+
+    parted, joined = [turn(0, 92, "S1"), turn(92, 100, "S2")], [turn(0, 100, "S1")]
+    assert least(truth, parted, 100.0).endswith("10.000% of the speech, 80.0% of it as a speaker of their own")
+    assert least(truth, joined, 100.0).endswith("10.000% of the speech, 0.0% of it as a speaker of their own")
 
 
 def test_plain_clustering_of_nothing_is_nobody():
