@@ -133,7 +133,7 @@ class Rooms:
         from redaction import Transcriber, prove
 
         settings = self.settings.redaction
-        known = settings.model_copy(update={"language": settings.language or language or None})
+        known = settings.for_proof().model_copy(update={"language": settings.language or language or None})
         listen = Transcriber.from_store(self.store, known)
         audio = Raised(self.sound(source, info))
         said, clear, clips = private.said, private.words, private.clips

@@ -28,6 +28,11 @@ def canonical(asr: str) -> str:
     return VOSK if asr == "vosk" else asr
 
 
+def placed_badly(settings: RedactionSettings) -> bool:
+    """Whether the recogniser hears words better than it places them: Whisper does, the others align them already."""
+    return canonical(settings.asr) not in (VOSK, WHISPERX)
+
+
 def store_models(store: Store, settings: RedactionSettings) -> list[str]:
     """Ids of the models in the store that this recogniser uses; the first one it cannot do without."""
     asr = canonical(settings.asr)

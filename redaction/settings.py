@@ -45,6 +45,8 @@ class RedactionSettings(BaseModel):
     beam: int = Field(2, ge=1, le=10, description="beam width of the speech recogniser")
     chunk: float = Field(28.0, ge=5.0, le=30.0, description="longest piece of speech transcribed at once, seconds")
 
+    align: bool = Field(True, description="place English words by the sound of their phones (forced alignment)")
+
     policy: dict[str, Action] = Field(
         default_factory=lambda: dict(DEFAULT_POLICY),
         validate_default=True,
@@ -115,6 +117,10 @@ class RedactionSettings(BaseModel):
     def action(self, entity: str) -> Action:
         """What is done to ``entity``: an operator's name, or ``keep``."""
         return self.policy.get(entity, self.policy_default)
+
+    def for_proof(self) -> RedactionSettings:
+        """What the proof listens with: whether a word is heard counts, not exactly when, so nothing is aligned."""
+        return self.model_copy(update={"align": False})
 
     def uses(self, operator: str) -> bool:
         """Whether anything may be done by that operator."""

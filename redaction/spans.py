@@ -12,6 +12,7 @@ PAUSE = 0.6
 """Words further apart than this belong to different segments, seconds."""
 _ONSET = 0.08
 """Seconds before a word's time that may already belong to it."""
+_LEAST = 0.025
 _LEAST_PER_LETTER = 0.008
 """A word shorter than this for each letter was not located: nobody speaks that fast (s)."""
 
@@ -44,7 +45,7 @@ class Redacted:
 
 def located(word: Word) -> bool:
     """Whether a word's times can be believed at all."""
-    return word.end - word.start >= max(0.03, _LEAST_PER_LETTER * len(word.text))
+    return word.end - word.start >= max(_LEAST, _LEAST_PER_LETTER * len(word.text))
 
 
 def segment_of(words: Sequence[Word], index: int, segments: Sequence[Segment] | None = None) -> Segment:

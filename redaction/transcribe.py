@@ -13,6 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
+from redaction.alignment import Aligner
 from redaction.chunks import Chunk, chunks
 from redaction.settings import RedactionSettings
 from redaction.vocabulary import bare
@@ -52,6 +53,14 @@ class Recogniser(Protocol):
         ...
 
 
+class Placer(Protocol):
+    """What gives words better times: :class:`redaction.alignment.Aligner`."""
+
+    def __call__(self, samples: FloatArray, words: Sequence[Heard]) -> list[Heard]:
+        """The same words of ``samples`` (float32 ``[n]``, 16 kHz), in the same order."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """What was said. Its repr shows no word.
@@ -75,10 +84,11 @@ class Transcriber:
     Args:
         recogniser: for one chunk.
         settings: language and length of the chunks.
+        align: places English words; None: they stay where the recogniser puts them.
     """
 
-    def __init__(self, recogniser: Recogniser, settings: RedactionSettings) -> None:
-        self._recogniser, self._settings = recogniser, settings
+    def __init__(self, recogniser: Recogniser, settings: RedactionSettings, align: Placer | None = None) -> None:
+        self._recogniser, self._settings, self._align = recogniser, settings, align
 
     @classmethod
     def from_store(cls, store: Store, settings: RedactionSettings) -> Transcriber:
@@ -87,9 +97,10 @@ class Transcriber:
         Raises:
             ModelError: if it, or a model of it, is missing or damaged.
         """
-        from redaction.engines import recogniser
+        from redaction.engines import placed_badly, recogniser
 
-        return cls(recogniser(store, settings), settings)
+        align = Aligner() if settings.align and placed_badly(settings) else None
+        return cls(recogniser(store, settings), settings, align)
 
     def __call__(
         self, audio: Audio, speech: Sequence[Segment] | None = None, progress: Progress = silent
@@ -145,6 +156,8 @@ class Transcriber:
         heard, loops = without_loops(snug(_spoken(whole(pieces), chunk.samples, level), chunk.samples))
         for part in _skipped(chunk.samples, heard, loops, level):
             heard = self._alone(chunk.samples, part, heard, level, tongue)
+        if self._align is not None and tongue.best()[0] == "en":
+            heard = self._align(chunk.samples, heard)
         placed = [_placed(word, chunk) for word in heard]
         return placed, [Segment(*chunk.absolute(loop.start, loop.end)) for loop in loops]
 
