@@ -102,7 +102,7 @@ def measure(store: Store, settings: RedactionSettings, voices: Sequence[str]) ->
         print("collateral: skipped, ../shared/media/voices is absent")
         return
     settings = settings.model_copy(update={"language": "en"})
-    own = Transcriber.from_store(store, settings)
+    own, prover = (Transcriber.from_store(store, s) for s in (settings, settings.for_proof()))
     listeners: dict[str, Transcriber] = {settings.asr: own}
     if store.has(OTHER) and settings.asr != OTHER:
         listeners[OTHER] = Transcriber.from_store(store, settings.model_copy(update={"asr": OTHER}))
@@ -117,7 +117,7 @@ def measure(store: Store, settings: RedactionSettings, voices: Sequence[str]) ->
         indices = private_words(words, voice)
         chosen = [words[i] for i in indices]
         done: Redacted = redact(words, [Private(i, i, "PERSON", 1.0, "chosen") for i in indices], settings)
-        proof = prove(own, audio, done.redactions, done.said, done.words, settings)
+        proof = prove(prover, audio, done.redactions, done.said, done.words, settings)
         seconds, listened = seconds + audio.duration, listened + proof.listened
         widened, silenced = widened + proof.widened, silenced + proof.silenced
         sounds = {

@@ -101,8 +101,18 @@ class Worked:
         return self.proof.redactions
 
 
-def work(audio: ArrayAudio, speech_finder: SpeechFinder, listen: Kept, finder: PiiFinder, settings: Settings) -> Worked:
-    """Everything between a recording and its safe sound: speech, words, private words, proof, sound."""
+def work(
+    audio: ArrayAudio,
+    speech_finder: SpeechFinder,
+    listen: Kept,
+    finder: PiiFinder,
+    settings: Settings,
+    again: Kept | None = None,
+) -> Worked:
+    """Everything between a recording and its safe sound: speech, words, private words, proof, sound.
+
+    ``again`` listens for the proof; None: whoever heard the words.
+    """
     spent: dict[str, float] = {}
     marks = [("start", time.process_time())]
 
@@ -119,7 +129,8 @@ def work(audio: ArrayAudio, speech_finder: SpeechFinder, listen: Kept, finder: P
     mark("private")
     proof = Proof(private.redactions)
     if private.said and settings.redaction.proof:
-        proof = prove(listen, Raised(audio), private.redactions, private.said, private.words, settings.redaction)
+        heard = Raised(audio), private.redactions, private.said, private.words, settings.redaction
+        proof = prove(again or listen, *heard)
     mark("proof")
     safe = redacted(audio, proof.redactions, settings.redaction)
     mark("sound")

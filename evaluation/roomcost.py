@@ -35,14 +35,14 @@ def cost(name: str, sounds: Sequence[ArrayAudio], store: Store, settings: Settin
         return
     started = time.process_time()
     # What the proof listens with is loaded anew, as in a run of the program.
-    listeners = [Transcriber.from_store(store, settings.redaction) for _ in range(2)]
+    words, prover = (Transcriber.from_store(store, s) for s in (settings.redaction, settings.redaction.for_proof()))
     finder, speech = PiiFinder.from_store(store, settings.redaction), SpeechFinder.from_store(store)
     loading = time.process_time() - started
     spent: dict[str, float] = {}
     seconds = listened = 0.0
     private = 0
     for audio in sounds:
-        done = work(audio, speech, Kept(listeners[0], settings.redaction.asr, None), finder, settings)
+        done = work(audio, speech, Kept(words, "words", None), finder, settings, Kept(prover, "proof", None))
         seconds, listened = seconds + audio.duration, listened + done.proof.listened
         private += len(done.private.said)
         for stage, took in done.seconds.items():

@@ -26,7 +26,7 @@ from evaluation.sentences import Said, audible, lost, regions, secrets
 from evaluation.synthetic import RATE, Voices
 from redaction import Find, PiiFinder, Private
 from redaction.finds import Text
-from timeline import ArrayAudio, Redaction, Segment, Word
+from timeline import ArrayAudio, Redaction, Segment, Word, union
 
 _PAUSE = 1.0
 """Seconds between two sentences."""
@@ -98,6 +98,7 @@ class Chain:
     understood: int = 0
     lost: int = 0
     lost_to_all: int = 0
+    covered: int = 0
 
 
 @dataclass
@@ -111,6 +112,7 @@ class Counts:
     private: int = 0
     before: int = 0
     others: int = 0
+    placed: int = 0
     widened: int = 0
     silenced: int = 0
 
@@ -128,6 +130,9 @@ class Counts:
                 f"lost to Whisper {chain.lost / max(1, self.others):.3f} of {self.others} other words, "
                 f"to all listeners {chain.lost_to_all / max(1, self.others):.3f}"
             )
+            if self.placed:
+                share = chain.covered / self.placed
+                print(f"    half covered, as Vosk places them: {share:.3f} of {self.placed} other words")
             print(f"    of Whisper's words {chain.found.line()}")
         for name, found in self.by_vosk.items():
             if found.truth:
@@ -158,25 +163,30 @@ def spoken(
     voices: Voices,
     speech: SpeechFinder,
     whisper: Kept,
+    again: Kept,
     vosk: Kept | None,
     ours: PiiFinder,
     presidio: Finder,
     settings: Settings,
 ) -> None:
-    """Print finds, leaks and losses of the room and of the obvious chain on the sentences ``chosen``, spoken."""
+    """Print finds, leaks and losses of the room and of the obvious chain on the sentences ``chosen``, spoken.
+
+    ``whisper`` hears the words, ``again`` listens for the proof and to what came of it.
+    """
     counts = Counts()
     mute = settings.redaction.model_copy(update={"pad_before": 0.0, "pad_after": 0.0, "merge_gap": 0.0})
     for talk, voice in zip(talks(chosen, voices), voices.names, strict=True):
-        done = work(talk.audio, speech, whisper, ours, settings)
+        done = work(talk.audio, speech, whisper, ours, settings, again)
         words = done.transcript.words
         counts.sentences, counts.seconds = counts.sentences + len(talk.said), counts.seconds + talk.audio.duration
         counts.widened, counts.silenced = counts.widened + done.proof.widened, counts.silenced + done.proof.silenced
         peer = marked(words, presidio)
-        sounds = dict(zip(CHAINS, (done.safe, redacted(talk.audio, _mutes(words, peer), mute)), strict=True))
+        gone = dict(zip(CHAINS, (done.redactions, _mutes(words, peer)), strict=True))
+        sounds = dict(zip(CHAINS, (done.safe, redacted(talk.audio, gone[CHAINS[1]], mute)), strict=True))
         own = [(w.start, w.end, w.text) in done.gone for w in words]
         marks = dict(zip(CHAINS, (own, _marks(words, peer)), strict=True))
         first = vosk(talk.audio) if vosk is not None else []
-        after = {name: (whisper(sound), vosk(sound) if vosk is not None else []) for name, sound in sounds.items()}
+        after = {name: (again(sound), vosk(sound) if vosk is not None else []) for name, sound in sounds.items()}
         for said, when in talk.said:
             at = within(words, when)
             heard, other = [words[i] for i in at], [first[i] for i in within(first, when)]
@@ -186,18 +196,28 @@ def spoken(
             known = {s for s in hidden if audible(s, heard) or audible(s, other)}
             counts.private, counts.before = counts.private + len(hidden), counts.before + len(known)
             counts.others += len(rest)
+            private = {i for region in regions(said, other) for i in region}
+            clear = [w for i, w in enumerate(other) if i not in private]
+            counts.placed += len(clear)
             for name, chain in counts.chains.items():
-                again, more = ([ws[i] for i in within(ws, when)] for ws in after[name])
-                still = {s for s in hidden if audible(s, again) or audible(s, more)}
+                now, more = ([ws[i] for i in within(ws, when)] for ws in after[name])
+                still = {s for s in hidden if audible(s, now) or audible(s, more)}
                 chain.leaks, chain.understood = chain.leaks + len(still), chain.understood + len(still & known)
-                chain.lost += lost(rest, again)
-                chain.lost_to_all += lost(rest, again, more)
+                chain.lost += lost(rest, now)
+                chain.lost_to_all += lost(rest, now, more)
+                chain.covered += sum(_half_covered(w, gone[name]) for w in clear)
                 chain.found.add(said, where, [marks[name][i] for i in at])
         if first:
             _add_vosk(counts.by_vosk, talk, first, ours, presidio)
         print(f"after the voice {voice}:")
         counts.show("Whisper or Vosk" if vosk is not None else "Whisper alone (the extra vosk is not installed)")
         sys.stdout.flush()
+
+
+def _half_covered(word: Word, redactions: Sequence[Redaction]) -> bool:
+    spans = union(Segment(r.start, r.end) for r in redactions)
+    taken = sum(max(0.0, min(word.end, s.end) - max(word.start, s.start)) for s in spans)
+    return taken >= 0.5 * (word.end - word.start)
 
 
 def _add_vosk(by_vosk: dict[str, Heard], talk: Talk, words: Sequence[Word], ours: PiiFinder, presidio: Finder) -> None:
