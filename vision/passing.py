@@ -152,6 +152,8 @@ class Pass:
         self._looks += 1
         if thorough or self._looks % FAINT == 0:
             found = Detections.join([found, self._search.faint(picture, found), self._search.turned(picture, found)])
+        if thorough:
+            found = Detections.join([found, self._search.faint_small(picture, found)])
         expected = self._sort.predict(t)
         if len(expected):
             strong = found.take(found.scores >= self._settings.detect.tentative)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +17,10 @@ HUGE = 240.0
 """Side in px from which a face is looked for in scaled pictures only."""
 LARGE = 120.0
 """Side in px from which a face that is found at full size only must be found again in a picture scaled to it."""
+SOFT = 1.2
+"""Standard deviation in px by which the full size is smoothed before it is stretched, or its noise would be faces."""
+DEEP = 10.0
+"""Standard deviation of a face's grey values under which it lies in deep shade; others are found as they are."""
 
 
 def _shrunk(picture: Image, width: int) -> tuple[Image, float]:
@@ -42,6 +48,22 @@ class FaceSearch:
         small, scale = _shrunk(picture, self._settings.width)
         return faint(self._detector, small, self._settings.keep, found.moved(1 / scale)).moved(scale)
 
+    def faint_small(self, picture: Image, found: Detections) -> Detections:
+        """As :meth:`faint`, at full size: small faces in deep shade, certain ones that are none of the certain ones of
+        ``found``.
+        """
+        height, width = picture.shape[:2]
+        if width <= self._settings.width:
+            return Detections.none()
+        found = found.take(found.scores >= self._settings.birth)
+        parts = []
+        for left, top, tile in self._cut(picture, height, width):
+            soft = np.asarray(cv2.GaussianBlur(tile, (0, 0), SOFT), np.uint8)
+            faces = faint(self._detector, soft, self._settings.birth, found.moved(1.0, -left, -top))
+            deep = [max(box[2:]) < LARGE and _contrast(soft, box) < DEEP for box in faces.boxes]
+            parts.append(faces.take(np.flatnonzero(deep)).moved(1.0, left, top))
+        return Detections.join(parts)
+
     def turned(self, picture: Image, found: Detections) -> Detections:
         """Faces that lie on their side and are none of ``found``, at half the overview's width; certain ones only."""
         small, scale = _shrunk(picture, self._settings.width // 2)
@@ -65,14 +87,18 @@ class FaceSearch:
         return Detections.join(parts)
 
     def _tiles(self, picture: Image, height: int, width: int) -> list[Detections]:
+        return [
+            self._detector(tile, self._settings.tentative).moved(1.0, left, top)
+            for left, top, tile in self._cut(picture, height, width)
+        ]
+
+    def _cut(self, picture: Image, height: int, width: int) -> Iterator[tuple[int, int, Image]]:
+        """Left, top, and each tile."""
         side, overlap = self._settings.tile, 128
         tall = max(1, side * 9 // 16)
-        parts = []
         for top in _starts(height, tall, overlap):
             for left in _starts(width, side, overlap):
-                tile = picture[top : top + tall, left : left + side]
-                parts.append(self._detector(tile, self._settings.tentative).moved(1.0, left, top))
-        return parts
+                yield left, top, picture[top : top + tall, left : left + side]
 
     def _large_confirmed(self, picture: Image, tile: Detections, seen: Detections) -> Detections:
         """``tile`` without large faces that nothing but the full size shows: there a forehead can be taken for one."""
@@ -106,6 +132,13 @@ class FaceSearch:
         centres = found.boxes[:, :2] + found.boxes[:, 2:] / 2
         inside = (np.abs(centres - np.array([x + w / 2, y + h / 2], np.float32)) < 0.8 * reach).all(axis=1)
         return found.take(np.flatnonzero(inside))
+
+
+def _contrast(picture: Image, box: Floats) -> float:
+    """Standard deviation of the grey values in ``box`` ``[4]``."""
+    x, y, w, h = box
+    part = picture[max(0, int(y)) : int(y + h) + 1, max(0, int(x)) : int(x + w) + 1]
+    return float(cv2.cvtColor(part, cv2.COLOR_BGR2GRAY).std()) if part.size else 0.0
 
 
 def _turned_back(faces: Detections, width: int, height: int, clockwise: bool) -> Detections:

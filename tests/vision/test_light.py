@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vision.boxes import iou_matrix
 from vision.detect import Detections
 from vision.light import CELL, CONTRAST, MIDDLE, evened, faint
+from vision.models import make_detector
+from vision.search import DEEP, LARGE, FaceSearch
+from vision.settings import DetectSettings
 
 
 def scene(contrast: float, mean: float, size: tuple[int, int] = (96, 160)) -> np.ndarray:
@@ -54,15 +58,17 @@ def test_any_size_and_brightness_goes_through(height: int, width: int, value: in
 class Bright:
     """Sees one face wherever the picture's brightest spot is over 60, at its place."""
 
-    def __init__(self) -> None:
-        self.looks = 0
+    def __init__(self, side: float = 10.0) -> None:
+        self.looks, self.side = 0, side
+        self.asked: list[float] = []
 
     def __call__(self, picture: np.ndarray, threshold: float) -> Detections:
         self.looks += 1
+        self.asked.append(threshold)
         y, x = np.unravel_index(picture[..., 0].argmax(), picture.shape[:2])
         if picture[y, x, 0] <= 60:
             return Detections.none()
-        box = np.array([[x - 5, y - 5, 10, 10]], np.float32)
+        box = np.array([[x - 5, y - 5, self.side, self.side]], np.float32)
         return Detections(box, np.zeros((1, 5, 2), np.float32), np.ones(1, np.float32))
 
 
@@ -75,3 +81,52 @@ def test_what_is_only_seen_in_the_dark_is_found_there() -> None:
     looks = eye.looks
     assert not len(faint(eye, np.full((64, 64, 3), 200, np.uint8), 0.2, Detections.none()))
     assert eye.looks == looks  # a plain picture is not searched
+
+
+def wide(contrast: float, mean: float) -> np.ndarray:
+    return scene(contrast, mean, (720, 1280))
+
+
+def test_at_full_size_only_small_and_certain_faces_are_looked_for_in_the_dark() -> None:
+    settings = DetectSettings()
+    eye = Bright()
+    search = FaceSearch(eye, settings)
+    found = search.faint_small(wide(6, 20), Detections.none())
+    assert len(found) == 1
+    assert not len(search.faint_small(wide(6, 20), found))  # it was found before
+    doubtful = Detections(found.boxes, found.landmarks, np.float32([settings.keep]))
+    assert len(search.faint_small(wide(6, 20), doubtful)) == 1  # what may be no face stands in nobody's way
+    assert set(eye.asked) == {settings.birth}
+    eye.side = LARGE
+    assert not len(search.faint_small(wide(6, 20), Detections.none()))
+
+
+def test_a_picture_no_larger_than_the_overview_is_not_searched_twice() -> None:
+    eye = Bright()
+    assert not len(FaceSearch(eye, DetectSettings()).faint_small(scene(6, 20, (360, 640)), Detections.none()))
+    assert not eye.asked
+
+
+def test_a_small_face_in_the_dark_and_its_noise_is_found(store, needs) -> None:
+    needs(store, "yunet", "demo-photos")
+    search = FaceSearch(make_detector(store, "yunet"), DetectSettings())
+    photo = np.asarray(cv2.imread(str(store.path("demo-photos") / "obama.jpg")), np.uint8)
+    face = search.thorough(photo).strongest().boxes[0]
+    small = cv2.resize(photo, None, fx=40 / face[2], fy=40 / face[2], interpolation=cv2.INTER_AREA)
+    picture = np.full((720, 1280, 3), 128.0)
+    picture[100 : 100 + small.shape[0], 600 : 600 + small.shape[1]] = small
+    picture = picture * 0.03 + np.random.default_rng(0).normal(0, 3, picture.shape)
+    dark = np.clip(picture, 0, 255).astype(np.uint8)
+    plain = search.thorough(dark)
+    before = Detections.join([plain, search.faint(dark, plain)])
+    assert not (before.scores >= DetectSettings().birth).any()
+    found = search.faint_small(dark, before)
+    assert len(found) == 1
+    assert iou_matrix(found.boxes, (face * 40 / face[2] + [600, 100, 0, 0])[None].astype(np.float32))[0, 0] > 0.5
+
+
+def test_what_is_not_in_deep_shade_is_not_looked_for_at_full_size() -> None:
+    """It is found as it is; more finds would only be more masks over people who agreed."""
+    search = FaceSearch(Bright(side=100.0), DetectSettings())
+    assert len(search.faint_small(wide(DEEP / 2, 60), Detections.none())) == 1
+    assert not len(search.faint_small(wide(DEEP * 2, 60), Detections.none()))
