@@ -2,8 +2,9 @@
 
 Sentences of the text set are spoken by several synthetic voices (:mod:`evaluation.synthetic`), a recording for each
 voice. The whole room works on it (:mod:`evaluation.listening`), the proof included. Then Whisper and Vosk listen to the
-result, and whoever hears a private word counts. The obvious chain (Whisper, presidio's defaults, mute) redacts the same
-sound.
+result, Whisper twice: to all of it, and to the stretches with speech in which the words were heard, for it never hears
+a recording twice alike. Whoever hears a private word counts; another word is lost where nobody hears it. The obvious
+chain (Whisper, presidio's defaults, mute) redacts the same sound.
 
 The templates of the text set are halved: rules may be made with the sentences of one half (``tune``), and figures are
 those of the other (``report``).
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from diarization.vad import SpeechFinder
+from discreet.quiet import Raised
 from discreet.settings import Settings
 from evaluation.leaks import redacted
 from evaluation.listening import Kept, work
@@ -97,6 +99,7 @@ class Chain:
     leaks: int = 0
     understood: int = 0
     lost: int = 0
+    lost_in_speech: int = 0
     lost_to_all: int = 0
     covered: int = 0
 
@@ -124,11 +127,13 @@ class Counts:
         )
         print(f"  proof: {self.widened} redacted wider, {self.silenced} segments silenced")
         for name, chain in self.chains.items():
+            lost, others = (chain.lost, chain.lost_in_speech, chain.lost_to_all), max(1, self.others)
+            to_whisper, in_speech, to_all = (count / others for count in lost)
             print(
                 f"  {name}: heard again {chain.understood / max(1, self.before):.3f} of {self.before} understood, "
                 f"{chain.leaks / max(1, self.private):.3f} of all; "
-                f"lost to Whisper {chain.lost / max(1, self.others):.3f} of {self.others} other words, "
-                f"to all listeners {chain.lost_to_all / max(1, self.others):.3f}"
+                f"lost to Whisper {to_whisper:.3f} of {self.others} other words, "
+                f"in the stretches {in_speech:.3f}, to all {to_all:.3f}"
             )
             if self.placed:
                 share = chain.covered / self.placed
@@ -186,7 +191,11 @@ def spoken(
         own = [(w.start, w.end, w.text) in done.gone for w in words]
         marks = dict(zip(CHAINS, (own, _marks(words, peer)), strict=True))
         first = vosk(talk.audio) if vosk is not None else []
-        after = {name: (again(sound), vosk(sound) if vosk is not None else []) for name, sound in sounds.items()}
+        stretches = list(speech(Raised(talk.audio)))
+        after = {
+            name: (again(sound), again(sound, stretches), vosk(sound) if vosk is not None else [])
+            for name, sound in sounds.items()
+        }
         for said, when in talk.said:
             at = within(words, when)
             heard, other = [words[i] for i in at], [first[i] for i in within(first, when)]
@@ -200,11 +209,12 @@ def spoken(
             clear = [w for i, w in enumerate(other) if i not in private]
             counts.placed += len(clear)
             for name, chain in counts.chains.items():
-                now, more = ([ws[i] for i in within(ws, when)] for ws in after[name])
-                still = {s for s in hidden if audible(s, now) or audible(s, more)}
+                now = [[ws[i] for i in within(ws, when)] for ws in after[name]]
+                still = {s for s in hidden if any(audible(s, ws) for ws in now)}
                 chain.leaks, chain.understood = chain.leaks + len(still), chain.understood + len(still & known)
-                chain.lost += lost(rest, now)
-                chain.lost_to_all += lost(rest, now, more)
+                chain.lost += lost(rest, now[0])
+                chain.lost_in_speech += lost(rest, now[1])
+                chain.lost_to_all += lost(rest, *now)
                 chain.covered += sum(_half_covered(w, gone[name]) for w in clear)
                 chain.found.add(said, where, [marks[name][i] for i in at])
         if first:

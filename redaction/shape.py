@@ -25,6 +25,7 @@ _TITLES = frozenset(
         "miss",
         "mister",
         "missus",
+        "misses",  # what a recogniser makes of "Mrs."
         "dr",
         "doctor",
         "prof",

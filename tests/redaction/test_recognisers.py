@@ -326,6 +326,9 @@ def test_a_name_takes_its_title_and_its_other_half_along():
     at = text.index("Anna")
     find = grown(Find(at, at + 4, "PERSON", 0.9, ""), text)
     assert text[find.start : find.end] == "Mrs. Anna Szczepanski"
+    text = "under the name misses Tammy"  # "Mrs.", misheard
+    find = grown(Find(text.index("Tammy"), len(text), "PERSON", 0.9, ""), text)
+    assert text[find.start : find.end] == "misses Tammy"
 
 
 def test_known_names_are_caught_at_every_mention_and_when_they_sound_alike():
