@@ -28,14 +28,17 @@ _INTO = 0.3
 """Seconds of that which may lie within the next words, for they begin later than is said, too."""
 _EARLIER, _LATER = 0.15, 0.3
 """Seconds before and behind its place as heard to which a word that is any phones may reach."""
-_FAR = 0.6
-"""A word found further than this (s) from where it was heard is not believed to be there."""
+_APART, _FAR = 0.15, 0.6
+"""A word found so far from where it was heard (s; between the two, or between their middles) has no sure place: it
+takes both, and what is between."""
 _DOUBTS = (0.3, 0.8)
 """Words heard with less probability may be any phones; the second time, when the first gave nothing."""
 _LEAST_SPLIT = 4
 """From so many words on, a row that cannot be aligned is tried in two halves."""
 _LETTERS = 3
-"""A word that may be any phones has one at least for so many letters, and two for a digit."""
+"""A word that may be any phones has one at least for so many letters."""
+_DIGIT, _ZERO = 9, 3
+"""Letters of a digit: "seven" has five phones, "eight" two; noughts are often not said ("twenty")."""
 _ROW = 0.02
 """Probability of each of these."""
 _SEARCH = {"beam": 1e-30, "pbeam": 1e-30, "wbeam": 1e-20, "fillprob": 1e-4}
@@ -52,7 +55,7 @@ class Token:
     Attributes:
         pieces: what it is made of in the dictionary; none: it may be any phones.
         heard: where the recogniser placed it, s.
-        letters: its length in letters, a digit for six.
+        letters: its length in letters, about what a digit is said with for each digit.
     """
 
     pieces: tuple[str, ...]
@@ -144,7 +147,7 @@ class Aligner:
             samples: float32 ``[n]``, 16 kHz.
             words: in order of time, s of ``samples``.
 
-        Words that cannot be found, or only far from where they were heard, keep the times they have.
+        Words that cannot be found keep the times they have. One found apart from where it was heard takes both places.
         """
         out: list[Heard] = []
         rows = list(_rows(words))
@@ -175,7 +178,7 @@ class Aligner:
         return Token(
             pieces,
             (word.start - low, word.end - low),
-            max(1, sum(6 if c.isdigit() else 1 for c in word.text if c.isalnum())),
+            _length(word.text),
         )
 
     def _decode(self, samples: FloatArray, tokens: Sequence[Token]) -> list[tuple[str, float, float]]:
@@ -205,6 +208,10 @@ def dictionary_words(text: str) -> tuple[str, ...]:
     return tuple(piece for part in parts if (piece := re.sub(r"[^a-z']", "", part).strip("'")))
 
 
+def _length(text: str) -> int:
+    return max(1, sum(_ZERO if c == "0" else _DIGIT if c.isdigit() else c.isalpha() for c in text))
+
+
 def _rows(words: Sequence[Heard]) -> Iterator[tuple[int, int]]:
     """Index of the first word of each row, and of the one after its last."""
     first = 0
@@ -218,7 +225,11 @@ def _moved(word: Heard, span: Span | None, low: float) -> Heard:
     if span is None:
         return word
     start, end = low + span[0], low + span[1]
-    return word if abs(start + end - word.start - word.end) > 2 * _FAR else replace(word, start=start, end=end)
+    apart, far = max(start - word.end, word.start - end), abs(start + end - word.start - word.end) / 2
+    if apart > _APART or far > _FAR:
+        # Either may be wrong, and what is taken out must be where the word is.
+        start, end = min(start, word.start), max(end, word.end)
+    return replace(word, start=start, end=end)
 
 
 def _in_order(words: Sequence[Heard]) -> list[Heard]:

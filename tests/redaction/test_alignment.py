@@ -1,5 +1,7 @@
 """Forced alignment: words go where their sound is, whatever the recogniser says of their times."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -137,6 +139,21 @@ def test_a_name_that_no_dictionary_knows_keeps_the_sound_between_its_neighbours(
         call = aligner(samples, words)[1]
         assert call.start == pytest.approx(known[1].start, abs=0.06)
         assert call.end == pytest.approx(known[1].end, abs=0.06)
+
+
+def test_a_word_found_apart_from_where_it_was_heard_takes_both_places(aligner, clip):
+    samples, _, end = clip
+    right = aligner(samples, placed_at_random(0, end))
+    early = [replace(w, start=w.start - 0.4, end=w.end - 0.4) for w in right]
+    found = aligner(samples, early)
+    apart = [0.4 - (w.end - w.start) > 0.2 for w in right]
+    assert any(apart)
+    for true, both, word in zip(right, apart, found, strict=True):
+        assert word.end == pytest.approx(true.end, abs=0.03)
+        if both:  # but never before the word before it
+            assert word.start <= true.start - 0.1
+        elif true.end - true.start > 0.3:
+            assert word.start == pytest.approx(true.start, abs=0.03)
 
 
 def test_what_is_not_said_leaves_the_times_as_they_are_and_the_next_row_alone(aligner, clip):
