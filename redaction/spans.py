@@ -12,9 +12,8 @@ PAUSE = 0.6
 """Words further apart than this belong to different segments, seconds."""
 _ONSET = 0.08
 """Seconds before a word's time that may already belong to it."""
-_LEAST = 0.025
-_LEAST_PER_LETTER = 0.008
-"""A word shorter than this for each letter was not located: nobody speaks that fast (s)."""
+_LEAST, _LEAST_PER_LETTER = 0.025, 0.008
+"""A word shorter than this, or than this for each letter, was not located: nobody speaks that fast (s)."""
 
 
 @dataclass(frozen=True, slots=True)
