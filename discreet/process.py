@@ -15,22 +15,22 @@ import numpy as np
 import discreet
 from capture import MediaInfo, probe, suffix_for
 from diarization import Diarization, Fusion
-from discreet import codec
-from discreet.annotate import annotate
-from discreet.cache import StageCache, run_key
-from discreet.codec import Faces
-from discreet.document import document, notes_on
-from discreet.lips import mouth_plan
-from discreet.outputs import ANNOTATED, OutputFolder
-from discreet.private import COVERED, Private, find_private
-from discreet.render import render
-from discreet.report import report_text
-from discreet.rooms import Rooms
-from discreet.scan import named_after, scan
-from discreet.session import find
-from discreet.settings import Settings
-from discreet.stages import Stages
-from discreet.ui import Ui
+from discreet.config.settings import Settings
+from discreet.pipeline import codec
+from discreet.pipeline.cache import StageCache, run_key
+from discreet.pipeline.codec import Faces
+from discreet.pipeline.mouths import mouth_plan
+from discreet.pipeline.privacy import COVERED, Private, find_private
+from discreet.pipeline.render import render
+from discreet.pipeline.runner import Stages
+from discreet.pipeline.sidecar import find
+from discreet.pipeline.stages import Rooms
+from discreet.progress import Ui
+from discreet.results.annotated import annotate
+from discreet.results.document import document, notes_on
+from discreet.results.folder import ANNOTATED, OutputFolder
+from discreet.results.leak_check import named_after, scan
+from discreet.results.report import report_text
 from redaction import PiiFinder, Transcript
 from registered import Registry
 from timeline import (

@@ -12,13 +12,13 @@ from typing import TypeVar
 
 from capture import AudioFile, MediaInfo, SoundWriter, probe, sound_suffix_for, spare
 from diarization import Fusion
-from discreet.private import Private, find_private
+from discreet.config.settings import Settings
+from discreet.pipeline.privacy import Private, find_private
+from discreet.pipeline.render import BLOCK_SECONDS, LEAST_LEFT, heard_alike
+from discreet.pipeline.stages import Rooms
 from discreet.process import source_hash
-from discreet.render import BLOCK_SECONDS, LEAST_LEFT, heard_alike
-from discreet.review import ReviewError, read_review
-from discreet.rooms import Rooms
-from discreet.settings import Settings
-from discreet.ui import Ui
+from discreet.progress import Ui
+from discreet.results.review import ReviewError, read_review
 from redaction import Clip, Kokoro, Redactor, Surrogates, cuts_of, speak_surrogates
 from registered import Registry
 from timeline import InputError, ModelError, Progress, Redaction, UnsafeError

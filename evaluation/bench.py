@@ -24,11 +24,13 @@ from pathlib import Path
 from typing import Any
 
 from diarization import DiarizationSettings, Diarizer, Fusion
-from discreet.enrolling import enroll
-from discreet.settings import load as load_settings
-from evaluation import composed, diarization, turns
-from evaluation import speaking as asd
-from evaluation.safe import SafePicture, attack
+from discreet.config.settings import load as load_settings
+from discreet.pipeline.enrolment import enroll
+from evaluation.attacks.safe import SafePicture, attack
+from evaluation.data import composed
+from evaluation.metrics import diarization as metrics
+from evaluation.runs import diarization
+from evaluation.runs import speaking as asd
 from registered import Answers, Consent, Registry
 from timeline import FaceTrack, Timeline
 from weights import Store
@@ -96,7 +98,7 @@ def measure(name: str, out: Path, store: Store) -> dict[str, Any]:
     truth = diarization.read_rttm(meeting.path.with_suffix(".rttm"))
     duration = timeline.recording.duration
     names = {p.id: p.name for p in timeline.people if p.name is not None}
-    right, wrong = turns.right_person(truth, Fusion(timeline.people, timeline.turns, {}, names), people, duration)
+    right, wrong = metrics.right_person(truth, Fusion(timeline.people, timeline.turns, {}, names), people, duration)
     said, score = asd.frames(meeting, face_tracks(timeline))
     attacked = all(store.has(id) for id in ATTACKER)
     picture = attack(meeting, out / name / "safe.mp4", people, store) if attacked else SafePicture()
@@ -104,8 +106,8 @@ def measure(name: str, out: Path, store: Store) -> dict[str, Any]:
     return {
         "meeting": name,
         "people": f"{len(people)} of {len(meeting.people)} enrolled",
-        "der": turns.der(truth, timeline.turns, duration).der,
-        "der_25": turns.der(truth, timeline.turns, duration, 0.25).der,
+        "der": metrics.der(truth, timeline.turns, duration).der,
+        "der_25": metrics.der(truth, timeline.turns, duration, 0.25).der,
         "right_person": right,
         "wrong_name": wrong,
         "auc": asd.auc(said, score),
@@ -153,8 +155,8 @@ def excerpts(store: Store) -> list[dict[str, Any]]:
         begin = time.perf_counter()
         found = diarizer(audio)
         seconds = time.perf_counter() - begin
-        score = turns.der(recording.turns, found.turns, audio.duration)
-        lenient = turns.der(recording.turns, found.turns, audio.duration, 0.25)
+        score = metrics.der(recording.turns, found.turns, audio.duration)
+        lenient = metrics.der(recording.turns, found.turns, audio.duration, 0.25)
         rows.append(
             {"recording": recording.name, "der": score.der, "der_25": lenient.der, "rtf": seconds / audio.duration}
         )
@@ -169,7 +171,7 @@ def excerpts(store: Store) -> list[dict[str, Any]]:
 
 def demo_clip(out: Path) -> None:
     """The demo, as the only picture there is without the media: found, and cost."""
-    from discreet.demo import demo
+    from discreet.cli.demo import demo
 
     outcome = demo(out / "demo", overwrite=True, quiet=True)
     for line in (outcome.folder / "report.txt").read_text(encoding="utf-8").splitlines():

@@ -3,9 +3,10 @@
 Nothing heavy is imported here: the models' libraries are loaded by ``from_store``.
 """
 
-from redaction.finds import Find
-from redaction.forms import Forms, unquoted_forms
-from redaction.operators import (
+from redaction.asr.transcriber import Transcriber, Transcript
+from redaction.attribution import UNQUOTED, assign_words, redact_unquoted
+from redaction.operators.kokoro import Clip, Kokoro, speak_surrogates
+from redaction.operators.operators import (
     Beep,
     Operator,
     Redactor,
@@ -16,15 +17,14 @@ from redaction.operators import (
     operator,
     speech_level,
 )
-from redaction.pii import PiiFinder
-from redaction.policies import DEFAULT_POLICY, PRESETS, Policy, PolicyError, load_policy
-from redaction.proof import Proof, RedactedAudio, prove
-from redaction.quotes import UNQUOTED, assign_words, redact_unquoted
+from redaction.operators.surrogate_names import Surrogates
+from redaction.pii_finder import PiiFinder
+from redaction.policy import DEFAULT_POLICY, PRESETS, Policy, PolicyError, load_policy
 from redaction.settings import RedactionSettings
-from redaction.spans import Private, Redacted, inaudible, redact_unheard, redact_words
-from redaction.speak import Clip, Kokoro, speak_surrogates
-from redaction.surrogates import Surrogates
-from redaction.transcribe import Transcriber, Transcript
+from redaction.surface_forms import Forms, unquoted_forms
+from redaction.text.entity import Find
+from redaction.text.spans import Private, Redacted, inaudible, redact_unheard, redact_words
+from redaction.verification import Proof, RedactedAudio, prove
 
 __all__ = [
     "DEFAULT_POLICY",

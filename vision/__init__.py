@@ -1,14 +1,14 @@
 """Faces: detect, track, recognise, mask, and score who speaks."""
 
-from vision.detect import Detections, Detector
-from vision.finder import FaceFinder
-from vision.mask import Masker, masker
-from vision.mouths import MouthPlan
-from vision.plan import MaskPlan
-from vision.recognise import Recogniser
+from vision.active_speaker.scorer import SpeakerScorer
+from vision.detection.base import Detections, Detector
+from vision.face_finder import FaceFinder
+from vision.masking.mouths import MouthPlan
+from vision.masking.plan import MaskPlan
+from vision.masking.styles import Masker, masker
+from vision.offline.stage import FaceStage
+from vision.recognition.base import Recogniser
 from vision.settings import VisionSettings
-from vision.speaker import SpeakerScorer
-from vision.stage import FaceStage
 
 __all__ = [
     "Detections",

@@ -77,7 +77,7 @@ class RecogniseSettings(_Settings):
     """When a face is taken to be an enrolled person. A stranger shown is the worst error, so every rule must hold.
 
     Every figure can be made stricter than it is; only ``track`` can be made a little looser: see
-    :func:`vision.models.calibrated`.
+    :func:`vision.factory.calibrated`.
 
     Measured with SFace on 411 stretches of 2 s of the composed meetings, each against all 8 people by the mean of two
     photos: strangers reach

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from live_fakes import FAST, SMALL, DelayStage, mark
 
-from capture.liveclock import RealClock
-from capture.recorder import Recorder
-from capture.spool import EncryptedSpool, spool_name
-from capture.synthetic import SyntheticPictures, SyntheticSound
+from capture.clock import RealClock
+from capture.devices.synthetic import SyntheticPictures, SyntheticSound
+from capture.live.recorder import Recorder
+from capture.writing.sealed_audio import EncryptedSpool, spool_name
 from registered import Vault
 
 RATE = 16000

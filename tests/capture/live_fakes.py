@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from capture.decode import VideoFile
+from capture.clock import Clock
+from capture.devices.synthetic import SyntheticPictures, SyntheticSound
 from capture.info import Picture
-from capture.liveclock import Clock
-from capture.livesettings import LiveSettings
-from capture.recorder import Recorder
+from capture.live.recorder import Recorder
+from capture.live_settings import LiveSettings
+from capture.reading.video import VideoFile
 from capture.sources import Image
-from capture.synthetic import SyntheticPictures, SyntheticSound
 from timeline import FaceTrack, FloatArray, InputError
 
 SMALL = Picture(96, 64, 30.0)
@@ -42,7 +42,7 @@ class DelayStage:
         self._line: deque[tuple[float, Image]] = deque()
 
     def push(self, t: float, picture: Image) -> list[tuple[float, Image]]:
-        """As :class:`capture.stages.PictureStage`."""
+        """As :class:`capture.live.protocols.PictureStage`."""
         said = self.fault(t) if self.fault is not None else None
         if said == "nothing":
             return []
@@ -85,7 +85,7 @@ class Later:
         self._held = np.zeros(self.delay, np.float32)
 
     def __call__(self, block: FloatArray) -> FloatArray:
-        """As :class:`capture.stages.SoundStage`."""
+        """As :class:`capture.live.protocols.SoundStage`."""
         both = np.concatenate([self._held, -block])
         self._held = both[len(block) :]
         return both[: len(block)]

@@ -16,10 +16,10 @@ from live_child import planted
 from live_fakes import FAST, SMALL, marked
 
 from capture import AudioFile, probe
-from capture.fragments import FragmentWriter, growing_name, publish, recover
-from capture.mp4 import boxes
-from capture.remux import whole
-from capture.spool import SpooledSound
+from capture.mp4_boxes import boxes
+from capture.writing.fragmented_mp4 import FragmentWriter, growing_name, publish, recover
+from capture.writing.remux import whole
+from capture.writing.sealed_audio import SpooledSound
 from registered import Vault
 from timeline import InputError, OutputError
 
@@ -110,7 +110,7 @@ def test_where_copying_fails_the_fragments_themselves_are_the_recording(
     writer.finish()
     with writer.path.open("ab") as file:
         file.write(b"\0\0\xff\xffmoof")
-    monkeypatch.setattr("capture.remux.remux", lambda *paths: False)
+    monkeypatch.setattr("capture.writing.remux.remux", lambda *paths: False)
     publish(writer.path, tmp_path / "a.mp4")
     assert [p.name for p in tmp_path.iterdir()] == ["a.mp4"]
     info = probe(tmp_path / "a.mp4")

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from capture.drift import ClockEstimate, DriftCorrector, Stretcher
-from capture.gate import GREY, Gate, notice
-from capture.ledger import Ledger
-from capture.liveclock import VirtualClock
-from capture.queues import End, Mailbox
+from capture.clock import VirtualClock
+from capture.live.drift import ClockEstimate, DriftCorrector, Stretcher
+from capture.live.frame_guard import GREY, Gate, notice
+from capture.live.queues import End, Mailbox
+from capture.live.recording_time import Ledger
 from capture.sources import Image
 from timeline import OutputError
 

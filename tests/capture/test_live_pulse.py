@@ -15,10 +15,10 @@ import media_maker as make
 import numpy as np
 import pytest
 
-from capture import devices
-from capture.drift import DriftCorrector
-from capture.liveclock import RealClock
-from capture.microphone import Microphone
+from capture.clock import RealClock
+from capture.devices import listing
+from capture.devices.microphone import Microphone
+from capture.live.drift import DriftCorrector
 from timeline import DeviceError
 
 
@@ -45,7 +45,7 @@ def sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 pytest.skip("pulseaudio does not start here")
             time.sleep(0.1)
         try:
-            found = devices.microphones()
+            found = listing.microphones()
         except DeviceError as error:
             pytest.skip(f"{error} ({error.remedy})")
         if not any(device.name == "pulse" for device in found):

@@ -15,13 +15,13 @@ import pytest
 from live_fakes import FAST, MARK, MARKED, SMALL, DelayStage, Held, Later, marked, recorder, rename
 
 from capture import AudioFile, VideoFile, probe
-from capture.fragments import FragmentWriter, growing_name
+from capture.clock import VirtualClock
+from capture.devices.playback import play
+from capture.devices.synthetic import SyntheticPictures, SyntheticSound
 from capture.info import Picture
-from capture.liveclock import VirtualClock
-from capture.playback import play
-from capture.recorder import Recorder
+from capture.live.recorder import Recorder
 from capture.sources import PictureFormat
-from capture.synthetic import SyntheticPictures, SyntheticSound
+from capture.writing.fragmented_mp4 import FragmentWriter, growing_name
 from timeline import DeviceError, OutputError
 
 
@@ -306,9 +306,9 @@ def test_a_source_that_never_begins_ends_it_and_leaves_nothing(tmp_path: Path, c
 def test_a_full_disk_leaves_what_was_whole(
     tmp_path: Path, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from capture import fragments
+    from capture.writing import fragmented_mp4
 
-    write = fragments._Growing.write
+    write = fragmented_mp4._Growing.write
 
     def full(self: Any, data: Any) -> int:
         if self.written > 20000:
@@ -316,7 +316,7 @@ def test_a_full_disk_leaves_what_was_whole(
             raise self.error
         return write(self, data)
 
-    monkeypatch.setattr(fragments._Growing, "write", full)
+    monkeypatch.setattr(fragmented_mp4._Growing, "write", full)
     done = recorder(tmp_path / "a.mp4", clock, seconds=60.0).run()
     assert isinstance(done.error, OutputError)
     assert "full" in str(done.error)
@@ -370,7 +370,7 @@ def test_a_fault_in_any_part_ends_in_a_playable_file(
                 raise OSError(errno.EIO, "a broken disk")
 
     if part == "drift":
-        from capture.drift import ClockEstimate
+        from capture.live.drift import ClockEstimate
 
         update = ClockEstimate.update
 

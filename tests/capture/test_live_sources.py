@@ -12,14 +12,14 @@ import media_maker as make
 import numpy as np
 import pytest
 
-from capture import camera as camera_module
-from capture import devices, microphone
-from capture.camera import Camera
+from capture.clock import RealClock, StuckError, VirtualClock
+from capture.devices import camera as camera_module
+from capture.devices import listing, microphone
+from capture.devices.camera import Camera
+from capture.devices.playback import play
+from capture.devices.synthetic import FLASH, SyntheticPictures, SyntheticSound
 from capture.info import Picture
-from capture.liveclock import RealClock, StuckError, VirtualClock
-from capture.playback import play
 from capture.sources import PictureSource, SoundSource
-from capture.synthetic import FLASH, SyntheticPictures, SyntheticSound
 from timeline import DeviceError
 
 
@@ -139,16 +139,16 @@ def test_a_camera_is_chosen_by_number_or_by_part_of_its_name(tmp_path: Path) -> 
         node.mkdir()
         (node / "index").write_text(f"{index}\n")
         (node / "name").write_text(f"{name}\n")
-    found = devices._video4linux(tmp_path)
+    found = listing._video4linux(tmp_path)
     assert [(d.number, d.name, d.url) for d in found] == [
         (0, "Front Camera", "/dev/video0"),
         (2, "USB Camera", "/dev/video2"),
     ]
-    assert devices.choose(found, "2", "camera").name == "USB Camera"
-    assert devices.choose(found, "front", "camera").number == 0
+    assert listing.choose(found, "2", "camera").name == "USB Camera"
+    assert listing.choose(found, "front", "camera").number == 0
     for asked in ("1", "camera", "none"):
         with pytest.raises(DeviceError):
-            devices.choose(found, asked, "camera")
+            listing.choose(found, asked, "camera")
 
 
 class FakeStream:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capture.spool import EncryptedSpool, SpooledSound, spool_name
+from capture.writing.sealed_audio import EncryptedSpool, SpooledSound, spool_name
 from registered import SealError, Vault
 from timeline import InputError, OutputError
 

@@ -5,7 +5,7 @@ import pytest
 import soundfile
 
 from diarization import DiarizationSettings, Diarizer, SpeechFinder, VoiceEmbedder
-from diarization.segmentation import FRAMES, Segmenter
+from diarization.clustering.segmentation import FRAMES, Segmenter
 from timeline import ArrayAudio, total
 
 SETTINGS = DiarizationSettings()

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from diarization.sortformer_cache import CacheRules, SpeakerCache
+from diarization.sortformer.speaker_cache import CacheRules, SpeakerCache
 
 
 @pytest.fixture(scope="module")

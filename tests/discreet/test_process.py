@@ -9,12 +9,12 @@ import pytest
 
 from capture import AudioFile, SafeWriter, VideoFile, probe
 from capture.info import Picture
-from discreet.enrolling import enroll
-from discreet.outputs import CACHE, STAGING
-from discreet.private import Private
+from discreet.config.settings import Settings, load
+from discreet.pipeline.enrolment import enroll
+from discreet.pipeline.privacy import Private
 from discreet.process import Outcome, process
-from discreet.settings import Settings, load
-from discreet.ui import Quiet
+from discreet.progress import Quiet
+from discreet.results.folder import CACHE, STAGING
 from redaction import Forms
 from registered import Answers, Consent, Registry
 from timeline import InputError, Progress, Segment, Timeline, UnsafeError, subtract

@@ -20,16 +20,18 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from capture import AudioFile, VideoFile, probe
-from capture.liveclock import VirtualClock
-from capture.recorded import Recorded, Snapshot
-from capture.spool import EncryptedSpool, SpooledSound, spool_name
-from discreet import codec, liveview, recording
-from discreet.cli import app
-from discreet.recorded import timeline
-from discreet.recording import Made, Wanted, notice, record
-from discreet.render import render
-from discreet.session import Session, find, recording_id, write_faces
-from discreet.settings import Settings, load
+from capture.clock import VirtualClock
+from capture.live.report import Recorded, Snapshot
+from capture.writing.sealed_audio import EncryptedSpool, SpooledSound, spool_name
+from discreet.cli.app import app
+from discreet.config.settings import Settings, load
+from discreet.live import panel
+from discreet.live import record as recording
+from discreet.live.record import Made, Wanted, notice, record
+from discreet.live.result import timeline
+from discreet.pipeline import codec
+from discreet.pipeline.render import render
+from discreet.pipeline.sidecar import Session, find, recording_id, write_faces
 from registered import Answers, Consent, Enrolled, Registry
 from timeline import DeviceError, ExitCode, FaceTrack, InputError, Timeline
 from voice import VoicePlan, voice_for
@@ -86,7 +88,7 @@ def masks(monkeypatch: pytest.MonkeyPatch) -> type[Masks]:
     class Mine(Masks):
         pass
 
-    monkeypatch.setattr("vision.live.LiveMasker.from_store", lambda *args: Mine())
+    monkeypatch.setattr("vision.live.masker.LiveMasker.from_store", lambda *args: Mine())
     return Mine
 
 
@@ -264,7 +266,7 @@ def test_what_cannot_begin_leaves_nothing(
     def missing(*args: Any) -> None:
         raise DeviceError("no model")
 
-    monkeypatch.setattr("vision.live.LiveMasker.from_store", missing)
+    monkeypatch.setattr("vision.live.masker.LiveMasker.from_store", missing)
     with pytest.raises(DeviceError, match="no model"):
         record(Wanted(tmp_path / "out" / "a.mp4", "synthetic", "synthetic"), settings, Store(), registry)
     nothing()
@@ -280,7 +282,7 @@ def options(*values: str) -> list[str]:
 def test_the_command_says_what_it_made(
     tmp_path: Path, masks: type[Masks], registry: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("discreet.recording.RealClock", lambda: VirtualClock(patience=30.0))
+    monkeypatch.setattr("discreet.live.record.RealClock", lambda: VirtualClock(patience=30.0))
     people = ["--registered", str(registry.folder)]
     monkeypatch.setenv("DISCREET_KEYRING", "file")
     run = CliRunner().invoke(
@@ -409,7 +411,7 @@ def snapshot(**changes: Any) -> Snapshot:
 
 def test_the_view_tells_how_it_goes() -> None:
     console = Console(width=100, record=True, file=io.StringIO())
-    console.print(liveview.panel(snapshot(), keys=True))
+    console.print(panel.panel(snapshot(), keys=True))
     text = console.export_text()
     for part in (
         "recording",
@@ -421,7 +423,7 @@ def test_the_view_tells_how_it_goes() -> None:
         "12.3 GB",
     ):
         assert part in text
-    console.print(liveview.panel(snapshot(covering="it [bold]hangs", paused=True), keys=False))
+    console.print(panel.panel(snapshot(covering="it [bold]hangs", paused=True), keys=False))
     text = console.export_text()
     assert "THE WHOLE PICTURE IS MASKED: it [bold]hangs" in text
     assert "paused" in text
@@ -429,7 +431,7 @@ def test_the_view_tells_how_it_goes() -> None:
 
 def test_without_a_terminal_only_changes_are_told() -> None:
     console = Console(width=100, record=True, file=io.StringIO())
-    with liveview.view(console, keys=True) as watch:
+    with panel.view(console, keys=True) as watch:
         for now in (snapshot(), snapshot(), snapshot(covering="it hangs"), snapshot(covering="it hangs"), snapshot()):
             watch(now)
     assert console.export_text().splitlines() == ["1:02:03 it hangs", "1:02:03 recording"]
@@ -437,11 +439,11 @@ def test_without_a_terminal_only_changes_are_told() -> None:
 
 @pytest.mark.parametrize(("level", "filled"), [(0.0, 0), (1.0, 20), (0.001, 0), (0.0316, 10)])
 def test_the_meter_is_in_decibels(level: float, filled: int) -> None:
-    assert liveview.meter(level).count("#") == filled
+    assert panel.meter(level).count("#") == filled
 
 
 def test_early_ends_have_their_exit_codes() -> None:
-    from discreet.cli_record import _exit
+    from discreet.cli.record import _exit
 
     for error, code in ((DeviceError("lost"), ExitCode.DEVICE), (ValueError(), ExitCode.INTERNAL)):
         with pytest.raises(Exception) as caught:  # noqa: PT011

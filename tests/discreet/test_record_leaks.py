@@ -13,15 +13,15 @@ import numpy.typing as npt
 import pytest
 
 from capture import VideoFile, probe
+from capture.devices.synthetic import SyntheticPictures
 from capture.info import Picture
 from capture.sources import Image
-from capture.synthetic import SyntheticPictures
-from discreet import recording
-from discreet.recording import Made, Wanted, masked_whole, record
-from discreet.settings import load
+from discreet.config.settings import load
+from discreet.live import record as recording
+from discreet.live.record import Made, Wanted, masked_whole, record
 from registered import Registry
 from timeline import Timeline
-from vision.detect import Detections
+from vision.detection.base import Detections
 from weights import Store
 
 Needs = Callable[..., None]
@@ -34,7 +34,7 @@ def planted(store: Store) -> Image:
     """A stranger's photo with a checkerboard of two colours, which are nowhere else, over nose and cheeks."""
     photo = cv2.imread(str(store.path("demo-photos") / "biden.jpg"))
     assert photo is not None
-    from vision.models import make_detector
+    from vision.factory import make_detector
 
     found = make_detector(store, "yunet")(photo, 0.5)
     x, y, w, h = found.boxes[int(np.argmax(found.boxes[:, 2]))]
@@ -63,7 +63,7 @@ class Faulty:
         self.inner, self.how, self.begun = inner, how, 0.0
 
     def __call__(self, picture: npt.NDArray[np.uint8], threshold: float) -> Detections:
-        """See ``vision.detect.Detector``."""
+        """See ``vision.detection.base.Detector``."""
         self.begun = self.begun or time.monotonic()
         age = time.monotonic() - self.begun
         if 2.0 < age < 3.0 or (age > 2.0 and self.how == "killed"):
@@ -118,7 +118,7 @@ def test_the_marker_would_be_found(tmp_path: Path, store: Store, needs: Needs, m
 
         def close(self) -> None: ...
 
-    monkeypatch.setattr("vision.live.LiveMasker.from_store", lambda *args: Through())
+    monkeypatch.setattr("vision.live.masker.LiveMasker.from_store", lambda *args: Through())
     made(tmp_path, store, 0.5)
     assert min(marker(picture) for _, picture in VideoFile(tmp_path / "a.mp4")) > 200
 
@@ -128,9 +128,9 @@ def test_the_marker_is_nowhere(
     tmp_path: Path, store: Store, needs: Needs, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     drawn = faced(store, needs, monkeypatch)
-    from vision.live import make_detector
+    from vision.live.masker import make_detector
 
-    monkeypatch.setattr("vision.live.make_detector", lambda *args: Faulty(make_detector(*args), how))
+    monkeypatch.setattr("vision.live.masker.make_detector", lambda *args: Faulty(make_detector(*args), how))
     done = made(tmp_path, store, SECONDS)
     assert done.recorded.error is None
     assert min(drawn) > 600  # the marker can be found where it is

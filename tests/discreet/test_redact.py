@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from capture import AudioFile, SoundWriter, probe
-from discreet.cli import app
-from discreet.quiet import Raised, raised
-from discreet.review import ReviewError, read_review, review_text, write_review
+from discreet.cli.app import app
+from discreet.pipeline.level import Raised, raised
+from discreet.results.review import ReviewError, read_review, review_text, write_review
 from redaction import Clip
 from timeline import ArrayAudio, ExitCode, OutputError, Redaction, Word
 
@@ -166,9 +166,9 @@ def test_apply_speaks_a_surrogate_and_never_the_name_of_somebody_enrolled(tmp_pa
 @pytest.mark.models
 def test_a_reviewed_surrogate_is_spoken_and_without_a_name_it_is_a_beep(store, needs, wav, tmp_path):
     needs(store, "kokoro")
+    from discreet.config.settings import Settings
     from discreet.process import source_hash
     from discreet.redact import reviewed
-    from discreet.settings import Settings
     from registered import Registry
 
     people = partial(Registry.open, tmp_path / "people", "file")

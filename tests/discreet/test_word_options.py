@@ -2,8 +2,8 @@
 
 import pytest
 
-from discreet.rooms import Rooms
-from discreet.settings import SettingsError, WordOptions, load
+from discreet.config.settings import SettingsError, WordOptions, load
+from discreet.pipeline.stages import Rooms
 from registered import Registry
 from weights import Store
 

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.facecrops import identities
-from evaluation.facescenes import HARDER, Scene, mark, resized
-from evaluation.thresholds import Faces, Trials, choose, compare
-from evaluation.tradeoff import wilson
-from vision.detect import Detections
+from evaluation.data.face_crops import identities
+from evaluation.data.face_scenes import HARDER, Scene, mark, resized
+from evaluation.metrics.intervals import wilson
+from evaluation.runs.thresholds import Faces, Trials, choose, compare
+from vision.detection.base import Detections
 from vision.settings import RecogniseSettings
 
 NONE = np.zeros((0, 4), np.float32)

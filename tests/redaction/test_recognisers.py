@@ -2,21 +2,21 @@
 
 import pytest
 
-from redaction.addresses import addresses
-from redaction.announced import announced_addresses, announced_emails
-from redaction.births import births
-from redaction.finds import Find
-from redaction.introductions import introductions
-from redaction.joined import joined
-from redaction.names import Allowed, KnownNames
-from redaction.numbers import numbers
-from redaction.placed import placed
-from redaction.plausible import plausible
-from redaction.records import records
-from redaction.shape import capitals, countries, grown, pairs
-from redaction.spelled import emails, letters
-from redaction.unannounced import unannounced
-from redaction.vocabulary import is_common, is_family, is_given, is_word, likeness, sound
+from redaction.recognizers.address_extension import joined
+from redaction.recognizers.announced_addresses import announced_addresses, announced_emails
+from redaction.recognizers.bare_addresses import unannounced
+from redaction.recognizers.capitalised import capitals, countries, grown, pairs
+from redaction.recognizers.dates import births
+from redaction.recognizers.filters import plausible
+from redaction.recognizers.introduced_names import introductions
+from redaction.recognizers.known_names import Allowed, KnownNames
+from redaction.recognizers.numbers import numbers
+from redaction.recognizers.places import placed
+from redaction.recognizers.record_numbers import records
+from redaction.recognizers.spelled import emails, letters
+from redaction.recognizers.street_addresses import addresses
+from redaction.text.entity import Find
+from redaction.text.lexicon import is_common, is_family, is_given, is_word, likeness, sound
 
 
 def found(recogniser, text):

@@ -7,9 +7,10 @@ import pytest
 from pydantic import ValidationError
 
 from timeline import ModelError
-from vision.either import COMMON
-from vision.lips import CALIBRATION
-from vision.models import (
+from vision.active_speaker.lip_motion import CALIBRATION
+from vision.active_speaker.scorer import Both
+from vision.detection.ensemble import COMMON
+from vision.factory import (
     DETECTORS,
     RECOGNISERS,
     calibrated,
@@ -19,9 +20,8 @@ from vision.models import (
     stored_models,
     template_model,
 )
-from vision.pack import pack_model
+from vision.recognition.insightface_pack import pack_model
 from vision.settings import DetectSettings, RecogniseSettings, SpeakerSettings, VisionSettings
-from vision.speaker import Both
 from weights import Calibration, Store, default_manifest
 
 
@@ -161,8 +161,8 @@ def test_a_pack_s_file_that_nobody_knows_is_named_by_its_hash(tmp_path: Path) ->
 
 
 def test_a_pack_gives_the_store_s_own_embeddings(pack: Path, store) -> None:
-    from vision.detect import Detections
-    from vision.recognise import TEMPLATE
+    from vision.detection.base import Detections
+    from vision.recognition.base import TEMPLATE
 
     picture = np.random.default_rng(0).integers(0, 256, (112, 112, 3), np.uint8)
     face = Detections(np.array([[0, 0, 112, 112]], np.float32), TEMPLATE[None], np.ones(1, np.float32))
@@ -177,7 +177,7 @@ def test_a_pack_s_recogniser_is_read_with_the_family_s_figures() -> None:
 
 
 def test_a_pack_that_is_not_there_is_one_line_with_the_command(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("vision.pack.HOME", tmp_path)
+    monkeypatch.setattr("vision.recognition.insightface_pack.HOME", tmp_path)
     with pytest.raises(ModelError) as caught:
         template_model("insightface:buffalo_l")
     assert "insightface-cli model.download buffalo_l" in caught.value.remedy
@@ -197,7 +197,7 @@ def test_a_plug_in_s_templates_bear_its_name(store, monkeypatch: pytest.MonkeyPa
         def load():
             return lambda store: Theirs()
 
-    monkeypatch.setattr("vision.models.entry_points", lambda *, group, name: [Point])
+    monkeypatch.setattr("vision.factory.entry_points", lambda *, group, name: [Point])
     assert make_recogniser(store, "other").id == "other"
     with pytest.raises(ModelError, match="theirs"):
         make_recogniser(store, "theirs")

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from timeline import ModelError
-from vision.detect import Detections, Detector, Image
-from vision.models import DETECTORS, make_detector, make_recogniser
-from vision.recognise import TEMPLATE, similarity_transform
+from vision.detection.base import Detections, Detector, Image
+from vision.factory import DETECTORS, make_detector, make_recogniser
+from vision.recognition.base import TEMPLATE, similarity_transform
 from weights import open_session
 
 PHOTOS = ("obama.jpg", "obama2.jpg", "biden.jpg")
@@ -140,7 +140,7 @@ def _photo(media: Path):
 
 
 def test_a_net_of_another_kind_is_refused(store, needs) -> None:
-    from vision.scrfd import Scrfd
+    from vision.detection.scrfd import Scrfd
 
     needs(store, "centerface")
     with pytest.raises(ValueError, match="SCRFD"):
@@ -156,7 +156,7 @@ def test_a_plug_in_adds_a_detector(store, monkeypatch: pytest.MonkeyPatch) -> No
     def points(*, group: str, name: str):
         return [Point] if (group, name) == ("discreet.detectors", "theirs") else []
 
-    monkeypatch.setattr("vision.models.entry_points", points)
+    monkeypatch.setattr("vision.factory.entry_points", points)
     assert len(make_detector(store, "theirs")(np.zeros((8, 8, 3), np.uint8), 0.5)) == 0
     with pytest.raises(ModelError, match="nobody-s"):
         make_detector(store, "nobody-s")

@@ -5,8 +5,8 @@ This recipe is the offline model whole: input ``features`` float32 [B, T, 80], o
 ``sortformer_head`` are the streaming model cut in two, between which the speaker cache lies (Medennikov et al. 2025,
 arXiv:2507.18446): ``features`` [B, T, 128] to ``embeddings`` [B, N, 512], and those to ``activity`` [B, N, 4].
 
-Features: NeMo's log-mel (diarization/nemo_features.py says how), 80 bands normalised per feature over sound scaled by 1
-/ (its maximum + 0.001) for the offline model; 128 bands, neither scaled nor normalised, for the streaming one.
+Features: NeMo's log-mel (diarization/features/nemo_mel.py says how), 80 bands normalised per feature over sound scaled
+by 1 / (its maximum + 0.001) for the offline model; 128 bands, neither scaled nor normalised, for the streaming one.
 """
 # ruff: noqa: D102 - forward() is described by its class
 

@@ -1,7 +1,7 @@
 """TitaNet (Koluguri et al. 2021, arXiv:2110.04410), small and large, trained by NVIDIA: voiceprint, 192 numbers.
 
 Input ``features`` float32 [B, T, 80], T frames of 10 ms (30 or more are wise); output ``embedding`` float32 [B, 192],
-compare by cosine. Features: NeMo's log-mel with 80 bands, normalised per feature (diarization/nemo_features.py says
+compare by cosine. Features: NeMo's log-mel with 80 bands, normalised per feature (diarization/features/nemo_mel.py says
 how). Width, kernels and number of sub-blocks are read from the checkpoint.
 """
 # ruff: noqa: D102 - forward() is described by its class

@@ -1,0 +1,71 @@
+"""The decoding child: ``python -m capture.decoder.main REQUEST``, a codec's crash or hang ends here and nowhere else.
+
+It imports PyAV and the standard library (numpy only where rows are padded), reads one file, and writes
+:mod:`capture.decoder.protocol` messages to its standard output. It ends when its parent does: standard input is a pipe
+that the parent holds, and its end means that nobody listens any more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+from capture.decoder import protocol
+from capture.decoder.pipe import Pipe, RefusedError
+
+
+def _guard() -> int:
+    """Set the process up: no core files (they would hold decoded pictures), no Ctrl-C, an end when the parent ends."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    out = os.dup(1)
+    os.dup2(2, 1)  # whatever a library prints must not end up between the messages
+    with contextlib.suppress(ImportError, OSError):
+        import fcntl
+
+        fcntl.fcntl(out, protocol.F_SETPIPE_SZ, protocol.PIPE_BYTES)
+
+    def watch() -> None:
+        while os.read(0, 1):
+            pass
+        os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
+    return out
+
+
+def main() -> None:
+    """Serve one request and leave."""
+    request = json.loads(sys.argv[1])
+    pipe = Pipe(_guard())
+    import av  # after the guard: a broken install is told apart from a broken file by READY
+
+    av.logging.set_level(None)
+    pipe.send(protocol.READY)
+    from capture.decoder import audio, probe, video
+
+    servers: dict[str, Any] = {"probe": probe.serve, "video": video.serve, "audio": audio.serve}
+    serve = servers[request.pop("do")]
+    try:
+        serve(pipe, **request)
+    except RefusedError as refused:
+        pipe.send_json(protocol.FAILED, {"message": str(refused), "remedy": refused.remedy})
+    except BrokenPipeError:
+        pass
+    except Exception as error:
+        pipe.send_json(
+            protocol.FAILED, {"message": f"cannot be decoded ({type(error).__name__}: {error})", "remedy": ""}
+        )
+    os._exit(0)  # freeing a codec's state can crash as well, and the system does it anyway
+
+
+if __name__ == "__main__":
+    main()

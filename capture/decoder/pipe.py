@@ -1,0 +1,47 @@
+"""How the decoding child speaks to its parent.
+
+Apart from ``capture.decoder.main``, which runs as ``__main__``: imported from there, these classes would exist twice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from typing import Any
+
+from capture.decoder import protocol
+
+
+class RefusedError(Exception):
+    """The file cannot be used; the arguments are a clear line and a remedy."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+class Pipe:
+    """Sends messages to the parent."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._last = time.monotonic()
+
+    def send(self, kind: bytes, t: float = 0.0, a: int = 0, b: int = 0, payload: Any = b"") -> None:
+        """One message; ``payload`` is anything with a contiguous buffer."""
+        body = memoryview(payload).cast("B") if len(payload) else memoryview(b"")
+        head = protocol.HEADER.pack(kind, t, a, b, body.nbytes)
+        sent = os.writev(self._fd, [head, body]) - len(head)
+        while sent < body.nbytes:
+            sent += os.write(self._fd, body[sent:])
+        self._last = time.monotonic()
+
+    def send_json(self, kind: bytes, value: object) -> None:
+        """A message with a JSON value."""
+        self.send(kind, payload=json.dumps(value).encode())
+
+    def beat(self) -> None:
+        """Tell the parent, twice a second, that the child is at work though it has nothing to hand over."""
+        if time.monotonic() - self._last > protocol.BEAT_SECONDS:
+            self.send(protocol.BEAT)

@@ -1,0 +1,197 @@
+"""Decoding pictures, in the child: upright BGR with mended times."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any
+
+import av
+from av.stream import Discard
+from av.video.frame import VideoFrame
+from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
+
+from capture.decoder import protocol
+from capture.decoder.open import open_input
+from capture.decoder.pipe import Pipe
+from capture.timestamps import FrameClock
+
+_UNSPECIFIED = 2  # AVCOL_SPC_UNSPECIFIED
+HD_LINES = 720
+"""From so many lines on, a picture that names no colour matrix is taken as BT.709, below as BT.601, as players do."""
+
+
+TURNS = {
+    (0, False): "",
+    (0, True): "hflip",
+    (90, False): "transpose=clock",
+    (90, True): "transpose=cclock_flip",
+    (180, False): "hflip,vflip",
+    (180, True): "vflip",
+    (270, False): "transpose=cclock",
+    (270, True): "transpose=clock_flip",
+}
+"""FFmpeg's filters for ``(degrees clockwise, mirrored first)``."""
+
+
+def orientation(frame: VideoFrame) -> tuple[int, bool]:
+    """``(degrees clockwise to stand upright, mirrored)`` from the display matrix.
+
+    The matrix maps a stored point to ``(a x + c y, b x + d y)``; angles that are no right angles are rounded to one.
+    Only for one frame of a pass: looking at side data ties a frame into a reference cycle, and pictures would pile up
+    until the next garbage collection.
+    """
+    sides: Any = frame.side_data
+    matrix = next((bytes(side) for side in sides if side.type.name == "DISPLAYMATRIX"), b"")
+    if len(matrix) < 36:
+        return 0, False
+    a, b, _, c, d = struct.unpack("<5i", matrix[:20])
+    if abs(a) + abs(d) >= abs(b) + abs(c):
+        plain = {
+            (True, True): (0, False),
+            (False, False): (180, False),
+            (False, True): (0, True),
+            (True, False): (180, True),
+        }
+        return plain[a >= 0, d >= 0]
+    turned = {
+        (False, True): (90, False),
+        (True, False): (270, False),
+        (True, True): (90, True),
+        (False, False): (270, True),
+    }
+    return turned[c >= 0, b >= 0]
+
+
+Size = tuple[int, int]
+
+
+class Turner:
+    """Turns frames upright in their own pixel format, which is half of BGR's size or less."""
+
+    def __init__(self, rotation: int, mirrored: bool) -> None:
+        self._chain = TURNS[rotation, mirrored]
+        self._key: tuple[object, ...] = ()
+        self._graph: Any = None
+
+    def __call__(self, frame: VideoFrame) -> VideoFrame:
+        """The upright frame; the same object where nothing is to be done."""
+        if not self._chain:
+            return frame
+        key = (frame.width, frame.height, frame.format.name)
+        if key != self._key:
+            graph = av.filter.Graph()
+            node = graph.add_buffer(
+                width=frame.width,
+                height=frame.height,
+                format=frame.format,
+                time_base=frame.time_base or Fraction(1, 1000),
+            )
+            for part in self._chain.split(","):
+                name, _, argument = part.partition("=")
+                following = graph.add(name, argument or None)
+                node.link_to(following)
+                node = following
+            node.link_to(graph.add("buffersink"))
+            graph.configure()
+            self._key, self._graph = key, graph
+        self._graph.push(frame)
+        turned: VideoFrame = self._graph.pull()
+        return turned
+
+
+def _rows(frame: VideoFrame) -> Any:
+    """The picture's bytes without padding between rows, not copied where there is none."""
+    plane = frame.planes[0]
+    if plane.line_size == frame.width * 3:
+        return memoryview(plane)[: frame.width * frame.height * 3]
+    return frame.to_ndarray().reshape(-1)
+
+
+def scaler(width: int, height: int) -> Callable[[VideoFrame], Any]:
+    """A function that gives a frame's bytes as BGR of that size."""
+    reformatter = VideoReformatter()
+
+    def scale(frame: VideoFrame) -> Any:
+        matrix: int | None = None
+        if frame.colorspace == _UNSPECIFIED and min(frame.width, frame.height) >= HD_LINES:
+            matrix = Colorspace.ITU709
+        how = Interpolation.AREA if width < frame.width else Interpolation.BILINEAR
+        return _rows(
+            reformatter.reformat(frame, width, height, "bgr24", src_colorspace=matrix, interpolation=how, threads=1)
+        )
+
+    return scale
+
+
+def decoded(container: Any, stream: Any, pipe: Pipe, tally: dict[str, Any]) -> Iterator[Any]:
+    """All frames of ``stream`` that can be decoded; damage is counted in ``tally`` and stepped over."""
+    for other in container.streams:
+        if other.index != stream.index:
+            other.discard = Discard.all  # not even read from the disk, where the format allows
+    try:
+        for packet in container.demux(stream):
+            pipe.beat()
+            try:
+                yield from packet.decode()
+            except av.error.EOFError:
+                return
+            except av.FFmpegError:
+                tally["damaged"] += 1
+    except av.FFmpegError as error:
+        tally["truncated"] = True
+        tally["reason"] = str(error)
+        try:
+            yield from stream.decode(None)
+        except av.FFmpegError:
+            tally["damaged"] += 1
+
+
+def serve(
+    pipe: Pipe,
+    path: str,
+    stream: int,
+    origin: float,
+    period: float,
+    rotation: int,
+    mirrored: bool,
+    full: Size | None,
+    small: Size | None,
+    start: float,
+    stop: float | None,
+    threads: int,
+) -> None:
+    """Send every picture from ``start`` to ``stop`` seconds at the sizes ``[w, h]`` that are not None."""
+    container = open_input(path)
+    video: Any = container.streams[stream]
+    video.codec_context.thread_count = threads
+    if threads > 1:
+        video.codec_context.thread_type = "FRAME"
+    if start > 0:
+        container.seek(int((origin + start) / video.time_base), stream=video)
+    turn, clock = Turner(rotation, mirrored), FrameClock(period)
+    to_full, to_small = (scaler(*size) if size else None for size in (full, small))
+    tally: dict[str, Any] = {"frames": 0, "damaged": 0, "truncated": False, "reason": "", "end": 0.0}
+    first = True
+    for frame in decoded(container, video, pipe, tally):
+        t = frame.pts
+        if t is not None:
+            t = float(t * frame.time_base) - origin
+        elif first and start > 0:
+            t = start
+        first = False
+        t = clock(t)
+        tally["damaged"] += frame.is_corrupt
+        if t < start - 1e-6:
+            continue
+        if stop is not None and t >= stop:
+            break
+        frame = turn(frame)
+        if full and to_full:
+            pipe.send(protocol.PICTURE, t, *full, to_full(frame))
+        if small and to_small:
+            pipe.send(protocol.SMALL, t, *small, to_small(frame))
+        tally["frames"] += 1
+        tally["end"] = t
+    pipe.send_json(protocol.END, tally)

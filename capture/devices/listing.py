@@ -1,0 +1,107 @@
+"""Which cameras and microphones there are, with numbers and names."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+
+from capture.clock import Clock
+from capture.devices.camera import Camera, backend
+from capture.devices.microphone import library
+from capture.info import Picture
+from timeline import DeviceError
+
+_CAPTURE = 1  # V4L2_CAP_VIDEO_CAPTURE
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device: the number to choose it by, its name, and what its backend calls it."""
+
+    number: int
+    name: str
+    url: str
+    default: bool = False
+
+
+def cameras() -> list[Device]:
+    """The cameras, numbered as the system numbers them."""
+    if sys.platform == "linux":
+        return _video4linux(Path("/sys/class/video4linux"))
+    return _listed()
+
+
+def _video4linux(folder: Path) -> list[Device]:
+    """One node for each camera: the others of the same device (``index`` above 0) give no pictures."""
+    found = []
+    for node in folder.glob("video*") if folder.is_dir() else ():
+        try:
+            number = int(node.name.removeprefix("video"))
+            index = (node / "index").read_text(encoding="utf-8").strip()
+            name = (node / "name").read_text(encoding="utf-8", errors="replace").strip()
+        except (OSError, ValueError):
+            continue
+        if index == "0":
+            found.append(Device(number, name, f"/dev/{node.name}"))
+    return sorted(found, key=lambda device: device.number)
+
+
+def _listed() -> list[Device]:  # pragma: no cover - macOS and Windows
+    kind = backend()
+    try:
+        devices = av.enumerate_input_devices(kind)
+    except (AttributeError, av.FFmpegError, OSError, ValueError):
+        return []
+    wanted = [device for device in devices if "video" in [str(media) for media in device.media_types]]
+    return [
+        Device(
+            number,
+            device.description or device.name,
+            f"video={device.description or device.name}" if kind == "dshow" else str(number),
+        )
+        for number, device in enumerate(wanted)
+    ]
+
+
+def microphones() -> list[Device]:
+    """The input devices, numbered as PortAudio numbers them.
+
+    Raises:
+        DeviceError: what lists them is not installed.
+    """
+    sd = library()
+    chosen = sd.default.device[0]
+    return [
+        Device(number, str(info["name"]), str(number), number == chosen)
+        for number, info in enumerate(sd.query_devices())
+        if info["max_input_channels"] > 0
+    ]
+
+
+def choose(devices: list[Device], asked: str, kind: str) -> Device:
+    """The device that ``asked`` means: its number, or a part of its name that only one of them has.
+
+    Raises:
+        DeviceError: there is none, or more than one.
+    """
+    hits = [d for d in devices if asked == str(d.number)] or [d for d in devices if asked.lower() in d.name.lower()]
+    if len(hits) == 1:
+        return hits[0]
+    found = ", ".join(f"{d.number} {d.name}" for d in devices) or "none"
+    what = "is not there" if not hits else "could be several"
+    raise DeviceError(f"the {kind} {asked!r} {what}; found: {found}", "choose one by its number: `discreet devices`")
+
+
+def open_camera(clock: Clock, asked: str, wanted: Picture | None = None) -> Camera:
+    """The camera ``asked`` for by number, name, or path of its device (``/dev/video2``).
+
+    Raises:
+        DeviceError: there is none.
+    """
+    if asked.startswith("/dev/"):
+        return Camera(clock, asked, wanted)
+    device = choose(cameras(), asked, "camera")
+    return Camera(clock, device.url, wanted, device.name)

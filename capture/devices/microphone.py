@@ -1,0 +1,136 @@
+"""A microphone, through PortAudio (sounddevice, the optional extra ``record``)."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import deque
+from typing import Any
+
+import numpy as np
+
+from capture.clock import Clock
+from capture.sources import SoundFormat
+from timeline import DeviceError, FloatArray
+
+HELD_SECONDS = 60.0
+"""Sound that may wait to be read. It is never dropped: when even this is full, the recording ends."""
+SILENT_SECONDS = 5.0
+"""A microphone that gives no block for so long counts as lost."""
+LATENCY = 0.1
+"""Seconds of buffer to ask the system for: what a busy machine may be late without sound being lost."""
+_RATES = (48000, 44100, 32000, 16000)
+_REMEDY = "see `discreet devices`"
+
+
+def library() -> Any:
+    """The module sounddevice. Raises DeviceError, saying what to install, where it or PortAudio is missing."""
+    try:
+        import sounddevice
+    except ModuleNotFoundError:
+        raise DeviceError(
+            "microphones need the package sounddevice", "install it: pip install 'discreet[record]', or ./setup.sh"
+        ) from None
+    except OSError:
+        raise DeviceError(
+            "microphones need the library PortAudio", "on Debian: apt-get install libportaudio2"
+        ) from None
+    return sounddevice
+
+
+class Microphone:
+    """An input device of PortAudio's.
+
+    Args:
+        clock: the recorder's.
+        device: its number, its name or a part of it, or None for the system's default.
+        rate: samples per second to ask for; others are tried where the device cannot.
+    """
+
+    def __init__(self, clock: Clock, device: int | str | None = None, rate: int = 48000) -> None:
+        self.name = "default microphone" if device is None else str(device)
+        self._clock, self._device, self._wanted = clock, device, rate
+        self._rate = rate
+        self._signal = clock.signal()
+        self._blocks: deque[tuple[float, FloatArray]] = deque()
+        self._given = self._taken = 0  # samples; each is written by one thread only
+        self._stream: Any = None
+        self._closed = False
+        self._trouble = ""
+
+    def open(self) -> SoundFormat:
+        """Begin.
+
+        Raises:
+            DeviceError: there is no such microphone, or it may not be used.
+        """
+        sd = library()
+        problem: Exception | None = None
+        for rate in dict.fromkeys((self._wanted, *_RATES)):
+            try:
+                info = sd.query_devices(self._device, "input")
+                channels = max(1, min(2, int(info["max_input_channels"])))
+                self._stream = sd.InputStream(
+                    device=self._device,
+                    samplerate=rate,
+                    channels=channels,
+                    dtype="float32",
+                    latency=LATENCY,
+                    callback=self._take,
+                    finished_callback=self._finished,
+                )
+                self._rate = rate
+                self._stream.start()
+                break
+            except (sd.PortAudioError, ValueError) as error:
+                problem = error
+                self._drop_stream()
+        else:
+            raise DeviceError(f"the microphone {self.name} cannot be opened: {problem}", _REMEDY)
+        self.name = str(info["name"])
+        note = "" if rate == self._wanted else f"the microphone gives {rate} Hz, not {self._wanted}"
+        return SoundFormat(rate, note)
+
+    def _take(self, samples: Any, frames: int, times: Any, status: Any) -> None:
+        """PortAudio's callback: must be quick, must not raise."""
+        # Not the age that PortAudio tells: through ALSA's plugins it is off by up to a second, and wanders.
+        start = self._clock.now() - frames / self._rate
+        mixed = samples.mean(axis=1, dtype=np.float32) if samples.shape[1] > 1 else samples[:, 0].copy()
+        if self._given - self._taken > HELD_SECONDS * self._rate:
+            self._trouble = f"sound was not taken for {HELD_SECONDS:.0f} s"
+        else:
+            self._given += frames
+            self._blocks.append((start, mixed))
+        self._signal.notify()
+
+    def _finished(self) -> None:
+        if not self._closed:
+            self._trouble = self._trouble or "it stopped"
+        self._signal.notify()
+
+    def read(self) -> tuple[float, FloatArray] | None:
+        """The next block.
+
+        Raises:
+            DeviceError: the microphone was lost.
+        """
+        self._signal.wait_for(lambda: bool(self._blocks or self._closed or self._trouble), SILENT_SECONDS)
+        if self._blocks:
+            t, block = self._blocks.popleft()
+            self._taken += len(block)
+            return t, block
+        if self._closed:
+            return None
+        raise DeviceError(f"the microphone {self.name} was lost: {self._trouble or 'it gives no sound'}", _REMEDY)
+
+    def close(self) -> None:
+        """Stop."""
+        self._closed = True
+        self._drop_stream()
+        self._signal.notify()
+
+    def _drop_stream(self) -> None:
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            with contextlib.suppress(Exception):  # a device that has gone may refuse to be closed
+                stream.abort()
+                stream.close()

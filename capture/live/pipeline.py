@@ -1,0 +1,220 @@
+"""What one recording is made of: its sources, opened, and the workers behind them, joined by queues."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from capture.info import Picture
+from capture.live.frame_guard import Gate
+from capture.live.protocols import PictureStage, SoundStage, SpoolWriter
+from capture.live.queues import Mailbox
+from capture.live.workers import FileWriter, MaskFeeder, PictureReader, Shared, SoundReader, Taken, Worker, Written
+from capture.live_settings import LiveSettings
+from capture.sources import Image, PictureSource, SoundSource
+from capture.writing.fragmented_mp4 import FragmentWriter
+from timeline import FaceTrack
+
+DRAIN = 1.0
+"""Seconds after a stop in which sources may still give what was taken before it."""
+JOIN = 5.0
+SOUND_BLOCKS = 3000
+"""Blocks of sound that may wait for the encoder: a minute of 20 ms blocks."""
+
+MakeStage = Callable[[Picture], PictureStage]
+MakeConverter = Callable[[int], SoundStage]
+MakeSpool = Callable[[int], SpoolWriter]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a chain is made from; see :class:`capture.live.recorder.Recorder`. The sources and what is made are handed
+    over.
+
+    Raises:
+        ValueError: they do not make a recording.
+    """
+
+    settings: LiveSettings
+    pictures: PictureSource | None
+    sound: SoundSource | None
+    stage: MakeStage | None
+    convert: MakeConverter | None = None
+    spool: MakeSpool | None = None
+    comment: str = "discreet"
+    show: Callable[[Image], None] | None = None
+
+    def __post_init__(self) -> None:
+        if self.pictures is None and (self.sound is None or self.settings.sound == "none"):
+            raise ValueError("nothing to record")
+        if self.pictures is not None and self.stage is None:
+            raise ValueError("pictures are not recorded without a masking stage")
+        if self.sound is not None and self.settings.sound == "voice" and self.convert is None:
+            raise ValueError("no converter for the sound")
+
+    def close(self) -> None:
+        """Close the sources."""
+        for source in (self.pictures, self.sound):
+            if source is not None:
+                source.close()
+
+
+class Chain:
+    """Camera, masking, microphone and encoder at work.
+
+    Args:
+        target: the file; what is written grows beside it.
+        parts: what it is made from.
+        shared: what the workers share.
+        notes: what a person should know of it is added here.
+
+    Raises:
+        DiscreetError: a source cannot be opened, or the file cannot be begun; all is closed and nothing is left.
+    """
+
+    def __init__(self, target: Path, parts: Parts, shared: Shared, notes: list[str]) -> None:
+        self._parts, self._shared, self._notes = parts, shared, notes
+        self.workers: list[Worker] = []
+        self.boxes: list[Mailbox[Taken] | Mailbox[Written]] = []
+        self.picture: Picture | None = None
+        self.rate = 0
+        self.reader: PictureReader | None = None
+        self.listener: SoundReader | None = None
+        self.gate: Gate | None = None
+        self._stage: PictureStage | None = None
+        self._feeder: MaskFeeder | None = None
+        writer: FragmentWriter | None = None
+        try:
+            self._open()
+            written = self.rate if parts.sound is not None and parts.settings.sound != "none" else None
+            spool = parts.spool(self.rate) if parts.spool is not None and parts.sound is not None else None
+            writer = FragmentWriter(target, self.picture, written, parts.settings, parts.comment)
+            self._join(writer, spool)
+        except BaseException:
+            parts.close()
+            if self._stage is not None:
+                self._stage.close()
+            if writer is not None:
+                with contextlib.suppress(Exception):
+                    writer.finish()
+                writer.path.unlink(missing_ok=True)
+            raise
+
+    def _open(self) -> None:
+        if self._parts.sound is not None:
+            heard = self._parts.sound.open()
+            self.rate = heard.rate
+            self._note(heard.note)
+        if self._parts.pictures is not None:
+            seen = self._parts.pictures.open()
+            self.picture = seen.picture
+            self._note(seen.note)
+            assert self._parts.stage is not None
+            self._stage = self._parts.stage(seen.picture)
+
+    def _join(self, writer: FragmentWriter, spool: SpoolWriter | None) -> None:
+        """Make the workers and the queues between them."""
+        parts, settings, shared = self._parts, self._parts.settings, self._shared
+        burst = 0  # at the end the stage gives all of its delay line at once
+        if self._stage is not None and self.picture is not None:
+            burst = math.ceil(self._stage.latency * self.picture.fps) + 1
+        outbox: Mailbox[Written] = Mailbox(shared.clock, "the encoder", settings.queue_pictures + burst, SOUND_BLOCKS)
+        self._outbox = outbox
+        streams = (parts.pictures is not None) + (parts.sound is not None)
+        self.file = FileWriter(shared, writer, outbox, streams, parts.show)
+        if parts.pictures is not None and self.picture is not None and self._stage is not None:
+            gate = self.gate = Gate(
+                self.picture.width,
+                self.picture.height,
+                self._stage.latency,
+                settings.limit,
+                settings.recovery,
+                lambda t, image, droppable: outbox.put((t, image), droppable),
+            )
+            inbox: Mailbox[Taken] = Mailbox(
+                shared.clock, "masking", settings.queue_pictures, dropped=lambda item: gate.drop(item[0])
+            )
+            self.boxes.append(inbox)
+            self.reader = PictureReader(shared, parts.pictures, gate, inbox)
+            self._feeder = MaskFeeder(shared, self._stage, gate, inbox, outbox)
+            self.workers += [self.reader, self._feeder]
+        if parts.sound is not None:
+            convert = parts.convert(self.rate) if parts.convert is not None and settings.sound == "voice" else None
+            written = settings.sound != "none"
+            self.listener = SoundReader(
+                shared, parts.sound, self.rate, outbox, convert, spool, written, settings.sound_delay
+            )
+            self.workers.append(self.listener)
+        self.boxes.append(outbox)
+        self.workers.append(self.file)
+
+    def _note(self, text: str) -> None:
+        if text:
+            self._notes.append(text)
+
+    def start(self) -> None:
+        """Let the workers begin."""
+        for worker in self.workers:
+            worker.thread.start()
+
+    @property
+    def readers(self) -> list[PictureReader | SoundReader]:
+        """The workers that read the sources."""
+        return [worker for worker in (self.reader, self.listener) if worker is not None]
+
+    @property
+    def dropped(self) -> int:
+        """Pictures that were left out."""
+        return (self.gate.dropped if self.gate else 0) + self._outbox.dropped
+
+    def status(self) -> dict[str, float | int | str]:
+        """What the masking stage says of itself."""
+        try:
+            return dict(self._stage.status()) if self._stage is not None else {}
+        except Exception as error:  # a status is not worth a meeting
+            return {"notice": f"no status ({type(error).__name__})"}
+
+    def tracks(self) -> list[FaceTrack]:
+        """The faces that were found."""
+        try:
+            return self._stage.tracks() if self._stage is not None else []
+        except Exception as error:
+            self._notes.append(f"the faces that were found could not be kept ({type(error).__name__})")
+            return []
+
+    def drain(self) -> bool:
+        """Let everything that was taken be written, each worker for as long as it may need; whether the file ended.
+
+        What hangs is left behind, and noted.
+        """
+        clock = self._shared.clock
+        for reader in self.readers:
+            if not clock.join(reader.thread, DRAIN):
+                sources = [source for source in (self._parts.pictures, self._parts.sound) if source is not None]
+                threads = [clock.thread(source.close, "close") for source in sources]
+                for thread in threads:  # a driver may hang in closing, too
+                    thread.start()
+                for thread in threads:
+                    clock.join(thread, JOIN)
+        for reader in self.readers:
+            if not clock.join(reader.thread, JOIN):
+                self._notes.append(f"the {reader.name} source hung and was left behind")
+                reader.out.end()
+        if self.gate is not None and self._stage is not None and self._feeder is not None:
+            patience = self._stage.latency + self._parts.settings.limit + JOIN
+            if not clock.join(self._feeder.thread, patience):
+                self.close_stage()
+                if not clock.join(self._feeder.thread, JOIN):
+                    self._notes.append("the masking hung and was left behind")
+                    self.gate.end()
+                    self._outbox.end()
+        return clock.join(self.file.thread, self._parts.settings.hang_seconds + JOIN)
+
+    def close_stage(self) -> None:
+        """Close the masking stage; may be called twice."""
+        if self._stage is not None:
+            with contextlib.suppress(Exception):
+                self._stage.close()

@@ -1,0 +1,105 @@
+"""The queues between the recorder's threads: bounded, with a declared policy.
+
+Pictures may be dropped, oldest first, and are counted. Everything else, sound and the messages that end a stream,
+is never dropped: when too much of it waits, the recording ends with an error instead.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from capture.clock import Clock
+from timeline import OutputError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The last message of a stream: it ended, because of ``error`` where there is one."""
+
+    error: BaseException | None = None
+
+
+class Mailbox(Generic[T]):
+    """A queue that many threads fill and one empties.
+
+    Args:
+        clock: the recorder's.
+        name: for messages and statistics.
+        pictures: how many droppable items may wait.
+        others: how many other items may wait.
+        dropped: called with each item that is dropped, in the thread that puts.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        name: str,
+        pictures: int,
+        others: int = 4096,
+        dropped: Callable[[T], None] | None = None,
+    ) -> None:
+        self.name = name
+        self.dropped = 0
+        self.deepest = 0
+        self._most, self._most_others = pictures, others
+        self._on_drop = dropped
+        self._items: deque[tuple[bool, T | End]] = deque()
+        self._droppable = 0
+        self._lock = threading.Lock()
+        self._signal = clock.signal()
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def put(self, item: T, droppable: bool = False) -> None:
+        """Add an item; where too many droppable ones wait, the oldest of them goes.
+
+        Raises:
+            OutputError: too much waits that must not be dropped: whoever empties the queue has stopped.
+        """
+        lost: T | None = None
+        with self._lock:
+            if not droppable and len(self._items) - self._droppable >= self._most_others:
+                raise OutputError(
+                    f"the recorder does not keep up: too much sound waits for {self.name}",
+                    "close other programs, or record a smaller picture",
+                )
+            self._items.append((droppable, item))
+            self._droppable += droppable
+            if self._droppable > self._most:
+                lost = self._drop_oldest()
+            self.deepest = max(self.deepest, len(self._items))
+        self._signal.notify()
+        if lost is not None and self._on_drop is not None:
+            self._on_drop(lost)
+
+    def _drop_oldest(self) -> T | None:
+        for i, (droppable, item) in enumerate(self._items):
+            if droppable:
+                del self._items[i]
+                self._droppable -= 1
+                self.dropped += 1
+                assert not isinstance(item, End)
+                return item
+        return None
+
+    def end(self, error: BaseException | None = None) -> None:
+        """Add the last message. It is taken after everything that waits."""
+        with self._lock:
+            self._items.append((False, End(error)))
+        self._signal.notify()
+
+    def get(self, timeout: float | None = None) -> T | End | None:
+        """The next item, waiting up to ``timeout`` seconds for one; None where none came."""
+        if not self._signal.wait_for(lambda: bool(self._items), timeout):
+            return None
+        with self._lock:
+            droppable, item = self._items.popleft()
+            self._droppable -= droppable
+            return item

@@ -1,0 +1,222 @@
+"""The live recorder: joins sources, masking, sound and file, watches them, and ends in a finished file in any case."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from capture.clock import Clock, RealClock
+from capture.live.pipeline import Chain, MakeConverter, MakeSpool, MakeStage, Parts
+from capture.live.recording_time import Ledger
+from capture.live.report import Recorded, Snapshot
+from capture.live.watchdog import Watchdog
+from capture.live.workers import Shared
+from capture.live_settings import LiveSettings
+from capture.sources import Image, PictureSource, SoundSource
+from capture.writing.fragmented_mp4 import publish
+from timeline import DeviceError, DiscreetError, InputError, OutputError
+
+TICK = 0.05
+
+
+class Recorder:
+    """Records one meeting. Make it, :meth:`run` it once; the other methods may be called from any thread.
+
+    Args:
+        target: the file, ``.mp4``; beside it grows ``NAME.recording.mp4`` meanwhile.
+        pictures, sound: where from; one of them may be None. Handed over: they are closed.
+        stage: makes the masking stage for the pictures that the camera agreed to; handed over.
+        settings: see there.
+        convert: makes the converter for a sample rate; needed for ``settings.sound == "voice"``.
+        spool: makes the spool for the unchanged sound; None for none.
+        duration: seconds after which it ends by itself.
+        comment: tag of the file.
+        clock: the system's, or a virtual one.
+        finish: makes the finished file from the growing one.
+        show: called in the encoder's thread with every picture (BGR ``[H, W, 3]``) once it has been written; must
+            return at once and leave the picture as it is.
+    """
+
+    def __init__(
+        self,
+        target: Path,
+        pictures: PictureSource | None,
+        sound: SoundSource | None,
+        stage: MakeStage | None,
+        settings: LiveSettings | None = None,
+        *,
+        convert: MakeConverter | None = None,
+        spool: MakeSpool | None = None,
+        duration: float = math.inf,
+        comment: str = "discreet",
+        clock: Clock | None = None,
+        finish: Callable[[Path, Path], None] = publish,
+        show: Callable[[Image], None] | None = None,
+    ) -> None:
+        self.settings = settings or LiveSettings()
+        self._parts = Parts(self.settings, pictures, sound, stage, convert, spool, comment, show)
+        if target.suffix.lower() != ".mp4":
+            raise OutputError(f"{target}: recordings are .mp4", "choose another ending")
+        if target.exists():
+            raise OutputError(f"{target} is there already", "choose another name")
+        self.target = target
+        self.clock: Clock = clock or RealClock()
+        self.notes: list[str] = []
+        self._finish_file = finish
+        self._ledger = Ledger(duration)
+        self._stop = False
+        self._pause_wanted = False
+        self._shared = Shared(
+            self.clock, self._ledger, {name for name, s in (("picture", pictures), ("sound", sound)) if s is not None}
+        )
+        self._dog = Watchdog(self._shared, target, self.settings)
+        self._wake = self.clock.signal()
+        self._chain: Chain
+
+    # -- from outside -------------------------------------------------------------------------------------------------
+
+    def stop(self) -> None:
+        """End the recording soon. Only sets a mark, so that a signal handler may call it."""
+        self._stop = True
+
+    def pause(self, on: bool | None = None) -> None:
+        """Pause (True), go on (False), or the other of both (None). Only sets a mark."""
+        self._pause_wanted = not self._pause_wanted if on is None else on
+
+    def run(self, watch: Callable[[Snapshot], None] | None = None, every: float = 0.25) -> Recorded:
+        """Record until somebody stops it, the duration is over, the sources end, or something fails.
+
+        Args:
+            watch: called in this thread with a snapshot about every ``every`` seconds; its errors are let pass.
+
+        Returns:
+            what was recorded, finished and playable; ``error`` says what ended it where nobody asked for it.
+
+        Raises:
+            DiscreetError: it could not even begin; nothing is left.
+        """
+        self._chain = Chain(self.target, self._parts, self._shared, self.notes)
+        self._chain.start()
+        seen = -math.inf
+        try:
+            while not self._over():
+                self._wake.wait_for(lambda: self._stop, TICK)
+                now = self.clock.now()
+                self._look_after(now)
+                if watch is not None and now - seen >= every:
+                    seen = now
+                    try:
+                        watch(self.snapshot())
+                    except Exception:  # a view that fails must not cost the meeting
+                        watch = None
+        except BaseException as error:  # Ctrl-C where nobody handles it, a fault of our own: finish all the same
+            self._shared.fail(error)
+        return self._end()
+
+    def snapshot(self) -> Snapshot:
+        """How it goes, for whoever watches."""
+        now = self.clock.now()
+        chain = self._chain
+        gate, reader, listener = chain.gate, chain.reader, chain.listener
+        try:
+            free = shutil.disk_usage(self.target.parent).free / 1e6
+        except OSError:
+            free = 0.0
+        return Snapshot(
+            elapsed=self._ledger.elapsed(now),
+            paused=self._ledger.paused,
+            begun=self._ledger.begun,
+            fps_in=reader.rate.per_second(now) if reader else 0.0,
+            fps_out=chain.file.rate.per_second(now),
+            frames=chain.file.rate.count,
+            dropped=chain.dropped,
+            covered=gate.hidden if gate else 0,
+            covering=gate.covering if gate else "",
+            queues={box.name: len(box) for box in chain.boxes},
+            level=listener.level if listener else 0.0,
+            ppm=listener.drift.clock.ppm if listener else 0.0,
+            free_mb=free,
+            stage=chain.status(),
+        )
+
+    # -- meanwhile ----------------------------------------------------------------------------------------------------
+
+    def _over(self) -> bool:
+        shared = self._shared
+        if self._stop or shared.error is not None:
+            return True
+        return (
+            all(w.ended for w in self._chain.readers) or self._ledger.elapsed(self.clock.now()) >= self._ledger.duration
+        )
+
+    def _look_after(self, now: float) -> None:
+        """The watchdog: who hangs, what is late, whether there is room."""
+        ledger = self._ledger
+        chain = self._chain
+        if chain.gate is not None:
+            chain.gate.tick(ledger.elapsed(now))
+        if ledger.begun and self._pause_wanted != ledger.paused:
+            if self._pause_wanted:
+                ledger.pause(now)
+            else:
+                ledger.begin(now)
+        self._dog.look(now, ((chain.reader, "camera"), (chain.listener, "microphone")), chain.file)
+
+    # -- the end ------------------------------------------------------------------------------------------------------
+
+    def _end(self) -> Recorded:
+        chain, shared, now = self._chain, self._shared, self.clock.now()
+        with shared.lock:
+            shared.stop_at = now
+        self._ledger.pause(now)
+        written = chain.drain()
+        status, tracks = chain.status(), chain.tracks()
+        chain.close_stage()
+        path = self._publish(written)
+        heard = chain.listener.drift if chain.listener else None
+        result = Recorded(
+            path=path,
+            duration=self._ledger.elapsed(now),
+            picture=chain.picture,
+            rate=chain.rate,
+            frames_in=chain.reader.rate.count if chain.reader else 0,
+            frames_out=chain.file.rate.count,
+            dropped=chain.dropped,
+            covered_frames=chain.gate.hidden if chain.gate else 0,
+            covered=chain.gate.covered if chain.gate else [],
+            ppm=heard.clock.ppm if heard else 0.0,
+            gaps=heard.gaps if heard else 0,
+            latencies=chain.file.latencies,
+            times=np.array(chain.file.times, np.float64),
+            cpu={worker.name: worker.cpu for worker in chain.workers},
+            tracks=tracks,
+            stage=status,
+            notes=self.notes,
+            error=shared.error,
+        )
+        if heard is not None and heard.gaps:
+            self.notes.append(f"the microphone left sound out {heard.gaps} times; silence stands there")
+        return result
+
+    def _publish(self, written: bool) -> Path | None:
+        growing = self._chain.file.writer.path
+        if not written:
+            self._shared.fail(OutputError(f"{growing}: writing hangs", f"later: discreet recover '{growing}'"))
+            return growing
+        try:
+            self._finish_file(growing, self.target)
+            return self.target
+        except InputError:
+            growing.unlink(missing_ok=True)
+            if self._stop and not self._ledger.begun:
+                self.notes.append("it was ended before it began; nothing was recorded")
+                return None
+            self._shared.fail(DeviceError("nothing was recorded: the sources gave nothing", "see `discreet devices`"))
+            return None
+        except DiscreetError as error:
+            self._shared.fail(error)
+            return growing

@@ -1,0 +1,42 @@
+"""The recorder's watchdog: a source that gives nothing, an encoder that hangs, a disk that is nearly full."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from capture.live.workers import FileWriter, PictureReader, Shared, SoundReader
+from capture.live_settings import LiveSettings
+from timeline import DeviceError, OutputError
+
+
+class Watchdog:
+    """Ends a recording that cannot go on, while it still can be finished.
+
+    Args:
+        shared: of the recording's threads.
+        target: the recording.
+        settings: how long is too long, and how full too full.
+    """
+
+    def __init__(self, shared: Shared, target: Path, settings: LiveSettings) -> None:
+        self._shared, self._target, self._settings = shared, target, settings
+
+    def look(
+        self, now: float, readers: Iterable[tuple[PictureReader | SoundReader | None, str]], file: FileWriter
+    ) -> None:
+        """Look at everything at ``now``; ``readers`` with what to call their devices."""
+        settings, shared = self._settings, self._shared
+        patience = settings.stall_seconds if shared.ledger.begun else settings.start_seconds
+        for reader, what in readers:
+            if reader is not None and reader.doing == "reading" and reader.busy(now) > patience:
+                message = f"the {what} {reader.source.name} gives nothing any more"
+                shared.fail(DeviceError(message, "see whether it is plugged in"))
+        if file.busy(now) > settings.hang_seconds:
+            shared.fail(OutputError(f"{self._target}: writing hangs", "see whether the disk is sound"))
+        with contextlib.suppress(OSError):
+            if shutil.disk_usage(self._target.parent).free < settings.reserve_mb * 1e6:
+                message = f"the disk is nearly full: less than {settings.reserve_mb} MB are left"
+                shared.fail(OutputError(message, "free some space"))

@@ -1,0 +1,65 @@
+"""Reading from the decoding child ahead of whoever uses the pictures.
+
+A pipe holds less than one picture, so a child whose parent is busy with one waits before it can decode the next. A
+thread that takes pictures off the pipe lets both work at the same time.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from types import TracebackType
+
+from capture.reading.child_process import Child, Message
+
+AHEAD_BYTES = 24 << 20
+MOST = 8
+
+
+class Ahead:
+    """The messages of a child, read by a thread; a context manager that ends the child as well as the thread.
+
+    Args:
+        child: it is read by nobody else.
+        size: bytes of one message; so many are held that they take :data:`AHEAD_BYTES`, but 1 to :data:`MOST`.
+        last: the kind of message after which there is none.
+    """
+
+    def __init__(self, child: Child, size: int, last: bytes) -> None:
+        self._child, self._last = child, last
+        self._queue: queue.Queue[Message | BaseException] = queue.Queue(max(1, min(MOST, AHEAD_BYTES // max(1, size))))
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="read", daemon=True)
+
+    def message(self) -> Message:
+        """The next message. Raises what :meth:`Child.message` raises, after all messages before that."""
+        item = self._queue.get()
+        if isinstance(item, BaseException):
+            raise item
+        return item
+
+    def _run(self) -> None:
+        try:
+            while not self._stop.is_set():
+                message = self._child.message()
+                self._queue.put(message)
+                if message.kind == self._last:
+                    return
+        except BaseException as error:
+            self._queue.put(error)
+
+    def __enter__(self) -> Ahead:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        self._child.kill()  # whatever the thread waits for comes to an end
+        while self._thread.is_alive():
+            try:
+                self._queue.get(timeout=0.01)
+            except queue.Empty:
+                continue
+        self._child.close()

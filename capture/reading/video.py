@@ -1,0 +1,135 @@
+"""The pictures of a recording, decoded in a child process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from capture.decoder import protocol
+from capture.info import MediaInfo
+from capture.reading.child_process import Child, ChildDiedError
+from capture.reading.probe import probe
+from capture.reading.read_ahead import Ahead
+from capture.settings import CaptureSettings
+from timeline.errors import InputError
+
+Image = npt.NDArray[np.uint8]
+Size = tuple[int, int]
+
+
+def fitted(width: int, height: int, side: int) -> Size:
+    """The even size next to ``width`` x ``height`` with its longer side scaled to at most ``side`` px; never larger."""
+    scale = min(1.0, side / max(width, height))
+    return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
+
+
+class VideoFile:
+    """Pictures of a file in the order of time, each pass in a child process of its own, at constant memory.
+
+    Every picture is upright, a uint8 array ``[H, W, 3]`` in BGR that belongs to the caller, with its time in seconds
+    from the recording's start. Times are strictly increasing; a variable frame rate is kept. All passes over one file
+    give the same times, whatever the size.
+
+    Args:
+        path: the recording.
+        info: what :func:`capture.probe` found, if it has been called already.
+        settings: decoder threads and patience.
+
+    Attributes:
+        truncated: the file breaks off early; certain only after a pass to the end.
+        damaged: packets that could not be decoded in the last pass to the end.
+
+    Raises:
+        InputError: the file cannot be read, or has no picture (on iteration).
+    """
+
+    def __init__(
+        self, path: str | os.PathLike[str], info: MediaInfo | None = None, settings: CaptureSettings | None = None
+    ) -> None:
+        self.settings = settings or CaptureSettings()
+        self.info = info or probe(path, self.settings)
+        self.truncated = self.info.truncated
+        self.damaged = 0
+
+    @property
+    def size(self) -> Size:
+        """Width and height of the upright picture, px."""
+        return self.info.width, self.info.height
+
+    def __iter__(self) -> Iterator[tuple[float, Image]]:
+        """All pictures at full size: ``(t, bgr)``."""
+        return self.frames()
+
+    def frames(
+        self, size: Size | None = None, start: float = 0.0, stop: float | None = None
+    ) -> Iterator[tuple[float, Image]]:
+        """Pictures with ``start <= t < stop`` as ``(t, bgr)``, scaled by the decoder to ``size`` (w, h) where given.
+
+        Raises:
+            InputError: no picture, or the decoder crashes or stalls: about where is said.
+        """
+        for t, image, _ in self._pass(size or self.size, None, start, stop):
+            yield t, image
+
+    def pairs(self, small: Size, start: float = 0.0, stop: float | None = None) -> Iterator[tuple[float, Image, Image]]:
+        """Pictures as ``(t, full, small)``: at full size and, from the same decoding, at ``small`` (w, h).
+
+        Raises:
+            InputError: as :meth:`frames`.
+        """
+        for t, image, little in self._pass(self.size, small, start, stop):
+            assert little is not None
+            yield t, image, little
+
+    def _pass(
+        self, full: Size, small: Size | None, start: float, stop: float | None
+    ) -> Iterator[tuple[float, Image, Image | None]]:
+        info = self.info
+        if not info.has_video:
+            raise InputError(f"{info.path.name}: has no picture", "Give a recording with a picture.")
+        request = {
+            "do": "video",
+            "path": str(info.path),
+            "stream": info.video_stream,
+            "origin": info.origin,
+            "period": 1 / (info.fps or 25.0),
+            "rotation": info.rotation,
+            "mirrored": info.mirrored,
+            "full": full,
+            "small": small,
+            "start": start,
+            "stop": stop,
+            "threads": self.settings.decode_threads,
+        }
+        t = start
+        try:
+            picture = 3 * (full[0] * full[1] + (small[0] * small[1] if small else 0))
+            with Ahead(Child(request, self.settings.stall_seconds), picture, protocol.END) as child:
+                while (message := child.message()).kind == protocol.PICTURE:
+                    t, image = message.t, message.payload.reshape(message.b, message.a, 3)
+                    little = None
+                    if small:
+                        message = child.message()
+                        little = message.payload.reshape(message.b, message.a, 3)
+                    yield t, image, little
+                if message.kind == protocol.END:
+                    end = message.json()
+                    self.damaged = int(end["damaged"])
+                    self.truncated = self.truncated or bool(end["truncated"])
+        except ChildDiedError as died:
+            if info.truncated and t >= info.video_end - 1.0:
+                return  # it fell over the torn edge that is known already
+            raise damage(info, t, died.how) from None
+        except InputError as error:
+            raise InputError(f"{info.path.name}: {error}", error.remedy) from None
+
+
+def damage(info: MediaInfo, t: float, how: str) -> InputError:
+    """The error for a decoder that ended at ``t`` seconds."""
+    return InputError(
+        f"{info.path.name}: the file is damaged at about {t:.1f} s: {how}",
+        "Copy the file again, or cut it before that time.",
+    )

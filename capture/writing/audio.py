@@ -1,0 +1,153 @@
+"""Writing sound alone: WAV, FLAC, MP3 or M4A, whole or not at all, with nothing of the input's tags."""
+
+from __future__ import annotations
+
+import contextlib
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
+
+from capture.info import MediaInfo
+from capture.writing.atomic import PartialFile, write_error
+from capture.writing.encoder import AAC_RATES
+from timeline.errors import OutputError
+
+MP3_RATES = (48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)
+_KINDS = {
+    ".wav": ("wav", "pcm_s16le", "s16", ()),
+    ".flac": ("flac", "flac", "s16", ()),
+    ".mp3": ("mp3", "libmp3lame", "fltp", MP3_RATES),
+    ".m4a": ("ipod", "aac", "fltp", AAC_RATES),
+}
+"""Ending -> FFmpeg's muxer and encoder, the samples it takes, and the rates, where not all can be."""
+_DEEPER = {"pcm_s24le": ("pcm_s24le", "s32"), "pcm_s32le": ("pcm_s32le", "s32"), "pcm_f32le": ("pcm_f32le", "flt")}
+"""A WAV with more than 16 bits keeps them."""
+_KBPS = 96
+_STEP = 48000
+
+
+def sound_suffix_for(info: MediaInfo) -> str:
+    """The ending that the sound of a recording keeps: its own where it can be written, else ``.m4a``."""
+    own = info.path.suffix.lower()
+    return own if own in _KINDS and not info.has_video else ".m4a"
+
+
+class SoundWriter:
+    """Writes sound under a hidden name and gives it its own only when it is complete.
+
+    A context manager: leaving it normally closes the file, leaving it by any exception removes it.
+
+    Args:
+        path: ``.wav``, ``.flac``, ``.mp3`` or ``.m4a``; an existing file is replaced at the end.
+        rate: samples per second of the blocks; where the format cannot hold it, 48 kHz are written.
+        channels: 1 or 2.
+        source: codec of the input, so that a deeper WAV stays one.
+
+    Raises:
+        OutputError: the ending is none of these, the folder is missing, not writable, or full.
+    """
+
+    def __init__(self, path: Path, rate: int, channels: int, source: str = "") -> None:
+        kind = _KINDS.get(path.suffix.lower())
+        if kind is None:
+            raise OutputError(f"{path}: only {', '.join(_KINDS)} can be written", "Choose another ending.")
+        muxer, codec, samples, rates = kind
+        if muxer == "wav" and source in _DEEPER:
+            codec, samples = _DEEPER[source]
+        self.path = path.absolute()
+        self._rate, self._channels = rate, channels
+        self._layout = "mono" if channels == 1 else "stereo"
+        self._count = 0
+        self._done = False
+        coded = rate if not rates or rate in rates else 48000
+        self._file = PartialFile(self.path)
+        try:
+            # No tags of any kind: not even which library wrote the file.
+            self._out: Any = av.open(f"file:{self._file.partial}", "w", format=muxer, options={"fflags": "+bitexact"})
+            self._stream: Any = self._out.add_stream(codec, rate=coded, layout=self._layout)
+            if rates:
+                self._stream.codec_context.bit_rate = _KBPS * 1000 * channels
+            self._resample = AudioResampler(samples, self._layout, coded)
+        except (av.FFmpegError, OSError, ValueError) as error:
+            self._file.discard()
+            raise write_error(self.path, error) from None
+
+    def write(self, block: npt.NDArray[np.float32]) -> None:
+        """Add sound ``[n]`` or ``[n, channels]`` in -1..1, directly after the block before.
+
+        Raises:
+            OutputError: writing failed; nothing is left.
+        """
+        if not len(block):
+            return
+        block = np.asarray(block, np.float32).reshape(len(block), -1)
+        if block.shape[1] != self._channels:
+            raise ValueError(f"{block.shape[1]} channels were given, {self._channels} announced")
+        block = np.clip(np.nan_to_num(block, nan=0.0), -1.0, 1.0)
+        try:
+            for at in range(0, len(block), _STEP):
+                part = np.ascontiguousarray(block[at : at + _STEP].T)
+                frame = AudioFrame.from_ndarray(part, "fltp", self._layout)
+                frame.sample_rate, frame.pts, frame.time_base = self._rate, self._count, Fraction(1, self._rate)
+                self._count += part.shape[1]
+                self._code(self._resample.resample(frame))
+        except (av.FFmpegError, OSError) as error:
+            self.abort()
+            raise write_error(self.path, error) from None
+
+    def _code(self, frames: list[AudioFrame]) -> None:
+        for frame in frames:
+            self._out.mux(self._stream.encode(frame))
+
+    def close(self) -> None:
+        """Encode what waits, sync, and give the file its name. Raises OutputError if that fails; nothing is left."""
+        if self._done:
+            return
+        try:
+            self._code(self._resample.resample(None))
+            self._out.mux(self._stream.encode(None))
+            self._out.close()
+        except (av.FFmpegError, OSError) as error:
+            self.abort()
+            raise write_error(self.path, error) from None
+        self._done = True
+        self._file.commit()
+
+    def abort(self) -> None:
+        """Remove the file; may be called twice."""
+        if self._done:
+            return
+        self._done = True
+        with contextlib.suppress(av.FFmpegError, OSError, ValueError):
+            self._out.close()
+        self._file.discard()
+
+    def __enter__(self) -> SoundWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.abort()
+
+
+def spare(path: Path, source: Path, *, overwrite: bool) -> None:
+    """Refuse to write ``path`` over the recording itself, or over another file unless asked to.
+
+    Raises:
+        OutputError: it would.
+    """
+    if path.exists() and source.exists() and path.samefile(source):
+        raise OutputError(f"{path}: is the recording, which is never changed", "Choose another name with -o.")
+    if path.exists() and not overwrite:
+        raise OutputError(f"{path}: is there already", "Choose another name with -o, or give --overwrite.")

@@ -1,0 +1,232 @@
+"""The recording while it is made: an MP4 of short fragments, playable up to the last whole one at any moment.
+
+``NAME.recording.mp4`` grows until the meeting is over; then its packets are copied into a plain ``NAME.mp4`` and it
+goes. After a crash or a power cut it is still there, and :func:`recover` does the same with what is whole of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+import av
+
+from capture.info import Picture
+from capture.live_settings import LiveSettings
+from capture.mp4_boxes import is_whole
+from capture.settings import CaptureSettings
+from capture.sources import Image
+from capture.writing import remux
+from capture.writing.atomic import PartialFile, write_error
+from capture.writing.encoder import Encoder
+from timeline import FloatArray, InputError, OutputError
+
+GROWING = ".recording.mp4"
+_MOVFLAGS = "+empty_moov+default_base_moof+delay_moov"  # delay_moov: edit lists, without which sound is 21 ms late
+_KEY_SECONDS = 2.0
+
+
+def growing_name(target: Path) -> Path:
+    """Where ``target`` (``.mp4``) is written while it is recorded."""
+    return target.with_name(target.stem + GROWING)
+
+
+class _Growing:
+    """The file as FFmpeg writes it: no buffer of our own, every byte is the system's at once."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.written = 0
+        self.error: OSError | None = None
+        try:
+            self._fd = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_CLOEXEC", 0), 0o666)
+        except FileExistsError:
+            raise OutputError(
+                f"{path} is there already, from a recording that was cut", f"rescue it first: discreet recover '{path}'"
+            ) from None
+        except FileNotFoundError:
+            raise OutputError(f"{path.parent}: there is no such folder", "make it first") from None
+        except OSError as error:
+            raise write_error(path, error) from None
+        with contextlib.suppress(OSError):  # tells `recover` that this recording is still being made
+            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def write(self, data: Any) -> int:
+        view = memoryview(data)
+        at = 0
+        try:
+            while at < len(view):
+                at += os.write(self._fd, view[at:])
+        except OSError as error:
+            self.error = error
+            raise
+        self.written += at
+        return at
+
+    def sync(self) -> None:
+        with contextlib.suppress(OSError):
+            os.fsync(self._fd)
+
+    def close(self) -> None:
+        fd, self._fd = self._fd, -1
+        if fd >= 0:
+            os.close(fd)
+
+
+class FragmentWriter:
+    """Writes a recording in fragments. Not for more than one thread at a time.
+
+    Args:
+        target: the name it will have in the end, ``.mp4``.
+        picture: shape of the pictures, or None for sound alone.
+        rate: samples per second of the sound (one channel), or None for no sound.
+        settings: encoder and fragments.
+        comment: tag of the file.
+
+    Attributes:
+        safe: seconds of the recording up to which pictures have been handed to the system.
+        has_sound: whether there is a sound track, which begins at 0.
+
+    Raises:
+        OutputError: the folder is missing, not writable or full; an unfinished recording is in the way.
+    """
+
+    def __init__(
+        self, target: Path, picture: Picture | None, rate: int | None, settings: LiveSettings, comment: str = "discreet"
+    ) -> None:
+        self.target = target
+        self.path = growing_name(target)
+        self.safe = 0.0
+        self.has_sound = rate is not None
+        self._file = _Growing(self.path)
+        self._unsafe: deque[float] = deque()
+        self._closed = False
+        fps = picture.fps if picture is not None else 30.0
+        try:
+            self._encoder = Encoder(
+                self.path,
+                picture,
+                rate,
+                1,
+                "mp4",
+                CaptureSettings(
+                    preset=settings.preset,
+                    crf=settings.crf,
+                    encode_threads=settings.encode_threads,
+                    audio_kbps=settings.audio_kbps,
+                    comment=comment,
+                ),
+                target=self._file,
+                muxer={
+                    "movflags": _MOVFLAGS,
+                    "frag_duration": str(round(settings.fragment_seconds * 1e6)),
+                    "flush_packets": "1",
+                    "movie_timescale": "90000",
+                },
+                x264={"tune": "zerolatency", "g": str(max(1, round(_KEY_SECONDS * fps)))},
+            )
+        except (av.FFmpegError, OSError) as error:
+            self._file.close()
+            self.path.unlink(missing_ok=True)
+            raise write_error(target, error) from None
+
+    def add_picture(self, t: float, image: Image) -> None:
+        """A picture at second ``t``. Raises OutputError if it cannot be written."""
+        before = self._file.written
+        with self._errors():
+            self._encoder.add_picture(t, image)
+        if self._file.written > before and self._unsafe:
+            self.safe = self._unsafe[-1]
+            self._unsafe.clear()
+        self._unsafe.append(t)
+
+    def add_sound(self, samples: FloatArray) -> None:
+        """Sound that follows the sound before. Raises OutputError if it cannot be written."""
+        with self._errors():
+            self._encoder.add_sound(samples, None)
+
+    @contextlib.contextmanager
+    def _errors(self) -> Any:
+        try:
+            yield
+        except (av.FFmpegError, OSError) as error:
+            raise write_error(self.path, self._file.error or error) from error
+
+    def finish(self) -> None:
+        """Write what is still held. Raises OutputError if it cannot be written; what was written stays."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            with self._errors():
+                self._encoder.finish()
+        finally:
+            self._file.sync()
+            self._file.close()
+
+
+def publish(growing: Path, target: Path, keep: bool = False) -> None:
+    """Make ``target`` from the whole fragments of ``growing``, which then goes unless it is to be kept.
+
+    Where there is no room for a copy, or copying fails, the fragments themselves become ``target``: players play them.
+
+    Raises:
+        InputError: there is no whole fragment.
+        OutputError: not even the name can be changed.
+    """
+    end = remux.whole(growing)
+    if not end:
+        raise InputError(f"{growing}: holds not even one whole fragment", "nothing can be rescued from it")
+    problem = OutputError(f"{growing}: its packets cannot be copied", "see whether the disk is full")
+    try:
+        file = PartialFile(target)
+        if remux.remux(growing, file.partial) and is_whole(file.partial):
+            file.commit()
+            if not keep:
+                growing.unlink(missing_ok=True)
+            return
+        file.discard()
+    except OutputError as error:
+        problem = error
+    if keep:
+        raise problem
+    try:
+        os.truncate(growing, end)
+        growing.replace(target)
+    except OSError as error:
+        raise write_error(target, error) from None
+
+
+def recover(path: Path) -> Path:
+    """Finish a recording that was cut; gives the finished file's path. A file of another name is kept.
+
+    Raises:
+        InputError: it is not an unfinished recording, or nothing of it is whole.
+        OutputError: it is still being made; the finished file cannot be written, or bears a name that is taken.
+    """
+    if not path.is_file():
+        raise InputError(f"{path}: there is no such file", f"unfinished recordings end in {GROWING}")
+    if _being_made(path):
+        raise OutputError(f"{path} is still being recorded", "end that recording first")
+    ours = path.name.endswith(GROWING)
+    stem = path.name.removesuffix(GROWING) if ours else f"{path.stem}-recovered"
+    target = path.with_name(f"{stem}.mp4")
+    if target.exists():
+        raise OutputError(f"{target} is there already", "move it away first")
+    publish(path, target, keep=not ours)
+    return target
+
+
+def _being_made(path: Path) -> bool:
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+    return False

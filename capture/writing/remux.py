@@ -1,0 +1,111 @@
+"""From a fragmented MP4 to a plain one whose index stands first: ``python -m capture.writing.remux SOURCE TARGET``.
+
+Packets are copied, nothing is decoded. It runs as a process of its own: a file that was cut can crash FFmpeg, and the
+recording must survive that.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from capture.mp4_boxes import boxes
+
+TIMEOUT = 3600.0
+_OPTIONS = {"movflags": "+faststart", "movie_timescale": "90000"}
+
+
+def whole(path: Path) -> int:
+    """Bytes from the file's start to the end of its last whole fragment; 0 where not even the first is there."""
+    size, end, index = path.stat().st_size, 0, False
+    with path.open("rb") as file:
+        for kind, start, stop in boxes(path):
+            if stop > size:
+                break
+            index = index or kind == b"moov"
+            if index and kind == b"mdat" and _counted(file, start, stop):
+                end = stop
+    return end
+
+
+def _counted(file: Any, start: int, stop: int) -> bool:
+    """Whether the box is as long as its header says: one that is being written may still have none."""
+    file.seek(start)
+    (length,) = struct.unpack(">I", file.read(4))
+    return bool(length == 1 or length == stop - start)
+
+
+class _Head(io.RawIOBase):
+    """The first bytes of a file, as if there were no more."""
+
+    def __init__(self, path: Path, length: int) -> None:
+        super().__init__()
+        self._file, self._length = path.open("rb"), length
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        left = max(0, self._length - self._file.tell())
+        return self._file.read(left if size < 0 else min(size, left))
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        if whence == os.SEEK_END:
+            return self._file.seek(self._length + offset)
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+
+def copy_packets(source: Path, target: Path) -> None:
+    """Write ``target`` from the whole fragments of ``source``, in this process."""
+    import av
+
+    options: Any = {"options": _OPTIONS, "format": "mp4"}
+    head: Any = _Head(source, whole(source))
+    source_file: Any = av.open(head, "r", format="mp4")
+    with source_file as inside, av.open(f"file:{target}", "w", **options) as out:
+        out.metadata.update(inside.metadata)
+        streams = {
+            stream.index: out.add_stream_from_template(stream)
+            for stream in inside.streams
+            if stream.type in ("video", "audio")
+        }
+        for packet in inside.demux(*(inside.streams[i] for i in streams)):
+            if packet.dts is None:
+                continue  # the end mark of a stream
+            packet.stream = streams[packet.stream.index]
+            out.mux(packet)
+
+
+def remux(source: Path, target: Path, timeout: float = TIMEOUT) -> bool:
+    """The same in a process of its own; whether it succeeded."""
+    root = str(Path(__file__).resolve().parents[2])
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "capture.writing.remux", str(source), str(target)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=env,
+            timeout=timeout,
+            start_new_session=True,  # Ctrl-C in the terminal is the parent's to handle
+            check=False,
+        )
+    except (subprocess.TimeoutExpired, OSError):
+        return False
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    copy_packets(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,226 @@
+"""How many speakers there are, and which piece of speech is whose.
+
+Two kinds of evidence are joined. *Voice*: the cosine of embeddings, weighted by length, for any two pieces.
+*Segmentation*: for pieces within ten seconds of each other, whether the windows that saw both gave them to one local
+speaker. The latter is one-sided: the segmentation model rarely splits one person into two, but readily takes two
+alike voices (or an edit without a pause) for one. So its disagreement counts against joining, its agreement hardly
+counts at all. Merged groups are compared by the cosine of their summed embeddings, in which noise averages out; what is
+enough to join rises with the groups' length accordingly. Where the level lies is learnt from each recording
+(``calibrate``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_matrix, csr_matrix
+
+from diarization.clustering.segmentation import FRAMES
+from diarization.clustering.windows import Scan
+from timeline import FloatArray
+
+RELIABLE = 50
+"""Frames (0.84 s) from which on a piece's embedding may found or join a group; shorter ones follow later."""
+AGAINST = 0.9
+"""Weight of the windows' disagreement."""
+NOISE = 60.0
+"""Frames (1 s) of speech of whose embedding half is noise."""
+PRIOR = 40.0
+"""Windows' worth of doubt: how much evidence it takes to be believed. Some ten windows see the same pair alike."""
+BLOCK = 1200
+"""Groups compared at once; longer recordings are clustered in blocks first, to groups that are surely one person."""
+
+Labels = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Agreement:
+    """What the windows say about pairs of pieces.
+
+    Attributes:
+        same: sparse ``[N, N]``: windows that heard both and gave them to one local speaker (soft count).
+        heard: sparse ``[N, N]``: windows that heard both.
+    """
+
+    same: csr_matrix
+    heard: csr_matrix
+
+    def between(self, groups: csr_matrix) -> tuple[FloatArray, FloatArray]:
+        """``same`` and ``heard`` summed between groups, ``[G, G]`` each with zero diagonals (membership ``[N, G]``)."""
+        out: list[FloatArray] = []
+        for evidence in (self.same, self.heard):
+            dense = np.asarray((groups.T @ evidence @ groups).todense(), np.float32)
+            np.fill_diagonal(dense, 0.0)
+            out.append(dense)
+        return out[0], out[1]
+
+
+def agreement(scan: Scan) -> Agreement:
+    """Compare the pieces that windows heard together by the windows' local speakers. Overlapped pieces say nothing."""
+    count = len(scan.spans)
+    single = np.flatnonzero(~scan.double)
+    starts, ends = scan.spans[single, 0], scan.spans[single, 1]
+    rows: list[npt.NDArray[np.int64]] = []
+    columns: list[npt.NDArray[np.int64]] = []
+    same: list[FloatArray] = []
+    heard: list[FloatArray] = []
+    for index, window in enumerate(scan.windows):
+        at = index * scan.step
+        among = np.flatnonzero((ends > at) & (starts < at + FRAMES))
+        a, b = np.clip(starts[among] - at, 0, FRAMES), np.clip(ends[among] - at, 0, FRAMES)
+        whole = b - a >= np.maximum(5, (ends[among] - starts[among]) / 2)
+        among, a, b = among[whole], a[whole], b[whole]
+        if len(among) < 2:
+            continue
+        sums = np.concatenate([np.zeros((1, window.shape[1])), np.cumsum(window / 255.0, axis=0)])
+        activity = (sums[b] - sums[a]) / (b - a)[:, None]
+        unit = activity / np.maximum(np.linalg.norm(activity, axis=1, keepdims=True), 1e-6)
+        present = np.minimum(activity.sum(1), 1.0)
+        both = np.outer(present, present)
+        np.fill_diagonal(both, 0.0)
+        i, j = np.nonzero(both > 0.01)
+        rows.append(single[among][i])
+        columns.append(single[among][j])
+        heard.append(both[i, j].astype(np.float32))
+        same.append((both * (unit @ unit.T))[i, j].astype(np.float32))
+
+    def matrix(values: list[FloatArray]) -> csr_matrix:
+        if not values:
+            return csr_matrix((count, count), dtype=np.float32)
+        data = (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns)))
+        return coo_matrix(data, shape=(count, count)).tocsr()
+
+    return Agreement(matrix(same), matrix(heard))
+
+
+def membership(labels: Labels) -> csr_matrix:
+    """Sparse ``[N, G]``: 1 where piece n is in group g; pieces labelled -1 are in none."""
+    known = np.flatnonzero(labels >= 0)
+    data = (np.ones(len(known), np.float32), (known, labels[known]))
+    return coo_matrix(data, shape=(len(labels), int(labels.max(initial=-1)) + 1)).tocsr()
+
+
+def _compact(labels: Labels) -> Labels:
+    """The same groups numbered 0.. in order of first appearance; -1 stays."""
+    out = np.full_like(labels, -1)
+    found: dict[int, int] = {}
+    for i, label in enumerate(labels.tolist()):
+        if label >= 0:
+            out[i] = found.setdefault(label, len(found))
+    return out
+
+
+def trust(frames: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Share 0..1 of the speaker in the unit embedding of so much speech (frames, any shape)."""
+    return np.asarray(np.sqrt(frames / (frames + NOISE)), np.float64)
+
+
+def likeness(
+    sums: npt.NDArray[Any],
+    same: npt.NDArray[Any],
+    heard: npt.NDArray[Any],
+    rows: npt.NDArray[np.int64] | None = None,
+) -> npt.NDArray[np.float64]:
+    """How alike groups are: cosine of their voices, less what the windows say against it; -inf to themselves.
+
+    Args as :func:`join`; ``rows [R]``: which groups (default all). Returns ``[R, G]``.
+    """
+    rows = np.arange(len(sums)) if rows is None else rows
+    unit = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+    against = np.maximum(0.0, 0.5 - (same[rows] + PRIOR / 2) / (heard[rows] + PRIOR))
+    out = np.asarray(unit[rows] @ unit.T - AGAINST * against, np.float64)
+    out[np.arange(len(rows)), rows] = -np.inf
+    return out
+
+
+def blended(
+    sums: FloatArray, frames: FloatArray, among: npt.NDArray[np.int64], threshold: float
+) -> npt.NDArray[np.bool_]:
+    """Which groups are like one or two larger groups together, as much as is enough to be one of them.
+
+    A piece across a change of speaker has a bit of both voices. How alike a group is to two together is its cosine to
+    the nearest sum of their voices, each with a weight of its own, none negative.
+
+    Args:
+        sums, frames, threshold: as for :func:`join`.
+        among: the groups that count as larger ones.
+
+    Returns:
+        ``[G]``.
+    """
+    unit = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+    cosine = np.asarray(unit @ unit.T, np.float64)
+    out = np.zeros(len(sums), np.bool_)
+    for group in range(len(sums)):
+        large = among[(among != group) & (frames[among] > frames[group])]
+        a = np.maximum(cosine[group, large], 0.0)
+        best = float(a.max(initial=0.0))
+        if len(large) > 1:
+            between = np.clip(cosine[np.ix_(large, large)], -1.0, 1.0 - 1e-6)
+            one, other = a[:, None] - between * a, a - between * a[:, None]  # of either's weight, the sign
+            square = (a[:, None] * one + a * other) / (1 - between**2)
+            both = (one > 0) & (other > 0) & ~np.eye(len(large), dtype=np.bool_)
+            best = max(best, float(np.sqrt(np.where(both, square, 0.0).max())))
+        out[group] = best >= threshold * trust(frames[group : group + 1])[0]
+    return out
+
+
+def join(
+    sums: FloatArray,
+    same: FloatArray,
+    heard: FloatArray,
+    frames: FloatArray,
+    threshold: float,
+    at_least: int = 1,
+    at_most: int | None = None,
+) -> Labels:
+    """Join groups bottom-up, always the two that are alike by the widest margin, until no two are alike enough.
+
+    A short group's embedding is part noise, so its cosine even to its own speaker is lower: what is enough falls with
+    the groups' :func:`trust`.
+
+    Args:
+        sums: ``[G, D]`` summed, length-weighted embeddings.
+        same, heard: ``[G, G]`` symmetric, as in :class:`Agreement`, with zero diagonals.
+        frames: ``[G]`` speech behind each sum.
+        threshold: likeness from which on two long groups are joined.
+        at_least: stop at so many groups although they are alike.
+        at_most: go on to so many groups although they are not alike.
+
+    Returns:
+        ``[G]`` labels 0.. in order of first appearance.
+    """
+    sums, same, heard = sums.astype(np.float64), same.astype(np.float64), heard.astype(np.float64)
+    count = len(sums)
+    frames = frames.astype(np.float64)
+    labels = np.arange(count)
+    alive = np.ones(count, np.bool_)
+
+    def alike(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        out = likeness(sums, same, heard, rows) - threshold * np.outer(trust(frames[rows]), trust(frames))
+        out[:, ~alive] = -np.inf
+        return out
+
+    table = alike(np.arange(count))
+    while alive.sum() > at_least:
+        i, j = (int(v) for v in np.unravel_index(int(table.argmax()), table.shape))
+        i, j = min(i, j), max(i, j)
+        if table[i, j] < 0 and (at_most is None or alive.sum() <= at_most):
+            break
+        if not np.isfinite(table[i, j]):
+            break
+        sums[i] += sums[j]
+        frames[i] += frames[j]
+        for evidence in (same, heard):
+            evidence[i] += evidence[j]
+            evidence[:, i] += evidence[:, j]
+            evidence[i, i] = 0.0
+        alive[j] = False
+        labels[labels == j] = i
+        table[j], table[:, j] = -np.inf, -np.inf
+        row = alike(np.array([i]))[0]
+        table[i], table[:, i] = row, row
+    return _compact(labels)

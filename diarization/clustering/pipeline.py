@@ -1,0 +1,139 @@
+"""The embedded diarizer: who speaks when, from the sound alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from diarization.clustering.assignment import Speakers, speakers
+from diarization.clustering.reconstruction import decide, possible_turns, speech_segments, turns
+from diarization.clustering.segmentation import Segmenter, frame_start
+from diarization.clustering.windows import PieceEmbedder, Scan, scan
+from diarization.settings import DiarizationSettings
+from timeline import Audio, FloatArray, Progress, Segment, Turn, silent
+
+if TYPE_CHECKING:
+    from weights import Store
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pieces:
+    """Short stretches of speech and their voices, from which a doubtful decision can be looked at again.
+
+    Attributes:
+        spans: ``[N, 2]`` start and end, s.
+        vectors: ``[N, D]`` unit voice embeddings.
+        double: ``[N]`` whether two voices are heard.
+    """
+
+    spans: npt.NDArray[np.float64]
+    vectors: FloatArray
+    double: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Diarization:
+    """Who speaks when.
+
+    Attributes:
+        turns: by start; ``person`` is a cluster label, "S1", "S2", ... in order of first appearance.
+        embeddings: unit voice embedding ``[D]`` of each label.
+        speech: where anybody talks, sorted and disjoint.
+        model: the voiceprint model of the embeddings, as galleries name it.
+        pieces: the voices of short stretches, or None: this diarizer does not tell.
+        notes: what a reader of the report must know about how it came to be.
+        possible: by start, what the speakers may have said although it is no turn of theirs, above all overlaps in
+            which their voice was not heard. It gives nobody anything; what they did not agree to is withheld in it.
+    """
+
+    turns: list[Turn]
+    embeddings: dict[str, FloatArray]
+    speech: list[Segment]
+    model: str
+    pieces: Pieces | None = None
+    notes: tuple[str, ...] = ()
+    possible: tuple[Turn, ...] = ()
+
+
+def pieces_of(rows: Scan) -> Pieces:
+    """The pieces of a scan, in seconds."""
+    return Pieces(frame_start(rows.spans.astype(np.float64)), rows.vectors, rows.double)
+
+
+class Diarizer:
+    """Segmentation in overlapping windows, voiceprints, clustering; memory stays flat but for small rows.
+
+    Args:
+        segmenter: the segmentation model.
+        embedder: makes voice embeddings of pieces.
+        model: name of the voiceprint model.
+        settings: how.
+    """
+
+    def __init__(
+        self, segmenter: Segmenter, embedder: PieceEmbedder, model: str, settings: DiarizationSettings | None = None
+    ) -> None:
+        self._segmenter, self._embedder, self._model = segmenter, embedder, model
+        self._settings = settings or DiarizationSettings()
+
+    @classmethod
+    def from_store(cls, store: Store, settings: DiarizationSettings | None = None) -> Diarizer:
+        """With the models from the store. Raises ModelError when one is not there."""
+        from diarization.factory import make_voiceprint
+
+        settings = settings or DiarizationSettings()
+        segmenter = Segmenter(store.session("segmentation-3.0", settings.threads))
+        embedder = make_voiceprint(store, settings)
+        return cls(segmenter, embedder, settings.voiceprint, settings)
+
+    @staticmethod
+    def models(settings: DiarizationSettings) -> list[str]:
+        """Ids in the store of the models these settings need."""
+        return ["segmentation-3.0", "silero-vad", *settings.voiceprint.split("+")]
+
+    def __call__(self, audio: Audio, progress: Progress = silent) -> Diarization:
+        """One pass over ``audio`` (16 kHz). No speech gives no turns.
+
+        Raises:
+            ValueError: unless the sound is at 16 kHz.
+        """
+        return self.decide(self.scan(audio, progress), audio.duration)
+
+    def scan(self, audio: Audio, progress: Progress = silent) -> Scan:
+        """What the models hear; nothing is decided yet. Raises as a call does."""
+        return scan(audio, self._segmenter, self._embedder, self._settings, progress)
+
+    def decide(
+        self, rows: Scan, duration: float, settings: DiarizationSettings | None = None, found: Speakers | None = None
+    ) -> Diarization:
+        """Who speaks when, from what was heard in ``duration`` seconds.
+
+        Args:
+            rows: of :meth:`scan`.
+            duration: of the sound, s.
+            settings: instead of the diarizer's own.
+            found: speakers that somebody else's clustering found.
+        """
+        settings = settings or self._settings
+        return decided(rows, found or speakers(rows, settings), duration, settings, self._model)
+
+
+def decided(rows: Scan, found: Speakers, duration: float, settings: DiarizationSettings, model: str) -> Diarization:
+    """Who speaks when, from what was heard and the speakers that clustering found (see :meth:`Diarizer.decide`)."""
+    frames = decide(rows, found, settings)
+    first = {k: int(frames.active[:, k].argmax()) for k in range(len(found.centroids)) if frames.active[:, k].any()}
+    order = sorted(first, key=lambda k: (first[k], k))
+    labels = {k: f"S{i + 1}" for i, k in enumerate(order)}
+    # Who was found only where their voice is not heard has no turn, but may have spoken, as "S?3": nobody we know.
+    names = [labels.get(k, f"S?{k + 1}") for k in range(len(found.centroids))]
+    return Diarization(
+        turns=turns(rows, frames, names, duration, settings),
+        embeddings={labels[k]: found.centroids[k] for k in order},
+        speech=speech_segments(rows, duration, settings),
+        model=model,
+        pieces=pieces_of(rows),
+        possible=tuple(possible_turns(rows, frames, names, duration, settings)),
+    )

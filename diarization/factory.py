@@ -1,0 +1,117 @@
+"""Diarizers and voiceprints by name: the room's own, and those that other packages add as entry points.
+
+A third party's diarizer is a callable ``(store, settings) -> Diarizes`` under ``discreet.diarizers``; a voiceprint one
+``(store, settings) -> Voiceprint`` under ``discreet.voiceprints``. Either may have a function ``models(settings)`` that
+tells which models of the store it needs.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from diarization.clustering.pipeline import Diarization, Diarizer
+from diarization.clustering.windows import PieceEmbedder
+from diarization.embedding.ensemble import BUILT_IN, VoiceEmbedder
+from diarization.settings import DiarizationSettings
+from diarization.sortformer.pipeline import SortformerDiarizer
+from timeline import Audio, FloatArray, ModelError, Progress, silent
+
+if TYPE_CHECKING:
+    from weights import Store
+
+DIARIZERS, VOICEPRINTS = "discreet.diarizers", "discreet.voiceprints"
+_OWN: dict[str, type[Diarizer] | type[SortformerDiarizer]] = {"embedded": Diarizer, "sortformer": SortformerDiarizer}
+
+
+@runtime_checkable
+class Diarizes(Protocol):
+    """Tells who speaks when."""
+
+    def __call__(self, audio: Audio, progress: Progress = silent) -> Diarization:
+        """Turns by cluster label "S1", "S2", ...; a unit embedding of each; memory that does not grow with length."""
+        ...
+
+
+@runtime_checkable
+class Voiceprint(PieceEmbedder, Protocol):
+    """Tells whose voice it is."""
+
+    @property
+    def model(self) -> str:
+        """The name templates are kept under; what another name made cannot be compared."""
+        ...
+
+    @property
+    def same(self) -> float:
+        """Cosine from which on two embeddings of some seconds each are taken to be of one person."""
+        ...
+
+    def __call__(self, samples: FloatArray) -> FloatArray:
+        """Unit embedding ``[D]`` of the speech in ``samples [n]`` (16 kHz); PeopleError where there is too little."""
+        ...
+
+
+def make_diarizer(store: Store, settings: DiarizationSettings) -> Diarizes:
+    """The diarizer the settings name. Raises ModelError when there is none of that name, or a model is missing."""
+    own = _OWN.get(settings.diarizer)
+    if own is not None:
+        return own.from_store(store, settings)
+    made = _entry(DIARIZERS, settings.diarizer, "diarizer", sorted(_OWN))(store, settings)
+    if not isinstance(made, Diarizes):
+        raise ModelError(f"{settings.diarizer!r} is no diarizer", "ask whoever made the plugin")
+    return made
+
+
+def make_voiceprint(store: Store, settings: DiarizationSettings) -> Voiceprint:
+    """The voiceprint the settings name. Raises ModelError when there is none of that name, or a model is missing."""
+    name = settings.voiceprint
+    if set(name.split("+")) <= set(BUILT_IN):
+        return VoiceEmbedder.from_store(store, settings)
+    made = _entry(VOICEPRINTS, name, "voiceprint", sorted(BUILT_IN))(store, settings)
+    if not isinstance(made, Voiceprint):
+        raise ModelError(f"{name!r} is no voiceprint", "ask whoever made the plugin")
+    return made
+
+
+def models(settings: DiarizationSettings) -> list[str]:
+    """Ids in the store of the models these settings need. Raises ModelError as the makers do."""
+    own = _OWN.get(settings.diarizer)
+    if own is Diarizer:
+        ids = [id for id in Diarizer.models(settings) if id not in settings.voiceprint.split("+")]
+    elif own is not None:
+        ids = own.models(settings)
+    else:
+        ids = _needs(_entry(DIARIZERS, settings.diarizer, "diarizer", sorted(_OWN)), settings)
+    return list(dict.fromkeys([*ids, *voiceprint_models(settings)]))
+
+
+def voiceprint_models(settings: DiarizationSettings) -> list[str]:
+    """Ids in the store of the models the voiceprint needs."""
+    parts = settings.voiceprint.split("+")
+    if set(parts) <= set(BUILT_IN):
+        return [part for part in parts if settings.voiceprint_backend == "onnx" or not part.startswith("titanet")]
+    return _needs(_entry(VOICEPRINTS, settings.voiceprint, "voiceprint", sorted(BUILT_IN)), settings)
+
+
+def checkpoints(settings: DiarizationSettings) -> list[str]:
+    """Ids of the models that NeMo runs, from a checkpoint of the user's (``Store.checkpoint``)."""
+    ids: list[str] = []
+    if settings.diarizer == "sortformer" and settings.sortformer.backend == "nemo":
+        ids.append(settings.sortformer.model)
+    if settings.voiceprint_backend == "nemo":
+        ids += [part for part in settings.voiceprint.split("+") if part.startswith("titanet")]
+    return ids
+
+
+def _entry(group: str, name: str, what: str, known: list[str]) -> Any:
+    for point in entry_points(group=group, name=name):
+        return point.load()
+    raise ModelError(
+        f"there is no {what} called {name!r}", f"use one of {', '.join(known)}, or install the plugin that adds it"
+    )
+
+
+def _needs(made: Any, settings: DiarizationSettings) -> list[str]:
+    ask = getattr(made, "models", None)
+    return [str(id) for id in ask(settings)] if callable(ask) else []

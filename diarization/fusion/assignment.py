@@ -1,0 +1,237 @@
+"""Which voice goes with which face, and who they are: one problem over the whole meeting.
+
+Voices (clusters), faces (a person's tracks over time) and enrolled people are grouped into persons by
+:mod:`diarization.fusion.correlation_clustering`. What speaks for and against two being one: lips that move in a
+voice's turns and rest outside them, a voice like a template, a face that was recognised, how alike two voices or faces
+are; and they cannot be one when they are on screen, or talk, at the same time. A pairing less sure than a lead of
+``lips_margin`` makes it is a tie, and a tie is no pairing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from diarization.fusion import correlation_clustering
+from diarization.fusion.identification import STEEPNESS, Voice
+from diarization.fusion.lip_sync import Face, Fit, fit, together
+from diarization.settings import FusionSettings
+from timeline import FaceTrack, FloatArray, Segment, Turn, intersect, total
+
+_MATCH = 2.0
+"""Log-odds of a pairing that is just good enough: lips with the least lead, a voice with the least likeness."""
+_APART = -4.0
+"""Log-odds that tell against one person most, where it is not impossible."""
+_UNLIKE = -0.5
+"""Log-odds of two voices, or two faces, that are alike enough to be one person's, and were not taken for one."""
+_ELSEWHERE = -8.0
+"""Log-odds of a voice and lips that clearly speak at other times."""
+_SAME_CLUSTER = 0.15
+"""Cosine that two clusters of one person need at least."""
+_SAME_VOICE = 0.37
+_BOTH_AT_ONCE = 0.2
+"""Share of the shorter one's time that two clusters of one person may overlap at most."""
+_NEVER = -np.inf
+
+
+@dataclass(slots=True, eq=False)
+class Someone:
+    """A person in the making.
+
+    Attributes:
+        voices: cluster labels.
+        faces: their faces.
+        enrolled: the enrolled person's id, or None.
+        sure: 0..1, how probable it is that each of the voices is this person's (by label).
+        lead: how far the lips speak for voice and face being one, 0 without.
+        quiet, lively: mean speaking score of the faces outside and inside the voices' turns.
+        tied: faces that fit nearly as well as, or that would have been, theirs.
+    """
+
+    voices: list[str] = field(default_factory=list)
+    faces: list[Face] = field(default_factory=list)
+    enrolled: str | None = None
+    sure: dict[str, float] = field(default_factory=dict)
+    lead: float = 0.0
+    quiet: float = 0.0
+    lively: float = 1.0
+    tied: list[Face] = field(default_factory=list)
+
+    @property
+    def tracks(self) -> list[FaceTrack]:
+        """The tracks of all the faces."""
+        return [track for face in self.faces for track in face.tracks]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """What is to be brought together.
+
+    Attributes:
+        turns: of each cluster label.
+        voices: what the gallery says about each label.
+        embeddings: unit voice embedding of each label.
+        faces: by first sighting.
+    """
+
+    turns: Mapping[str, Sequence[Turn]]
+    voices: Mapping[str, Voice]
+    embeddings: Mapping[str, FloatArray]
+    faces: Sequence[Face]
+
+
+def sure(settings: FusionSettings) -> float:
+    """Least probability of a pairing that is no tie: that of ``lips_margin`` more lead, or as much more cosine."""
+    return float(1 / (1 + np.exp(-STEEPNESS * settings.lips_margin)))
+
+
+def clash(a: Sequence[Turn], b: Sequence[Turn]) -> bool:
+    """Whether two clusters talk at once too much to be one person."""
+    one, other = ([Segment(t.start, t.end) for t in turns] for turns in (a, b))
+    return total(intersect(one, other)) > _BOTH_AT_ONCE * min(total(one), total(other))
+
+
+class _Evidence:
+    """The log-odds that two things of a scene are one person's."""
+
+    def __init__(self, scene: Scene, settings: FusionSettings) -> None:
+        self.scene, self.settings = scene, settings
+        self.labels = list(scene.turns)
+        plain = {(v, i): fit(f, scene.turns[v]) for v in self.labels for i, f in enumerate(scene.faces)}
+        self.fits = {(v, i): self._beside(plain, v, i) for v, i in plain}
+
+    def _beside(self, plain: Mapping[tuple[str, int], Fit], label: str, index: int) -> Fit:
+        """How a face fits a voice, leaving out the turns of the voice that it fits best, if both can be one person's:
+
+        lips that move there, too, do not speak against it. But it does not fit better than that one: the best one is
+        compared with everything, and where another could as well be the face's, neither surely is.
+        """
+        best = max(plain[v, index].lead for v in self.labels)
+        if plain[label, index].lead >= best or best < self.settings.min_lips:
+            return plain[label, index]
+        hosts = [v for v in self.labels if plain[v, index].lead == best and self.voices(label, v) > _NEVER]
+        left_out = [turn for v in hosts for turn in self.scene.turns[v]]
+        if not hosts:
+            return plain[label, index]
+        found = fit(self.scene.faces[index], self.scene.turns[label], left_out)
+        return replace(found, lead=min(found.lead, best))
+
+    def voices(self, one: str, other: str) -> float:
+        """Of two clusters, which the diarizer took for two people."""
+        a, b = self.scene.voices[one].match, self.scene.voices[other].match
+        if clash(self.scene.turns[one], self.scene.turns[other]) or (a is not None and b is not None and a != b):
+            return _NEVER
+        if a is not None and a == b:
+            return 0.0
+        cosine = float(self.scene.embeddings[one] @ self.scene.embeddings[other])
+        return _NEVER if cosine < _SAME_CLUSTER else float(np.clip(STEEPNESS * (cosine - _SAME_VOICE), _APART, _UNLIKE))
+
+    def faces(self, one: Face, other: Face) -> float:
+        """Of two faces that were not taken for one by their looks."""
+        if together(one.tracks, other.tracks) or (one.enrolled and other.enrolled and one.enrolled != other.enrolled):
+            return _NEVER
+        return 2 * _UNLIKE
+
+    def identity(self, label: str, enrolled: str) -> float:
+        """Of a voice and an enrolled person, by the templates of their voice."""
+        voice = self.scene.voices[label]
+        if voice.match is not None:
+            if voice.match != enrolled:
+                return _NEVER
+            return _MATCH + STEEPNESS * max(0.0, voice.similarity[enrolled] - self.settings.name_similarity)
+        known = voice.similarity.get(enrolled)
+        if known is None:
+            return 0.0
+        if known < self.settings.suspect_similarity:
+            return _NEVER
+        return min(0.0, STEEPNESS * (known - self.settings.name_similarity))
+
+    def lips(self, label: str, index: int) -> float:
+        """Of a voice and a face, by the lips, and by the templates of whom the face was recognised as."""
+        face, found = self.scene.faces[index], self.fits[label, index]
+        settings = self.settings
+        known = face.enrolled is not None and self.scene.voices[label].match == face.enrolled
+        # A recognised face gives a voice its name and rights, so it needs more, unless the voice has them already.
+        least = settings.min_lips if face.enrolled is None or known else settings.sure_lips
+        weight = max(_APART, _MATCH + STEEPNESS * (found.lead - least))
+        if found.lead <= -settings.min_lips:
+            weight = _ELSEWHERE if not known else _APART
+        elif known:
+            weight = max(weight, -_MATCH / 2)  # lips too still to be seen moving say little
+        if found.seen < settings.min_seen:
+            weight = min(weight, 2 * _UNLIKE)
+        return weight + (self.identity(label, face.enrolled) if face.enrolled is not None else 0.0)
+
+
+def link(scene: Scene, settings: FusionSettings) -> list[Someone]:
+    """The people of the scene, each with the voices and faces that are surely theirs; everything is in one of them."""
+    evidence = _Evidence(scene, settings)
+    labels, faces = evidence.labels, scene.faces
+    seen = {face.enrolled for face in faces}
+    # An enrolled person who is only heard is a thing of their own; one who is seen is their face.
+    only_heard = sorted({v.match for v in scene.voices.values() if v.match is not None} - seen)
+    sizes = len(labels), len(faces), len(only_heard)
+    weights = np.full((sum(sizes), sum(sizes)), _NEVER)
+    for i, label in enumerate(labels):
+        for j in range(i):
+            weights[i, j] = weights[j, i] = evidence.voices(label, labels[j])
+        for j in range(len(faces)):
+            at = len(labels) + j
+            weights[i, at] = weights[at, i] = evidence.lips(label, j)
+        for j, id in enumerate(only_heard):
+            at = len(labels) + len(faces) + j
+            weights[i, at] = weights[at, i] = evidence.identity(label, id)
+    for i, face in enumerate(faces):
+        at = len(labels) + i
+        for j in range(i):
+            weights[at, len(labels) + j] = weights[len(labels) + j, at] = evidence.faces(face, faces[j])
+        for j in range(len(only_heard)):
+            other = len(labels) + len(faces) + j
+            # Somebody's face may not have been recognised: nothing for, nothing against.
+            weights[at, other] = weights[other, at] = _NEVER if face.enrolled is not None else 0.0
+    return _people(evidence, only_heard, weights)
+
+
+def _people(evidence: _Evidence, only_heard: Sequence[str], weights: correlation_clustering.Weights) -> list[Someone]:
+    scene, labels = evidence.scene, evidence.labels
+    groups, probability = correlation_clustering.together(weights)
+    kept = (groups[:, None] == groups[None, :]) & (probability >= sure(evidence.settings))
+    out: list[Someone] = []
+    left = list(range(len(weights)))
+    while left:
+        members, new = {left[0]}, {left[0]}
+        while new:
+            new = {j for i in new for j in left if kept[i, j]} - members
+            members |= new
+        left = [i for i in left if i not in members]
+        out.append(_someone(evidence, only_heard, sorted(members), probability))
+    for someone in out:
+        # What fitted but was not given is remembered: somebody's "no" may hang on it.
+        someone.tied = [
+            face
+            for i, face in enumerate(scene.faces)
+            if face not in someone.faces
+            and any(evidence.fits[label, i].lead >= evidence.settings.min_lips for label in someone.voices)
+        ]
+    return [someone for someone in out if someone.voices or someone.faces] if labels or scene.faces else []
+
+
+def _someone(
+    evidence: _Evidence, only_heard: Sequence[str], members: Sequence[int], probability: correlation_clustering.Weights
+) -> Someone:
+    scene, labels = evidence.scene, evidence.labels
+    voices = [i for i in members if i < len(labels)]
+    faces = [i for i in members if 0 <= i - len(labels) < len(scene.faces)]
+    names = [i for i in members if i >= len(labels) + len(scene.faces)]
+    someone = Someone([labels[i] for i in voices], [scene.faces[i - len(labels)] for i in faces])
+    someone.enrolled = next((only_heard[i - len(labels) - len(scene.faces)] for i in names), None)
+    someone.enrolled = someone.enrolled or next((f.enrolled for f in someone.faces if f.enrolled is not None), None)
+    others = {i: [j for j in (*faces, *names) if j != i] for i in voices}
+    someone.sure = {labels[i]: float(max((probability[i, j] for j in others[i]), default=1.0)) for i in voices}
+    if voices and faces:
+        turns = [turn for label in someone.voices for turn in scene.turns[label]]
+        found = fit(Face(tuple(someone.tracks), someone.enrolled), turns)
+        someone.lead, someone.quiet, someone.lively = max(0.0, found.lead), found.quiet, found.lively
+    return someone

@@ -1,0 +1,287 @@
+"""The people of a recording: voices, faces and enrolled people brought together, turn by turn.
+
+What a person agreed to is granted on confident evidence only. A voice is taken for an enrolled person's if it is like
+their template, or if the lips of their recognised face clearly move in its turns and no template speaks against it.
+A turn of theirs that is doubtful is given to an unknown person who has agreed to nothing. To withhold, suspicion is
+enough: a stranger who may be somebody who must not be quoted is not quoted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from diarization.clustering.pipeline import Diarization
+from diarization.fusion.assignment import Scene, Someone, link
+from diarization.fusion.identification import NOBODY, VoiceGallery, identify, probability
+from diarization.fusion.lip_sync import faces, level
+from diarization.fusion.reassignment import refine
+from diarization.fusion.split import split
+from diarization.settings import DiarizationSettings, FusionSettings
+from timeline import Evidence, FaceTrack, Person, Segment, Turn, subtract, total
+
+_LIPS = 2.0
+"""Log-odds that the own lips add or take, at full movement or none."""
+_RIVAL = 3.0
+"""Log-odds that another face's livelier lips take away."""
+
+_BRIEF = 0.5
+"""Seconds of an overlap under which lips tell nothing about it."""
+
+
+class Answers(Protocol):
+    """What an enrolled person agrees to today."""
+
+    @property
+    def seen(self) -> bool:
+        """The face may be shown."""
+        ...
+
+    @property
+    def heard(self) -> bool:
+        """The own voice may be kept."""
+        ...
+
+    @property
+    def quoted(self) -> bool:
+        """The words may stand."""
+        ...
+
+    @property
+    def named(self) -> bool:
+        """The name may be written."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolledPerson:
+    """Somebody who is enrolled: name, and what they agree to."""
+
+    name: str
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """Who was there.
+
+    Attributes:
+        people: "p1", "p2", ... in order of first appearance. Pseudonyms carry the same number: "Speaker 2" for who is
+            heard, "Person 2" for who is only seen.
+        turns: by start; ``person`` is an id of ``people``.
+        track_person: person of each face track; a passing blur that nobody can be told by is nobody's.
+        enrolled: id in the registry of each person who is enrolled. Not for the document.
+        possible: by start, what somebody may have said although it is no turn of theirs: what they did not agree to is
+            withheld in it, and it gives nobody anything. Not for the document.
+    """
+
+    people: list[Person]
+    turns: list[Turn]
+    track_person: dict[str, str]
+    enrolled: dict[str, str] = field(default_factory=dict)
+    possible: tuple[Turn, ...] = ()
+
+    @property
+    def withheld(self) -> list[Turn]:
+        """Turns and what may have been one: all in which what somebody did not agree to must not come out."""
+        return sorted([*self.turns, *self.possible], key=lambda turn: (turn.start, turn.end, turn.person))
+
+
+def fuse(
+    diarization: Diarization,
+    tracks: Sequence[FaceTrack],
+    voices: VoiceGallery | None,
+    people: Mapping[str, EnrolledPerson],
+    settings: DiarizationSettings | None = None,
+) -> Fusion:
+    """Bring voices, faces and enrolled people together.
+
+    Args:
+        diarization: who speaks when, by voice alone.
+        tracks: faces over time, with speaking scores.
+        voices: templates made with the same voiceprint model; None, or of another model: voices name nobody.
+        people: everybody enrolled, by id.
+        settings: how.
+    """
+    rules = (settings or DiarizationSettings()).fusion
+    gallery = voices if voices is not None and voices.model == diarization.model else None
+    seen = faces(tracks, rules)
+    diarization = split(diarization, seen)
+    by_label = {label: [turn for turn in diarization.turns if turn.person == label] for label in diarization.embeddings}
+    by_label = {label: turns for label, turns in by_label.items() if turns}
+    clean = {label: _clean(label, by_label) for label in by_label}
+    heard = {label: identify(diarization.embeddings[label], clean[label], gallery, rules) for label in by_label}
+    scene = Scene(by_label, heard, diarization.embeddings, seen)
+    found = [someone for someone in link(scene, rules) if someone.voices or _counts(someone, rules)]
+    for someone in found:
+        if someone.enrolled not in people:
+            someone.enrolled = None
+    return _Cast(scene, found, people, rules).fusion(diarization)
+
+
+def _clean(label: str, turns: Mapping[str, Sequence[Turn]]) -> float:
+    """Seconds in which only ``label`` talks."""
+    own = [Segment(t.start, t.end) for t in turns[label]]
+    others = [Segment(t.start, t.end) for other, spoken in turns.items() if other != label for t in spoken]
+    return total(subtract(own, others))
+
+
+def _counts(someone: Someone, rules: FusionSettings) -> bool:
+    """Whether faces without a voice are a person: known, or seen well and long enough not to be a passing blur."""
+    tracks = [track for face in someone.faces for track in face.tracks]
+    seen = sum(track.end - track.start for track in tracks if track.embedding is not None)
+    return someone.enrolled is not None or seen >= rules.min_person
+
+
+def _logit(p: float) -> float:
+    return float(np.log(p / (1 - p)))
+
+
+def _lips(someone: Someone, turn: Turn) -> float | None:
+    tracks = [track for face in someone.faces for track in face.tracks]
+    return level(tracks, turn.start, turn.end, someone.quiet, someone.lively) if someone.lead > 0 else None
+
+
+class _Cast:
+    """Numbers the people and writes their turns."""
+
+    def __init__(
+        self, scene: Scene, found: Sequence[Someone], people: Mapping[str, EnrolledPerson], rules: FusionSettings
+    ) -> None:
+        self._scene, self._found, self._people, self._rules = scene, list(found), people, rules
+        self._doubtful = Someone()
+
+    def fusion(self, diarization: Diarization) -> Fusion:
+        turns = refine(diarization, self._found, self._rights)
+        spoken = [(someone, self._turn(someone, turn)) for k, someone in enumerate(self._found) for turn in turns[k]]
+        cautious = not all(self._quoted(someone) for someone in self._found)
+        spoken = [(self._granted(someone, turn, cautious), turn) for someone, turn in spoken]
+        owner = {label: someone for someone in self._found for label in someone.voices}
+        possible = [(owner.get(turn.person, self._doubtful), turn) for turn in diarization.possible]
+        if any(someone is self._doubtful for someone, _ in [*spoken, *possible]):
+            self._found.append(self._doubtful)
+        order = sorted(self._found, key=lambda p: self._appearance(p, spoken))
+        ids = {id(someone): f"p{i + 1}" for i, someone in enumerate(order)}
+        talkers = {id(someone) for someone, _ in spoken}
+        given, maybe = (
+            [turn.model_copy(update={"person": ids[id(someone)]}) for someone, turn in some]
+            for some in (spoken, possible)
+        )
+        return Fusion(
+            people=[self._person(p, ids[id(p)], id(p) in talkers, cautious) for p in order],
+            turns=sorted(given, key=lambda turn: (turn.start, turn.end, turn.person)),
+            track_person={track.id: ids[id(p)] for p in order for face in p.faces for track in face.tracks},
+            enrolled={ids[id(p)]: p.enrolled for p in order if p.enrolled is not None},
+            possible=tuple(maybe),
+        )
+
+    def _appearance(self, someone: Someone, spoken: Sequence[tuple[Someone, Turn]]) -> tuple[float, float, str]:
+        """First seen or heard; of several at once, who is heard first, then by track."""
+        never = float("inf")
+        heard = min((turn.start for other, turn in spoken if other is someone), default=never)
+        seen = min((face.start for face in someone.faces), default=never)
+        tracks = min((track.id for face in someone.faces for track in face.tracks), default="~")
+        return min(heard, seen), heard, tracks
+
+    def _granted(self, someone: Someone, turn: Turn, cautious: bool) -> Someone:
+        """Whose the turn is taken to be: a doubtful one is nobody's whom we know."""
+        grants = self._heard(someone) or self._named(someone) or (cautious and self._quoted(someone))
+        return self._doubtful if grants and turn.confidence < self._rules.min_confidence else someone
+
+    # -- evidence -------------------------------------------------------------------------------------------------
+
+    def _turn(self, someone: Someone, turn: Turn) -> Turn:
+        """The turn with its evidence and the confidence that it is this person's."""
+        voice = turn.evidence.voice if turn.evidence.voice is not None else turn.confidence
+        lips = _lips(someone, turn)
+        face = self._face(someone, turn)
+        odds = _logit(float(np.clip(voice, 0.02, 0.98)))
+        levels = [_lips(p, turn) for p in self._found if p is not someone and p.voices]
+        rival = max((found for found in levels if found is not None), default=0.0)
+        # Lips, smoothed over a third of a second, cannot vouch for so short a moment under somebody else's words.
+        if lips is not None and not (turn.overlap and turn.end - turn.start < _BRIEF):
+            odds += _LIPS * (lips - 0.5) if not turn.overlap else max(0.0, _LIPS * (lips - 0.5))
+            odds -= 0.0 if turn.overlap else _RIVAL * max(0.0, rival - max(lips, 0.5))
+        confidence = float(1 / (1 + np.exp(-odds)))
+        if someone.enrolled is not None:
+            confidence *= self._identity(someone) * someone.sure.get(turn.person, 1.0)
+            known = self._scene.voices[turn.person].similarity.get(someone.enrolled)
+            voice = voice if known is None else voice * probability(known, self._rules)
+        return turn.model_copy(
+            update={
+                "confidence": round(confidence, 4),
+                "evidence": Evidence(
+                    voice=round(voice, 4),
+                    face=None if face is None else round(face, 4),
+                    lips=None if lips is None else round(lips, 4),
+                ),
+            }
+        )
+
+    def _face(self, someone: Someone, turn: Turn) -> float | None:
+        """Likeness of the face on screen during the turn to the enrolled person it is taken for."""
+        shown = [
+            track.similarity
+            for face in someone.faces
+            for track in face.tracks
+            if track.enrolled is not None
+            and track.enrolled == someone.enrolled
+            and track.start < turn.end
+            and turn.start < track.end
+        ]
+        return float(np.clip(max(shown), 0, 1)) if shown else None
+
+    def _identity(self, someone: Someone) -> float:
+        """How surely somebody is the enrolled person they are taken for, 0..1, from voice and recognised face."""
+        by_voice = max((self._scene.voices[v].probability for v in someone.voices), default=0.0)
+        known = any(face.enrolled == someone.enrolled for face in someone.faces)
+        by_face = float(np.clip(0.5 + someone.lead, 0, 1)) if known and someone.lead > 0 else 0.0
+        return 1 - (1 - by_voice) * (1 - by_face)
+
+    # -- consent --------------------------------------------------------------------------------------------------
+
+    def _answers(self, someone: Someone) -> Answers | None:
+        return self._people[someone.enrolled].answers if someone.enrolled is not None else None
+
+    def _heard(self, someone: Someone) -> bool:
+        answers = self._answers(someone)
+        return answers is not None and answers.heard
+
+    def _named(self, someone: Someone) -> bool:
+        answers = self._answers(someone)
+        return answers is not None and answers.named
+
+    def _rights(self, someone: Someone) -> tuple[bool, ...]:
+        """What a turn gives by being somebody's."""
+        return self._heard(someone), self._quoted(someone), self._named(someone)
+
+    def _quoted(self, someone: Someone) -> bool:
+        """Whether the words stand. A stranger who may be somebody who must not be quoted is not."""
+        answers = self._answers(someone)
+        if answers is not None:
+            return answers.quoted
+        if not someone.voices:
+            return self._rules.stranger_quoted
+        suspects = {id for voice in someone.voices for id in self._scene.voices.get(voice, NOBODY).suspects}
+        suspects |= {face.enrolled for face in (*someone.faces, *someone.tied) if face.enrolled is not None}
+        refused = any(id in self._people and not self._people[id].answers.quoted for id in suspects)
+        return self._rules.stranger_quoted and not refused
+
+    def _person(self, someone: Someone, id: str, talks: bool, cautious: bool) -> Person:
+        number = id.removeprefix("p")
+        answers = self._answers(someone)
+        quoted = self._quoted(someone)
+        if someone is self._doubtful:
+            quoted = quoted and not cautious
+        return Person(
+            id=id,
+            name=self._people[someone.enrolled].name if someone.enrolled and answers and answers.named else None,
+            pseudonym=f"{'Speaker' if talks else 'Person'} {number}",
+            registered=answers is not None,
+            seen=answers is not None and answers.seen,
+            heard=answers is not None and answers.heard,
+            quoted=quoted,
+        )

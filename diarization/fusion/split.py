@@ -1,0 +1,174 @@
+"""Two voices that one cluster swallowed, told apart by two mouths.
+
+Where one of two faces on screen clearly speaks and the other rests, a cluster's pieces in those moments are that
+mouth's. If two mouths each have some seconds of one cluster, and the voices of the pieces differ as those of two
+people do, the cluster is two: all its pieces go to the nearer voice, whoever's mouth moved in them. If they do not
+differ, it is one voice, and a mouth merely moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from diarization.clustering.pipeline import Diarization, Pieces
+from diarization.fusion.lip_sync import Face, samples, together
+from timeline import FloatArray, Segment, Turn, total, union
+
+_CONTRAST = 0.25
+"""Least difference of a mouth's high and low scores for it to tell anything."""
+_SPEAKS, _RESTS = 0.6, 0.4
+"""Level, 0 as a mouth's low scores and 1 as its high ones, from which on it speaks, and under which it rests."""
+_LEAST = 2.5
+"""Seconds of speech that a mouth needs of a cluster to have a voice of its own in it."""
+_SAME = 0.55
+"""Cosine of two such voices, if both were long, from which on they are one person's."""
+_NOISE = 2.0
+"""Seconds of speech of whose embedding half is noise; more than elsewhere, for the diarizer took them for one voice."""
+_INSIDE = 0.8
+"""Share of a piece that must lie in a cluster's turns for it to be the cluster's."""
+_ROUNDS = 3
+
+Indices = npt.NDArray[np.int64]
+
+
+def split(diarization: Diarization, faces: Sequence[Face]) -> Diarization:
+    """The diarization with such clusters in two or more; the same one where there is none, or nothing to tell by."""
+    pieces = diarization.pieces
+    if pieces is None or len(faces) < 2:
+        return diarization
+    levels = np.stack([_levels(face, pieces) for face in faces], axis=1)
+    out = diarization
+    for label in list(diarization.embeddings):
+        turns = [turn for turn in diarization.turns if turn.person == label]
+        if not turns:
+            continue
+        mine = _pieces_of(pieces, turns)
+        mouths = _mouths(levels[mine])
+        seeds = [mine[mouths == i] for i in range(len(faces))]
+        voices = _voices(pieces, seeds, faces)
+        if len(voices) > 1:
+            out = _in_parts(out, label, turns, mine, voices)
+    return out
+
+
+def _levels(face: Face, pieces: Pieces) -> npt.NDArray[np.float64]:
+    """``[N]`` how far the mouth moves in a piece, 0..1 on its own scale; NaN where it is not seen or says nothing."""
+    times, scores, _ = samples(face.tracks)
+    out = np.full(len(pieces.spans), np.nan)
+    if len(times) < 25:
+        return out
+    order = np.argsort(times, kind="stable")
+    times, scores = times[order], scores[order]
+    low, high = np.percentile(scores, [10, 90])
+    if high - low < _CONTRAST:
+        return out
+    sums = np.concatenate([[0.0], np.cumsum(scores)])
+    a, b = np.searchsorted(times, pieces.spans[:, 0]), np.searchsorted(times, pieces.spans[:, 1])
+    seen = b - a >= 5
+    out[seen] = np.clip(((sums[b] - sums[a])[seen] / (b - a)[seen] - low) / (high - low), 0, 1)
+    return out
+
+
+def _pieces_of(pieces: Pieces, turns: Sequence[Turn]) -> Indices:
+    """Which single-voice pieces lie in these turns."""
+    edges = [edge for span in union([Segment(t.start, t.end) for t in turns]) for edge in (span.start, span.end)]
+    inside = np.concatenate([[0.0], np.cumsum(np.diff(edges) * (np.arange(len(edges) - 1) % 2 == 0))])
+    start, end = pieces.spans.T
+    within = np.interp(end, edges, inside) - np.interp(start, edges, inside)
+    return np.flatnonzero(~pieces.double & (within >= _INSIDE * (end - start)))
+
+
+def _mouths(levels: npt.NDArray[np.float64]) -> Indices:
+    """``[N]`` the one mouth that speaks in each piece while another one in sight rests; -1 where there is no such."""
+    if not len(levels):
+        return np.zeros(0, np.int64)
+    speaks, rests = np.nan_to_num(levels) >= _SPEAKS, np.nan_to_num(levels, nan=1.0) <= _RESTS
+    clear = (speaks.sum(axis=1) == 1) & rests.any(axis=1)
+    return np.where(clear, speaks.argmax(axis=1), -1)
+
+
+def _voices(pieces: Pieces, seeds: Sequence[Indices], faces: Sequence[Face]) -> list[Indices]:
+    """The seeds of each voice, the largest first; mouths whose voices are alike, or that can be one, are one."""
+    found: list[tuple[Indices, list[Face]]] = []
+    for i in sorted(range(len(seeds)), key=lambda i: -_seconds(pieces, seeds[i])):
+        if _seconds(pieces, seeds[i]) < _LEAST:
+            continue
+        for index, (other, mouths) in enumerate(found):
+            apart = all(together(face.tracks, faces[i].tracks) for face in mouths)
+            if not apart or _alike(pieces, other, seeds[i]):
+                found[index] = (np.concatenate([other, seeds[i]]), [*mouths, faces[i]])
+                break
+        else:
+            found.append((seeds[i], [faces[i]]))
+    return [seed for seed, _ in found]
+
+
+def _seconds(pieces: Pieces, index: Indices) -> float:
+    return total([Segment(a, b) for a, b in pieces.spans[index].tolist()])
+
+
+def _centroid(pieces: Pieces, index: Indices) -> FloatArray:
+    weight = pieces.spans[index, 1] - pieces.spans[index, 0]
+    sum_ = (pieces.vectors[index] * weight[:, None]).sum(axis=0)
+    return np.asarray(sum_ / max(float(np.linalg.norm(sum_)), 1e-9), np.float32)
+
+
+def _alike(pieces: Pieces, one: Indices, other: Indices) -> bool:
+    """Whether the voices of two seeds are one person's; short ones have noisy voices, so less is enough."""
+    trust = np.prod([np.sqrt(s / (s + _NOISE)) for s in (_seconds(pieces, one), _seconds(pieces, other))])
+    return float(_centroid(pieces, one) @ _centroid(pieces, other)) >= _SAME * float(trust)
+
+
+def _in_parts(
+    diarization: Diarization, label: str, turns: Sequence[Turn], mine: Indices, seeds: Sequence[Indices]
+) -> Diarization:
+    """The cluster in as many as there are seeds; the first keeps the label."""
+    pieces = diarization.pieces
+    assert pieces is not None
+    centroids = np.stack([_centroid(pieces, seed) for seed in seeds])
+    for _ in range(_ROUNDS):
+        # Of the seeds, too: a listener's mouth may move while whoever talks is out of sight.
+        nearest = (pieces.vectors[mine] @ centroids.T).argmax(axis=1)
+        parts = [mine[nearest == k] for k in range(len(seeds))]
+        centroids = np.stack([_centroid(pieces, part) if len(part) else centroids[k] for k, part in enumerate(parts)])
+    highest = max(int(name.removeprefix("S")) for name in diarization.embeddings if name.removeprefix("S").isdigit())
+    labels = [label, *(f"S{highest + k}" for k in range(1, len(seeds)))]
+    order = np.argsort(pieces.spans[mine].mean(axis=1), kind="stable")
+    spans, nearest = pieces.spans[mine][order], nearest[order]
+    parted = [part for turn in turns for part in _parts(turn, spans, nearest, labels)]
+    rest = [turn for turn in diarization.turns if turn.person != label]
+    # Which of them may have spoken where their voice was not heard, nobody knows: all may have.
+    possible = [
+        turn.model_copy(update={"person": part})
+        for turn in diarization.possible
+        for part in (labels if turn.person == label else [turn.person])
+    ]
+    return replace(
+        diarization,
+        turns=sorted([*rest, *parted], key=lambda t: (t.start, t.end, t.person)),
+        embeddings={**diarization.embeddings, **dict(zip(labels, centroids, strict=True))},
+        possible=tuple(possible),
+    )
+
+
+def _parts(turn: Turn, spans: npt.NDArray[np.float64], voices: Indices, labels: Sequence[str]) -> list[Turn]:
+    """A turn cut where the pieces in it (``[N, 2]``, in order) change voice; without any, the nearest one's."""
+    near = np.flatnonzero((spans[:, 0] < turn.end) & (turn.start < spans[:, 1]))
+    if not len(near):
+        near = np.array([int(np.abs(spans.mean(axis=1) - (turn.start + turn.end) / 2).argmin())])
+    cuts, given = [turn.start], [int(voices[near[0]])]
+    for before, after in pairwise(near.tolist()):
+        if voices[before] != voices[after]:
+            cuts.append(float(np.clip((spans[before, 1] + spans[after, 0]) / 2, cuts[-1], turn.end)))
+            given.append(int(voices[after]))
+    cuts.append(turn.end)
+    return [
+        turn.model_copy(update={"start": round(a, 3), "end": round(b, 3), "person": labels[k]})
+        for (a, b), k in zip(pairwise(cuts), given, strict=True)
+        if b > a
+    ]

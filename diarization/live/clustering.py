@@ -1,0 +1,230 @@
+"""Who is speaking now, while it is said: for a view, to be refined by the offline pass.
+
+Every half second segmentation-3.0 looks at the last five seconds. Its local speakers are tied to those of the window
+before by where both say that somebody talked; who is new there is known again, or not, by a voiceprint of what they
+said alone. Somebody who goes on talking is checked by voice now and then. Memory does not grow: five seconds of
+sound, and one sum of embeddings for each of at most sixteen voices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import linear_sum_assignment
+
+from diarization.clustering.segmentation import FIELD, HOP, SAMPLE_RATE, Segmenter, multilabel
+from diarization.clustering.windows import PieceEmbedder
+from diarization.fusion.identification import VoiceGallery, identify
+from diarization.fusion.people import EnrolledPerson
+from diarization.settings import FusionSettings
+from timeline import FloatArray
+
+STEP = 0.5
+"""Seconds from one look to the next."""
+AHEAD = 0.25
+"""Seconds after a moment that are heard before it is decided."""
+WINDOW = 5.0
+"""Seconds the segmentation looks at."""
+LATENCY = STEP + AHEAD
+"""Seconds after which every moment is decided, at most; what the models take comes on top."""
+MOST = 16
+"""Voices that are kept apart."""
+QUIET = 1e-3
+"""Loudness (root mean square of full scale 1) under which nothing is looked at."""
+
+_ON, _OVERLAP = 0.5, 0.5
+_SHORT = 0.5
+"""Seconds of the last ones that somebody must have talked alone for their voice to be looked at."""
+_RECENT = 1.25
+"""Seconds before now whose voice is looked at; longer ones hold the speaker before."""
+_NEW = 1.2
+"""Seconds of a voice like none before, after which it is a new one."""
+_SAME = 0.36
+"""Cosine from which on a long piece is a known voice's; a short one's is part noise, and less is enough."""
+_LOOSE = 0.25
+"""Cosine under which a voice that was going on is no longer that one, and from which on no new one is made."""
+_STAY = 0.10
+"""By how much another voice must be more alike for somebody who goes on talking to be another."""
+_NOISE = 1.0
+"""Seconds of speech of whose embedding half is noise."""
+_GOES_ON = 0.5
+"""Share of what a local speaker said in both windows that must be one voice's for it to be that one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Who talks in ``[start, end)`` s: names or pseudonyms, the loudest claim first; "" is somebody not known yet."""
+
+    start: float
+    end: float
+    speakers: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Voice:
+    """One voice: the sum of its embeddings, and the seconds behind it."""
+
+    label: str
+    total: FloatArray
+    seconds: float
+    name: str | None = None
+
+    @property
+    def centroid(self) -> FloatArray:
+        return np.asarray(self.total / max(float(np.linalg.norm(self.total)), 1e-9), np.float32)
+
+
+@dataclass(slots=True)
+class _Memory:
+    """Who talked in the frames of the window before: ``[F, MOST]``, moved along with the window."""
+
+    active: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, MOST), np.float32))
+
+
+class LiveDiarizer:
+    """Blocks of sound in, who is speaking out.
+
+    Args:
+        segmenter: segmentation-3.0.
+        embedder: voiceprints; one fast model will do.
+        gallery: templates of the same voiceprint, or None.
+        people: everybody enrolled, by id; a name is given only to who agreed to be named.
+        settings: the thresholds of naming.
+    """
+
+    latency = LATENCY
+
+    def __init__(
+        self,
+        segmenter: Segmenter,
+        embedder: PieceEmbedder,
+        gallery: VoiceGallery | None = None,
+        people: Mapping[str, EnrolledPerson] | None = None,
+        settings: FusionSettings | None = None,
+    ) -> None:
+        self._segmenter, self._embedder = segmenter, embedder
+        self._gallery, self._people = gallery, people or {}
+        self._settings = settings or FusionSettings()
+        self._size, self._step = round(WINDOW * SAMPLE_RATE), round(STEP * SAMPLE_RATE)
+        self._held = np.zeros(self._size, np.float32)
+        self._new = np.zeros(0, np.float32)
+        self._heard = 0  # samples that were looked at
+        self._voices: list[_Voice] = []
+        self._memory = _Memory()
+
+    def push(self, block: FloatArray) -> list[Now]:
+        """Take the next samples ``[n]`` (16 kHz, -1..1); give what is decided by them, a half second each."""
+        self._new = np.concatenate([self._new, np.asarray(block, np.float32)])
+        out: list[Now] = []
+        while len(self._new) >= self._step:
+            self._held = np.concatenate([self._held[self._step :], self._new[: self._step]])
+            self._new = self._new[self._step :]
+            self._heard += self._step
+            out.append(self._look())
+        return out
+
+    # -- one look -----------------------------------------------------------------------------------------------------
+
+    def _look(self) -> Now:
+        end = self._heard / SAMPLE_RATE - AHEAD
+        span = max(0.0, end - STEP), max(0.0, end)
+        if float(np.sqrt(np.mean(self._held[-2 * self._step :] ** 2))) < QUIET:
+            self._memory.active = np.zeros((0, MOST), np.float32)
+            return Now(*span, ())
+        local = multilabel(self._segmenter(self._held[None])[0])
+        frames = len(local)
+        self._move(frames)
+        first, last = frames - self._frames(AHEAD + STEP), frames - self._frames(AHEAD)
+        talking = local > _ON
+        who = self._who(local, talking, first)
+        share = {j: float(talking[first:last, j].mean()) for j in who}
+        active = np.zeros((frames, MOST), np.float32)
+        active[: len(self._memory.active)] = self._memory.active[:frames]
+        for j, voice in who.items():
+            if voice is not None:
+                active[first:, voice] = np.maximum(active[first:, voice], local[first:, j])
+        self._memory.active = active
+        said = [(s, j) for j, s in share.items() if s >= _OVERLAP or (s > 0.2 and s == max(share.values()))]
+        labels = dict.fromkeys(self._label(who[j]) for _, j in sorted(said, key=lambda item: (-item[0], item[1])))
+        return Now(*span, tuple(labels))
+
+    def _frames(self, seconds: float) -> int:
+        return round(seconds * SAMPLE_RATE / HOP)
+
+    def _move(self, frames: int) -> None:
+        """Bring the memory of the window before to this window's frames."""
+        moved = self._memory.active[self._frames(STEP) :]
+        self._memory.active = moved[:frames]
+
+    def _label(self, voice: int | None) -> str:
+        if voice is None:
+            return ""
+        known = self._voices[voice]
+        return known.name or known.label
+
+    def _who(self, local: FloatArray, talking: npt.NDArray[np.bool_], first: int) -> dict[int, int | None]:
+        """The voice of each local speaker who talks in what is to be decided; None where it is not known yet."""
+        present = [j for j in range(local.shape[1]) if talking[first:, j].any()]
+        memory = self._memory.active[:first]
+        before = talking[: len(memory)].astype(np.float32)
+        both = before[:, present].T @ memory if len(memory) else np.zeros((len(present), MOST), np.float32)
+        out: dict[int, int | None] = dict.fromkeys(present)
+        for row, voice in zip(*linear_sum_assignment(-both), strict=True):
+            said = float(before[:, present[row]].sum())
+            if said > 0 and both[row, voice] >= _GOES_ON * said:
+                out[present[row]] = int(voice)
+        alone = talking & (talking.sum(axis=1, keepdims=True) == 1)
+        for j in present:
+            out[j] = self._by_voice(alone[:, j], out[j], {v for i, v in out.items() if i != j and v is not None})
+        return out
+
+    # -- voices -------------------------------------------------------------------------------------------------------
+
+    def _by_voice(self, alone: npt.NDArray[np.bool_], now: int | None, taken: set[int]) -> int | None:
+        """Whose the speech in these frames is: a voice that is known, a new one, or not known yet (None)."""
+        samples = self._said(alone, _RECENT)
+        seconds = len(samples) / SAMPLE_RATE
+        if seconds < _SHORT:
+            return now
+        vector = self._embedder.pieces([samples])[0]
+        alike = np.array([float(v.centroid @ vector) for v in self._voices])
+        alike[list(taken)] = -1.0
+        trust = float(np.sqrt(seconds / (seconds + _NOISE)))
+        if len(alike):
+            favoured = alike + _STAY * (np.arange(len(alike)) == now)
+            best = int(favoured.argmax())
+            if alike[best] >= _SAME * trust:
+                return self._learn(best, vector, min(seconds, STEP))
+            if now is not None and alike[now] >= _LOOSE * trust:
+                return now
+        samples = self._said(alone, _NEW)
+        if len(samples) < (_NEW - 0.1) * SAMPLE_RATE or len(self._voices) >= MOST:
+            return None
+        vector = self._embedder.pieces([samples])[0]
+        if len(alike) and max(float(v.centroid @ vector) for v in self._voices) >= _LOOSE:
+            return None
+        self._voices.append(_Voice(f"Speaker {len(self._voices) + 1}", np.zeros_like(vector), 0.0))
+        return self._learn(len(self._voices) - 1, vector, _NEW)
+
+    def _said(self, alone: npt.NDArray[np.bool_], seconds: float) -> FloatArray:
+        """The samples of the last ``seconds`` in which that speaker talks alone."""
+        mask = np.repeat(alone, HOP)
+        first = (FIELD - HOP) // 2
+        held, mask = self._held[first : first + len(mask)], mask[: self._size - first]
+        last = round(seconds * SAMPLE_RATE)
+        return held[-last:][mask[-last:]]
+
+    def _learn(self, index: int, vector: FloatArray, seconds: float) -> int:
+        voice = self._voices[index]
+        voice.total, voice.seconds = voice.total + seconds * vector, voice.seconds + seconds
+        voice.name = self._name(voice)
+        return index
+
+    def _name(self, voice: _Voice) -> str | None:
+        """The enrolled name, where the template agrees and its owner agreed to be named."""
+        found = identify(voice.centroid, voice.seconds, self._gallery, self._settings).match
+        person = self._people.get(found) if found is not None else None
+        return person.name if person is not None and person.answers.named else None

@@ -1,0 +1,195 @@
+"""Who is speaking now, by streaming Sortformer: for a view, to be refined by the offline pass.
+
+The network numbers up to four people and remembers them by itself; names come from a voiceprint of what each says
+alone. A fifth person takes somebody's number without a word (:mod:`diarization.sortformer.pipeline` looks for that
+offline), so a number whose voice is suddenly another's is nobody known until it is that person's again. Memory does
+not grow: a few seconds of sound, the network's own, and one sum of embeddings for each number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from diarization.clustering.windows import PieceEmbedder
+from diarization.features.nemo_mel import SAMPLE_RATE
+from diarization.fusion.identification import VoiceGallery, identify
+from diarization.fusion.people import EnrolledPerson
+from diarization.live.clustering import Now
+from diarization.settings import DiarizationSettings, FusionSettings
+from diarization.sortformer.network import (
+    CHUNKINGS,
+    SLOTS,
+    STEP,
+    CachedCore,
+    Latency,
+    OnnxHalves,
+    SortformerStream,
+)
+from timeline import FloatArray, ModelError
+
+if TYPE_CHECKING:
+    from weights import Store
+
+_FRAME = round(STEP * SAMPLE_RATE)
+_HELD = 6.0
+"""Seconds before the last decision that are kept, to look at who talked in them."""
+_LOOK = 1.2
+"""Seconds that somebody must have talked alone for their voice to be looked at (again)."""
+_KNOWN = 2.4
+"""Seconds of a voice from which on another one is told from it."""
+_OTHER = 0.25
+"""Cosine under which a voice is another's than the one its number had; the live diarizer's own bound for that."""
+_TALKS = 0.5
+"""Share of what is decided at once that somebody must have talked in to be shown."""
+
+
+def unfit(store: Store, settings: DiarizationSettings) -> str:
+    """Why the Sortformer of the settings cannot tell who is speaking now; "" where it can."""
+    model = settings.sortformer.model
+    if model == "sortformer-v1":
+        return f"{model} hears whole stretches and no stream"
+    if settings.sortformer.backend != "onnx":
+        return "NeMo's own Sortformer is not run beside a recording, only the converted model"
+    if not store.has(model):
+        return f"{model} is not on this machine (discreet weights fetch {model})"
+    return ""
+
+
+@dataclass(slots=True)
+class _Slot:
+    """What is known of one number: when it first talked, the sum of its embeddings, and the seconds behind it."""
+
+    label: str = ""
+    total: FloatArray | None = None
+    seconds: float = 0.0
+    unseen: int = 0  # frames it talked alone since its voice was looked at
+    doubtful: bool = False
+    name: str | None = None
+
+
+class LiveSortformer:
+    """Blocks of sound in, who is speaking out.
+
+    Args:
+        stream: the network.
+        embedder: voiceprints; one fast model will do.
+        gallery: templates of the same voiceprint, or None.
+        people: everybody enrolled, by id; a name is given only to who agreed to be named.
+        settings: the thresholds of naming.
+        on: probability from which on somebody talks.
+    """
+
+    def __init__(
+        self,
+        stream: SortformerStream,
+        embedder: PieceEmbedder,
+        gallery: VoiceGallery | None = None,
+        people: Mapping[str, EnrolledPerson] | None = None,
+        settings: FusionSettings | None = None,
+        on: float = 0.5,
+    ) -> None:
+        self._stream, self._embedder, self._on = stream, embedder, on
+        self._gallery, self._people = gallery, people or {}
+        self._settings = settings or FusionSettings()
+        self._slots = [_Slot() for _ in range(SLOTS)]
+        self._order = 0  # how many have talked
+        self._held = np.zeros(0, np.float32)
+        self._first = 0  # sample of the recording that is held first
+        self._alone = np.zeros((0, SLOTS), bool)  # of the frames decided last
+        self._decided = 0  # frames that were decided
+
+    @classmethod
+    def from_store(
+        cls,
+        store: Store,
+        settings: DiarizationSettings,
+        embedder: PieceEmbedder,
+        gallery: VoiceGallery | None = None,
+        people: Mapping[str, EnrolledPerson] | None = None,
+    ) -> LiveSortformer:
+        """With the converted model of the settings, at 0.32 s, or at 1.04 s where the settings' latency is ``low``.
+
+        Raises:
+            ModelError: the model is not in the store, or does not stream.
+        """
+        chosen = settings.sortformer
+        if why := unfit(store, settings):
+            raise ModelError(why, "choose another with --set diarization.sortformer.model=sortformer-v2")
+        latency: Latency = "low" if chosen.latency == "low" else "lowest"
+        chunking = CHUNKINGS[latency]
+        parts = [store.session(chosen.model, 1, part=part) for part in ("front.onnx", "head.onnx")]
+        stream = SortformerStream(CachedCore(OnnxHalves(*parts), chunking.rules), chunking)
+        return cls(stream, embedder, gallery, people, settings.fusion, chosen.on)
+
+    @property
+    def latency(self) -> float:
+        """Seconds after which every moment is decided, at most; what the network takes comes on top."""
+        return self._stream.latency
+
+    def push(self, block: FloatArray) -> list[Now]:
+        """Take the next samples ``[n]`` (16 kHz, -1..1); give what is decided by them, a chunk of frames each."""
+        self._held = np.concatenate([self._held, np.asarray(block, np.float32)])
+        out = []
+        activity = self._stream.push(block)
+        for at in range(0, len(activity), self._stream.chunking.chunk):
+            out.append(self._decide(activity[at : at + self._stream.chunking.chunk]))
+        gone = max(0, self._decided * _FRAME - round(_HELD * SAMPLE_RATE) - self._first)
+        self._held, self._first = self._held[gone:], self._first + gone
+        return out
+
+    def _decide(self, activity: FloatArray) -> Now:
+        talking = activity > self._on
+        start, self._decided = self._decided, self._decided + len(activity)
+        alone = talking & (talking.sum(axis=1, keepdims=True) == 1)
+        self._alone = np.concatenate([self._alone, alone])[-round(_HELD / STEP) :]
+        for index in np.flatnonzero(talking.any(axis=0)):
+            slot = self._slots[index]
+            slot.unseen += int(alone[:, index].sum())
+            if slot.unseen * STEP >= _LOOK:
+                self._look(slot, int(index))
+        share = talking.mean(axis=0)
+        said = sorted((i for i in range(SLOTS) if share[i] >= _TALKS), key=lambda i: (-float(activity[:, i].sum()), i))
+        labels = dict.fromkeys(self._label(self._slots[i]) for i in said)
+        return Now(start * STEP, self._decided * STEP, tuple(labels))
+
+    def _label(self, slot: _Slot) -> str:
+        if not slot.label:
+            self._order += 1
+            slot.label = f"Speaker {self._order}"
+        return "" if slot.doubtful else slot.name or slot.label
+
+    def _look(self, slot: _Slot, index: int) -> None:
+        """Learn the voice of what was said alone last, or doubt that it is still the same person."""
+        samples = self._said(index)
+        slot.unseen = 0
+        if len(samples) < _LOOK / 2 * SAMPLE_RATE:  # said in so many scraps that the first are gone
+            return
+        vector, seconds = self._embedder.pieces([samples])[0], len(samples) / SAMPLE_RATE
+        if slot.total is not None and slot.seconds >= _KNOWN:
+            centroid = slot.total / max(float(np.linalg.norm(slot.total)), 1e-9)
+            slot.doubtful = float(centroid @ vector) < _OTHER
+            if slot.doubtful:
+                return
+        slot.total = seconds * vector if slot.total is None else slot.total + seconds * vector
+        slot.seconds += seconds
+        slot.name = self._name(slot)
+
+    def _said(self, index: int) -> FloatArray:
+        """The samples of the last :data:`_LOOK` seconds in which that number talked alone, as far as they are held."""
+        frames = np.flatnonzero(self._alone[:, index])[-round(_LOOK / STEP) :]
+        begins = (self._decided - len(self._alone) + frames) * _FRAME - self._first
+        parts = [self._held[begin : begin + _FRAME] for begin in begins if begin >= 0]
+        return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+
+    def _name(self, slot: _Slot) -> str | None:
+        """The enrolled name, where the template agrees and its owner agreed to be named."""
+        if slot.total is None:
+            return None
+        centroid = np.asarray(slot.total / max(float(np.linalg.norm(slot.total)), 1e-9), np.float32)
+        found = identify(centroid, slot.seconds, self._gallery, self._settings).match
+        person = self._people.get(found) if found is not None else None
+        return person.name if person is not None and person.answers.named else None

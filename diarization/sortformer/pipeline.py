@@ -1,0 +1,207 @@
+"""The Sortformer diarizer: NVIDIA's end-to-end network, and the voices when there are more people than it has slots.
+
+Sortformer tells who of four people talks. A fifth is given to somebody else's slot, and nothing in its output says so.
+So the voices are asked as well: the room's clustering runs over Sortformer's own windows (``sortformer_scan``), and if
+it hears more than four voices, each with some seconds of speech of its own, its speakers take the place of the slots.
+The same holds for a recording too long for the offline model, whose stretches are heard apart, and where the number of
+speakers is given and is another. What was done stands in the result's notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from diarization.clustering.assignment import Speakers, speakers
+from diarization.clustering.pipeline import Diarization, decided, pieces_of
+from diarization.clustering.segmentation import HOP, SAMPLE_RATE
+from diarization.clustering.windows import PieceEmbedder
+from diarization.settings import DiarizationSettings
+from diarization.sortformer.binarize import turns_of
+from diarization.sortformer.network import CHUNKINGS, SLOTS, STEP, CachedCore, Offline, OnnxHalves, SortformerStream
+from diarization.sortformer.windows import FRAME, Cut, Stretch, as_scan, cuts, merged, voices
+from timeline import Audio, FloatArray, Progress, Segment, silent, union
+
+if TYPE_CHECKING:
+    from weights import Store
+
+OVERLAP = 15.0
+"""Seconds that neighbouring stretches of the offline model share."""
+_LISTEN = 0.8
+"""Share of the work that is Sortformer's, for the progress."""
+
+
+class Listener(Protocol):
+    """Runs Sortformer over a recording."""
+
+    def __call__(self, audio: Audio, progress: Progress = silent) -> list[Stretch]:
+        """What it says: one stretch, or several that overlap by :data:`OVERLAP` and number their speakers anew."""
+        ...
+
+
+class StreamListener:
+    """The streaming model from end to end: one stretch, however long."""
+
+    def __init__(self, stream: SortformerStream) -> None:
+        self._stream = stream
+
+    def __call__(self, audio: Audio, progress: Progress = silent) -> list[Stretch]:
+        """See :class:`Listener`."""
+        self._stream.reset()
+        parts, read = [], 0
+        for block in audio.blocks():
+            parts.append(self._stream.push(block))
+            read += len(block)
+            progress(min(1.0, read / SAMPLE_RATE / max(audio.duration, 1e-9)))
+        parts.append(self._stream.flush())
+        return [Stretch(0, np.concatenate(parts))]
+
+
+class OfflineListener:
+    """The offline model: whole where the recording is at most ``window`` seconds long, else in stretches of that."""
+
+    def __init__(self, model: Callable[[FloatArray], FloatArray], window: float) -> None:
+        self._model = model
+        self._size = round(window / STEP) * FRAME
+        self._hop = self._size - round(OVERLAP / STEP) * FRAME
+        if self._hop <= 0:
+            raise ValueError(f"a stretch of {window} s is not longer than what two share")
+
+    def __call__(self, audio: Audio, progress: Progress = silent) -> list[Stretch]:
+        """See :class:`Listener`."""
+        out: list[Stretch] = []
+        held, start = np.zeros(0, np.float32), 0
+        for block in audio.blocks():
+            held = np.concatenate([held, np.asarray(block, np.float32)])
+            # One sample more: then it is known whether this stretch is the last one.
+            while len(held) > self._size:
+                out.append(Stretch(start // FRAME, self._model(held[: self._size])))
+                held, start = held[self._hop :], start + self._hop
+                progress(min(1.0, start / SAMPLE_RATE / max(audio.duration, 1e-9)))
+        out.append(Stretch(start // FRAME, self._model(held)))
+        progress(1.0)
+        return out
+
+
+class SortformerDiarizer:
+    """Who speaks when, by Sortformer.
+
+    Args:
+        listener: the network.
+        embedder: makes voice embeddings of pieces.
+        model: name of the voiceprint model.
+        settings: how.
+        notes: what is always to be said of the result.
+    """
+
+    def __init__(
+        self,
+        listener: Listener,
+        embedder: PieceEmbedder,
+        model: str,
+        settings: DiarizationSettings | None = None,
+        notes: Sequence[str] = (),
+    ) -> None:
+        self._listener, self._embedder, self._model = listener, embedder, model
+        self._settings = settings or DiarizationSettings()
+        self._notes = tuple(notes)
+
+    @classmethod
+    def from_store(cls, store: Store, settings: DiarizationSettings | None = None) -> SortformerDiarizer:
+        """With the models from the store, or NeMo. Raises ModelError when one is not there."""
+        from diarization.factory import make_voiceprint
+
+        settings = settings or DiarizationSettings()
+        chosen = settings.sortformer
+        licence = store.manifest[chosen.model].licence
+        notes = [] if licence.commercial else [f"{chosen.model} may not be used commercially ({licence.id})."]
+        listener: Listener
+        if chosen.backend == "nemo":
+            from diarization.sortformer.nemo import nemo_listener
+
+            listener = nemo_listener(store, chosen)
+        elif chosen.model == "sortformer-v1":
+            listener = OfflineListener(Offline(store.session(chosen.model, settings.threads)), chosen.window)
+        else:
+            parts = [store.session(chosen.model, settings.threads, part=part) for part in ("front.onnx", "head.onnx")]
+            chunking = CHUNKINGS[chosen.latency]
+            listener = StreamListener(SortformerStream(CachedCore(OnnxHalves(*parts), chunking.rules), chunking))
+        return cls(listener, make_voiceprint(store, settings), settings.voiceprint, settings, notes)
+
+    @staticmethod
+    def models(settings: DiarizationSettings) -> list[str]:
+        """Ids in the store of the models these settings need, but for the voiceprint's."""
+        return ["silero-vad", *([settings.sortformer.model] if settings.sortformer.backend == "onnx" else [])]
+
+    def __call__(self, audio: Audio, progress: Progress = silent) -> Diarization:
+        """Two passes over ``audio`` (16 kHz). No speech gives no turns.
+
+        Raises:
+            ValueError: unless the sound is at 16 kHz.
+        """
+        if audio.sample_rate != SAMPLE_RATE:
+            raise ValueError(f"diarization needs 16 kHz, not {audio.sample_rate}")
+        stretches = self._listener(audio, lambda share: progress(_LISTEN * share))
+        activity, owner = merged(stretches)
+        pieces = cuts(activity, owner, self._settings.sortformer.on)
+        vectors = voices(
+            audio, pieces, self._embedder, progress=lambda share: progress(_LISTEN + (1 - _LISTEN) * share)
+        )
+        progress(1.0)
+        return self.decide(stretches, pieces, vectors, audio.duration)
+
+    def decide(
+        self, stretches: Sequence[Stretch], pieces: Sequence[Cut], vectors: FloatArray, duration: float
+    ) -> Diarization:
+        """Who speaks when, from what was heard in ``duration`` seconds; ``vectors [N, D]`` of the ``N`` pieces."""
+        chosen = self._settings.sortformer
+        if not pieces:
+            return Diarization([], {}, [], self._model, notes=self._notes)
+        rules = self._settings.model_copy(
+            update={"speech_on": chosen.on, "speech_rise": chosen.off, "speech_off": chosen.off, "overlap": chosen.on}
+        )
+        rows = as_scan(stretches, pieces, vectors, round(duration * SAMPLE_RATE), self._settings.step)
+        found = speakers(rows, rules)
+        slots = {cut.slot for cut in pieces}
+        why = self._why_not_slots(len(stretches), len(slots), found)
+        if why:
+            result = decided(rows, found, duration, rules, self._model)
+            notes = (*self._notes, f"{why}, so speakers were told apart by their voices over Sortformer's windows.")
+            return replace(result, notes=notes)
+        activity, _ = merged(stretches)
+        turns = turns_of([str(slot) for slot in range(SLOTS)], activity, STEP, duration, chosen)
+        order = list(dict.fromkeys(turn.person for turn in turns))
+        names = {slot: f"S{i + 1}" for i, slot in enumerate(order)}
+        return Diarization(
+            turns=[turn.model_copy(update={"person": names[turn.person]}) for turn in turns],
+            embeddings={names[slot]: _mean(pieces, vectors, int(slot)) for slot in order},
+            speech=union(Segment(turn.start, turn.end) for turn in turns),
+            model=self._model,
+            pieces=pieces_of(rows),
+            notes=self._notes,
+        )
+
+    def _why_not_slots(self, stretches: int, slots: int, found: Speakers) -> str:
+        """Why the slots are not the speakers; empty where they are."""
+        wanted, heard = self._settings.num_speakers, self.heard(found)
+        if stretches > 1:
+            return f"The offline Sortformer heard the recording in {stretches} stretches"
+        if wanted is not None and wanted != slots:
+            return f"{wanted} speakers were asked for and Sortformer found {slots}"
+        if wanted is None and heard > SLOTS:
+            return f"Sortformer tells four people apart and {heard} voices were heard"
+        return ""
+
+    def heard(self, found: Speakers) -> int:
+        """Voices with enough speech of their own to be people."""
+        return int((found.clean * HOP / SAMPLE_RATE >= self._settings.sortformer.own_voice).sum())
+
+
+def _mean(pieces: Sequence[Cut], vectors: FloatArray, slot: int) -> FloatArray:
+    """Unit embedding ``[D]`` of a slot."""
+    mine = [i for i, cut in enumerate(pieces) if cut.slot == slot]
+    total = np.sum([pieces[i].weight * vectors[i] for i in mine], axis=0)
+    return np.asarray(total / max(float(np.linalg.norm(total)), 1e-9), np.float32)

@@ -1,0 +1,278 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+import discreet
+from discreet.cli import enroll, people, record, redact, weights
+from discreet.cli.console import REFUSED, any_letters, ending, err, fail, fault, out, print_json
+from discreet.cli.options import (
+    AllowOption,
+    AsrOption,
+    ConfigFile,
+    DenyOption,
+    JsonFlag,
+    OverwriteFlag,
+    PolicyOption,
+    ProfileOption,
+    QuietFlag,
+    RegisteredFolder,
+    SetOption,
+    of_profile,
+)
+from discreet.core_dumps import no_core_files
+from timeline import ExitCode
+
+if TYPE_CHECKING:
+    from discreet.cli.doctor import Finding
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Make a recording of a meeting safe to keep: faces, voices and private words of those who have not agreed go.",
+)
+app.add_typer(weights.app, name="weights")
+app.add_typer(people.app, name="people")
+app.command("enroll")(enroll.enroll)
+app.command("record")(record.record)
+app.command("recover")(record.recover)
+app.command("devices")(record.devices)
+app.command("redact")(redact.redact)
+config_app = typer.Typer(no_args_is_help=True, help="Settings.")
+app.add_typer(config_app, name="config")
+
+Speakers = Annotated[int | None, typer.Option("--speakers", min=1, help="How many people talk, if it is known.")]
+MinSpeakers = Annotated[int | None, typer.Option("--min-speakers", min=1, help="At least so many people talk.")]
+MaxSpeakers = Annotated[int | None, typer.Option("--max-speakers", min=1, help="At most so many people talk.")]
+
+
+def speaker_options(exactly: int | None, least: int | None, most: int | None) -> list[str]:
+    """The options about the number of speakers as settings. Raises SettingsError if they cannot hold together."""
+    from discreet.config.settings import SettingsError
+
+    if exactly is not None and (least is not None or most is not None):
+        raise SettingsError(
+            "--speakers says how many there are, so --min-speakers and --max-speakers have no place beside it",
+            "give either the number or its bounds",
+        )
+    if least is not None and most is not None and most < least:
+        raise SettingsError(
+            f"--max-speakers {most} is less than --min-speakers {least}", "give the smaller number as --min-speakers"
+        )
+    given = {"num_speakers": exactly, "min_speakers": least, "max_speakers": most}
+    return [f"diarization.{name}={value}" for name, value in given.items() if value is not None]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        out.print(f"discreet {discreet.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Make a recording safe to keep."""
+
+
+@app.command()
+def process(
+    recording: Annotated[
+        Path, typer.Argument(readable=False, help="A recording of people talking; it is never changed.")
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", readable=False, help="Folder for the results; default: RECORDING-safe beside it."
+        ),
+    ] = None,
+    overwrite: OverwriteFlag = False,
+    policy: PolicyOption = None,
+    asr: AsrOption = None,
+    deny: DenyOption = None,
+    allow: AllowOption = None,
+    config: ConfigFile = None,
+    profile: ProfileOption = None,
+    settings: SetOption = None,
+    registered: RegisteredFolder = None,
+    annotated: Annotated[
+        bool, typer.Option("--annotated", help="annotated.mp4, too: with names, who speaks now, and captions.")
+    ] = False,
+    sim_threshold: Annotated[
+        float | None,
+        typer.Option(
+            "--sim-threshold", min=-1, max=1, help="Least likeness of a voice to a template that names it (0.42)."
+        ),
+    ] = None,
+    diarizer: Annotated[
+        str | None, typer.Option("--diarizer", help="Who tells who speaks when: embedded, sortformer, or a plugin's.")
+    ] = None,
+    speakers: Speakers = None,
+    min_speakers: MinSpeakers = None,
+    max_speakers: MaxSpeakers = None,
+    keep_spool: Annotated[
+        bool, typer.Option("--keep-spool", help="Keep a live recording's sealed sound; else it is removed at the end.")
+    ] = False,
+    quiet: QuietFlag = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Make a recording safe: safe.mp4, timeline.json and the texts made from it.
+
+    A run that was stopped goes on where it stopped when the same command is given again.
+    """
+    with ending(as_json):
+        from discreet.cli.running import run
+        from discreet.config.settings import WordOptions
+        from discreet.results.report import summary
+
+        words = WordOptions.read(asr, deny, allow)
+        target = output or recording.parent / f"{recording.stem}-safe"
+        chosen = {"process.keep_spool": keep_spool, "process.annotated": annotated}
+        options = [*of_profile(profile), *(settings or []), *(f"{key}=true" for key, on in chosen.items() if on)]
+        if sim_threshold is not None:
+            options.append(f"diarization.fusion.name_similarity={sim_threshold}")
+        if diarizer is not None:
+            options.append(f"diarization.diarizer={diarizer}")
+        options += speaker_options(speakers, min_speakers, max_speakers)
+        still = quiet or as_json
+        outcome = run(
+            recording, target, config, options, registered, overwrite, quiet=still, policy=policy, words=words
+        )
+        facts = summary(outcome.timeline)
+        if as_json:
+            print_json({"folder": outcome.folder, "files": outcome.files, **facts})
+            return
+        for name in ("safe.mp4", "safe.m4a", "annotated.mp4", "timeline.json", "report.txt"):
+            if name in outcome.files:
+                out.print(f"[bold]{escape(str(outcome.files[name]))}[/]")
+        out.print((outcome.folder / "report.txt").read_text(encoding="utf-8"), markup=False)
+
+
+@app.command()
+def doctor(
+    config: ConfigFile = None, profile: ProfileOption = None, settings: SetOption = None, as_json: JsonFlag = False
+) -> None:
+    """Say what is installed, which models and devices are there, what is missing, and the command that mends it.
+
+    What the settings in use need has to be there, else the exit code is 4; what other profiles and options would need
+    is told, too.
+    """
+    from discreet.cli.doctor import examine
+
+    with ending(as_json):
+        findings = list(examine(config, [*of_profile(profile), *(settings or [])]))
+        if as_json:
+            print_json([{k: getattr(f, k) for k in ("area", "name", "state", "detail", "remedy")} for f in findings])
+        else:
+            _print_findings(findings)
+        if any(finding.state == "missing" for finding in findings):
+            raise typer.Exit(int(ExitCode.MODELS))
+
+
+def _print_findings(findings: list[Finding]) -> None:
+    table = Table("", "what", "found", "to mend it", box=None, pad_edge=False)
+    marks = {"ok": "[green]ok[/]", "warning": "[yellow]--[/]", "missing": "[red]no[/]"}
+    options = [finding for finding in findings if finding.area == "options"]
+    for finding in (finding for finding in findings if finding not in options):
+        what = f"{finding.area}: {escape(finding.name)}"
+        table.add_row(marks[finding.state], what, escape(finding.detail), escape(finding.remedy))
+    out.print(table)
+    out.print("\nBeside the settings in use, these could be chosen:")
+    for finding in options:  # no table: a command must not be cut
+        out.print(
+            f"  {escape(finding.name)}: {escape(finding.detail)}", style="green" if finding.state == "ok" else None
+        )
+        for line in finding.remedy.splitlines():
+            out.print(f"      {line}", markup=False)
+
+
+@app.command()
+def demo(
+    output: Annotated[Path, typer.Option("-o", "--output", readable=False, help="Folder for the results.")] = Path(
+        "demo-out"
+    ),
+    overwrite: OverwriteFlag = False,
+    quiet: QuietFlag = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Run `process` on a real clip of two people, one of them enrolled, and say what was found."""
+    with ending(as_json):
+        from discreet.cli.demo import demo as run_demo
+        from discreet.results.report import summary
+
+        outcome = run_demo(output, overwrite=overwrite, quiet=quiet or as_json)
+        if as_json:
+            print_json({"folder": outcome.folder, "files": outcome.files, **summary(outcome.timeline)})
+            return
+        out.print((outcome.folder / "report.txt").read_text(encoding="utf-8"), markup=False)
+        for name, path in sorted(outcome.files.items()):
+            out.print(f"{name:<30} {escape(str(path))}")
+
+
+@config_app.command("show")
+def config_show(
+    config: ConfigFile = None, profile: ProfileOption = None, settings: SetOption = None, as_json: JsonFlag = False
+) -> None:
+    """Every setting with its value, merged from defaults, file, environment and options."""
+    with ending(as_json):
+        from discreet.config.settings import config_path, load
+        from vision.factory import calibrated
+        from weights import Store
+
+        chosen = load(config, [*of_profile(profile), *(settings or [])])
+        values = chosen.model_copy(update={"vision": calibrated(Store(), chosen.vision)}).model_dump(mode="json")
+        if as_json:
+            print_json(values)
+            return
+        out.print(f"# settings file: {config or config_path()}", markup=False)
+        _print_tables(values, "")
+
+
+def _print_tables(table: dict[str, object], path: str) -> None:
+    import json
+
+    plain = {key: value for key, value in table.items() if not isinstance(value, dict)}
+    if plain:
+        if path:
+            out.print(f"\n[{path}]", markup=False)
+        for key, value in plain.items():
+            # TOML has no null: a setting without a value is left out of a file.
+            text = f"{key} = {json.dumps(value, ensure_ascii=False)}" if value is not None else f"# {key} is not set"
+            out.print(text, markup=False)
+    for key, value in table.items():
+        if isinstance(value, dict):
+            _print_tables(value, f"{path}.{key}" if path else key)
+
+
+def main() -> None:
+    """Entry point ``discreet``."""
+    as_json = "--json" in sys.argv[1:]
+    any_letters()
+    no_core_files()
+    try:
+        done: int | None = app(standalone_mode=False)
+    except REFUSED as error:
+        if as_json:
+            fail(error.format_message(), "see: discreet --help", error.exit_code, as_json)
+        else:
+            error.show()
+        done = error.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        err.print("[bold]discreet:[/] stopped; nothing was done")
+        done = ExitCode.INTERRUPTED
+    except Exception as error:
+        fault(error, as_json)
+        done = ExitCode.INTERNAL
+    raise SystemExit(int(done or 0))

@@ -1,0 +1,52 @@
+"""The demo: the main job on a real clip, from the weights store.
+
+The clip shows Barack Obama speaking and Joe Biden listening (a work of the US government). Obama is enrolled from
+photos, with full consent, in a registry of the demo's own; Biden is a stranger and has to be masked.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from discreet.cli.console import err
+from discreet.cli.running import interruptible
+from discreet.config.settings import Settings, load
+from discreet.pipeline.enrolment import enroll
+from discreet.process import Outcome, process
+from discreet.progress import Quiet, terminal
+from registered import Answers, Consent, Registry
+from weights import Store
+
+CLIP = "demo-clip"
+PHOTOS = "demo-photos"
+NAME = "Barack Obama"
+FACES = ("obama.jpg", "obama2.jpg")
+
+
+def demo(out: Path, *, overwrite: bool = False, quiet: bool = False) -> Outcome:
+    """Fetch the clip if it is not there, enrol one of the two people, and run the main job.
+
+    Raises:
+        ModelError: the clip, the photos or a model cannot be had.
+        OutputError: ``out`` holds results already, or cannot be written.
+    """
+    settings, store = load(options=["process.annotated=true"]), Store()
+    missing = [id for id in (CLIP, PHOTOS) if not store.has(id)]
+    if missing:
+        store.fetch(missing)
+    home = out.with_name(f"{out.name}-registered")
+    registry = Registry.open(home, "file", settings.registered)
+    if registry.find(NAME) is None:
+        _enrol(registry, store, settings)
+    clip = store.path(CLIP)
+    with interruptible():
+        if quiet:
+            return process(clip, out, settings, store, registry, Quiet(), overwrite=overwrite)
+        with terminal(err) as ui:
+            return process(clip, out, settings, store, registry, ui, overwrite=overwrite)
+
+
+def _enrol(registry: Registry, store: Store, settings: Settings) -> None:
+    photos = store.path(PHOTOS)
+    consent = Consent.granting(Answers(True, True, True, True), purpose="demo")
+    enroll(registry, store, settings, NAME, [photos / name for name in FACES], consent=consent)

@@ -1,0 +1,235 @@
+"""``discreet people``: who agreed to what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from discreet.cli.console import ending, err, out, print_json
+from discreet.cli.options import JsonFlag, RegisteredFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from discreet.results.relabel import Relabelled
+    from registered import Enrolled, Registry
+
+app = typer.Typer(no_args_is_help=True, help="Enrolled people: list, show, consent, rename, merge, forget.")
+
+ConsentText = Annotated[
+    str | None,
+    typer.Option("--consent", help="What the person agrees to: any of seen,heard,quoted,named; or all; or none."),
+]
+Purpose = Annotated[str, typer.Option("--purpose", help="What the consent is for.")]
+Expires = Annotated[str | None, typer.Option("--expires", help="Last day is the one before, e.g. 2027-01-31.")]
+
+
+def open_registry(folder: Path | None) -> Registry:
+    """The registry, after its damaged records were told."""
+    from registered import Registry
+
+    registry = Registry.open(folder)
+    for broken in registry.damaged():
+        err.print(
+            f"[yellow]the record {broken.id} cannot be read ({escape(broken.reason)})[/]; it may be of somebody who"
+        )
+        err.print(f"  opted out. When you know who it was, enrol them again and: discreet people forget {broken.id}")
+    return registry
+
+
+def facts_of(person: Enrolled) -> dict[str, Any]:
+    """What is known about somebody, for programs."""
+    consent = person.consent
+    today = consent.answers()
+    return {
+        "id": person.id,
+        "name": person.name,
+        "agreed": {q: getattr(today, q) for q in ("seen", "heard", "quoted", "named")},
+        "state": consent.state(dt.date.today()),
+        "date": consent.date.isoformat(),
+        "purpose": consent.purpose,
+        "expires": consent.expires.isoformat() if consent.expires else None,
+        "faces": {model: len(rows) for model, rows in person.faces.items()},
+        "voices": {model: len(rows) for model, rows in person.voices.items()},
+        "kept": len(person.kept),
+        "notes": list(person.notes),
+    }
+
+
+@app.command("list")
+def list_people(folder: RegisteredFolder = None, as_json: JsonFlag = False) -> None:
+    """Everybody who is enrolled, and what they agree to today."""
+    with ending(as_json):
+        people = open_registry(folder).people()
+        if as_json:
+            print_json([facts_of(person) for person in people])
+            return
+        if not people:
+            out.print("nobody is enrolled yet; see: discreet enroll --help")
+            return
+        table = Table("name", "agrees to", "state", "expires", "faces", "voices", box=None, pad_edge=False)
+        for person in people:
+            row = facts_of(person)
+            table.add_row(
+                escape(person.name),
+                str(person.consent.answers()),
+                row["state"],
+                row["expires"] or "never",
+                ", ".join(f"{model} {count}" for model, count in row["faces"].items()) or "0",
+                str(sum(row["voices"].values())),
+            )
+        out.print(table)
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(help="Name or id.")], folder: RegisteredFolder = None, as_json: JsonFlag = False
+) -> None:
+    """One person: consent with its history, and what is kept."""
+    with ending(as_json):
+        person = open_registry(folder).get(name)
+        facts = facts_of(person)
+        history = [
+            {"recorded": change.recorded.isoformat(), **change.consent.model_dump(mode="json")}
+            for change in person.history
+        ]
+        if as_json:
+            print_json({**facts, "history": history})
+            return
+        out.print(f"[bold]{escape(person.name)}[/] ({person.id})")
+        out.print(f"  agrees to: {person.consent.answers()} ({facts['state']})")
+        out.print(
+            f"  since {facts['date']}, until {facts['expires'] or 'withdrawn'}; "
+            f"purpose: {escape(facts['purpose'] or '-')}"
+        )
+        out.print(
+            f"  templates: faces {facts['faces'] or 'none'}, voices {facts['voices'] or 'none'}; "
+            f"kept files: {facts['kept']}"
+        )
+        for note in person.notes:
+            out.print(f"  note: {escape(note)}")
+        for change in person.history:
+            out.print(f"  {change.recorded:%Y-%m-%d %H:%M} UTC: {change.consent.at(change.consent.date)}")
+
+
+@app.command()
+def consent(
+    name: Annotated[str, typer.Argument(help="Name or id.")],
+    answers: Annotated[str, typer.Argument(help="Any of seen,heard,quoted,named; or all; or none.")],
+    purpose: Purpose = "",
+    expires: Expires = None,
+    folder: RegisteredFolder = None,
+) -> None:
+    """Record what somebody agrees to from today on. Recordings made safe before are not changed by it."""
+    from registered import Consent, parse_answers, parse_day
+
+    with ending():
+        granted = Consent.granting(
+            parse_answers(answers), purpose=purpose, expires=parse_day(expires) if expires else None
+        )
+        person = open_registry(folder).set_consent(name, granted)
+        out.print(f"{escape(person.name)} agrees to: {person.consent.answers()}")
+
+
+Past = Annotated[
+    list[Path] | None,
+    typer.Option("--in", readable=False, help="A timeline.json made earlier, instead of the registry. Repeatable."),
+]
+
+
+def _relabelled(paths: list[Path], change: Callable[[Path], Relabelled]) -> None:
+    for path in paths:
+        done = change(path)
+        out.print(f"{escape(str(path))}: {len(done.files)} files written anew")
+        for note in done.notes:
+            out.print(f"  {escape(note)}")
+
+
+@app.command()
+def rename(
+    old: Annotated[str, typer.Argument(help="Name or id; with --in also a pseudonym, e.g. 'Speaker 2'.")],
+    new: Annotated[str, typer.Argument(help="The new name; with --in that of somebody enrolled, or the pseudonym.")],
+    past: Past = None,
+    folder: RegisteredFolder = None,
+) -> None:
+    """Give somebody another name; with --in, in results made earlier. A name stands only where its owner agreed."""
+    with ending():
+        registry = open_registry(folder)
+        if past:
+            from discreet.results.relabel import rename as relabel
+
+            _relabelled(past, lambda path: relabel(path, old, new, registry))
+            return
+        person = registry.rename(old, new)
+        out.print(f"{escape(old)} is now {escape(person.name)} ({person.id}); results made earlier: --in timeline.json")
+
+
+@app.command()
+def merge(
+    kept: Annotated[str, typer.Argument(help="Who keeps name and id.")],
+    other: Annotated[str, typer.Argument(help="Who is the same person, and is then forgotten.")],
+    answers: Annotated[
+        str | None,
+        typer.Option("--consent", help="What the person agrees to; without it, what both records agreed to."),
+    ] = None,
+    purpose: Purpose = "",
+    expires: Expires = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    past: Past = None,
+    folder: RegisteredFolder = None,
+) -> None:
+    """Two records are one person: their templates together, the stricter answers. With --in, in earlier results."""
+    from registered import Consent, parse_answers, parse_day
+
+    with ending():
+        registry = open_registry(folder)
+        if past:
+            from discreet.results.relabel import merge as relabel
+
+            _relabelled(past, lambda path: relabel(path, kept, other, registry))
+            return
+        granted = None
+        if answers is not None:
+            granted = Consent.granting(
+                parse_answers(answers), purpose=purpose, expires=parse_day(expires) if expires else None
+            )
+        one, two = registry.get(kept), registry.get(other)
+        if not yes and not typer.confirm(f"Make {two.name} part of {one.name}? This cannot be undone."):
+            raise typer.Exit(0)
+        person = registry.merge(one.id, two.id, granted)
+        out.print(f"{escape(two.name)} is now part of {escape(person.name)}; agrees to: {person.consent.answers()}")
+        if granted is None:
+            out.print("Only what both records agreed to holds; `discreet people consent` records something else.")
+
+
+@app.command()
+def restore(
+    past: Annotated[list[Path], typer.Argument(readable=False, help="A timeline.json that was relabelled.")],
+    folder: RegisteredFolder = None,
+) -> None:
+    """Take the last `rename --in` or `merge --in` back."""
+    from discreet.results.relabel import restore as take_back
+
+    with ending():
+        registry = open_registry(folder)
+        _relabelled(past, lambda path: take_back(path, registry))
+
+
+@app.command()
+def forget(
+    name: Annotated[str, typer.Argument(help="Name or id.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    folder: RegisteredFolder = None,
+) -> None:
+    """Remove every trace of somebody from the registry, and say what was removed."""
+    with ending():
+        registry = open_registry(folder)
+        if not yes and not typer.confirm(f"Remove every trace of {name} from {registry.folder}?"):
+            raise typer.Exit(0)
+        for line in registry.forget(name).lines():
+            out.print(escape(line))

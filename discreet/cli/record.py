@@ -1,0 +1,209 @@
+"""``discreet record``, ``recover`` and ``devices``: a meeting recorded safe from the first picture on."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from discreet.cli.console import ending, err, out, print_json
+from discreet.cli.options import ConfigFile, JsonFlag, ProfileOption, RegisteredFolder, of_profile
+from timeline import DiscreetError, ExitCode
+
+if TYPE_CHECKING:
+    from capture.live.recorder import Recorder
+
+
+def record(
+    output: Annotated[
+        Path,
+        typer.Option("-o", "--output", readable=False, help="Folder for the recording, which is named by the time."),
+    ] = Path("sessions"),
+    outfile: Annotated[
+        Path | None, typer.Option("--outfile", readable=False, help="The recording's own name instead, .mp4.")
+    ] = None,
+    camera: Annotated[
+        str, typer.Option("--cam", help="Camera by number or name (`discreet devices`), or: none, synthetic.")
+    ] = "0",
+    microphone: Annotated[
+        str | None,
+        typer.Option("--mic", help="Microphone by number or name, or: none, synthetic. Default: the system's."),
+    ] = None,
+    play: Annotated[
+        Path | None, typer.Option("--play", readable=False, help="A file, played at its own speed in their place.")
+    ] = None,
+    duration: Annotated[
+        float | None, typer.Option("--duration", min=0.1, help="Seconds; default: until Ctrl-C.")
+    ] = None,
+    sound: Annotated[
+        str | None,
+        typer.Option("--sound", help="voice: another voice for everybody (default); keep: as it is; none: no sound."),
+    ] = None,
+    voice: Annotated[str | None, typer.Option("--voice", help="live: the same as --sound voice.")] = None,
+    spool: Annotated[
+        str | None, typer.Option("--spool", help="The own voices for `discreet process`: encrypted, or off.")
+    ] = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="A window with what is recorded, masked as it is.")
+    ] = False,
+    config: ConfigFile = None,
+    profile: ProfileOption = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="One setting, e.g. record.fps=25. May be repeated.")
+    ] = None,
+    registered: RegisteredFolder = None,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No view.")] = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Record camera and microphone; who has not agreed to be seen is masked before anything is written.
+
+    Ends with Ctrl-C, `q` or SIGTERM; `p` or SIGUSR1 pauses it. A recording that was cut: discreet recover.
+    """
+    options = [*of_profile(profile), *(settings or []), *_options(sound, voice, spool)]
+    with ending(as_json):
+        from discreet.config.settings import load
+        from discreet.live.record import Wanted, default_name, facts, notice
+        from discreet.live.record import record as make
+        from registered import Registry
+        from weights import Store
+
+        values = load(config, options)
+        registry = Registry.open(registered, settings=values.registered)
+        wanted = Wanted(outfile or default_name(output), camera, microphone, play, duration or math.inf, preview)
+        if not as_json:
+            for line in notice(wanted, values, registry):
+                err.print(escape(line), style="bold")
+        with _view(quiet or as_json) as watch:
+            done = make(wanted, values, Store(), registry, watch, _steer)
+        if as_json:
+            error = done.recorded.error
+            print_json({**facts(done), "ended": _said(error) if error is not None else ""})
+        else:
+            _tell(done)
+        _exit(done.recorded.error)
+
+
+def _options(sound: str | None, voice: str | None, spool: str | None) -> Iterator[str]:
+    if voice not in (None, "live") or (voice is not None and sound not in (None, "voice")):
+        raise typer.BadParameter("--voice takes only: live; see --sound", param_hint="--voice")
+    if sound is not None or voice is not None:
+        yield f"record.sound={sound or 'voice'}"
+    if spool is not None:
+        yield f"record.spool={spool}"
+
+
+@contextlib.contextmanager
+def _view(quiet: bool) -> Iterator[Any]:
+    from discreet.live.panel import view
+
+    if quiet:
+        yield None
+        return
+    with view(err, keys=sys.stdin.isatty()) as watch:
+        yield watch
+
+
+@contextlib.contextmanager
+def _steer(recorder: Recorder) -> Iterator[None]:
+    from discreet.live.panel import keyboard
+    from discreet.live.record import signals
+
+    def press(key: str) -> None:
+        if key in "pP ":
+            recorder.pause()
+        elif key in "qQ":
+            recorder.stop()
+
+    with signals(recorder), keyboard(press):
+        yield
+
+
+def _tell(done: Any) -> None:
+    from discreet.live.record import masked_whole
+
+    recorded = done.recorded
+    for name, path in done.files.items():
+        out.print(f"{name:<10} {escape(str(path))}")
+    if recorded.path is None:
+        return
+    out.print(
+        f"{recorded.duration:.1f} s, {recorded.frames_out} pictures ({recorded.dropped} dropped, "
+        f"{masked_whole(recorded)} masked whole), {len(recorded.tracks)} face tracks"
+    )
+    for note in recorded.notes:
+        out.print(f"note: {escape(note)}")
+    out.print(f"next: discreet process '{escape(str(recorded.path))}'")
+
+
+def _said(error: BaseException) -> str:
+    return str(error) if isinstance(error, DiscreetError) else f"a fault of its own: {type(error).__name__}"
+
+
+def _exit(error: BaseException | None) -> None:
+    if error is None:
+        return
+    err.print(f"[bold red]discreet:[/] the recording ended early: {escape(_said(error))}")
+    if isinstance(error, DiscreetError):
+        if error.remedy:
+            err.print(f"  {escape(error.remedy)}")
+        raise typer.Exit(int(error.exit_code))
+    raise typer.Exit(int(ExitCode.INTERRUPTED if isinstance(error, KeyboardInterrupt) else ExitCode.INTERNAL))
+
+
+def recover(
+    recording: Annotated[
+        Path,
+        typer.Argument(readable=False, help="What a crash left: NAME.recording.mp4. All but its last moment is whole."),
+    ],
+    as_json: JsonFlag = False,
+) -> None:
+    """Finish a recording that was cut by a crash or a power cut."""
+    with ending(as_json):
+        from capture.writing.fragmented_mp4 import recover as finish
+
+        path = finish(recording)
+        if as_json:
+            print_json({"file": path})
+        else:
+            out.print(escape(str(path)))
+
+
+def devices(as_json: JsonFlag = False) -> None:
+    """List cameras and microphones with the numbers to choose them by."""
+    with ending(as_json):
+        from capture.devices import listing as found
+
+        cameras = found.cameras()
+        problem = ""
+        try:
+            microphones = found.microphones()
+        except DiscreetError as error:
+            microphones, problem = [], f"{error}: {error.remedy}"
+        if as_json:
+            rows = [("camera", device) for device in cameras] + [("microphone", device) for device in microphones]
+            listed = [
+                {"kind": kind, "number": d.number, "name": d.name, "url": d.url, "default": d.default}
+                for kind, d in rows
+            ]
+            print_json({"devices": listed, "notes": [problem] if problem else []})
+            return
+        table = Table("", "number", "name", "", box=None, pad_edge=False)
+        for device in cameras:
+            table.add_row("camera", str(device.number), escape(device.name), escape(device.url))
+        for device in microphones:
+            table.add_row("microphone", str(device.number), escape(device.name), "default" if device.default else "")
+        if cameras or microphones:
+            out.print(table)
+        if not cameras:
+            out.print("no camera was found")
+        if problem:
+            out.print(escape(problem))
+        elif not microphones:
+            out.print("no microphone was found")

@@ -1,0 +1,147 @@
+"""``discreet redact``: the sound alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from discreet.cli.console import ending, err, out, print_json
+from discreet.cli.options import (
+    AllowOption,
+    AsrOption,
+    ConfigFile,
+    DenyOption,
+    JsonFlag,
+    PolicyOption,
+    ProfileOption,
+    QuietFlag,
+    RegisteredFolder,
+    SetOption,
+    of_profile,
+)
+
+if TYPE_CHECKING:
+    from discreet.redact import Listened
+    from timeline import Redaction
+
+
+def redact(
+    recording: Annotated[
+        Path, typer.Argument(readable=False, help="Sound, or a video whose sound is wanted; it is never changed.")
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", readable=False, help="The safe sound (.wav, .flac, .mp3, .m4a); default: RECORDING-safe."
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would go, and write no sound.")] = False,
+    review: Annotated[
+        Path | None, typer.Option("--review", readable=False, help="Write what was found into a file to be edited.")
+    ] = None,
+    apply: Annotated[
+        Path | None, typer.Option("--apply", readable=False, help="Take out what this edited review file says.")
+    ] = None,
+    show_words: Annotated[
+        bool, typer.Option("--show-words", help="Show the private words, on the terminal and in the review file.")
+    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
+    policy: PolicyOption = None,
+    asr: AsrOption = None,
+    deny: DenyOption = None,
+    allow: AllowOption = None,
+    profile: ProfileOption = None,
+    config: ConfigFile = None,
+    settings: SetOption = None,
+    registered: RegisteredFolder = None,
+    quiet: QuietFlag = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Take private words out of sound. Voices stay as they are, and nobody's consent is asked: that is `process`.
+
+    First look, then decide: `discreet redact FILE --dry-run --review FILE.toml`, edit it,
+    `discreet redact FILE --apply FILE.toml`.
+    """
+    with ending(as_json):
+        from discreet.cli.running import interruptible
+        from discreet.config.settings import SettingsError, WordOptions, load
+        from discreet.progress import Quiet, terminal
+        from discreet.redact import listen, reviewed, safe_path, write_safe
+        from discreet.results.review import review_text, write_review
+        from registered import Registry
+        from weights import Store
+
+        if apply is not None and (dry_run or review is not None):
+            raise SettingsError("--apply takes out what a review says; --dry-run and --review make one", "give either")
+        chosen = load(config, [*of_profile(profile), *(settings or [])], policy, WordOptions.read(asr, deny, allow))
+        still = quiet or as_json
+        with interruptible(), nullcontext(Quiet()) if still else terminal(err) as ui:
+            found: Listened | None = None
+            store, people = Store(), partial(Registry.open, registered, settings=chosen.registered)
+            if apply is not None:
+                info, redactions, clips = reviewed(recording, chosen, apply, store, people)
+                notes = ["What was taken out is what the review says; it was not listened to again."]
+            else:
+                found = listen(recording, chosen, store, people(), ui)
+                info, redactions, notes = found.info, found.private.redactions, list(found.private.notes)
+                clips = found.private.clips
+            target = output or safe_path(info)
+            if found is not None and found.private.forms.within(target.stem) is not None:
+                notes.append("The name of the file holds a private word: rename it before you pass it on.")
+            if found is not None and review is not None:
+                text = review_text(found.sha256, redactions, found.private.said, words=show_words, clips=clips)
+                write_review(review, text, overwrite=overwrite)
+            if not dry_run:
+                write_safe(info, target, redactions, chosen, ui, clips=clips, overwrite=overwrite)
+        if as_json:
+            print_json(
+                {
+                    "file": None if dry_run else target,
+                    "review": review,
+                    "redactions": _rows(redactions, found if show_words else None),
+                    "notes": notes,
+                }
+            )
+            return
+        _show(redactions, found if show_words else None)
+        for note in notes:
+            out.print(note, markup=False)
+        for path in (review, None if dry_run else target):
+            if path is not None:
+                out.print(f"[bold]{escape(str(path))}[/]")
+
+
+def _rows(redactions: Sequence[Redaction], found: Listened | None) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for r in redactions:
+        row: dict[str, object] = {
+            key: getattr(r, key) for key in ("id", "start", "end", "entity", "operator", "score", "reason")
+        }
+        if found is not None:
+            row["said"] = " ".join(word.text for word in found.private.said.get(r.id, ()))
+        rows.append(row)
+    return rows
+
+
+def _show(redactions: Sequence[Redaction], found: Listened | None) -> None:
+    from timeline.captions import stamp
+
+    if not redactions:
+        out.print("Nothing private was found.")
+        return
+    table = Table("from", "to", "what", "done", "sure", "why", box=None, pad_edge=False)
+    if found is not None:
+        table.add_column("said")
+    for row in _rows(redactions, found):
+        cells = [stamp(float(str(row["start"]))), stamp(float(str(row["end"])))]
+        cells += [escape(str(row[key])) for key in ("entity", "operator")]
+        cells += [f"{float(str(row['score'])):.2f}", escape(str(row["reason"]))]
+        table.add_row(*cells, *([escape(str(row["said"]))] if found is not None else []))
+    out.print(table)

@@ -1,0 +1,72 @@
+"""Which models a run needs: what its settings name, what can be done without, and what to do about those not here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from timeline import ModelError
+
+if TYPE_CHECKING:
+    from discreet.config.settings import Settings
+    from weights import Store
+
+REPLACEABLE = {
+    "lr-asd": "Without LR-ASD, who is speaking is judged from lip motion against the sound, which is less exact.",
+    "light-asd": "Without Light-ASD, LR-ASD or lip motion against the sound is used.",
+}
+"""Models the program can do without, and what then happens."""
+
+
+def model_ids(store: Store, settings: Settings) -> list[str]:
+    """Ids of every model of the store a run with these settings needs, and of those it can use and that are here.
+
+    Raises:
+        ModelError: the settings name a diarizer or a voiceprint that there is none of.
+    """
+    from diarization import models
+    from redaction.asr.factory import store_models
+    from vision.factory import scorer_models, stored_models
+
+    ids = [*stored_models(settings.vision), *models(settings.diarization)]
+    if settings.process.words:
+        ids += [*store_models(store, settings.redaction), settings.redaction.ner]
+        ids += ["kokoro"] if settings.redaction.uses("surrogate") else []
+    ids += scorer_models(store, settings.vision.speaker.scorer)
+    return list(dict.fromkeys(ids))
+
+
+def model_hashes(store: Store, settings: Settings) -> dict[str, str]:
+    """Model id -> SHA-256, those that lie in folders of the user's own among them.
+
+    Raises:
+        ModelError: models that are needed are missing, or one is damaged; all of them are told at once.
+    """
+    from diarization import checkpoints
+    from redaction.asr.factory import local_models
+    from vision.factory import pack_models
+
+    ids = model_ids(store, settings)
+    try:
+        store.require(ids)
+    except ModelError as error:
+        remedy = error.remedy + _instead(store, settings, ids)
+        raise ModelError(f"profile {settings.profile}: {error}", remedy) from error
+    own = {model.id: model.sha256 for model in pack_models(settings.vision)}
+    if settings.process.words:
+        own |= local_models(store, settings.redaction)
+    # What NeMo opens lies in no store, and tells runs apart as any other model does.
+    own |= {id: store.checkpoint_sha256(id) for id in checkpoints(settings.diarization)}
+    return {id: store.sha256(id) for id in ids} | own
+
+
+def _instead(store: Store, settings: Settings, ids: list[str]) -> str:
+    """What can be done without models of the reference profile that are not here."""
+    missing = {id for id in ids if not store.has(id)}
+    scorer, voiceprint = settings.vision.speaker.scorer, settings.diarization.voiceprint
+    instead = {
+        "vision.speaker.scorer=auto": scorer not in REPLACEABLE and scorer in missing,
+        "diarization.diarizer=embedded": any(id.startswith("sortformer") for id in missing),
+        "diarization.voiceprint=ecapa+campplus": "titanet" in voiceprint and voiceprint in missing,
+    }
+    others = "".join(f" --set {setting}" for setting, fits in instead.items() if fits)
+    return f"\nOr take others:{others}" if others else ""

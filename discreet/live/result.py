@@ -1,0 +1,79 @@
+"""What stays of a recording besides picture and sound: its faces, and when the whole picture was masked, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+
+import discreet
+from capture.live.report import Recorded
+from capture.writing.atomic import write_error
+from discreet.config.settings import Settings
+from timeline import FaceTrack, Provenance, Recording, Redaction, Timeline
+
+WHOLE = "the whole picture is masked"
+
+
+def covered_tracks(recorded: Recorded) -> list[FaceTrack]:
+    """A track over the whole picture for each span that was covered: whoever was there is masked."""
+    assert recorded.picture is not None
+    box = (0, 0, recorded.picture.width, recorded.picture.height)
+    out = []
+    for number, span in enumerate(recorded.covered, 1):
+        times = np.unique(np.array([span.start, span.end], np.float64))
+        boxes = np.tile(np.array(box, np.float32), (len(times), 1))
+        out.append(FaceTrack(f"c{number}", times, boxes, reason=f"{span.reason}: {WHOLE}"))
+    return out
+
+
+def write_timeline(target: Path, recorded: Recorded, settings: Settings) -> Path:
+    """Write the document beside the recording. Raises OutputError if it cannot be written."""
+    path = target.with_suffix(".timeline.json")
+    try:
+        path.write_text(timeline(recorded, settings).to_json(), encoding="utf-8")
+    except OSError as error:
+        raise write_error(path, error) from None
+    return path
+
+
+def timeline(recorded: Recorded, settings: Settings) -> Timeline:
+    """The document of a recording: its faces, nobody named, and when the whole picture was masked, and why."""
+    masked = [track for track in recorded.tracks if not (len(track.shown) and track.shown.all())]
+    masked.sort(key=lambda track: track.start)
+    redactions = [
+        Redaction(
+            id=f"r{number}",
+            kind="face",
+            start=track.start,
+            end=track.end,
+            operator="whole picture" if track.reason.endswith(WHOLE) else settings.vision.mask.style,
+            reason=track.reason,
+        )
+        for number, track in enumerate(masked, 1)
+    ]
+    notes = [*recorded.notes]
+    if recorded.dropped:
+        notes.append(f"{recorded.dropped} of {recorded.frames_in} pictures were dropped: the machine was too slow.")
+    if recorded.error is not None:
+        notes.append(f"The recording ended early ({type(recorded.error).__name__}).")
+    picture = recorded.picture
+    return Timeline(
+        recording=Recording(
+            duration=recorded.duration,
+            width=picture.width if picture else 0,
+            height=picture.height if picture else 0,
+            fps=round(picture.fps, 3) if picture else 0.0,
+            sample_rate=recorded.rate,
+        ),
+        tracks=[track.to_document(None) for track in recorded.tracks],
+        redactions=redactions,
+        provenance=Provenance(
+            version=discreet.__version__,
+            created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            profile=settings.profile,
+            settings={"record": settings.record.model_dump(mode="json")},
+            notes=notes,
+        ),
+    )

@@ -1,0 +1,113 @@
+"""Enrolment: the registry's checks joined with the rooms that can see and hear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from capture import AudioFile, VideoFile, probe
+from discreet.config.settings import Settings
+from registered import Clip, Consent, Enroller, Enrolment, Problem, Registry, Video
+from timeline import InputError, PeopleError
+from weights import Store
+
+if TYPE_CHECKING:
+    from diarization import Voiceprint
+    from vision import FaceFinder
+
+PHOTOS = {".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"}
+
+
+def enroll(
+    registry: Registry,
+    store: Store,
+    settings: Settings,
+    name: str,
+    faces: Sequence[Path] = (),
+    voices: Sequence[Path] = (),
+    consent: Consent | None = None,
+    *,
+    add: bool = False,
+    keep: bool = False,
+    force: str = "",
+) -> Enrolment:
+    """Enrol ``name`` from photos or videos of the face and clips of the voice.
+
+    Templates are made for the recogniser and the voiceprint of the settings, and for every other one that is on this
+    machine.
+
+    Raises:
+        InputError: a file is missing, or a voice clip holds no sound.
+        ModelError: a model is missing.
+        PeopleError: the quality checks found too little that is good; every problem is told.
+    """
+    for path in (*faces, *voices):
+        if not path.is_file():
+            raise InputError(f"{path} is not a file", "check the path")
+    photos = [path for path in faces if path.suffix.lower() in PHOTOS]
+    videos = [
+        Video(path.name, VideoFile(path, settings=settings.capture))
+        for path in faces
+        if path.suffix.lower() not in PHOTOS
+    ]
+    clips = []
+    for path in voices:
+        info = probe(path, settings.capture)
+        if not info.has_audio:
+            raise InputError(f"{path} has no sound", "give a clip in which only this person speaks")
+        clips.append(Clip(path.name, AudioFile(path, info=info, settings=settings.capture)))
+
+    face_finder = voice_embedder = speech_finder = None
+    if faces:
+        from vision import FaceFinder
+
+        face_finder = FaceFinder.from_store(store, settings.vision)
+    if voices:
+        from diarization import SpeechFinder, make_voiceprint
+
+        voice_embedder = make_voiceprint(store, settings.diarization)
+        speech_finder = SpeechFinder.from_store(store, settings.diarization)
+    enroller = Enroller(registry, face_finder, voice_embedder, speech_finder, settings.registered)
+    done = enroller.enrol(name, photos, videos, clips, consent, add=add, keep=keep, force=force)
+    person, problems = done.person, done.problems
+    for voiceprint in _other_voiceprints(store, settings) if voices else ():
+        try:
+            again = Enroller(registry, None, voiceprint, speech_finder, settings.registered)
+            person = again.enrol(done.person.name, (), (), clips, add=True, force=force).person
+        except PeopleError as error:
+            problems = (*problems, Problem(voiceprint.model, "not-enrolled", str(error), error.remedy))
+    for finder in _others(store, settings) if faces else ():
+        try:
+            again = Enroller(registry, finder, settings=settings.registered)
+            person = again.enrol(done.person.name, photos, videos, add=True, force=force).person
+        except PeopleError as error:  # what was asked for is done; the other recogniser only goes without
+            problems = (*problems, Problem(finder.model, "not-enrolled", str(error), error.remedy))
+    return replace(done, person=person, problems=problems)
+
+
+def _other_voiceprints(store: Store, settings: Settings) -> Iterator[Voiceprint]:
+    """The voiceprints of the profiles that the settings do not name but that are here: as for faces below."""
+    from diarization import make_voiceprint
+    from diarization.settings import DiarizationSettings
+
+    for name in (DiarizationSettings().voiceprint, "titanet-l", "titanet-s"):
+        if name != settings.diarization.voiceprint and all(store.has(id) for id in name.split("+")):
+            yield make_voiceprint(store, settings.diarization.model_copy(update={"voiceprint": name}))
+
+
+def _others(store: Store, settings: Settings) -> Iterator[FaceFinder]:
+    """Finders with the recognisers that the settings do not name but that are here: another profile knows them, too.
+
+    Templates of different recognisers cannot be compared, and without one of the chosen recogniser a person who
+    agreed to be seen is masked.
+    """
+    from vision import FaceFinder
+    from vision.factory import RECOGNISERS, template_model
+
+    chosen = template_model(settings.vision.recognise.recogniser)
+    for id in RECOGNISERS:
+        if id != chosen and store.has(id):
+            recognise = settings.vision.recognise.model_copy(update={"recogniser": id})
+            yield FaceFinder.from_store(store, settings.vision.model_copy(update={"recognise": recognise}))

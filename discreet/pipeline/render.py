@@ -1,0 +1,233 @@
+"""Writing the safe recording: picture masked, voices changed, private words gone, in step with the input."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from capture import AudioFile, MediaInfo, SafeWriter, VideoFile
+from capture.writing.sealed_audio import SpooledSound
+from discreet.config.settings import Settings
+from discreet.pipeline.codec import Faces
+from discreet.pipeline.sidecar import Session
+from redaction import Clip, Redactor, cuts_of
+from timeline import Progress, Redaction, TimeMap, UnsafeError
+from vision import MaskPlan, MouthPlan, masker
+from voice import Renderer, VoicePlan
+
+Block = npt.NDArray[np.float32]
+BLOCK_SECONDS = 0.5
+SAME = 1e-4
+"""Seconds by which two passes may differ about the time of one picture."""
+LEAST_RATE, MOST_RATE = 8000, 48000
+"""Hz. Between them every voice can be changed; above there is nothing to hear."""
+ALIKE_SECONDS = 0.02
+OPPOSITE = 0.1
+"""Share of the channels' power that is left in their mix, below which they are opposite; one channel alone leaves half,
+two unlike ones as well."""
+LEAST_LEFT = 0.1
+"""A recording of which less than this is left is none, seconds."""
+AHEAD = 1.0
+"""Seconds by which sound is written ahead of the picture, so that the two are interleaved closely."""
+
+
+def render(
+    source: Path,
+    info: MediaInfo,
+    target: Path,
+    settings: Settings,
+    faces: Faces,
+    voices: VoicePlan,
+    redactions: Sequence[Redaction],
+    progress: Progress,
+    session: Session | None = None,
+    clips: Mapping[str, Clip] | None = None,
+    mouths: MouthPlan | None = None,
+) -> int:
+    """Make ``target`` from ``source``.
+
+    Args:
+        source: the recording; it is only read.
+        info: what it holds.
+        target: the file to be made; it appears whole or not at all.
+        settings: masks, voices, operators, encoder.
+        faces: every face; what is not shown in them is masked, with margins in space and time. A picture that nobody
+            looked at is masked as a whole.
+        voices: who is heard how, when.
+        redactions: the words that must not be heard. What is to be removed is left out of picture and sound alike.
+        progress: told the share done; may raise to stop.
+        session: what the live recorder left beside it; its sealed sound takes the place of the recording's.
+        clips: what is said in the place of redacted names, by redaction's id.
+        mouths: of shown faces, which lower halves are covered when.
+
+    Returns:
+        the number of pictures that nobody had looked at.
+
+    Raises:
+        InputError: the recording cannot be read after all.
+        OutputError: the result cannot be written; nothing of it is left.
+        UnsafeError: all of the recording is to be removed.
+    """
+    cuts = cuts_of(redactions)
+    if cuts and cuts(info.duration) < LEAST_LEFT:
+        raise UnsafeError("all of the recording is private and to be removed", "choose beep or silence in the policy")
+    rate = _rate(info) if info.has_audio else None
+    unseen = 0
+    channels = min(2, max(1, info.channels))
+    with SafeWriter(target, info, rate, channels, settings.capture) as writer:
+        sound = _sound(source, info, settings, voices, redactions, cuts, session, clips) if rate else iter(())
+        if not info.has_video:
+            for start, block in sound:
+                writer.write_audio(block)
+                progress(min(1.0, start / info.duration) if info.duration else 0.0)
+            return 0
+        with _Ahead(sound, writer.write_audio) as ahead:
+            video = VideoFile(source, info=info, settings=settings.capture)
+            plan, mask = MaskPlan(faces.tracks, video.size, settings.vision.mask), masker(settings.vision.mask)
+            whole = np.array([[0, 0, *video.size]], np.float32)
+            # Solid, whatever the faces' mask is: cells that brighten and darken with the mouth can be read.
+            cover = masker(settings.vision.mask.model_copy(update={"style": "solid"}))
+            for t, picture in video:
+                # A decoder that stopped early in the first pass need not do so in this one.
+                looked = _looked_at(faces.times, t)
+                if not cuts.keeps(t):
+                    continue
+                unseen += not looked
+                mask(picture, *(plan.regions(t) if looked else (whole,)))
+                if mouths is not None:
+                    cover(picture, mouths.boxes(t))
+                ahead.until(cuts(t) + AHEAD)
+                writer.write_frame(cuts(t), picture)
+                progress(min(0.99, t / info.duration) if info.duration else 0.0)
+            ahead.until(float("inf"))
+    return unseen
+
+
+def _looked_at(times: npt.NDArray[np.float64], t: float) -> bool:
+    """Whether a picture at ``t`` is among ``times`` ``[F]``, both seconds."""
+    at = int(np.searchsorted(times, t - SAME))
+    return at < len(times) and float(times[at]) <= t + SAME
+
+
+def _rate(info: MediaInfo) -> int:
+    """Samples per second of the safe sound: the recording's own, where voices can be changed and AAC can hold it."""
+    return min(max(info.sample_rate, LEAST_RATE), MOST_RATE) if info.sample_rate else MOST_RATE
+
+
+def _sound(
+    source: Path,
+    info: MediaInfo,
+    settings: Settings,
+    voices: VoicePlan,
+    redactions: Sequence[Redaction],
+    cuts: TimeMap,
+    session: Session | None,
+    clips: Mapping[str, Clip] | None = None,
+) -> Iterator[tuple[float, Block]]:
+    """Safe sound: ``(start, [n, channels])`` blocks, the first at 0."""
+    rate = _rate(info)
+    audio: AudioFile | SpooledSound
+    if session is not None and session.spool is not None:
+        audio = session.sound(rate, mono=False)
+    else:
+        audio = AudioFile(source, sample_rate=rate, mono=False, info=info, settings=settings.capture)
+    voice = Renderer(voices, rate, settings.voice)
+    # Silence before the voices, too: a converter spreads what it hears over some 50 ms, beyond the edges of a span.
+    hushed = [r.model_copy(update={"operator": "silence"}) for r in redactions]
+    hush = Redactor(hushed, settings.redaction)
+    redact = Redactor(redactions, settings.redaction, clips)
+    taken = at = given = 0
+
+    def finished(block: Block) -> tuple[float, Block]:
+        # Voices first: a beep is not a voice, and must not be turned into something else.
+        nonlocal at, given
+        done = redact(block, at / rate, rate)
+        kept = cuts.samples(at, len(block), rate)
+        done = done if kept is None else done[kept]
+        start = given / rate
+        at, given = at + len(block), given + len(done)
+        return start, done
+
+    for block in audio.blocks(BLOCK_SECONDS):
+        quiet = hush(heard_alike(block, rate), taken / rate, rate)
+        taken += len(block)
+        yield finished(voice(quiet))
+    yield finished(voice.flush())
+
+
+def heard_alike(block: Block, rate: int) -> Block:
+    """The block ``[n, channels]`` without what two channels hide from whoever listens to their mix.
+
+    Speech is looked for in the mix of both channels. What is in both but opposite (one microphone wired the wrong way
+    round) cancels there, so nobody has heard it, and it must not be heard: such stretches become the mix.
+    """
+    if block.ndim < 2 or block.shape[1] != 2:
+        return block
+    size = max(1, round(ALIKE_SECONDS * rate))
+    out = block.copy()
+    for at in range(0, len(block), size):
+        part = block[at : at + size]
+        mix = part.mean(axis=1, keepdims=True)
+        if float(np.square(mix).mean()) < OPPOSITE * float(np.square(part).mean()):
+            out[at : at + size] = mix
+    return out
+
+
+class _Ahead:
+    """Makes the sound in a thread of its own, a bounded stretch ahead of the picture."""
+
+    def __init__(self, sound: Iterator[tuple[float, Block]], write: Callable[[Block], Any]) -> None:
+        self._sound = sound
+        self._write = write
+        self._queue: queue.Queue[tuple[float, Block] | BaseException | None] = queue.Queue(8)
+        self._stop = threading.Event()
+        self._ended = False
+        self._next: tuple[float, Block] | None = None
+        self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
+
+    def __enter__(self) -> _Ahead:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stop.set()
+        while self._thread.is_alive():
+            try:
+                self._queue.get(timeout=0.05)
+            except queue.Empty:
+                continue
+
+    def _run(self) -> None:
+        end: BaseException | None = None
+        try:
+            for item in self._sound:
+                self._queue.put(item)
+                if self._stop.is_set():
+                    break
+        except BaseException as error:
+            end = error
+        self._queue.put(end)
+
+    def until(self, t: float) -> None:
+        """Write all sound that begins before ``t`` seconds. Raises what the thread raised."""
+        while not self._ended:
+            if self._next is None:
+                item = self._queue.get()
+                if item is None:
+                    self._ended = True
+                    return
+                if isinstance(item, BaseException):
+                    self._ended = True
+                    raise item
+                self._next = item
+            start, block = self._next
+            if start >= t:
+                return
+            self._write(block)
+            self._next = None

@@ -1,0 +1,54 @@
+"""How a stage of a run goes: shown to the user, measured, and kept sealed, so that a stopped run goes on from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from discreet.pipeline.cache import StageCache
+from discreet.pipeline.meter import Meter
+from discreet.progress import Ui
+from timeline import Progress, StageReport
+
+T = TypeVar("T")
+
+
+class Stages:
+    """The stages of one run.
+
+    Args:
+        ui: is told what goes on.
+        cache: keeps results.
+        duration: seconds of the recording, which costs are measured by.
+    """
+
+    def __init__(self, ui: Ui, cache: StageCache, duration: float) -> None:
+        self._ui, self._cache, self._duration = ui, cache, duration
+        self.reports: list[StageReport] = []
+
+    def measured(self, name: str, title: str, work: Callable[[Progress], T]) -> T:
+        """What ``work`` gives; what it cost is added to the reports."""
+        progress = self._ui.stage(title)
+        with Meter(name, self._duration) as meter:
+            result = work(progress)
+        progress(1.0)
+        self.reports.append(meter.report)
+        return result
+
+    def kept(
+        self,
+        name: str,
+        title: str,
+        encode: Callable[[T], bytes],
+        decode: Callable[[bytes], T],
+        work: Callable[[Progress], T],
+    ) -> T:
+        """What an earlier run kept of this stage; else what ``work`` gives, measured and kept."""
+        found = self._cache.load(name, decode)
+        if found is not None:
+            self._ui.stage(title)(1.0)
+            self._ui.note(f"{title}: kept from the run before")
+            return found
+        result = self.measured(name, title, work)
+        self._cache.keep(name, encode(result))
+        return result

@@ -1,0 +1,88 @@
+"""What a run found, as the one document from which every text is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from capture import MediaInfo
+from diarization import Fusion
+from discreet.pipeline.privacy import Private, voice_redactions
+from redaction import cuts_of
+from timeline import FaceTrack, Provenance, Recording, Redaction, Timeline, Word, shortened
+
+
+def document(
+    info: MediaInfo,
+    tracks: Sequence[FaceTrack],
+    fusion: Fusion,
+    private: Private,
+    style: str,
+    provenance: Provenance,
+) -> Timeline:
+    """The document of the safe recording: what was cut out has moved all that comes behind it.
+
+    Args:
+        info: what the recording holds.
+        tracks: every face.
+        fusion: the people and their turns.
+        private: the words as they may be written, and what was taken out.
+        style: how faces were masked.
+        provenance: how it was made.
+    """
+    redactions = [
+        *_faces(tracks, fusion, style),
+        *voice_redactions(fusion.people, fusion.withheld),
+        *private.redactions,
+    ]
+    redactions.sort(key=lambda redaction: (redaction.start, redaction.end))
+    ids = {redaction.id: f"r{number}" for number, redaction in enumerate(redactions, 1)}
+    whole = Timeline(
+        recording=Recording(
+            duration=info.duration,
+            width=info.width,
+            height=info.height,
+            fps=round(info.fps, 3),
+            sample_rate=info.sample_rate,
+        ),
+        people=fusion.people,
+        tracks=[track.to_document(fusion.track_person.get(track.id)) for track in tracks],
+        turns=fusion.turns,
+        words=[_renumbered(word, ids) for word in private.words],
+        redactions=[redaction.model_copy(update={"id": ids[redaction.id]}) for redaction in redactions],
+        provenance=provenance,
+    )
+    return shortened(whole, cuts_of(private.redactions))
+
+
+def notes_on(info: MediaInfo, unseen: int) -> list[str]:
+    """What is odd about the recording; ``unseen`` pictures could not be looked at."""
+    notes = list(info.notes)
+    if info.truncated:
+        notes.append("The recording breaks off early: what could be read was made safe.")
+    if not info.has_audio:
+        notes.append("There is no sound: nobody was heard, and no words were transcribed.")
+    if not info.has_video:
+        notes.append("There is no picture: who speaks was told by voice alone.")
+    if unseen:
+        notes.append(f"{unseen} pictures could not be looked at for faces: they are masked as a whole.")
+    return notes
+
+
+def _faces(tracks: Sequence[FaceTrack], fusion: Fusion, style: str) -> list[Redaction]:
+    return [
+        Redaction(
+            id=f"face-{track.id}",
+            kind="face",
+            start=track.start,
+            end=track.end,
+            person=fusion.track_person.get(track.id),
+            operator=style,
+            reason=track.reason,
+        )
+        for track in tracks
+        if not track.shown.all() or not len(track.shown)
+    ]
+
+
+def _renumbered(word: Word, ids: dict[str, str]) -> Word:
+    return word if word.redaction is None else word.model_copy(update={"redaction": ids[word.redaction]})

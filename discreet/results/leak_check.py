@@ -1,0 +1,136 @@
+"""The last look before results get their names: no file may hold a word that was taken out.
+
+Everything staged is read back and searched for the forms of the private words (:class:`redaction.Forms`): the strings
+of the document, captions, RTTM, every other text, the tags and indexes of the recording, and file names. What people
+agreed to be called may stand where the speaker stands, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from capture.mp4_boxes import boxes
+from discreet.pipeline.cache import SUFFIX
+from redaction import Forms
+from timeline import Timeline, UnsafeError
+from timeline.captions import Caption, from_srt, from_webvtt
+
+_MACHINE = frozenset(["created", "source_sha256", "models", "version", "stages", "schema"])
+"""Keys of the document whose values a program made."""
+_RAW = 5
+"""Fewest letters of a form that is looked for among bytes: shorter ones stand there by chance."""
+_PRINTABLE = re.compile(rb"[\x20-\x7e\x80-\xff]{3,}")
+_CHUNK = 1 << 20
+_LINE = re.compile(r"^\[\d\d:\d\d:\d\d\] ([^:]*): (.*)$")
+_MEDIA = (".mp4", ".m4a", ".m4v", ".wav", ".flac", ".mp3")
+
+
+def scan(folder: Path, cache: Path, timeline: Timeline, forms: Forms, usual: object = None) -> None:
+    """Prove that no file below ``folder`` holds a private word, and that what is kept in ``cache`` is sealed.
+
+    Args:
+        folder: results that have not got their place yet.
+        cache: kept stages; it need not be there.
+        timeline: the document they were made from, for what people may be called.
+        forms: what must not stand anywhere.
+        usual: the default settings as they stand in a document: what equals them was not written by a person.
+
+    Raises:
+        UnsafeError: one does, naming the file and the kind of word, never the word.
+    """
+    labels = [person.label for person in timeline.people]
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        name = str(path.relative_to(folder))
+        entity = forms.within(name) or _found(path, labels, forms, usual)
+        if entity is not None:
+            raise UnsafeError(
+                f"{name} holds a private word ({entity}) that was taken out elsewhere, so nothing was written",
+                "add the word with redaction.deny, or report this as a fault",
+            )
+    if cache.is_dir() and any(p.suffix not in (SUFFIX, ".partial") for p in cache.iterdir()):
+        raise UnsafeError(f"{cache} holds a file that is not sealed", "remove it and run again")
+
+
+def named_after(folder: Path, forms: Forms) -> bool:
+    """Whether the folder that the user chose bears a private word itself."""
+    return forms.within(folder.name) is not None
+
+
+def _found(path: Path, labels: Sequence[str], forms: Forms, usual: object) -> str | None:
+    if path.suffix in _MEDIA:
+        return _in_media(path, forms)
+    text = path.read_text(encoding="utf-8")
+    if path.name == "timeline.json":
+        return _first(forms, _strings(json.loads(text), usual))
+    if path.suffix in (".vtt", ".srt"):
+        captions: list[Caption] = from_webvtt(text) if path.suffix == ".vtt" else from_srt(text)
+        return _first(forms, (part for c in captions for part in (c.text, _other(c.speaker, labels))))
+    if path.name == "transcript.txt":
+        lines = (_LINE.match(line) for line in text.splitlines())
+        found = _first(forms, (part for m in lines if m for part in (m[2], _other(m[1], labels))))
+        return found or _first(forms, (line for line in text.splitlines() if not _LINE.match(line)))
+    for label in sorted(labels, key=len, reverse=True):
+        text = text.replace(label, " ").replace("_".join(label.split()), " ")
+    return forms.within(text, numbers=False)
+
+
+def _first(forms: Forms, texts: Iterator[str]) -> str | None:
+    return next((entity for text in texts if (entity := forms.within(text)) is not None), None)
+
+
+def _other(speaker: str, labels: Sequence[str]) -> str:
+    return "" if speaker in labels else speaker
+
+
+def _strings(value: Any, usual: Any, key: str = "") -> Iterator[str]:
+    """Every string of the document that a person may have said or written, numbers aside."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name in _MACHINE or (key == "people" and name in ("name", "pseudonym")):
+                continue
+            if key == "provenance" and name == "settings":
+                yield from _changed(inner, usual)
+            else:
+                yield name
+                yield from _strings(inner, usual, name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner, usual, key)
+    elif isinstance(value, str):
+        yield value
+
+
+def _changed(value: Any, usual: Any) -> Iterator[str]:
+    """The strings of the settings that are not the defaults."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _changed(inner, usual.get(name) if isinstance(usual, dict) else None)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _changed(inner, inner if isinstance(usual, list) and inner in usual else None)
+    elif isinstance(value, str) and value != usual:
+        yield value
+
+
+def _in_media(path: Path, forms: Forms) -> str | None:
+    """Tags and indexes of the recording; sound and picture themselves are no text."""
+    with path.open("rb") as file:
+        for kind, start, end in boxes(path):
+            if kind == b"mdat":
+                continue
+            file.seek(start)
+            left = end - start
+            while left > 0:
+                data = file.read(min(_CHUNK, left))
+                if not data:
+                    break
+                left -= len(data)
+                for run in _PRINTABLE.findall(data):
+                    text = run.decode("utf-8", "replace")
+                    if (entity := forms.within(text, numbers=False, least=_RAW)) is not None:
+                        return entity
+    return None

@@ -1,0 +1,290 @@
+"""Other names in results made earlier: who is called what in a ``timeline.json``, and the texts made from it.
+
+Nothing but the labels changes: what was masked, changed or silenced in the recording stays as it was. A name is
+written only where an enrolled person bears it who agrees to be named today. Which of the run's own labels stood where
+is kept in ``timeline.labels.json`` beside the timeline, by number and registry id, never by name, so that every
+change can be taken back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from discreet.results.folder import ANNOTATED, EXPORTS, REPORT, TIMELINE, output_error
+from discreet.results.report import report_text
+from registered import Enrolled, Registry, name_key
+from timeline import Document, InputError, OutputError, PeopleError, Person, Timeline
+
+LABELS = "timeline.labels.json"
+_LISTS = ("tracks", "turns", "words", "redactions")
+
+
+class Was(Document):
+    """A person of the document before a change; ``enrolled`` is the registry's id of the name, if there was one."""
+
+    person: Person
+    enrolled: str | None = None
+    place: int
+    items: dict[str, list[int]] = Field(default_factory=dict)
+
+
+class Change(Document):
+    """One change: what stood there before."""
+
+    when: str
+    what: Literal["rename", "merge"]
+    was: list[Was]
+
+
+class Labels(Document):
+    """The sidecar: every change that was made, oldest first."""
+
+    schema_: Literal["discreet/labels/1"] = Field("discreet/labels/1", alias="schema")
+    changes: list[Change] = Field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Relabelled:
+    """What was done to one timeline: the files written anew, and what to know."""
+
+    files: list[Path]
+    notes: list[str]
+
+
+def rename(path: Path, old: str, new: str, registry: Registry) -> Relabelled:
+    """Call somebody of the timeline ``new``: the name of an enrolled person who agrees to be named, or the pseudonym.
+
+    Raises:
+        InputError: no timeline, or of a version that this one cannot read; nobody, or more than one, is called that.
+        PeopleError: the name is nobody's who agreed to be named, or somebody else's in that recording.
+        OutputError: it cannot be written.
+    """
+    with _opened(path) as (timeline, labels):
+        person = _called(timeline, old, path)
+        after = person.model_copy(update={"name": _name(new, person, timeline, registry)})
+        if after.name is not None:
+            after = after.model_copy(update={"registered": True})
+        was = [_was(timeline, person, registry, items=False)]
+        people = [after if p.id == person.id else p for p in timeline.people]
+        return _write(path, timeline.model_copy(update={"people": people}), _with(labels, "rename", was))
+
+
+def merge(path: Path, kept: str, other: str, registry: Registry) -> Relabelled:
+    """Make two people of the timeline one: the first keeps id and label; what was granted is what both had.
+
+    Raises:
+        InputError: as :func:`rename`; or one of the two may not be quoted while words of the other stand.
+        OutputError: it cannot be written.
+    """
+    with _opened(path) as (timeline, labels):
+        one, two = _called(timeline, kept, path), _called(timeline, other, path)
+        if one.id == two.id:
+            raise InputError(f"{kept!r} and {other!r} are one person in {path}", "name two")
+        quoted = one.quoted and two.quoted
+        if not quoted and any(w.person in (one.id, two.id) and w.redaction is None for w in timeline.words):
+            raise InputError(
+                f"{path}: one of the two may not be quoted, and words of the other stand",
+                "process the recording again: then what this person says is silenced",
+            )
+        after = one.model_copy(update={"seen": one.seen and two.seen, "heard": one.heard and two.heard})
+        # Somebody enrolled without a name here did not agree to it: that is the stricter answer.
+        name = None if two.registered and two.name is None else one.name
+        after = after.model_copy(
+            update={"quoted": quoted, "registered": one.registered or two.registered, "name": name}
+        )
+        was = [_was(timeline, one, registry), _was(timeline, two, registry)]
+        people = [after if p.id == one.id else p for p in timeline.people if p.id != two.id]
+        return _write(path, _moved(timeline, two.id, one.id, people), _with(labels, "merge", was))
+
+
+def restore(path: Path, registry: Registry) -> Relabelled:
+    """Take the last change back. A name comes back only if its owner still agrees to be named.
+
+    Raises:
+        InputError: there is no change to take back; or as :func:`rename`.
+    """
+    with _opened(path) as (timeline, labels):
+        if not labels.changes:
+            raise InputError(f"no change of labels is known for {path}", "see: discreet people rename --help")
+        *before, last = labels.changes
+        people = {person.id: person for person in timeline.people}
+        order = [person.id for person in timeline.people]
+        lists = {name: list(getattr(timeline, name)) for name in _LISTS}
+        for was in last.was:
+            name = _still(was.enrolled, registry)
+            people[was.person.id] = was.person.model_copy(update={"name": name})
+            if was.person.id not in order:
+                order.insert(was.place, was.person.id)
+            for kind, places in was.items.items():
+                for place in places:
+                    lists[kind][place] = lists[kind][place].model_copy(update={"person": was.person.id})
+        after = timeline.model_copy(update={"people": [people[id] for id in order], **lists})
+        return _write(path, after, labels.model_copy(update={"changes": before}))
+
+
+# -- the document -----------------------------------------------------------------------------------------------------
+
+
+def _called(timeline: Timeline, label: str, path: Path) -> Person:
+    """The one person of that name, pseudonym or id."""
+    key = name_key(label)
+    for names in ([p.name for p in timeline.people], [p.pseudonym for p in timeline.people]):
+        found = [
+            p for p, name in zip(timeline.people, names, strict=True) if name is not None and name_key(name) == key
+        ]
+        if len(found) > 1:
+            ids = " or ".join(p.id for p in found)
+            raise InputError(f"{len(found)} people are called {label!r} in {path}", f"name one by id: {ids}")
+        if found:
+            return found[0]
+    for person in timeline.people:
+        if person.id == label:
+            return person
+    known = ", ".join(f"{p.label} ({p.id})" for p in timeline.people) or "nobody"
+    raise InputError(f"nobody is called {label!r} in {path}", f"in it are: {known}")
+
+
+def _name(new: str, person: Person, timeline: Timeline, registry: Registry) -> str | None:
+    """The name to be written; None for the person's own pseudonym."""
+    if name_key(new) == name_key(person.pseudonym):
+        return None
+    enrolled = registry.find(new)
+    if enrolled is None:
+        raise PeopleError(f"nobody called {new!r} is enrolled", "a name is written only of who is, and agreed to it")
+    if not enrolled.consent.answers().named:
+        raise PeopleError(
+            f"{enrolled.name!r} has not agreed to be named",
+            f"`discreet people consent` records it; or use the pseudonym {person.pseudonym!r}",
+        )
+    for other in timeline.people:
+        if other.id != person.id and other.name is not None and name_key(other.name) == name_key(enrolled.name):
+            raise PeopleError(
+                f"{enrolled.name!r} is somebody else in that recording ({other.id})",
+                f"if both are one person: discreet people merge {other.id} {person.id} --in ...",
+            )
+    return enrolled.name
+
+
+def _still(id: str | None, registry: Registry) -> str | None:
+    enrolled: Enrolled | None = registry.find(id) if id is not None else None
+    return enrolled.name if enrolled is not None and enrolled.consent.answers().named else None
+
+
+def _was(timeline: Timeline, person: Person, registry: Registry, items: bool = True) -> Was:
+    """The person as it stands, without the name: who withdraws it must not stay in a file for taking things back."""
+    enrolled = registry.find(person.name) if person.name is not None else None
+    places = {
+        name: [i for i, item in enumerate(getattr(timeline, name)) if item.person == person.id] for name in _LISTS
+    }
+    return Was(
+        person=person.model_copy(update={"name": None}),
+        enrolled=enrolled.id if enrolled is not None else None,
+        place=[p.id for p in timeline.people].index(person.id),
+        items={name: found for name, found in places.items() if found} if items else {},
+    )
+
+
+def _moved(timeline: Timeline, origin: str, to: str, people: Sequence[Person]) -> Timeline:
+    lists = {
+        name: [
+            item.model_copy(update={"person": to}) if item.person == origin else item
+            for item in getattr(timeline, name)
+        ]
+        for name in _LISTS
+    }
+    return timeline.model_copy(update={"people": list(people), **lists})
+
+
+def _with(labels: Labels, what: Literal["rename", "merge"], was: list[Was]) -> Labels:
+    when = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    return labels.model_copy(update={"changes": [*labels.changes, Change(when=when, what=what, was=was)]})
+
+
+# -- the files --------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[tuple[Timeline, Labels]]:
+    """The timeline and its sidecar, while nobody else writes into the folder."""
+    if path.is_dir():
+        path /= TIMELINE
+    try:
+        text = path.read_bytes()
+        folder = os.open(path.parent, os.O_RDONLY)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}", "give the path of a timeline.json") from None
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OutputError(f"a run is writing to {path.parent}", "wait until it is done") from None
+        except OSError:  # not every file system can lock
+            pass
+        yield _timeline(path, text), _labels(path.with_name(LABELS))
+    finally:
+        os.close(folder)
+
+
+def _timeline(path: Path, text: bytes) -> Timeline:
+    try:
+        return Timeline.from_json(text)
+    except ValidationError:
+        pass
+    try:
+        schema = json.loads(text).get("schema")
+    except (ValueError, AttributeError):
+        raise InputError(f"{path} is not a timeline", "give the timeline.json of a result") from None
+    ours = Timeline.model_fields["schema_"].default
+    if schema != ours:
+        raise InputError(
+            f"{path} is of another version ({str(schema)[:40]}, not {ours})", "process the recording again"
+        )
+    raise InputError(f"{path} is damaged, or of another version of Discreet", "process the recording again")
+
+
+def _labels(path: Path) -> Labels:
+    try:
+        return Labels.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return Labels.model_validate({})
+    except (OSError, ValidationError):
+        raise InputError(
+            f"{path} cannot be read", "put it back, or remove it: then no change can be taken back"
+        ) from None
+
+
+def _write(path: Path, timeline: Timeline, labels: Labels) -> Relabelled:
+    """The sidecar first, so that what is changed can be taken back; the timeline last."""
+    folder = path if path.is_dir() else path.parent
+    timeline = Timeline.model_validate(timeline.model_dump(by_alias=True))  # its own rules hold for what is written
+    texts = {LABELS: labels.model_dump_json(by_alias=True) + "\n"}
+    texts |= {name: export(timeline) for name, export in EXPORTS.items() if (folder / name).exists()}
+    if (folder / REPORT).exists():
+        texts[REPORT] = report_text(timeline)
+    texts[TIMELINE if path.is_dir() else path.name] = timeline.to_json()
+    for name, text in texts.items():
+        target = folder / name
+        partial = target.with_name(f".{target.name}.new")
+        try:
+            with partial.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(target)
+        except OSError as error:
+            partial.unlink(missing_ok=True)
+            raise output_error(error, target) from error
+    notes = ["What was masked, changed or silenced in the recording stays as it was."]
+    if (folder / ANNOTATED).exists():
+        notes.append(f"{ANNOTATED} still shows the former labels: remove it, or process the recording again.")
+    return Relabelled([folder / name for name in texts], notes)

@@ -1,0 +1,216 @@
+"""The review file: what would be taken out of a recording, for a person to approve, reject or add to.
+
+It is TOML, written with mode 0600, and is read back whole: every find must still stand in it with a decision, so that
+a line lost in editing is an error and never a word left audible. It holds no private word unless that was asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from redaction import Clip
+from redaction.operators.kokoro import SURROGATE
+from redaction.operators.surrogate_names import Name, named
+from timeline import DiscreetError, ExitCode, OutputError, Redaction, Word
+
+_HEAD = """\
+# What was found private in a recording. Read it, change it, and give it back with
+#   discreet redact RECORDING --apply THIS-FILE
+# decision = "redact" takes the sound out; "keep" lets it stand. Times are seconds and may be changed.
+# A find must not be deleted: what is to stand says so with "keep". To take out more, add at the end as often as needed:
+#   [[add]]
+#   start = 12.5
+#   end = 13.0
+# "says" is the name that is spoken instead; without it a surrogate is a beep.
+"""
+_WITH_WORDS = "# THIS FILE HOLDS PRIVATE WORDS, for that was asked for. Delete it when you are done.\n"
+
+
+class ReviewError(DiscreetError):
+    """A review file cannot be read, or does not fit the recording."""
+
+    exit_code = ExitCode.USAGE
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class _Span(_Row):
+    start: Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
+    end: Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> _Span:
+        if self.end <= self.start:
+            raise ValueError("end does not lie behind start")
+        return self
+
+
+class ReviewFind(_Span):
+    """One find and what is to become of it."""
+
+    id: str
+    decision: Literal["redact", "keep"]
+    entity: str
+    operator: str
+    score: Annotated[float, Field(ge=0.0, le=1.0)] = 1.0
+    reason: str = ""
+    says: str | None = None
+    said: str | None = None
+
+    @model_validator(mode="after")
+    def _can_be_said(self) -> ReviewFind:
+        if self.says is not None and named(self.says) is None:
+            raise ValueError("says holds a name that is not in the list of names that can be spoken")
+        return self
+
+
+class ReviewAdd(_Span):
+    """Something that a person wants to be taken out as well."""
+
+    entity: str = "ADDED"
+    operator: str = "beep"
+    said: str | None = None
+
+
+class Review(_Row):
+    """The whole file."""
+
+    version: Literal["discreet/review/1"]
+    recording: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the recording")]
+    finds: Annotated[int, Field(ge=0, description="how many there are")]
+    find: tuple[ReviewFind, ...] = ()
+    add: tuple[ReviewAdd, ...] = ()
+
+    @model_validator(mode="after")
+    def _whole(self) -> Review:
+        if len({row.id for row in self.find}) != len(self.find):
+            raise ValueError("a find stands twice")
+        if len(self.find) != self.finds:
+            raise ValueError(
+                f'{self.finds} were written and {len(self.find)} are left: what is to stand says decision = "keep"'
+            )
+        return self
+
+    def redactions(self) -> list[Redaction]:
+        """What is to be taken out."""
+        out = [
+            _redaction(row, row.id, row.score, row.reason or "approved in a review")
+            for row in self.find
+            if row.decision == "redact"
+        ]
+        return out + [_redaction(row, f"added{n}", 1.0, "added in a review") for n, row in enumerate(self.add, 1)]
+
+    def surrogates(self) -> dict[str, tuple[Name, ...]]:
+        """Id of a find -> the names that are spoken in its place; those of surrogates that are approved."""
+        rows = [row for row in self.find if row.decision == "redact" and row.operator == SURROGATE]
+        return {row.id: names for row in rows if row.says is not None and (names := named(row.says))}
+
+
+def _redaction(row: ReviewFind | ReviewAdd, id: str, score: float, reason: str) -> Redaction:
+    return Redaction(
+        id=id,
+        kind="word",
+        start=row.start,
+        end=row.end,
+        entity=row.entity,
+        operator=row.operator,
+        score=score,
+        reason=reason,
+    )
+
+
+def review_text(
+    sha256: str,
+    redactions: Sequence[Redaction],
+    said: Mapping[str, Sequence[Word]],
+    *,
+    words: bool,
+    clips: Mapping[str, Clip] | None = None,
+) -> str:
+    """A review file in which everything is approved.
+
+    Args:
+        sha256: of the recording.
+        redactions: what was found.
+        said: redaction's id -> what was said there.
+        words: whether the file holds these private words.
+        clips: redaction's id -> the surrogate that is spoken there, which is no secret.
+    """
+    lines = [_HEAD + (_WITH_WORDS if words else "")]
+    lines += [f'version = "discreet/review/1"\nrecording = "{sha256}"\nfinds = {len(redactions)}\n']
+    for redaction in redactions:
+        row: dict[str, object] = {
+            "id": redaction.id,
+            "decision": "redact",
+            "start": redaction.start,
+            "end": redaction.end,
+            "entity": redaction.entity or "PRIVATE",
+            "operator": redaction.operator,
+            "score": redaction.score,
+            "reason": redaction.reason,
+        }
+        if redaction.operator == SURROGATE and clips and redaction.id in clips:
+            row["says"] = clips[redaction.id].text
+        if words and (heard := said.get(redaction.id)):
+            row["said"] = " ".join(word.text for word in heard)
+        lines.append("[[find]]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in row.items()))
+    return "\n".join(lines)
+
+
+def _toml(value: object) -> str:
+    # A JSON string is a TOML string, but for the one control character that JSON does not escape.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def write_review(path: Path, text: str, *, overwrite: bool) -> None:
+    """Write a review file that only its owner can read.
+
+    Raises:
+        OutputError: it is there already (unless ``overwrite``), or cannot be written.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | (os.O_TRUNC if overwrite else os.O_EXCL)
+    try:
+        handle = os.open(path, flags, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            os.fchmod(handle, 0o600)  # one that was there may have been open to others
+            file.write(text)
+    except FileExistsError:
+        raise OutputError(f"{path} is there already", "choose another name, or give --overwrite") from None
+    except OSError as error:
+        raise OutputError(f"{path} could not be written: {error.strerror}", "choose another place") from error
+
+
+def read_review(path: Path, sha256: str) -> Review:
+    """The review of the recording with that hash.
+
+    Raises:
+        ReviewError: it is not one, was broken in editing, or belongs to another recording.
+    """
+    try:
+        review = Review.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except OSError as error:
+        raise ReviewError(f"review {path} cannot be read: {error.strerror}", "check the path") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ReviewError(f"review {path} is not TOML: {error}", "mend the line it names") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ReviewError(
+            f"review {path}: {where + ': ' if where else ''}{first['msg']}",
+            "mend it, or make it anew with --dry-run --review FILE",
+        ) from None
+    if review.recording != sha256:
+        raise ReviewError(
+            f"review {path} belongs to another recording, or to this one before it was changed",
+            "make it anew with --dry-run --review FILE",
+        )
+    return review

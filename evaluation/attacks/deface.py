@@ -1,0 +1,92 @@
+"""The peer that users would reach for: deface (MIT), which blurs every face of a finished video.
+
+It is not a dependency. Where the program ``deface`` is on the path, or named by ``$DEFACE``, benchmarks run it on the
+same pictures.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from evaluation.attacks.safe import SafePicture, attack
+from evaluation.data.composed import Composed
+from weights import Store
+
+OPTIONS: tuple[tuple[str, ...], ...] = ((), ("--scale", "640x360"))
+"""At its defaults, and as its documentation says where it is too slow."""
+
+
+def program() -> str | None:
+    """Where deface is, or None."""
+    return os.environ.get("DEFACE") or shutil.which("deface")
+
+
+def deface(clip: Path, target: Path, options: tuple[str, ...] = ()) -> float:
+    """Run it on ``clip``; give the CPU seconds of its process and of those it starts.
+
+    Raises:
+        FileNotFoundError: it is not here.
+        subprocess.CalledProcessError: it failed.
+    """
+    path = program()
+    if path is None:
+        raise FileNotFoundError("deface is neither on the path nor named by $DEFACE")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [path, str(clip), "-o", str(target), *options],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What deface left of a meeting.
+
+    Attributes:
+        command: how it was called.
+        cpu_ms: CPU-milliseconds a picture, decoding and encoding included.
+        picture: the strangers who can still be recognised; ``visible`` counts those who need not have been blurred.
+    """
+
+    command: str
+    cpu_ms: float
+    picture: SafePicture
+
+
+def beside(meeting: Composed, enrolled: tuple[str, ...], folder: Path, store: Store) -> Iterator[Beside]:
+    """deface over ``meeting``, attacked as our own result is; nothing where it is not here.
+
+    ``folder`` keeps its results: they take minutes, and do not depend on us.
+    """
+    if program() is None:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for options in OPTIONS:
+        command = " ".join(["deface", *options])
+        target = folder / f"{meeting.name}{'-'.join(['', *options])}.mp4"
+        cost = target.with_suffix(".json")
+        if not (target.exists() and cost.exists()):
+            cost.write_text(json.dumps(deface(meeting.path, target, options)), encoding="utf-8")
+        seconds = float(json.loads(cost.read_text(encoding="utf-8")))
+        picture = attack(meeting, target, enrolled, store)
+        yield Beside(command, round(1000 * seconds / max(1, picture.frames), 1), picture)
+
+
+def line(row: Beside) -> str:
+    """One line."""
+    found = asdict(row.picture)
+    return (
+        f"{row.command}: leaks {found['first']} in the first 0.3 s, {found['later']} after, of {found['strangers']} "
+        f"({row.picture.leaked:.2%}); CPU-ms a picture {row.cpu_ms}"
+    )

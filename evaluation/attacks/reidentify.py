@@ -1,0 +1,60 @@
+"""The attacker: another detector and another recogniser than the product's, to see who can still be recognised.
+
+SCRFD-500M and ArcFace w600k_mbf (InsightFace; non-commercial licences, for evaluation only). How their outputs are
+read is the product's; no setting of the product is: neither its thresholds nor its sense of quality.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vision.detection import scrfd
+from vision.detection.base import Detections, Image
+from vision.geometry import Floats
+from vision.recognition import arcface
+from vision.recognition.base import align
+from weights import Store
+
+SAME = 0.3
+"""ArcFace cosine from which on a face counts as recognised.
+
+Different people reach .23 at most on photos and .12 in video.
+"""
+
+
+class Scrfd:
+    """SCRFD-500M on pictures scaled to fit 640 x 640, as its authors use it."""
+
+    def __init__(self, store: Store) -> None:
+        self._net = scrfd.Scrfd(store.session("scrfd-500m"))
+
+    def __call__(self, picture: Image, threshold: float) -> Detections:
+        """Faces of ``picture`` scaled to fit 640 x 640 (never up), see ``vision.detection.base.Detector``."""
+        scale = max(1.0, max(picture.shape[:2]) / 640.0)
+        if scale > 1.0:
+            picture = np.asarray(
+                cv2.resize(picture, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA), np.uint8
+            )
+        return self._net(picture, threshold).moved(scale)
+
+
+class ArcFace:
+    """ArcFace w600k_mbf, 512-d; ``id`` as in the store."""
+
+    id = "arcface-mbf"
+
+    def __init__(self, store: Store) -> None:
+        self._net = arcface.ArcFace(store.session("arcface-mbf"), self.id)
+
+    def __call__(self, picture: Image, faces: Detections) -> tuple[Floats, Floats]:
+        """Embeddings ``[N, 512]`` of length 1 and quality 1, see ``vision.recognition.base.Recogniser``."""
+        rows = [self.embed(align(picture, points)) for points in faces.landmarks]
+        stacked = np.stack(rows) if rows else np.zeros((0, 512), np.float32)
+        return stacked, np.ones(len(rows), np.float32)
+
+    def embed(self, crop: Image) -> npt.NDArray[np.float32]:
+        """Embedding ``[512]`` of an aligned crop ``[112, 112, 3]`` BGR."""
+        row = self._net.raw(crop)
+        return np.asarray(row / max(float(np.linalg.norm(row)), 1e-6), np.float32)

@@ -1,0 +1,113 @@
+"""The finished recording under attack: who can still be recognised in ``safe.mp4``, and who can still be seen.
+
+The attacker has another detector (SCRFD) and another recogniser (ArcFace) than the product, knows the strangers from
+their photos and from clean pictures of the very meeting, and looks at every frame in two ways: at faces that the
+detector finds in the safe picture, and at the place where the clean picture shows the face.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from capture import VideoFile
+from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd
+from evaluation.data.composed import Composed
+from evaluation.runs.faces import FIRST, in_tile, known_templates, on_screen_since
+from vision.detection.base import Detections, Image
+from vision.recognition.base import align
+from weights import Store
+
+UNCHANGED = 0.5
+"""ArcFace cosine of the same place in the safe and the clean picture from which on the face counts as visible."""
+
+EYES = np.s_[28:58, 20:92]
+"""Where the eyes are in an aligned crop, above what is covered of a mouth."""
+CODED = 6.0
+"""Mean difference (grey levels of 255) up to which that part is the same but for the video coding, which makes 2 to 4;
+a mosaic of 4 cells makes 8 and more, also in the dark."""
+
+
+@dataclass(slots=True)
+class SafePicture:
+    """What was found; counts are frames of one face.
+
+    Attributes:
+        strangers: frames with a stranger's face on screen.
+        first, later: of these, the ones in which that stranger was recognised, within 0.3 s of coming on screen or
+            after.
+        enrolled: frames with the face of somebody who agreed to be seen.
+        visible: of these, the ones in which the face can be recognised as in the clean picture.
+        mouths: frames that are not, but in which the eyes are as in the clean picture: the mouth is covered while
+            something private is said.
+        frames: pictures compared.
+        where: the leaks, one line each.
+    """
+
+    strangers: int = 0
+    first: int = 0
+    later: int = 0
+    enrolled: int = 0
+    visible: int = 0
+    mouths: int = 0
+    frames: int = 0
+    where: list[str] | None = None
+
+    @property
+    def leaked(self) -> float:
+        """Leaks per frame of a stranger's face."""
+        return (self.first + self.later) / max(1, self.strangers)
+
+    @property
+    def shown(self) -> float:
+        """Visible share of the frames of those who agreed."""
+        return self.visible / max(1, self.enrolled)
+
+
+def eyes_alike(one: Image, two: Image, face: Detections) -> bool:
+    """Whether two pictures show the same around the eyes of one ``face``."""
+    crops = [align(picture, face.landmarks[0])[EYES].astype(np.float32) for picture in (one, two)]
+    return float(np.abs(crops[0] - crops[1]).mean()) <= CODED
+
+
+def attack(meeting: Composed, safe: Path, enrolled: tuple[str, ...], store: Store) -> SafePicture:
+    """Attack ``safe``, made of ``meeting`` with ``enrolled`` agreeing to be seen.
+
+    Raises:
+        ModelError: the attacker's models are missing: ``discreet weights fetch --profile bench``.
+        ValueError: the two recordings do not have the same pictures.
+    """
+    scrfd, arcface = Scrfd(store), ArcFace(store)
+    strangers = [person for person in meeting.people if person not in enrolled]
+    known = known_templates(meeting, strangers, scrfd, arcface)
+    out = SafePicture(where=[])
+    both = zip(VideoFile(meeting.path), VideoFile(safe), strict=True)
+    for index, ((t, clean), (safe_t, picture)) in enumerate(both):
+        if abs(t - safe_t) > 0.5 / meeting.fps:
+            raise ValueError(f"picture {index} is at {safe_t:.3f} s, not at {t:.3f} s")
+        out.frames += 1
+        faces = scrfd(clean, 0.5)
+        found: Detections | None = None
+        for person in meeting.people:
+            if index >= len(meeting.tiles[person]) or np.isnan(meeting.tiles[person][index, 0]):
+                continue
+            own = in_tile(faces, meeting.tiles[person][index])
+            if person in enrolled:
+                if len(own):
+                    out.enrolled += 1
+                    likeness = float(arcface(picture, own)[0][0] @ arcface(clean, own)[0][0])
+                    out.visible += likeness >= UNCHANGED
+                    out.mouths += likeness < UNCHANGED and eyes_alike(picture, clean, own)
+                continue
+            out.strangers += 1
+            found = scrfd(picture, 0.3) if found is None else found
+            rows = [arcface(picture, part)[0] for part in (own, in_tile(found, meeting.tiles[person][index]))]
+            cosine = float((np.concatenate(rows) @ known[person]).max(initial=-1.0))
+            if cosine >= SAME:
+                early = on_screen_since(meeting, person, index) < FIRST
+                out.first += early
+                out.later += not early
+                out.where = [*(out.where or []), f"{person} at {t:.2f} s, cosine {cosine:.2f}"]
+    return out

@@ -1,0 +1,101 @@
+"""What one pass over a meeting's pictures has seen, kept in a file: the costly half of the face stage, done once.
+
+A pass depends on the detector and the recogniser, not on who is enrolled, so all that is decided afterwards can be
+measured many times over.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from capture import VideoFile
+from evaluation.data.composed import FOLDER, Composed, gallery
+from registered import Gallery
+from vision import FaceFinder, FaceStage, VisionSettings
+from vision.factory import stored_models
+from vision.offline.observe import Looked
+from vision.tracking.tracklet import Record
+from weights import Store
+
+KEPT = ("times", "boxes", "scores", "crossing", "shadow", "crop_times", "embeddings", "quality")
+
+
+def everyone(store: Store, settings: VisionSettings) -> Gallery:
+    """All people of the media, enrolled from their photos."""
+    people = tuple(sorted(path.name for path in (FOLDER / "people").iterdir() if path.is_dir()))
+    return gallery(FaceFinder.from_store(store, settings), people)
+
+
+def only(whole: Gallery, people: tuple[str, ...]) -> Gallery:
+    """The part of a gallery with ``people``."""
+    rows = [
+        (id, {whole.model: whole.matrix[whole.owner == i]}, {whole.model: whole.quality[whole.owner == i]})
+        for i, id in enumerate(whole.ids)
+        if id in people
+    ]
+    return Gallery.of(whole.model, rows)
+
+
+def looked(meeting: Composed, store: Store, settings: VisionSettings, known: Gallery, keep: Path | None) -> Looked:
+    """One pass over ``meeting``, no speaking scores; out of the folder ``keep`` where it was made already.
+
+    ``known`` only decides which crossing faces are worth a crop: give it everybody who will be enrolled later.
+    """
+    path = keep / f"{meeting.name}-{_key(store, settings)}.npz" if keep else None
+    if path is not None and path.is_file():
+        return read(path)
+    quiet = settings.model_copy(update={"speaker": settings.speaker.model_copy(update={"scorer": "none"})})
+    seen = FaceStage.from_store(store, quiet, known, {}).look(VideoFile(meeting.path), meeting.size, meeting.fps)
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(seen, path)
+    return seen
+
+
+def _key(store: Store, settings: VisionSettings) -> str:
+    """What a pass depends on but for the program itself."""
+    used: Any = {
+        "detect": True,
+        "track": True,
+        "recognise": {"recogniser", "every", "quality", "agree", "crop", "upright"},
+    }
+    models = [store.sha256(name) for name in stored_models(settings)]
+    return hashlib.sha256("\n".join([settings.model_dump_json(include=used), *models]).encode()).hexdigest()[:12]
+
+
+def write(seen: Looked, path: Path) -> None:
+    """Keep a pass without its speaking scores."""
+    out: dict[str, object] = {
+        "size": np.array(seen.size),
+        "fps": np.array(seen.fps),
+        "times": np.array(seen.times, np.float64),
+        "blind": np.array(seen.blind, np.float64),
+        "records": np.array([[r.number, -1 if r.after_cut is None else r.after_cut, r.cut] for r in seen.records]),
+    }
+    for i, record in enumerate(seen.records):
+        for name in KEPT:
+            out[f"{i}.{name}"] = np.array(getattr(record, name))
+    np.savez_compressed(path, **out)  # type: ignore[arg-type]
+
+
+def read(path: Path) -> Looked:
+    """What :func:`write` kept."""
+    with np.load(path) as kept:
+        rows = kept["records"].reshape(-1, 3).tolist()
+        seen = Looked(
+            (int(kept["size"][0]), int(kept["size"][1])),
+            float(kept["fps"]),
+            times=kept["times"].tolist(),
+            blind=kept["blind"].tolist(),
+        )
+        for i, (number, after, cut) in enumerate(rows):
+            record = Record(number, after_cut=None if after < 0 else after, cut=bool(cut))
+            for name in KEPT:
+                values = kept[f"{i}.{name}"]
+                setattr(record, name, list(values) if values.ndim > 1 else values.tolist())
+            seen.records.append(record)
+    return seen

@@ -1,0 +1,119 @@
+"""The audible leak rate: private words that a recogniser still hears after they were made inaudible.
+
+:mod:`evaluation.runs.collateral` takes words of read speech at random and treats them as private: it measures word
+times, padding and operators alone. :func:`spoken` lets espeak-ng say sentences with private details and runs the whole
+room.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from redaction import PiiFinder, RedactionSettings, Redactor, Transcriber
+from redaction.text.lexicon import bare, sound
+from timeline import ArrayAudio, Audio, FloatArray, Redaction, Word
+
+SENTENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Hello, my name is Thomas Meier and I am here because I cannot sleep.", ("thomas", "meier")),
+    ("My daughter Priya told me that she moved to Springfield last month.", ("priya", "springfield")),
+    ("You can reach me at four one five, five five five, oh one three two, any time.", ("415", "555", "132")),
+    ("I live at forty two Maple Street, the house with the green door.", ("maple",)),
+    ("Doctor Okonkwo said that I should take it twice a day.", ("okonkwo",)),
+    ("Please send the letter to lee at example dot com before Friday.", ("lee", "example")),
+    ("We talked about Margaret all evening, and about nothing else.", ("margaret",)),
+    (
+        "My card number is four five three nine, eight nine oh four, seven eight eight eight, five one three six.",
+        ("4539",),
+    ),
+    ("I grew up in Norway, and then my parents went to Chicago.", ("norway", "chicago")),
+    ("I was born on the third of March, nineteen eighty four, in winter.", ("march",)),
+)
+VOICES = ("en-us+m3", "en-gb+f3")
+_NEAR = 1.0
+
+
+def heard_again(secret: str, start: float, end: float, words: Sequence[Word]) -> bool:
+    """Whether a word that is or sounds like ``secret`` is heard within a second of its place; "10" is "ten"."""
+    plain = _number(bare(secret).lower())
+    for word in words:
+        if word.end > start - _NEAR and word.start < end + _NEAR:
+            other = _number(bare(word.text).lower())
+            if other == plain or (len(plain) > 3 and len(sound(plain)) > 2 and sound(other) == sound(plain)):
+                return True
+    return False
+
+
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+)
+_NUMBERS = {word: str(i) for i, word in enumerate(_SMALL.split())}
+
+
+def _number(word: str) -> str:
+    """A small number as digits, whichever way the recogniser wrote it."""
+    return _NUMBERS.get(word, word)
+
+
+def redacted(audio: Audio, redactions: Sequence[Redaction], settings: RedactionSettings) -> ArrayAudio:
+    """The sound after redaction, as it would be written."""
+    redactor = Redactor(redactions, settings)
+    blocks: list[FloatArray] = []
+    at = 0
+    for block in audio.blocks(1.0):
+        blocks.append(redactor(block, at / audio.sample_rate, audio.sample_rate))
+        at += len(block)
+    return ArrayAudio(np.concatenate(blocks), audio.sample_rate)
+
+
+def spoken(transcriber: Transcriber, finder: PiiFinder, settings: RedactionSettings) -> None:
+    """Print how many private details of spoken sentences are still heard after the whole room has worked."""
+    if shutil.which("espeak-ng") is None:
+        print("leaks, spoken sentences: skipped, espeak-ng is not installed")
+        return
+    details = leaks = intext = 0
+    for voice in VOICES:
+        for sentence, secrets in SENTENCES:
+            audio = say(sentence, voice)
+            words = transcriber(audio)
+            safe, redactions = finder(words)
+            again = transcriber(redacted(audio, redactions, settings))
+            for secret in secrets:
+                details += 1
+                intext += _digits_or_word(secret, safe)
+                leaks += _digits_or_word(secret, again)
+    print(
+        f"leaks, {details} private details in {len(VOICES) * len(SENTENCES)} synthetic sentences: "
+        f"{leaks / details:.3f} heard again, {intext / details:.3f} left in the text"
+    )
+
+
+def _digits_or_word(secret: str, words: Sequence[Word]) -> bool:
+    text = " ".join(w.text for w in words)
+    if secret.isdigit():
+        return secret in re.sub(r"\D", "", text)
+    return heard_again(secret, 0.0, 1e9, words)
+
+
+def say(text: str, voice: str, gap: int = 0) -> ArrayAudio:
+    """``text`` spoken by espeak-ng, 16 kHz, with 0.3 s of near silence on both sides; ``gap``: 10 ms between words."""
+    import soundfile
+    from scipy.signal import resample_poly
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "said.wav"
+        subprocess.run(
+            ["espeak-ng", "-v", voice, "-s", "150", "-g", str(gap), "-w", str(path), "--", text], check=True, timeout=30
+        )
+        samples, rate = soundfile.read(path, dtype="float32")
+    sound16 = resample_poly(samples, 16000, rate).astype(np.float32) * 0.5
+    noise = np.random.default_rng(0).normal(0, 1e-3, len(sound16) + 9600).astype(np.float32)
+    noise[4800 : 4800 + len(sound16)] += sound16
+    return ArrayAudio(noise)

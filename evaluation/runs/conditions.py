@@ -1,0 +1,305 @@
+"""Faces under other conditions than the media's: ``python -m evaluation.runs.conditions [MEETING ...] [--seconds S]``.
+
+The first seconds of each composed meeting are given to the face stage as another camera, light or connection would
+have shown them: dim, dark, back-lit, flat, noisy, out of focus, badly compressed, grey, small, large, few pictures a
+second, mirrored, tilted, lying on the side. Half of the people are enrolled from their photos as they are.
+
+The attacker knows more than a viewer would: where the face is, from the undamaged picture. *leaks* are frames in which
+a stranger is recognised (ArcFace, cosine >= 0.3 to clean crops of the same recording) in the masked picture, as it is
+or brightened, aligned by those landmarks or as another detector (SCRFD) finds it; *bare*: frames of strangers of whose
+face less than nine tenths are masked, recognisable or not; *could*: frames of strangers recognised without any mask;
+*visible*: frames of enrolled people of whose face less than a tenth is masked.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from capture import AudioFile, VideoFile
+from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd
+from evaluation.data.composed import MEETINGS, Composed, gallery, load
+from evaluation.runs.faces import covered_share, in_tile, known_templates
+from timeline import FaceTrack
+from vision import FaceFinder, FaceStage, MaskPlan, VisionSettings, masker
+from vision.detection.base import Detections, Image
+from vision.factory import calibrated
+from vision.geometry import Floats
+from weights import Store
+
+EVERY = 3
+"""The attacker looks at every third picture."""
+_DARK = 90.0
+"""Mean grey value under which the attacker brightens a face."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What happens to a picture.
+
+    Attributes:
+        name: of the row.
+        spoil: changes the pixels; gets the picture and its number.
+        scale: of the size.
+        turn: degrees anticlockwise, around the middle, the picture growing to hold it.
+        mirrored: left is right.
+        step: of so many pictures one is kept.
+    """
+
+    name: str
+    spoil: Callable[[Image, int], Image] = lambda picture, _: picture
+    scale: float = 1.0
+    turn: float = 0.0
+    mirrored: bool = False
+    step: int = 1
+
+    def size(self, width: int, height: int) -> tuple[int, int]:
+        """Size of the picture that comes out, even numbers."""
+        angle = np.radians(self.turn)
+        c, s = abs(np.cos(angle)) * self.scale, abs(np.sin(angle)) * self.scale
+        return round((width * c + height * s) / 2) * 2, round((width * s + height * c) / 2) * 2
+
+    def matrix(self, width: int, height: int) -> npt.NDArray[np.float64]:
+        """``[2, 3]``, from places in the source to places in what comes out."""
+        new_width, new_height = self.size(width, height)
+        out = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), self.turn, self.scale), [0, 0, 1]])
+        out[:2, 2] += (new_width - width) / 2, (new_height - height) / 2
+        if self.mirrored:
+            out = np.array([[-1.0, 0, new_width - 1], [0, 1, 0], [0, 0, 1]]) @ out
+        return np.asarray(out[:2], np.float64)
+
+    def __call__(self, picture: Image, index: int) -> Image:
+        """The picture number ``index`` as it would have been."""
+        height, width = picture.shape[:2]
+        if self.scale != 1.0 or self.turn or self.mirrored:
+            smooth = cv2.INTER_AREA if self.scale < 1 and not self.turn else cv2.INTER_LINEAR
+            if smooth == cv2.INTER_AREA:
+                picture = np.asarray(cv2.resize(picture, self.size(width, height), interpolation=smooth), np.uint8)
+                picture = np.ascontiguousarray(picture[:, ::-1]) if self.mirrored else picture
+            else:
+                matrix, size = self.matrix(width, height), self.size(width, height)
+                picture = np.asarray(cv2.warpAffine(picture, matrix, size, flags=smooth), np.uint8)
+        return self.spoil(picture, index)
+
+
+def _gamma(power: float) -> Callable[[Image, int], Image]:
+    table = np.round(255 * (np.arange(256) / 255.0) ** power).astype(np.uint8)
+    return lambda picture, _: np.asarray(cv2.LUT(picture, table), np.uint8)
+
+
+def _noisy(sigma: float) -> Callable[[Image, int], Image]:
+    def spoil(picture: Image, index: int) -> Image:
+        noise = np.random.default_rng(index).normal(0, sigma, picture.shape).astype(np.float32)
+        return np.asarray(np.clip(picture + noise, 0, 255), np.uint8)
+
+    return spoil
+
+
+def _both(*spoils: Callable[[Image, int], Image]) -> Callable[[Image, int], Image]:
+    def spoil(picture: Image, index: int) -> Image:
+        for one in spoils:
+            picture = one(picture, index)
+        return picture
+
+    return spoil
+
+
+def _flat(picture: Image, _: int) -> Image:
+    return np.asarray(cv2.convertScaleAbs(picture, alpha=0.3, beta=120), np.uint8)
+
+
+def _backlit(picture: Image, _: int) -> Image:
+    """As a window behind: a bright veil that comes from the upper edge, faces in the shade."""
+    shade = (picture.astype(np.float32) / 255) ** 1.8 * 140
+    glow = np.linspace(110, 20, picture.shape[0], dtype=np.float32)[:, None, None]
+    return np.clip(shade + glow, 0, 255).astype(np.uint8)
+
+
+def _unsharp(picture: Image, _: int) -> Image:
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), 4), np.uint8)
+
+
+def _compressed(picture: Image, _: int) -> Image:
+    done, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 8])
+    assert done
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
+
+
+def _grey(picture: Image, _: int) -> Image:
+    return np.asarray(cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR), np.uint8)
+
+
+CONDITIONS = (
+    Condition("as it is"),
+    Condition("dim", _both(_gamma(2.2), _noisy(4))),
+    Condition("dark", _both(_gamma(4.0), _noisy(6))),
+    Condition("back-lit", _backlit),
+    Condition("flat", _flat),
+    Condition("noisy", _noisy(30)),
+    Condition("out of focus", _unsharp),
+    Condition("compressed", _compressed),
+    Condition("grey", _grey),
+    Condition("half the size", scale=0.5),
+    Condition("a quarter", scale=0.25),
+    Condition("1080p", scale=1.5),
+    Condition("8 a second", step=3),
+    Condition("mirrored", mirrored=True),
+    Condition("tilted 25", turn=25),
+    Condition("on its side", turn=90),
+)
+
+
+def _pictures(meeting: Composed, condition: Condition, count: int) -> Iterator[tuple[int, float, Image, Image]]:
+    """Number, time, the picture and the spoilt one."""
+    for index, (t, picture) in enumerate(islice(VideoFile(meeting.path), count)):
+        if index % condition.step == 0:
+            yield index, t, picture, condition(picture, index)
+
+
+def _moved(faces: Detections, matrix: npt.NDArray[np.float64]) -> Detections:
+    """Where the faces come to lie; a box is that around its turned corners."""
+    x, y, w, h = faces.boxes.T.astype(np.float64)
+    corners = np.stack(
+        [np.stack([x, y], 1), np.stack([x + w, y], 1), np.stack([x, y + h], 1), np.stack([x + w, y + h], 1)]
+    )
+    at = corners @ matrix[:, :2].T + matrix[:, 2]
+    low, high = at.min(axis=0), at.max(axis=0)
+    points = faces.landmarks @ matrix[:, :2].T + matrix[:, 2]
+    return Detections(
+        np.concatenate([low, high - low], axis=1).astype(np.float32), points.astype(np.float32), faces.scores
+    )
+
+
+def _brightened(picture: Image, box: Floats) -> Image | None:
+    """The picture with the face at a middling grey; None where it is bright enough."""
+    x, y, w, h = (int(v) for v in box)
+    part = picture[max(0, y) : y + h, max(0, x) : x + w]
+    if not part.size or part.mean() >= _DARK:
+        return None
+    power = np.log(0.45) / np.log(max(part.mean(), 2.0) / 255)
+    return _gamma(float(power))(picture, 0)
+
+
+def _recognised(picture: Image, faces: Detections, template: Floats, scrfd: Scrfd, arcface: ArcFace) -> float:
+    """The best cosine of the one face in ``faces``, or of what is found at its place, to the template."""
+    best = -1.0
+    for seen in (picture, _brightened(picture, faces.boxes[0])):
+        if seen is None:
+            continue
+        found = in_tile(scrfd(seen, 0.3), _around(faces.boxes[0]))
+        rows = np.concatenate([arcface(seen, faces)[0], arcface(seen, found)[0]])
+        best = max(best, float((rows @ template).max()))
+    return best
+
+
+def _around(box: Floats) -> Floats:
+    x, y, w, h = box
+    return np.array([x - w / 2, y - h / 2, 2 * w, 2 * h], np.float32)
+
+
+@dataclass
+class Row:
+    """Frames of one condition."""
+
+    strangers: int = 0
+    could: int = 0
+    leaks: int = 0
+    bare: int = 0
+    enrolled: int = 0
+    visible: int = 0
+
+    def __str__(self) -> str:
+        """As in the table."""
+        share = self.visible / max(1, self.enrolled)
+        return f"{self.leaks:6d} {self.bare:6d} {self.could:6d} {self.strangers:6d}   {share:6.1%}"
+
+
+def measure(
+    meeting: Composed,
+    condition: Condition,
+    store: Store,
+    settings: VisionSettings,
+    clean: Sequence[Detections],
+    templates: Mapping[str, Floats],
+) -> Row:
+    """One condition: the face stage, the mask, the attack.
+
+    Args:
+        meeting: of which as many pictures are taken as there are in ``clean``.
+        condition: what becomes of them.
+        store: with the models.
+        settings: of the face stage.
+        clean: the faces of every undamaged picture.
+        templates: what the attacker knows of the strangers.
+    """
+    count = len(clean)
+    enrolled = meeting.registered()
+    known = gallery(FaceFinder.from_store(store, settings), enrolled)
+    stage = FaceStage.from_store(store, settings, known, dict.fromkeys(enrolled, True))
+    width, height = meeting.size
+    size, matrix = condition.size(width, height), condition.matrix(width, height)
+    given = ((t, spoilt) for _, t, _, spoilt in _pictures(meeting, condition, count))
+    tracks: Sequence[FaceTrack] = stage.run(given, size, meeting.fps / condition.step, AudioFile(meeting.path, 16000))
+    scrfd, arcface = Scrfd(store), ArcFace(store)
+    plan, draw, row = MaskPlan(tracks, size, settings.mask), masker(settings.mask), Row()
+    for number, (index, t, _, spoilt) in enumerate(_pictures(meeting, condition, count)):
+        if number % EVERY:
+            continue
+        boxes = plan.boxes(t)
+        covered = np.zeros(spoilt.shape[:2], np.bool_)
+        for x, y, w, h in boxes:
+            covered[int(y) : int(np.ceil(y + h)), int(x) : int(np.ceil(x + w))] = True
+        masked = spoilt.copy()
+        draw(masked, boxes)
+        for person in meeting.people:
+            if index >= len(meeting.tiles[person]) or np.isnan(meeting.tiles[person][index, 0]):
+                continue
+            face = _moved(in_tile(clean[index], meeting.tiles[person][index]), matrix)
+            if not len(face):
+                continue
+            share = covered_share(covered, face.boxes[0])
+            if person in enrolled:
+                row.enrolled += 1
+                row.visible += share < 0.1
+                continue
+            row.strangers += 1
+            row.bare += share < 0.9
+            row.could += _recognised(spoilt, face, templates[person], scrfd, arcface) >= SAME
+            if share < 0.999:
+                row.leaks += _recognised(masked, face, templates[person], scrfd, arcface) >= SAME
+    return row
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("meetings", nargs="*", help="of: " + " ".join(MEETINGS))
+    parser.add_argument("--seconds", type=float, default=20.0, help="of each meeting")
+    parser.add_argument("--only", action="append", help="a condition, e.g. dark; may be repeated")
+    options = parser.parse_args(argv)
+    cv2.setNumThreads(1)
+    store = Store()
+    settings = calibrated(store, VisionSettings())
+    settings = settings.model_copy(update={"speaker": settings.speaker.model_copy(update={"scorer": "none"})})
+    print(f"{'meeting':14s} {'condition':14s}  leaks   bare  could     of  visible")
+    for name in options.meetings or MEETINGS:
+        meeting = load(name)
+        count = round(options.seconds * meeting.fps)
+        scrfd, arcface = Scrfd(store), ArcFace(store)
+        clean = [scrfd(picture, 0.5) for _, picture in islice(VideoFile(meeting.path), count)]
+        strangers = [person for person in meeting.people if person not in meeting.registered()]
+        templates = known_templates(meeting, strangers, scrfd, arcface)
+        for condition in CONDITIONS:
+            if not options.only or condition.name in options.only:
+                row = measure(meeting, condition, store, settings, clean, templates)
+                print(f"{name:14s} {condition.name:14s} {row}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

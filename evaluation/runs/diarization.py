@@ -1,0 +1,234 @@
+"""Who spoke when, measured: ``python -m evaluation.runs.diarization [NAME ...]``.
+
+For the composed meetings and the far-field excerpts of ``../shared/media`` (where they are absent: the sample the
+weights store can fetch), and for meetings of 1 to 10 speakers strung together from read utterances, it prints
+
+* DER without collar and its parts (missed, false alarm, confusion; overlap scored, over the whole recording), DER with
+  0.25 s, JER, speakers found and true, all by pyannote.metrics; RTF by the clock (it depends on what else runs), CPU
+  seconds for a second of sound, and the peak resident memory of the process;
+* the same pieces clustered plainly (average linkage, one fixed cosine): DER with 0.25 s and speakers found;
+* for meetings, with every second person enrolled by voice clip: the share of speech given the right person (an
+  enrolled one by name, each other one as one stranger), also of speech off camera, and the share given a wrong name.
+  With ``--faces`` (slow) by photos, too, and DER and shares by voices alone, faces alone and both.
+
+``--sweep`` repeats the clustering at stricter and laxer levels, ``--hours H`` measures one long meeting only, without
+the plain clustering, tells the memory of the diarizer apart from that of the scoring, and what became of who says
+least (``--quiet 0.01``: somebody with one turn in a hundred). EER and minDCF of each
+voiceprint follow (``--no-eer``: not), and with ``--people`` the tables of ``evaluation.runs.people``: who is named,
+with faces in sight and away, and live. Settings were tuned on the recordings marked with a star.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import soundfile
+
+from capture import AudioFile
+from diarization import Diarization, DiarizationSettings, Diarizer, VoiceEmbedder
+from diarization.clustering.windows import Scan
+from evaluation.data import composed
+from evaluation.data.strung import MEDIA, RATE, Strung, clips
+from evaluation.metrics.diarization import Truth, der, jer
+from evaluation.metrics.plain_clustering import COSINE, plain
+from evaluation.metrics.verification import voiceprints
+from evaluation.runs.hours import long_meeting, peak_mb
+from evaluation.runs.named import named
+from timeline import ArrayAudio, Audio, FloatArray
+from weights import Store
+
+TUNED = frozenset({"trn00", "trn03", "trn04", "trn05", "trn06", "dev_gallery2", "dev_room3"})
+STRUNG = (1, 2, 3, 4, 6, 8, 10)
+"""Speakers of the strung meetings, each of a length that lets everybody talk some seven times."""
+SHIFTS = (-0.10, -0.05, 0.0, 0.05, 0.10)
+_FIXED = 0.37
+"""The level that was fixed before it was learnt from the recording; for the sweep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Sound with its truth: ``turns`` are ``(start, end, who)``."""
+
+    name: str
+    path: Path | None
+    turns: Truth
+    sound: Audio | None = None
+
+    @property
+    def meeting(self) -> bool:
+        """Whether it is a composed meeting, with faces and people to enrol."""
+        return self.name in composed.MEETINGS
+
+    @property
+    def collar(self) -> float:
+        """What it is judged with: the turns of what was composed are only so exact."""
+        return composed.COLLAR if self.meeting or self.sound is not None else 0.0
+
+    def audio(self) -> Audio:
+        """The sound at 16 kHz."""
+        if self.sound is not None:
+            return self.sound
+        assert self.path is not None
+        if self.path.suffix == ".mp4":
+            return AudioFile(self.path)
+        samples, rate = soundfile.read(self.path, dtype="float32")
+        if rate != RATE:
+            raise ValueError(f"{self.path.name}: {rate} Hz")
+        return ArrayAudio(samples if samples.ndim == 1 else samples.mean(axis=1), RATE)
+
+
+def read_rttm(path: Path) -> Truth:
+    """Turns ``(start, end, who)`` of an RTTM file of one recording."""
+    rows = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("SPEAKER")]
+    return tuple((float(r[3]), float(r[3]) + float(r[4]), r[7]) for r in rows)
+
+
+def recordings(store: Store, names: Sequence[str] = ()) -> list[Recording]:
+    """The recordings called ``names``, or all there are."""
+    found: list[Recording] = []
+    for folder, kind in ((MEDIA / "meetings", "mp4"), (MEDIA / "diarization", "flac")):
+        for path in sorted(folder.glob(f"*.{kind}")):
+            found.append(Recording(path.stem, path, read_rttm(path.with_suffix(".rttm"))))
+    if not found and store.has("diarization-sample"):
+        folder = store.path("diarization-sample")
+        found = [Recording(p.stem, p, read_rttm(p.with_suffix(".rttm"))) for p in sorted(folder.glob("*.wav"))]
+    return [r for r in found if not names or r.name in names]
+
+
+def strung(count: int, seconds: float, quiet: float | None = None, seed: int | None = None) -> Recording:
+    """A meeting of ``count`` voices, the last of whom has the share ``quiet`` of the turns (None: as the others)."""
+    sound = Strung(clips(count), seconds, seed=count if seed is None else seed, quiet=quiet)
+    return Recording(f"strung{count}", None, sound.truth, sound)
+
+
+def all_strung(names: Sequence[str] = ()) -> list[Recording]:
+    """The strung meetings called ``names``, or all of them; none without voices."""
+    counts = [count for count in STRUNG if not names or f"strung{count}" in names]
+    return [strung(count, 30.0 * count) for count in counts] if (MEDIA / "voices").is_dir() else []
+
+
+def _alone(far: Sequence[Recording]) -> Iterator[tuple[FloatArray, str, str]]:
+    """Pieces of 1.6 s of which one person talks: ``(samples, who, recording)``."""
+    size = round(1.6 * RATE)
+    for recording in far:
+        samples = np.concatenate([*recording.audio().blocks()])
+        edges = sorted({edge for start, end, _ in recording.turns for edge in (start, end)})
+        for start, end in pairwise(edges):
+            talking = [who for a, b, who in recording.turns if a <= start and end <= b]
+            if len(talking) == 1:
+                for at in np.arange(start, end - 1.6, 1.6):
+                    yield samples[round(at * RATE) :][:size], talking[0], recording.name
+
+
+HEAD = (
+    f"{'recording':17s} {'DER':>5s} {'miss':>5s} {'false':>5s} {'conf':>5s}  {'.25 s':>5s}   {'JER':>5s}  speakers"
+    f"  {'RTF':>5s} {'CPU':>5s}   {'plain':>5s} speakers"
+)
+
+
+def _row(recording: Recording, diarizer: Diarizer) -> tuple[str, Scan, Diarization]:
+    audio = recording.audio()
+    begin, busy = time.perf_counter(), time.process_time()
+    rows = diarizer.scan(audio)
+    found = diarizer.decide(rows, audio.duration)
+    rtf = (time.perf_counter() - begin) / audio.duration
+    cpu = (time.process_time() - busy) / audio.duration
+    score = der(recording.turns, found.turns, audio.duration)
+    lenient = der(recording.turns, found.turns, audio.duration, composed.COLLAR)
+    other = diarizer.decide(rows, audio.duration, found=plain(rows))
+    true = len({who for _, _, who in recording.turns})
+    return (
+        f"{recording.name + ('*' if recording.name in TUNED else ''):17s} {score.der:5.3f} {score.missed:5.3f}"
+        f" {score.false_alarm:5.3f} {score.confusion:5.3f}  {lenient.der:5.3f}"
+        f"   {jer(recording.turns, found.turns, audio.duration):5.3f}"
+        f"  {len(found.embeddings):3d} /{true:3d}  {rtf:5.3f} {cpu:5.3f}"
+        f"   {der(recording.turns, other.turns, audio.duration, composed.COLLAR).der:5.3f} {len(other.embeddings):3d}",
+        rows,
+        found,
+    )
+
+
+def _sweep(heard: Sequence[tuple[Recording, Scan]], diarizer: Diarizer) -> Iterator[str]:
+    """Mean DER of each kind of recording, and all speakers miscounted, with the level shifted."""
+    kinds = ("meetings", "far-field", "strung")
+    yield f"{'level':24s} " + "  ".join(f"{kind:>9s}" for kind in kinds) + "  miscounted"
+    for method in ("learnt", f"fixed {_FIXED}", f"plain {COSINE}"):
+        for shift in SHIFTS:
+            errors: dict[str, list[float]] = {kind: [] for kind in kinds}
+            off = 0
+            for recording, rows in heard:
+                duration = recording.audio().duration
+                if method == "learnt":
+                    found = diarizer.decide(rows, duration, DiarizationSettings(strictness=shift))
+                elif method.startswith("fixed"):
+                    found = diarizer.decide(rows, duration, DiarizationSettings(same_voice=_FIXED + shift))
+                else:
+                    found = diarizer.decide(rows, duration, found=plain(rows, COSINE + shift))
+                error = der(recording.turns, found.turns, duration, recording.collar).der
+                errors[kinds[0 if recording.meeting else 1 if recording.sound is None else 2]].append(error)
+                off += abs(len(found.embeddings) - len({who for _, _, who in recording.turns}))
+            means = "  ".join(f"{np.mean(rows) if rows else float('nan'):9.3f}" for rows in errors.values())
+            yield f"{method + f' {shift:+.2f}':24s} {means}  {off:10d}"
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(prog="evaluation.runs.diarization", description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", help="recordings (default: all)")
+    parser.add_argument("--faces", action="store_true", help="find the faces of the meetings too, and fuse (slow)")
+    parser.add_argument("--sweep", action="store_true", help="cluster anew at stricter and laxer levels")
+    parser.add_argument("--no-eer", action="store_true", help="leave the voiceprints' EER out")
+    parser.add_argument("--hours", type=float, help="one strung meeting of so many hours, and nothing else")
+    parser.add_argument("--speakers", type=int, default=8, help="of that meeting (default 8)")
+    parser.add_argument("--seed", type=int, help="of that meeting (default: its speakers)")
+    parser.add_argument("--quiet", type=float, help="share of that meeting's turns that its last voice has")
+    parser.add_argument("--people", action="store_true", help="the tables of evaluation.runs.people, too (slow)")
+    parser.add_argument("--tracks", type=Path, help="folder in which the faces that were found are kept")
+    args = parser.parse_args(argv)
+    if args.people and args.tracks is None:  # faces are found once for both
+        with TemporaryDirectory() as folder:
+            main([*(sys.argv[1:] if argv is None else argv), "--tracks", folder])
+        return
+    store = Store()
+    settings = DiarizationSettings()
+    diarizer = Diarizer.from_store(store, settings)
+    print(HEAD)
+    if args.hours:
+        meeting = strung(args.speakers, args.hours * 3600, args.quiet, args.seed)
+        print(*long_meeting(meeting, diarizer), sep="\n", flush=True)
+        return
+    embedder = VoiceEmbedder.from_store(store, settings)
+    chosen = recordings(store, args.names) + all_strung(args.names)
+    heard: list[tuple[Recording, Scan]] = []
+    for recording in chosen:
+        line, rows, found = _row(recording, diarizer)
+        print(line, flush=True)
+        heard.append((recording, rows))
+        if recording.meeting:
+            for line in named(store, recording, found, embedder, recording.audio().duration, args.faces, args.tracks):
+                print(line, flush=True)
+    print(f"peak memory {peak_mb():.0f} MB; * settings were tuned on these")
+    if args.sweep:
+        print(*_sweep(heard, diarizer), sep="\n", flush=True)
+    if not args.no_eer and MEDIA.is_dir():
+        far = [r for r in recordings(store) if not r.meeting]
+        for name, conditions in voiceprints(store, lambda: _alone(far)).items():
+            row = "  ".join(f"{condition} {rate:.3f}/{cost:.2f}" for condition, rate, cost in conditions)
+            print(f"EER/minDCF {name:15s} {row}", flush=True)
+    names = [recording.name for recording in chosen if recording.meeting]
+    if args.people and names:
+        from evaluation.runs import people  # which needs this module
+
+        people.main([*names, "--tracks", str(args.tracks)])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""Which speech recogniser hears: its name in the settings becomes a :class:`~redaction.asr.transcriber.Recogniser`.
+
+``whisper-base`` and its like are models of the store; ``vosk`` and ``whisperx`` name engines; a folder, or the name of
+one that lies in the store, is a Whisper model of any size that was put there by hand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from redaction.asr.transcriber import Recogniser
+from redaction.asr.whisper import NEEDED, Whisper
+from redaction.asr.word_timing import Heard
+from redaction.settings import RedactionSettings
+from timeline import FloatArray, ModelError
+from weights import Store
+
+VOSK = "vosk-small-en"
+WHISPERX = "whisperx"
+LISTENER = "whisper-base"
+"""What tells the language for a recogniser that knows English only."""
+
+
+def canonical(asr: str) -> str:
+    """The id of a recogniser: ``vosk`` is the model it runs."""
+    return VOSK if asr == "vosk" else asr
+
+
+def placed_badly(settings: RedactionSettings) -> bool:
+    """Whether the recogniser hears words better than it places them: Whisper does, the others align them already."""
+    return canonical(settings.asr) not in (VOSK, WHISPERX)
+
+
+def store_models(store: Store, settings: RedactionSettings) -> list[str]:
+    """Ids of the models in the store that this recogniser uses; the first one it cannot do without."""
+    asr = canonical(settings.asr)
+    if asr == WHISPERX:
+        asr = settings.whisperx.model
+    if not _known(store, asr):
+        return []
+    english_only = asr == VOSK or asr.endswith("-en")
+    listener = [LISTENER] if english_only and settings.language is None and store.has(LISTENER) else []
+    return [asr, *listener]
+
+
+def local_models(store: Store, settings: RedactionSettings) -> dict[str, str]:
+    """Name -> SHA-256 of ``model.bin``, of a Whisper folder that is not in the manifest: nobody vouches for it.
+
+    Raises:
+        ModelError: if there is no such folder.
+    """
+    asr = settings.whisperx.model if settings.asr == WHISPERX else canonical(settings.asr)
+    if _known(store, asr):
+        return {}
+    folder = _folder(store, asr)
+    try:
+        with (folder / "model.bin").open("rb") as file:
+            return {folder.name: hashlib.file_digest(file, "sha256").hexdigest()}
+    except OSError as error:
+        raise ModelError(f"{folder / 'model.bin'} cannot be read: {error.strerror}", "check its permissions") from error
+
+
+def recogniser(store: Store, settings: RedactionSettings) -> Recogniser:
+    """Load what ``settings.asr`` names.
+
+    Raises:
+        ModelError: it, or something it needs, is missing or damaged; or the language is one it does not know.
+    """
+    asr = canonical(settings.asr)
+    if asr == WHISPERX:
+        from redaction.asr.whisperx import WhisperX
+
+        model = settings.whisperx.model
+        return WhisperX.start(store.path(model) if _known(store, model) else _folder(store, model), store, settings)
+    if asr == VOSK:
+        from redaction.asr.vosk import Vosk
+
+        _english(asr, settings)
+        return Vosk.load(store.path(VOSK), _listener(store, settings))
+    whisper = Whisper.load(store.path(asr) if _known(store, asr) else _folder(store, asr), settings)
+    if whisper.multilingual:
+        return whisper
+    _english(asr, settings)
+    return _WithListener(whisper, _listener(store, settings))
+
+
+class _WithListener:
+    """A recogniser of English, and another that tells whether it is English."""
+
+    def __init__(self, words: Recogniser, languages: Callable[[FloatArray], dict[str, float]] | None) -> None:
+        self._words, self._languages = words, languages
+
+    def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[Heard], dict[str, float]]:
+        languages = self._languages(samples) if language is None and self._languages is not None else {}
+        return self._words(samples, "en")[0], languages
+
+
+def _listener(store: Store, settings: RedactionSettings) -> Callable[[FloatArray], dict[str, float]] | None:
+    """What tells the language. Without it the language stays unknown, and what is unknown is silenced."""
+    if settings.language is not None or not store.has(LISTENER):
+        return None
+    return Whisper.load(store.path(LISTENER), settings).languages
+
+
+def _english(asr: str, settings: RedactionSettings) -> None:
+    if settings.language not in (None, "en"):
+        raise ModelError(
+            f"{asr} hears English only, and the language is {settings.language}", "use --asr whisper-base for it"
+        )
+
+
+def _known(store: Store, id: str) -> bool:
+    return any(model.id == id for model in store.manifest.models)
+
+
+def _folder(store: Store, asr: str) -> Path:
+    """A folder by its path, or by its name in the store or in the folders of DISCREET_WEIGHTS."""
+    for place in (Path(asr).expanduser(), store.root / asr, *(local / asr for local in store.local)):
+        if all((place / needed).is_file() for needed in NEEDED):
+            return place
+    raise ModelError(
+        f"there is no speech recogniser {asr}: neither a model of the store nor a folder with {', '.join(NEEDED)}",
+        "use whisper-base, vosk or whisperx, or give the folder of a CTranslate2 Whisper model",
+    )

@@ -1,0 +1,241 @@
+"""Where each word that was heard begins and ends: forced alignment with PocketSphinx and its US English model.
+
+A recogniser knows what was said far better than when. Here its text is given and only the places are looked for, by
+hidden Markov models of phones. Between the words there may be any phones: they are what the pronouncing dictionary does
+not know (a name, a number), what was heard with doubt, and what nobody wrote down.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from redaction.asr.word_timing import Heard
+from timeline import FloatArray
+
+RATE = 16000
+_GAP = 0.5
+"""Words further apart than this (s) are aligned by themselves ..."""
+_BEFORE, _BEHIND = 0.4, 0.6
+"""... with so much sound (s) before and behind them: words begin and end later than the recogniser says."""
+_INTO = 0.3
+"""Seconds of that which may lie within the next words, for they begin later than is said, too."""
+_EARLIER, _LATER = 0.15, 0.3
+"""Seconds before and behind its place as heard to which a word that is any phones may reach."""
+_APART, _FAR = 0.15, 0.6
+"""A word found so far from where it was heard (s; between the two, or between their middles) has no sure place: it
+takes both, and what is between."""
+_DOUBTS = (0.3, 0.8)
+"""Words heard with less probability may be any phones; the second time, when the first gave nothing."""
+_LEAST_SPLIT = 4
+"""From so many words on, a row that cannot be aligned is tried in two halves."""
+_LETTERS = 3
+"""A word that may be any phones has one at least for so many letters."""
+_DIGIT, _ZERO = 9, 3
+"""Letters of a digit: "seven" has five phones, "eight" two; noughts are often not said ("twenty")."""
+_ROW = 0.02
+"""Probability of each of these."""
+_SEARCH = {"beam": 1e-30, "pbeam": 1e-30, "wbeam": 1e-20, "fillprob": 1e-4}
+"""Narrower than PocketSphinx's own, which take twice the time and place words no better; and the probability of a phone
+between words."""
+
+Span = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word to be placed.
+
+    Attributes:
+        pieces: what it is made of in the dictionary; none: it may be any phones.
+        heard: where the recogniser placed it, s.
+        letters: its length in letters, about what a digit is said with for each digit.
+    """
+
+    pieces: tuple[str, ...]
+    heard: Span
+    letters: int = 1
+
+
+def graph(tokens: Sequence[Token], phones: Sequence[str]) -> tuple[list[tuple[int, int, float, str]], int]:
+    """The finite-state graph that takes these words in this order: ``(from, to, probability, word)``, its last state.
+
+    The first state is 0. A decoder may put any phones, and pauses, between the words.
+    """
+    arcs: list[tuple[int, int, float, str]] = []
+    at = 0
+    for token in tokens:
+        for piece in token.pieces:
+            arcs.append((at, at + 1, 1.0, piece))
+            at += 1
+        for _ in range(0 if token.pieces else max(1, token.letters // _LETTERS)):
+            arcs += [(at, at + 1, _ROW, phone) for phone in phones]
+            at += 1
+    return arcs, at
+
+
+def spans(tokens: Sequence[Token], said: Sequence[tuple[str, float, float]]) -> list[Span | None] | None:
+    """Start and end of each token in what a decoder found.
+
+    Args:
+        tokens: in the order they were said, s from the same start as ``said``.
+        said: ``(word, start, end)``, s; ``++AH++`` is a phone between words, ``<sil>`` a pause, ``read(2)`` the second
+            pronunciation of a word.
+
+    Returns:
+        a span for each token, None for one between which and its neighbours nothing was found; None if the decoder
+        found other words. Tokens that may be any phones, one after the other, share those phones by their letters.
+    """
+    words = [(re.sub(r"\(\d+\)\Z", "", word), start, end) for word, start, end in said if word[0] not in "<[+"]
+    if not words or [word for word, *_ in words] != [piece for token in tokens for piece in token.pieces]:
+        return None
+    out: list[Span | None] = []
+    at = 0
+    for token in tokens:
+        pieces = words[at : at + len(token.pieces)]
+        out.append((pieces[0][1], pieces[-1][2]) if pieces else None)
+        at += len(pieces)
+    phones = [(start, end) for word, start, end in said if word.startswith("++")]
+    first = 0
+    while first < len(out):
+        last = first + 1
+        if not tokens[first].pieces:
+            while last < len(out) and not tokens[last].pieces:
+                last += 1
+            before = out[first - 1] if first else None
+            behind = out[last] if last < len(out) else None
+            low = max(before[1] if before else 0.0, tokens[first].heard[0] - _EARLIER)
+            high = min(behind[0] if behind else float("inf"), tokens[last - 1].heard[1] + _LATER)
+            out[first:last] = _shared(tokens[first:last], [p for p in phones if p[1] > low and p[0] < high])
+        first = last
+    return out
+
+
+def _shared(tokens: Sequence[Token], phones: Sequence[Span]) -> list[Span | None]:
+    if not phones:
+        return [None] * len(tokens)
+    start, end = phones[0][0], phones[-1][1]
+    parts = np.cumsum([token.letters for token in tokens])
+    edges = [start, *(start + (end - start) * parts[:-1] / parts[-1]).tolist(), end]
+    return list(pairwise(edges))
+
+
+class Aligner:
+    """Places the words of a recogniser. English alone; not for two threads at once."""
+
+    def __init__(self) -> None:
+        # Not imported with the room: whoever never redacts never pays for it.
+        import pocketsphinx
+
+        pocketsphinx.set_loglevel("FATAL")
+        phones = files("redaction.asr") / "phones.txt"
+        self._phones = [line.split()[0] for line in phones.read_text("utf-8").splitlines() if line.startswith("++")]
+        self._decoder: Any = pocketsphinx.Decoder(
+            lm=None, samprate=float(RATE), loglevel="FATAL", fdict=str(phones), **_SEARCH
+        )
+
+    def __call__(self, samples: FloatArray, words: Sequence[Heard]) -> list[Heard]:
+        """The same words in the same order, with other times.
+
+        Args:
+            samples: float32 ``[n]``, 16 kHz.
+            words: in order of time, s of ``samples``.
+
+        Words that cannot be found keep the times they have. One found apart from where it was heard takes both places.
+        """
+        out: list[Heard] = []
+        rows = list(_rows(words))
+        for number, (first, last) in enumerate(rows):
+            limit = words[rows[number + 1][0]].start + _INTO if number + 1 < len(rows) else float("inf")
+            out += self._row(samples, words[first:last], 0.0, limit)
+        return _in_order(out)
+
+    def _row(self, samples: FloatArray, words: Sequence[Heard], floor: float, limit: float) -> list[Heard]:
+        low = max(floor, words[0].start - _BEFORE, 0.0)
+        high = max(words[-1].end, min(words[-1].end + _BEHIND, limit))
+        cut = samples[round(low * RATE) : round(high * RATE)]
+        for doubt in _DOUBTS:
+            tokens = [self._token(word, low, doubt) for word in words]
+            found = spans(tokens, self._decode(cut, tokens))
+            if found is not None:
+                return [_moved(word, span, low) for word, span in zip(words, found, strict=True)]
+        if len(words) < _LEAST_SPLIT:
+            return list(words)
+        half = len(words) // 2
+        left = self._row(samples, words[:half], floor, words[half].start + _INTO)
+        return left + self._row(samples, words[half:], left[-1].end - _EARLIER, limit)
+
+    def _token(self, word: Heard, low: float, doubt: float) -> Token:
+        pieces = dictionary_words(word.text)
+        if word.probability < doubt or not all(self._decoder.lookup_word(piece) is not None for piece in pieces):
+            pieces = ()
+        return Token(
+            pieces,
+            (word.start - low, word.end - low),
+            _length(word.text),
+        )
+
+    def _decode(self, samples: FloatArray, tokens: Sequence[Token]) -> list[tuple[str, float, float]]:
+        if not any(token.pieces for token in tokens):
+            return []
+        arcs, last = graph(tokens, self._phones)
+        decoder = self._decoder
+        decoder.add_fsg("words", decoder.create_fsg("words", 0, last, arcs))
+        decoder.activate_search("words")
+        decoder.start_stream()  # what was heard before must not change what is found now
+        decoder.start_utt()
+        decoder.process_raw((np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes(), full_utt=True)
+        decoder.end_utt()
+        if decoder.hyp() is None:
+            return []
+        return [(s.word, s.start_frame / 100, (s.end_frame + 1) / 100) for s in decoder.seg()]
+
+
+def dictionary_words(text: str) -> tuple[str, ...]:
+    """What a pronouncing dictionary may hold of a word: ``("twenty", "one")`` for "Twenty-one,".
+
+    Digits and signs can be said in many ways: nothing of a word with any.
+    """
+    if re.search(r"[\d$€£%@&+.]", text.strip(".,!?")):
+        return ()
+    parts = re.split(r"[-\u2013\u2014/]", text.lower().replace("\u2019", "'"))
+    return tuple(piece for part in parts if (piece := re.sub(r"[^a-z']", "", part).strip("'")))
+
+
+def _length(text: str) -> int:
+    return max(1, sum(_ZERO if c == "0" else _DIGIT if c.isdigit() else c.isalpha() for c in text))
+
+
+def _rows(words: Sequence[Heard]) -> Iterator[tuple[int, int]]:
+    """Index of the first word of each row, and of the one after its last."""
+    first = 0
+    for i in range(1, len(words) + 1):
+        if i == len(words) or words[i].start - words[i - 1].end >= _GAP:
+            yield first, i
+            first = i
+
+
+def _moved(word: Heard, span: Span | None, low: float) -> Heard:
+    if span is None:
+        return word
+    start, end = low + span[0], low + span[1]
+    apart, far = max(start - word.end, word.start - end), abs(start + end - word.start - word.end) / 2
+    if apart > _APART or far > _FAR:
+        # Either may be wrong, and what is taken out must be where the word is.
+        start, end = min(start, word.start), max(end, word.end)
+    return replace(word, start=start, end=end)
+
+
+def _in_order(words: Sequence[Heard]) -> list[Heard]:
+    """Words that begin no sooner than the one before them."""
+    out: list[Heard] = []
+    for word in words:
+        start = max(word.start, out[-1].start) if out else word.start
+        out.append(replace(word, start=start, end=max(start, word.end)))
+    return out

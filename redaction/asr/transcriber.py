@@ -1,0 +1,253 @@
+"""Words with times, whichever recogniser hears them: no network, constant memory.
+
+The recogniser gets chunks of speech (:mod:`redaction.asr.chunking`); its words come back with absolute times. What it
+makes up in silence and its repetition loops are taken out, and where speech gave no words, that is said: nobody checked
+what was said there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import numpy as np
+
+from redaction.asr.chunking import Chunk, chunks
+from redaction.asr.forced_alignment import Aligner
+from redaction.asr.word_timing import Heard, drawn_out, joined, snug, whole, widened, without_loops
+from redaction.settings import RedactionSettings
+from redaction.text.lexicon import bare
+from timeline import Audio, FloatArray, Progress, Segment, Word, silent, subtract, union
+from weights import Store
+
+RATE = 16000
+"""Samples per second that the recogniser takes."""
+_SILENT = 3e-4
+"""RMS below which a chunk holds no speech (-70 dB)."""
+_FAINT = 0.02
+"""A word this much fainter than its chunk (-34 dB) was made up."""
+_LEAST_UNHEARD = 0.3
+"""Speech without words is reported from this length on, seconds: a name can be said in it."""
+_AROUND, _WITHIN = 0.15, 0.25
+"""Seconds around a word that are its own, and between two such that are nobody's: words are placed no better."""
+_SKIPPED = 1.0
+"""Sound without words in a chunk is listened to once more, alone, from this length on, seconds ..."""
+_LOUD = 0.2
+"""... if it is no more than so much fainter than the chunk (-14 dB)."""
+_TIMES = 3
+"""At most so many such parts of a chunk, the longest ones: each costs as much as a chunk."""
+_CONTEXT = 0.2
+"""Seconds of sound given with them on both sides."""
+_SURE = 0.6
+"""Mean probability of the words of such a part, under which it stays without words: what is not understood at once,
+and not with certainty the second time, must not stand as heard."""
+_SETTLED = 0.8
+
+
+class Recogniser(Protocol):
+    """A speech recogniser for one chunk: Whisper's, Vosk's, WhisperX's, see :mod:`redaction.asr.factory`."""
+
+    def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[Heard], dict[str, float]]:
+        """Words in ``samples`` (float32 ``[n]``, 16 kHz; times in s), and language -> probability (may be empty)."""
+        ...
+
+
+class Placer(Protocol):
+    """What gives words better times: :class:`redaction.asr.forced_alignment.Aligner`."""
+
+    def __call__(self, samples: FloatArray, words: Sequence[Heard]) -> list[Heard]:
+        """The same words of ``samples`` (float32 ``[n]``, 16 kHz), in the same order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What was said. Its repr shows no word.
+
+    Attributes:
+        words: in order of time, ``person`` None.
+        language: ISO 639-1, or "" where nothing was said.
+        probability: of the language, 0..1.
+        unheard: speech (s) for which there are no words: it could not be understood, so nobody knows what is in it.
+    """
+
+    words: list[Word] = field(repr=False)
+    language: str = ""
+    probability: float = 0.0
+    unheard: list[Segment] = field(default_factory=list)
+
+
+class Transcriber:
+    """Speech to words.
+
+    Args:
+        recogniser: for one chunk.
+        settings: language and length of the chunks.
+        align: places English words; None: they stay where the recogniser puts them.
+    """
+
+    def __init__(self, recogniser: Recogniser, settings: RedactionSettings, align: Placer | None = None) -> None:
+        self._recogniser, self._settings, self._align = recogniser, settings, align
+
+    @classmethod
+    def from_store(cls, store: Store, settings: RedactionSettings) -> Transcriber:
+        """Set up with the recogniser that ``settings.asr`` names.
+
+        Raises:
+            ModelError: if it, or a model of it, is missing or damaged.
+        """
+        from redaction.asr.factory import placed_badly, recogniser
+
+        align = Aligner() if settings.align and placed_badly(settings) else None
+        return cls(recogniser(store, settings), settings, align)
+
+    def __call__(
+        self, audio: Audio, speech: Sequence[Segment] | None = None, progress: Progress = silent
+    ) -> list[Word]:
+        """The words alone, see :meth:`transcribe`."""
+        return self.transcribe(audio, speech, progress).words
+
+    def transcribe(
+        self, audio: Audio, speech: Sequence[Segment] | None = None, progress: Progress = silent
+    ) -> Transcript:
+        """What is said in ``audio`` (16 kHz), in one pass.
+
+        Args:
+            audio: the recording.
+            speech: where somebody speaks (s); None: everywhere.
+            progress: told the share done.
+
+        Raises:
+            ValueError: if the audio is not at 16 kHz.
+        """
+        if audio.sample_rate != RATE:
+            raise ValueError(f"the recogniser takes {RATE} Hz, not {audio.sample_rate}")
+        tongue = _Tongue(self._settings.language)
+        words: list[Heard] = []
+        loops: list[Segment] = []
+        pending: list[Heard] = []
+        for chunk in chunks(audio, speech, self._settings.chunk):
+            heard, looped = self._chunk(chunk, tongue)
+            loops += looped
+            if chunk.cut:
+                pending = joined(pending, heard, chunk.keep.start)
+                # All but the end of what is joined is settled: the next border lies behind it.
+                words += [w for w in pending if w.end < chunk.keep.start]
+                pending = [w for w in pending if w.end >= chunk.keep.start]
+            else:
+                words += pending
+                pending = heard
+            progress(min(1.0, chunk.pieces[-1][1] / RATE / max(audio.duration, 1e-9)))
+        words = widened([*words, *pending], audio.duration)
+        progress(1.0)
+        heard_words = [
+            Word(start=w.start, end=max(w.start, w.end), text=w.text, confidence=min(1.0, max(0.0, w.probability)))
+            for w in words
+        ]
+        return Transcript(heard_words, *tongue.best(), _unheard(heard_words, speech, loops))
+
+    def _chunk(self, chunk: Chunk, tongue: _Tongue) -> tuple[list[Heard], list[Segment]]:
+        level = _rms(chunk.samples)
+        if level < _SILENT:
+            return [], []
+        pieces, languages = self._recogniser(chunk.samples, tongue.settled)
+        tongue.add(languages)
+        heard, loops = without_loops(snug(_spoken(whole(pieces), chunk.samples, level), chunk.samples))
+        for part in _skipped(chunk.samples, heard, loops, level):
+            heard = self._alone(chunk.samples, part, heard, level, tongue)
+        if self._align is not None and tongue.best()[0] == "en":
+            heard = self._align(chunk.samples, heard)
+        placed = [_placed(word, chunk) for word in heard]
+        return placed, [Segment(*chunk.absolute(loop.start, loop.end)) for loop in loops]
+
+    def _alone(
+        self, samples: FloatArray, part: Segment, heard: list[Heard], level: float, tongue: _Tongue
+    ) -> list[Heard]:
+        """``heard`` with what is heard in ``part`` once it is listened to alone; the same if that is nothing sure."""
+        begin = max(0.0, part.start - _CONTEXT)
+        cut = samples[round(begin * RATE) : round((part.end + _CONTEXT) * RATE)]
+        pieces, _ = self._recogniser(cut, tongue.settled)
+        again, loops = without_loops(snug(_spoken(whole(pieces), cut, level), cut))
+        moved = [replace(word, start=word.start + begin, end=word.end + begin) for word in again]
+        inside = [w for w in moved if part.start <= (w.start + w.end) / 2 < part.end and not _drawn(w)]
+        if loops or not inside or float(np.mean([word.probability for word in inside])) < _SURE:
+            return heard
+        # A drawn-out word stays, unless it was heard again where it belongs: it may be somebody's name.
+        texts = {bare(word.text).lower() for word in inside}
+        rest = [
+            word
+            for word in heard
+            if not (_drawn(word) and min(word.end, part.end) > max(word.start, part.start))
+            or bare(word.text).lower() not in texts
+        ]
+        return sorted([*rest, *inside], key=lambda word: (word.start, word.end))
+
+
+def _drawn(word: Heard | Word) -> bool:
+    probability = word.confidence if isinstance(word, Word) else word.probability
+    return drawn_out(word.start, word.end, word.text, probability)
+
+
+def _skipped(samples: FloatArray, heard: Sequence[Heard], loops: Sequence[Segment], level: float) -> list[Segment]:
+    """Parts of a chunk, s, that are as loud as speech and have no words, the longest ones, in order."""
+    if not heard:
+        return []  # the chunk was listened to alone
+    covered = union([*(Segment(w.start, w.end).grown(_AROUND) for w in heard if not _drawn(w)), *loops], gap=_WITHIN)
+    parts = [s for s in subtract([Segment(0.0, len(samples) / RATE)], covered) if s.duration >= _SKIPPED]
+    loud = [s for s in parts if _rms(samples[round(s.start * RATE) : round(s.end * RATE)]) >= _LOUD * level]
+    return sorted(sorted(loud, key=lambda s: -s.duration)[:_TIMES], key=lambda s: s.start)
+
+
+class _Tongue:
+    """The language of a recording: evidence of its first chunks added up until it is clear."""
+
+    def __init__(self, given: str | None) -> None:
+        self.settled = given
+        self._given = given
+        self._seen: dict[str, float] = {}
+        self._count = 0
+
+    def add(self, languages: dict[str, float]) -> None:
+        if self.settled is not None or not languages:
+            return
+        for language, probability in languages.items():
+            self._seen[language] = self._seen.get(language, 0.0) + probability
+        self._count += 1
+        language, probability = self.best()
+        if probability >= _SETTLED or self._count >= 3:
+            self.settled = language
+
+    def best(self) -> tuple[str, float]:
+        if self._given is not None:
+            return self._given, 1.0
+        if not self._seen:
+            return "", 0.0
+        language = max(self._seen, key=lambda name: self._seen[name])
+        return language, min(1.0, self._seen[language] / self._count)
+
+
+def _rms(samples: FloatArray) -> float:
+    return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)))) if len(samples) else 0.0
+
+
+def _spoken(words: Iterable[Heard], samples: FloatArray, level: float) -> list[Heard]:
+    """Without the words that stand over silence; a word without length is judged by the 0.2 s around it."""
+    out = []
+    for word in words:
+        pad = max(0.0, 0.2 - (word.end - word.start)) / 2
+        first, last = round(max(0.0, word.start - pad) * RATE), round((word.end + pad) * RATE)
+        if _rms(samples[first:last]) >= _FAINT * level:
+            out.append(word)
+    return out
+
+
+def _placed(word: Heard, chunk: Chunk) -> Heard:
+    start, end = chunk.absolute(word.start, word.end)
+    return Heard(start, end, word.text, word.probability)
+
+
+def _unheard(words: Sequence[Word], speech: Sequence[Segment] | None, loops: Sequence[Segment]) -> list[Segment]:
+    covered = union((Segment(w.start, w.end).grown(_AROUND) for w in words if not _drawn(w)), gap=_WITHIN)
+    missed = [s for s in subtract(speech or (), covered) if s.duration >= _LEAST_UNHEARD]
+    return union([*missed, *loops])

@@ -1,0 +1,116 @@
+"""Whisper through faster-whisper (CTranslate2): no torch, no network."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from redaction.asr.word_timing import Heard
+from redaction.settings import RedactionSettings
+from timeline import FloatArray, ModelError
+
+NEEDED = ("model.bin", "config.json", "tokenizer.json")
+"""Files that make a folder a Whisper model."""
+_TEMPERATURES = (0.0, 0.3, 0.6)
+_LOOPING = 2.4
+_NO_SPEECH = 0.6
+_GUESSED = -0.7
+_INVENTED = frozenset(
+    (
+        "thank you for watching",
+        "thanks for watching",
+        "please subscribe",
+        "subtitles by the amara.org community",
+        "see you next time",
+        "see you in the next video",
+    )
+)
+"""What Whisper writes over silence: it was trained on videos that end so."""
+
+
+class Whisper:
+    """faster-whisper on a local folder, as a :class:`~redaction.asr.transcriber.Recogniser`."""
+
+    def __init__(self, model: Any, beam: int) -> None:
+        self._model, self._beam = model, beam
+
+    @classmethod
+    def load(cls, folder: Path, settings: RedactionSettings) -> Whisper:
+        """Load the CTranslate2 model in ``folder`` as int8, of any size.
+
+        Raises:
+            ModelError: if it holds no such model.
+        """
+        # Nothing is to be asked of a hub, whatever the libraries' defaults become.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        import ctranslate2
+        from faster_whisper import WhisperModel
+
+        for needed in NEEDED:
+            if not (folder / needed).is_file():
+                raise ModelError(f"{folder} holds no Whisper model: {needed} is missing", "discreet weights verify")
+        ctranslate2.set_random_seed(0)  # a run that is repeated gives the same words
+        threads = settings.cpu_threads or min(4, os.cpu_count() or 1)
+        try:
+            model = WhisperModel(
+                str(folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise ModelError(
+                f"the Whisper model in {folder} cannot be loaded: {error}".splitlines()[0], "discreet weights verify"
+            ) from error
+        return cls(model, settings.beam)
+
+    @property
+    def multilingual(self) -> bool:
+        """Whether it hears other languages than English, and so can tell which one is spoken."""
+        return bool(self._model.model.is_multilingual)
+
+    def languages(self, samples: FloatArray) -> dict[str, float]:
+        """Language -> probability of what is said in ``samples`` (float32 ``[n]``, 16 kHz); nothing is transcribed."""
+        return dict(self._model.detect_language(samples)[2])
+
+    def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[Heard], dict[str, float]]:
+        """See :meth:`redaction.asr.transcriber.Recogniser.__call__`."""
+        segments, languages = self._decode(samples, language)
+        spoken = [s for s in segments if not _nothing(s)]
+        if any(s.compression_ratio > _LOOPING for s in spoken):
+            # It went round in circles at every temperature: forbid it to.
+            segments, _ = self._decode(samples, language, no_repeat_ngram_size=4, repetition_penalty=1.1)
+            spoken = [s for s in segments if not _nothing(s)]
+        heard = [
+            Heard(float(w.start), float(w.end), str(w.word), float(w.probability))
+            for s in spoken
+            if not invented(s.text, s.no_speech_prob, s.avg_logprob)
+            for w in (s.words or ())
+        ]
+        return heard, languages
+
+    def _decode(self, samples: FloatArray, language: str | None, **more: Any) -> tuple[list[Any], dict[str, float]]:
+        segments, info = self._model.transcribe(
+            samples,
+            language=language,
+            beam_size=self._beam,
+            temperature=list(_TEMPERATURES),
+            condition_on_previous_text=False,
+            word_timestamps=True,
+            vad_filter=False,
+            **more,
+        )
+        return list(segments), dict(info.all_language_probs or []) if language is None else {}
+
+
+def _nothing(segment: Any) -> bool:
+    """Whether nobody speaks here: Whisper says so itself, and what it wrote all the same is a loop or a guess.
+
+    Hiss, hum and music measured 0.64 to 0.94, read speech at most 0.07. Where there is speech after all, its time is
+    without words then, which is said.
+    """
+    doubtful = segment.avg_logprob < _GUESSED or segment.compression_ratio > _LOOPING or segment.temperature > 0.0
+    return bool(segment.no_speech_prob > _NO_SPEECH and doubtful)
+
+
+def invented(text: str, no_speech: float, mean_log_probability: float) -> bool:
+    """Whether Whisper made this segment up: a phrase that its training videos end with, heard with little ground."""
+    return text.strip().lower().strip(".,!? ") in _INVENTED and (no_speech > 0.3 or mean_log_probability < -0.7)

@@ -1,0 +1,231 @@
+"""Which words are private: presidio, our own recognisers for speech, names that are known, and the policy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from redaction.recognizers.address_extension import joined
+from redaction.recognizers.announced_addresses import announced_addresses, announced_emails
+from redaction.recognizers.bare_addresses import unannounced
+from redaction.recognizers.capitalised import capitals, countries, grown, is_cased, is_familiar, pairs
+from redaction.recognizers.dates import births
+from redaction.recognizers.filters import cut, has_rare, plausible, trimmed
+from redaction.recognizers.introduced_names import introductions
+from redaction.recognizers.known_names import Allowed, KnownNames
+from redaction.recognizers.numbers import numbers
+from redaction.recognizers.places import placed
+from redaction.recognizers.record_numbers import records
+from redaction.recognizers.spelled import emails, letters
+from redaction.recognizers.street_addresses import addresses
+from redaction.settings import RedactionSettings
+from redaction.surface_forms import Forms, forms_of, repeated
+from redaction.text.entity import Find, Recogniser, Text, merge
+from redaction.text.lexicon import bare, is_common, is_family, is_given, is_word
+from redaction.text.punctuation import punctuated
+from redaction.text.spans import Private, Redacted, redact
+from redaction.text.windows import united, windows
+from timeline import ModelError, Progress, Redaction, Segment, Word, silent
+from weights import Store
+
+SPEECH_RECOGNISERS: tuple[Recogniser, ...] = (
+    numbers,
+    records,
+    emails,
+    letters,
+    introductions,
+    addresses,
+    announced_addresses,
+    announced_emails,
+    unannounced,
+    births,
+    placed,
+    capitals,
+    pairs,
+    countries,
+)
+"""Our own: what is private in the way people say it."""
+
+_SEED = 0.5
+"""Least score of a person's name that makes every other mention of it private."""
+_AGAIN = 0.6
+
+
+class NerRecogniser(Protocol):
+    """A recogniser that also runs its named-entity model alone."""
+
+    def __call__(self, text: str) -> list[Find]:
+        """Everything it finds."""
+        ...
+
+    def entities(self, text: str) -> list[Find]:
+        """What the named-entity model alone finds."""
+        ...
+
+
+class PiiFinder:
+    """Finds private words and puts placeholders for them.
+
+    Args:
+        settings: policy, threshold, deny and allow lists, padding.
+        ner: presidio, see :class:`~redaction.recognizers.presidio.PresidioFinder`; None: our own recognisers alone
+        (tests). people: names of enrolled people: their every mention is private whatever they agreed to.
+    """
+
+    def __init__(
+        self, settings: RedactionSettings, ner: NerRecogniser | None = None, people: Iterable[str] = ()
+    ) -> None:
+        self._settings = settings
+        self._ner = ner
+        self._known: list[Recogniser] = [
+            KnownNames(people, "PERSON", "the name of an enrolled person", near=settings.near, plain=True, score=1.0),
+        ]
+        self._denied = KnownNames(
+            settings.deny, "DENIED", "on the user's list", near=settings.near, parts=False, common=True, score=1.0
+        )
+        self._allowed = Allowed(settings.allow)
+
+    @classmethod
+    def from_store(cls, store: Store, settings: RedactionSettings, people: Iterable[str] = ()) -> PiiFinder:
+        """Set up with the named-entity model of the store.
+
+        Raises:
+            ModelError: if the model is missing or damaged.
+        """
+        from redaction.recognizers.presidio import PresidioFinder
+
+        return cls(settings, PresidioFinder.load(pipeline(store.path(settings.ner)), settings.threshold), people)
+
+    def __call__(
+        self,
+        words: Sequence[Word],
+        segments: Sequence[Segment] | None = None,
+        progress: Progress = silent,
+    ) -> tuple[list[Word], list[Redaction]]:
+        """Words with placeholders, and what must become inaudible; ids are ``w1``, ``w2``, ...
+
+        Args:
+            words: as they were said, with their persons where known.
+            segments: stretches of speech (s), to which a word without a time of its own widens.
+            progress: told the share done.
+        """
+        done, _ = self.redact(words, segments, progress)
+        return done.words, done.redactions
+
+    def redact(
+        self,
+        words: Sequence[Word],
+        segments: Sequence[Segment] | None = None,
+        progress: Progress = silent,
+    ) -> tuple[Redacted, Forms]:
+        """As the call does, with what was said where, and the forms that may stand in no text any more."""
+        ranges = windows(words)
+        said = punctuated(words)
+        texts = [Text([said[i] for i in window]) for window in ranges]
+        private: list[Private] = []
+        for window, text, finds in zip(ranges, texts, self._find_all([t.string for t in texts], progress), strict=True):
+            for find in finds:
+                inside = text.words(find.start, find.end)
+                if inside:
+                    private.append(Private(window[inside[0]], window[inside[-1]], find.entity, find.score, find.reason))
+        spans = united(private)
+        done = redact(words, united([*spans, *repeated(words, spans)]), self._settings, segments)
+        return done, forms_of(words, spans)
+
+    def find(self, text: str) -> list[Find]:
+        """What is private in one text, disjoint and in order: all that the policy does not keep."""
+        return self._find_all([text], silent)[0]
+
+    def _find_all(self, texts: Sequence[str], progress: Progress) -> list[list[Find]]:
+        finds: list[list[Find]] = []
+        seeds: set[str] = set()
+        places: set[str] = set()
+        for at, text in enumerate(texts):
+            found = self._allowed(text, self._first(text))
+            finds.append(found)
+            for find in found:
+                if find.score >= _SEED:
+                    target = seeds if find.entity == "PERSON" else places if find.entity == "LOCATION" else None
+                    if target is not None:
+                        target.add(text[find.start : find.end])
+            progress(0.9 * (at + 1) / len(texts))
+        again = (
+            # Less sure than what was found on the spot, so that its own reason is given there.
+            KnownNames(_names(seeds), near=self._settings.near, score=_AGAIN),
+            KnownNames(
+                _names(places),
+                "LOCATION",
+                "a place that is private elsewhere in the meeting",
+                near=False,
+                parts=False,
+                score=_AGAIN,
+            ),
+        )
+        out: list[list[Find]] = []
+        for text, found in zip(texts, finds, strict=True):
+            found = found + self._allowed(text, [f for known in again for f in known(text)]) + self._denied(text)
+            out.append(
+                merge(
+                    f
+                    for f in found
+                    if f.score >= self._settings.threshold and self._settings.action(f.entity) != "keep"
+                )
+            )
+        progress(1.0)
+        return out
+
+    def _first(self, text: str) -> list[Find]:
+        finds = [find for recogniser in (*SPEECH_RECOGNISERS, *self._known) for find in recogniser(text)]
+        if not is_cased(text):
+            # Streets are told by their capitals: here each word has one, so one of them must be uncommon.
+            streets = (cut(find, text) for find in addresses(_titled(text)))
+            finds += [find for find in streets if has_rare(text[find.start : find.end])]
+        if self._ner is not None:
+            finds += [kept for f in self._ner(text) for kept in plausible(f, text)]
+            variant = _titled(text)
+            if variant != text:
+                finds += [t for f in self._ner.entities(variant) if (t := trimmed(f, text)) is not None]
+        return joined([grown(find, text) for find in finds], text)
+
+
+def pipeline(folder: Path) -> Path:
+    """The folder of a spaCy pipeline: ``folder`` or the one folder below it that holds ``config.cfg``.
+
+    Raises:
+        ModelError: if there is none.
+    """
+    for candidate in (folder, *sorted(folder.glob("*/")), *sorted(folder.glob("*/*/"))):
+        if (candidate / "config.cfg").is_file():
+            return candidate
+    raise ModelError(f"{folder} holds no spaCy pipeline", "discreet weights fetch spacy-en-sm")
+
+
+def _titled(text: str) -> str:
+    """The text of the same length with a capital on each word, if it has none; else without words all in capitals."""
+    if not is_cased(text):
+        return re.sub(r"(?<![\w'’])[^\W\d_]", lambda m: _one(m.group().upper(), m.group()), text)
+    return re.sub(
+        r"\b[^\W\d_]{4,}\b", lambda m: _one(m.group().title(), m.group()) if m.group().isupper() else m.group(), text
+    )
+
+
+def _one(new: str, old: str) -> str:
+    return new if len(new) == len(old) else old
+
+
+def _names(found: Iterable[str]) -> list[str]:
+    """Names worth looking for elsewhere: with a letter, and not a single common word or letter."""
+    out = []
+    for name in found:
+        words = [bare(w) for w in name.split()]
+        words = [w for w in words if len(w) > 1 and any(c.isalpha() for c in w)]
+        if words and not (len(words) == 1 and (is_familiar(words[0]) or _no_name(words[0]))):
+            out.append(" ".join(words))
+    return out
+
+
+def _no_name(word: str) -> bool:
+    """Whether a word that was found alone is no name elsewhere: an English one, without a capital or in no list."""
+    return (is_common(word) and not word[0].isupper()) or (is_word(word) and not is_given(word) and not is_family(word))

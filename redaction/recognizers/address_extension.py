@@ -1,0 +1,84 @@
+"""What stands between the parts of an address, and behind it: the town, whatever a recogniser made of it.
+
+"... maple street, sesame up with you, india, three nine one four three": between a street and a country or a code that
+follow each other within some words stands the town.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from redaction.recognizers.capitalised import is_cased
+from redaction.text.entity import Find, merge
+from redaction.text.lexicon import FUNCTION, bare, is_word
+
+_TOKEN = re.compile(r"\S+")
+_GAPS = {"LOCATION": 4, "ADDRESS": 4, "NUMBER": 4, "US_BANK_NUMBER": 4, "PERSON": 1}
+"""What may be part of an address, and within how many words."""
+_OTHER = frozenset(
+    """
+    because but when if so since while where who which please call phone cell mobile fax number email e-mail card
+    account my your his her our their i i'm he she we they it it's is are was were have has had will would can could
+    """.split()  # noqa: SIM905 - so many words are easier read as a text
+)
+"""Something else has begun."""
+_NO_TOWN = (FUNCTION - {"or", "a", "an", "the", "on", "and", "to", "of", "up", "us", "her", "many", "no"}) | _OTHER
+_TAIL = 3
+
+
+def joined(finds: Iterable[Find], text: str) -> list[Find]:
+    """The finds, and what lies between the parts of one address, or between its last and the end of the sentence."""
+    all_ = list(finds)
+    cased = is_cased(text)
+    out = list(all_)
+    for find in merge(f for f in all_ if f.entity == "ADDRESS" and f.score >= 0.5):
+        end = find.end
+        while (further := _next(all_, text, end)) is not None:
+            end = further
+        if not cased:
+            end = tail(text, end)
+        if end > find.end:
+            out.append(Find(find.start, end, "ADDRESS", min(find.score, 0.5), "what goes on with an address"))
+    return out
+
+
+def _next(finds: list[Find], text: str, end: int) -> int | None:
+    """Where the part of the address ends that follows one which ends at ``end``."""
+    if text[end - 1 : end] in ("?", "!"):
+        return None
+    best = None
+    cased = is_cased(text)
+    for find in finds:
+        if find.entity in _GAPS and find.end > end and find.start >= end:
+            between = [m.group() for m in _TOKEN.finditer(text[end : find.start])]
+            plain = cased and sum(_is_plain(token) for token in between) > 1
+            if len(between) <= _GAPS[find.entity] and not plain and not any(map(_parts, between)):
+                best = max(best or 0, find.end)
+    return best
+
+
+def _parts(token: str) -> bool:
+    """Whether a word cannot stand within an address."""
+    return token[-1] in ".?!" or bare(token).lower() in _OTHER
+
+
+def _is_plain(token: str) -> bool:
+    """An English word without a capital: where there are capitals, of those a town has one at most."""
+    word = bare(token)
+    return len(word) > 2 and word.islower() and is_word(word)
+
+
+def tail(text: str, end: int, most: int = _TAIL) -> int:
+    """Over at most ``most`` words to the end of the sentence, if the first of them can go on with a town's name."""
+    if text[end - 1 : end] in (".", "?", "!"):
+        return end
+    tokens = []
+    for token in _TOKEN.finditer(text, end):
+        tokens.append(token)
+        if token.group()[-1] in ".?!" or len(tokens) > most:
+            break
+    over = bool(tokens) and (tokens[-1].group()[-1] in ".?!" or tokens[-1].end() == len(text.rstrip()))
+    if not over or len(tokens) > most or bare(tokens[0].group()).lower() in _NO_TOWN:
+        return end
+    return tokens[-1].end()

@@ -1,0 +1,173 @@
+"""Addresses and e-mail addresses that the words before them announce, however badly they were heard.
+
+"My address is thirty one fitch about eighty five suite ninety two" is no street that a pattern knows: a recogniser
+writes what it takes for words. But what is announced as an address and goes from one number to the next is one.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from redaction.recognizers.capitalised import is_cased
+from redaction.text.entity import Find
+from redaction.text.lexicon import bare, is_common
+
+_PLACE = r"(?:office|house|home|shop|store|clinic|practice|school|apartment|flat|place)"
+_VERB = r"(?:\s+(?:is|are|was|to\s+the\s+same|to|with|at)\b|[,:.?])"
+_STRONG = re.compile(
+    rf"\baddress(?:es)?(?:\s+(?:of|for)(?:\s+[\w'’.-]+){{1,4}}?{_VERB}+|{_VERB}*)|"
+    rf"\b(?:{_PLACE}\s+(?:is|was)|lives?|lived|living|located|resid(?:es?|ed|ing)|stay(?:s|ed|ing)?)\s+at\b|"
+    r"\bhere\s+(?:is|are|they\s+are)(?:\s+\S+){0,2}\s+address(?:es)?\b",
+    re.I,
+)
+_WEAK = re.compile(
+    r"\b(?:sen[dt](?:\s+\w+)?|mail(?:ed)?|deliver(?:ed)?|shipp?(?:ed)?|return(?:ed)?|taxi|cab|drive|driven|moved?|come|go)\s+to\b|"
+    r"\b(?:meet(?:\s+(?:me|us|him|her|them|you))?|arrived?|pick(?:ed)?\s+\w+\s+up|drop(?:ped)?\s+\w+\s+off|left)\s+at\b",
+    re.I,
+)
+_TOKEN = re.compile(r"\S+")
+_NUMBERS = frozenset([
+    "zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+    "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand",
+])  # fmt: skip
+_UNITS = frozenset([
+    "street", "avenue", "road", "lane", "drive", "boulevard", "court", "place", "terrace", "square", "highway",
+    "parkway", "alley", "suite", "apt", "apartment", "unit", "flat", "floor", "box", "psc", "apo", "fpo", "dpo",
+    "building",
+])  # fmt: skip
+_NO_ADDRESS = frozenset([
+    "card", "phone", "number", "email", "e-mail", "please", "call", "case", "account", "because", "when", "if",
+    "but", "name", "which", "who",
+])  # fmt: skip
+"""Something else has begun."""
+_COUNTED = frozenset([
+    "times", "different", "other", "more", "new", "old", "of", "people", "percent", "dollars", "pounds",
+    "euros", "years", "weeks", "days", "hours", "minutes", "months", "am", "pm", "o'clock", "a.m", "p.m", "in",
+    "on", "for", "or", "and", "until", "till", "by", "to", "this", "every", "after", "before", "tomorrow",
+    "today", "sharp",
+])  # fmt: skip
+"""Behind a number: it counts something, or tells the time."""
+_TO_FIRST = 3
+_GAP = 4
+_LONGEST = 24
+
+_EMAIL = re.compile(r"\be-?mails?(?:\s+address)?(?:\s+(?:is|to|was))?[\s:,]+", re.I)
+_NO_EMAIL = frozenset([
+    "me", "us", "him", "her", "them", "you", "from", "and", "or", "about", "that", "was", "with", "at", "by",
+    "if", "when", "in", "for", "so",
+])  # fmt: skip
+_INNER_DOT = re.compile(r"\w\.[^\W\d_]{2,}")
+_EMAIL_LONGEST = 10
+
+
+class _Tokens:
+    def __init__(self, text: str) -> None:
+        self.places = [(m.start(), m.end()) for m in _TOKEN.finditer(text)]
+        self.raw = [text[start:end] for start, end in self.places]
+        self.low = [bare(token).lower() for token in self.raw]
+        self.cased = is_cased(text)
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def at(self, offset: int) -> int:
+        """The first token that begins at ``offset`` or behind it."""
+        return bisect_left(self.places, (offset, 0))
+
+    def number(self, i: int) -> bool:
+        return any(c.isdigit() for c in self.raw[i]) or all(p in _NUMBERS for p in self.low[i].split("-"))
+
+    def ends(self, i: int) -> bool:
+        """Whether a sentence ends with token ``i``: recognisers set full stops into numbers, too."""
+        if i + 1 >= len(self) or self.raw[i][-1] not in ".?!" or self.number(i + 1):
+            return False
+        if not self.cased:
+            return self.low[i + 1] not in _UNITS
+        return self.raw[i + 1][0].isupper() and self.low[i + 1] not in _UNITS and is_common(self.low[i + 1])
+
+
+def announced_addresses(text: str) -> list[Find]:
+    """What is announced as an address and holds a number: from the first to the last number of it."""
+    tokens = _Tokens(text)
+    out = []
+    for pattern, strong in ((_STRONG, True), (_WEAK, False)):
+        for match in pattern.finditer(text):
+            span = _address(tokens, tokens.at(match.end()), strong)
+            if span is not None:
+                start, end = tokens.places[span[0]][0], tokens.places[span[1]][1]
+                out.append(Find(start, end, "ADDRESS", 0.6 if strong else 0.5, "announced as an address"))
+    return out
+
+
+def _address(tokens: _Tokens, first: int, strong: bool) -> tuple[int, int] | None:
+    """Tokens from the name before the house number, if there is one, to the last number. None: no address."""
+    number = _first_number(tokens, first)
+    if number is None:
+        return None
+    last, numbers = number, 1
+    for i in range(number + 1, min(len(tokens), number + _LONGEST)):
+        if tokens.low[i] in _NO_ADDRESS or i - last > _GAP + 1 or tokens.ends(i - 1):
+            break
+        if tokens.number(i):
+            # "Forty two" is one number, "forty two maple five" are two.
+            numbers += i > last + 1
+            last = i
+    behind = _behind(tokens, number)
+    inside = range(first, min(len(tokens), last + 3))
+    known = any(tokens.low[i].split("-")[0] in _UNITS for i in inside)
+    if behind in _COUNTED and not (known and numbers > 1):
+        return None
+    if not strong and not (known or (numbers > 1 and behind and not is_common(behind))):
+        return None
+    return first, last
+
+
+def _first_number(tokens: _Tokens, first: int) -> int | None:
+    """The house number: at once, or behind some words that are not common ones."""
+    for i in range(first, min(len(tokens), first + _TO_FIRST + 1)):
+        if tokens.number(i):
+            return i
+        if is_common(tokens.low[i]) and tokens.low[i] not in _UNITS:
+            return None
+    return None
+
+
+def _behind(tokens: _Tokens, number: int) -> str:
+    """The word behind the number that begins at token ``number``; empty where there is none."""
+    i = number
+    while i < len(tokens) and tokens.number(i):
+        i += 1
+    return tokens.low[i] if i < len(tokens) else ""
+
+
+def announced_emails(text: str) -> list[Find]:
+    """What is announced as an e-mail address and goes on to a dot or an "at"."""
+    tokens = _Tokens(text)
+    out = []
+    for match in _EMAIL.finditer(text):
+        first = tokens.at(match.end())
+        last = _end_of_email(tokens, first)
+        if last is not None:
+            start, end = tokens.places[first][0], tokens.places[last][1]
+            out.append(Find(start, end, "EMAIL_ADDRESS", 0.6, "announced as an e-mail address"))
+    return out
+
+
+def _end_of_email(tokens: _Tokens, first: int) -> int | None:
+    low, raw, at = tokens.low, tokens.raw, None
+    if first >= len(low) or low[first] in _NO_EMAIL:
+        return None
+    for i in range(first, min(len(low), first + _EMAIL_LONGEST)):
+        if "@" in raw[i] or _INNER_DOT.search(raw[i]):
+            return i
+        if low[i] == "dot" and i + 1 < len(low):
+            return i + 1
+        if low[i] == "at" and i > first:
+            at = i
+        if tokens.ends(i):
+            break
+    if at is not None and at + 1 < len(low) and not is_common(low[at + 1]):
+        return at + 1
+    return None

@@ -1,0 +1,248 @@
+"""What the shape of a word gives away: a capital on a word that is not common is a proper name of some kind.
+
+A recogniser of speech writes no capital without a reason. The small named-entity model misses many rare first names,
+the ones that identify best, so this rule closes the gap: better one product name too many than one patient too few.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+
+from redaction.recognizers.known_names import KnownNames
+from redaction.text.entity import Find
+from redaction.text.lexicon import FUNCTION, bare, is_common, is_family, is_given, is_word
+
+_TOKEN = re.compile(r"\S+")
+_TITLES = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mister",
+        "missus",
+        "misses",  # what a recogniser makes of "Mrs."
+        "dr",
+        "doctor",
+        "prof",
+        "professor",
+        "sir",
+        "madam",
+        "father",
+        "sister",
+    ]
+)
+_AFTER = frozenset(["phd", "md", "jr", "sr", "esq", "rn", "dds", "ii", "iii"])
+PARTICLES = frozenset(
+    [
+        "van",
+        "von",
+        "der",
+        "den",
+        "ten",
+        "ter",
+        "zu",
+        "dal",
+        "della",
+        "de",
+        "la",
+        "le",
+        "du",
+        "di",
+        "da",
+        "dos",
+        "del",
+        "bin",
+        "al",
+        "st",
+    ]
+)
+_FAMILIAR = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|august|september|october|"
+    r"november|december|christmas|easter|thanksgiving|halloween|hanukkah|ramadan|covid|bible|god|jesus|christ|lord|internet|"
+    r"english|spanish|french|german|italian|american|british|chinese|japanese|russian|mexican|european|african|asian|latin|"
+    r"christian|catholic|jewish|muslim|buddhist|republican|democrat|google|facebook|instagram|twitter|youtube|netflix|amazon|"
+    r"zoom|skype|whatsapp|tiktok|spotify|uber|lyft|airbnb|apple|microsoft|windows|android|iphone|ipad|excel|powerpoint|"
+    r"prozac|zoloft|xanax|lexapro|ritalin|adderall|valium|lithium|tylenol|advil|starbucks|walmart|ikea|nike|tesla|ford|"
+    r"toyota|honda|medicare|medicaid|olympics|disney|freudian|bluetooth|wifi|ok|okay|mum|mom|dad|grandma|grandpa|mommy|daddy|"
+    r"ssn|asap|atm|usa|phd|adhd|ptsd|ocd|cbt|dbt|iep|gpa|pdf|faq|aka|diy|fbi|cia|nasa|dna|rsvp|cpr|icu|mri|ceo|gps|lgbtq|hiv|iud|ivf|sat|mba|usb|cpu|html|url|sql|api|plc|llc"
+)
+_SURE = 0.7
+_VERB = re.compile(r"(?:ed|ing|ly|'\w+|[^s]s)$")
+"""Endings of what is said of a person: verbs and adverbs."""
+_FOLLOW = frozenset(
+    """
+    said say says told tell went came come saw see knew know thought think got get gave give took take made make left
+    felt feel kept keep lost met paid sent spoke wrote began became brought bought built caught chose cut drove ate fell
+    found flew forgot forgave grew hit hung heard hurt held let lay lied led lent meant put quit read ran rang rose sat
+    sang slept sold shot shut stood stole stuck swore taught tore threw understood woke won wore want like love hate
+    need hope look call help start stop try ask talk wait work live move play pay turn leave keep
+    finish find feel bring buy drive eat fly forget hear hold lead mean run send sing sit sleep speak stand teach
+    understand win write join agree happen learn change watch follow answer explain share open close pick drop wear
+    drink cook clean smile laugh cry sound seem visit arrive miss break still already almost perhaps
+    morning evening night yesterday later maybe first last next once twice back home around away together alone
+    everyone everything everybody nobody nothing something someone good great right sorry big little
+    """.split()  # noqa: SIM905 - so many words are easier read as a text
+)
+"""What follows a person's name and is none."""
+MEANT = frozenset(["will", "may", "hope", "see", "drew", "love", "page", "dot", "sue", "so", "in", "my"])
+"""Without a capital more likely the word than the name."""
+_LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]{2,})?")
+_NUMBER = re.compile(r"\d{4,6}(?:-\d{4})?")
+
+
+def is_cased(text: str) -> bool:
+    """Whether the text uses capitals at all, other than for "I"."""
+    return any(c.isupper() for c in re.sub(r"\bI\b", "", text))
+
+
+def capitals(text: str) -> list[Find]:
+    """Capitalised words that are not common ones; in text that uses no capitals, any word that is not a common one."""
+    cased = is_cased(text)
+    reason = "a capitalised word that is no common one" if cased else "no common word, in text without capitals"
+    parts: list[tuple[int, str, bool]] = []
+    for match in _TOKEN.finditer(text):
+        for part in re.finditer(r"[^-\\:/\"“”(),;>]+", match.group()):
+            word = bare(part.group())
+            if word:
+                start = match.start() + part.start() + part.group().index(word)
+                parts.append((start, word, _is_name(word, cased)))
+    return [
+        Find(start, start + len(word), "PERSON", 0.4, reason)
+        for i, (start, word, name) in enumerate(parts)
+        if name or (not is_common(word) and _is_name(word, cased, rare=True) and _beside_name(text, parts, i))
+    ]
+
+
+def _beside_name(text: str, parts: list[tuple[int, str, bool]], i: int) -> bool:
+    """Whether a word that is no common one, though dictionaries hold it, stands right beside one that they do not."""
+    start, word, _ = parts[i]
+    before = i > 0 and parts[i - 1][2] and not text[parts[i - 1][0] + len(parts[i - 1][1]) : start].strip(" -")
+    after = i + 1 < len(parts) and parts[i + 1][2] and not text[start + len(word) : parts[i + 1][0]].strip(" -")
+    return before or after
+
+
+def _is_name(word: str, cased: bool, rare: bool = False) -> bool:
+    """Whether a word has the shape of a name and is in no dictionary; with ``rare``: or is no common word in one."""
+    if (
+        len(word) < 3
+        or not _LETTERS.fullmatch(word)
+        or (word.isupper() and len(word) < 6)
+        or (cased and not word[0].isupper())
+    ):
+        return False
+    return (rare or not is_word(word)) and word.lower() not in FUNCTION and not is_familiar(word)
+
+
+def is_familiar(word: str) -> bool:
+    """Whether the word has a capital and is nobody's name: a day, a language, a brand, an abbreviation."""
+    return _FAMILIAR.fullmatch(word.lower()) is not None
+
+
+def pairs(text: str) -> list[Find]:
+    """A given name and a family name that are English words, too: "Crystal Grant", "frank miller"."""
+    cased = is_cased(text)
+    tokens = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(text)]
+    out: list[Find] = []
+    for (start, _, given), (_, end, family) in pairwise(tokens):
+        word = bare(family)
+        if not (given.isalpha() and is_given(given) and is_family(word)):
+            continue
+        if given[0].isupper() and word[0].isupper() if cased else not is_common(given):
+            out.append(Find(start, end, "PERSON", 0.5, "a given name and a family name"))
+    return out
+
+
+@cache
+def _countries() -> KnownNames:
+    names = (files("redaction.recognizers") / "places.txt").read_text("utf-8").splitlines()
+    return KnownNames(names, "LOCATION", "a country or a state", near=False, parts=False, score=0.8)
+
+
+def countries(text: str) -> list[Find]:
+    """Countries, US states and Canadian provinces."""
+    return _countries()(text)
+
+
+def grown(find: Find, text: str) -> Find:
+    """A person's name with the title before and the rest of the name behind it; an address with its town and code."""
+    if find.entity == "PERSON":
+        return _person(find, text)
+    return _address(find, text) if find.entity == "ADDRESS" else find
+
+
+def _person(find: Find, text: str) -> Find:
+    start, end = find.start, find.end
+    cased = is_cased(text)
+    for _ in range(2):
+        before = re.search(r"(\S+)\s+\Z", text[max(0, start - 24) : start])
+        if not before or not (bare(before.group(1)).lower() in _TITLES or _leads(before.group(1), cased)):
+            break
+        start -= len(before.group())
+    if text[end - 1 : end] in (".", ",", ";", "?", "!", ":"):
+        return replace(find, start=start)
+    for _ in range(3):
+        behind = re.match(r"[ ]+(\S+)", text[end : end + 40])
+        word = bare(behind.group(1)) if behind else ""
+        if not behind or not word.isalpha():
+            break
+        low = word.lower()
+        name = _is_name(word, cased) or (is_family(word) and (word[0].isupper() or not cased))
+        if not (name or low in PARTICLES or low in _AFTER):
+            break
+        if name or low in _AFTER:
+            find = replace(find, end=end + behind.start(1) + behind.group(1).index(word) + len(word))
+        end += behind.end()
+        if behind.group(1) != word:
+            break
+    if not cased and find.score >= _SURE and " " not in text[start : find.end]:
+        find = replace(find, end=_misheard_family(text, find.end))
+    return replace(find, start=start)
+
+
+def _misheard_family(text: str, end: int) -> int:
+    """Where a person ends whose given name ends at ``end``, in text without capitals.
+
+    A given name is followed by a verb, by what holds the sentence together, or by a family name, which a recogniser
+    makes a common word of: "sean coverage". So a word that is neither of the first two is taken for one.
+    """
+    behind = re.match(r"[ ]+([a-z']+)", text[end : end + 40])
+    word = behind.group(1) if behind else ""
+    if behind is None or len(word) < 3 or word in FUNCTION or word in _FOLLOW or _VERB.search(word):
+        return end
+    end += behind.end()
+    more = re.match(r"[ ]+([a-z']+)", text[end : end + 40])
+    # "new dwarf": the second half of what was misheard, if it is said seldom.
+    return end + more.end() if more and len(more.group(1)) > 2 and not is_common(more.group(1)) else end
+
+
+def _leads(token: str, cased: bool) -> bool:
+    """Whether a token before a name is a given name, though it is an English word, too: "Grace Okonkwo"."""
+    if not token.isalpha() or not is_given(token):
+        return False
+    return token[0].isupper() if cased else token.lower() not in MEANT
+
+
+def _address(find: Find, text: str) -> Find:
+    """Over capitalised words, commas and a post code, as far as an address goes on."""
+    end = at = find.end
+    for _ in range(9):
+        token = re.match(r"[\s,.>]*([^\s,>]+)", text[at:])
+        if not token or (
+            re.search(r"[.?!][\s>]+\Z", text[at : at + token.start(1)]) and not text[:at].endswith("Apt.")
+        ):
+            break
+        word = bare(token.group(1))
+        code = _NUMBER.fullmatch(word)
+        if not (code or (word[:1].isupper() and word != "I") or word.lower() in PARTICLES | {"and", "of"}):
+            break
+        at += token.end()
+        if code or (word[:1].isupper() and not (is_common(word) and word.istitle())):
+            end = at
+        if code or token.group(1)[-1] in "?!":
+            break
+    return replace(find, end=end)

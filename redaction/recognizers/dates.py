@@ -1,0 +1,59 @@
+"""Dates of birth, and ages over 89: the two dates that HIPAA's Safe Harbor counts as identifying by themselves."""
+
+from __future__ import annotations
+
+import re
+
+from redaction.text.entity import Find
+
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_ORDINAL = (
+    r"(?:\d{1,2}(?:st|nd|rd|th)?|(?:twenty|thirty)[\s-]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)?|"
+    r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w+teenth|twentieth|thirtieth)"
+)
+_YEAR = (
+    r"(?:(?:19|20)\d{2}|'\d{2}|(?:nineteen|twenty|two\s+thousand)(?:[\s-]+(?:hundred|and|oh|\w+teen|ten|eleven|twelve|"
+    r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|one|two|three|four|five|six|seven|eight|nine)\b){1,3})"
+)
+_UNIT = r"(?:one|two|three|four|five|six|seven|eight|nine)"
+_PART = (
+    rf"(?:\d{{1,4}}|(?:twenty|thirty)[\s-]+{_UNIT}|(?:oh|zero)\s+{_UNIT}|{_UNIT}|ten|eleven|twelve|\w+teen|twenty|"
+    r"thirty)"
+)
+_SAID = (
+    rf"(?:(?:nineteen|twenty)(?:\s+hundred)?(?:\s+and)?\s+(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+    rf"(?:[\s-]+{_UNIT})?|oh\s+{_UNIT}|\w+teen|ten|eleven|twelve|{_UNIT})|two\s+thousand(?:\s+(?:and\s+)?\w+)?)"
+)
+_DATE = re.compile(
+    rf"(?:(?:the\s+)?{_ORDINAL}\s+(?:of\s+)?{_MONTH}(?:[\s,]+(?:of\s+)?{_YEAR})?|"
+    rf"{_MONTH}\s+(?:the\s+)?{_ORDINAL}\b(?:[\s,]+{_YEAR})?|"
+    rf"{_PART}\s+(?:slash|dash)\s+{_PART}\s+(?:slash|dash)\s+(?:{_SAID}|{_PART})|{_PART}[-\s]*slash[-\s]*{_PART}[-\s]*slash[-\s]*\d{{2,4}}|"
+    rf"{_MONTH}\s+(?:of\s+)?{_YEAR}|\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}|{_YEAR})",
+    re.I,
+)
+_BORN = re.compile(r"\b(?:born|birth\s*day|date\s+of\s+birth|birth\s*date|d\.?o\.?b\.?)\b", re.I)
+_REACH = 45
+
+_NINETIES = (
+    r"(?:9\d|1[01]\d|ninety(?:[\s-]+(?:one|two|three|four|five|six|seven|eight|nine))?|"
+    r"(?:a|one)\s+hundred(?:\s+and)?(?:\s+\w+)?)"
+)
+_AGE = re.compile(
+    rf"\b{_NINETIES}[\s-]+years?[\s-]+(?:old|of\s+age)|\b(?:aged?|turn(?:s|ed|ing)?)\s+{_NINETIES}\b(?!\s*(?:%|percent))|"
+    rf"\b(?:he|she|i|mother|father|grandmother|grandfather|grandma|grandpa)(?:\s+is|\s+was|'s|'m)\s+{_NINETIES}"
+    r"(?=\s*(?:[.,;!?]|$|now\b|and\b|already\b))",
+    re.I,
+)
+
+
+def births(text: str) -> list[Find]:
+    """Dates near words of birth, and ages of 90 and more."""
+    out: list[Find] = []
+    for match in _BORN.finditer(text):
+        date = _DATE.search(text, match.end(), match.end() + _REACH)
+        if date:
+            out.append(Find(date.start(), date.end(), "DATE_OF_BIRTH", 0.8, "a date announced as a birth date"))
+    return out + [Find(m.start(), m.end(), "AGE", 0.6, "an age over 89") for m in _AGE.finditer(text)]

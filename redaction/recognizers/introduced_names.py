@@ -1,0 +1,132 @@
+"""Names that the words around them give away: "my name is ...", "call me ...", "Mrs. ...", "my son ..."."""
+
+from __future__ import annotations
+
+import re
+
+from redaction.recognizers.capitalised import is_familiar
+from redaction.text.entity import Find
+from redaction.text.lexicon import FUNCTION, bare, is_common, is_family, is_given, is_word
+
+_NAME_ONLY = (
+    r"(?:my|his|her|their|the|your|last|first|full|maiden|middle|sur)\s*name(?:\s+is|'s|’s|\s+was)|name\s+is|named"
+)
+_STRONG = re.compile(
+    rf"\b(?:{_NAME_ONLY}|call\s+me|calls?\s+(?:him|her|them|me)|(?:user|name)\s*[:,]|called|goes\s+by|known\s+as|introduce\s+(?:you\s+to\s+)?|"
+    r"(?:mr|mrs|ms|miss|mister|missus|dr|doctor|professor|prof|sir|aunt|auntie|uncle|grandma|grandpa|sister|brother|officer|judge|nurse)\.?)[\s,:]+",
+    re.I,
+)
+_NAMED = re.compile(
+    rf"\b(?:{_NAME_ONLY.removesuffix('|named')}|(?:everyone|everybody|people|they|friends)\s+calls?\s+me|(?:mr|mrs|mister|missus)\.?)\s+",
+    re.I,
+)
+"""What is followed by a name and hardly by anything else: there, a common word is a name that was misheard."""
+_WEAK = re.compile(
+    r"\b(?:i'm|i’m|i\s+am|this\s+is|it's|here\s+is|meet|hi|hello|hey|thanks|thank\s+you|bye|goodbye|dear|welcome|with|and\s+then|"
+    r"(?:my|his|her|our|your|their)\s+(?:wife|husband|son|daughter|brother|sister|mother|mom|mum|father|dad|boss|friend|partner|"
+    r"boyfriend|girlfriend|ex|cousin|aunt|uncle|niece|nephew|colleague|neighbou?r|therapist|doctor|teacher|roommate|baby|dog|cat|kid))[\s,]+",
+    re.I,
+)
+_TOKEN = re.compile(r"\S+")
+_STOP = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "miss",
+        "not",
+        "sorry",
+        "fine",
+        "good",
+        "okay",
+        "ok",
+        "the",
+        "a",
+        "an",
+        "my",
+        "your",
+        "just",
+    ]
+)
+_NO_NAME = frozenset(
+    """
+    important written spelled spelt pronounced called given mentioned listed known private confidential secret wrong
+    correct incorrect right misspelled changed different difficult hard easy long short common unusual weird funny
+    cool pretty nice still going supposed mud there't something anything nothing
+    """.split()  # noqa: SIM905 - so many words are easier read as a text
+)
+"""What is said of a name."""
+_PARTICLES = frozenset(
+    ["van", "von", "der", "den", "de", "la", "le", "du", "di", "da", "dos", "del", "bin", "al", "st"]
+)
+_LONGEST = 4
+
+
+def introductions(text: str) -> list[Find]:
+    """Names introduced by context. In cased text a name has a capital; in lower case it is at least no common word."""
+    cased = any(c.isupper() for c in re.sub(r"\bI\b", "", text))
+    out: list[Find] = []
+    for pattern, score, strong in ((_STRONG, 0.75, True), (_WEAK, 0.5, False)):
+        for match in pattern.finditer(text):
+            # Right behind "name", a recogniser may have left the capital out.
+            asked = strong and "name" in match.group().lower()
+            span = _name(text, match.end(), cased and not asked, strong) if asked else None
+            span = _name(text, match.end(), cased, strong) or span
+            if span:
+                out.append(Find(*span, "PERSON", score, "introduced as a name by the words before it"))
+    if not cased:
+        for match in _NAMED.finditer(text):
+            misheard = _misheard(text, match.end())
+            if misheard:
+                out.append(Find(*misheard, "PERSON", 0.5, "introduced as a name by the words before it"))
+    return out
+
+
+def _misheard(text: str, at: int) -> tuple[int, int] | None:
+    """Up to three words, whatever a recogniser made of the name: to the first that holds sentences together."""
+    tokens: list[re.Match[str]] = []
+    for token in _TOKEN.finditer(text, at):
+        word = bare(token.group()).lower()
+        if len(tokens) == _LONGEST - 1 or not word.isalpha() or word in FUNCTION or word in _STOP or word in _NO_NAME:
+            break
+        tokens.append(token)
+        if token.group()[-1] in ".,;:?!":
+            break
+    # Behind a name that was understood, a common word goes on with the sentence.
+    while len(tokens) > 1 and is_word(tokens[-1].group()) and not is_family(tokens[-1].group()):
+        if len(tokens) == 2 and is_word(tokens[0].group()) and not is_given(tokens[0].group()):
+            break
+        tokens.pop()
+    return (at, tokens[-1].end()) if tokens else None
+
+
+def _name(text: str, at: int, cased: bool, strong: bool) -> tuple[int, int] | None:
+    end = None
+    for count, token in enumerate(_TOKEN.finditer(text, at)):
+        word = bare(token.group())
+        if count >= _LONGEST or not word or not _may_be(word, cased, strong, count):
+            break
+        if word.lower() not in _PARTICLES:
+            end = token.end()
+        if token.group()[-1] in ".,;:?!" and len(word) > 2:
+            break
+    return (at, end) if end is not None else None
+
+
+def _may_be(word: str, cased: bool, strong: bool, count: int) -> bool:
+    low = word.lower()
+    if low in _PARTICLES and (count or strong):
+        return True
+    if (
+        not word[0].isalpha()
+        or low in _STOP
+        or low in FUNCTION
+        or is_familiar(word)
+        or (len(word) > 1 and word.isupper())
+    ):
+        return False
+    if cased:
+        # "I'm Fine": a capital on a common word is weak evidence, unless a name is announced.
+        return word[0].isupper() and (strong or not is_common(word) or is_given(word))
+    return (not is_word(word) or (count > 0 and is_family(word))) and (strong or len(word) > 2)

@@ -1,0 +1,132 @@
+"""Names that are known to be private: the user's list, enrolled people, and names found anywhere in the meeting.
+
+A recogniser writes the same name in several ways ("Siobhan", "Shivaun"), and a named-entity model finds it in one
+sentence and not in the next. Whoever is private once is private at every mention.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from redaction.text.entity import Find
+from redaction.text.lexicon import bare, is_common, is_family, is_given, is_word, likeness, sound
+
+_TOKEN = re.compile(r"\S+")
+_SENTENCE_END = (".", "?", "!", ":")
+_LEAST = 3
+_LEAST_SPLIT = 5
+
+
+class KnownNames:
+    """Finds every mention of some names. Its repr shows none.
+
+    Args:
+        names: names or phrases. Of several words, the whole is looked for, and with ``parts`` each word alone, too.
+        entity: what a mention is, e.g. ``PERSON``.
+        reason: why it is private.
+        near: also take words that sound like one of the names.
+        parts: whether a word of a name alone is a mention (true of people, not of phrases).
+        common: also take a common word that is written without a capital ("rose"): the user listed it.
+        plain: in text without capitals, also take English words that are hardly ever names ("apple").
+        score: of an exact mention; a near one has 0.2 less.
+    """
+
+    def __init__(
+        self,
+        names: Iterable[str],
+        entity: str = "PERSON",
+        reason: str = "a name that is private elsewhere in the meeting",
+        *,
+        near: bool = True,
+        parts: bool = True,
+        common: bool = False,
+        plain: bool = False,
+        score: float = 0.9,
+    ) -> None:
+        self._entity, self._reason, self._near, self._common, self._score = entity, reason, near, common, score
+        self._plain = plain
+        self._phrases: set[tuple[str, ...]] = set()
+        self._singles: set[str] = set()
+        for name in names:
+            words = tuple(bare(word).lower() for word in name.split() if bare(word))
+            if len(words) == 1:
+                self._singles.add(words[0])
+            elif words:
+                self._phrases.add(words)
+                if parts:
+                    self._singles.update(word for word in words if len(word) >= _LEAST)
+        self._keys: dict[str, list[str]] = {}
+        for word in self._singles:
+            if len(word) > _LEAST and not is_common(word):
+                self._keys.setdefault(sound(word), []).append(word)
+
+    def __repr__(self) -> str:
+        return f"KnownNames({len(self._singles)} names, {self._entity})"
+
+    def __call__(self, text: str) -> list[Find]:
+        """Every mention in ``text``."""
+        tokens = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(text)]
+        lower = [bare(token).lower() for _, _, token in tokens]
+        cased = any(c.isupper() for token in tokens for c in token[2][1:]) or any(t[2][:1].isupper() for t in tokens)
+        out: list[Find] = []
+        for i, (start, end, token) in enumerate(tokens):
+            for phrase in self._phrases:
+                if tuple(lower[i : i + len(phrase)]) == phrase:
+                    out.append(Find(start, tokens[i + len(phrase) - 1][1], self._entity, self._score, self._reason))
+            if self._near and i + 1 < len(tokens) and self._split(lower[i], lower[i + 1]):
+                said = f"sounds like {self._reason}, written as two words"
+                out.append(Find(start, tokens[i + 1][1], self._entity, round(self._score - 0.2, 2), said))
+            first = i == 0 or tokens[i - 1][2].endswith(_SENTENCE_END)
+            capital = token.lstrip("\"'([>")[:1].isupper()
+            for part in _parts(lower[i]):
+                if part in self._singles:
+                    # "Will" is a name, "will" hardly ever is.
+                    if self._common or not is_word(part) or self._said_as_name(part, cased, capital and not first):
+                        out.append(Find(start, end, self._entity, self._score, self._reason))
+                elif self._near and self._sounds_like(part, capital):
+                    out.append(
+                        Find(start, end, self._entity, round(self._score - 0.2, 2), f"sounds like {self._reason}")
+                    )
+        return out
+
+    def _said_as_name(self, part: str, cased: bool, capital: bool) -> bool:
+        """Whether an English word is the name here: by its capital, or, where there are none, as names go."""
+        return capital if cased else self._plain or is_given(part) or is_family(part)
+
+    def _split(self, one: str, two: str) -> bool:
+        """Whether a recogniser wrote a name as two words ("Shiv on"); two common ones must be spelled much alike."""
+        word = one + two
+        if len(word) < _LEAST_SPLIT or not one or not two or one in self._singles or two in self._singles:
+            return False
+        least = 0.75 if is_common(one) and is_common(two) else 0.5
+        return any(likeness(word, name) >= least for name in self._keys.get(sound(word), ()))
+
+    def _sounds_like(self, word: str, capital: bool) -> bool:
+        if len(word) <= _LEAST or is_common(word):
+            return False
+        least = 0.34 if capital else 0.5
+        return any(likeness(word, name) >= least for name in self._keys.get(sound(word), ()))
+
+
+def _parts(word: str) -> list[str]:
+    """A word and, of a hyphenated one, its parts."""
+    pieces = [bare(piece) for piece in word.split("-")] if "-" in word else []
+    return [word, *(piece for piece in pieces if piece)]
+
+
+class Allowed:
+    """Words that are never private. Takes out of a list of finds those that hold nothing else."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._phrases = {" ".join(bare(part).lower() for part in word.split()) for word in words}
+
+    def __call__(self, text: str, finds: Iterable[Find]) -> list[Find]:
+        """The finds that are not allowed to stand."""
+        if not self._phrases:
+            return list(finds)
+        return [find for find in finds if self._key(text[find.start : find.end]) not in self._phrases]
+
+    @staticmethod
+    def _key(text: str) -> str:
+        return " ".join(bare(part).lower() for part in text.split())

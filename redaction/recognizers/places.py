@@ -1,0 +1,76 @@
+"""Places that the words before them give away: "I grew up in ...", "we came here from ...", "she lives in ...".
+
+A named-entity model knows the towns that are written of. The small ones tell most about who lives there, and a
+recogniser of speech writes common words for them: "my friend lives in foster bag".
+"""
+
+from __future__ import annotations
+
+import re
+
+from redaction.recognizers.address_extension import tail
+from redaction.recognizers.capitalised import is_cased, is_familiar
+from redaction.text.entity import Find
+from redaction.text.lexicon import FUNCTION, bare, is_word
+
+_BEFORE = re.compile(
+    r"\b(?:(?:live[sd]?|living|grew\s+up|grow(?:ing)?\s+up|born|raised|reside[sd]?|residing|stationed)\s+in|"
+    r"(?:moved|came|come|comes|hails?|originally|i'm|i’m|i\s+am|she's|he's|they're|we're)\s+(?:here\s+|over\s+|down\s+|up\s+)?from)"
+    r"\s+(?=\S)",
+    re.I,
+)
+_TOKEN = re.compile(r"\S+")
+_NO_PLACE = frozenset(
+    """
+    fear pain poverty denial peace hope love silence shame isolation darkness chaos harmony sin misery luxury
+    work school home class church town cities dorms apartments houses shelters hospital hospitals prison jail rehab
+    therapy college university kindergarten bed care captivity wedlock person general part public private real different
+    similar separate various several small big large extreme constant total complete good bad poor rich nice student
+    behind nowhere somewhere everywhere anywhere outside inside abroad overseas people mom mum dad daddy mommy grandma
+    grandpa scratch experience years months weeks days time times families foster-care rural urban suburban northern
+    southern eastern western central downtown temporary shared assisted supported sheltered public social council
+    january february march april may june july august september october november december spring summer autumn fall
+    winter nineteen twenty two one three four five six seven eight nine ten eleven twelve late early mid harm
+    """.split()  # noqa: SIM905 - so many words are easier read as a text
+)
+"""Where or when people live, too, and nobody is known by it."""
+_LONGEST = 3
+
+
+def placed(text: str) -> list[Find]:
+    """What stands where a place is said: words with a capital; without capitals, one word or two that are no others."""
+    cased = is_cased(text)
+    out = []
+    for match in _BEFORE.finditer(text):
+        end = _capitals(text, match.end()) if cased else _plain(text, match.end())
+        if end is not None:
+            out.append(Find(match.end(), end, "LOCATION", 0.5, "a place by the words before it"))
+    return out
+
+
+def _capitals(text: str, at: int) -> int | None:
+    end = None
+    for count, token in enumerate(_TOKEN.finditer(text, at)):
+        word = bare(token.group())
+        if count == _LONGEST or not word or not word[0].isupper() or word.lower() in FUNCTION or is_familiar(word):
+            break
+        end = token.end()
+        if token.group()[-1] in ".,;:?!":
+            break
+    return end
+
+
+def _plain(text: str, at: int) -> int | None:
+    tokens: list[re.Match[str]] = []
+    for token in _TOKEN.finditer(text, at):
+        word = bare(token.group()).lower()
+        other = word in FUNCTION or word in _NO_PLACE or is_familiar(word) or not word.isalpha()
+        if len(tokens) == _LONGEST or other:
+            break
+        tokens.append(token)
+        if token.group()[-1] in ".,;:?!":
+            break
+    over = len(tokens) == _LONGEST or (bool(tokens) and tokens[-1].group()[-1] not in ".,;:?!")
+    while len(tokens) > 1 and over and is_word(tokens[-1].group()):
+        tokens.pop()
+    return tail(text, tokens[-1].end(), 2) if tokens else None

@@ -1,0 +1,143 @@
+"""The surface forms of what was taken out, for finding them again; kept in memory alone, never shown, never written.
+
+A form is a sequence of letters-and-digits runs, case folded, so that "O'Brien," and "o brien" are the same. Only a form
+that tells something is looked for: a single common word ("will", "may") stands in every text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+from redaction.text.lexicon import bare, is_common
+from redaction.text.spans import Private
+from timeline import Word
+
+AGAIN = "the same words are private elsewhere in the meeting"
+_RUN = re.compile(r"[^\W_]+")
+_LETTERS = 3
+"""Fewest letters of an uncommon word that tells something."""
+_DIGITS = 4
+"""Fewest digits of a number that does."""
+_PHRASE = 5
+"""Fewest letters and digits of a phrase that does, whatever its words."""
+_UNQUOTED = 8
+"""Words in a row of somebody who must not be quoted that nobody else says by chance."""
+
+Form = tuple[str, ...]
+
+
+def runs(text: str) -> Form:
+    """The runs of letters and digits in ``text``, case folded."""
+    return tuple(_RUN.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def telling(form: Form) -> bool:
+    """Whether the form says something where it stands alone."""
+    if len(form) == 1:
+        word = form[0]
+        if word.isdigit():
+            return len(word) >= _DIGITS
+        return len(word) >= _LETTERS and not is_common(word)
+    return sum(map(len, form)) >= _PHRASE
+
+
+class Forms:
+    """Looks for private words in any text. Its repr shows none.
+
+    Args:
+        said: ``(entity, words as they were said)``; of a person's name each uncommon part is looked for, too.
+    """
+
+    def __init__(self, said: Iterable[tuple[str, Sequence[str]]] = ()) -> None:
+        self._by_first: dict[str, dict[Form, str]] = {}
+        for entity, words in said:
+            forms = [runs(" ".join(bare(word) for word in words))]
+            if entity == "PERSON":
+                forms += [runs(bare(word)) for word in words]
+            for form in forms:
+                if form and telling(form):
+                    self._by_first.setdefault(form[0], {})[form] = entity
+
+    def __repr__(self) -> str:
+        return f"Forms({sum(map(len, self._by_first.values()))})"
+
+    def __bool__(self) -> bool:
+        return bool(self._by_first)
+
+    def joined(self, other: Forms) -> Forms:
+        """What either looks for."""
+        out = Forms()
+        for forms in (self._by_first, other._by_first):
+            for first, named in forms.items():
+                out._by_first.setdefault(first, {}).update(named)
+        return out
+
+    def places(self, text: Form) -> Iterator[tuple[int, int, str]]:
+        """``(first, last, entity)`` of each occurrence in the runs ``text``, ``last`` included."""
+        for at, run in enumerate(text):
+            for form, entity in self._by_first.get(run, {}).items():
+                if text[at : at + len(form)] == form:
+                    yield at, at + len(form) - 1, entity
+
+    def within(self, text: str, *, numbers: bool = True, least: int = 0) -> str | None:
+        """The entity of a form that stands in ``text``, or None.
+
+        Args:
+            text: any text.
+            numbers: also look for forms of digits alone; a text full of times and counts holds any.
+            least: fewest letters and digits of a form that counts.
+        """
+        found = runs(text)
+        for first, last, entity in self.places(found):
+            form = found[first : last + 1]
+            if (numbers or not all(run.isdigit() for run in form)) and sum(map(len, form)) >= least:
+                return entity
+        return None
+
+
+def forms_of(words: Sequence[Word], private: Iterable[Private]) -> Forms:
+    """The forms of the spans ``private`` of ``words``."""
+    return Forms((span.entity, [w.text for w in words[span.first : span.last + 1]]) for span in private)
+
+
+def unquoted_forms(before: Sequence[Word], after: Sequence[Word]) -> Forms:
+    """Forms of what was left out because its speaker is not quoted: stretches of eight words.
+
+    Args:
+        before: the words before they were left out.
+        after: those of them that stand.
+    """
+    kept = {(word.start, word.end, word.text) for word in after}
+    stretches: list[list[str]] = [[]]
+    for word in before:
+        if word.redaction is not None or (word.start, word.end, word.text) in kept:
+            stretches.append([])
+        else:
+            stretches[-1].append(word.text)
+    return Forms(
+        ("UNQUOTED", stretch[at : at + _UNQUOTED])
+        for stretch in stretches
+        for at in range(0, len(stretch) - _UNQUOTED + 1, _UNQUOTED)
+    )
+
+
+def repeated(words: Sequence[Word], private: Sequence[Private]) -> list[Private]:
+    """Where the words of a private span are said again and were not found: what is private once is private always."""
+    forms = forms_of(words, private)
+    if not forms:
+        return []
+    flat: list[str] = []
+    owner: list[int] = []
+    for index, word in enumerate(words):
+        own = runs(bare(word.text))
+        flat += own
+        owner += [index] * len(own)
+    found = {i for span in private for i in range(span.first, span.last + 1)}
+    out: list[Private] = []
+    for first, last, entity in forms.places(tuple(flat)):
+        place = range(owner[first], owner[last] + 1)
+        if not found.issuperset(place):
+            out.append(Private(place[0], place[-1], entity, 0.6, AGAIN))
+    return out

@@ -1,0 +1,168 @@
+"""Common English words, names that are English words, and what a name sounds like.
+
+``common.txt`` holds the most frequent whole words of the Whisper vocabulary (MIT), so it is speech, not prose,
+that they are frequent in. ``english.txt`` holds what else English dictionaries agree on (SCOWL, sizes 10 to 60, words
+written without a capital), without any that is a given name or a frequent family name, and without those whose stem it
+holds. A word in either is not taken for a name on weak evidence. ``names.txt`` holds the names that are English words,
+too ("Grace", "Baker"), each with what it is: g(iven), f(amily), or - where it is rare as either.
+Sources and licences: ``english-LICENSE.txt``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+
+_EDGES = re.compile(r"^[^\w]+|[^\w]+$")
+
+
+@cache
+def common() -> frozenset[str]:
+    """Common English words, lower case."""
+    return frozenset((files("redaction.text") / "common.txt").read_text("utf-8").split())
+
+
+def bare(word: str) -> str:
+    """The word without punctuation at its ends and without a possessive: ``"Anna's,"`` gives ``"Anna"``."""
+    word = _EDGES.sub("", word)
+    return word[:-2] if word[-2:] in ("'s", "’s", "'S") else word
+
+
+FUNCTION = frozenset(
+    """
+    a an the and or but nor so yet if then than that this these those there here he she it we they i me him her us them
+    my your his its our their mine yours hers ours theirs who whom whose which what when where why how whether am is are
+    was were be been being do does did done doing has have had having can could shall should would must might ought not
+    no yes on in at by for from of to with without within into onto over under about after before between during near
+    off out up down again also always never ever else even just only really quite rather too very much many more most
+    some any all both each every few less least other another such same own as because since while until though although
+    now soon today tomorrow yesterday via per like well oh uh um okay ok bye hi hey please thanks thank
+    """.split()  # noqa: SIM905 - so many words are easier read as a text
+)
+"""Words that hold sentences together: no name begins or ends with one, whatever a recogniser made of it."""
+
+_ENDINGS = (
+    "s",
+    "es",
+    "ed",
+    "ing",
+    "ly",
+    "ally",
+    "ness",
+    "able",
+    "less",
+    "ful",
+    "ism",
+    "'t",
+    "'re",
+    "'ve",
+    "'ll",
+    "'m",
+    "'d",
+)
+_PREFIXES = ("un", "re", "inter", "over", "micro")
+
+
+@lru_cache(maxsize=65536)
+def is_common(word: str) -> bool:
+    """Whether the word is a common English one, whatever its case; inflected and plainly derived forms count."""
+    low = bare(word).lower().replace("’", "'")
+    words = common()
+    if low in words or not low:
+        return True
+    stems = [low[: -len(ending)] for ending in _ENDINGS if low.endswith(ending)]
+    stems += [stem + "e" for stem in stems] + [low[len(prefix) :] for prefix in _PREFIXES if low.startswith(prefix)]
+    return any(len(stem) > 2 and stem in words for stem in stems)
+
+
+@lru_cache(maxsize=65536)
+def is_word(word: str) -> bool:
+    """Whether the word is an English one that is no name: a common one, or one that dictionaries hold."""
+    low = bare(word).lower().replace("’", "'")
+    if is_common(low) or low in FUNCTION or _CONTRACTED.fullmatch(low):
+        return True
+    if low in _names():
+        return False
+    stems = [low[: -len(ending)] for ending in _ENDINGS if low.endswith(ending)]
+    return any(len(stem) > 2 and stem in _english() for stem in [low, *stems, *(stem + "e" for stem in stems)])
+
+
+_CONTRACTED = re.compile(r"(?:i|you|he|she|it|we|they|who|what|that|there|where|how|let)'(?:m|d|s|re|ve|ll)")
+
+
+@cache
+def _english() -> frozenset[str]:
+    return frozenset((files("redaction.text") / "english.txt").read_text("utf-8").split())
+
+
+@cache
+def _names() -> dict[str, str]:
+    lines = (files("redaction.text") / "names.txt").read_text("utf-8").splitlines()
+    return dict(line.split() for line in lines)
+
+
+def is_given(word: str) -> bool:
+    """Whether the word is an English one that is a given name, too."""
+    return "g" in _names().get(bare(word).lower(), "")
+
+
+def is_family(word: str) -> bool:
+    """Whether the word is an English one that is a frequent family name, too."""
+    return "f" in _names().get(bare(word).lower(), "")
+
+
+_SOUNDS: tuple[tuple[str, str], ...] = (
+    (r"^(?:[kgp](?=n)|w(?=r))", ""),
+    (r"^x", "s"),
+    (r"qu(?!es?$)", "kw"),
+    (r"^wh", "w"),
+    (r"scz|sch|tch|tsch|ch|sh|cz|sz|ti(?=[oa])|ci(?=[oa])|si(?=[o])", "x"),
+    (r"ph|v|w(?!$)|ff", "f"),
+    (r"gh(?=[aeiou])", "k"),
+    (r"gh", ""),
+    (r"dg(?=[eiy])|j|g(?=[eiy])", "j"),
+    (r"c(?=[eiy])|z|ss|ts", "s"),
+    (r"ck|[cqgk]", "k"),
+    (r"th|dt|d|t", "t"),
+    (r"b|p", "p"),
+    (r"x", "x"),
+    (r"[mn]+(?=[pf])|[mn]", "n"),
+    (r"h|w$", ""),
+)
+_RULES = tuple((re.compile(pattern), to) for pattern, to in _SOUNDS)
+
+
+@lru_cache(maxsize=65536)
+def sound(word: str) -> str:
+    """A rough key of how a word sounds in English; equal keys sound alike. Vowels count at the start only.
+
+    In the manner of Metaphone (L. Philips, 1990), coarser: a recogniser that misspells a name confuses voiced with
+    voiceless consonants and n with m, so those fall together.
+    """
+    low = "".join(c for c in _plain(bare(word).lower()) if c.isalpha())
+    for rule, to in _RULES:
+        low = rule.sub(to, low)
+    low = re.sub(r"(.)\1+", r"\1", low)
+    head = re.sub(r"^[aeiouy]+", "A", low)
+    return head[:1] + re.sub(r"[aeiouy]", "", head[1:])
+
+
+def _plain(word: str) -> str:
+    import unicodedata
+
+    return "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=65536)
+def likeness(a: str, b: str) -> float:
+    """How much two words are spelled alike, 0..1: one less the share of letters to edit (Levenshtein)."""
+    a, b = _plain(bare(a).lower()), _plain(bare(b).lower())
+    if not a or not b:
+        return 0.0
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        last, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (x != y))
+    return 1.0 - row[-1] / max(len(a), len(b))

@@ -1,0 +1,300 @@
+"""Proof by listening again: what was redacted is transcribed once more, and a private word that is still heard goes.
+
+Only the surroundings of redactions are listened to. What is compared is what was said there with what is heard now, in
+spelling and in sound. A word still heard is redacted wider and listened to again, at most three times; then the whole
+stretch of speech around it is silenced. A word that the recogniser guesses from its context, without any sound of it,
+is taken for heard: who listens can guess it as well.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from redaction.operators.kokoro import SURROGATE, Clip
+from redaction.operators.operators import Redactor
+from redaction.settings import RedactionSettings
+from redaction.surface_forms import runs
+from redaction.text.lexicon import bare, is_common, sound
+from redaction.text.spans import segment_of
+from timeline import Audio, FloatArray, Progress, Redaction, SameTimes, Segment, Word, silent, union
+
+_NEAR = 1.0
+"""Seconds around a redaction within which its word may be heard: recognisers shift words."""
+_WIDER = 0.15
+"""Seconds by which a redaction grows on both sides the first time; twice as much the second."""
+_PAD = 0.1
+_BUCKET = 4.0
+_DEAF = 4
+"""So many words in a row that stand in the clear and give no sound to the listener: it skipped them."""
+_HEARD = 0.3
+"""Seconds around a word within which anything that is heard may be it."""
+
+
+class Listener(Protocol):
+    """What the proof needs of :class:`redaction.Transcriber`."""
+
+    def __call__(
+        self, audio: Audio, speech: Sequence[Segment] | None = None, progress: Progress = silent
+    ) -> list[Word]:
+        """Words heard in ``speech`` (s) of ``audio``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What listening again gave; no word of it is private.
+
+    Attributes:
+        redactions: all of them, those widened that were still heard.
+        listened: seconds of sound that were listened to, rounds added up.
+        widened: how many redactions were.
+        silenced: how many of these became the silence of their whole segment.
+    """
+
+    redactions: list[Redaction]
+    listened: float = 0.0
+    widened: int = 0
+    silenced: int = 0
+
+    def notes(self) -> list[str]:
+        """What a person should know of it."""
+        out = []
+        if self.widened:
+            out.append(f"{self.widened} private words could still be heard and were taken out wider.")
+        if self.silenced:
+            out.append(f"{self.silenced} of them could be heard even so: all that is said around them was silenced.")
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedAudio(SameTimes):
+    """Sound as it is after redaction, at the same times: what is to be removed is silent."""
+
+    redactions: Sequence[Redaction]
+    settings: RedactionSettings = field(repr=False)
+    clips: Mapping[str, Clip] = field(default_factory=dict, repr=False)
+
+    def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
+        """A new pass."""
+        redact, at = Redactor(self.redactions, self.settings, self.clips), 0
+        for block in self.audio.blocks(seconds):
+            yield np.asarray(redact(block, at / self.sample_rate, self.sample_rate), np.float32)
+            at += len(block)
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A private word that is heard: of which redaction, and when (s)."""
+
+    redaction: str
+    start: float
+    end: float
+
+
+def leaks(
+    redactions: Sequence[Redaction],
+    said: Mapping[str, Sequence[Word]],
+    again: Sequence[Word],
+    clear: Sequence[Word],
+) -> list[Leak]:
+    """Which private words are among those heard ``again``.
+
+    An uncommon word counts wherever it is heard, one that sounds like it near its redaction, and a common word only
+    within its redaction. What somebody is known to have said there in the clear (``clear``) is no leak.
+    """
+    index = _Said({r.id: r for r in redactions}, said)
+    plain = _Clear(clear)
+    out: list[Leak] = []
+    for heard in again:
+        tokens = runs(bare(heard.text))
+        if tokens and not plain.explains(heard) and (id := index.match(heard, tokens)) is not None:
+            out.append(Leak(id, heard.start, heard.end))
+    return out
+
+
+class _Said:
+    """What was said in which redaction, by word and by time, so that a long meeting costs no more a word."""
+
+    def __init__(self, redactions: Mapping[str, Redaction], said: Mapping[str, Sequence[Word]]) -> None:
+        self._spans, self._said = redactions, said
+        self._everywhere: dict[str, list[str]] = {}
+        self._buckets: dict[int, list[str]] = {}
+        for id, words in said.items():
+            for token in {t for word in words for t in runs(bare(word.text)) if _tells(t)}:
+                self._everywhere.setdefault(token, []).append(id)
+            span = redactions[id]
+            for bucket in range(int((span.start - _NEAR) // _BUCKET), int((span.end + _NEAR) // _BUCKET) + 1):
+                self._buckets.setdefault(bucket, []).append(id)
+
+    def match(self, heard: Word, tokens: Sequence[str]) -> str | None:
+        """The nearest redaction of which ``heard`` is a word; None: of none."""
+        middle = (heard.start + heard.end) / 2
+        near = [id for id in self._buckets.get(int(middle // _BUCKET), ()) if self._near(id, heard, tokens, middle)]
+        far = [id for token in tokens for id in self._everywhere.get(token, ())]
+        return min([*near, *far], key=lambda id: (self._away(id, middle), id), default=None)
+
+    def _away(self, id: str, middle: float) -> float:
+        span = self._spans[id]
+        return max(0.0, span.start - middle, middle - span.end)
+
+    def _near(self, id: str, heard: Word, tokens: Sequence[str], middle: float) -> bool:
+        away = self._away(id, middle)
+        return away <= _NEAR and any(_alike(heard, tokens, word, away) for word in self._said[id])
+
+
+def _tells(token: str) -> bool:
+    return len(token) > 3 if token.isdigit() else len(token) > 2 and not is_common(token)
+
+
+def _alike(heard: Word, tokens: Sequence[str], word: Word, away: float) -> bool:
+    if away <= _PAD and any((len(t) > 3 or t.isdigit()) and t in tokens for t in runs(bare(word.text))):
+        return True
+    plain = bare(word.text).lower()
+    key = sound(plain)
+    return len(plain) > 3 and len(key) > 2 and key == sound(bare(heard.text).lower()) and not is_common(plain)
+
+
+class _Clear:
+    """What is known to be said in the clear, by time."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        middles = [((w.start + w.end) / 2, bare(w.text).lower()) for w in words if w.redaction is None]
+        self._sorted = sorted(middles)
+
+    def explains(self, heard: Word) -> bool:
+        """Whether the word that is heard is one of these, at its place."""
+        middle, plain = (heard.start + heard.end) / 2, bare(heard.text).lower()
+        for at in range(bisect_left(self._sorted, (middle - _NEAR, "")), len(self._sorted)):
+            when, text = self._sorted[at]
+            if when > middle + _NEAR:
+                return False
+            if text == plain:
+                return True
+        return False
+
+
+def prove(
+    listen: Listener,
+    audio: Audio,
+    redactions: Sequence[Redaction],
+    said: Mapping[str, Sequence[Word]],
+    clear: Sequence[Word],
+    settings: RedactionSettings,
+    progress: Progress = silent,
+    clips: Mapping[str, Clip] | None = None,
+) -> Proof:
+    """Listen again until no private word is heard.
+
+    Args:
+        listen: transcribes.
+        audio: the sound before redaction, 16 kHz.
+        redactions: everything that is taken out of it.
+        said: id of a redaction -> what was said there.
+        clear: the words as they will be written, in order.
+        settings: operators, context, rounds.
+        progress: told the share done.
+        clips: the surrogates that are heard.
+    """
+    now = {r.id: r for r in redactions}
+    known = {id: words for id, words in said.items() if id in now}
+    doubtful = list(known)
+    spoken = sorted((*clear, *(w for words in said.values() for w in words)), key=lambda w: (w.start, w.end))
+    grown: set[str] = set()
+    silenced: set[str] = set()
+    listened = 0.0
+    for turn in range(settings.proof_rounds + 1):
+        windows = union((Segment(now[i].start, now[i].end).grown(settings.proof_context) for i in doubtful), gap=0.5)
+        if not windows:
+            break
+        listened += sum(w.duration for w in windows)
+        sound_now = RedactedAudio(audio, list(now.values()), settings, clips or {})
+        again = listen(sound_now, windows, _part(progress, turn, settings.proof_rounds + 1))
+        for window in skipped(windows, clear, again, settings.proof_context):
+            # A recogniser that loses its thread leaves out whole sentences: alone it hears them.
+            listened += window.duration
+            again = [*again, *listen(sound_now, [window])]
+        doubtful = []
+        for leak in leaks(list(now.values()), known, again, clear):
+            id = leak.redaction
+            if _apart(now[id], leak) > _NEAR:
+                id = f"{leak.redaction}-again-{len(now)}"
+                now[id] = _elsewhere(now[leak.redaction], id, leak)
+                known[id] = known[leak.redaction]
+            elif turn < settings.proof_rounds:
+                now[id] = _wider(now[id], leak, 0 if id in doubtful else turn + 1)
+            if turn == settings.proof_rounds:
+                now[id] = _silenced(now[id], leak, spoken)
+                silenced.add(id)
+            grown.add(id)
+            if id not in doubtful:
+                doubtful.append(id)
+    progress(1.0)
+    return Proof(list(now.values()), listened, len(grown), len(silenced))
+
+
+def skipped(windows: Sequence[Segment], clear: Sequence[Word], again: Sequence[Word], context: float) -> list[Segment]:
+    """Parts of ``windows`` (s) in which the listener heard nothing of four words in a row: nothing is proved there.
+
+    Args:
+        windows: what was listened to.
+        clear: what is known to be said in the clear.
+        again: what was heard.
+        context: seconds on both sides that are part of it.
+    """
+    spans = [Segment(w.start, w.end).grown(_HEARD) for w in again]
+    heard = union(spans)
+    starts, limits = [s.start for s in heard], [w.start for w in windows]
+    runs_: list[list[Word]] = [[]]
+    for word in clear:
+        if word.redaction is not None:
+            continue
+        inside, near = bisect_left(limits, word.end) - 1, bisect_left(starts, word.end) - 1
+        if inside < 0 or windows[inside].end < word.end or (near >= 0 and heard[near].end > word.start):
+            runs_.append([])
+        else:
+            runs_[-1].append(word)
+    missed = [Segment(run[0].start, run[-1].end).grown(context) for run in runs_ if len(run) >= _DEAF]
+    return [Segment(max(0.0, s.start), s.end) for s in union(missed)]
+
+
+def _part(progress: Progress, number: int, parts: int) -> Progress:
+    return lambda done: progress((number + done) / parts)
+
+
+def _apart(redaction: Redaction, leak: Leak) -> float:
+    """Seconds between a redaction and the word that is heard; 0 where they meet."""
+    return max(0.0, redaction.start - leak.end, leak.start - redaction.end)
+
+
+def _wider(redaction: Redaction, leak: Leak, times: int) -> Redaction:
+    span = Segment(redaction.start, redaction.end).grown(_WIDER * times)
+    span = Segment(max(0.0, min(span.start, leak.start - _PAD)), max(span.end, leak.end + _PAD))
+    return _renewed(redaction, span, redaction.operator, "widened: it was still heard")
+
+
+def _silenced(redaction: Redaction, leak: Leak, spoken: Sequence[Word]) -> Redaction:
+    span = Segment(min(redaction.start, leak.start), max(redaction.end, leak.end))
+    for i in [i for i, w in enumerate(spoken) if w.end > span.start and w.start < span.end]:
+        stretch = segment_of(spoken, i)
+        span = Segment(min(span.start, stretch.start), max(span.end, stretch.end))
+    return _renewed(redaction, span.grown(_PAD), "silence", "its segment was silenced: it could still be heard")
+
+
+def _elsewhere(redaction: Redaction, id: str, leak: Leak) -> Redaction:
+    """The word is heard where the first transcription had another."""
+    extra = redaction.model_copy(update={"id": id, "person": None})
+    return _renewed(extra, Segment(leak.start, leak.end).grown(_WIDER), redaction.operator, "heard again elsewhere")
+
+
+def _renewed(redaction: Redaction, span: Segment, operator: str, why: str) -> Redaction:
+    reason = redaction.reason if redaction.reason.endswith(why) else f"{redaction.reason}; {why}"
+    # A surrogate has its own length; who is still heard is not covered by it.
+    operator = "beep" if operator == SURROGATE else operator
+    return redaction.model_copy(
+        update={"start": round(span.start, 3), "end": round(span.end, 3), "operator": operator, "reason": reason}
+    )

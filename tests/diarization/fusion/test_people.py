@@ -1,0 +1,481 @@
+"""The laws of fusion, with tracks and voices made from a truth."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from diarization import Diarization, DiarizationSettings, EnrolledPerson, Pieces, fuse
+from diarization.fusion.identification import identify, probability
+from diarization.settings import FusionSettings
+from timeline import Evidence, FaceTrack, Segment, Turn, subtract, total
+
+RULES = FusionSettings()
+VOICES = np.eye(8, dtype=np.float32)
+LONG = [
+    (start + shift, end + shift, who)
+    for shift in (0, 30)
+    for start, end, who in [(0, 4, 0), (4, 9, 1), (9, 12, 0), (12, 16, 2), (16, 20, 1), (20, 25, 0), (25, 29, 2)]
+]
+TALK = [(0, 4, 0), (4, 9, 1), (9, 12, 0), (12, 16, 2), (16, 20, 1), (20, 25, 0), (25, 29, 2)]
+
+
+@dataclass(frozen=True)
+class Answers:
+    seen: bool = True
+    heard: bool = True
+    quoted: bool = True
+    named: bool = True
+
+
+ALL, NONE = Answers(), Answers(False, False, False, False)
+
+
+class Gallery:
+    """Templates that have a chosen cosine to each cluster's embedding."""
+
+    model = "v"
+
+    def __init__(self, rows):
+        self.ids, self.rows = tuple(sorted(rows)), rows
+
+    def similarity(self, embedding):
+        cluster = int(np.argmax(embedding))
+        return np.array([self.rows[id].get(cluster, 0.0) for id in self.ids], np.float32)
+
+
+def turn(start, end, cluster, sure=0.95, overlap=False):
+    return Turn(
+        start=start,
+        end=end,
+        person=f"S{cluster + 1}",
+        confidence=sure,
+        evidence=Evidence(voice=sure),
+        overlap=overlap,
+    )
+
+
+def diarization(talk=TALK, sure=0.95):
+    turns = [turn(start, end, who, sure) for start, end, who in talk]
+    return Diarization(turns, {t.person: VOICES[int(t.person[1:]) - 1] for t in turns}, [], "v")
+
+
+def with_pieces(found, talk=None):
+    """The diarization with pieces of a second, whose voices are those of ``talk`` (default: of its own turns)."""
+    talk = talk or [(t.start, t.end, int(t.person[1:]) - 1) for t in found.turns]
+    rows = [(s, s + 1, who) for start, end, who in talk for s in np.arange(start, end, 1.0)]
+    spans = np.array([(a, b) for a, b, _ in rows], float)
+    pieces = Pieces(spans, VOICES[[who for _, _, who in rows]], np.zeros(len(rows), bool))
+    return replace(found, pieces=pieces)
+
+
+def face(id, start, end, speaks=(), enrolled=None, look=None, still=0.1, lively=0.9):
+    """A face on screen from ``start`` to ``end`` whose lips move in the spans ``speaks``."""
+    times = np.arange(start, end, 0.04)
+    score = np.full(len(times), still)
+    for a, b in speaks:
+        score[(times >= a) & (times < b)] = lively
+    return FaceTrack(
+        id,
+        times,
+        np.zeros((len(times), 4), np.float32),
+        enrolled,
+        np.full(len(times), enrolled is not None),
+        0.7 if enrolled else 0.0,
+        None if look is None else np.eye(8, dtype=np.float32)[look],
+        times,
+        score,
+    )
+
+
+def spans(who, talk=TALK):
+    return [(a, b) for a, b, w in talk if w == who]
+
+
+def speaking(who, **more):
+    return face(f"t{who + 1}", 0, 30, spans(who), **more)
+
+
+def by_turn(fusion):
+    return {(t.start, t.end): t.person for t in fusion.turns}
+
+
+def at(fusion, second):
+    """Who talks at that second, if it is one."""
+    return next(t.person for t in fusion.turns if t.start <= second < t.end)
+
+
+def known(fusion):
+    return {fusion.enrolled[id]: id for id in fusion.enrolled}
+
+
+def test_lips_and_turns_that_agree_make_one_person():
+    fusion = fuse(diarization(), [speaking(0), speaking(1), speaking(2)], None, {})
+    assert len(fusion.people) == 3
+    for (start, _), person in by_turn(fusion).items():
+        who = next(w for a, _, w in TALK if a == start)
+        assert fusion.track_person[f"t{who + 1}"] == person
+    assert all(t.evidence.lips > 0.8 and t.evidence.face is None for t in fusion.turns)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.permutations([0, 1, 2]), st.permutations([0, 1, 2]), st.integers(0, 2**31))
+def test_order_of_tracks_and_names_of_clusters_do_not_matter(tracks, clusters, seed):
+    rng = np.random.default_rng(seed)
+    talk = [(a, b, clusters[w]) for a, b, w in TALK]
+    people = {"e": EnrolledPerson("Eva", ALL)}
+    noisy = [speaking(w, enrolled="e" if w == 1 else None) for w in tracks]
+    noisy = [
+        t.with_speaking(t.speaking_times, np.clip(t.speaking + rng.normal(0, 0.2, t.times.size), 0, 1)) for t in noisy
+    ]
+    fusion = fuse(diarization(talk), noisy, None, people)
+    assert [p.id for p in fusion.people] == ["p1", "p2", "p3"]
+    assert [p.name for p in fusion.people] == [None, "Eva", None]
+    assert fusion.track_person == {"t1": "p1", "t2": "p2", "t3": "p3"}
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 25), st.integers(1, 30), st.floats(0, 1), st.sampled_from([None, "f"]))
+def test_a_face_that_has_nothing_to_do_with_it_changes_nothing(start, length, level, enrolled):
+    """Somebody who is on screen with everybody else and whose lips do what they like, but not in time."""
+    people = {"e": EnrolledPerson("Eva", ALL), "f": EnrolledPerson("Finn", ALL)}
+    tracks = [speaking(w, enrolled="e" if w == 1 else None) for w in range(3)]
+    more = face("t9", start, start + length, still=level, enrolled=enrolled, look=7)
+    before = fuse(diarization(), tracks, None, people)
+    after = fuse(diarization(), [*tracks, more], None, people)
+    assert len(after.turns) == len(before.turns)
+    for old, new in zip(before.turns, after.turns, strict=True):
+        assert (old.start, old.end, old.confidence, old.evidence) == (new.start, new.end, new.confidence, new.evidence)
+        mine = {t for t, p in before.track_person.items() if p == old.person}
+        assert mine == {t for t, p in after.track_person.items() if p == new.person}
+
+
+def test_a_person_heard_off_camera_keeps_the_name_the_lips_gave():
+    only_first_turn = face("t1", 0, 5, [(0, 4)], enrolled="e")
+    fusion = fuse(diarization(), [only_first_turn, speaking(1)], None, {"e": EnrolledPerson("Eva", ALL)})
+    eva = known(fusion)["e"]
+    assert {by_turn(fusion)[span] for span in spans(0)} == {eva}
+    late = next(t for t in fusion.turns if t.start == 20)
+    assert late.evidence.lips is None
+    assert late.confidence > 0.5
+
+
+@pytest.mark.parametrize("level", [0.1, 0.5, 0.9])
+def test_a_face_that_merely_moves_is_not_given_an_off_screen_voice(level):
+    moving = face("t1", 0, 30, still=level, enrolled="e")
+    fusion = fuse(diarization(), [moving], None, {"e": EnrolledPerson("Eva", ALL)})
+    assert fusion.track_person["t1"] not in {t.person for t in fusion.turns}
+    assert not any(p.heard for p in fusion.people if p.id in {t.person for t in fusion.turns})
+
+
+def test_two_faces_that_fit_alike_are_a_tie():
+    fusion = fuse(diarization(), [speaking(0), face("t9", 0, 30, spans(0))], None, {})
+    first = by_turn(fusion)[0, 4]
+    assert first not in fusion.track_person.values()
+
+
+def test_a_seen_tie_with_somebody_who_refused_is_not_quoted():
+    people = {"e": EnrolledPerson("Eva", NONE)}
+    fusion = fuse(diarization(), [speaking(0), face("t9", 0, 30, spans(0), enrolled="e")], None, people)
+    assert not next(p for p in fusion.people if p.id == by_turn(fusion)[0, 4]).quoted
+
+
+def test_two_clusters_of_one_enrolled_person_are_one():
+    talk = [(0, 4, 0), (4, 8, 1), (8, 12, 2)]
+    gallery = Gallery({"e": {0: 0.8, 2: 0.7}})
+    fusion = fuse(diarization(talk), [], gallery, {"e": EnrolledPerson("Eva", ALL)})
+    eva = known(fusion)["e"]
+    assert by_turn(fusion) == {(0, 4): eva, (4, 8): by_turn(fusion)[4, 8], (8, 12): eva}
+    assert len(fusion.people) == 2
+
+
+def test_two_who_talk_at_once_are_not_one_person_whatever_their_voices():
+    talk = [(0, 6, 0), (1, 5, 1)]
+    gallery = Gallery({"e": {0: 0.8, 1: 0.7}})
+    fusion = fuse(diarization(talk), [], gallery, {"e": EnrolledPerson("Eva", ALL)})
+    assert len(fusion.people) == 2
+    assert len(fusion.enrolled) == 1
+    assert by_turn(fusion)[0, 6] == known(fusion)["e"]
+
+
+def test_tracks_of_one_face_are_one_person_over_time_and_two_at_once_are_two():
+    a, b = face("t1", 0, 10, look=0), face("t2", 12, 30, look=0)
+    c = face("t3", 5, 20, look=0)
+    fusion = fuse(diarization([(0, 1, 0)]), [a, b], None, {})
+    assert fusion.track_person["t1"] == fusion.track_person["t2"]
+    fusion = fuse(diarization([(0, 1, 0)]), [a, c], None, {})
+    assert fusion.track_person["t1"] != fusion.track_person["t3"]
+
+
+def test_two_tracks_on_screen_cannot_both_be_an_enrolled_person():
+    tracks = [face("t1", 0, 10, enrolled="e", look=0), face("t2", 0, 10, enrolled="e", look=1)]
+    fusion = fuse(diarization([(20, 21, 0)]), tracks, None, {"e": EnrolledPerson("Eva", ALL)})
+    assert fusion.track_person["t1"] != fusion.track_person["t2"]
+    assert len(fusion.enrolled) == 1
+
+
+def test_voice_and_recognised_face_of_one_person_are_joined_without_lips():
+    quiet = face("t1", 0, 30, enrolled="e")
+    people = {"e": EnrolledPerson("Eva", ALL)}
+    fusion = fuse(diarization(), [quiet], Gallery({"e": {0: 0.8}}), people)
+    assert fusion.track_person["t1"] == by_turn(fusion)[0, 4] == known(fusion)["e"]
+
+
+def test_a_voice_that_is_not_theirs_is_not_given_to_a_recognised_face_though_lips_move():
+    people = {"e": EnrolledPerson("Eva", ALL)}
+    fusion = fuse(diarization(), [speaking(0, enrolled="e")], Gallery({"e": {0: 0.05}}), people)
+    speaker = next(p for p in fusion.people if p.id == by_turn(fusion)[0, 4])
+    assert not speaker.registered
+    assert not speaker.heard
+    assert known(fusion)["e"] == fusion.track_person["t1"]
+
+
+@pytest.mark.parametrize(("first", "second"), [(0.41, 0.0), (0.6, 0.55)])
+def test_too_little_likeness_and_ties_are_unknown(first, second):
+    gallery = Gallery({"e": {0: first}, "f": {0: second}})
+    people = {"e": EnrolledPerson("Eva", ALL), "f": EnrolledPerson("Finn", ALL)}
+    fusion = fuse(diarization(), [], gallery, people)
+    assert fusion.enrolled == {}
+    assert all(not p.heard and p.name is None for p in fusion.people)
+
+
+def test_too_little_speech_names_nobody():
+    fusion = fuse(diarization([(0, 1, 0)]), [], Gallery({"e": {0: 0.9}}), {"e": EnrolledPerson("Eva", ALL)})
+    assert fusion.enrolled == {}
+
+
+def test_suspicion_is_enough_not_to_quote_and_not_enough_to_let_be_heard():
+    for answers, quoted in ((NONE, False), (ALL, True)):
+        fusion = fuse(diarization(), [], Gallery({"e": {0: 0.35}}), {"e": EnrolledPerson("Eva", answers)})
+        speaker = next(p for p in fusion.people if p.id == by_turn(fusion)[0, 4])
+        assert (speaker.registered, speaker.heard, speaker.quoted) == (False, False, quoted)
+
+
+def test_a_doubtful_turn_of_somebody_who_may_be_heard_is_nobodys():
+    doubtful = diarization()
+    doubtful.turns[2] = turn(9, 12, 0, sure=0.3)
+    people = {"e": EnrolledPerson("Eva", ALL)}
+    fusion = fuse(doubtful, [], Gallery({"e": {0: 0.8}}), people)
+    eva = known(fusion)["e"]
+    assert by_turn(fusion)[0, 4] == eva
+    other = next(p for p in fusion.people if p.id == by_turn(fusion)[9, 12])
+    assert other.id != eva
+    assert (other.registered, other.heard, other.seen, other.name) == (False, False, False, None)
+    assert other.quoted
+    refused = fuse(doubtful, [], Gallery({"e": {0: 0.8}, "f": {1: 0.8}}), {**people, "f": EnrolledPerson("Finn", NONE)})
+    assert not next(p for p in refused.people if p.id == by_turn(refused)[9, 12]).quoted
+
+
+def test_a_doubtful_turn_does_not_bear_the_name_of_somebody_who_may_only_be_named():
+    doubtful = diarization()
+    doubtful.turns[2] = turn(9, 12, 0, sure=0.3)
+    only_named = Answers(seen=False, heard=False, quoted=True, named=True)
+    fusion = fuse(doubtful, [], Gallery({"e": {0: 0.8}}), {"e": EnrolledPerson("Eva", only_named)})
+    names = {person.id: person.name for person in fusion.people}
+    assert names[by_turn(fusion)[0, 4]] == "Eva"
+    assert names[by_turn(fusion)[9, 12]] is None
+
+
+def test_a_turn_goes_to_the_mouth_that_speaks_in_it():
+    others_mouth = face("t2", 0, 60, [*spans(1, LONG), (20, 25)])
+    own = face("t1", 0, 60, [span for span in spans(0, LONG) if span != (20, 25)], enrolled="e")
+    fusion = fuse(diarization(LONG, sure=0.8), [own, others_mouth], None, {"e": EnrolledPerson("Eva", ALL)})
+    assert at(fusion, 2) == at(fusion, 52) == known(fusion)["e"]
+    assert at(fusion, 22) == at(fusion, 18) != known(fusion)["e"]
+
+
+@pytest.mark.parametrize(
+    "answers", [ALL, NONE, Answers(heard=False), Answers(named=False), Answers(seen=False), Answers(quoted=False)]
+)
+def test_answers_stand_in_the_document(answers):
+    fusion = fuse(diarization(), [], Gallery({"e": {0: 0.8}}), {"e": EnrolledPerson("Eva", answers)})
+    eva = next(p for p in fusion.people if p.id == known(fusion)["e"])
+    assert (eva.seen, eva.heard, eva.quoted) == (answers.seen, answers.heard, answers.quoted)
+    assert eva.name == ("Eva" if answers.named else None)
+    assert eva.registered
+
+
+def test_who_is_only_seen_is_a_person_and_strangers_can_be_left_unquoted():
+    fusion = fuse(diarization([(5, 9, 0)]), [face("t1", 0, 30, look=0)], None, {})
+    assert [p.pseudonym for p in fusion.people] == ["Person 1", "Speaker 2"]
+    strict = DiarizationSettings(fusion=FusionSettings(stranger_quoted=False))
+    assert not any(p.quoted for p in fuse(diarization(), [], None, {}, strict).people)
+
+
+def test_templates_of_another_model_name_nobody():
+    gallery = Gallery({"e": {0: 0.9}})
+    gallery.model = "other"
+    assert fuse(diarization(), [], gallery, {"e": EnrolledPerson("Eva", ALL)}).enrolled == {}
+
+
+def test_nobody_and_nothing():
+    empty = Diarization([], {}, [], "v")
+    assert fuse(empty, [], None, {}).people == []
+    assert len(fuse(empty, [face("t1", 0, 3, look=0)], None, {}).people) == 1
+
+
+def test_a_passing_blur_is_nobody():
+    fusion = fuse(diarization([(5, 9, 0)]), [face("t1", 0, 30), face("t2", 0, 1, look=0)], None, {})
+    assert fusion.track_person == {}
+    assert len(fusion.people) == 1
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 50), st.integers(1, 8), st.integers(0, 3), st.floats(0, 1)), max_size=12),
+    st.lists(st.tuples(st.integers(0, 40), st.integers(1, 20), st.sampled_from([None, "e", "f"])), max_size=5),
+    st.lists(st.floats(-0.2, 0.9), min_size=8, max_size=8),
+)
+def test_no_right_without_grounds(talk, shown, cosines):
+    """Whatever comes in: every turn and track has a person, and rights are those of one enrolled person, used once."""
+    turns = [turn(a, a + n, w, sure) for a, n, w, sure in talk]
+    voices = Diarization(
+        sorted(turns, key=lambda t: t.start), {t.person: VOICES[int(t.person[1:]) - 1] for t in turns}, [], "v"
+    )
+    tracks = [face(f"t{i}", a, a + n, [(a, a + n / 2)], enrolled=who) for i, (a, n, who) in enumerate(shown)]
+    gallery = Gallery({"e": dict(enumerate(cosines[:4])), "f": dict(enumerate(cosines[4:]))})
+    people = {"e": EnrolledPerson("Eva", ALL), "f": EnrolledPerson("Finn", NONE)}
+    fusion = fuse(voices, tracks, gallery, people)
+    ids = [p.id for p in fusion.people]
+    assert ids == [f"p{i + 1}" for i in range(len(ids))]
+    spoken, given = ([Segment(t.start, t.end) for t in some] for some in (turns, fusion.turns))
+    assert total(subtract(spoken, given)) <= 0.2 * len(turns)  # moved or cut, but for slivers not lost
+    assert {t.person for t in fusion.turns} <= set(ids)
+    assert set(fusion.track_person) <= {t.id for t in tracks}
+    assert len(set(fusion.enrolled.values())) == len(fusion.enrolled)
+    for person in fusion.people:
+        assert person.registered == (person.id in fusion.enrolled)
+        assert not (person.heard or person.seen or person.name) or fusion.enrolled[person.id] == "e"
+    for said in fusion.turns:
+        if said.person in fusion.enrolled and fusion.enrolled[said.person] == "e":
+            assert said.confidence >= RULES.min_confidence
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_face_that_moves_by_chance_is_not_given_an_off_screen_voice(seed):
+    """A listener chews and smiles now and then; that some of it meets the voice's turns is no evidence."""
+    rng = np.random.default_rng(seed)
+    bursts = [(start, start + rng.uniform(1, 4)) for start in np.cumsum(rng.uniform(3, 9, 12))]
+    moving = face("t1", 0, 60, bursts, enrolled="e")
+    fusion = fuse(diarization(LONG), [moving], None, {"e": EnrolledPerson("Eva", ALL)})
+    assert not any(p.heard for p in fusion.people if p.id in {t.person for t in fusion.turns})
+
+
+def test_a_stretch_off_camera_stays_with_the_voice_though_somebody_elses_mouth_moves():
+    """Who listens may move their lips; they do not win a voice that is not on screen."""
+    left = face("t1", 0, 20, spans(0, LONG))
+    listener = face("t2", 0, 60, [*spans(1, LONG), (50, 55)])
+    talk = with_pieces(diarization(LONG))
+    fusion = fuse(talk, [left, listener], None, {})
+    assert at(fusion, 52) == at(fusion, 2) == fusion.track_person["t1"]
+
+
+def test_a_short_stretch_the_diarizer_gave_to_the_wrong_one_goes_where_voice_and_lips_are():
+    wrong = [(0, 3, 0), (3, 4, 1), *LONG[1:]]
+    talk = with_pieces(diarization(wrong), LONG)
+    fusion = fuse(talk, [face("t1", 0, 60, spans(0, LONG)), face("t2", 0, 60, spans(1, LONG))], None, {})
+    assert at(fusion, 3.5) == at(fusion, 1)
+    assert (0, 4) in by_turn(fusion)
+
+
+def test_nobody_gets_more_rights_by_a_hair():
+    """The same stretch, the lips of both moving: by voice alone it does not go to somebody who may be heard."""
+    wrong = [(0, 3, 0), (3, 4, 1), *LONG[1:]]
+    talk = diarization(wrong, sure=0.9)
+    tracks = [face("t1", 0, 60, spans(0, LONG), enrolled="e"), face("t2", 0, 60, [(3, 4), *spans(1, LONG)])]
+    fusion = fuse(talk, tracks, None, {"e": EnrolledPerson("Eva", ALL)})
+    assert at(fusion, 3.5) != known(fusion)["e"]
+
+
+def test_lips_that_move_while_others_talk_never_give_their_name_to_another_voice():
+    """With the own turns left out of the comparison, such a face fits the other voice better than its own."""
+    found = diarization(LONG)
+    other = 0.2 * VOICES[0] + np.sqrt(1 - 0.2**2) * VOICES[1]  # could be the same person's
+    found = replace(found, embeddings={**found.embeddings, "S2": other.astype(np.float32)})
+    own, others = spans(0, LONG), spans(1, LONG)
+    for share in np.linspace(0, 1, 11):
+        moves = [*own, *((a, a + share * (b - a)) for a, b in others)]
+        fusion = fuse(found, [face("t1", 0, 60, moves, enrolled="e")], None, {"e": EnrolledPerson("Eva", ALL)})
+        named = {turn.person for turn in fusion.turns if turn.person in fusion.enrolled}
+        assert at(fusion, others[0][0] + 0.5) not in named, share
+
+
+def test_a_second_voice_whose_lips_rest_is_taken_out_only_where_nobody_gains_by_it():
+    talk = diarization(LONG)
+    talk.turns.append(turn(1, 3, 1, sure=0.5, overlap=True))
+    tracks = [face("t1", 0, 60, spans(0, LONG), enrolled="e"), face("t2", 0, 60, spans(1, LONG))]
+    for answers, kept in ((NONE, False), (ALL, True)):
+        fusion = fuse(talk, tracks, None, {"e": EnrolledPerson("Eva", answers)})
+        assert ((1, 3) in by_turn(fusion)) is kept
+
+
+def test_lips_that_move_in_a_part_of_an_overlap_are_not_at_rest_in_it():
+    talk = diarization(LONG)
+    talk.turns.append(turn(1, 3, 1, sure=0.5, overlap=True))
+    tracks = [face("t1", 0, 60, spans(0, LONG), enrolled="e"), face("t2", 0, 60, [(2.7, 3), *spans(1, LONG)])]
+    assert (1, 3) in by_turn(fuse(talk, tracks, None, {"e": EnrolledPerson("Eva", NONE)}))
+
+
+def test_who_may_have_spoken_has_no_turn_and_what_they_did_not_agree_to_is_withheld():
+    doubt = (turn(1, 3, 1, overlap=True), turn(5, 6, 7, overlap=True))
+    plain = fuse(diarization(LONG), [], None, {})
+    fusion = fuse(replace(diarization(LONG), possible=doubt), [], None, {})
+    assert fusion.turns == plain.turns
+    assert [(t.start, t.end) for t in fusion.possible] == [(1, 3), (5, 6)]
+    assert fusion.possible[0].person == at(fusion, 5)
+    nobody = next(p for p in fusion.people if p.id == fusion.possible[1].person)
+    assert nobody.id not in {t.person for t in fusion.turns}  # a voice without a turn is nobody's we know
+    assert not nobody.heard
+    assert len(fusion.withheld) == len(fusion.turns) + 2
+    assert [t.start for t in fusion.withheld] == sorted(t.start for t in fusion.withheld)
+
+
+def test_probability_is_even_at_the_threshold_and_rises():
+    assert probability(RULES.name_similarity, RULES) == pytest.approx(0.5)
+    values = [probability(c, RULES) for c in np.linspace(-1, 1, 20)]
+    assert values == sorted(values)
+
+
+def test_nobody_is_identified_without_a_gallery():
+    assert identify(VOICES[0], 10, None, RULES).match is None
+    assert identify(VOICES[0], 10, Gallery({}), RULES).match is None
+
+
+@pytest.mark.parametrize(("length", "known_there"), [(0.3, False), (1.2, True)])
+def test_lips_do_not_vouch_for_a_doubtful_word_under_somebody_elses(length, known_there):
+    """They are smoothed over a third of a second, and listeners move theirs."""
+    talk = diarization(LONG)
+    talk.turns.append(turn(6, 6 + length, 0, sure=0.4, overlap=True))
+    own = face("t1", 0, 60, [*spans(0, LONG), (5.5, 8)], enrolled="e")
+    others = face("t2", 0, 60, spans(1, LONG))
+    fusion = fuse(talk, [own, others], None, {"e": EnrolledPerson("Eva", ALL)})
+    assert (by_turn(fusion)[6, 6 + length] == known(fusion)["e"]) is known_there
+
+
+@pytest.mark.parametrize("early", [0.4, 1.2])
+def test_lips_that_open_early_take_no_words_of_somebody_with_fewer_rights(early):
+    """Where one takes over from another the sound is more exact than lips; a whole second is no matter of edges."""
+    talk = with_pieces(diarization(LONG, sure=0.8))
+    talk = replace(talk, pieces=replace(talk.pieces, vectors=np.ones_like(talk.pieces.vectors) / np.sqrt(8)))
+    own = face("t1", 0, 60, [(start - early, end) for start, end in spans(0, LONG)], enrolled="e")
+    others = face("t2", 0, 60, [(start, end - early) for start, end in spans(1, LONG)])
+    named, unnamed = (fuse(talk, [own, others], None, {"e": EnrolledPerson("Eva", answers)}) for answers in (ALL, NONE))
+    eva = known(named)["e"]
+    assert (at(named, 9 - early / 2) == eva) is (early > 1)
+    assert at(unnamed, 9 - early / 2) == at(unnamed, 10)  # nobody gains anything
+    assert at(named, 10) == eva
+
+
+def test_a_clear_stretch_beside_a_doubtful_turn_does_not_vouch_for_it():
+    wrong = [(0, 2, 0), (2, 4, 1), *LONG[1:]]
+    talk = with_pieces(diarization(wrong), LONG)
+    talk.turns[0] = turn(0, 2, 0, sure=0.2)
+    people = {"e": EnrolledPerson("Eva", ALL), "f": EnrolledPerson("Finn", ALL)}
+    tracks = [face("t1", 0, 60, spans(0, LONG), enrolled="e"), face("t2", 0, 60, spans(1, LONG), enrolled="f")]
+    templates = Gallery({"e": {0: 0.8}, "f": {1: 0.8}})
+    fusion = fuse(talk, tracks, templates, people)
+    eva = known(fusion)["e"]
+    assert at(fusion, 3) == at(fusion, 11) == eva
+    assert at(fusion, 1) not in fusion.enrolled

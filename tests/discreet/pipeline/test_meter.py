@@ -1,0 +1,54 @@
+"""What a stage cost."""
+
+import os
+import subprocess
+import sys
+import time
+
+import numpy as np
+import psutil
+import pytest
+
+from discreet.pipeline.meter import SAMPLE_SECONDS, Meter, resident_mb
+
+
+def test_memory_that_was_held_for_a_moment_is_in_the_peak() -> None:
+    before = resident_mb()
+    with Meter("stage", media_seconds=10.0) as measured:
+        held = np.ones(25_000_000)  # 200 MB
+        time.sleep(3 * SAMPLE_SECONDS)
+        del held
+    report = measured.report
+    assert report.peak_rss_mb > before + 180
+    assert report.rtf == pytest.approx(report.seconds / 10.0, abs=1e-3)
+
+
+def test_a_child_counts_once_it_runs_a_command_of_its_own() -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-c", "x = bytearray(150_000_000); print(1, flush=True); input()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert child.stdout is not None
+        child.stdout.readline()
+        assert resident_mb() - psutil.Process().memory_info().rss / 1e6 > 140
+    finally:
+        child.kill()
+        child.wait()
+
+
+def test_a_child_that_was_only_forked_is_not_counted_twice() -> None:
+    """Before exec it shows the memory of its parent."""
+    held = np.ones(40_000_000)  # 320 MB that a fork would seem to have, too
+    resting, waking = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.read(resting, 1)
+        os._exit(0)
+    try:
+        assert psutil.Process(child).memory_info().rss > held.nbytes
+        assert resident_mb() - psutil.Process().memory_info().rss / 1e6 < 150
+    finally:
+        os.write(waking, b"x")
+        os.waitpid(child, 0)

@@ -1,0 +1,98 @@
+"""Without weights: how much more the mouth moves than the rest of the face, while there is voice.
+
+The movement between two pictures 80 ms apart is measured in every cell of the crop (dense optical flow, Kroeger et
+al., "Fast Optical Flow using Dense Inverse Search", ECCV 2016). What the head does as a whole, and what the crop does
+because its box is unsteady, is a movement that is linear over the face: it is fitted where there is no mouth and taken
+away everywhere. What is left in the mouth's cells over what is left in the others is the lips' own movement. It is
+a ratio, so that light, contrast, size and compression of the picture cancel out; and its logarithm is averaged, so
+that a jump of the picture, which moves everything, counts no more than any other frame.
+
+The sound says only whether there is voice. In time with it, opened and closed lips told nothing more on the composed
+meetings, however the envelope was shifted, nor did the opening by the points of a face mesh.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from scipy.ndimage import uniform_filter1d
+
+from vision.active_speaker.face_crops import CROP_RATE
+from vision.active_speaker.mfcc import RATE
+
+Scores = npt.NDArray[np.float64]
+PER_CROP = RATE // CROP_RATE
+"""Samples of sound for one crop."""
+LAG = 2
+"""Crops between which movement is measured; at 12 pictures a second there is a new picture after two crops, too."""
+GRID = 14
+"""Cells of a crop, in both directions."""
+_FLOOR = 0.02
+"""Pixels of movement that are noise."""
+_LIPS, _VOICE, _BIAS = 12.0, 1.1, -4.6
+"""Weights of the lips' log ratio and of the log voice over 0.2 s, and the constant: logistic regression on the frames
+of dev_gallery2 and dev_gallery4 (fitted on any other two of the three with silent listeners they are within a tenth
+or so)."""
+CALIBRATION = {"slope": 1.22, "bias": -1.25}
+"""Settings of :class:`vision.settings.SpeakerSettings` that make the contest's result a probability."""
+
+_ROW, _COLUMN = (v.ravel() for v in np.mgrid[0:GRID, 0:GRID])
+MOUTH = (_ROW >= 6) & (_ROW <= 11) & (_COLUMN >= 3) & (_COLUMN <= 10)
+"""Cells of the mouth ``[196]``, rows first, in a crop framed as :func:`vision.active_speaker.face_crops.cut_face` does
+it."""
+REST = ~((_ROW >= 5) & (_ROW <= 12) & (_COLUMN >= 2) & (_COLUMN <= 11)) & (_COLUMN >= 1) & (_COLUMN <= 12)
+"""Cells around it ``[196]``: cheeks, nose, chin's sides."""
+_LINEAR = np.stack([np.ones(GRID * GRID), (_COLUMN - 6.5) / 7, (_ROW - 6.5) / 7], axis=1)
+_FIT = np.linalg.pinv(_LINEAR[REST])
+
+
+class LipMotion:
+    """The scorer that needs no weights: see the module.
+
+    It does not hear whose voice it is and is taken in by somebody who chews; see ``evaluation.runs.speaking`` for what
+    it is worth.
+    """
+
+    id = "lips"
+
+    def __call__(self, crops: npt.NDArray[np.uint8], sound: npt.NDArray[np.float32]) -> Scores:
+        """See :class:`vision.active_speaker.scorer.SpeakerScorer`."""
+        count = len(crops)
+        voice = np.log(uniform_filter1d(voice_level(sound, count), 5, mode="nearest") + 0.02)
+        odds = _LIPS * lip_movement(crops) + _VOICE * voice + _BIAS
+        return np.asarray(1.0 / (1.0 + np.exp(-odds)))
+
+
+def lip_movement(crops: npt.NDArray[np.uint8]) -> Scores:
+    """Logarithm of the mouth's own movement over the rest's ``[T]``, of ``crops`` ``[T, 112, 112]``; 0 for too few."""
+    if len(crops) <= LAG:
+        return np.zeros(len(crops))
+    finder: Any = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+    cells = np.stack([_cells(finder.calc(old, new, None)) for old, new in _pairs(crops)]).astype(np.float64)
+    left = cells - np.einsum("pk,kr,trc->tpc", _LINEAR, _FIT, cells[:, REST])
+    size = np.linalg.norm(left, axis=2)
+    ratio = np.log(size[:, MOUTH].mean(axis=1) + _FLOOR) - np.log(size[:, REST].mean(axis=1) + _FLOOR)
+    return np.concatenate([np.full(LAG, ratio[0]), ratio])
+
+
+def _pairs(crops: npt.NDArray[np.uint8]) -> list[tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]]:
+    rows = [np.ascontiguousarray(crop) for crop in crops]
+    return list(zip(rows[:-LAG], rows[LAG:], strict=True))
+
+
+def _cells(flow: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
+    """The mean movement in each cell ``[196, 2]``, px."""
+    return np.asarray(cv2.resize(flow, (GRID, GRID), interpolation=cv2.INTER_AREA).reshape(-1, 2), np.float32)
+
+
+def voice_level(sound: npt.NDArray[np.float32], count: int) -> Scores:
+    """Voice activity 0..1 per crop ``[count]``: loudness above the quietest tenth, full at 20 dB over it."""
+    padded = np.zeros(count * PER_CROP, np.float64)
+    padded[: min(len(sound), len(padded))] = sound[: len(padded)]
+    level = 10.0 * np.log10(np.mean(padded.reshape(count, PER_CROP) ** 2, axis=1) + 1e-10)
+    floor = max(float(np.percentile(level, 10)), -65.0)
+    peak = max(float(np.percentile(level, 95)), floor + 15.0)
+    return np.asarray(np.clip((level - floor) / max(0.6 * (peak - floor), 1.0), 0.0, 1.0))

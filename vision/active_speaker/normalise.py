@@ -1,0 +1,58 @@
+"""Speaking scores of several faces made comparable: one voice has one mouth, mostly.
+
+A scorer looks at one face at a time and likes any mouth that moves while there is sound. Whoever is really heard fits
+better than the others on screen, so a face loses by how much another one is taken to be speaking. People may still
+talk at once: the loss is only a part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from scipy.ndimage import gaussian_filter1d
+
+from timeline import FaceTrack
+from vision.active_speaker.face_crops import CROP_RATE
+from vision.active_speaker.scorer import logit
+from vision.settings import SpeakerSettings
+
+Scores = npt.NDArray[np.float64]
+_NONE = -9.0
+"""Log odds where there is no other face."""
+
+
+def contest(tracks: Sequence[FaceTrack], settings: SpeakerSettings) -> list[FaceTrack]:
+    """The tracks with their speaking scores smoothed, weighed against each other and calibrated.
+
+    Memory: two numbers a tick of the recording, and one a score.
+    """
+    ticks = [np.round(track.speaking_times * CROP_RATE).astype(np.int64) for track in tracks]
+    levels = [smoothed(logit(t.speaking), tick, settings.smooth) for t, tick in zip(tracks, ticks, strict=True)]
+    length = 1 + max((int(tick[-1]) for tick in ticks if len(tick)), default=0)
+    best, second = np.full(length, _NONE), np.full(length, _NONE)  # the two highest levels at each tick
+    for tick, level in zip(ticks, levels, strict=True):
+        second[tick] = np.maximum(second[tick], np.minimum(level, best[tick]))
+        best[tick] = np.maximum(best[tick], level)
+    out = []
+    for track, tick, level in zip(tracks, ticks, levels, strict=True):
+        if len(tick):
+            rival = np.where(level >= best[tick], second[tick], best[tick])
+            value = level - settings.rival * np.maximum(rival - settings.quiet, 0.0)
+            value = settings.slope * (value - settings.bias)
+            track = track.with_speaking(track.speaking_times, 1.0 / (1.0 + np.exp(-value)))
+        out.append(track)
+    return out
+
+
+def smoothed(values: Scores, ticks: npt.NDArray[np.int64], seconds: float) -> Scores:
+    """``values`` ``[M]`` averaged over neighbours, with a Gaussian of that standard deviation; never across a gap.
+
+    ``ticks`` ``[M]``: when they are, ``CROP_RATE`` a second.
+    """
+    out = values.copy()
+    for run in np.split(np.arange(len(ticks)), np.flatnonzero(np.diff(ticks) != 1) + 1):
+        if len(run):
+            out[run] = gaussian_filter1d(values[run], seconds * CROP_RATE, mode="nearest")
+    return out

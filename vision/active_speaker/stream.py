@@ -1,0 +1,124 @@
+"""Scoring tracks as the pictures pass: sound in step with them, overlapping windows, memory that does not grow."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from timeline import Audio, FloatArray
+from vision.active_speaker.face_crops import CROP_RATE
+from vision.active_speaker.mfcc import RATE
+from vision.active_speaker.scorer import SpeakerScorer, samples_for
+from vision.settings import SpeakerSettings
+
+Grey = npt.NDArray[np.uint8]
+
+
+class SoundTape:
+    """Sound read once, forwards, of which only the last seconds are kept."""
+
+    def __init__(self, audio: Audio, keep: float) -> None:
+        """``keep``: seconds before the newest sound asked for that can still be asked for.
+
+        Raises:
+            ValueError: unless ``audio`` is at 16 kHz.
+        """
+        if audio.sample_rate != RATE:
+            raise ValueError(f"speaking is scored on sound at {RATE} Hz, not {audio.sample_rate}")
+        self._blocks: Iterator[FloatArray] = audio.blocks(1.0)
+        self._buffer = np.zeros(0, np.float32)
+        self._at = 0
+        self._keep = round(keep * RATE)
+
+    def read(self, start: int, count: int) -> FloatArray:
+        """``count`` samples from sample ``start``.
+
+        What lies before the tape's memory or after the sound's end is silence.
+        """
+        parts = [self._buffer]
+        have = self._at + len(self._buffer)
+        while have < start + count:
+            block = next(self._blocks, None)
+            if block is None:
+                break
+            parts.append(block)
+            have += len(block)
+        self._buffer = np.concatenate(parts)
+        drop = max(0, min(len(self._buffer), have - self._keep - self._at))
+        out = np.zeros(count, np.float32)
+        low, high = max(start, self._at), min(start + count, have)
+        if low < high:
+            out[low - start : high - start] = self._buffer[low - self._at : high - self._at]
+        self._buffer, self._at = self._buffer[drop:], self._at + drop
+        return out
+
+
+class _Line:
+    """One track's crops that wait for a window, and its scores so far."""
+
+    def __init__(self) -> None:
+        self.first = 0
+        self.crops: deque[Grey] = deque()
+        self.scored = 0  # how many of the crops have a score
+        self.times: list[float] = []
+        self.scores: list[float] = []
+
+
+class SpeakingScores:
+    """Collects the crops of every track and scores them in windows."""
+
+    def __init__(self, scorer: SpeakerScorer, audio: Audio, settings: SpeakerSettings) -> None:
+        self._scorer, self._settings = scorer, settings
+        self._window = round(settings.window * CROP_RATE)
+        self._fade = min(round(settings.overlap * CROP_RATE), self._window // 2)
+        self._tape = SoundTape(audio, 3.0 * settings.window + 4.0)
+        self._lines: dict[int, _Line] = {}
+
+    def add(self, number: int, crops: Iterable[tuple[int, Grey]]) -> None:
+        """More crops ``(tick, [112, 112])`` of track ``number``, in order."""
+        line = self._lines.setdefault(number, _Line())
+        for tick, crop in crops:
+            if line.crops and tick != line.first + len(line.crops):
+                self._score(line)
+                line.crops.clear()
+            if not line.crops:
+                line.first, line.scored = tick, 0
+            line.crops.append(crop)
+            if len(line.crops) - max(line.scored - self._fade, 0) >= self._window:
+                self._score(line)
+
+    def finish(self, number: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Times ``[M]`` (s) and probabilities ``[M]`` of the track, which is over."""
+        line = self._lines.pop(number, None)
+        if line is None:
+            return np.zeros(0), np.zeros(0)
+        self._score(line)
+        return np.asarray(line.times), np.asarray(line.scores)
+
+    def _score(self, line: _Line) -> None:
+        """Score the newest window; where it overlaps the last one, fade from that to this."""
+        new = len(line.crops) - line.scored
+        if new <= 0:
+            return
+        drop = max(0, len(line.crops) - self._window)
+        crops = np.stack([line.crops[i] for i in range(drop, len(line.crops))])
+        first, old = line.first + drop, len(crops) - new
+        sound = self._tape.read(first * RATE // CROP_RATE, samples_for(len(crops)))
+        if float(np.sqrt(np.mean(sound**2))) < self._settings.silence:
+            scores = np.zeros(len(crops))
+        else:
+            scores = self._scorer(crops, sound)
+        fade = min(self._fade, old, len(line.scores))
+        if fade:
+            share = np.arange(1, fade + 1) / (fade + 1)
+            before = np.asarray(line.scores[-fade:])
+            line.scores[-fade:] = (before * (1 - share) + scores[old - fade : old] * share).tolist()
+        line.scores.extend(scores[old:].tolist())
+        line.times.extend(((np.arange(new) + first + old) / CROP_RATE).tolist())
+        for _ in range(max(0, len(line.crops) - self._window)):
+            line.crops.popleft()
+            line.first += 1
+        line.scored = len(line.crops)

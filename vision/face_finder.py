@@ -1,0 +1,53 @@
+"""All faces in one picture with their embeddings, as enrolment wants them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from registered import FoundFace
+from vision.detection.base import Detections, Image
+from vision.detection.multiscale import FaceSearch
+from vision.factory import ModelStore, calibrated, make_detector, make_recogniser, same_person
+from vision.geometry import shared
+from vision.recognition.base import Recogniser
+from vision.settings import VisionSettings
+
+SAME = 0.363
+"""SFace's threshold for one person, from its authors' evaluation on LFW."""
+
+
+class FaceFinder:
+    """Finds and embeds the faces of a photo; fulfils ``registered.FaceFinder``."""
+
+    def __init__(self, search: FaceSearch, recogniser: Recogniser, tentative: float = 0.5, same: float = SAME) -> None:
+        """``same``: cosine from which on two pictures alone are taken to be of one person."""
+        self._search, self._recogniser, self._least, self.same = search, recogniser, tentative, same
+
+    @classmethod
+    def from_store(cls, store: ModelStore, settings: VisionSettings | None = None) -> FaceFinder:
+        """With the models that ``settings`` name. Raises ModelError when one is not in the store."""
+        settings = calibrated(store, settings or VisionSettings())
+        search = FaceSearch(make_detector(store, settings.detect.detector), settings.detect)
+        name = settings.recognise.recogniser
+        same = same_person(store, name)
+        return cls(search, make_recogniser(store, name), settings.detect.birth, SAME if same is None else same)
+
+    @property
+    def model(self) -> str:
+        """Id of the recognition model."""
+        return self._recogniser.id
+
+    def __call__(self, image: Image) -> list[FoundFace]:
+        """All faces in ``image`` (BGR ``[H, W, 3]``), the largest first."""
+        faces = self._search.thorough(image)
+        better = faces.scores[None, :] >= faces.scores[:, None] + 0.15
+        shadow = ((shared(faces.boxes, faces.boxes) >= 0.1) & better).any(axis=1)  # a chin or an ear of another face
+        faces = faces.take(np.flatnonzero((faces.scores >= self._least) & ~shadow))
+        embeddings, _ = self._recogniser(image, faces)
+        out = [_found(faces, i, embeddings[i]) for i in range(len(faces))]
+        return sorted(out, key=lambda face: -face.side)
+
+
+def _found(faces: Detections, i: int, embedding: object) -> FoundFace:
+    x, y, w, h = (float(v) for v in faces.boxes[i])
+    return FoundFace((x, y, w, h), faces.landmarks[i], float(faces.scores[i]), embedding)  # type: ignore[arg-type]

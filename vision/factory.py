@@ -1,0 +1,223 @@
+"""Detectors, recognisers and speaking scorers by name, from the weights store.
+
+Third parties add detectors and recognisers as entry points (groups ``discreet.detectors`` and
+``discreet.recognisers``): something that is called with the store and gives a :class:`vision.Detector`, or a
+:class:`vision.Recogniser` whose ``id`` is the entry point's name.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Protocol
+
+from timeline import ModelError
+from vision.active_speaker.lip_motion import CALIBRATION, LipMotion
+from vision.active_speaker.scorer import AvAsd, Both, SpeakerScorer, WithLips
+from vision.detection.base import Detector, YuNet
+from vision.detection.centerface import CenterFace
+from vision.detection.ensemble import Either, Rescaled
+from vision.detection.retinaface import RetinaFace
+from vision.detection.scrfd import Scrfd
+from vision.recognition.arcface import ArcFace
+from vision.recognition.base import Recogniser, SFace
+from vision.recognition.insightface_pack import FAMILY, PackModel, is_pack, pack_model
+from vision.settings import SpeakerSettings, VisionSettings
+from weights import Calibration
+
+DETECTORS = ("yunet", "retinaface-mnet", "scrfd-500m", "centerface")
+RECOGNISERS = ("sface", "arcface-mbf")
+PACK_DETECTOR = "scrfd-500m"
+"""The detector of the store whose scores those of a pack are read as: SCRFD of another size."""
+NETWORKS = ("lr-asd", "light-asd", "talknet", "talknet-ava")
+BOTH = ("lr-asd", "light-asd")
+_BOTH = {"slope": 1.8, "bias": -0.8}
+"""Calibration of both together: ``evaluation.runs.speaking.platt`` on the frames of dev_gallery2 and dev_gallery4."""
+
+
+LOOSER = 0.04
+"""By how much a user may lower the bar for being taken for somebody.
+
+With SFace no stranger of the composed meetings was shown at .38, some were at .35: ``python -m evaluation.runs.swaps
+--set recognise.track=0.38``.
+"""
+
+
+class ModelStore(Protocol):
+    """What is needed of ``weights.Store``."""
+
+    def has(self, id: str) -> bool:
+        """Whether the model is here."""
+        ...
+
+    def path(self, id: str) -> Path:
+        """Its file."""
+        ...
+
+    def session(self, id: str, threads: int = 1, *, resize: bool = False) -> Any:
+        """Its ONNX Runtime session; ``resize``: for pictures of any size."""
+        ...
+
+    def calibration(self, id: str) -> Calibration | None:
+        """The settings it brings along."""
+        ...
+
+
+def make_detector(store: ModelStore, name: str) -> Detector:
+    """The detector of that name, on the room's scale of scores; ``a+b`` is whatever either of them finds.
+
+    Raises ModelError if there is none or its weights are missing.
+    """
+    if "+" in name:
+        return Either([make_detector(store, part) for part in name.split("+")])
+    detector = bare_detector(store, name)
+    family = PACK_DETECTOR if is_pack(name) else name
+    measured = store.calibration(family) if family in DETECTORS else None
+    return Rescaled(detector, measured.settings) if measured is not None else detector
+
+
+def bare_detector(store: ModelStore, name: str) -> Detector:
+    """As :func:`make_detector`, one detector with its own scores."""
+    if name == "yunet":
+        return YuNet(store.session(name, resize=True))
+    if name == "retinaface-mnet":
+        return RetinaFace(store.session(name, resize=True))
+    if name == "scrfd-500m":
+        return Scrfd(store.session(name))
+    if name == "centerface":
+        return CenterFace(store.session(name, resize=True))
+    if is_pack(name):
+        return Scrfd(pack_model(name, "detection").session())
+    made: Detector | None = _plugin(store, "discreet.detectors", name)
+    if made is None:
+        raise ModelError(f"no face detector is called {name}", f"use {', '.join(DETECTORS)} or insightface:PACK")
+    return made
+
+
+def make_recogniser(store: ModelStore, name: str) -> Recogniser:
+    """The recogniser of that name. Raises ModelError if there is none or its weights are missing."""
+    if name == "sface":
+        return SFace(store.path(name))
+    if name == "arcface-mbf":
+        return ArcFace(store.session(name), name)
+    if is_pack(name):
+        model = pack_model(name, "recognition")
+        return ArcFace(model.session(), model.id)
+    made: Recogniser | None = _plugin(store, "discreet.recognisers", name)
+    if made is None:
+        raise ModelError(f"no face recogniser is called {name}", f"use {', '.join(RECOGNISERS)} or insightface:PACK")
+    if made.id != name:
+        raise ModelError(
+            f"the face recogniser {name} calls its templates {made.id}", "its plug-in must give both one name"
+        )
+    return made
+
+
+def _plugin(store: ModelStore, group: str, name: str) -> Any:
+    for point in entry_points(group=group, name=name):
+        return point.load()(store)
+    return None
+
+
+def template_model(name: str) -> str:
+    """Under which model id the templates of the recogniser called ``name`` in the settings are kept.
+
+    Raises ModelError where the settings name a pack that is not there.
+    """
+    return pack_model(name, "recognition").id if is_pack(name) else name
+
+
+def detector_names(settings: VisionSettings) -> list[str]:
+    """The detectors that ``settings`` name."""
+    return settings.detect.detector.split("+")
+
+
+def stored_models(settings: VisionSettings) -> list[str]:
+    """Ids in the weights store of the detectors and the recogniser that ``settings`` name; of others there are none."""
+    detectors = [name for name in detector_names(settings) if name in DETECTORS]
+    return [*detectors, *(name for name in (settings.recognise.recogniser,) if name in RECOGNISERS)]
+
+
+def pack_models(settings: VisionSettings) -> list[PackModel]:
+    """The files of InsightFace's packs that ``settings`` name. Raises ModelError where one is not there."""
+    detectors = [pack_model(name, "detection") for name in detector_names(settings) if is_pack(name)]
+    recogniser = settings.recognise.recogniser
+    return [*detectors, *([pack_model(recogniser, "recognition")] if is_pack(recogniser) else [])]
+
+
+def calibrated(store: ModelStore, settings: VisionSettings) -> VisionSettings:
+    """``settings`` with what the chosen recogniser and scorer bring along wherever nothing was set.
+
+    A figure the user set is left alone. Models nobody calibrated keep the room's defaults, those of SFace and LR-ASD.
+    What is kept with a detector is no setting: see :func:`make_detector`.
+
+    Raises:
+        ModelError: the user's figure is looser than the model's, or for ``track`` by more than ``LOOSER``.
+    """
+    part, family = settings.recognise, _family(settings.recognise.recogniser)
+    found = store.calibration(family) if family in RECOGNISERS else None
+    brought = found.settings if found is not None else {}
+    for name, value in brought.items():
+        least, own = round(value - (LOOSER if name == "track" else 0.0), 3), getattr(part, name)
+        if name in part.model_fields_set and own < least:
+            raise ModelError(
+                f"vision.recognise.{name} {own} is too low for {family}: strangers would be shown",
+                f"use {least} or more",
+            )
+    left = {name: value for name, value in brought.items() if name not in part.model_fields_set}
+    speaker = _speaker_calibrated(store, settings.speaker)
+    return settings.model_copy(update={"recognise": part.model_copy(update=left), "speaker": speaker})
+
+
+def _speaker_calibrated(store: ModelStore, part: SpeakerSettings) -> SpeakerSettings:
+    name = scorer_name(store, part.scorer)
+    found = store.calibration(name) if name in NETWORKS else None
+    own = {"lips": CALIBRATION, "both": _BOTH}
+    brought = own.get(name, found.settings if found is not None else {})
+    return part.model_copy(update={key: value for key, value in brought.items() if key not in part.model_fields_set})
+
+
+def same_person(store: ModelStore, name: str) -> float | None:
+    """Cosine from which two pictures are of one person by the recogniser called ``name``; None if nobody measured."""
+    family = _family(name)
+    found = store.calibration(family) if family in RECOGNISERS else None
+    return found.same if found is not None else None
+
+
+def _family(recogniser: str) -> str:
+    """The recogniser whose calibration counts."""
+    return FAMILY if is_pack(recogniser) else recogniser
+
+
+def make_scorer(store: ModelStore, name: str, lips: float = 0.0) -> SpeakerScorer | None:
+    """The speaking scorer of that name; ``auto`` is LR-ASD where its weights are, else lips; ``none`` is none.
+
+    ``lips``: share of the lips' log odds that is added to a model's.
+
+    Raises:
+        ModelError: if there is none of that name, or its weights are missing.
+    """
+    name = scorer_name(store, name)
+    if name in NETWORKS:
+        return WithLips(AvAsd(store.session(name), name), lips)
+    if name == "both":
+        one, other = (AvAsd(store.session(id), id) for id in BOTH)
+        return WithLips(Both(one, other), lips)
+    if name == "lips":
+        return LipMotion()
+    if name == "none":
+        return None
+    raise ModelError(f"no speaking scorer is called {name}", f"use auto, {', '.join(NETWORKS)}, both, lips or none")
+
+
+def scorer_models(store: ModelStore, name: str) -> list[str]:
+    """Ids in the weights store of the networks that the scorer called ``name`` runs."""
+    name = scorer_name(store, name)
+    return list(BOTH) if name == "both" else [name] if name in NETWORKS else []
+
+
+def scorer_name(store: ModelStore, name: str) -> str:
+    """What ``auto`` is here: LR-ASD where its weights are, else lips; any other name as it is."""
+    if name != "auto":
+        return name
+    return "lr-asd" if store.has("lr-asd") else "lips"

@@ -1,0 +1,112 @@
+"""Who a face is, while the meeting goes on: slow to believe, quick to doubt."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+
+from vision.geometry import Floats
+from vision.live.settings import LiveSettings
+from vision.offline.association import UNSEEN
+from vision.recognition.decision import Known, decide, unit
+from vision.settings import RecogniseSettings
+
+BEFORE = 3.0
+"""Seconds for which fewer crops are enough to recognise the same person again, after a crossing or a jump."""
+
+
+class Identity:
+    """What is known about one tracked face. Times in s, never falling."""
+
+    def __init__(
+        self, known: Known, settings: RecogniseSettings, live: LiveSettings, number: Callable[[], int]
+    ) -> None:
+        """``number`` gives the next epoch's number, unique among all faces."""
+        self._known, self._live, self._number = known, live, number
+        self._accept = settings.model_copy(update={"agree": live.agree})
+        self._keep = settings.model_copy(update={"track": max(0.01, settings.track - live.slack)})
+        self._crops: deque[tuple[float, Floats, float]] = deque(maxlen=live.window)
+        self._seen = self._last = float("-inf")
+        self._crossing = False
+        self._tries = 0
+        self._before: str | None = None
+        self._certain = float("-inf")
+        self._likely = False
+        self.person: str | None = None
+        self.since = 0.0
+        self.similarity = 0.0
+        self.reason = "not recognised"
+        self.epoch = number()
+
+    def sighted(self, t: float, crossing: bool) -> None:
+        """Seen at ``t``; ``crossing``: with another face in its place."""
+        if t - self._seen > UNSEEN or crossing != self._crossing:
+            self._anew(t, "another face was in the same place" if crossing else "not recognised")
+        self._seen, self._crossing = t, crossing
+
+    def follow(self, other: Identity) -> None:
+        """This face stands where ``other`` was just before the picture jumped."""
+        self._before, self._certain = other.person, other._certain
+
+    def _anew(self, t: float, reason: str) -> None:
+        self._before = self.person or self._before
+        self.person, self.similarity, self.reason = None, 0.0, reason
+        self.epoch, self.since = self._number(), t
+        self._crops.clear()
+        self._tries = 0
+
+    def _other(self, embedding: Floats) -> bool:
+        """Whether this is not the face of the crops before."""
+        if not self._crops:
+            return False
+        mean = unit(np.sum([row * weight for _, row, weight in self._crops], axis=0))
+        return float(mean @ embedding) < self._accept.reject
+
+    def due(self, t: float) -> float:
+        """How urgent a crop is at ``t``: 0 not at all; shown faces that are overdue come first."""
+        if self._crossing:
+            return 0.0
+        waited = t - self._last + 1e-3
+        if self.person is not None:
+            return 2.0 + min(waited, 10.0) if waited >= self._live.check else 0.0
+        if self._tries < 2 * self._live.agree or waited >= (self._live.check if self._likely else self._live.stranger):
+            return 1.0 + min(waited, 10.0) / 20.0
+        return 0.0
+
+    def crop(self, t: float, embedding: Floats, quality: float) -> bool | None:
+        """A crop at ``t``: True it agrees, False it disagrees (and the face is masked from now on), None neither."""
+        self._last, self._tries = t, self._tries + 1
+        if quality < self._accept.quality:
+            return None
+        if self.person is None and self._other(embedding):
+            self._anew(t, "no longer like the face it was")
+        self._crops.append((t, embedding, quality))
+        rows = np.stack([row for _, row, _ in self._crops])
+        weights = np.asarray([weight for _, _, weight in self._crops], np.float32)
+        self._likely = bool((self._known.similarity(embedding[None]) >= self._accept.crop).any())
+        if self.person is not None:
+            verdict = decide(rows, weights, self._known, self._keep, None, 1)
+            if verdict.person != self.person or verdict.rejects[-1]:
+                self._anew(t, "no longer like the person it was")
+                self._before = None  # a doubt is not removed by fewer crops
+                self._crops.append((t, embedding, quality))
+                return False
+            self.similarity, self._certain = verdict.similarity, t
+            return True if verdict.agrees[-1] else None
+        verdict = decide(rows, weights, self._known, self._accept)
+        if verdict.person is None and self._before is not None and t - self._certain <= BEFORE:
+            verdict = decide(rows, weights, self._known, self._keep, self._before, self._keep.again)
+        self.reason = verdict.reason
+        if verdict.person is None or not verdict.agrees[-1]:
+            return None
+        times = np.asarray([when for when, _, _ in self._crops])
+        agreeing = times[verdict.agrees]
+        if verdict.person != self._before and agreeing[-1] - agreeing[0] < self._live.span - 1e-3:
+            self.reason = "not yet seen for long enough"
+            return None
+        if verdict.rejects.any():  # only from where nobody else was seen in its place
+            self.since = float(agreeing[agreeing > times[verdict.rejects].max()][0])
+        self.person, self.similarity, self._certain = verdict.person, verdict.similarity, t
+        return True

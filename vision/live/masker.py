@@ -1,0 +1,293 @@
+"""Masking faces while they are recorded, behind a short delay line.
+
+Pictures wait for :attr:`LiveMasker.latency` seconds while a worker looks at some of them. One leaves with its faces
+masked if a look at or after it, and one shortly before it, were made in time; else it leaves masked wholly, with a
+notice. So whatever becomes of the worker, no picture leaves that nobody has judged.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import deque
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import cv2
+import numpy as np
+
+from timeline import FaceTrack, ModelError
+from vision.detection.base import Image
+from vision.factory import ModelStore, calibrated, detector_names, make_detector, make_recogniser
+from vision.live.analyse import BlindError, Looker
+from vision.live.history import Lapse, LiveRecord
+from vision.live.messages import SMALL, Failure, Frame
+from vision.live.scene import Face, Scene
+from vision.live.settings import LiveSettings
+from vision.live.worker import ThreadWorker, Worker
+from vision.masking.placeholder import whole
+from vision.masking.styles import masker
+from vision.recognition.decision import FaceGallery, Known
+from vision.settings import VisionSettings
+from vision.tracking.shot_change import CutWatch
+
+TITLE = "PICTURE MASKED"
+WORKERS = 4
+"""Workers that may hang before no other is started."""
+GATHER = 1.0
+"""Seconds at most that ``flush`` waits for the last look, and ``close`` for the one that is being made."""
+
+
+class LiveMasker:
+    """Takes pictures as they come and gives them back masked, all of them, in order, at their times.
+
+    Of one thread, but for :meth:`status`. Memory: the pictures of the delay line, 250 bytes a second and
+    face, and about 1 kB for each time somebody had to be recognised anew.
+    """
+
+    def __init__(
+        self,
+        start: Callable[[], Worker],
+        settings: VisionSettings,
+        live: LiveSettings,
+        consent: Mapping[str, bool],
+        size: tuple[int, int],
+        fps: float,
+    ) -> None:
+        """``start`` starts a worker; it is called again when one has ended or hangs.
+
+        Args:
+            start: see above. It must not block.
+            settings: of the room.
+            live: of this.
+            consent: enrolled id -> agrees to be seen; asked anew for every picture, so consent can end on the way.
+            size: width and height of the pictures, px; another is masked wholly.
+            fps: how many pictures a second to expect, for the bound of the delay line.
+        """
+        self.latency = live.latency
+        self._start, self._live, self._consent, self._size = start, live, consent, size
+        self._limit = math.ceil(2 * live.latency * (fps if math.isfinite(fps) and fps > 0 else 30.0)) + 4
+        self._draw = masker(settings.mask)
+        self._scene = Scene(settings.mask, live)
+        self._record = LiveRecord()
+        self._changes, self._changed = CutWatch(settings.track.cut, SMALL), float("-inf")
+        self._line: deque[tuple[float, Image]] = deque()
+        self._small: deque[tuple[float, Image]] = deque(maxlen=self._limit)
+        self._now = float("-inf")
+        self._masked_until, self._reason = float("-inf"), ""
+        self._retry, self._wait = float("-inf"), 1.0
+        self._left: list[Worker] = []
+        self._counts = {"pictures": 0, "looks": 0, "failures": 0, "masked_wholly": 0, "restarts": 0}
+        self._state: dict[str, float | int | str] = {
+            "notice": "",
+            "shown": 0,
+            "masked": 0,
+            "detect_fps": 0.0,
+            "look_ms": 0.0,
+            "lag": 0.0,
+        }
+        self._closed = False
+        self._worker = start()
+
+    @classmethod
+    def from_store(
+        cls,
+        store: ModelStore,
+        settings: VisionSettings,
+        gallery: FaceGallery | None,
+        consent: Mapping[str, bool],
+        size: tuple[int, int],
+        fps: float,
+        live: LiveSettings | None = None,
+    ) -> LiveMasker:
+        """With the models that ``settings`` name, loaded and warm.
+
+        Raises:
+            ModelError: one is not in the store, or the detector does not even find a drawn face.
+        """
+        settings = calibrated(store, settings)
+        chosen = live or LiveSettings()
+        known = Known.of(gallery)
+        numbers = itertools.count(1)
+
+        def make() -> Looker:
+            detector = make_detector(store, settings.detect.detector)
+            recogniser = make_recogniser(store, settings.recognise.recogniser)
+            looker = Looker(detector, recogniser, known, settings, chosen, size, numbers)
+            looker.warm(size)
+            return looker
+
+        try:
+            ready = [make()]  # the first here, so that what is missing is told at once; others in their thread
+        except BlindError as error:
+            remedy = f"fetch it again: discreet weights fetch {' '.join(detector_names(settings))}"
+            raise ModelError("the face detector does not find a drawn face", remedy) from error
+        return cls(lambda: ThreadWorker(lambda: ready.pop() if ready else make()), settings, chosen, consent, size, fps)
+
+    def push(self, t: float, picture: Image) -> list[tuple[float, Image]]:
+        """Take the picture at ``t`` (s), BGR ``[H, W, 3]``, which belongs to the masker from now on.
+
+        Returns:
+            The masked pictures that are old enough, with their times.
+
+        Raises:
+            ValueError: if ``t`` is not after the last picture's.
+        """
+        if not t > self._now:
+            raise ValueError(f"picture at {t} s after one at {self._now} s")
+        self._now = t
+        self._line.append((t, picture if picture.flags.writeable else picture.copy()))
+        small = _shrunk(picture)
+        self._small.append((t, small))
+        self._collect()
+        self._offer_due(t, small)
+        self._supervise()
+        out = []
+        while self._line and (t - self._line[0][0] >= self.latency - 1e-6 or len(self._line) > self._limit):
+            out.append(self._leave())
+        return out
+
+    def flush(self) -> list[tuple[float, Image]]:
+        """All pictures that still wait, after a look at the last of them. More may be pushed afterwards."""
+        if self._line and self._scene.last < self._now and not self._closed:
+            self._collect()
+            self._offer()
+            self._worker.wait(self._now, GATHER if self._worker.alive else 0.0)
+        self._collect()
+        return [self._leave() for _ in range(len(self._line))]
+
+    def close(self) -> None:
+        """Stop the worker. Of what is still pushed or waits, all that it has not looked at is masked wholly."""
+        if self._closed:
+            return
+        self._closed = True
+        self._worker.close(GATHER)
+
+    def tracks(self) -> list[FaceTrack]:
+        """The faces so far, ten rows a second and where they were shown or masked, and what was masked wholly.
+
+        Not scored for who speaks.
+        """
+        return self._record.tracks(self._size, self._consent)
+
+    @property
+    def lapses(self) -> tuple[Lapse, ...]:
+        """When and why the whole picture was masked: an entry each for the timeline."""
+        return self._record.lapses
+
+    def status(self) -> Mapping[str, float | int | str]:
+        """How it goes.
+
+        ``notice``: why the whole picture is masked, or empty; ``shown`` and ``masked``: faces in the last picture;
+        ``detect_fps``: looks a second; ``look_ms``: what one takes; ``lag``: seconds from the newest picture back to
+        the last one looked at; ``waiting``: pictures in the delay line; and counts of ``pictures``, ``looks``,
+        ``failures``, ``masked_wholly`` and ``restarts``.
+        """
+        return MappingProxyType({**self._state, "waiting": len(self._line), **self._counts})
+
+    def _offer_due(self, t: float, small: Image) -> None:
+        """Offer the newest picture if a look is due, or at once where a part of it was exchanged.
+
+        A face may stand there that is gone before the next look. Nothing newer takes the place of such a picture.
+        """
+        self._changes(small, [], np.zeros((0, 4), np.float32))
+        if self._worker.taken < self._changed:
+            return
+        if self._changes.changed:
+            self._changed = t
+            self._offer()
+        elif t - self._worker.taken >= self._live.every - 1e-3:
+            self._offer()
+
+    def _offer(self) -> None:
+        t, picture = self._line[-1]
+        taken = self._worker.taken
+        while self._small and self._small[0][0] <= taken:
+            self._small.popleft()
+        self._worker.offer(Frame(t, picture, tuple(self._small)))
+
+    def _collect(self) -> None:
+        for outcome in self._worker.poll(self._now):
+            if isinstance(outcome, Failure):
+                self._counts["failures"] += 1
+                self._scene.fail(outcome)
+                continue
+            self._counts["looks"] += 1
+            self._wait = 1.0
+            since = outcome.t - self._scene.last
+            self._average("look_ms", 1000.0 * outcome.cost)
+            if 0 < since < 1.0:
+                self._average("detect_fps", 1.0 / since)
+            self._scene.add(outcome)
+            self._record.look(outcome)
+        self._state["lag"] = round(self._now - self._scene.last, 3) if self._counts["looks"] else 0.0
+
+    def _average(self, name: str, value: float) -> None:
+        was = float(self._state[name])
+        self._state[name] = round(was + (value - was) * (0.1 if was else 1.0), 2)
+
+    def _supervise(self) -> None:
+        """Have another worker take over from one that has ended or hangs."""
+        hangs = self._worker.busy and self._now - self._worker.taken > self._live.hang
+        if (self._worker.alive and not hangs) or self._now < self._retry or self._closed:
+            return
+        self._left = [worker for worker in self._left if worker.alive]
+        if len(self._left) >= WORKERS:
+            return
+        self._scene.fail(Failure(self._now, "the face detector hangs" if hangs else "the face detector ended"))
+        self._worker.close(0.0)
+        self._left.append(self._worker)
+        self._retry, self._wait = self._now + self._wait, min(2 * self._wait, 30.0)
+        self._counts["restarts"] += 1
+        self._worker, self._changed = self._start(), float("-inf")
+        self._offer()
+
+    def _leave(self) -> tuple[float, Image]:
+        """Mask the oldest picture.
+
+        It is masked in place only after a look at or after it was done; the worker takes pictures in order, so it has
+        none of those in hand. A picture masked wholly is a new one.
+        """
+        t, picture = self._line.popleft()
+        self._counts["pictures"] += 1
+        self._scene.forget(t)
+        reason = self._scene.blind(t)
+        if picture.shape[:2] != (self._size[1], self._size[0]):
+            reason = "the camera's picture has another size"
+        if reason is not None:
+            self._masked_until, self._reason = t + self._live.recover, reason
+        elif t < self._masked_until:
+            reason = self._reason
+        if reason is None:
+            try:
+                faces = self._scene.faces(t, self._agreed)
+                self._draw(picture, self._scene.boxes(t, self._size, faces))
+                self._tell(t, faces)
+                return t, picture
+            except Exception as error:  # whatever it was: it cannot be told whether all was masked
+                reason = f"masking failed ({type(error).__name__})"
+                self._masked_until, self._reason = t + self._live.recover, reason
+        self._counts["masked_wholly"] += 1
+        self._state.update(notice=reason, shown=0, masked=0)
+        self._record.lapsed(t, reason)
+        return t, whole((picture.shape[0], picture.shape[1]), (TITLE, reason))
+
+    def _tell(self, t: float, faces: list[Face]) -> None:
+        self._record.drawn(t, faces)
+        shown = sum(face.shown for face in faces)
+        self._state.update(notice="", shown=shown, masked=len(faces) - shown)
+
+    def _agreed(self, person: str) -> bool:
+        try:
+            return bool(self._consent.get(person, False))
+        except Exception:  # whatever it was: nobody has agreed
+            return False
+
+
+def _shrunk(picture: Image) -> Image:
+    """Small, for finding cuts: those need no anti-aliasing, and this runs for every picture."""
+    width = min(SMALL, picture.shape[1])
+    height = max(1, round(picture.shape[0] * width / picture.shape[1]))
+    if width == picture.shape[1]:
+        return picture.copy()
+    return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)

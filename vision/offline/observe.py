@@ -1,0 +1,274 @@
+"""One pass over the pictures: looks, tracks, crops to recognise and crops to score, and nothing decided yet.
+
+Three things go on at once, none of which can change what another finds: this thread detects and tracks, one recognises
+the crops of the last look, and one scores who speaks. The decoder has a process of its own. Each takes its work in
+order, and what is recognised is waited for at a fixed point of the next look, so two runs give the same to the bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from types import TracebackType
+
+import numpy as np
+
+from timeline import Audio
+from vision.active_speaker.face_crops import CropLine
+from vision.active_speaker.scorer import SpeakerScorer
+from vision.active_speaker.stream import SpeakingScores
+from vision.detection.base import Detections, Image
+from vision.detection.low_light import FAINT
+from vision.detection.multiscale import FaceSearch
+from vision.geometry import Floats, cut_back, iou_matrix, shared
+from vision.recognition.base import Recogniser
+from vision.recognition.decision import Known
+from vision.serial_executor import Behind
+from vision.settings import VisionSettings
+from vision.tracking.shot_change import CutWatch
+from vision.tracking.sort import Match, Sort, outshone
+from vision.tracking.tracklet import Record
+
+WAITING = 256
+"""Calls that may wait for the scoring thread, each some 40 KB of crops of one face between two looks. A window takes as
+long to score as many looks take, and they would wait for it if the queue were short."""
+
+
+@dataclass(slots=True)
+class Looked:
+    """What a pass has seen: ``records`` of faces, the ``times`` of all pictures, and of those nobody could look at."""
+
+    size: tuple[int, int]
+    fps: float
+    records: list[Record] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    blind: list[float] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Pending:
+    """Crops that are being recognised: of which records, at what time, and what hangs on it."""
+
+    t: float
+    records: list[Record]
+    result: Future[tuple[Floats, Floats]]
+    waiting: list[float]
+
+
+class Pass:
+    """The state of one pass; a context manager, as it has threads."""
+
+    def __init__(
+        self,
+        search: FaceSearch,
+        recogniser: Recogniser,
+        scorer: SpeakerScorer | None,
+        known: Known,
+        settings: VisionSettings,
+        size: tuple[int, int],
+        fps: float,
+        audio: Audio | None,
+    ) -> None:
+        self._search, self._recogniser, self._known, self._settings = search, recogniser, known, settings
+        self._sort = Sort(size, settings.detect, settings.track)
+        self._cuts = CutWatch(settings.track.cut)
+        self._open: dict[int, Record] = {}
+        self._speaking = SpeakingScores(scorer, audio, settings.speaker) if scorer and audio else None
+        self._crops = CropLine(size)
+        self._looked = self._thorough = float("-inf")
+        self._looks = 0
+        self._waiting: list[float] = []
+        self._last: tuple[float, Image] | None = None
+        self._pending: _Pending | None = None
+        self._scoring = Behind("speaking", WAITING)
+        self._recognising = ThreadPoolExecutor(1, thread_name_prefix="recognise")
+        self.seen = Looked(size, fps)
+
+    def __enter__(self) -> Pass:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._recognising.shutdown(wait=True, cancel_futures=True)
+        self._scoring.__exit__(kind, error, trace)
+
+    def take(self, t: float, picture: Image) -> None:
+        """The next frame: seconds, and BGR ``[H, W, 3]``. Raises ValueError where it is not after the last."""
+        times = self.seen.times
+        if times and t <= times[-1]:
+            raise ValueError(f"frame at {t} s after one at {times[-1]} s")
+        times.append(t)
+        if self._speaking is not None:
+            self._crops.push(t, picture)
+        live = [track.number for track in self._sort.live]
+        cut = self._cuts(picture, live, self._sort.predict(t))
+        if cut and self._last is not None and self._waiting:  # the last that is to be seen of what was there
+            self._look(*self._last, set())
+        self._waiting.append(t)
+        self._last = (t, picture)
+        due = t - self._looked >= self._settings.detect.every - 1e-3
+        if cut or due or self._cuts.changed:
+            self._look(t, picture, cut)
+
+    def end(self) -> None:
+        """No more frames."""
+        if self._last is not None and self._waiting:
+            self._look(*self._last, set())
+        self._recognised()
+        for number in list(self._open):
+            self._close(number)
+        self._scoring.finish()
+
+    def _look(self, t: float, picture: Image, cut: set[int]) -> None:
+        self._looked = t
+        waiting, self._waiting = self._waiting, []
+        try:
+            found = self._find(t, picture, thorough=len(cut) > 1)
+            self._recognised()
+            matches = self._follow(t, found, cut)
+            self._recognise(t, picture, matches, found, waiting)
+        except Exception:  # whatever it was: nobody has looked at these frames
+            self._unseen(waiting)
+            return
+        if self._speaking is not None:
+            for match in matches:
+                if match.track.best < self._settings.detect.birth:
+                    continue  # most likely no face; not worth the cost
+                number = match.track.number
+                self._crops.see(number, t, found.boxes[match.index])
+                self._score(number)
+
+    def _unseen(self, waiting: list[float]) -> None:
+        self.seen.blind.extend(waiting)
+        self._looked = float("-inf")  # look again at the next frame
+
+    def _find(self, t: float, picture: Image, thorough: bool) -> Detections:
+        thorough = thorough or t - self._thorough >= self._settings.detect.thorough_every - 1e-3
+        if thorough:
+            self._thorough = t
+        found = self._search.thorough(picture) if thorough else self._search.overview(picture)
+        self._looks += 1
+        if thorough or self._looks % FAINT == 0:
+            found = Detections.join([found, self._search.faint(picture, found), self._search.turned(picture, found)])
+        if thorough:
+            found = Detections.join([found, self._search.faint_small(picture, found)])
+        expected = self._sort.predict(t)
+        if len(expected):
+            strong = found.take(found.scores >= self._settings.detect.tentative)
+            unseen = iou_matrix(expected, strong.boxes).max(axis=1, initial=0.0) < 0.3
+            if unseen.any():
+                found = Detections.join([found, self._search.near(picture, expected[unseen])])
+        return found
+
+    def _follow(self, t: float, found: Detections, cut: set[int]) -> list[Match]:
+        """What ``found`` continues and begins, written into the records."""
+        ended = self._end_cut(cut)
+        matches = self._sort.update(found, t)
+        better = outshone(found)
+        for match in matches:
+            number = match.track.number
+            record = self._open.get(number)
+            shadow = better[match.index]
+            box = _beside(found.boxes[match.index], found.boxes[shadow])
+            if record is None:
+                before = _stood(ended, box)
+                record = self._open[number] = Record(number, after_cut=before.number if before else None)
+                record.likely = before.likely if before else None
+            record.see(t, box, float(found.scores[match.index]), match.crossing, bool(shadow.any()))
+        alive = {track.number for track in self._sort.live}
+        for number in [n for n in self._open if n not in alive]:
+            self._close(number)
+        return matches
+
+    def _end_cut(self, cut: set[int]) -> list[Record]:
+        """End the tracks that were cut; what was there is kept for one look."""
+        ended = []
+        for number in cut:
+            record = self._open.get(number)
+            if record is not None:
+                record.cut = True
+                ended.append(record)
+        self._sort.end(cut)
+        return ended
+
+    def _recognise(
+        self, t: float, picture: Image, matches: list[Match], found: Detections, waiting: list[float]
+    ) -> None:
+        """Have the crops that are due recognised; :meth:`_recognised` takes in what comes out."""
+        settings = self._settings.recognise
+        due = []
+        for match in matches:
+            record = self._open[match.track.number]
+            if match.crossing and record.likely:  # who is who is open until both are apart; only every crop can tell
+                record.good = record.tries = 0
+            fresh = record.good < settings.agree and record.tries < 2 * settings.agree
+            late = not record.crop_times or t - record.crop_times[-1] >= settings.every - 1e-3
+            if match.crossing and record.likely is False:
+                continue  # it is masked in any case
+            if fresh or late:
+                due.append(match)
+        if not due:
+            return
+        faces = found.take([match.index for match in due])
+        result = self._recognising.submit(self._recogniser, picture, faces)
+        self._pending = _Pending(t, [self._open[match.track.number] for match in due], result, waiting)
+
+    def _recognised(self) -> None:
+        """Take in the crops of the last look."""
+        pending, self._pending = self._pending, None
+        if pending is None:
+            return
+        settings = self._settings.recognise
+        try:
+            embeddings, quality = pending.result.result()
+        except Exception:  # whatever it was: nobody has looked at these frames
+            self._unseen(pending.waiting)
+            return
+        for record, embedding, good in zip(pending.records, embeddings, quality, strict=True):
+            record.recognise(pending.t, embedding, float(good))
+            record.tries += 1
+            if good >= settings.quality:
+                record.good += 1
+                record.likely = bool((self._known.similarity(embedding[None]) >= settings.crop).any())
+
+    def _score(self, number: int, final: bool = False) -> None:
+        """Hand the crops that can be cut by now to the scoring thread."""
+        speaking = self._speaking
+        crops = list(self._crops.crops(number, final=final))
+        if speaking is not None and crops:
+            self._scoring.do(lambda: speaking.add(number, crops))
+
+    def _close(self, number: int) -> None:
+        record = self._open.pop(number)
+        self.seen.records.append(record)
+        if self._speaking is not None:
+            self._score(number, final=True)
+            self._scoring.do(_finisher(self._speaking, number, record))
+
+
+def _finisher(speaking: SpeakingScores, number: int, record: Record) -> Callable[[], None]:
+    def finish() -> None:
+        record.speaking_times, record.speaking = speaking.finish(number)
+
+    return finish
+
+
+def _beside(box: Floats, better: Floats) -> Floats:
+    """``box`` without what much better detections ``better`` ``[S, 4]`` cover of its sides.
+
+    A half face at .4 beside one at .9 is mostly that one's ear. A box whose middle is covered is kept whole: that may
+    be somebody in front.
+    """
+    rest = cut_back(box, np.array([*(box[:2] + box[2:] / 2), 0, 0], np.float32), better)
+    clear = rest[2] * rest[3] >= 0.5 * box[2] * box[3] and not (shared(rest[None], better) > 1e-3).any()
+    return rest if clear else box.copy()
+
+
+def _stood(ended: list[Record], box: Floats) -> Record | None:
+    """The track that was cut off where ``box`` is now."""
+    for record in ended:
+        if float(iou_matrix(record.boxes[-1][None], box[None])[0, 0]) > 0.3:
+            return record
+    return None

@@ -1,0 +1,141 @@
+"""The face stage: one pass over the pictures, and who is where, shown or masked, and speaking, comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from timeline import Audio, FaceTrack, Progress, silent
+from vision.active_speaker.normalise import contest
+from vision.active_speaker.scorer import SpeakerScorer
+from vision.detection.base import Image
+from vision.detection.multiscale import FaceSearch
+from vision.factory import ModelStore, calibrated, detector_names, make_detector, make_recogniser, make_scorer
+from vision.offline.association import finish
+from vision.offline.observe import Looked, Pass
+from vision.recognition.alignment import Upright
+from vision.recognition.base import Recogniser
+from vision.recognition.decision import FaceGallery, Known
+from vision.settings import VisionSettings
+
+
+class FaceStage:
+    """Finds, follows, recognises and listens to faces.
+
+    Memory does not grow with the recording apart from boxes and embeddings (some MB an hour and face).
+    """
+
+    def __init__(
+        self,
+        search: FaceSearch,
+        recogniser: Recogniser,
+        scorer: SpeakerScorer | None,
+        settings: VisionSettings,
+        gallery: FaceGallery | None = None,
+        consent: Mapping[str, bool] | None = None,
+    ) -> None:
+        """``gallery``: whom we know.
+
+        ``consent``: enrolled id -> has agreed to be seen (absent is no); no ``scorer``: no speaking scores.
+        """
+        self._search, self._recogniser, self._scorer, self._settings = search, recogniser, scorer, settings
+        self._known = Known.of(gallery)
+        self._consent = dict(consent or {})
+
+    @classmethod
+    def from_store(
+        cls, store: ModelStore, settings: VisionSettings, gallery: FaceGallery | None, consent: Mapping[str, bool]
+    ) -> FaceStage:
+        """The stage with the models that ``settings`` name. Raises ModelError when one is not in the store."""
+        settings = calibrated(store, settings)
+        search = FaceSearch(make_detector(store, settings.detect.detector), settings.detect)
+        recogniser = make_recogniser(store, settings.recognise.recogniser)
+        if settings.recognise.upright and "yunet" in detector_names(settings):
+            recogniser = Upright(recogniser, make_detector(store, "yunet"))
+        return cls(
+            search,
+            recogniser,
+            make_scorer(store, settings.speaker.scorer, settings.speaker.lips),
+            settings,
+            gallery,
+            consent,
+        )
+
+    @property
+    def models(self) -> list[str]:
+        """Ids of the models in use."""
+        scorer = [self._scorer.id] if self._scorer is not None else []
+        return [*detector_names(self._settings), self._recogniser.id, *scorer]
+
+    def run(
+        self,
+        frames: Iterable[tuple[float, Image]],
+        size: tuple[int, int],
+        fps: float,
+        audio: Audio | None = None,
+        progress: Progress = silent,
+    ) -> list[FaceTrack]:
+        """One pass.
+
+        Args:
+            frames: ``(t, picture)``: seconds, strictly increasing, and BGR ``[H, W, 3]``.
+            size: width and height of the pictures, px.
+            fps: average frames per second, for the progress only.
+            audio: the sound, mono 16 kHz, on the same clock; without it nobody is scored as speaking.
+            progress: told the share done, if ``audio`` tells the length.
+
+        Returns:
+            Tracks in order of their first sighting. Where the detector failed there is one that covers the whole
+            picture.
+        """
+        looked = self.look(frames, size, fps, audio, progress)
+        tracks = settle(looked, self._known, self._consent, self._settings)
+        progress(1.0)
+        return tracks
+
+    def look(
+        self,
+        frames: Iterable[tuple[float, Image]],
+        size: tuple[int, int],
+        fps: float,
+        audio: Audio | None = None,
+        progress: Progress = silent,
+    ) -> Looked:
+        """The costly half of :meth:`run`: what there is to see. Arguments as there; :func:`settle` is the other."""
+        length = audio.duration if audio is not None else 0.0
+        one = Pass(self._search, self._recogniser, self._scorer, self._known, self._settings, size, fps, audio)
+        with one:
+            for count, (t, picture) in enumerate(frames):
+                one.take(t, picture)
+                if length and count % 25 == 0:
+                    progress(min(1.0, t / length))
+            one.end()
+        return one.seen
+
+
+def settle(looked: Looked, known: Known, consent: Mapping[str, bool], settings: VisionSettings) -> list[FaceTrack]:
+    """Who is who in what a pass has seen, and who may be shown; costs next to nothing.
+
+    ``known``: who is enrolled; ``consent``: enrolled id -> has agreed to be seen (absent is no).
+    """
+    tracks = finish(looked.records, np.asarray(looked.times, np.float64), known, consent, settings)
+    tracks = contest(tracks, settings.speaker)
+    period = 1.0 / looked.fps if looked.fps > 0 else 0.04
+    tracks.extend(_blind(looked.blind, looked.size, len(tracks), period))
+    return tracks
+
+
+def _blind(times: list[float], size: tuple[int, int], count: int, period: float) -> list[FaceTrack]:
+    """Tracks over the whole picture for the frames ``times`` in which nobody could look."""
+    if not times:
+        return []
+    rows = np.sort(np.asarray(times, np.float64))
+    out: list[FaceTrack] = []
+    for part in np.split(rows, np.flatnonzero(np.diff(rows) > 2.5 * period) + 1):
+        boxes = np.tile(np.array([0, 0, *size], np.float32), (len(part), 1))
+        reason = "the detector failed: the whole picture is masked"
+        out.append(
+            FaceTrack(f"t{count + len(out) + 1}", part, boxes, shown=np.zeros(len(part), np.bool_), reason=reason)
+        )
+    return out

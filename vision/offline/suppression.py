@@ -1,0 +1,54 @@
+"""Weak detections beside a face that is shown: the half of it, an ear, a chin.
+
+They are masked as any face, but what they share with a face that is shown is that face's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from timeline import FaceTrack
+from vision.geometry import Floats, cut_back
+from vision.tracking.tracklet import Record
+
+MOSTLY = 0.5
+FAIR = 0.7
+"""Score from which a detector is sure enough of a face."""
+
+
+def weak(records: Sequence[Record], quality: float) -> bool:
+    """Whether these were mostly seen as the shadow of a much better face, never well, and never with a good crop."""
+    shadows = [shadow for record in records for shadow in record.shadow]
+    best = max(max(record.scores) for record in records)
+    good = max((q for record in records for q in record.quality), default=0.0)
+    return float(np.mean(shadows)) >= MOSTLY and best < FAIR and good < quality
+
+
+def give_way(track: FaceTrack, others: Sequence[FaceTrack]) -> FaceTrack | None:
+    """A weak ``track`` without what ``others`` show of a face in the same frames; None if nothing of it is left.
+
+    It is left whole where its middle lies in a shown face in some frames only: then that may be somebody in front.
+    """
+    boxes, inside = track.boxes.copy(), np.zeros(len(track.times), np.bool_)
+    for row, t in enumerate(track.times):
+        shown = [box for other in others if (box := _shown_at(other, float(t))) is not None]
+        if not shown:
+            continue
+        beside = np.stack(shown)
+        middle = boxes[row, :2] + boxes[row, 2:] / 2
+        inside[row] = ((beside[:, :2] <= middle) & (middle <= beside[:, :2] + beside[:, 2:])).all(axis=1).any()
+        if not inside[row]:
+            boxes[row] = cut_back(boxes[row], np.array([*middle, 0.0, 0.0], np.float32), beside)
+    if inside.all():
+        return None
+    return replace(track, boxes=boxes)
+
+
+def _shown_at(track: FaceTrack, t: float) -> Floats | None:
+    if not len(track.shown) or not track.start - 1e-6 <= t <= track.end + 1e-6:
+        return None
+    row = min(int(np.searchsorted(track.times, t - 1e-6)), len(track.times) - 1)
+    return np.asarray(track.boxes[row], np.float32) if track.shown[row] else None

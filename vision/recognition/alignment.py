@@ -1,0 +1,90 @@
+"""Looks at a face again turned upright, before it is recognised.
+
+YuNet turns the eyes, nose and mouth of a tilted head by less than the head, and sees them in a picture of half the
+size; so the aligned crop is tilted and shifted, and the recogniser sees somebody less like themselves. In a small
+upright view of the face the same detector finds them better. In the hard meeting, over 260 faces of four people, crops
+are good in 94 % instead of 72 %, and .07 more like the person, no more like anybody else.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from vision.detection.base import Detections, Detector, Image
+from vision.geometry import Floats
+from vision.recognition.base import TEMPLATE, Recogniser, similarity_transform
+
+SIDE = 224
+"""Side of the upright view, px: the face fills half of it, so that the whole head is seen."""
+SPREAD = 1.28
+LEAST = 0.3
+"""Score of a detection in that view."""
+AWAY = 0.25
+"""How far its points may lie from where the face was found, in the distance between its eyes and mouth: another face
+beside it is not taken for it."""
+SCALE = 1.4
+"""How much larger or smaller it may be."""
+STILL = 0.05
+"""Turn (rad) from which it is worth a second look."""
+
+
+class Upright:
+    """A recogniser that is given better landmarks; everything else is ``recogniser``'s."""
+
+    def __init__(self, recogniser: Recogniser, detector: Detector) -> None:
+        self._recogniser, self._detector = recogniser, detector
+
+    @property
+    def id(self) -> str:
+        """The model's id in the weights store."""
+        return self._recogniser.id
+
+    def __call__(self, picture: Image, faces: Detections) -> tuple[Floats, Floats]:
+        """See :class:`vision.recognition.base.Recogniser`."""
+        points = [self._better(picture, found) for found in faces.landmarks]
+        if points:
+            faces = Detections(faces.boxes, np.stack(points), faces.scores)
+        return self._recogniser(picture, faces)
+
+    def _better(self, picture: Image, first: Floats) -> Floats:
+        points = first
+        for _ in range(2):
+            found = self._look(picture, points)
+            if found is None or not _same(first, found):
+                break
+            turned = abs(_roll(found) - _roll(points))
+            points = found
+            if turned < STILL:
+                break
+        return points
+
+    def _look(self, picture: Image, points: Floats) -> Floats | None:
+        aim = (TEMPLATE - 56.0) * np.float32(SPREAD) + np.float32(SIDE / 2)
+        turn = similarity_transform(points, aim)
+        if not np.isfinite(turn).all() or abs(np.linalg.det(turn[:, :2])) < 1e-6:
+            return None
+        view = np.asarray(cv2.warpAffine(picture, turn, (SIDE, SIDE)), np.uint8)
+        found = self._detector(view, LEAST)
+        if not len(found):
+            return None
+        away = np.linalg.norm(found.landmarks.mean(axis=1) - aim.mean(axis=0), axis=1)
+        back = cv2.invertAffineTransform(turn)
+        spots = found.landmarks[int(np.argmin(away))].astype(np.float64) @ back[:, :2].T + back[:, 2]
+        return np.asarray(spots, np.float32)
+
+
+def _roll(points: Floats) -> float:
+    across = points[1] - points[0]
+    return float(np.arctan2(across[1], across[0]))
+
+
+def _size(points: Floats) -> float:
+    return float(np.linalg.norm(points[:2].mean(axis=0) - points[3:].mean(axis=0)))
+
+
+def _same(one: Floats, two: Floats) -> bool:
+    """Whether both may be the points of one face."""
+    a, b = max(_size(one), 1e-3), max(_size(two), 1e-3)
+    away = float(np.linalg.norm(one.mean(axis=0) - two.mean(axis=0)))
+    return away <= AWAY * max(a, b) and max(a, b) <= SCALE * min(a, b)

@@ -1,0 +1,137 @@
+"""What the people who were recognised look like in this very recording.
+
+A photo may be years old, and lit otherwise. Somebody who was recognised for certain in one part of a recording is far
+more alike in another part of it than two people ever are: crops of the same person, in the composed meetings, at .56
+and more in 99 of 100 stretches of 2 s, of different people at .49 at most. So a part that is too little like the photos
+can still be recognised by what the same person looked like before or after.
+
+Nothing follows from what was recognised in that way: only parts recognised by the photos alone lend their crops. And it
+is never enough: the part must be somewhat like the photos, too, and clearly less like everybody who is known to be
+someone else, having been in the picture at the same time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from vision.geometry import Floats, shared
+from vision.recognition.decision import Known, Verdict, unit
+from vision.settings import RecogniseSettings
+from vision.tracking.tracklet import Stretch
+
+SURE = 6
+"""Crops that must agree in a part that lends its crops."""
+BELOW = 0.12
+"""By how much a part's mean may be less like the photos than the bar: with SFace .30, under which 99 of 100 stretches
+of strangers lie, and all but one of the others under .36."""
+AHEAD = 0.15
+"""By how much a part must be more like that person than like anybody who is known to be someone else."""
+CROP = 0.1
+"""By how much one crop may be less like the person in this recording than the part's mean must be."""
+_RUN = 3
+_TOGETHER = 0.1
+_APART = 0.1
+
+
+@dataclass(slots=True)
+class _Person:
+    own: list[Floats] = field(default_factory=list)
+    others: list[Floats] = field(default_factory=list)
+    parts: list[Stretch] = field(default_factory=list)
+
+
+class Familiar:
+    """How everybody looked who was recognised for certain.
+
+    Args:
+        parts: all stretches of the recording with their verdicts by the photos.
+        firm: of each, whether the person was recognised in it by itself.
+        known: who is enrolled.
+        settings: thresholds.
+    """
+
+    def __init__(
+        self, parts: Sequence[tuple[Stretch, Verdict]], firm: Sequence[bool], known: Known, settings: RecogniseSettings
+    ) -> None:
+        self._known, self._settings = known, settings
+        self._people: dict[str, _Person] = {}
+        for (stretch, verdict), itself in zip(parts, firm, strict=True):
+            if verdict.person is not None and itself and not stretch.crossing and verdict.agrees.sum() >= SURE:
+                person = self._people.setdefault(verdict.person, _Person())
+                person.own.append(_runs(stretch, verdict.agrees))
+                person.parts.append(stretch)
+        if settings.familiar >= 1:
+            self._people.clear()
+        for stretch, verdict in parts:
+            runs = _runs(stretch, stretch.quality >= settings.quality) if self._people else np.zeros((0, 1))
+            if not len(runs):
+                continue
+            for id, person in self._people.items():
+                if verdict.person == id:
+                    continue
+                if verdict.person is not None or any(_elsewhere(stretch, own) for own in person.parts):
+                    person.others.append(np.asarray(runs, np.float32))
+
+    def judge(self, stretch: Stretch, verdict: Verdict, again: str | None = None) -> Verdict:
+        """``verdict``, or that ``stretch`` is somebody as they looked elsewhere in the recording.
+
+        ``again``: who the face was just before or after; only that person can be accepted, by ``settings.again`` crops.
+        """
+        if verdict.person is not None or verdict.mean is None or not self._people:
+            return verdict
+        of_mean = self._known.similarity(verdict.mean[None])[0]
+        best = int(np.argmax(of_mean))
+        id = self._known.ids[best]
+        person = self._people.get(id)
+        if person is None or (again is not None and again != id):
+            return verdict
+        settings = self._settings
+        bar = settings.track - BELOW + (settings.single if self._known.counts[best] < 2 else 0.0)
+        lead = float(of_mean[best] - np.delete(of_mean, best).max(initial=-1.0))
+        if of_mean[best] < bar or lead < settings.margin or any(_elsewhere(stretch, own) for own in person.parts):
+            return verdict
+        own = np.concatenate(person.own)
+        others = np.concatenate(person.others) if person.others else np.zeros((0, own.shape[1]), np.float32)
+        alike = float((own @ verdict.mean).max())
+        if alike < settings.familiar or alike < AHEAD + (others @ verdict.mean).max(initial=-1.0):
+            return verdict
+        good = stretch.quality >= settings.quality
+        near = (stretch.embeddings @ own.T).max(axis=1)
+        far = (stretch.embeddings @ others.T).max(axis=1, initial=-1.0)
+        photo = self._known.similarity(stretch.embeddings)[:, best]
+        agrees = good & (near >= settings.familiar - CROP) & (near > far) & (photo >= settings.doubt)
+        least = settings.agree if again is None else settings.again
+        if agrees.sum() < max(least, settings.share * good.sum()):
+            return verdict
+        return replace(
+            verdict,
+            person=id,
+            similarity=float(of_mean[best]),
+            agrees=agrees,
+            rejects=good & ~agrees,
+            reason=f"recognised ({of_mean[best]:.2f}), looks as elsewhere in the recording ({alike:.2f})",
+        )
+
+
+def _runs(stretch: Stretch, chosen: npt.NDArray[np.bool_]) -> Floats:
+    """Means ``[R, D]`` of every three ``chosen`` crops in a row, weighted by quality."""
+    rows = stretch.embeddings[chosen] * stretch.quality[chosen, None]
+    count = len(rows) - _RUN + 1
+    if count < 1:
+        return np.zeros((0, stretch.embeddings.shape[1]), np.float32)
+    return np.stack([unit(rows[i : i + _RUN].sum(axis=0)) for i in range(count)])
+
+
+def _elsewhere(one: Stretch, two: Stretch) -> bool:
+    """Whether both were in the picture at the same time, in different places: two people."""
+    start, end = max(one.times[0], two.times[0]), min(one.times[-1], two.times[-1])
+    if end - start < _TOGETHER:
+        return False
+    at = np.linspace(start, end, 5)
+    places = [np.stack([np.interp(at, part.times, part.boxes[:, i]) for i in range(4)], axis=1) for part in (one, two)]
+    apart = [float(shared(a[None], b[None])[0, 0]) < _APART for a, b in zip(*places, strict=True)]
+    return all(apart)

@@ -1,0 +1,87 @@
+"""Where the picture of a face was cut: somebody else may stand in its place from one frame to the next.
+
+A tracker matches boxes, and the tile of an active-speaker view has the same box whoever is in it. So every frame,
+each face's patch is
+compared with the frame before.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vision.detection.base import Image
+from vision.geometry import Floats
+
+PATCH = 16
+FACE = 1 / 15
+"""Side of the square, in widths of the picture, that changes as a whole when a face appears in it."""
+STEP = 24
+"""Grey levels: more than noise and compression change in a frame."""
+MOST = 0.75
+"""Share of such a square that has changed. A moving head changes its edges: on the composed meetings 2 to 10 % of the
+frames reach it, most of them cuts."""
+
+
+class CutWatch:
+    """Compares each frame with the one before.
+
+    Attributes:
+        changed: whether some part of the last picture, as large as a face, was exchanged: a face may stand there that
+            was not there before, and be gone before the next look is due.
+    """
+
+    def __init__(self, threshold: float, width: int = 480) -> None:
+        """``threshold``: correlation below which the picture was cut.
+
+        ``width``: px of the grey picture that is compared.
+        """
+        self._threshold, self._width = threshold, width
+        self._before: npt.NDArray[np.uint8] | None = None
+        self.changed = True
+
+    def __call__(self, picture: Image, numbers: list[int], boxes: Floats) -> set[int]:
+        """Which of the tracks ``numbers``, expected in ``boxes`` ``[K, 4]`` px, have a cut just before ``picture``."""
+        scale = max(1.0, picture.shape[1] / self._width)
+        size = (max(1, round(picture.shape[1] / scale)), max(1, round(picture.shape[0] / scale)))
+        small = cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR)
+        grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), np.uint8)
+        before, self._before = self._before, grey
+        if before is None or before.shape != grey.shape:
+            self.changed = True
+            return set()
+        self.changed = _exchanged(before, grey, max(8, round(FACE * grey.shape[1])))
+        return {n for n, box in zip(numbers, boxes / scale, strict=True) if _alike(before, grey, box) < self._threshold}
+
+
+def _exchanged(before: npt.NDArray[np.uint8], now: npt.NDArray[np.uint8], side: int) -> bool:
+    """Whether most of a square of ``side`` px somewhere is other than before."""
+    moved = np.asarray(cv2.threshold(cv2.absdiff(before, now), STEP, 255, cv2.THRESH_BINARY)[1])
+    if min(moved.shape) >= side and 4 * cv2.countNonZero(moved) <= MOST * side**2:
+        # Too few for any square, though those beyond the edges mirror what is within, twice in a corner.
+        return False
+    return float(cv2.blur(moved, (side, side)).max()) > MOST * 255
+
+
+def _alike(before: npt.NDArray[np.uint8], now: npt.NDArray[np.uint8], box: npt.NDArray[np.float32]) -> float:
+    """Best correlation of the patch in ``box`` before with the one now, moved by up to a quarter of it.
+
+    1 where it is too small to tell.
+    """
+    x, y, w, h = (float(v) for v in box)
+    patch = _part(before, x, y, w, h, PATCH)
+    around = _part(now, x - w / 4, y - h / 4, 1.5 * w, 1.5 * h, PATCH * 3 // 2)
+    if patch is None or around is None or float(patch.std()) < 2.0:
+        return 1.0
+    return float(cv2.matchTemplate(around, patch, cv2.TM_CCOEFF_NORMED).max())
+
+
+def _part(
+    grey: npt.NDArray[np.uint8], x: float, y: float, w: float, h: float, side: int
+) -> npt.NDArray[np.uint8] | None:
+    height, width = grey.shape
+    left, top, right, bottom = max(0, int(x)), max(0, int(y)), min(width, round(x + w)), min(height, round(y + h))
+    if right - left < 4 or bottom - top < 4:
+        return None
+    return np.asarray(cv2.resize(grey[top:bottom, left:right], (side, side), interpolation=cv2.INTER_AREA), np.uint8)
