@@ -1,0 +1,1 @@
+"""Sharing: who may get what, checked before it leaves and traceable afterwards."""
