@@ -1,0 +1,138 @@
+"""The gate: a folder leaves only if everything in it is known, and nothing in it tells what was taken out.
+
+What is made from the timeline must be exactly what the timeline gives, byte for byte: whatever else stands in a
+transcript was put there by somebody. Media may hold only the parts that playing needs. Faces, words and voices are
+looked for by checkers that are handed in, for the room knows no model.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import ValidationError
+
+from sharing.gate.finding import Finding
+from sharing.gate.images import check_image
+from sharing.gate.mp4 import check_mp4
+from sharing.gate.terms import Terms
+from sharing.gate.wav import check_wav
+from timeline import Timeline
+
+TIMELINE = "timeline.json"
+MEDIA: Mapping[str, Callable[[Path, str], list[Finding]]] = {
+    ".mp4": check_mp4,
+    ".m4a": check_mp4,
+    ".wav": check_wav,
+    ".jpg": check_image,
+    ".png": check_image,
+}
+"""How each kind of media file is checked."""
+LARGEST_TEXT = 256 << 20
+"""Bytes that a text file may have; a timeline of ten hours has some 20 MB."""
+
+
+class Checker(Protocol):
+    """Looks or listens for what must not be in a media file: bare faces, private words, somebody's own voice."""
+
+    def __call__(self, path: Path, name: str, timeline: Timeline) -> Sequence[Finding]:
+        """What is found in ``path``, called ``name`` in findings. Anything it raises counts as a finding."""
+        ...
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What may leave.
+
+    Attributes:
+        texts: file name -> how its text is made from the timeline.
+        media: names of media files that may be there.
+        terms: what must stand nowhere: names of people who are not named, redacted words, a deny list.
+        checkers: look at every media file.
+    """
+
+    texts: Mapping[str, Callable[[Timeline], str]]
+    media: frozenset[str]
+    terms: Terms
+    checkers: Sequence[Checker] = field(default_factory=tuple)
+
+    def check(self, folder: Path) -> list[Finding]:
+        """Everything in ``folder`` that must not leave; an empty list means that it may.
+
+        Raises:
+            OSError: the folder or a file in it cannot be read.
+        """
+        timeline = self._timeline(folder)
+        if isinstance(timeline, Finding):
+            return [timeline]
+        found: list[Finding] = []
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder).as_posix()
+            found += self._file(path, name, timeline)
+        return found
+
+    def _timeline(self, folder: Path) -> Timeline | Finding:
+        path = folder / TIMELINE
+        if not _plain_file(path) or path.stat().st_size > LARGEST_TEXT:
+            return Finding(kind="file", file=TIMELINE, reason="there is no timeline", remedy="share a result folder")
+        text = path.read_bytes()
+        try:
+            timeline = Timeline.from_json(text)
+        except (ValidationError, ValueError, RecursionError):
+            return Finding(kind="text", file=TIMELINE, reason="this is not a timeline of Discreet")
+        if timeline.to_json().encode() != text:
+            return Finding(
+                kind="text",
+                file=TIMELINE,
+                reason="the timeline is not written as Discreet writes it: something was added",
+            )
+        return timeline
+
+    def _file(self, path: Path, name: str, timeline: Timeline) -> Iterator[Finding]:
+        if self.terms.in_text(name):
+            yield Finding(kind="word", file=name, reason="the file's name holds a private word", remedy="rename it")
+        if path.is_symlink() or not (path.is_dir() or _plain_file(path)):
+            yield Finding(kind="file", file=name, reason="a link or device, not a file", remedy="remove it")
+        elif path.is_dir():
+            if not any(known.startswith(f"{name}/") for known in (*self.texts, *self.media)):
+                yield Finding(kind="file", file=name, reason="a folder that results do not have", remedy="remove it")
+        elif name == TIMELINE or name in self.texts:
+            yield from self._text(path, name, timeline)
+        elif name in self.media and path.suffix in MEDIA:
+            yield from MEDIA[path.suffix](path, name)
+            yield from self._asked(path, name, timeline)
+        else:
+            yield Finding(kind="file", file=name, reason="a file that results do not have", remedy="remove it")
+
+    def _text(self, path: Path, name: str, timeline: Timeline) -> Iterator[Finding]:
+        if path.stat().st_size > LARGEST_TEXT:
+            yield Finding(kind="text", file=name, reason="the file is too large to be checked")
+            return
+        content = path.read_bytes()
+        if name != TIMELINE and content != self.texts[name](timeline).encode():
+            yield Finding(
+                kind="text", file=name, reason="the text is not what the timeline gives", remedy="export it anew"
+            )
+        for number, line in enumerate(content.split(b"\n"), 1):
+            if (how := self.terms.in_bytes(line)) is not None:
+                yield Finding(
+                    kind="word", file=name, place=f"line {number}", reason=f"a private word ({how})", remedy="redact it"
+                )
+
+    def _asked(self, path: Path, name: str, timeline: Timeline) -> Iterator[Finding]:
+        for checker in self.checkers:
+            try:
+                yield from checker(path, name, timeline)
+            except Exception as error:  # whatever a checker could not look at must not leave
+                yield Finding(kind="file", file=name, reason=f"a check could not be done ({type(error).__name__})")
+
+
+def _plain_file(path: Path) -> bool:
+    try:
+        status = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(status.st_mode)
