@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from capture.info import MediaInfo, Picture
     from capture.reading.audio import AudioFile
+    from capture.reading.listened import ListenedSound, ViewedSound, listened_sound
     from capture.reading.probe import probe
+    from capture.reading.resample import StreamResampler
     from capture.reading.video import VideoFile, fitted
     from capture.settings import CaptureSettings
     from capture.writing.atomic import clean_partials
@@ -23,13 +25,17 @@ if TYPE_CHECKING:
 __all__ = [
     "AudioFile",
     "CaptureSettings",
+    "ListenedSound",
     "MediaInfo",
     "Picture",
     "SafeWriter",
     "SoundWriter",
+    "StreamResampler",
     "VideoFile",
+    "ViewedSound",
     "clean_partials",
     "fitted",
+    "listened_sound",
     "probe",
     "sound_suffix_for",
     "spare",
@@ -39,13 +45,17 @@ __all__ = [
 _HOMES = {
     "AudioFile": "reading.audio",
     "CaptureSettings": "settings",
+    "ListenedSound": "reading.listened",
     "MediaInfo": "info",
     "Picture": "info",
     "SafeWriter": "writing.mp4",
     "SoundWriter": "writing.audio",
+    "StreamResampler": "reading.resample",
     "VideoFile": "reading.video",
+    "ViewedSound": "reading.listened",
     "clean_partials": "writing.atomic",
     "fitted": "reading.video",
+    "listened_sound": "reading.listened",
     "probe": "reading.probe",
     "sound_suffix_for": "writing.audio",
     "spare": "writing.audio",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 from collections.abc import Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
@@ -17,6 +18,7 @@ from capture import MediaInfo, probe, suffix_for
 from diarization import Diarization, Fusion
 from discreet.config.settings import Settings
 from discreet.pipeline import codec
+from discreet.pipeline.beside import decode_transcripts, encode_transcripts, filled, with_beside
 from discreet.pipeline.cache import StageCache, run_key
 from discreet.pipeline.codec import Faces
 from discreet.pipeline.mouths import mouth_plan
@@ -141,7 +143,11 @@ class _Run:
         faces, diarization, transcript = self._find()
         tracks = faces.tracks
         fusion = self.rooms.fuse(diarization, tracks)
-        private = find_private(self._words_finder, self.settings, transcript, diarization.speech, fusion)
+        finder = functools.cache(self._words_finder)
+        beside = self._beside(transcript)
+        transcript = transcript and filled(transcript, beside)
+        private = find_private(finder, self.settings, transcript, diarization.speech, fusion)
+        private = with_beside(private, finder, beside, diarization.speech)
         private = self._proved(self._spoken(private, transcript), transcript)
         recording = "safe" + suffix_for(self.info)
         unseen = self.stages.measured(
@@ -156,7 +162,7 @@ class _Run:
                 self.rooms.voice_plan(fusion, self.sha256),
                 private.redactions,
                 progress,
-                self.session,
+                self.rooms.sound(self.source, self.info) if self.info.has_audio else None,
                 private.clips,
                 mouth_plan(tracks, private.redactions, fusion.track_person) if self.settings.process.lips else None,
             ),
@@ -220,6 +226,17 @@ class _Run:
         if transcript.words and transcript.language in COVERED:
             self._finder = self.rooms.pii_finder()  # takes seconds to load: while faces are still looked at
         return diarization, transcript
+
+    def _beside(self, transcript: Transcript | None) -> list[Transcript]:
+        if transcript is None or not self.rooms.views(self.source, self.info):
+            return []
+        return self.stages.kept(
+            "channels",
+            "Words of single channels",
+            encode_transcripts,
+            decode_transcripts,
+            lambda progress: self.rooms.words_beside(self.source, self.info, transcript.language, progress),
+        )
 
     def _words_finder(self) -> PiiFinder:
         finder, self._finder = self._finder, None
@@ -293,6 +310,8 @@ class _Run:
         if damaged:
             notes.append(f"{len(damaged)} records of enrolled people could not be read: strangers are not quoted.")
         notes += self.rooms.notes()
+        if self.info.has_audio:
+            notes += self.rooms.channel_notes(self.source, self.info)
         if self.session is not None:
             notes += self.session.notes
         notes += private.notes

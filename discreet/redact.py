@@ -5,21 +5,23 @@ Nobody is told apart here: voices stay as they are, and consent is not asked. Th
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from capture import AudioFile, MediaInfo, SoundWriter, probe, sound_suffix_for, spare
+from capture import MediaInfo, SoundWriter, listened_sound, probe, sound_suffix_for, spare
 from diarization import Fusion
 from discreet.config.settings import Settings
+from discreet.pipeline.beside import filled, with_beside
 from discreet.pipeline.privacy import Private, find_private
-from discreet.pipeline.render import BLOCK_SECONDS, LEAST_LEFT, heard_alike
+from discreet.pipeline.render import LEAST_LEFT, in_channels, safe_sound
 from discreet.pipeline.stages import Rooms
 from discreet.process import source_hash
 from discreet.progress import Ui
 from discreet.results.review import ReviewError, read_review
-from redaction import Clip, Kokoro, Redactor, Surrogates, cuts_of, speak_surrogates
+from redaction import Clip, Kokoro, Surrogates, Transcript, cuts_of, speak_surrogates
 from registered import Registry
 from timeline import InputError, ModelError, Progress, Redaction, UnsafeError
 from weights import Store
@@ -73,7 +75,14 @@ def listen(source: Path, settings: Settings, store: Store, registry: Registry, u
         nobody = find_private(rooms.pii_finder, settings, None, speech, Fusion([], [], {}))
         return Listened(source, info, source_hash(source), nobody)
     transcript = _staged(ui, "Words", lambda progress: rooms.words(source, info, speech, progress))
-    private = find_private(rooms.pii_finder, settings, transcript, speech, Fusion([], [], {}))
+    finder, beside = functools.cache(rooms.pii_finder), list[Transcript]()
+    if rooms.views(source, info):
+        beside = _staged(
+            ui, "Words of single channels", lambda p: rooms.words_beside(source, info, transcript.language, p)
+        )
+        transcript = filled(transcript, beside)
+    private = find_private(finder, settings, transcript, speech, Fusion([], [], {}))
+    private = with_beside(private, finder, beside, speech)
     if any(r.operator == "surrogate" for r in private.redactions):
         redactions, clips = _staged(
             ui, "Other names", lambda _: rooms.surrogates(source, info, transcript.words, private)
@@ -87,6 +96,7 @@ def listen(source: Path, settings: Settings, store: Store, registry: Registry, u
     elif private.said:
         private = private.noted("What was redacted was not listened to again: redaction.proof is off.")
     private = replace(private, redactions=sorted(private.redactions, key=lambda r: (r.start, r.end)))
+    private = private.noted(*info.notes, *rooms.channel_notes(source, info))
     return Listened(source, info, source_hash(source), private)
 
 
@@ -119,7 +129,7 @@ def reviewed(
                     f"review {review}: what {id} says is, or sounds like, the name of somebody enrolled",
                     "choose another name of the list",
                 )
-    audio = AudioFile(source, info=info, settings=settings.capture)
+    audio = listened_sound(source, info, settings.capture)
     redactions, clips = speak_surrogates(
         audio, decided.redactions(), decided.surrogates(), lambda: Kokoro.from_store(store)
     )
@@ -149,17 +159,14 @@ def write_safe(
     cuts = cuts_of(redactions)
     if cuts and cuts(info.audio_end) < LEAST_LEFT:
         raise UnsafeError("all of the recording is private and to be removed", "choose beep or silence in the policy")
-    redact = Redactor(redactions, settings.redaction, clips)
-    audio = AudioFile(info.path, sample_rate=None, mono=False, info=info, settings=settings.capture)
-    rate, at = audio.sample_rate, 0
+    audio = listened_sound(info.path, info, settings.capture)
+    rate, channels = info.sample_rate or audio.sample_rate, min(2, max(1, info.channels))
     progress = ui.stage("Safe sound")
-    with SoundWriter(target, rate, audio.channels, info.audio_codec) as writer:
-        for block in audio.blocks(BLOCK_SECONDS):
-            done = redact(heard_alike(block, rate), at / rate, rate)
-            kept = cuts.samples(at, len(block), rate)
-            writer.write(done if kept is None else done[kept])
-            at += len(block)
-            progress(min(0.99, at / rate / max(info.audio_end, 1e-9)))
+    with SoundWriter(target, rate, channels, info.audio_codec) as writer:
+        safe = safe_sound(audio, redactions, settings, clips)
+        for start, block in in_channels(safe, audio.sample_rate, rate, channels):
+            writer.write(block)
+            progress(min(0.99, start / max(info.audio_end, 1e-9)))
     progress(1.0)
 
 

@@ -3,7 +3,7 @@
 Nothing heavy is imported here: the models' libraries are loaded by ``from_store``.
 """
 
-from redaction.asr.transcriber import Transcriber, Transcript
+from redaction.asr.transcriber import Transcriber, Transcript, still_unheard
 from redaction.attribution import UNQUOTED, assign_words, redact_unquoted
 from redaction.operators.kokoro import Clip, Kokoro, speak_surrogates
 from redaction.operators.operators import (
@@ -23,7 +23,7 @@ from redaction.policy import DEFAULT_POLICY, PRESETS, Policy, PolicyError, load_
 from redaction.settings import RedactionSettings
 from redaction.surface_forms import Forms, unquoted_forms
 from redaction.text.entity import Find
-from redaction.text.spans import Private, Redacted, inaudible, redact_unheard, redact_words
+from redaction.text.spans import Private, Redacted, inaudible, placeholder, redact_unheard, redact_words
 from redaction.verification import Proof, RedactedAudio, prove
 
 __all__ = [
@@ -56,11 +56,13 @@ __all__ = [
     "inaudible",
     "load_policy",
     "operator",
+    "placeholder",
     "prove",
     "redact_unheard",
     "redact_unquoted",
     "redact_words",
     "speak_surrogates",
     "speech_level",
+    "still_unheard",
     "unquoted_forms",
 ]

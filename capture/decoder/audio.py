@@ -16,10 +16,14 @@ from capture.timestamps import SampleGrid
 
 
 class Resampler:
-    """Any sound in, packed float32 of one rate and layout out; survives a change of format within the stream."""
+    """Any sound in, packed float32 of one rate and layout out; survives a change of format within the stream.
+
+    One channel is FFmpeg's mix. More than one are the first frame's channels, as they are.
+    """
 
     def __init__(self, rate: int, channels: int) -> None:
-        self.rate, self.layout = rate, "mono" if channels == 1 else "stereo"
+        self.rate, self.channels = rate, channels
+        self.layout = "mono" if channels == 1 else ""
         self._format: tuple[object, ...] = ()
         self._swr: Any = None
 
@@ -29,6 +33,8 @@ class Resampler:
         out = b""
         if shape != self._format:
             out = self.flush()
+            own = frame.layout.name
+            self.layout = self.layout or (own if len(frame.layout.channels) == self.channels else f"{self.channels}c")
             # without the limit, swr adds two float channels at 0.71 each and loud sound leaves -1..1
             self._swr = AudioResampler("flt", self.layout, self.rate, options={"rematrix_maxval": "1.0"})
             self._format = shape

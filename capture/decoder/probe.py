@@ -60,17 +60,27 @@ class Track:
 
 def choose(container: Any) -> tuple[Any, Any]:
     """The video and the audio stream to use, or None: the container's default ones, no covers and thumbnails."""
-    videos = [
-        s
-        for s in container.streams.video
-        if s.codec_context is not None
-        and not any(getattr(type(s.disposition), name) in s.disposition for name in _NO_PICTURE)
-    ]
+    videos = [s for s in container.streams.video if s.codec_context is not None and not _cover(s)]
     audios = [s for s in container.streams.audio if s.codec_context is not None]
     best_video, best_audio = container.streams.best("video"), container.streams.best("audio")
     video = best_video if best_video in videos else (videos[0] if videos else None)
     audio = best_audio if best_audio in audios else (audios[0] if audios else None)
     return video, audio
+
+
+def left_out(container: Any, video: Any, audio: Any) -> list[str]:
+    """A line for the tracks of each kind that nothing of is read, beside the chosen ones."""
+    notes = []
+    for kind, chosen in (("sound", audio), ("video", video)):
+        streams = container.streams.audio if kind == "sound" else container.streams.video
+        more = [s for s in streams if s is not chosen and s.codec_context is not None and not _cover(s)]
+        if chosen is not None and more:
+            notes.append(f"it holds {len(more) + 1} {kind} tracks: one was taken, the others are left out")
+    return notes
+
+
+def _cover(stream: Any) -> bool:
+    return any(getattr(type(stream.disposition), name) in stream.disposition for name in _NO_PICTURE)
 
 
 def scan(path: str, pipe: Pipe, indices: set[int], whole: bool) -> tuple[dict[int, Track], bool]:
@@ -178,7 +188,7 @@ def serve(pipe: Pipe, path: str, max_pixels: int) -> None:
         tracks, broken = scan(path, pipe, indices, whole)
     firsts = first_frames(path, pipe, indices)
     info: dict[str, Any] = {"container": named, "has_video": False, "has_audio": False}
-    notes: list[str] = []
+    notes = left_out(container, video, audio)
     starts: dict[int, float] = {}
     for stream in (video, audio):
         if stream is None:

@@ -30,8 +30,7 @@ class AudioFile:
     Args:
         path: the recording.
         sample_rate: Hz, resampled by FFmpeg; None keeps the file's own.
-        mono: mix to one channel, blocks ``[n]``; else blocks are ``[n, channels]`` with one or two channels (more
-            are mixed to two).
+        mono: mix to one channel, blocks ``[n]``; else all channels as they are, blocks ``[n, channels]``.
         info: what :func:`capture.probe` found, if it has been called already.
         settings: the decoder's patience.
 
@@ -69,8 +68,8 @@ class AudioFile:
 
     @property
     def channels(self) -> int:
-        """Channels of the blocks: 1, or 2 where the file has more than one and ``mono`` is off."""
-        return 1 if self.mono else max(1, min(2, self.info.channels))
+        """Channels of the blocks: 1, or all of the file's where ``mono`` is off."""
+        return 1 if self.mono else max(1, self.info.channels)
 
     @property
     def duration(self) -> float:

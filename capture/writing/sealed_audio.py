@@ -14,10 +14,10 @@ import os
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from capture.reading.resample import StreamResampler
 from capture.writing.atomic import write_error
 from registered import SealError, Vault
 from timeline import FloatArray, InputError, OutputError
@@ -209,24 +209,7 @@ class SpooledSound:
         if self._rate == self.own_rate:
             yield from self._blocks()
             return
-        from av.audio.frame import AudioFrame
-        from av.audio.resampler import AudioResampler
-
-        resample = AudioResampler("fltp", "mono", self._rate)
-        wanted = round(self._length * self._rate / self.own_rate)
-        given = 0
-
-        def out(frame: Any) -> Iterator[FloatArray]:
-            nonlocal given
-            for piece in resample.resample(frame):
-                block = np.asarray(piece.to_ndarray()[0], np.float32)[: wanted - given]
-                given += len(block)
-                yield block
-
+        resample = StreamResampler(self.own_rate, self._rate)
         for block in self._blocks():
-            frame = AudioFrame.from_ndarray(block[None], "fltp", "mono")
-            frame.sample_rate, frame.pts = self.own_rate, None
-            yield from out(frame)
-        yield from out(None)
-        if given < wanted:
-            yield np.zeros(wanted - given, np.float32)
+            yield resample(block)
+        yield resample.flush()

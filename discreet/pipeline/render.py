@@ -4,33 +4,26 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from capture import AudioFile, MediaInfo, SafeWriter, VideoFile
-from capture.writing.sealed_audio import SpooledSound
+from capture import MediaInfo, SafeWriter, StreamResampler, VideoFile, listened_sound
 from discreet.config.settings import Settings
 from discreet.pipeline.codec import Faces
-from discreet.pipeline.sidecar import Session
 from redaction import Clip, Redactor, cuts_of
-from timeline import Progress, Redaction, TimeMap, UnsafeError
+from timeline import Audio, FloatArray, Progress, Redaction, UnsafeError
 from vision import MaskPlan, MouthPlan, masker
 from voice import Renderer, VoicePlan
 
-Block = npt.NDArray[np.float32]
 BLOCK_SECONDS = 0.5
 SAME = 1e-4
 """Seconds by which two passes may differ about the time of one picture."""
 LEAST_RATE, MOST_RATE = 8000, 48000
-"""Hz. Between them every voice can be changed; above there is nothing to hear."""
-ALIKE_SECONDS = 0.02
-OPPOSITE = 0.1
-"""Share of the channels' power that is left in their mix, below which they are opposite; one channel alone leaves half,
-two unlike ones as well."""
+"""Hz of what is written. Above there is nothing to hear."""
 LEAST_LEFT = 0.1
 """A recording of which less than this is left is none, seconds."""
 AHEAD = 1.0
@@ -46,7 +39,7 @@ def render(
     voices: VoicePlan,
     redactions: Sequence[Redaction],
     progress: Progress,
-    session: Session | None = None,
+    audio: Audio | None = None,
     clips: Mapping[str, Clip] | None = None,
     mouths: MouthPlan | None = None,
 ) -> int:
@@ -62,7 +55,7 @@ def render(
         voices: who is heard how, when.
         redactions: the words that must not be heard. What is to be removed is left out of picture and sound alike.
         progress: told the share done; may raise to stop.
-        session: what the live recorder left beside it; its sealed sound takes the place of the recording's.
+        audio: the sound that everything listened to; nothing else is written. None: that of the recording.
         clips: what is said in the place of redacted names, by redaction's id.
         mouths: of shown faces, which lower halves are covered when.
 
@@ -81,7 +74,11 @@ def render(
     unseen = 0
     channels = min(2, max(1, info.channels))
     with SafeWriter(target, info, rate, channels, settings.capture) as writer:
-        sound = _sound(source, info, settings, voices, redactions, cuts, session, clips) if rate else iter(())
+        sound: Iterator[tuple[float, FloatArray]] = iter(())
+        if rate:
+            audio = audio or listened_sound(source, info, settings.capture)
+            safe = safe_sound(audio, redactions, settings, clips, voices)
+            sound = in_channels(safe, audio.sample_rate, rate, channels)
         if not info.has_video:
             for start, block in sound:
                 writer.write_audio(block)
@@ -116,79 +113,83 @@ def _looked_at(times: npt.NDArray[np.float64], t: float) -> bool:
 
 
 def _rate(info: MediaInfo) -> int:
-    """Samples per second of the safe sound: the recording's own, where voices can be changed and AAC can hold it."""
+    """Samples per second of the safe sound: the recording's own, where AAC can hold it."""
     return min(max(info.sample_rate, LEAST_RATE), MOST_RATE) if info.sample_rate else MOST_RATE
 
 
-def _sound(
-    source: Path,
-    info: MediaInfo,
-    settings: Settings,
-    voices: VoicePlan,
+def safe_sound(
+    audio: Audio,
     redactions: Sequence[Redaction],
-    cuts: TimeMap,
-    session: Session | None,
+    settings: Settings,
     clips: Mapping[str, Clip] | None = None,
-) -> Iterator[tuple[float, Block]]:
-    """Safe sound: ``(start, [n, channels])`` blocks, the first at 0."""
-    rate = _rate(info)
-    audio: AudioFile | SpooledSound
-    if session is not None and session.spool is not None:
-        audio = session.sound(rate, mono=False)
-    else:
-        audio = AudioFile(source, sample_rate=rate, mono=False, info=info, settings=settings.capture)
-    voice = Renderer(voices, rate, settings.voice)
-    # Silence before the voices, too: a converter spreads what it hears over some 50 ms, beyond the edges of a span.
-    hushed = [r.model_copy(update={"operator": "silence"}) for r in redactions]
-    hush = Redactor(hushed, settings.redaction)
-    redact = Redactor(redactions, settings.redaction, clips)
-    taken = at = given = 0
+    voices: VoicePlan | None = None,
+) -> Iterator[FloatArray]:
+    """What may be written of the sound that was listened to: consecutive ``[n]`` at its rate, cuts left out.
 
-    def finished(block: Block) -> tuple[float, Block]:
+    Args:
+        audio: the sound that everything listened to. Nothing else is ever written.
+        redactions: the words that must not be heard.
+        settings: operators and voices.
+        clips: what is said in the place of redacted names, by redaction's id.
+        voices: who is heard how, when; None: everybody with the own voice.
+    """
+    rate = audio.sample_rate
+    redact, cuts = Redactor(redactions, settings.redaction, clips), cuts_of(redactions)
+    at = 0
+    for block in _voiced(audio, redactions, settings, voices):
         # Voices first: a beep is not a voice, and must not be turned into something else.
-        nonlocal at, given
         done = redact(block, at / rate, rate)
         kept = cuts.samples(at, len(block), rate)
-        done = done if kept is None else done[kept]
-        start = given / rate
-        at, given = at + len(block), given + len(done)
-        return start, done
+        at += len(block)
+        yield done if kept is None else done[kept]
 
+
+def _voiced(
+    audio: Audio, redactions: Sequence[Redaction], settings: Settings, voices: VoicePlan | None
+) -> Iterator[FloatArray]:
+    if voices is None:
+        yield from audio.blocks(BLOCK_SECONDS)
+        return
+    rate = audio.sample_rate
+    voice = Renderer(voices, rate, settings.voice)
+    # Silence before the voices, too: a converter spreads what it hears over some 50 ms, beyond the edges of a span.
+    hush = Redactor([r.model_copy(update={"operator": "silence"}) for r in redactions], settings.redaction)
+    taken = 0
     for block in audio.blocks(BLOCK_SECONDS):
-        quiet = hush(heard_alike(block, rate), taken / rate, rate)
+        quiet = hush(block, taken / rate, rate)
         taken += len(block)
-        yield finished(voice(quiet))
-    yield finished(voice.flush())
+        yield voice(quiet)
+    yield voice.flush()
 
 
-def heard_alike(block: Block, rate: int) -> Block:
-    """The block ``[n, channels]`` without what two channels hide from whoever listens to their mix.
+def in_channels(blocks: Iterable[FloatArray], rate: int, to: int, channels: int) -> Iterator[tuple[float, FloatArray]]:
+    """Mono ``blocks`` at ``rate`` Hz as a file takes them: ``(start in s, [n, channels])`` at ``to`` Hz.
 
-    Speech is looked for in the mix of both channels. What is in both but opposite (one microphone wired the wrong way
-    round) cancels there, so nobody has heard it, and it must not be heard: such stretches become the mix.
+    Each channel is the same sound: nothing can be found out by comparing them.
     """
-    if block.ndim < 2 or block.shape[1] != 2:
-        return block
-    size = max(1, round(ALIKE_SECONDS * rate))
-    out = block.copy()
-    for at in range(0, len(block), size):
-        part = block[at : at + size]
-        mix = part.mean(axis=1, keepdims=True)
-        if float(np.square(mix).mean()) < OPPOSITE * float(np.square(part).mean()):
-            out[at : at + size] = mix
-    return out
+    resample = StreamResampler(rate, to)
+    given = 0
+
+    def shaped(block: FloatArray) -> tuple[float, FloatArray]:
+        nonlocal given
+        start, given = given / to, given + len(block)
+        return start, np.repeat(block[:, None], channels, axis=1)
+
+    for block in blocks:
+        yield shaped(resample(block))
+    yield shaped(resample.flush())
 
 
 class _Ahead:
     """Makes the sound in a thread of its own, a bounded stretch ahead of the picture."""
 
-    def __init__(self, sound: Iterator[tuple[float, Block]], write: Callable[[Block], Any]) -> None:
+    def __init__(self, sound: Iterator[tuple[float, FloatArray]], write: Callable[[FloatArray], Any]) -> None:
         self._sound = sound
         self._write = write
-        self._queue: queue.Queue[tuple[float, Block] | BaseException | None] = queue.Queue(8)
+        self._queue: queue.Queue[tuple[float, FloatArray] | BaseException | None] = queue.Queue(8)
         self._stop = threading.Event()
         self._ended = False
-        self._next: tuple[float, Block] | None = None
+        self._next: tuple[float, FloatArray] | None = None
         self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
 
     def __enter__(self) -> _Ahead:

@@ -10,13 +10,14 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from discreet.config.models import REPLACEABLE, model_hashes, model_ids
-from timeline import FaceTrack, Progress, Redaction, Segment, Word, silent, union
+from timeline import Audio, FaceTrack, Progress, Redaction, Segment, Word, silent, union
 
 if TYPE_CHECKING:
-    from capture import AudioFile, MediaInfo
+    from capture import AudioFile, ListenedSound, MediaInfo
     from capture.writing.sealed_audio import SpooledSound
     from diarization import Diarization, Fusion
     from discreet.config.settings import Settings
@@ -44,6 +45,8 @@ class Rooms:
         self.people = registry.people()
         self.answers = registry.consents()
         self.session: Session | None = None  # what the live recorder left beside the recording
+        self._lock = Lock()
+        self._sounds: dict[Path, AudioFile | ListenedSound] = {}
         self._heard: tuple[str, ...] = ()  # what the diarizer had to say about its result
 
     def model_hashes(self) -> dict[str, str]:
@@ -63,13 +66,30 @@ class Rooms:
 
     # -- stages ---------------------------------------------------------------------------------------------------
 
-    def sound(self, source: Path, info: MediaInfo) -> AudioFile | SpooledSound:
-        """The sound as the models take it: 16 kHz, mono."""
-        from capture import AudioFile
+    def sound(self, source: Path, info: MediaInfo) -> AudioFile | ListenedSound | SpooledSound:
+        """The one sound that everything listens to and that is written: 16 kHz, mono."""
+        from capture import listened_sound
 
         if self.session is not None and self.session.spool is not None:
             return self.session.sound()
-        return AudioFile(source, info=info, settings=self.settings.capture)
+        with self._lock:
+            if source not in self._sounds:
+                self._sounds[source] = listened_sound(source, info, self.settings.capture)
+            return self._sounds[source]
+
+    def views(self, source: Path, info: MediaInfo) -> Sequence[Audio]:
+        """The other ways to listen, where channels hold more than the one sound tells."""
+        from capture import ListenedSound
+
+        sound = self.sound(source, info)
+        return sound.views if isinstance(sound, ListenedSound) else ()
+
+    def channel_notes(self, source: Path, info: MediaInfo) -> list[str]:
+        """What became of a recording's channels."""
+        from capture import ListenedSound
+
+        sound = self.sound(source, info)
+        return sound.notes if isinstance(sound, ListenedSound) else []
 
     def faces(self, source: Path, info: MediaInfo, progress: Progress) -> Faces:
         """Every face over time: where it is, whose it is, whether it may be shown, when its lips speak."""
@@ -113,7 +133,8 @@ class Rooms:
         from discreet.pipeline.level import Raised, Told
 
         finder = SpeechFinder.from_store(self.store, self.settings.diarization)
-        return list(finder(Told(Raised(self.sound(source, info)), progress)))
+        found = list(finder(Told(Raised(self.sound(source, info)), progress)))
+        return union([*found, *(span for view in self.views(source, info) for span in finder(Raised(view)))])
 
     def words(self, source: Path, info: MediaInfo, speech: Sequence[Segment], progress: Progress) -> Transcript:
         """What is said."""
@@ -122,6 +143,22 @@ class Rooms:
 
         transcriber = Transcriber.from_store(self.store, self.settings.redaction)
         return transcriber.transcribe(Raised(self.sound(source, info)), speech, progress)
+
+    def words_beside(self, source: Path, info: MediaInfo, language: str, progress: Progress) -> list[Transcript]:
+        """What is said in each of the :meth:`views`, where anybody speaks in it."""
+        from diarization.vad import SpeechFinder
+        from discreet.pipeline.level import Raised
+        from redaction import Transcriber
+
+        views = self.views(source, info)
+        known = self.settings.redaction.model_copy(update={"language": language or None})
+        finder = SpeechFinder.from_store(self.store, self.settings.diarization)
+        transcriber = Transcriber.from_store(self.store, known)
+        out = []
+        for number, view in enumerate(views, 1):
+            out.append(transcriber.transcribe(Raised(view), finder(Raised(view))))
+            progress(number / len(views))
+        return out
 
     def prove(self, source: Path, info: MediaInfo, language: str, private: Private, progress: Progress) -> Proof:
         """Listen to what was redacted once more; the redactions with those widened that were still heard.

@@ -248,6 +248,10 @@ def _placed(word: Heard, chunk: Chunk) -> Heard:
 
 
 def _unheard(words: Sequence[Word], speech: Sequence[Segment] | None, loops: Sequence[Segment]) -> list[Segment]:
+    return union([*still_unheard(speech or (), words), *loops])
+
+
+def still_unheard(spans: Sequence[Segment], words: Sequence[Word]) -> list[Segment]:
+    """The parts of ``spans`` (s) for which there are no ``words``, as far as they are long enough for one."""
     covered = union((Segment(w.start, w.end).grown(_AROUND) for w in words if not _drawn(w)), gap=_WITHIN)
-    missed = [s for s in subtract(speech or (), covered) if s.duration >= _LEAST_UNHEARD]
-    return union([*missed, *loops])
+    return [s for s in subtract(spans, covered) if s.duration >= _LEAST_UNHEARD]

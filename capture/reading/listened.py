@@ -1,0 +1,278 @@
+"""Deciding the one sound of a recording, and reading it: everything listens to it, and nothing else is written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+
+from capture.info import MediaInfo
+from capture.reading.audio import AudioFile
+from capture.reading.mix import Mix, View, band, filter_grid, filtered, impulses
+from capture.reading.probe import probe
+from capture.reading.settings import (
+    ALIKE,
+    BELOW_LOUDEST,
+    LISTENED_RATE,
+    MOST_GAIN,
+    NOTHING,
+    OWN,
+    PEAK,
+    SPEECH_SWING,
+    VIEW_FRAMES,
+    VIEW_LOUD,
+    VIEW_MARGIN,
+    VIEW_OWN,
+)
+from capture.reading.spectra import Complex, Real, Spectra, frequencies, leftover, power, spectra, unexplained
+from capture.settings import CaptureSettings
+from timeline import FloatArray, Segment, union
+
+_BLOCK = 10.0
+_TINY = 1e-20
+_LOWEST, _STEPS = -110, 120
+"""dB of the lowest step of a level histogram, and how many steps of 1 dB there are."""
+
+
+class Channels(Protocol):
+    """All channels of a recording: :class:`capture.AudioFile` with ``mono=False``."""
+
+    @property
+    def sample_rate(self) -> int:
+        """Samples per second."""
+        ...
+
+    @property
+    def channels(self) -> int:
+        """How many there are."""
+        ...
+
+    @property
+    def duration(self) -> float:
+        """Seconds."""
+        ...
+
+    def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
+        """A new pass: consecutive ``[n, channels]``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ListenedSound:
+    """The one sound: a :class:`timeline.Audio` of mono blocks, mixed of all ``channels`` by ``mix``."""
+
+    channels: Channels
+    mix: Mix
+
+    @property
+    def sample_rate(self) -> int:
+        """Samples per second."""
+        return self.channels.sample_rate
+
+    @property
+    def duration(self) -> float:
+        """Seconds."""
+        return self.channels.duration
+
+    def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
+        """A new pass: consecutive ``[n]`` of ``seconds`` each, the last one shorter."""
+        step = max(1, round(seconds * self.sample_rate))
+        held = np.zeros(0, np.float32)
+        for block in self.mix(_finite(self.channels, seconds), self.sample_rate):
+            held = np.concatenate([held, block])
+            while len(held) >= step:
+                yield held[:step]
+                held = held[step:]
+        if len(held):
+            yield held
+
+    @property
+    def views(self) -> list[ViewedSound]:
+        """The other ways to listen to it."""
+        return [ViewedSound(self.channels, view) for view in self.mix.views]
+
+    @property
+    def notes(self) -> list[str]:
+        """What a person should know about it."""
+        if not self.mix.differs:
+            return []
+        extra = " Each was listened to as well where it held more than the mix tells." if self.mix.views else ""
+        return [
+            f"{len(self.mix.used)} of the recording's {len(self.mix.gains)} channels hold different sound: they were"
+            f" mixed into one, which was listened to and is all that was written.{extra}"
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewedSound:
+    """One combination of the channels, silent outside its spans: a :class:`timeline.Audio`."""
+
+    channels: Channels
+    view: View
+
+    @property
+    def sample_rate(self) -> int:
+        """Samples per second."""
+        return self.channels.sample_rate
+
+    @property
+    def duration(self) -> float:
+        """Seconds."""
+        return self.channels.duration
+
+    def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
+        """A new pass: consecutive ``[n]``, of any length."""
+        rate = self.sample_rate
+        inside = band(filter_grid(rate), rate).astype(np.complex128)
+        filters = impulses(np.multiply.outer(np.asarray(self.view.weights), inside))
+        at = 0
+        for block in filtered(_finite(self.channels, seconds), filters):
+            heard = np.zeros_like(block)
+            for span in self.view.spans:
+                first, last = round(span.start * rate) - at, round(span.end * rate) - at
+                heard[max(0, first) : max(0, last)] = block[max(0, first) : max(0, last)]
+            at += len(block)
+            yield heard
+
+
+def listened_sound(
+    path: str | os.PathLike[str], info: MediaInfo | None = None, settings: CaptureSettings | None = None
+) -> AudioFile | ListenedSound:
+    """The one sound of a recording, 16 kHz: a file with one channel as it is, another one mixed.
+
+    Several channels are read through twice to decide how.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    info = info or probe(path, settings)
+    if info.channels <= 1:
+        return AudioFile(path, LISTENED_RATE, info=info, settings=settings)
+    channels = AudioFile(path, LISTENED_RATE, mono=False, info=info, settings=settings)
+    return ListenedSound(channels, decide(channels))
+
+
+def decide(channels: Channels) -> Mix:
+    """How to make one sound of ``channels``, in two passes."""
+    rate = channels.sample_rate
+    inside = band(frequencies(rate), rate)
+    survey = _Survey(channels.channels)
+    for stretch in spectra(_finite(channels, _BLOCK), rate, inside):
+        survey.add(stretch.cross, stretch.powers)
+    mix = survey.mix(rate)
+    if not mix.differs:
+        return mix
+    mix = _without_clipping(mix, channels)
+    return replace(mix, views=_views(mix, channels))
+
+
+class _Survey:
+    """What the first pass learns about ``count`` channels."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._heard = np.zeros(count, np.bool_)
+        self._alike = np.ones((count, count), np.bool_)
+        self._levels = np.zeros((count, _STEPS), np.int64)
+        self._cross: Complex | None = None
+        self._power = np.zeros(count)
+        self._own = np.zeros(count)
+
+    def add(self, cross: Complex, frames: Real) -> None:
+        """Take in a stretch: cross-spectra ``[F, C, C]`` and powers of frames ``[T, C]``."""
+        self._cross = cross * len(frames) if self._cross is None else self._cross + cross * len(frames)
+        steps = np.clip(10 * np.log10(np.maximum(frames, 1e-30)) - _LOWEST, 0, _STEPS - 1).astype(np.intp)
+        for channel in range(self._count):
+            self._levels[channel] += np.bincount(steps[:, channel], minlength=_STEPS)
+            for other in range(self._count):
+                whole, left = leftover(cross, channel, other)
+                self._heard[channel] |= whole > NOTHING
+                self._alike[channel, other] &= left <= ALIKE * whole + NOTHING
+            whole, own = unexplained(cross, channel)
+            self._power[channel] += whole * len(frames)
+            self._own[channel] += own * len(frames)
+
+    def mix(self, rate: int) -> Mix:
+        """The mix, without a limit to its peak and without views."""
+        used: list[int] = []
+        for channel in np.argsort(-np.round(10 * np.log10(self._power + _TINY), 1), kind="stable").tolist():
+            if self._heard[channel] and not any(self._alike[channel, other] for other in used):
+                used.append(channel)
+        if len(used) <= 1:
+            chosen = used[0] if used else 0
+            return Mix(tuple(float(c == chosen) for c in range(self._count)))
+        gains = self._gains(sorted(used))
+        plain = [Mix(gains, sign, 1.0 / np.sqrt(len(used))) for sign in (1.0, -1.0)]
+        return max(plain, key=lambda mix: self._loudness(mix, rate))
+
+    def _loudness(self, mix: Mix, rate: int) -> float:
+        responses = mix.responses(frequencies(rate), rate)
+        assert self._cross is not None
+        return float(np.einsum("cf,fcd,df->", responses, self._cross, responses.conj()).real)
+
+    def _gains(self, used: Sequence[int]) -> tuple[float, ...]:
+        levels = {c: self._level(c, 0.95) for c in used}
+        swings = {c: levels[c] - self._level(c, 0.10) for c in used}
+        loudest = max([levels[c] for c in used if swings[c] >= SPEECH_SWING], default=max(levels.values()))
+        gains = [0.0] * self._count
+        for channel in used:
+            speaks = swings[channel] >= SPEECH_SWING and self._own[channel] >= OWN * self._power[channel]
+            raised = np.clip(loudest - BELOW_LOUDEST - levels[channel], 0.0, MOST_GAIN) if speaks else 0.0
+            gains[channel] = float(10 ** (raised / 20))
+        return tuple(gains)
+
+    def _level(self, channel: int, share: float) -> float:
+        """dB below which the level lies for ``share`` of the time."""
+        counts = np.cumsum(self._levels[channel])
+        return float(np.searchsorted(counts, share * counts[-1])) + _LOWEST
+
+
+def _without_clipping(mix: Mix, channels: Channels) -> Mix:
+    peak = max((float(np.abs(b).max(initial=0.0)) for b in ListenedSound(channels, mix).blocks()), default=0.0)
+    return replace(mix, scale=mix.scale * min(1.0, PEAK / max(peak, PEAK)))
+
+
+def _views(mix: Mix, channels: Channels) -> tuple[View, ...]:
+    """Each channel, and of two their sum and difference, wherever they hold what the mix does not tell."""
+    rate = channels.sample_rate
+    inside = frequencies(rate)
+    responses = mix.responses(inside, rate)
+    alone = np.diag(np.asarray(mix.gains))[list(mix.used)] * mix.scale
+    weights = [*alone]
+    if len(mix.used) == 2:
+        plain = [np.sign(row) * mix.scale * min(g for g in mix.gains if g) for row in alone]
+        weights += [plain[0] + plain[1], plain[0] - plain[1]]
+    found: list[list[Segment]] = [[] for _ in weights]
+    for stretch in spectra(_finite(channels, _BLOCK), rate, band(inside, rate)):
+        mixed = np.einsum("ftc,cf->ft", stretch.frames, responses)
+        for spans, row in zip(found, weights, strict=True):
+            spans += _untold(stretch, stretch.frames @ row, mixed)
+    return tuple(
+        View(tuple(float(w) for w in row), tuple(union(spans)))
+        for row, spans in zip(weights, found, strict=True)
+        if spans
+    )
+
+
+def _untold(stretch: Spectra, view: Complex, mixed: Complex) -> list[Segment]:
+    """Where ``view`` ``[F, T]`` holds what no filter makes of the mix ``[F, T]``, with a margin (s)."""
+    told = np.sum(view * mixed.conj(), axis=1) / np.maximum(power(mixed).sum(axis=1), _TINY)
+    own, left = _moments(power(view)), _moments(power(view - told[:, None] * mixed))
+    least = np.maximum(VIEW_LOUD * power(mixed).sum(axis=0).mean(), NOTHING)
+    seconds = (stretch.end - stretch.start) / max(1, view.shape[1])
+    hits = np.flatnonzero((left >= VIEW_OWN * own) & (left >= least))
+    middles = (stretch.start + (hit + 0.5) * seconds for hit in hits.tolist())
+    return union(Segment(max(0.0, t - VIEW_MARGIN), t + VIEW_MARGIN) for t in middles)
+
+
+def _moments(powers: Real) -> Real:
+    """The power ``[T]`` of the moments around the frames of ``[F, T]``."""
+    return np.asarray(np.convolve(powers.sum(axis=0), np.ones(VIEW_FRAMES) / VIEW_FRAMES, "same"))
+
+
+def _finite(channels: Channels, seconds: float) -> Iterator[FloatArray]:
+    for block in channels.blocks(seconds):
+        yield np.nan_to_num(block.reshape(len(block), -1), nan=0.0, posinf=1.0, neginf=-1.0)

@@ -1,0 +1,148 @@
+"""The one sound of a recording with several channels: what everything listens to, and all that is written.
+
+What is written must have been listened to. Channels that are the same sound up to their gain become the loudest of
+them, sample by sample. Others are mixed so that no voice cancels. Two channels are added a quarter turn apart (the
+second through a Hilbert transformer): a voice with any gains ``a`` and ``b`` of either sign is in the mix with
+``sqrt(a*a + b*b)`` at every frequency. More channels get phases that differ from frequency to frequency. The filters
+are the same from beginning to end. A quieter channel with a voice of its own is raised first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from capture.reading.settings import (
+    BAND,
+    BAND_EDGE,
+    KNOT_HZ,
+    KNOT_TURN,
+    SEGMENT,
+    TAPS,
+)
+from capture.reading.spectra import Complex, Real
+from timeline import FloatArray, Segment
+
+_HALF = TAPS // 2
+_GRID = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Another way to listen to the channels, where the mix does not tell everything.
+
+    Attributes:
+        weights: of each channel.
+        spans: where there is something that the mix does not tell, seconds.
+    """
+
+    weights: tuple[float, ...]
+    spans: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How one sound is made of the channels.
+
+    Attributes:
+        gains: of each channel; 0 leaves out a channel that is silent, or the same sound as another.
+        sign: of the second of two channels' quarter turn.
+        scale: of the whole.
+        views: how else to listen.
+    """
+
+    gains: tuple[float, ...]
+    sign: float = 1.0
+    scale: float = 1.0
+    views: tuple[View, ...] = ()
+
+    @property
+    def used(self) -> tuple[int, ...]:
+        """The channels that are mixed."""
+        return tuple(c for c, gain in enumerate(self.gains) if gain)
+
+    @property
+    def differs(self) -> bool:
+        """Whether the channels are more than one sound."""
+        return len(self.used) > 1
+
+    def responses(self, frequency: Real, rate: int) -> Complex:
+        """The filters' frequency responses ``[C, F]`` at ``frequency`` (Hz)."""
+        out = np.zeros((len(self.gains), len(frequency)), np.complex128)
+        inside = band(frequency, rate)
+        for number, channel in enumerate(self.used):
+            turn = self.sign * np.pi / 2 * number + np.zeros(len(frequency))
+            if len(self.used) > 2:
+                turn = _turns(number, frequency, rate)
+            out[channel] = self.gains[channel] * self.scale * inside * np.exp(1j * turn)
+        return out
+
+    def __call__(self, blocks: Iterable[FloatArray], rate: int) -> Iterator[FloatArray]:
+        """The mix ``[n]`` of consecutive blocks ``[n, C]``: as many samples, in blocks of any length.
+
+        The samples do not depend on how the sound is cut into blocks.
+        """
+        if not self.differs:
+            alone = self.used[0] if self.used else 0
+            for block in blocks:
+                yield block[:, alone]
+            return
+        yield from filtered(blocks, impulses(self.responses(filter_grid(rate), rate)))
+
+
+def filter_grid(rate: int) -> Real:
+    """The frequencies ``[F]`` at which a filter's response is told, Hz."""
+    return np.asarray(np.fft.rfftfreq(_GRID, 1.0 / rate), np.float64)
+
+
+def band(frequency: Real, rate: int) -> Real:
+    """The share ``[F]`` of each frequency (Hz) that is listened to where channels are mixed."""
+    low = np.clip((frequency - (BAND[0] - BAND_EDGE[0])) / BAND_EDGE[0], 0.0, 1.0)
+    top = min(BAND[1], rate / 2 - BAND_EDGE[1])
+    high = np.clip((top + BAND_EDGE[1] - frequency) / BAND_EDGE[1], 0.0, 1.0)
+    return np.asarray(np.sin(np.pi / 2 * low) ** 2 * np.sin(np.pi / 2 * high) ** 2)
+
+
+def _turns(number: int, frequency: Real, rate: int) -> Real:
+    """The phase ``[F]`` of the mix's channel ``number``: a slow walk along the frequencies, the same in every run."""
+    if number == 0:
+        return np.zeros(len(frequency))
+    knots = np.arange(0.0, rate / 2 + KNOT_HZ, KNOT_HZ)
+    dice = np.random.default_rng(number)
+    walk = dice.uniform(0, 2 * np.pi) + np.cumsum(dice.uniform(-KNOT_TURN, KNOT_TURN, len(knots)))
+    return np.asarray(np.interp(frequency, knots, walk))
+
+
+def impulses(responses: Complex) -> Real:
+    """Filters ``[C, TAPS]``, centred, of frequency responses ``[C, F]`` at :func:`filter_grid`."""
+    whole = np.roll(np.fft.irfft(responses, _GRID, axis=1), _HALF, axis=1)[:, :TAPS]
+    return np.asarray(whole * np.hanning(TAPS + 2)[1:-1] ** 0.5)
+
+
+def filtered(blocks: Iterable[FloatArray], filters: Real) -> Iterator[FloatArray]:
+    """The sum ``[n]`` of the channels of ``blocks`` ``[n, C]``, each through its filter of ``[C, TAPS]``; no delay."""
+    size = SEGMENT + TAPS - 1
+    spectrum = np.fft.rfft(filters, 2 * SEGMENT, axis=1)
+    held: Real | None = None
+    count = given = 0
+
+    def segment(samples: Real) -> FloatArray:
+        done = np.fft.rfft(samples.T, 2 * SEGMENT, axis=1) * spectrum
+        return np.fft.irfft(done.sum(axis=0), 2 * SEGMENT)[TAPS - 1 : size].astype(np.float32)
+
+    for block in blocks:
+        if not len(block):
+            continue
+        if held is None:
+            held = np.repeat(block[:1].astype(np.float64), _HALF, axis=0)  # no step where the sound begins
+        count += len(block)
+        held = np.concatenate([held, block])
+        while len(held) >= size:
+            yield segment(held[:size])
+            held, given = held[SEGMENT:], given + SEGMENT
+    while held is not None and given < count:
+        last = np.concatenate([held, np.repeat(held[-1:], size, axis=0)])[:size]
+        yield segment(last)[: count - given]
+        held, given = np.concatenate([held[SEGMENT:], held[-1:]]), given + SEGMENT

@@ -1,0 +1,94 @@
+"""Words that were heard beside the one sound: in a channel by itself, or in the difference of two."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from discreet.pipeline import codec
+from discreet.pipeline.privacy import COVERED, Private
+from redaction import PiiFinder, Transcript, placeholder, still_unheard
+from timeline import Redaction, Segment, Word, intersect, total, union
+
+_COVERED = 0.9
+"""Share of a redaction that others cover from which it adds nothing."""
+_WORD = 0.5
+"""Share of a word that lies in a redaction from which it goes with it."""
+
+
+def filled(transcript: Transcript, beside: Sequence[Transcript]) -> Transcript:
+    """``transcript`` with the words that only somebody who listened beside the one sound understood."""
+    words, unheard = list(transcript.words), transcript.unheard
+    for other in beside:
+        if not unheard:
+            break
+        new = [w for w in other.words if any(s.start <= (w.start + w.end) / 2 < s.end for s in unheard)]
+        words, unheard = [*words, *new], still_unheard(unheard, new)
+    return replace(transcript, words=sorted(words, key=lambda w: (w.start, w.end)), unheard=unheard)
+
+
+def with_beside(
+    private: Private, finder: Callable[[], PiiFinder], transcripts: Sequence[Transcript], speech: Sequence[Segment]
+) -> Private:
+    """``private`` with what is private in ``transcripts``: it is taken out of the one sound and of the text as well.
+
+    Args:
+        private: what was found in the one sound.
+        finder: makes the finder of private words; called only if there are words.
+        transcripts: what was heard beside it.
+        speech: where somebody speaks, seconds.
+    """
+    for number, transcript in enumerate(transcripts, 1):
+        if not transcript.words or transcript.language not in COVERED:
+            continue
+        found, forms = finder().redact(transcript.words, speech)
+        gone = union(Segment(r.start, r.end) for r in private.redactions if r.kind == "word")
+        new = {r.id: _renamed(r, number) for r in found.redactions if not _covered(r, gone)}
+        private = replace(
+            private,
+            words=_without(private.words, list(new.values())),
+            redactions=[*private.redactions, *new.values()],
+            said=private.said | {new[id].id: said for id, said in found.said.items() if id in new},
+            forms=private.forms.joined(forms),
+        )
+    return private
+
+
+def _renamed(redaction: Redaction, number: int) -> Redaction:
+    reason = f"{redaction.reason}; heard in a channel of its own"
+    return redaction.model_copy(update={"id": f"c{number}-{redaction.id}", "reason": reason})
+
+
+def _covered(redaction: Redaction, gone: Sequence[Segment]) -> bool:
+    span = Segment(redaction.start, redaction.end)
+    return total(intersect([span], gone)) >= _COVERED * span.duration
+
+
+def _without(words: Sequence[Word], redactions: Sequence[Redaction]) -> list[Word]:
+    """The words with a placeholder for those that lie in a redaction; one for each that holds any."""
+    out: list[Word] = []
+    for word in words:
+        hit = next((r for r in redactions if word.redaction is None and _inside(word, r)), None)
+        if hit is None:
+            out.append(word)
+        elif not (out and out[-1].redaction == hit.id):
+            out.append(word.model_copy(update={"text": placeholder(hit.entity or "PRIVATE"), "redaction": hit.id}))
+        else:
+            out[-1] = out[-1].model_copy(update={"end": max(out[-1].end, word.end)})
+    return out
+
+
+def _inside(word: Word, redaction: Redaction) -> bool:
+    shared = min(word.end, redaction.end) - max(word.start, redaction.start)
+    return shared >= 0 and shared >= _WORD * (word.end - word.start)
+
+
+def encode_transcripts(transcripts: Sequence[Transcript]) -> bytes:
+    """Transcripts as bytes."""
+    return json.dumps([codec.encode_transcript(t).decode() for t in transcripts]).encode()
+
+
+def decode_transcripts(data: bytes) -> list[Transcript]:
+    """What :func:`encode_transcripts` was given. Raises ValueError or KeyError if the bytes are not that."""
+    return [codec.decode_transcript(text.encode()) for text in json.loads(data)]
