@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from capture.settings import Preset
 
 
-class LiveSettings(BaseModel):
+class RecordSettings(BaseModel):
     """How a meeting is recorded."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -10,8 +10,8 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from diarization.clustering.pipeline import Diarization, Diarizer
-from diarization.clustering.windows import PieceEmbedder
+from diarization.clustering.pipeline import ClusteringDiarizer, Diarization
+from diarization.clustering.windows import SubsegmentEmbedder
 from diarization.embedding.ensemble import BUILT_IN, VoiceEmbedder
 from diarization.settings import DiarizationSettings
 from diarization.sortformer.pipeline import SortformerDiarizer
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from weights import Store
 
 DIARIZERS, VOICEPRINTS = "discreet.diarizers", "discreet.voiceprints"
-_OWN: dict[str, type[Diarizer] | type[SortformerDiarizer]] = {"embedded": Diarizer, "sortformer": SortformerDiarizer}
+_OWN: dict[str, type[ClusteringDiarizer] | type[SortformerDiarizer]] = {
+    "embedded": ClusteringDiarizer,
+    "sortformer": SortformerDiarizer,
+}
 
 
 @runtime_checkable
-class Diarizes(Protocol):
+class Diarizer(Protocol):
     """Tells who speaks when."""
 
     def __call__(self, audio: Audio, progress: Progress = silent) -> Diarization:
@@ -34,7 +37,7 @@ class Diarizes(Protocol):
 
 
 @runtime_checkable
-class Voiceprint(PieceEmbedder, Protocol):
+class SpeakerEmbedder(SubsegmentEmbedder, Protocol):
     """Tells whose voice it is."""
 
     @property
@@ -52,24 +55,24 @@ class Voiceprint(PieceEmbedder, Protocol):
         ...
 
 
-def make_diarizer(store: Store, settings: DiarizationSettings) -> Diarizes:
+def make_diarizer(store: Store, settings: DiarizationSettings) -> Diarizer:
     """The diarizer the settings name. Raises ModelError when there is none of that name, or a model is missing."""
     own = _OWN.get(settings.diarizer)
     if own is not None:
         return own.from_store(store, settings)
     made = _entry(DIARIZERS, settings.diarizer, "diarizer", sorted(_OWN))(store, settings)
-    if not isinstance(made, Diarizes):
+    if not isinstance(made, Diarizer):
         raise ModelError(f"{settings.diarizer!r} is no diarizer", "ask whoever made the plugin")
     return made
 
 
-def make_voiceprint(store: Store, settings: DiarizationSettings) -> Voiceprint:
+def make_voiceprint(store: Store, settings: DiarizationSettings) -> SpeakerEmbedder:
     """The voiceprint the settings name. Raises ModelError when there is none of that name, or a model is missing."""
     name = settings.voiceprint
     if set(name.split("+")) <= set(BUILT_IN):
         return VoiceEmbedder.from_store(store, settings)
     made = _entry(VOICEPRINTS, name, "voiceprint", sorted(BUILT_IN))(store, settings)
-    if not isinstance(made, Voiceprint):
+    if not isinstance(made, SpeakerEmbedder):
         raise ModelError(f"{name!r} is no voiceprint", "ask whoever made the plugin")
     return made
 
@@ -77,8 +80,8 @@ def make_voiceprint(store: Store, settings: DiarizationSettings) -> Voiceprint:
 def models(settings: DiarizationSettings) -> list[str]:
     """Ids in the store of the models these settings need. Raises ModelError as the makers do."""
     own = _OWN.get(settings.diarizer)
-    if own is Diarizer:
-        ids = [id for id in Diarizer.models(settings) if id not in settings.voiceprint.split("+")]
+    if own is ClusteringDiarizer:
+        ids = [id for id in ClusteringDiarizer.models(settings) if id not in settings.voiceprint.split("+")]
     elif own is not None:
         ids = own.models(settings)
     else:

@@ -22,11 +22,11 @@ from discreet.pipeline.beside import decode_transcripts, encode_transcripts, fil
 from discreet.pipeline.cache import StageCache, run_key
 from discreet.pipeline.codec import Faces
 from discreet.pipeline.mouths import mouth_plan
-from discreet.pipeline.privacy import COVERED, Private, find_private
+from discreet.pipeline.privacy import COVERED, RedactionPlan, find_private
 from discreet.pipeline.render import render
-from discreet.pipeline.runner import Stages
+from discreet.pipeline.runner import StageRunner
 from discreet.pipeline.sidecar import find
-from discreet.pipeline.stages import Rooms
+from discreet.pipeline.stages import Stages
 from discreet.progress import Ui
 from discreet.results.annotated import annotate
 from discreet.results.document import document, notes_on
@@ -47,7 +47,7 @@ State = tuple[int, int, int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ProcessResult:
     """What a run gave: the folder, its files by name, and the document."""
 
     folder: Path
@@ -57,7 +57,7 @@ class Outcome:
 
 def process(
     source: Path, out: Path, settings: Settings, store: Store, registry: Registry, ui: Ui, *, overwrite: bool = False
-) -> Outcome:
+) -> ProcessResult:
     """Make ``source`` safe and write the results into the folder ``out``.
 
     Raises:
@@ -73,7 +73,7 @@ def process(
         raise InputError(f"{source} has neither picture nor sound", "give a recording of people talking")
     folder = OutputFolder(out, source, overwrite=overwrite)
     try:
-        return _Run(source, state, info, folder, settings, Rooms(settings, store, registry), ui)()
+        return _Run(source, state, info, folder, settings, Stages(settings, store, registry), ui)()
     except BaseException:
         folder.discard()
         raise
@@ -107,7 +107,7 @@ class _Run:
         info: MediaInfo,
         folder: OutputFolder,
         settings: Settings,
-        rooms: Rooms,
+        rooms: Stages,
         ui: Ui,
     ) -> None:
         self.source, self.info, self.folder, self.settings, self.rooms, self.ui = (
@@ -136,9 +136,9 @@ class _Run:
         if self.session is not None:
             facts["session"] = self.session.facts
         cache = StageCache(folder.cache, rooms.registry.stages(), run_key(facts))
-        self.stages = Stages(ui, cache, self.info.duration)
+        self.stages = StageRunner(ui, cache, self.info.duration)
 
-    def __call__(self) -> Outcome:
+    def __call__(self) -> ProcessResult:
         """Run every stage and publish the results."""
         faces, diarization, transcript = self._find()
         tracks = faces.tracks
@@ -177,7 +177,7 @@ class _Run:
         files = self.folder.publish(recording)
         if self.session is not None and not self.settings.process.keep_spool:
             self.session.drop_spool()
-        return Outcome(self.folder.folder, files, timeline)
+        return ProcessResult(self.folder.folder, files, timeline)
 
     def _annotate(self, recording: str, timeline: Timeline) -> None:
         staging = self.folder.staging
@@ -242,7 +242,7 @@ class _Run:
         finder, self._finder = self._finder, None
         return finder or self.rooms.pii_finder()
 
-    def _spoken(self, private: Private, transcript: Transcript | None) -> Private:
+    def _spoken(self, private: RedactionPlan, transcript: Transcript | None) -> RedactionPlan:
         """With other names said in the place of private ones, where the policy wants that."""
         if transcript is None or not any(r.operator == "surrogate" for r in private.redactions):
             return private
@@ -253,7 +253,7 @@ class _Run:
         )
         return replace(private, redactions=redactions, clips=clips)
 
-    def _proved(self, private: Private, transcript: Transcript | None) -> Private:
+    def _proved(self, private: RedactionPlan, transcript: Transcript | None) -> RedactionPlan:
         """What is private, proved by listening again: no word of it may still be heard."""
         if not (private.said and transcript is not None):
             return private
@@ -264,7 +264,7 @@ class _Run:
             "Check by ear",
             codec.encode_proof,
             codec.decode_proof,
-            lambda progress: self.rooms.prove(self.source, self.info, transcript.language, private, progress),
+            lambda progress: self.rooms.verify(self.source, self.info, transcript.language, private, progress),
         )
         return replace(private, redactions=proof.redactions).noted(*proof.notes())
 
@@ -290,7 +290,7 @@ class _Run:
 
     # -- the document ---------------------------------------------------------------------------------------------
 
-    def _document(self, tracks: Sequence[FaceTrack], fusion: Fusion, private: Private, unseen: int) -> Timeline:
+    def _document(self, tracks: Sequence[FaceTrack], fusion: Fusion, private: RedactionPlan, unseen: int) -> Timeline:
         provenance = Provenance(
             version=discreet.__version__,
             created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
@@ -303,7 +303,7 @@ class _Run:
         )
         return document(self.info, tracks, fusion, private, self.settings.vision.mask.style, provenance)
 
-    def _notes(self, private: Private, unseen: int) -> list[str]:
+    def _notes(self, private: RedactionPlan, unseen: int) -> list[str]:
         """What was not done, and what is odd about the recording."""
         notes = notes_on(self.info, unseen)
         damaged = self.rooms.registry.damaged()

@@ -15,9 +15,9 @@ from capture import MediaInfo, SoundWriter, listened_sound, probe, sound_suffix_
 from diarization import Fusion
 from discreet.config.settings import Settings
 from discreet.pipeline.beside import filled, with_beside
-from discreet.pipeline.privacy import Private, find_private
+from discreet.pipeline.privacy import RedactionPlan, find_private
 from discreet.pipeline.render import LEAST_LEFT, in_channels, safe_sound
-from discreet.pipeline.stages import Rooms
+from discreet.pipeline.stages import Stages
 from discreet.process import source_hash
 from discreet.progress import Ui
 from discreet.results.review import ReviewError, read_review
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Listened:
+class RedactionRun:
     """A recording whose words were looked at.
 
     Attributes:
@@ -43,7 +43,7 @@ class Listened:
     source: Path
     info: MediaInfo
     sha256: str
-    private: Private
+    private: RedactionPlan
 
 
 def opened(source: Path, settings: Settings) -> MediaInfo:
@@ -59,7 +59,7 @@ def safe_path(info: MediaInfo) -> Path:
     return info.path.with_name(f"{info.path.stem}-safe{sound_suffix_for(info)}")
 
 
-def listen(source: Path, settings: Settings, store: Store, registry: Registry, ui: Ui) -> Listened:
+def listen(source: Path, settings: Settings, store: Store, registry: Registry, ui: Ui) -> RedactionRun:
     """Find what is private in what is said, and prove by listening again that it is gone.
 
     Raises:
@@ -68,12 +68,12 @@ def listen(source: Path, settings: Settings, store: Store, registry: Registry, u
         PeopleError: the enrolled people cannot be read.
     """
     info = opened(source, settings)
-    rooms = Rooms(settings, store, registry)
+    rooms = Stages(settings, store, registry)
     rooms.model_hashes()  # a missing model is said before any work is done
     speech = _staged(ui, "Speech", lambda progress: rooms.speech(source, info, progress))
     if not settings.process.words:
         nobody = find_private(rooms.pii_finder, settings, None, speech, Fusion([], [], {}))
-        return Listened(source, info, source_hash(source), nobody)
+        return RedactionRun(source, info, source_hash(source), nobody)
     transcript = _staged(ui, "Words", lambda progress: rooms.words(source, info, speech, progress))
     finder, beside = functools.cache(rooms.pii_finder), list[Transcript]()
     if rooms.views(source, info):
@@ -90,14 +90,14 @@ def listen(source: Path, settings: Settings, store: Store, registry: Registry, u
         private = replace(private, redactions=redactions, clips=clips)
     if private.said and settings.redaction.proof:
         proof = _staged(
-            ui, "Check by ear", lambda progress: rooms.prove(source, info, transcript.language, private, progress)
+            ui, "Check by ear", lambda progress: rooms.verify(source, info, transcript.language, private, progress)
         )
         private = replace(private, redactions=proof.redactions).noted(*proof.notes())
     elif private.said:
         private = private.noted("What was redacted was not listened to again: redaction.proof is off.")
     private = replace(private, redactions=sorted(private.redactions, key=lambda r: (r.start, r.end)))
     private = private.noted(*info.notes, *rooms.channel_notes(source, info))
-    return Listened(source, info, source_hash(source), private)
+    return RedactionRun(source, info, source_hash(source), private)
 
 
 def reviewed(

@@ -23,10 +23,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from diarization import DiarizationSettings, Diarizer, Fusion
+from diarization import ClusteringDiarizer, DiarizationSettings, Fusion
 from discreet.config.settings import load as load_settings
 from discreet.pipeline.enrolment import enroll
-from evaluation.attacks.safe import SafePicture, attack
+from evaluation.attacks.safe import SafePicture, reidentify_faces
 from evaluation.data import composed
 from evaluation.metrics import diarization as metrics
 from evaluation.runs import diarization
@@ -101,7 +101,7 @@ def measure(name: str, out: Path, store: Store) -> dict[str, Any]:
     right, wrong = metrics.right_person(truth, Fusion(timeline.people, timeline.turns, {}, names), people, duration)
     said, score = asd.frames(meeting, face_tracks(timeline))
     attacked = all(store.has(id) for id in ATTACKER)
-    picture = attack(meeting, out / name / "safe.mp4", people, store) if attacked else SafePicture()
+    picture = reidentify_faces(meeting, out / name / "safe.mp4", people, store) if attacked else SafePicture()
     stages = {stage.name: stage for stage in timeline.provenance.stages}
     return {
         "meeting": name,
@@ -149,7 +149,7 @@ def print_meeting(row: dict[str, Any]) -> None:
 def excerpts(store: Store) -> list[dict[str, Any]]:
     """Diarization of the excerpts that have a truth, by sound alone; printed as they come."""
     rows: list[dict[str, Any]] = []
-    diarizer = Diarizer.from_store(store, DiarizationSettings())
+    diarizer = ClusteringDiarizer.from_store(store, DiarizationSettings())
     for recording in (r for r in diarization.recordings(store) if not r.meeting):
         audio = recording.audio()
         begin = time.perf_counter()

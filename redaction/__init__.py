@@ -21,10 +21,10 @@ from redaction.operators.surrogate_names import Surrogates
 from redaction.pii_finder import PiiFinder
 from redaction.policy import DEFAULT_POLICY, PRESETS, Policy, PolicyError, load_policy
 from redaction.settings import RedactionSettings
-from redaction.surface_forms import Forms, unquoted_forms
-from redaction.text.entity import Find
-from redaction.text.spans import Private, Redacted, inaudible, placeholder, redact_unheard, redact_words
-from redaction.verification import Proof, RedactedAudio, prove
+from redaction.surface_forms import SurfaceForms, unquoted_forms
+from redaction.text.entity import Entity
+from redaction.text.spans import PrivateSpan, RedactedWords, inaudible, placeholder, redact_unheard, redact_words
+from redaction.verification import RedactedAudio, Verification, verify
 
 __all__ = [
     "DEFAULT_POLICY",
@@ -32,32 +32,31 @@ __all__ = [
     "UNQUOTED",
     "Beep",
     "Clip",
-    "Find",
-    "Forms",
+    "Entity",
     "Kokoro",
     "Operator",
     "PiiFinder",
     "Policy",
     "PolicyError",
-    "Private",
-    "Proof",
-    "Redacted",
+    "PrivateSpan",
     "RedactedAudio",
+    "RedactedWords",
     "RedactionSettings",
     "Redactor",
     "Remove",
     "Silence",
+    "SurfaceForms",
     "Surrogate",
     "Surrogates",
     "Transcriber",
     "Transcript",
+    "Verification",
     "assign_words",
     "cuts_of",
     "inaudible",
     "load_policy",
     "operator",
     "placeholder",
-    "prove",
     "redact_unheard",
     "redact_unquoted",
     "redact_words",
@@ -65,4 +64,5 @@ __all__ = [
     "speech_level",
     "still_unheard",
     "unquoted_forms",
+    "verify",
 ]

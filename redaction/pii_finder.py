@@ -9,39 +9,39 @@ from typing import Protocol
 
 from redaction.recognizers.address_extension import joined
 from redaction.recognizers.announced_addresses import announced_addresses, announced_emails
-from redaction.recognizers.bare_addresses import unannounced
+from redaction.recognizers.bare_addresses import bare_addresses
 from redaction.recognizers.capitalised import capitals, countries, grown, is_cased, is_familiar, pairs
-from redaction.recognizers.dates import births
+from redaction.recognizers.dates import birth_dates
 from redaction.recognizers.filters import cut, has_rare, plausible, trimmed
-from redaction.recognizers.introduced_names import introductions
+from redaction.recognizers.introduced_names import introduced_names
 from redaction.recognizers.known_names import Allowed, KnownNames
 from redaction.recognizers.numbers import numbers
-from redaction.recognizers.places import placed
-from redaction.recognizers.record_numbers import records
-from redaction.recognizers.spelled import emails, letters
+from redaction.recognizers.places import places
+from redaction.recognizers.record_numbers import record_numbers
+from redaction.recognizers.spelled import spelled_emails, spelled_letters
 from redaction.recognizers.street_addresses import addresses
 from redaction.settings import RedactionSettings
-from redaction.surface_forms import Forms, forms_of, repeated
-from redaction.text.entity import Find, Recogniser, Text, merge
+from redaction.surface_forms import SurfaceForms, forms_of, repeated
+from redaction.text.entity import Entity, EntityRecogniser, TextLike, merge
 from redaction.text.lexicon import bare, is_common, is_family, is_given, is_word
 from redaction.text.punctuation import punctuated
-from redaction.text.spans import Private, Redacted, redact
+from redaction.text.spans import PrivateSpan, RedactedWords, redact
 from redaction.text.windows import united, windows
 from timeline import ModelError, Progress, Redaction, Segment, Word, silent
 from weights import Store
 
-SPEECH_RECOGNISERS: tuple[Recogniser, ...] = (
+SPEECH_RECOGNISERS: tuple[EntityRecogniser, ...] = (
     numbers,
-    records,
-    emails,
-    letters,
-    introductions,
+    record_numbers,
+    spelled_emails,
+    spelled_letters,
+    introduced_names,
     addresses,
     announced_addresses,
     announced_emails,
-    unannounced,
-    births,
-    placed,
+    bare_addresses,
+    birth_dates,
+    places,
     capitals,
     pairs,
     countries,
@@ -56,11 +56,11 @@ _AGAIN = 0.6
 class NerRecogniser(Protocol):
     """A recogniser that also runs its named-entity model alone."""
 
-    def __call__(self, text: str) -> list[Find]:
+    def __call__(self, text: str) -> list[Entity]:
         """Everything it finds."""
         ...
 
-    def entities(self, text: str) -> list[Find]:
+    def entities(self, text: str) -> list[Entity]:
         """What the named-entity model alone finds."""
         ...
 
@@ -79,7 +79,7 @@ class PiiFinder:
     ) -> None:
         self._settings = settings
         self._ner = ner
-        self._known: list[Recogniser] = [
+        self._known: list[EntityRecogniser] = [
             KnownNames(people, "PERSON", "the name of an enrolled person", near=settings.near, plain=True, score=1.0),
         ]
         self._denied = KnownNames(
@@ -119,27 +119,29 @@ class PiiFinder:
         words: Sequence[Word],
         segments: Sequence[Segment] | None = None,
         progress: Progress = silent,
-    ) -> tuple[Redacted, Forms]:
+    ) -> tuple[RedactedWords, SurfaceForms]:
         """As the call does, with what was said where, and the forms that may stand in no text any more."""
         ranges = windows(words)
         said = punctuated(words)
-        texts = [Text([said[i] for i in window]) for window in ranges]
-        private: list[Private] = []
+        texts = [TextLike([said[i] for i in window]) for window in ranges]
+        private: list[PrivateSpan] = []
         for window, text, finds in zip(ranges, texts, self._find_all([t.string for t in texts], progress), strict=True):
             for find in finds:
                 inside = text.words(find.start, find.end)
                 if inside:
-                    private.append(Private(window[inside[0]], window[inside[-1]], find.entity, find.score, find.reason))
+                    private.append(
+                        PrivateSpan(window[inside[0]], window[inside[-1]], find.entity, find.score, find.reason)
+                    )
         spans = united(private)
         done = redact(words, united([*spans, *repeated(words, spans)]), self._settings, segments)
         return done, forms_of(words, spans)
 
-    def find(self, text: str) -> list[Find]:
+    def find(self, text: str) -> list[Entity]:
         """What is private in one text, disjoint and in order: all that the policy does not keep."""
         return self._find_all([text], silent)[0]
 
-    def _find_all(self, texts: Sequence[str], progress: Progress) -> list[list[Find]]:
-        finds: list[list[Find]] = []
+    def _find_all(self, texts: Sequence[str], progress: Progress) -> list[list[Entity]]:
+        finds: list[list[Entity]] = []
         seeds: set[str] = set()
         places: set[str] = set()
         for at, text in enumerate(texts):
@@ -163,7 +165,7 @@ class PiiFinder:
                 score=_AGAIN,
             ),
         )
-        out: list[list[Find]] = []
+        out: list[list[Entity]] = []
         for text, found in zip(texts, finds, strict=True):
             found = found + self._allowed(text, [f for known in again for f in known(text)]) + self._denied(text)
             out.append(
@@ -176,7 +178,7 @@ class PiiFinder:
         progress(1.0)
         return out
 
-    def _first(self, text: str) -> list[Find]:
+    def _first(self, text: str) -> list[Entity]:
         finds = [find for recogniser in (*SPEECH_RECOGNISERS, *self._known) for find in recogniser(text)]
         if not is_cased(text):
             # Streets are told by their capitals: here each word has one, so one of them must be uncommon.

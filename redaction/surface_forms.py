@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from redaction.text.lexicon import bare, is_common
-from redaction.text.spans import Private
+from redaction.text.spans import PrivateSpan
 from timeline import Word
 
 AGAIN = "the same words are private elsewhere in the meeting"
@@ -43,7 +43,7 @@ def telling(form: Form) -> bool:
     return sum(map(len, form)) >= _PHRASE
 
 
-class Forms:
+class SurfaceForms:
     """Looks for private words in any text. Its repr shows none.
 
     Args:
@@ -66,9 +66,9 @@ class Forms:
     def __bool__(self) -> bool:
         return bool(self._by_first)
 
-    def joined(self, other: Forms) -> Forms:
+    def joined(self, other: SurfaceForms) -> SurfaceForms:
         """What either looks for."""
-        out = Forms()
+        out = SurfaceForms()
         for forms in (self._by_first, other._by_first):
             for first, named in forms.items():
                 out._by_first.setdefault(first, {}).update(named)
@@ -97,12 +97,12 @@ class Forms:
         return None
 
 
-def forms_of(words: Sequence[Word], private: Iterable[Private]) -> Forms:
+def forms_of(words: Sequence[Word], private: Iterable[PrivateSpan]) -> SurfaceForms:
     """The forms of the spans ``private`` of ``words``."""
-    return Forms((span.entity, [w.text for w in words[span.first : span.last + 1]]) for span in private)
+    return SurfaceForms((span.entity, [w.text for w in words[span.first : span.last + 1]]) for span in private)
 
 
-def unquoted_forms(before: Sequence[Word], after: Sequence[Word]) -> Forms:
+def unquoted_forms(before: Sequence[Word], after: Sequence[Word]) -> SurfaceForms:
     """Forms of what was left out because its speaker is not quoted: stretches of eight words.
 
     Args:
@@ -116,14 +116,14 @@ def unquoted_forms(before: Sequence[Word], after: Sequence[Word]) -> Forms:
             stretches.append([])
         else:
             stretches[-1].append(word.text)
-    return Forms(
+    return SurfaceForms(
         ("UNQUOTED", stretch[at : at + _UNQUOTED])
         for stretch in stretches
         for at in range(0, len(stretch) - _UNQUOTED + 1, _UNQUOTED)
     )
 
 
-def repeated(words: Sequence[Word], private: Sequence[Private]) -> list[Private]:
+def repeated(words: Sequence[Word], private: Sequence[PrivateSpan]) -> list[PrivateSpan]:
     """Where the words of a private span are said again and were not found: what is private once is private always."""
     forms = forms_of(words, private)
     if not forms:
@@ -135,9 +135,9 @@ def repeated(words: Sequence[Word], private: Sequence[Private]) -> list[Private]
         flat += own
         owner += [index] * len(own)
     found = {i for span in private for i in range(span.first, span.last + 1)}
-    out: list[Private] = []
+    out: list[PrivateSpan] = []
     for first, last, entity in forms.places(tuple(flat)):
         place = range(owner[first], owner[last] + 1)
         if not found.issuperset(place):
-            out.append(Private(place[0], place[-1], entity, 0.6, AGAIN))
+            out.append(PrivateSpan(place[0], place[-1], entity, 0.6, AGAIN))
     return out

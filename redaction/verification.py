@@ -46,7 +46,7 @@ class Listener(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class Verification:
     """What listening again gave; no word of it is private.
 
     Attributes:
@@ -178,7 +178,7 @@ class _Clear:
         return False
 
 
-def prove(
+def verify(
     listen: Listener,
     audio: Audio,
     redactions: Sequence[Redaction],
@@ -187,7 +187,7 @@ def prove(
     settings: RedactionSettings,
     progress: Progress = silent,
     clips: Mapping[str, Clip] | None = None,
-) -> Proof:
+) -> Verification:
     """Listen again until no private word is heard.
 
     Args:
@@ -234,7 +234,7 @@ def prove(
             if id not in doubtful:
                 doubtful.append(id)
     progress(1.0)
-    return Proof(list(now.values()), listened, len(grown), len(silenced))
+    return Verification(list(now.values()), listened, len(grown), len(silenced))
 
 
 def skipped(windows: Sequence[Segment], clear: Sequence[Word], again: Sequence[Word], context: float) -> list[Segment]:

@@ -7,18 +7,18 @@ from vision.masking.mouths import MouthPlan
 from vision.masking.plan import MaskPlan
 from vision.masking.styles import Masker, masker
 from vision.offline.stage import FaceStage
-from vision.recognition.base import Recogniser
+from vision.recognition.base import FaceRecogniser
 from vision.settings import VisionSettings
 
 __all__ = [
     "Detections",
     "Detector",
     "FaceFinder",
+    "FaceRecogniser",
     "FaceStage",
     "MaskPlan",
     "Masker",
     "MouthPlan",
-    "Recogniser",
     "SpeakerScorer",
     "VisionSettings",
     "masker",

@@ -9,7 +9,7 @@ from vision.detection.base import Detections, Image
 from vision.detection.multiscale import FaceSearch
 from vision.factory import ModelStore, calibrated, make_detector, make_recogniser, same_person
 from vision.geometry import shared
-from vision.recognition.base import Recogniser
+from vision.recognition.base import FaceRecogniser
 from vision.settings import VisionSettings
 
 SAME = 0.363
@@ -19,7 +19,9 @@ SAME = 0.363
 class FaceFinder:
     """Finds and embeds the faces of a photo; fulfils ``registered.FaceFinder``."""
 
-    def __init__(self, search: FaceSearch, recogniser: Recogniser, tentative: float = 0.5, same: float = SAME) -> None:
+    def __init__(
+        self, search: FaceSearch, recogniser: FaceRecogniser, tentative: float = 0.5, same: float = SAME
+    ) -> None:
         """``same``: cosine from which on two pictures alone are taken to be of one person."""
         self._search, self._recogniser, self._least, self.same = search, recogniser, tentative, same
 

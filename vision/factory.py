@@ -2,7 +2,7 @@
 
 Third parties add detectors and recognisers as entry points (groups ``discreet.detectors`` and
 ``discreet.recognisers``): something that is called with the store and gives a :class:`vision.Detector`, or a
-:class:`vision.Recogniser` whose ``id`` is the entry point's name.
+:class:`vision.FaceRecogniser` whose ``id`` is the entry point's name.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Any, Protocol
 
 from timeline import ModelError
 from vision.active_speaker.lip_motion import CALIBRATION, LipMotion
-from vision.active_speaker.scorer import AvAsd, Both, SpeakerScorer, WithLips
+from vision.active_speaker.scorer import AudioVisualScorer, ScorerEnsemble, ScorerWithLips, SpeakerScorer
 from vision.detection.base import Detector, YuNet
 from vision.detection.centerface import CenterFace
-from vision.detection.ensemble import Either, Rescaled
+from vision.detection.ensemble import DetectorEnsemble, RescaledDetector
 from vision.detection.retinaface import RetinaFace
 from vision.detection.scrfd import Scrfd
 from vision.recognition.arcface import ArcFace
-from vision.recognition.base import Recogniser, SFace
+from vision.recognition.base import FaceRecogniser, SFace
 from vision.recognition.insightface_pack import FAMILY, PackModel, is_pack, pack_model
 from vision.settings import SpeakerSettings, VisionSettings
 from weights import Calibration
@@ -69,11 +69,11 @@ def make_detector(store: ModelStore, name: str) -> Detector:
     Raises ModelError if there is none or its weights are missing.
     """
     if "+" in name:
-        return Either([make_detector(store, part) for part in name.split("+")])
+        return DetectorEnsemble([make_detector(store, part) for part in name.split("+")])
     detector = bare_detector(store, name)
     family = PACK_DETECTOR if is_pack(name) else name
     measured = store.calibration(family) if family in DETECTORS else None
-    return Rescaled(detector, measured.settings) if measured is not None else detector
+    return RescaledDetector(detector, measured.settings) if measured is not None else detector
 
 
 def bare_detector(store: ModelStore, name: str) -> Detector:
@@ -94,7 +94,7 @@ def bare_detector(store: ModelStore, name: str) -> Detector:
     return made
 
 
-def make_recogniser(store: ModelStore, name: str) -> Recogniser:
+def make_recogniser(store: ModelStore, name: str) -> FaceRecogniser:
     """The recogniser of that name. Raises ModelError if there is none or its weights are missing."""
     if name == "sface":
         return SFace(store.path(name))
@@ -103,7 +103,7 @@ def make_recogniser(store: ModelStore, name: str) -> Recogniser:
     if is_pack(name):
         model = pack_model(name, "recognition")
         return ArcFace(model.session(), model.id)
-    made: Recogniser | None = _plugin(store, "discreet.recognisers", name)
+    made: FaceRecogniser | None = _plugin(store, "discreet.recognisers", name)
     if made is None:
         raise ModelError(f"no face recogniser is called {name}", f"use {', '.join(RECOGNISERS)} or insightface:PACK")
     if made.id != name:
@@ -199,10 +199,10 @@ def make_scorer(store: ModelStore, name: str, lips: float = 0.0) -> SpeakerScore
     """
     name = scorer_name(store, name)
     if name in NETWORKS:
-        return WithLips(AvAsd(store.session(name), name), lips)
+        return ScorerWithLips(AudioVisualScorer(store.session(name), name), lips)
     if name == "both":
-        one, other = (AvAsd(store.session(id), id) for id in BOTH)
-        return WithLips(Both(one, other), lips)
+        one, other = (AudioVisualScorer(store.session(id), id) for id in BOTH)
+        return ScorerWithLips(ScorerEnsemble(one, other), lips)
     if name == "lips":
         return LipMotion()
     if name == "none":

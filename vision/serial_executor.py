@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
 
-class Behind:
+class SerialExecutor:
     """A queue of calls and the thread that makes them, as a context manager.
 
     Leaving it in order waits for all calls; leaving it by an exception drops those that have not begun.
@@ -31,7 +31,7 @@ class Behind:
         while self._waiting:
             self._waiting.popleft().result()
 
-    def __enter__(self) -> Behind:
+    def __enter__(self) -> SerialExecutor:
         return self
 
     def __exit__(

@@ -67,7 +67,7 @@ def orientation(frame: VideoFrame) -> tuple[int, bool]:
 Size = tuple[int, int]
 
 
-class Turner:
+class Rotation:
     """Turns frames upright in their own pixel format, which is half of BGR's size or less."""
 
     def __init__(self, rotation: int, mirrored: bool) -> None:
@@ -170,7 +170,7 @@ def serve(
         video.codec_context.thread_type = "FRAME"
     if start > 0:
         container.seek(int((origin + start) / video.time_base), stream=video)
-    turn, clock = Turner(rotation, mirrored), FrameClock(period)
+    turn, clock = Rotation(rotation, mirrored), FrameClock(period)
     to_full, to_small = (scaler(*size) if size else None for size in (full, small))
     tally: dict[str, Any] = {"frames": 0, "damaged": 0, "truncated": False, "reason": "", "end": 0.0}
     first = True

@@ -21,7 +21,7 @@ _EPSILON = 1e-9
 
 
 @dataclass(slots=True)
-class Covered:
+class MaskedReason:
     """From ``start`` to ``end`` (s of the recording) the whole picture was covered, for ``reason``."""
 
     start: float
@@ -44,7 +44,7 @@ def notice(width: int, height: int, lines: Sequence[str]) -> Image:
     return image
 
 
-class Gate:
+class FrameGuard:
     """Between the masking stage and the encoder. For any thread.
 
     Args:
@@ -78,9 +78,9 @@ class Gate:
         self._last = -np.inf
         self._fault_until = -np.inf
         self._fault = ""
-        self._covering: Covered | None = None
+        self._covering: MaskedReason | None = None
         self._notices: dict[str, Image] = {}
-        self.covered: list[Covered] = []
+        self.covered: list[MaskedReason] = []
         self.shown = self.hidden = self.dropped = 0
 
     @property
@@ -162,7 +162,7 @@ class Gate:
         self.hidden += 1
         now = self._covering
         if now is None or now.reason != reason:
-            now = self._covering = Covered(t, t, reason)
+            now = self._covering = MaskedReason(t, t, reason)
             self.covered.append(now)
         now.end = t
         if reason not in self._notices:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from capture.info import Picture
-from capture.live.frame_guard import Gate
+from capture.live.frame_guard import FrameGuard
 from capture.live.protocols import PictureStage, SoundStage, SpoolWriter
 from capture.live.queues import Mailbox
 from capture.live.workers import FileWriter, MaskFeeder, PictureReader, Shared, SoundReader, Taken, Worker, Written
-from capture.live_settings import LiveSettings
+from capture.live_settings import RecordSettings
 from capture.sources import Image, PictureSource, SoundSource
 from capture.writing.fragmented_mp4 import FragmentWriter
 from timeline import FaceTrack
@@ -30,7 +30,7 @@ MakeSpool = Callable[[int], SpoolWriter]
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class PipelineParts:
     """What a chain is made from; see :class:`capture.live.recorder.Recorder`. The sources and what is made are handed
     over.
 
@@ -38,7 +38,7 @@ class Parts:
         ValueError: they do not make a recording.
     """
 
-    settings: LiveSettings
+    settings: RecordSettings
     pictures: PictureSource | None
     sound: SoundSource | None
     stage: MakeStage | None
@@ -62,7 +62,7 @@ class Parts:
                 source.close()
 
 
-class Chain:
+class RecordingPipeline:
     """Camera, masking, microphone and encoder at work.
 
     Args:
@@ -75,7 +75,7 @@ class Chain:
         DiscreetError: a source cannot be opened, or the file cannot be begun; all is closed and nothing is left.
     """
 
-    def __init__(self, target: Path, parts: Parts, shared: Shared, notes: list[str]) -> None:
+    def __init__(self, target: Path, parts: PipelineParts, shared: Shared, notes: list[str]) -> None:
         self._parts, self._shared, self._notes = parts, shared, notes
         self.workers: list[Worker] = []
         self.boxes: list[Mailbox[Taken] | Mailbox[Written]] = []
@@ -83,7 +83,7 @@ class Chain:
         self.rate = 0
         self.reader: PictureReader | None = None
         self.listener: SoundReader | None = None
-        self.gate: Gate | None = None
+        self.gate: FrameGuard | None = None
         self._stage: PictureStage | None = None
         self._feeder: MaskFeeder | None = None
         writer: FragmentWriter | None = None
@@ -126,7 +126,7 @@ class Chain:
         streams = (parts.pictures is not None) + (parts.sound is not None)
         self.file = FileWriter(shared, writer, outbox, streams, parts.show)
         if parts.pictures is not None and self.picture is not None and self._stage is not None:
-            gate = self.gate = Gate(
+            gate = self.gate = FrameGuard(
                 self.picture.width,
                 self.picture.height,
                 self._stage.latency,

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from capture.clock import Clock, RealClock
-from capture.live.pipeline import Chain, MakeConverter, MakeSpool, MakeStage, Parts
-from capture.live.recording_time import Ledger
-from capture.live.report import Recorded, Snapshot
+from capture.live.pipeline import MakeConverter, MakeSpool, MakeStage, PipelineParts, RecordingPipeline
+from capture.live.recording_time import RecordingTime
+from capture.live.report import RecordingReport, RecordingStatus
 from capture.live.watchdog import Watchdog
 from capture.live.workers import Shared
-from capture.live_settings import LiveSettings
+from capture.live_settings import RecordSettings
 from capture.sources import Image, PictureSource, SoundSource
 from capture.writing.fragmented_mp4 import publish
 from timeline import DeviceError, DiscreetError, InputError, OutputError
@@ -47,7 +47,7 @@ class Recorder:
         pictures: PictureSource | None,
         sound: SoundSource | None,
         stage: MakeStage | None,
-        settings: LiveSettings | None = None,
+        settings: RecordSettings | None = None,
         *,
         convert: MakeConverter | None = None,
         spool: MakeSpool | None = None,
@@ -57,8 +57,8 @@ class Recorder:
         finish: Callable[[Path, Path], None] = publish,
         show: Callable[[Image], None] | None = None,
     ) -> None:
-        self.settings = settings or LiveSettings()
-        self._parts = Parts(self.settings, pictures, sound, stage, convert, spool, comment, show)
+        self.settings = settings or RecordSettings()
+        self._parts = PipelineParts(self.settings, pictures, sound, stage, convert, spool, comment, show)
         if target.suffix.lower() != ".mp4":
             raise OutputError(f"{target}: recordings are .mp4", "choose another ending")
         if target.exists():
@@ -67,7 +67,7 @@ class Recorder:
         self.clock: Clock = clock or RealClock()
         self.notes: list[str] = []
         self._finish_file = finish
-        self._ledger = Ledger(duration)
+        self._ledger = RecordingTime(duration)
         self._stop = False
         self._pause_wanted = False
         self._shared = Shared(
@@ -75,7 +75,7 @@ class Recorder:
         )
         self._dog = Watchdog(self._shared, target, self.settings)
         self._wake = self.clock.signal()
-        self._chain: Chain
+        self._chain: RecordingPipeline
 
     # -- from outside -------------------------------------------------------------------------------------------------
 
@@ -87,7 +87,7 @@ class Recorder:
         """Pause (True), go on (False), or the other of both (None). Only sets a mark."""
         self._pause_wanted = not self._pause_wanted if on is None else on
 
-    def run(self, watch: Callable[[Snapshot], None] | None = None, every: float = 0.25) -> Recorded:
+    def run(self, watch: Callable[[RecordingStatus], None] | None = None, every: float = 0.25) -> RecordingReport:
         """Record until somebody stops it, the duration is over, the sources end, or something fails.
 
         Args:
@@ -99,7 +99,7 @@ class Recorder:
         Raises:
             DiscreetError: it could not even begin; nothing is left.
         """
-        self._chain = Chain(self.target, self._parts, self._shared, self.notes)
+        self._chain = RecordingPipeline(self.target, self._parts, self._shared, self.notes)
         self._chain.start()
         seen = -math.inf
         try:
@@ -117,7 +117,7 @@ class Recorder:
             self._shared.fail(error)
         return self._end()
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> RecordingStatus:
         """How it goes, for whoever watches."""
         now = self.clock.now()
         chain = self._chain
@@ -126,7 +126,7 @@ class Recorder:
             free = shutil.disk_usage(self.target.parent).free / 1e6
         except OSError:
             free = 0.0
-        return Snapshot(
+        return RecordingStatus(
             elapsed=self._ledger.elapsed(now),
             paused=self._ledger.paused,
             begun=self._ledger.begun,
@@ -168,7 +168,7 @@ class Recorder:
 
     # -- the end ------------------------------------------------------------------------------------------------------
 
-    def _end(self) -> Recorded:
+    def _end(self) -> RecordingReport:
         chain, shared, now = self._chain, self._shared, self.clock.now()
         with shared.lock:
             shared.stop_at = now
@@ -178,7 +178,7 @@ class Recorder:
         chain.close_stage()
         path = self._publish(written)
         heard = chain.listener.drift if chain.listener else None
-        result = Recorded(
+        result = RecordingReport(
             path=path,
             duration=self._ledger.elapsed(now),
             picture=chain.picture,

@@ -14,7 +14,7 @@ class _Stretch:
     before: float  # recorded seconds before it
 
 
-class Ledger:
+class RecordingTime:
     """Maps times of the clock to seconds of the recording. For any thread.
 
     Args:

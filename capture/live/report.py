@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from capture.info import Picture
-from capture.live.frame_guard import Covered
+from capture.live.frame_guard import MaskedReason
 from timeline import FaceTrack
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class RecordingStatus:
     """One moment, for whoever watches. ``level`` is the sound's peak, 0..1; ``free_mb`` what the disk has left."""
 
     elapsed: float
@@ -36,7 +36,7 @@ class Snapshot:
 
 
 @dataclass(slots=True)
-class Recorded:
+class RecordingReport:
     """A finished recording.
 
     Attributes:
@@ -66,7 +66,7 @@ class Recorded:
     frames_out: int = 0
     dropped: int = 0
     covered_frames: int = 0
-    covered: list[Covered] = field(default_factory=list)
+    covered: list[MaskedReason] = field(default_factory=list)
     ppm: float = 0.0
     gaps: int = 0
     latencies: list[float] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Recorded:
     error: BaseException | None = None
 
 
-class Rate:
+class RateMeter:
     """Events a second over the last seconds. Written by one thread."""
 
     def __init__(self, seconds: float = 2.0) -> None:

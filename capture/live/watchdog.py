@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from capture.live.workers import FileWriter, PictureReader, Shared, SoundReader
-from capture.live_settings import LiveSettings
+from capture.live_settings import RecordSettings
 from timeline import DeviceError, OutputError
 
 
@@ -21,7 +21,7 @@ class Watchdog:
         settings: how long is too long, and how full too full.
     """
 
-    def __init__(self, shared: Shared, target: Path, settings: LiveSettings) -> None:
+    def __init__(self, shared: Shared, target: Path, settings: RecordSettings) -> None:
         self._shared, self._target, self._settings = shared, target, settings
 
     def look(

@@ -17,11 +17,11 @@ import numpy as np
 
 from capture.clock import Clock
 from capture.live.drift import DriftCorrector
-from capture.live.frame_guard import Gate
+from capture.live.frame_guard import FrameGuard
 from capture.live.protocols import PictureStage, SoundStage, SpoolWriter
 from capture.live.queues import End, Mailbox
-from capture.live.recording_time import Ledger
-from capture.live.report import Rate
+from capture.live.recording_time import RecordingTime
+from capture.live.report import RateMeter
 from capture.sources import Image, PictureSource, SoundSource
 from capture.writing.fragmented_mp4 import FragmentWriter
 from timeline import FloatArray
@@ -38,7 +38,7 @@ class Shared:
     """What all threads of one recording share."""
 
     clock: Clock
-    ledger: Ledger
+    ledger: RecordingTime
     awaited: set[str]
     stop_at: float = math.inf
     error: BaseException | None = None
@@ -106,10 +106,10 @@ class Worker:
 class PictureReader(Worker):
     """Camera to masking stage."""
 
-    def __init__(self, shared: Shared, source: PictureSource, gate: Gate, out: Mailbox[Taken]) -> None:
+    def __init__(self, shared: Shared, source: PictureSource, gate: FrameGuard, out: Mailbox[Taken]) -> None:
         super().__init__(shared, "picture")
         self.source, self.gate, self.out = source, gate, out
-        self.rate = Rate()
+        self.rate = RateMeter()
         self.last = -math.inf
 
     def work(self) -> None:
@@ -138,7 +138,7 @@ class MaskFeeder(Worker):
     """Pictures through the masking stage to the gate."""
 
     def __init__(
-        self, shared: Shared, stage: PictureStage, gate: Gate, inbox: Mailbox[Taken], out: Mailbox[Written]
+        self, shared: Shared, stage: PictureStage, gate: FrameGuard, inbox: Mailbox[Taken], out: Mailbox[Written]
     ) -> None:
         super().__init__(shared, "mask")
         self.stage, self.gate, self.inbox, self.out = stage, gate, inbox, out
@@ -259,7 +259,7 @@ class FileWriter(Worker):
         super().__init__(shared, "encode")
         self.writer, self.inbox, self.streams, self.show = writer, inbox, streams, show
         self.times = array("d")  # of the pictures that were written
-        self.rate = Rate()
+        self.rate = RateMeter()
         self.latencies: list[float] = []
         self.broken: BaseException | None = None
         self._safe = 0.0

@@ -16,7 +16,7 @@ AHEAD_BYTES = 24 << 20
 MOST = 8
 
 
-class Ahead:
+class ReadAhead:
     """The messages of a child, read by a thread; a context manager that ends the child as well as the thread.
 
     Args:
@@ -48,7 +48,7 @@ class Ahead:
         except BaseException as error:
             self._queue.put(error)
 
-    def __enter__(self) -> Ahead:
+    def __enter__(self) -> ReadAhead:
         self._thread.start()
         return self
 

@@ -12,7 +12,7 @@ from capture.decoder import protocol
 from capture.info import MediaInfo
 from capture.reading.child_process import Child, ChildDiedError
 from capture.reading.probe import probe
-from capture.reading.read_ahead import Ahead
+from capture.reading.read_ahead import ReadAhead
 from capture.settings import CaptureSettings
 from timeline.errors import InputError
 
@@ -107,7 +107,7 @@ class VideoFile:
         t = start
         try:
             picture = 3 * (full[0] * full[1] + (small[0] * small[1] if small else 0))
-            with Ahead(Child(request, self.settings.stall_seconds), picture, protocol.END) as child:
+            with ReadAhead(Child(request, self.settings.stall_seconds), picture, protocol.END) as child:
                 while (message := child.message()).kind == protocol.PICTURE:
                     t, image = message.t, message.payload.reshape(message.b, message.a, 3)
                     little = None

@@ -16,7 +16,7 @@ from typing import Any
 import av
 
 from capture.info import Picture
-from capture.live_settings import LiveSettings
+from capture.live_settings import RecordSettings
 from capture.mp4_boxes import is_whole
 from capture.settings import CaptureSettings
 from capture.sources import Image
@@ -96,7 +96,12 @@ class FragmentWriter:
     """
 
     def __init__(
-        self, target: Path, picture: Picture | None, rate: int | None, settings: LiveSettings, comment: str = "discreet"
+        self,
+        target: Path,
+        picture: Picture | None,
+        rate: int | None,
+        settings: RecordSettings,
+        comment: str = "discreet",
     ) -> None:
         self.target = target
         self.path = growing_name(target)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from diarization.clustering.assignment import Speakers, speakers
 from diarization.clustering.reconstruction import decide, possible_turns, speech_segments, turns
 from diarization.clustering.segmentation import Segmenter, frame_start
-from diarization.clustering.windows import PieceEmbedder, Scan, scan
+from diarization.clustering.windows import Scan, SubsegmentEmbedder, scan
 from diarization.settings import DiarizationSettings
 from timeline import Audio, FloatArray, Progress, Segment, Turn, silent
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pieces:
+class Subsegments:
     """Short stretches of speech and their voices, from which a doubtful decision can be looked at again.
 
     Attributes:
@@ -53,17 +53,17 @@ class Diarization:
     embeddings: dict[str, FloatArray]
     speech: list[Segment]
     model: str
-    pieces: Pieces | None = None
+    pieces: Subsegments | None = None
     notes: tuple[str, ...] = ()
     possible: tuple[Turn, ...] = ()
 
 
-def pieces_of(rows: Scan) -> Pieces:
+def subsegments_of(rows: Scan) -> Subsegments:
     """The pieces of a scan, in seconds."""
-    return Pieces(frame_start(rows.spans.astype(np.float64)), rows.vectors, rows.double)
+    return Subsegments(frame_start(rows.spans.astype(np.float64)), rows.vectors, rows.double)
 
 
-class Diarizer:
+class ClusteringDiarizer:
     """Segmentation in overlapping windows, voiceprints, clustering; memory stays flat but for small rows.
 
     Args:
@@ -74,13 +74,17 @@ class Diarizer:
     """
 
     def __init__(
-        self, segmenter: Segmenter, embedder: PieceEmbedder, model: str, settings: DiarizationSettings | None = None
+        self,
+        segmenter: Segmenter,
+        embedder: SubsegmentEmbedder,
+        model: str,
+        settings: DiarizationSettings | None = None,
     ) -> None:
         self._segmenter, self._embedder, self._model = segmenter, embedder, model
         self._settings = settings or DiarizationSettings()
 
     @classmethod
-    def from_store(cls, store: Store, settings: DiarizationSettings | None = None) -> Diarizer:
+    def from_store(cls, store: Store, settings: DiarizationSettings | None = None) -> ClusteringDiarizer:
         """With the models from the store. Raises ModelError when one is not there."""
         from diarization.factory import make_voiceprint
 
@@ -122,7 +126,8 @@ class Diarizer:
 
 
 def decided(rows: Scan, found: Speakers, duration: float, settings: DiarizationSettings, model: str) -> Diarization:
-    """Who speaks when, from what was heard and the speakers that clustering found (see :meth:`Diarizer.decide`)."""
+    """Who speaks when, from what was heard and the speakers that clustering found (see
+    :meth:`ClusteringDiarizer.decide`)."""
     frames = decide(rows, found, settings)
     first = {k: int(frames.active[:, k].argmax()) for k in range(len(found.centroids)) if frames.active[:, k].any()}
     order = sorted(first, key=lambda k: (first[k], k))
@@ -134,6 +139,6 @@ def decided(rows: Scan, found: Speakers, duration: float, settings: DiarizationS
         embeddings={labels[k]: found.centroids[k] for k in order},
         speech=speech_segments(rows, duration, settings),
         model=model,
-        pieces=pieces_of(rows),
+        pieces=subsegments_of(rows),
         possible=tuple(possible_turns(rows, frames, names, duration, settings)),
     )

@@ -47,7 +47,7 @@ _DIP = 0.25
 """How far speech must fall, and rise again, for one stretch to become two: a back-channel ends in such a pause."""
 
 
-class PieceEmbedder(Protocol):
+class SubsegmentEmbedder(Protocol):
     """What makes embeddings of pieces of speech."""
 
     def pieces(self, pieces: Sequence[FloatArray]) -> FloatArray:
@@ -140,7 +140,7 @@ class _Scanner:
     """The running state of a pass: samples and frames of which pieces are still to be made."""
 
     def __init__(
-        self, embedder: PieceEmbedder, settings: DiarizationSettings, step: int, pool: ThreadPoolExecutor
+        self, embedder: SubsegmentEmbedder, settings: DiarizationSettings, step: int, pool: ThreadPoolExecutor
     ) -> None:
         self._embedder, self._settings, self._pool = embedder, settings, pool
         self._running: deque[Future[FloatArray]] = deque()
@@ -236,7 +236,7 @@ def _windows(audio: Audio, hop: int) -> Iterator[tuple[FloatArray, FloatArray, i
 def scan(
     audio: Audio,
     segmenter: Segmenter,
-    embedder: PieceEmbedder,
+    embedder: SubsegmentEmbedder,
     settings: DiarizationSettings,
     progress: Progress = silent,
 ) -> Scan:
@@ -254,7 +254,7 @@ def scan(
 def _scan(
     audio: Audio,
     segmenter: Segmenter,
-    embedder: PieceEmbedder,
+    embedder: SubsegmentEmbedder,
     settings: DiarizationSettings,
     pool: ThreadPoolExecutor,
     progress: Progress,

@@ -37,7 +37,7 @@ _NEVER = -np.inf
 
 
 @dataclass(slots=True, eq=False)
-class Someone:
+class PersonHypothesis:
     """A person in the making.
 
     Attributes:
@@ -66,7 +66,7 @@ class Someone:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scene:
+class FusionProblem:
     """What is to be brought together.
 
     Attributes:
@@ -96,7 +96,7 @@ def clash(a: Sequence[Turn], b: Sequence[Turn]) -> bool:
 class _Evidence:
     """The log-odds that two things of a scene are one person's."""
 
-    def __init__(self, scene: Scene, settings: FusionSettings) -> None:
+    def __init__(self, scene: FusionProblem, settings: FusionSettings) -> None:
         self.scene, self.settings = scene, settings
         self.labels = list(scene.turns)
         plain = {(v, i): fit(f, scene.turns[v]) for v in self.labels for i, f in enumerate(scene.faces)}
@@ -165,7 +165,7 @@ class _Evidence:
         return weight + (self.identity(label, face.enrolled) if face.enrolled is not None else 0.0)
 
 
-def link(scene: Scene, settings: FusionSettings) -> list[Someone]:
+def link(scene: FusionProblem, settings: FusionSettings) -> list[PersonHypothesis]:
     """The people of the scene, each with the voices and faces that are surely theirs; everything is in one of them."""
     evidence = _Evidence(scene, settings)
     labels, faces = evidence.labels, scene.faces
@@ -194,11 +194,13 @@ def link(scene: Scene, settings: FusionSettings) -> list[Someone]:
     return _people(evidence, only_heard, weights)
 
 
-def _people(evidence: _Evidence, only_heard: Sequence[str], weights: correlation_clustering.Weights) -> list[Someone]:
+def _people(
+    evidence: _Evidence, only_heard: Sequence[str], weights: correlation_clustering.Weights
+) -> list[PersonHypothesis]:
     scene, labels = evidence.scene, evidence.labels
     groups, probability = correlation_clustering.together(weights)
     kept = (groups[:, None] == groups[None, :]) & (probability >= sure(evidence.settings))
-    out: list[Someone] = []
+    out: list[PersonHypothesis] = []
     left = list(range(len(weights)))
     while left:
         members, new = {left[0]}, {left[0]}
@@ -220,12 +222,12 @@ def _people(evidence: _Evidence, only_heard: Sequence[str], weights: correlation
 
 def _someone(
     evidence: _Evidence, only_heard: Sequence[str], members: Sequence[int], probability: correlation_clustering.Weights
-) -> Someone:
+) -> PersonHypothesis:
     scene, labels = evidence.scene, evidence.labels
     voices = [i for i in members if i < len(labels)]
     faces = [i for i in members if 0 <= i - len(labels) < len(scene.faces)]
     names = [i for i in members if i >= len(labels) + len(scene.faces)]
-    someone = Someone([labels[i] for i in voices], [scene.faces[i - len(labels)] for i in faces])
+    someone = PersonHypothesis([labels[i] for i in voices], [scene.faces[i - len(labels)] for i in faces])
     someone.enrolled = next((only_heard[i - len(labels) - len(scene.faces)] for i in names), None)
     someone.enrolled = someone.enrolled or next((f.enrolled for f in someone.faces if f.enrolled is not None), None)
     others = {i: [j for j in (*faces, *names) if j != i] for i in voices}

@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from diarization.clustering.pipeline import Diarization
-from diarization.fusion.assignment import Scene, Someone, link
+from diarization.fusion.assignment import FusionProblem, PersonHypothesis, link
 from diarization.fusion.identification import NOBODY, VoiceGallery, identify, probability
 from diarization.fusion.lip_sync import faces, level
 from diarization.fusion.reassignment import refine
@@ -114,7 +114,7 @@ def fuse(
     by_label = {label: turns for label, turns in by_label.items() if turns}
     clean = {label: _clean(label, by_label) for label in by_label}
     heard = {label: identify(diarization.embeddings[label], clean[label], gallery, rules) for label in by_label}
-    scene = Scene(by_label, heard, diarization.embeddings, seen)
+    scene = FusionProblem(by_label, heard, diarization.embeddings, seen)
     found = [someone for someone in link(scene, rules) if someone.voices or _counts(someone, rules)]
     for someone in found:
         if someone.enrolled not in people:
@@ -129,7 +129,7 @@ def _clean(label: str, turns: Mapping[str, Sequence[Turn]]) -> float:
     return total(subtract(own, others))
 
 
-def _counts(someone: Someone, rules: FusionSettings) -> bool:
+def _counts(someone: PersonHypothesis, rules: FusionSettings) -> bool:
     """Whether faces without a voice are a person: known, or seen well and long enough not to be a passing blur."""
     tracks = [track for face in someone.faces for track in face.tracks]
     seen = sum(track.end - track.start for track in tracks if track.embedding is not None)
@@ -140,7 +140,7 @@ def _logit(p: float) -> float:
     return float(np.log(p / (1 - p)))
 
 
-def _lips(someone: Someone, turn: Turn) -> float | None:
+def _lips(someone: PersonHypothesis, turn: Turn) -> float | None:
     tracks = [track for face in someone.faces for track in face.tracks]
     return level(tracks, turn.start, turn.end, someone.quiet, someone.lively) if someone.lead > 0 else None
 
@@ -149,10 +149,14 @@ class _Cast:
     """Numbers the people and writes their turns."""
 
     def __init__(
-        self, scene: Scene, found: Sequence[Someone], people: Mapping[str, EnrolledPerson], rules: FusionSettings
+        self,
+        scene: FusionProblem,
+        found: Sequence[PersonHypothesis],
+        people: Mapping[str, EnrolledPerson],
+        rules: FusionSettings,
     ) -> None:
         self._scene, self._found, self._people, self._rules = scene, list(found), people, rules
-        self._doubtful = Someone()
+        self._doubtful = PersonHypothesis()
 
     def fusion(self, diarization: Diarization) -> Fusion:
         turns = refine(diarization, self._found, self._rights)
@@ -178,7 +182,9 @@ class _Cast:
             possible=tuple(maybe),
         )
 
-    def _appearance(self, someone: Someone, spoken: Sequence[tuple[Someone, Turn]]) -> tuple[float, float, str]:
+    def _appearance(
+        self, someone: PersonHypothesis, spoken: Sequence[tuple[PersonHypothesis, Turn]]
+    ) -> tuple[float, float, str]:
         """First seen or heard; of several at once, who is heard first, then by track."""
         never = float("inf")
         heard = min((turn.start for other, turn in spoken if other is someone), default=never)
@@ -186,14 +192,14 @@ class _Cast:
         tracks = min((track.id for face in someone.faces for track in face.tracks), default="~")
         return min(heard, seen), heard, tracks
 
-    def _granted(self, someone: Someone, turn: Turn, cautious: bool) -> Someone:
+    def _granted(self, someone: PersonHypothesis, turn: Turn, cautious: bool) -> PersonHypothesis:
         """Whose the turn is taken to be: a doubtful one is nobody's whom we know."""
         grants = self._heard(someone) or self._named(someone) or (cautious and self._quoted(someone))
         return self._doubtful if grants and turn.confidence < self._rules.min_confidence else someone
 
     # -- evidence -------------------------------------------------------------------------------------------------
 
-    def _turn(self, someone: Someone, turn: Turn) -> Turn:
+    def _turn(self, someone: PersonHypothesis, turn: Turn) -> Turn:
         """The turn with its evidence and the confidence that it is this person's."""
         voice = turn.evidence.voice if turn.evidence.voice is not None else turn.confidence
         lips = _lips(someone, turn)
@@ -221,7 +227,7 @@ class _Cast:
             }
         )
 
-    def _face(self, someone: Someone, turn: Turn) -> float | None:
+    def _face(self, someone: PersonHypothesis, turn: Turn) -> float | None:
         """Likeness of the face on screen during the turn to the enrolled person it is taken for."""
         shown = [
             track.similarity
@@ -234,7 +240,7 @@ class _Cast:
         ]
         return float(np.clip(max(shown), 0, 1)) if shown else None
 
-    def _identity(self, someone: Someone) -> float:
+    def _identity(self, someone: PersonHypothesis) -> float:
         """How surely somebody is the enrolled person they are taken for, 0..1, from voice and recognised face."""
         by_voice = max((self._scene.voices[v].probability for v in someone.voices), default=0.0)
         known = any(face.enrolled == someone.enrolled for face in someone.faces)
@@ -243,22 +249,22 @@ class _Cast:
 
     # -- consent --------------------------------------------------------------------------------------------------
 
-    def _answers(self, someone: Someone) -> Answers | None:
+    def _answers(self, someone: PersonHypothesis) -> Answers | None:
         return self._people[someone.enrolled].answers if someone.enrolled is not None else None
 
-    def _heard(self, someone: Someone) -> bool:
+    def _heard(self, someone: PersonHypothesis) -> bool:
         answers = self._answers(someone)
         return answers is not None and answers.heard
 
-    def _named(self, someone: Someone) -> bool:
+    def _named(self, someone: PersonHypothesis) -> bool:
         answers = self._answers(someone)
         return answers is not None and answers.named
 
-    def _rights(self, someone: Someone) -> tuple[bool, ...]:
+    def _rights(self, someone: PersonHypothesis) -> tuple[bool, ...]:
         """What a turn gives by being somebody's."""
         return self._heard(someone), self._quoted(someone), self._named(someone)
 
-    def _quoted(self, someone: Someone) -> bool:
+    def _quoted(self, someone: PersonHypothesis) -> bool:
         """Whether the words stand. A stranger who may be somebody who must not be quoted is not."""
         answers = self._answers(someone)
         if answers is not None:
@@ -270,7 +276,7 @@ class _Cast:
         refused = any(id in self._people and not self._people[id].answers.quoted for id in suspects)
         return self._rules.stranger_quoted and not refused
 
-    def _person(self, someone: Someone, id: str, talks: bool, cautious: bool) -> Person:
+    def _person(self, someone: PersonHypothesis, id: str, talks: bool, cautious: bool) -> Person:
         number = id.removeprefix("p")
         answers = self._answers(someone)
         quoted = self._quoted(someone)

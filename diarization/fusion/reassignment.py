@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from diarization.clustering.pipeline import Diarization
-from diarization.fusion.assignment import Someone
+from diarization.fusion.assignment import PersonHypothesis
 from diarization.fusion.lip_sync import samples
 from diarization.viterbi import best_path
 from timeline import Evidence, Segment, Turn
@@ -55,10 +55,10 @@ _SLIVER = 0.1
 """Seconds of a turn that is not left over beside a stretch that was moved."""
 
 Frames = npt.NDArray[np.float64]
-Rights = Callable[[Someone], tuple[bool, ...]]
+Rights = Callable[[PersonHypothesis], tuple[bool, ...]]
 
 
-def refine(diarization: Diarization, found: Sequence[Someone], rights: Rights) -> dict[int, list[Turn]]:
+def refine(diarization: Diarization, found: Sequence[PersonHypothesis], rights: Rights) -> dict[int, list[Turn]]:
     """Turns of each of ``found``, by their index; ``person`` of a turn is a label of that person's voices.
 
     Args:
@@ -124,7 +124,7 @@ def _active(turns: Sequence[Turn], count: int) -> npt.NDArray[np.bool_]:
     return out
 
 
-def _level(someone: Someone, count: int) -> Frames:
+def _level(someone: PersonHypothesis, count: int) -> Frames:
     """``[T]`` how lively the lips are, 0 as outside the person's turns, 1 as inside; NaN where they are not seen."""
     times, scores, _ = samples(someone.tracks)
     frames = np.floor(times / STEP).astype(int)
@@ -139,7 +139,7 @@ def _level(someone: Someone, count: int) -> Frames:
 
 def _voice(
     diarization: Diarization,
-    people: Sequence[Someone],
+    people: Sequence[PersonHypothesis],
     active: npt.NDArray[np.bool_],
     own: Mapping[int, Sequence[Turn]],
     talkers: Sequence[int],

@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from diarization.clustering.pipeline import Diarization, Pieces
+from diarization.clustering.pipeline import Diarization, Subsegments
 from diarization.fusion.lip_sync import Face, samples, together
 from timeline import FloatArray, Segment, Turn, total, union
 
@@ -56,7 +56,7 @@ def split(diarization: Diarization, faces: Sequence[Face]) -> Diarization:
     return out
 
 
-def _levels(face: Face, pieces: Pieces) -> npt.NDArray[np.float64]:
+def _levels(face: Face, pieces: Subsegments) -> npt.NDArray[np.float64]:
     """``[N]`` how far the mouth moves in a piece, 0..1 on its own scale; NaN where it is not seen or says nothing."""
     times, scores, _ = samples(face.tracks)
     out = np.full(len(pieces.spans), np.nan)
@@ -74,7 +74,7 @@ def _levels(face: Face, pieces: Pieces) -> npt.NDArray[np.float64]:
     return out
 
 
-def _pieces_of(pieces: Pieces, turns: Sequence[Turn]) -> Indices:
+def _pieces_of(pieces: Subsegments, turns: Sequence[Turn]) -> Indices:
     """Which single-voice pieces lie in these turns."""
     edges = [edge for span in union([Segment(t.start, t.end) for t in turns]) for edge in (span.start, span.end)]
     inside = np.concatenate([[0.0], np.cumsum(np.diff(edges) * (np.arange(len(edges) - 1) % 2 == 0))])
@@ -92,7 +92,7 @@ def _mouths(levels: npt.NDArray[np.float64]) -> Indices:
     return np.where(clear, speaks.argmax(axis=1), -1)
 
 
-def _voices(pieces: Pieces, seeds: Sequence[Indices], faces: Sequence[Face]) -> list[Indices]:
+def _voices(pieces: Subsegments, seeds: Sequence[Indices], faces: Sequence[Face]) -> list[Indices]:
     """The seeds of each voice, the largest first; mouths whose voices are alike, or that can be one, are one."""
     found: list[tuple[Indices, list[Face]]] = []
     for i in sorted(range(len(seeds)), key=lambda i: -_seconds(pieces, seeds[i])):
@@ -108,17 +108,17 @@ def _voices(pieces: Pieces, seeds: Sequence[Indices], faces: Sequence[Face]) -> 
     return [seed for seed, _ in found]
 
 
-def _seconds(pieces: Pieces, index: Indices) -> float:
+def _seconds(pieces: Subsegments, index: Indices) -> float:
     return total([Segment(a, b) for a, b in pieces.spans[index].tolist()])
 
 
-def _centroid(pieces: Pieces, index: Indices) -> FloatArray:
+def _centroid(pieces: Subsegments, index: Indices) -> FloatArray:
     weight = pieces.spans[index, 1] - pieces.spans[index, 0]
     sum_ = (pieces.vectors[index] * weight[:, None]).sum(axis=0)
     return np.asarray(sum_ / max(float(np.linalg.norm(sum_)), 1e-9), np.float32)
 
 
-def _alike(pieces: Pieces, one: Indices, other: Indices) -> bool:
+def _alike(pieces: Subsegments, one: Indices, other: Indices) -> bool:
     """Whether the voices of two seeds are one person's; short ones have noisy voices, so less is enough."""
     trust = np.prod([np.sqrt(s / (s + _NOISE)) for s in (_seconds(pieces, one), _seconds(pieces, other))])
     return float(_centroid(pieces, one) @ _centroid(pieces, other)) >= _SAME * float(trust)

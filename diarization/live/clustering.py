@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
 from diarization.clustering.segmentation import FIELD, HOP, SAMPLE_RATE, Segmenter, multilabel
-from diarization.clustering.windows import PieceEmbedder
+from diarization.clustering.windows import SubsegmentEmbedder
 from diarization.fusion.identification import VoiceGallery, identify
 from diarization.fusion.people import EnrolledPerson
 from diarization.settings import FusionSettings
@@ -55,7 +55,7 @@ _GOES_ON = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Now:
+class LiveActivity:
     """Who talks in ``[start, end)`` s: names or pseudonyms, the loudest claim first; "" is somebody not known yet."""
 
     start: float
@@ -100,7 +100,7 @@ class LiveDiarizer:
     def __init__(
         self,
         segmenter: Segmenter,
-        embedder: PieceEmbedder,
+        embedder: SubsegmentEmbedder,
         gallery: VoiceGallery | None = None,
         people: Mapping[str, EnrolledPerson] | None = None,
         settings: FusionSettings | None = None,
@@ -115,10 +115,10 @@ class LiveDiarizer:
         self._voices: list[_Voice] = []
         self._memory = _Memory()
 
-    def push(self, block: FloatArray) -> list[Now]:
+    def push(self, block: FloatArray) -> list[LiveActivity]:
         """Take the next samples ``[n]`` (16 kHz, -1..1); give what is decided by them, a half second each."""
         self._new = np.concatenate([self._new, np.asarray(block, np.float32)])
-        out: list[Now] = []
+        out: list[LiveActivity] = []
         while len(self._new) >= self._step:
             self._held = np.concatenate([self._held[self._step :], self._new[: self._step]])
             self._new = self._new[self._step :]
@@ -128,12 +128,12 @@ class LiveDiarizer:
 
     # -- one look -----------------------------------------------------------------------------------------------------
 
-    def _look(self) -> Now:
+    def _look(self) -> LiveActivity:
         end = self._heard / SAMPLE_RATE - AHEAD
         span = max(0.0, end - STEP), max(0.0, end)
         if float(np.sqrt(np.mean(self._held[-2 * self._step :] ** 2))) < QUIET:
             self._memory.active = np.zeros((0, MOST), np.float32)
-            return Now(*span, ())
+            return LiveActivity(*span, ())
         local = multilabel(self._segmenter(self._held[None])[0])
         frames = len(local)
         self._move(frames)
@@ -149,7 +149,7 @@ class LiveDiarizer:
         self._memory.active = active
         said = [(s, j) for j, s in share.items() if s >= _OVERLAP or (s > 0.2 and s == max(share.values()))]
         labels = dict.fromkeys(self._label(who[j]) for _, j in sorted(said, key=lambda item: (-item[0], item[1])))
-        return Now(*span, tuple(labels))
+        return LiveActivity(*span, tuple(labels))
 
     def _frames(self, seconds: float) -> int:
         return round(seconds * SAMPLE_RATE / HOP)

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from diarization.clustering.windows import PieceEmbedder
+from diarization.clustering.windows import SubsegmentEmbedder
 from diarization.features.nemo_mel import SAMPLE_RATE
 from diarization.fusion.identification import VoiceGallery, identify
 from diarization.fusion.people import EnrolledPerson
-from diarization.live.clustering import Now
+from diarization.live.clustering import LiveActivity
 from diarization.settings import DiarizationSettings, FusionSettings
 from diarization.sortformer.network import (
     CHUNKINGS,
@@ -86,7 +86,7 @@ class LiveSortformer:
     def __init__(
         self,
         stream: SortformerStream,
-        embedder: PieceEmbedder,
+        embedder: SubsegmentEmbedder,
         gallery: VoiceGallery | None = None,
         people: Mapping[str, EnrolledPerson] | None = None,
         settings: FusionSettings | None = None,
@@ -107,7 +107,7 @@ class LiveSortformer:
         cls,
         store: Store,
         settings: DiarizationSettings,
-        embedder: PieceEmbedder,
+        embedder: SubsegmentEmbedder,
         gallery: VoiceGallery | None = None,
         people: Mapping[str, EnrolledPerson] | None = None,
     ) -> LiveSortformer:
@@ -130,7 +130,7 @@ class LiveSortformer:
         """Seconds after which every moment is decided, at most; what the network takes comes on top."""
         return self._stream.latency
 
-    def push(self, block: FloatArray) -> list[Now]:
+    def push(self, block: FloatArray) -> list[LiveActivity]:
         """Take the next samples ``[n]`` (16 kHz, -1..1); give what is decided by them, a chunk of frames each."""
         self._held = np.concatenate([self._held, np.asarray(block, np.float32)])
         out = []
@@ -141,7 +141,7 @@ class LiveSortformer:
         self._held, self._first = self._held[gone:], self._first + gone
         return out
 
-    def _decide(self, activity: FloatArray) -> Now:
+    def _decide(self, activity: FloatArray) -> LiveActivity:
         talking = activity > self._on
         start, self._decided = self._decided, self._decided + len(activity)
         alone = talking & (talking.sum(axis=1, keepdims=True) == 1)
@@ -154,7 +154,7 @@ class LiveSortformer:
         share = talking.mean(axis=0)
         said = sorted((i for i in range(SLOTS) if share[i] >= _TALKS), key=lambda i: (-float(activity[:, i].sum()), i))
         labels = dict.fromkeys(self._label(self._slots[i]) for i in said)
-        return Now(start * STEP, self._decided * STEP, tuple(labels))
+        return LiveActivity(start * STEP, self._decided * STEP, tuple(labels))
 
     def _label(self, slot: _Slot) -> str:
         if not slot.label:

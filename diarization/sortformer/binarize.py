@@ -14,7 +14,7 @@ from diarization.sortformer_settings import SortformerSettings
 from timeline import Evidence, FloatArray, Segment, Turn, intersect, union
 
 
-def spans(probability: FloatArray, step: float, duration: float, settings: SortformerSettings) -> list[Segment]:
+def binarize(probability: FloatArray, step: float, duration: float, settings: SortformerSettings) -> list[Segment]:
     """When one speaker talks: sorted and disjoint spans, of probabilities ``[T]`` for ``step`` seconds each."""
     talking, found, start = False, [], 0
     for at, value in enumerate([*np.asarray(probability, float).tolist(), 0.0]):
@@ -36,7 +36,7 @@ def turns_of(
 
     ``overlap`` is set where somebody else has a turn at the same time, ``confidence`` is the mean probability.
     """
-    found = {label: spans(probability[:, k], step, duration, settings) for k, label in enumerate(labels)}
+    found = {label: binarize(probability[:, k], step, duration, settings) for k, label in enumerate(labels)}
     turns = []
     for k, label in enumerate(labels):
         others = union(span for other, mine in found.items() if other != label for span in mine)

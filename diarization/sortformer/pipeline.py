@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from diarization.clustering.assignment import Speakers, speakers
-from diarization.clustering.pipeline import Diarization, decided, pieces_of
+from diarization.clustering.pipeline import Diarization, decided, subsegments_of
 from diarization.clustering.segmentation import HOP, SAMPLE_RATE
-from diarization.clustering.windows import PieceEmbedder
+from diarization.clustering.windows import SubsegmentEmbedder
 from diarization.settings import DiarizationSettings
 from diarization.sortformer.binarize import turns_of
 from diarization.sortformer.network import CHUNKINGS, SLOTS, STEP, CachedCore, Offline, OnnxHalves, SortformerStream
-from diarization.sortformer.windows import FRAME, Cut, Stretch, as_scan, cuts, merged, voices
+from diarization.sortformer.windows import FRAME, Cut, SortformerWindow, as_scan, cuts, merged, voices
 from timeline import Audio, FloatArray, Progress, Segment, silent, union
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _LISTEN = 0.8
 class Listener(Protocol):
     """Runs Sortformer over a recording."""
 
-    def __call__(self, audio: Audio, progress: Progress = silent) -> list[Stretch]:
+    def __call__(self, audio: Audio, progress: Progress = silent) -> list[SortformerWindow]:
         """What it says: one stretch, or several that overlap by :data:`OVERLAP` and number their speakers anew."""
         ...
 
@@ -48,7 +48,7 @@ class StreamListener:
     def __init__(self, stream: SortformerStream) -> None:
         self._stream = stream
 
-    def __call__(self, audio: Audio, progress: Progress = silent) -> list[Stretch]:
+    def __call__(self, audio: Audio, progress: Progress = silent) -> list[SortformerWindow]:
         """See :class:`Listener`."""
         self._stream.reset()
         parts, read = [], 0
@@ -57,7 +57,7 @@ class StreamListener:
             read += len(block)
             progress(min(1.0, read / SAMPLE_RATE / max(audio.duration, 1e-9)))
         parts.append(self._stream.flush())
-        return [Stretch(0, np.concatenate(parts))]
+        return [SortformerWindow(0, np.concatenate(parts))]
 
 
 class OfflineListener:
@@ -70,18 +70,18 @@ class OfflineListener:
         if self._hop <= 0:
             raise ValueError(f"a stretch of {window} s is not longer than what two share")
 
-    def __call__(self, audio: Audio, progress: Progress = silent) -> list[Stretch]:
+    def __call__(self, audio: Audio, progress: Progress = silent) -> list[SortformerWindow]:
         """See :class:`Listener`."""
-        out: list[Stretch] = []
+        out: list[SortformerWindow] = []
         held, start = np.zeros(0, np.float32), 0
         for block in audio.blocks():
             held = np.concatenate([held, np.asarray(block, np.float32)])
             # One sample more: then it is known whether this stretch is the last one.
             while len(held) > self._size:
-                out.append(Stretch(start // FRAME, self._model(held[: self._size])))
+                out.append(SortformerWindow(start // FRAME, self._model(held[: self._size])))
                 held, start = held[self._hop :], start + self._hop
                 progress(min(1.0, start / SAMPLE_RATE / max(audio.duration, 1e-9)))
-        out.append(Stretch(start // FRAME, self._model(held)))
+        out.append(SortformerWindow(start // FRAME, self._model(held)))
         progress(1.0)
         return out
 
@@ -100,7 +100,7 @@ class SortformerDiarizer:
     def __init__(
         self,
         listener: Listener,
-        embedder: PieceEmbedder,
+        embedder: SubsegmentEmbedder,
         model: str,
         settings: DiarizationSettings | None = None,
         notes: Sequence[str] = (),
@@ -154,7 +154,7 @@ class SortformerDiarizer:
         return self.decide(stretches, pieces, vectors, audio.duration)
 
     def decide(
-        self, stretches: Sequence[Stretch], pieces: Sequence[Cut], vectors: FloatArray, duration: float
+        self, stretches: Sequence[SortformerWindow], pieces: Sequence[Cut], vectors: FloatArray, duration: float
     ) -> Diarization:
         """Who speaks when, from what was heard in ``duration`` seconds; ``vectors [N, D]`` of the ``N`` pieces."""
         chosen = self._settings.sortformer
@@ -180,7 +180,7 @@ class SortformerDiarizer:
             embeddings={names[slot]: _mean(pieces, vectors, int(slot)) for slot in order},
             speech=union(Segment(turn.start, turn.end) for turn in turns),
             model=self._model,
-            pieces=pieces_of(rows),
+            pieces=subsegments_of(rows),
             notes=self._notes,
         )
 

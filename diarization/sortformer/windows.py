@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from diarization.clustering.segmentation import FIELD, FRAMES, HOP, SAMPLE_RATE, frames_of
-from diarization.clustering.windows import PieceEmbedder, Scan
+from diarization.clustering.windows import Scan, SubsegmentEmbedder
 from diarization.sortformer.network import SLOTS, STEP
 from timeline import Audio, FloatArray, Progress, silent
 
@@ -26,7 +26,7 @@ LONGEST, SHORTEST = 20, 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stretch:
+class SortformerWindow:
     """What Sortformer said of a stretch of sound, in which a slot is one person.
 
     Attributes:
@@ -55,7 +55,7 @@ class Cut:
     double: bool
 
 
-def merged(stretches: Sequence[Stretch]) -> tuple[FloatArray, npt.NDArray[np.int64]]:
+def merged(stretches: Sequence[SortformerWindow]) -> tuple[FloatArray, npt.NDArray[np.int64]]:
     """Probabilities ``[T, 4]`` and stretch ``[T]`` of every frame; where two overlap, each has its half."""
     total = max((stretch.end for stretch in stretches), default=0)
     activity, owner = np.zeros((total, SLOTS), np.float32), np.zeros(total, np.int64)
@@ -95,7 +95,7 @@ def _pieces(start: int, end: int, stretch: int, slot: int, double: bool) -> list
 
 
 def voices(
-    audio: Audio, pieces: Sequence[Cut], embedder: PieceEmbedder, batch: int = 16, progress: Progress = silent
+    audio: Audio, pieces: Sequence[Cut], embedder: SubsegmentEmbedder, batch: int = 16, progress: Progress = silent
 ) -> FloatArray:
     """Unit embeddings ``[N, D]`` of pieces sorted by start, in one pass that holds some seconds of sound."""
     vectors: list[FloatArray] = []
@@ -126,7 +126,7 @@ def voices(
 
 
 def as_scan(
-    stretches: Sequence[Stretch], pieces: Sequence[Cut], vectors: FloatArray, samples: int, step: float = 1.0
+    stretches: Sequence[SortformerWindow], pieces: Sequence[Cut], vectors: FloatArray, samples: int, step: float = 1.0
 ) -> Scan:
     """The room's :class:`Scan` of a recording of ``samples`` samples, a window every ``step`` seconds."""
     frames = frames_of(samples)

@@ -12,7 +12,7 @@ from discreet.cli.console import err
 from discreet.cli.running import interruptible
 from discreet.config.settings import Settings, load
 from discreet.pipeline.enrolment import enroll
-from discreet.process import Outcome, process
+from discreet.process import ProcessResult, process
 from discreet.progress import Quiet, terminal
 from registered import Answers, Consent, Registry
 from weights import Store
@@ -23,7 +23,7 @@ NAME = "Barack Obama"
 FACES = ("obama.jpg", "obama2.jpg")
 
 
-def demo(out: Path, *, overwrite: bool = False, quiet: bool = False) -> Outcome:
+def demo(out: Path, *, overwrite: bool = False, quiet: bool = False) -> ProcessResult:
     """Fetch the clip if it is not there, enrol one of the two people, and run the main job.
 
     Raises:

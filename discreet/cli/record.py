@@ -69,14 +69,16 @@ def record(
     options = [*of_profile(profile), *(settings or []), *_options(sound, voice, spool)]
     with ending(as_json):
         from discreet.config.settings import load
-        from discreet.live.record import Wanted, default_name, facts, notice
+        from discreet.live.record import RecordingRequest, default_name, facts, notice
         from discreet.live.record import record as make
         from registered import Registry
         from weights import Store
 
         values = load(config, options)
         registry = Registry.open(registered, settings=values.registered)
-        wanted = Wanted(outfile or default_name(output), camera, microphone, play, duration or math.inf, preview)
+        wanted = RecordingRequest(
+            outfile or default_name(output), camera, microphone, play, duration or math.inf, preview
+        )
         if not as_json:
             for line in notice(wanted, values, registry):
                 err.print(escape(line), style="bold")

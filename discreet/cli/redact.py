@@ -28,7 +28,7 @@ from discreet.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from discreet.redact import Listened
+    from discreet.redact import RedactionRun
     from timeline import Redaction
 
 
@@ -83,7 +83,7 @@ def redact(
         chosen = load(config, [*of_profile(profile), *(settings or [])], policy, WordOptions.read(asr, deny, allow))
         still = quiet or as_json
         with interruptible(), nullcontext(Quiet()) if still else terminal(err) as ui:
-            found: Listened | None = None
+            found: RedactionRun | None = None
             store, people = Store(), partial(Registry.open, registered, settings=chosen.registered)
             if apply is not None:
                 info, redactions, clips = reviewed(recording, chosen, apply, store, people)
@@ -118,7 +118,7 @@ def redact(
                 out.print(f"[bold]{escape(str(path))}[/]")
 
 
-def _rows(redactions: Sequence[Redaction], found: Listened | None) -> list[dict[str, object]]:
+def _rows(redactions: Sequence[Redaction], found: RedactionRun | None) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for r in redactions:
         row: dict[str, object] = {
@@ -130,7 +130,7 @@ def _rows(redactions: Sequence[Redaction], found: Listened | None) -> list[dict[
     return rows
 
 
-def _show(redactions: Sequence[Redaction], found: Listened | None) -> None:
+def _show(redactions: Sequence[Redaction], found: RedactionRun | None) -> None:
     from timeline.captions import stamp
 
     if not redactions:

@@ -10,7 +10,7 @@ from types import FrameType
 
 from discreet.cli.console import err
 from discreet.config.settings import WordOptions, load
-from discreet.process import Outcome, process
+from discreet.process import ProcessResult, process
 from discreet.progress import Quiet, terminal
 from registered import Registry
 from weights import Store
@@ -47,7 +47,7 @@ def run(
     quiet: bool,
     policy: str | None = None,
     words: WordOptions | None = None,
-) -> Outcome:
+) -> ProcessResult:
     """Run :func:`discreet.process.process` for a command. Raises what that raises."""
     settings = load(config, options, policy, words)
     store = Store()

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as EnvError
 
-from capture.live_settings import LiveSettings
+from capture.live_settings import RecordSettings
 from capture.settings import CaptureSettings
 from diarization.settings import DiarizationSettings
 from discreet.config.profiles import defaults
@@ -30,7 +30,7 @@ from redaction.policy import load_policy
 from redaction.settings import RedactionSettings
 from registered.settings import Settings as RegisteredSettings
 from timeline import DiscreetError, ExitCode
-from vision.live.settings import LiveSettings as MaskingSettings
+from vision.live.settings import LiveMaskingSettings as MaskingSettings
 from vision.settings import VisionSettings
 from voice.settings import VoiceSettings
 
@@ -85,7 +85,7 @@ class Settings(BaseSettings):
     diarization: DiarizationSettings = DiarizationSettings()
     redaction: RedactionSettings = RedactionSettings()
     voice: VoiceSettings = VoiceSettings()
-    record: LiveSettings = LiveSettings()
+    record: RecordSettings = RecordSettings()
     masking: MaskingSettings = MaskingSettings()
 
     @classmethod

@@ -16,7 +16,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from capture.live.report import Snapshot
+from capture.live.report import RecordingStatus
 
 BAR = 20
 QUIET_DB = -60.0
@@ -35,7 +35,7 @@ def meter(level: float) -> str:
     return "#" * filled + "." * (BAR - filled)
 
 
-def panel(now: Snapshot, keys: bool) -> Group:
+def panel(now: RecordingStatus, keys: bool) -> Group:
     """The view of one moment."""
     table = Table.grid(padding=(0, 2))
     state = "[bold yellow]paused[/]" if now.paused else "[bold red]recording[/]" if now.begun else "starting"
@@ -58,12 +58,12 @@ def panel(now: Snapshot, keys: bool) -> Group:
 
 
 @contextmanager
-def view(console: Console, keys: bool) -> Iterator[Callable[[Snapshot], None]]:
+def view(console: Console, keys: bool) -> Iterator[Callable[[RecordingStatus], None]]:
     """A view on ``console``, refreshed by calling what it gives; without a terminal, a line where something changes."""
     if not console.is_terminal:
         last: list[str] = [""]
 
-        def say(now: Snapshot) -> None:
+        def say(now: RecordingStatus) -> None:
             state = now.covering or str(now.stage.get("notice") or "") or ("paused" if now.paused else "")
             if state != last[0]:
                 console.print(f"{clock(now.elapsed)} {state or 'recording'}", markup=False)

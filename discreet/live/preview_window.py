@@ -22,7 +22,7 @@ NO_WINDOW = 3
 """Exit code where no window can be opened."""
 
 
-class Newest:
+class LatestFrame:
     """The newest picture that has come, as PPM; None once there will be no more."""
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -69,7 +69,7 @@ def main() -> int:
     root.resizable(False, False)
     image = tkinter.PhotoImage(master=root)
     tkinter.Label(root, image=image, borderwidth=0).pack()
-    newest = Newest(sys.stdin.buffer)
+    newest = LatestFrame(sys.stdin.buffer)
 
     def show() -> None:
         picture = newest.take()

@@ -20,14 +20,14 @@ from capture.devices.playback import play
 from capture.devices.synthetic import SyntheticPictures, SyntheticSound
 from capture.info import Picture
 from capture.live.recorder import Recorder
-from capture.live.report import Recorded, Snapshot
+from capture.live.report import RecordingReport, RecordingStatus
 from capture.sources import Image, PictureSource, SoundSource
 from capture.writing.atomic import write_error
 from capture.writing.sealed_audio import EncryptedSpool, spool_name
 from discreet.config.settings import Settings
 from discreet.core_dumps import no_core_files
 from discreet.live.result import covered_tracks, write_timeline
-from discreet.live.speaker_view import Listener, Tapped, live_diarizer, not_as_chosen
+from discreet.live.speaker_view import AudioTap, LiveListener, live_diarizer, not_as_chosen
 from discreet.pipeline.codec import Faces
 from discreet.pipeline.sidecar import comment, write_faces
 from registered import Registry
@@ -42,7 +42,7 @@ NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RecordingRequest:
     """What to record.
 
     Attributes:
@@ -63,14 +63,16 @@ class Wanted:
 
 
 @dataclass(slots=True)
-class Made:
+class RecordingResult:
     """What became of it: the recording and the files beside it."""
 
-    recorded: Recorded
+    recorded: RecordingReport
     files: dict[str, Path] = field(default_factory=dict)
 
 
-def sources(wanted: Wanted, settings: Settings, clock: Clock) -> tuple[PictureSource | None, SoundSource | None]:
+def sources(
+    wanted: RecordingRequest, settings: Settings, clock: Clock
+) -> tuple[PictureSource | None, SoundSource | None]:
     """The sources that are wanted, not opened yet.
 
     Raises:
@@ -98,7 +100,7 @@ def sources(wanted: Wanted, settings: Settings, clock: Clock) -> tuple[PictureSo
     return pictures, sound
 
 
-def notice(wanted: Wanted, settings: Settings, registry: Registry) -> list[str]:
+def notice(wanted: RecordingRequest, settings: Settings, registry: Registry) -> list[str]:
     """Who will be seen and heard, in lines, to be read before it starts."""
     answers = registry.consents()
     people = registry.people()
@@ -120,14 +122,14 @@ def notice(wanted: Wanted, settings: Settings, registry: Registry) -> list[str]:
 
 
 def record(
-    wanted: Wanted,
+    wanted: RecordingRequest,
     settings: Settings,
     store: Store,
     registry: Registry,
-    watch: Callable[[Snapshot], None] | None = None,
+    watch: Callable[[RecordingStatus], None] | None = None,
     steer: Callable[[Recorder], contextlib.AbstractContextManager[Any]] | None = None,
     clock: Clock | None = None,
-) -> Made:
+) -> RecordingResult:
     """Record until it is stopped, and write what belongs to it.
 
     Args:
@@ -148,7 +150,7 @@ def record(
 
 
 @contextlib.contextmanager
-def _window(wanted: Wanted) -> Iterator[Callable[[Image], None] | None]:
+def _window(wanted: RecordingRequest) -> Iterator[Callable[[Image], None] | None]:
     """What shows pictures that are written already, where a window is wanted."""
     if not wanted.preview:
         yield None
@@ -160,15 +162,15 @@ def _window(wanted: Wanted) -> Iterator[Callable[[Image], None] | None]:
 
 
 def _record(
-    wanted: Wanted,
+    wanted: RecordingRequest,
     settings: Settings,
     store: Store,
     registry: Registry,
-    watch: Callable[[Snapshot], None] | None,
+    watch: Callable[[RecordingStatus], None] | None,
     steer: Callable[[Recorder], contextlib.AbstractContextManager[Any]] | None,
     clock: Clock,
     show: Callable[[Image], None] | None,
-) -> Made:
+) -> RecordingResult:
     pictures, sound = sources(wanted, settings, clock)
     target, id = wanted.target.absolute(), os.urandom(16).hex()
     try:
@@ -176,7 +178,7 @@ def _record(
     except OSError as error:
         raise write_error(target, error) from None
     spools: list[EncryptedSpool] = []
-    listeners: list[Listener] = []
+    listeners: list[LiveListener] = []
 
     def stage(picture: Picture) -> PictureStage:
         from registered import Gallery
@@ -198,11 +200,11 @@ def _record(
         spools.append(EncryptedSpool(spool_name(target), registry.vault, rate, id))
         return spools[0]
 
-    def heard(rate: int) -> Tapped:
-        listeners.append(Listener(rate, lambda: live_diarizer(settings, store, registry)))
-        return Tapped(spool(rate) if settings.record.spool == "encrypted" else None, listeners[0])
+    def heard(rate: int) -> AudioTap:
+        listeners.append(LiveListener(rate, lambda: live_diarizer(settings, store, registry)))
+        return AudioTap(spool(rate) if settings.record.spool == "encrypted" else None, listeners[0])
 
-    def watched(now: Snapshot) -> None:
+    def watched(now: RecordingStatus) -> None:
         if watch is not None:
             speaking = {"speaking": listeners[0].speaking} if listeners else {}
             watch(replace(now, stage={**now.stage, **speaking}))
@@ -234,7 +236,7 @@ def _record(
     if listeners and (note := not_as_chosen(settings, store)):
         recorded.notes.append(note)
     recorded.notes += [note for listener in listeners for note in listener.notes]
-    made = Made(recorded)
+    made = RecordingResult(recorded)
     if recorded.path is None:
         for begun in spools:
             begun.discard()
@@ -250,7 +252,7 @@ def _record(
     return made
 
 
-def masked_whole(recorded: Recorded) -> int:
+def masked_whole(recorded: RecordingReport) -> int:
     """How many pictures were masked whole at most, by the masking itself or by the guard around it.
 
     One that the masking gave too late, masked whole, is counted with it and with the guard, whose picture was written.
@@ -258,7 +260,7 @@ def masked_whole(recorded: Recorded) -> int:
     return min(recorded.frames_out, recorded.covered_frames + int(recorded.stage.get("masked_wholly", 0)))
 
 
-def facts(made: Made) -> dict[str, Any]:
+def facts(made: RecordingResult) -> dict[str, Any]:
     """The session in figures, for programs."""
     recorded = made.recorded
     return {

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 import discreet
-from capture.live.report import Recorded
+from capture.live.report import RecordingReport
 from capture.writing.atomic import write_error
 from discreet.config.settings import Settings
 from timeline import FaceTrack, Provenance, Recording, Redaction, Timeline
@@ -16,7 +16,7 @@ from timeline import FaceTrack, Provenance, Recording, Redaction, Timeline
 WHOLE = "the whole picture is masked"
 
 
-def covered_tracks(recorded: Recorded) -> list[FaceTrack]:
+def covered_tracks(recorded: RecordingReport) -> list[FaceTrack]:
     """A track over the whole picture for each span that was covered: whoever was there is masked."""
     assert recorded.picture is not None
     box = (0, 0, recorded.picture.width, recorded.picture.height)
@@ -28,7 +28,7 @@ def covered_tracks(recorded: Recorded) -> list[FaceTrack]:
     return out
 
 
-def write_timeline(target: Path, recorded: Recorded, settings: Settings) -> Path:
+def write_timeline(target: Path, recorded: RecordingReport, settings: Settings) -> Path:
     """Write the document beside the recording. Raises OutputError if it cannot be written."""
     path = target.with_suffix(".timeline.json")
     try:
@@ -38,7 +38,7 @@ def write_timeline(target: Path, recorded: Recorded, settings: Settings) -> Path
     return path
 
 
-def timeline(recorded: Recorded, settings: Settings) -> Timeline:
+def timeline(recorded: RecordingReport, settings: Settings) -> Timeline:
     """The document of a recording: its faces, nobody named, and when the whole picture was masked, and why."""
     masked = [track for track in recorded.tracks if not (len(track.shown) and track.shown.all())]
     masked.sort(key=lambda track: track.start)

@@ -21,7 +21,7 @@ from timeline import FloatArray
 
 if TYPE_CHECKING:
     from capture.live.protocols import SpoolWriter
-    from diarization.live.clustering import LiveDiarizer, Now
+    from diarization.live.clustering import LiveActivity, LiveDiarizer
     from diarization.live.sortformer import LiveSortformer
     from discreet.config.settings import Settings
     from registered import Registry
@@ -38,7 +38,7 @@ _NICE = 10
 
 
 class _Diarizer(Protocol):
-    def push(self, block: FloatArray) -> list[Now]: ...
+    def push(self, block: FloatArray) -> list[LiveActivity]: ...
 
 
 class Resampler:
@@ -66,7 +66,7 @@ class Resampler:
         return np.concatenate(out) if out else np.zeros(0, np.float32)
 
 
-class Listener:
+class LiveListener:
     """Takes the recording's sound and tells who is speaking.
 
     Args:
@@ -135,10 +135,10 @@ def _reason(error: Exception) -> str:
     return str(error) if isinstance(error, DiscreetError) else type(error).__name__
 
 
-class Tapped:
+class AudioTap:
     """A spool whose sound is listened to on its way; without a spool, only listened to."""
 
-    def __init__(self, spool: SpoolWriter | None, listener: Listener) -> None:
+    def __init__(self, spool: SpoolWriter | None, listener: LiveListener) -> None:
         self._spool, self._listener = spool, listener
 
     def write(self, samples: FloatArray) -> None:

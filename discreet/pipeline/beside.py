@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from discreet.pipeline import codec
-from discreet.pipeline.privacy import COVERED, Private
+from discreet.pipeline.privacy import COVERED, RedactionPlan
 from redaction import PiiFinder, Transcript, placeholder, still_unheard
 from timeline import Redaction, Segment, Word, intersect, total, union
 
@@ -29,8 +29,11 @@ def filled(transcript: Transcript, beside: Sequence[Transcript]) -> Transcript:
 
 
 def with_beside(
-    private: Private, finder: Callable[[], PiiFinder], transcripts: Sequence[Transcript], speech: Sequence[Segment]
-) -> Private:
+    private: RedactionPlan,
+    finder: Callable[[], PiiFinder],
+    transcripts: Sequence[Transcript],
+    speech: Sequence[Segment],
+) -> RedactionPlan:
     """``private`` with what is private in ``transcripts``: it is taken out of the one sound and of the text as well.
 
     Args:

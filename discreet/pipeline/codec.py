@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import TypeAdapter
 
-from diarization import Diarization, Pieces
-from redaction import Proof, Transcript
+from diarization import Diarization, Subsegments
+from redaction import Transcript, Verification
 from timeline import FaceTrack, Redaction, Segment, Turn, Word
 
 _META = "meta"
@@ -127,7 +127,7 @@ def decode_diarization(data: bytes) -> Diarization:
         embeddings={label: arrays[f"embedding{i}"] for i, label in enumerate(meta["labels"])},
         speech=[Segment(start, end) for start, end in meta["speech"]],
         model=meta["model"],
-        pieces=Pieces(arrays["piece_spans"], arrays["piece_vectors"], arrays["piece_double"])
+        pieces=Subsegments(arrays["piece_spans"], arrays["piece_vectors"], arrays["piece_double"])
         if "piece_spans" in arrays
         else None,
         notes=tuple(meta.get("notes", ())),
@@ -157,7 +157,7 @@ def decode_transcript(data: bytes) -> Transcript:
     )
 
 
-def encode_proof(proof: Proof) -> bytes:
+def encode_proof(proof: Verification) -> bytes:
     """What listening again gave, as bytes."""
     meta = {
         "redactions": _REDACTIONS.dump_python(proof.redactions, mode="json"),
@@ -168,8 +168,8 @@ def encode_proof(proof: Proof) -> bytes:
     return json.dumps(meta).encode()
 
 
-def decode_proof(data: bytes) -> Proof:
+def decode_proof(data: bytes) -> Verification:
     """What :func:`encode_proof` was given. Raises ValueError or KeyError if the bytes are not that."""
     meta = json.loads(data)
     redactions = _REDACTIONS.validate_python(meta["redactions"])
-    return Proof(redactions, meta["listened"], meta["widened"], meta["silenced"])
+    return Verification(redactions, meta["listened"], meta["widened"], meta["silenced"])

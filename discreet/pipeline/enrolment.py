@@ -14,7 +14,7 @@ from timeline import InputError, PeopleError
 from weights import Store
 
 if TYPE_CHECKING:
-    from diarization import Voiceprint
+    from diarization import SpeakerEmbedder
     from vision import FaceFinder
 
 PHOTOS = {".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"}
@@ -87,7 +87,7 @@ def enroll(
     return replace(done, person=person, problems=problems)
 
 
-def _other_voiceprints(store: Store, settings: Settings) -> Iterator[Voiceprint]:
+def _other_voiceprints(store: Store, settings: Settings) -> Iterator[SpeakerEmbedder]:
     """The voiceprints of the profiles that the settings do not name but that are here: as for faces below."""
     from diarization import make_voiceprint
     from diarization.settings import DiarizationSettings

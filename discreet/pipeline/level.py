@@ -28,16 +28,16 @@ _AROUND = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Raised(SameTimes):
+class Normalised(SameTimes):
     """``audio`` with all quiet stretches made louder."""
 
     def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
         """A new pass."""
         for block in self.audio.blocks(seconds):
-            yield raised(block, self.sample_rate)
+            yield normalised(block, self.sample_rate)
 
 
-def raised(block: FloatArray, rate: int) -> FloatArray:
+def normalised(block: FloatArray, rate: int) -> FloatArray:
     """The block ``[n]`` with its quiet stretches made louder; the same array where there are none."""
     size = max(1, round(_FRAME * rate))
     count = -(-len(block) // size)
@@ -56,7 +56,7 @@ def raised(block: FloatArray, rate: int) -> FloatArray:
 
 
 @dataclass(frozen=True, slots=True)
-class Told(SameTimes):
+class WithProgress(SameTimes):
     """Sound that says how far it was read."""
 
     progress: Progress

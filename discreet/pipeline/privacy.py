@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, replace
 
 from diarization import Fusion
 from discreet.config.settings import Settings
-from redaction import Clip, Forms, PiiFinder, Transcript, assign_words, redact_unheard, redact_unquoted, unquoted_forms
+from redaction import (
+    Clip,
+    PiiFinder,
+    SurfaceForms,
+    Transcript,
+    assign_words,
+    redact_unheard,
+    redact_unquoted,
+    unquoted_forms,
+)
 from timeline import Person, Redaction, Segment, Turn, Word, total, union
 
 COVERED = ("en",)
@@ -17,7 +26,7 @@ EDGE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Private:
+class RedactionPlan:
     """What is private in a recording. Its repr shows no word.
 
     Attributes:
@@ -33,10 +42,10 @@ class Private:
     redactions: list[Redaction] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     said: dict[str, tuple[Word, ...]] = field(default_factory=dict, repr=False)
-    forms: Forms = field(default_factory=Forms, repr=False)
+    forms: SurfaceForms = field(default_factory=SurfaceForms, repr=False)
     clips: Mapping[str, Clip] = field(default_factory=dict, repr=False)
 
-    def noted(self, *notes: str) -> Private:
+    def noted(self, *notes: str) -> RedactionPlan:
         """The same with more to know."""
         return replace(self, notes=[*self.notes, *notes])
 
@@ -47,7 +56,7 @@ def find_private(
     transcript: Transcript | None,
     speech: Sequence[Segment],
     fusion: Fusion,
-) -> Private:
+) -> RedactionPlan:
     """Decide about every word and every stretch of speech.
 
     Args:
@@ -58,7 +67,7 @@ def find_private(
         fusion: people and turns.
     """
     if transcript is None:
-        return Private(
+        return RedactionPlan(
             redactions=_silenced(speech, "unchecked", "nobody checked what is said"), notes=_unchecked(speech)
         )
     if transcript.words and transcript.language not in COVERED and settings.process.uncovered_language == "silence":
@@ -67,14 +76,14 @@ def find_private(
             "private words cannot be found: all speech was silenced and no transcript was made. If it is English, "
             "run it again with --set redaction.language=en."
         )
-        return Private(
+        return RedactionPlan(
             redactions=_silenced(speech, "language", "private words of this language are not found"), notes=[note]
         )
     notes: list[str] = []
     words = assign_words(transcript.words, fusion.turns)
     redactions: list[Redaction] = []
     said: dict[str, tuple[Word, ...]] = {}
-    forms = Forms()
+    forms = SurfaceForms()
     if words:
         found, forms = finder().redact(words, speech)
         words, redactions, said = found.words, found.redactions, found.said
@@ -86,7 +95,7 @@ def find_private(
         seconds = total(transcript.unheard)
         done = "left as it was" if settings.redaction.unheard == "keep" else f"taken out ({settings.redaction.unheard})"
         notes.append(f"{seconds:.1f} s of speech could not be understood and was {done}.")
-    return Private(words, redactions, notes, said, forms)
+    return RedactionPlan(words, redactions, notes, said, forms)
 
 
 def _unchecked(speech: Sequence[Segment]) -> list[str]:

@@ -13,7 +13,7 @@ from timeline import Progress, StageReport
 T = TypeVar("T")
 
 
-class Stages:
+class StageRunner:
     """The stages of one run.
 
     Args:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from diarization import Diarization, Fusion
     from discreet.config.settings import Settings
     from discreet.pipeline.codec import Faces
-    from discreet.pipeline.privacy import Private
+    from discreet.pipeline.privacy import RedactionPlan
     from discreet.pipeline.sidecar import Session
-    from redaction import Clip, PiiFinder, Proof, Transcript
+    from redaction import Clip, PiiFinder, Transcript, Verification
     from registered import Enrolled, Registry
     from voice import VoicePlan
     from weights import Store
@@ -35,7 +35,7 @@ UNMEASURED = (
 )
 
 
-class Rooms:
+class Stages:
     """The stages of one run, made from its settings, models and people."""
 
     def __init__(self, settings: Settings, store: Store, registry: Registry) -> None:
@@ -130,24 +130,24 @@ class Rooms:
     def speech(self, source: Path, info: MediaInfo, progress: Progress = silent) -> list[Segment]:
         """Where anybody speaks, however quietly: all that has to be looked at for private words."""
         from diarization.vad import SpeechFinder
-        from discreet.pipeline.level import Raised, Told
+        from discreet.pipeline.level import Normalised, WithProgress
 
         finder = SpeechFinder.from_store(self.store, self.settings.diarization)
-        found = list(finder(Told(Raised(self.sound(source, info)), progress)))
-        return union([*found, *(span for view in self.views(source, info) for span in finder(Raised(view)))])
+        found = list(finder(WithProgress(Normalised(self.sound(source, info)), progress)))
+        return union([*found, *(span for view in self.views(source, info) for span in finder(Normalised(view)))])
 
     def words(self, source: Path, info: MediaInfo, speech: Sequence[Segment], progress: Progress) -> Transcript:
         """What is said."""
-        from discreet.pipeline.level import Raised
+        from discreet.pipeline.level import Normalised
         from redaction import Transcriber
 
         transcriber = Transcriber.from_store(self.store, self.settings.redaction)
-        return transcriber.transcribe(Raised(self.sound(source, info)), speech, progress)
+        return transcriber.transcribe(Normalised(self.sound(source, info)), speech, progress)
 
     def words_beside(self, source: Path, info: MediaInfo, language: str, progress: Progress) -> list[Transcript]:
         """What is said in each of the :meth:`views`, where anybody speaks in it."""
         from diarization.vad import SpeechFinder
-        from discreet.pipeline.level import Raised
+        from discreet.pipeline.level import Normalised
         from redaction import Transcriber
 
         views = self.views(source, info)
@@ -156,28 +156,30 @@ class Rooms:
         transcriber = Transcriber.from_store(self.store, known)
         out = []
         for number, view in enumerate(views, 1):
-            out.append(transcriber.transcribe(Raised(view), finder(Raised(view))))
+            out.append(transcriber.transcribe(Normalised(view), finder(Normalised(view))))
             progress(number / len(views))
         return out
 
-    def prove(self, source: Path, info: MediaInfo, language: str, private: Private, progress: Progress) -> Proof:
+    def verify(
+        self, source: Path, info: MediaInfo, language: str, private: RedactionPlan, progress: Progress
+    ) -> Verification:
         """Listen to what was redacted once more; the redactions with those widened that were still heard.
 
         The sound is the recording's own with the redactions in it: where another voice takes the place of
         somebody's, the private words are silenced before it does.
         """
-        from discreet.pipeline.level import Raised
-        from redaction import Transcriber, prove
+        from discreet.pipeline.level import Normalised
+        from redaction import Transcriber, verify
 
         settings = self.settings.redaction
         known = settings.for_proof().model_copy(update={"language": settings.language or language or None})
         listen = Transcriber.from_store(self.store, known)
-        audio = Raised(self.sound(source, info))
+        audio = Normalised(self.sound(source, info))
         said, clear, clips = private.said, private.words, private.clips
-        return prove(listen, audio, private.redactions, said, clear, settings, progress, clips)
+        return verify(listen, audio, private.redactions, said, clear, settings, progress, clips)
 
     def surrogates(
-        self, source: Path, info: MediaInfo, words: Sequence[Word], private: Private
+        self, source: Path, info: MediaInfo, words: Sequence[Word], private: RedactionPlan
     ) -> tuple[list[Redaction], dict[str, Clip]]:
         """Names spoken in the place of private ones: never that of anybody who has to do with the meeting.
 

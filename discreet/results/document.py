@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from capture import MediaInfo
 from diarization import Fusion
-from discreet.pipeline.privacy import Private, voice_redactions
+from discreet.pipeline.privacy import RedactionPlan, voice_redactions
 from redaction import cuts_of
 from timeline import FaceTrack, Provenance, Recording, Redaction, Timeline, Word, shortened
 
@@ -15,7 +15,7 @@ def document(
     info: MediaInfo,
     tracks: Sequence[FaceTrack],
     fusion: Fusion,
-    private: Private,
+    private: RedactionPlan,
     style: str,
     provenance: Provenance,
 ) -> Timeline:

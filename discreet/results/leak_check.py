@@ -1,8 +1,8 @@
 """The last look before results get their names: no file may hold a word that was taken out.
 
-Everything staged is read back and searched for the forms of the private words (:class:`redaction.Forms`): the strings
-of the document, captions, RTTM, every other text, the tags and indexes of the recording, and file names. What people
-agreed to be called may stand where the speaker stands, and nowhere else.
+Everything staged is read back and searched for the forms of the private words (:class:`redaction.SurfaceForms`): the
+strings of the document, captions, RTTM, every other text, the tags and indexes of the recording, and file names. What
+people agreed to be called may stand where the speaker stands, and nowhere else.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from capture.mp4_boxes import boxes
 from discreet.pipeline.cache import SUFFIX
-from redaction import Forms
+from redaction import SurfaceForms
 from timeline import Timeline, UnsafeError
 from timeline.captions import Caption, from_srt, from_webvtt
 
@@ -29,7 +29,7 @@ _LINE = re.compile(r"^\[\d\d:\d\d:\d\d\] ([^:]*): (.*)$")
 _MEDIA = (".mp4", ".m4a", ".m4v", ".wav", ".flac", ".mp3")
 
 
-def scan(folder: Path, cache: Path, timeline: Timeline, forms: Forms, usual: object = None) -> None:
+def scan(folder: Path, cache: Path, timeline: Timeline, forms: SurfaceForms, usual: object = None) -> None:
     """Prove that no file below ``folder`` holds a private word, and that what is kept in ``cache`` is sealed.
 
     Args:
@@ -55,12 +55,12 @@ def scan(folder: Path, cache: Path, timeline: Timeline, forms: Forms, usual: obj
         raise UnsafeError(f"{cache} holds a file that is not sealed", "remove it and run again")
 
 
-def named_after(folder: Path, forms: Forms) -> bool:
+def named_after(folder: Path, forms: SurfaceForms) -> bool:
     """Whether the folder that the user chose bears a private word itself."""
     return forms.within(folder.name) is not None
 
 
-def _found(path: Path, labels: Sequence[str], forms: Forms, usual: object) -> str | None:
+def _found(path: Path, labels: Sequence[str], forms: SurfaceForms, usual: object) -> str | None:
     if path.suffix in _MEDIA:
         return _in_media(path, forms)
     text = path.read_text(encoding="utf-8")
@@ -78,7 +78,7 @@ def _found(path: Path, labels: Sequence[str], forms: Forms, usual: object) -> st
     return forms.within(text, numbers=False)
 
 
-def _first(forms: Forms, texts: Iterator[str]) -> str | None:
+def _first(forms: SurfaceForms, texts: Iterator[str]) -> str | None:
     return next((entity for text in texts if (entity := forms.within(text)) is not None), None)
 
 
@@ -116,7 +116,7 @@ def _changed(value: Any, usual: Any) -> Iterator[str]:
         yield value
 
 
-def _in_media(path: Path, forms: Forms) -> str | None:
+def _in_media(path: Path, forms: SurfaceForms) -> str | None:
     """Tags and indexes of the recording; sound and picture themselves are no text."""
     with path.open("rb") as file:
         for kind, start, end in boxes(path):

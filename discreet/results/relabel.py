@@ -29,7 +29,7 @@ LABELS = "timeline.labels.json"
 _LISTS = ("tracks", "turns", "words", "redactions")
 
 
-class Was(Document):
+class EarlierLabel(Document):
     """A person of the document before a change; ``enrolled`` is the registry's id of the name, if there was one."""
 
     person: Person
@@ -43,7 +43,7 @@ class Change(Document):
 
     when: str
     what: Literal["rename", "merge"]
-    was: list[Was]
+    was: list[EarlierLabel]
 
 
 class Labels(Document):
@@ -180,13 +180,13 @@ def _still(id: str | None, registry: Registry) -> str | None:
     return enrolled.name if enrolled is not None and enrolled.consent.answers().named else None
 
 
-def _was(timeline: Timeline, person: Person, registry: Registry, items: bool = True) -> Was:
+def _was(timeline: Timeline, person: Person, registry: Registry, items: bool = True) -> EarlierLabel:
     """The person as it stands, without the name: who withdraws it must not stay in a file for taking things back."""
     enrolled = registry.find(person.name) if person.name is not None else None
     places = {
         name: [i for i, item in enumerate(getattr(timeline, name)) if item.person == person.id] for name in _LISTS
     }
-    return Was(
+    return EarlierLabel(
         person=person.model_copy(update={"name": None}),
         enrolled=enrolled.id if enrolled is not None else None,
         place=[p.id for p in timeline.people].index(person.id),
@@ -205,7 +205,7 @@ def _moved(timeline: Timeline, origin: str, to: str, people: Sequence[Person]) -
     return timeline.model_copy(update={"people": list(people), **lists})
 
 
-def _with(labels: Labels, what: Literal["rename", "merge"], was: list[Was]) -> Labels:
+def _with(labels: Labels, what: Literal["rename", "merge"], was: list[EarlierLabel]) -> Labels:
     when = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     return labels.model_copy(update={"changes": [*labels.changes, Change(when=when, what=what, was=was)]})
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from evaluation.attacks.safe import SafePicture, attack
+from evaluation.attacks.safe import SafePicture, reidentify_faces
 from evaluation.data.composed import Composed
 from weights import Store
 
@@ -79,7 +79,7 @@ def beside(meeting: Composed, enrolled: tuple[str, ...], folder: Path, store: St
         if not (target.exists() and cost.exists()):
             cost.write_text(json.dumps(deface(meeting.path, target, options)), encoding="utf-8")
         seconds = float(json.loads(cost.read_text(encoding="utf-8")))
-        picture = attack(meeting, target, enrolled, store)
+        picture = reidentify_faces(meeting, target, enrolled, store)
         yield Beside(command, round(1000 * seconds / max(1, picture.frames), 1), picture)
 
 

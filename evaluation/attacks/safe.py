@@ -72,7 +72,7 @@ def eyes_alike(one: Image, two: Image, face: Detections) -> bool:
     return float(np.abs(crops[0] - crops[1]).mean()) <= CODED
 
 
-def attack(meeting: Composed, safe: Path, enrolled: tuple[str, ...], store: Store) -> SafePicture:
+def reidentify_faces(meeting: Composed, safe: Path, enrolled: tuple[str, ...], store: Store) -> SafePicture:
     """Attack ``safe``, made of ``meeting`` with ``enrolled`` agreeing to be seen.
 
     Raises:

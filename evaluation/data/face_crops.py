@@ -19,7 +19,7 @@ from evaluation.data.composed import FOLDER, MEETINGS, load
 from vision.detection.base import Detections, Image
 from vision.detection.multiscale import FaceSearch
 from vision.geometry import Floats
-from vision.recognition.base import TEMPLATE, Recogniser, align
+from vision.recognition.base import TEMPLATE, FaceRecogniser, align
 
 PHOTOS = FOLDER.parent / "faces"
 EVERY = 10
@@ -120,7 +120,7 @@ def identities(folder: Path = PHOTOS) -> tuple[dict[str, int], set[frozenset[int
     return person, different
 
 
-def embed(recogniser: Recogniser, images: npt.NDArray[np.uint8]) -> tuple[Floats, Floats]:
+def embed(recogniser: FaceRecogniser, images: npt.NDArray[np.uint8]) -> tuple[Floats, Floats]:
     """Embeddings ``[N, D]`` and quality ``[N]`` of aligned crops ``[N, 112, 112, 3]``."""
     face = Detections(np.array([[0, 0, 112, 112]], np.float32), TEMPLATE[None], np.ones(1, np.float32))
     done = [recogniser(image, face) for image in images]

@@ -17,8 +17,8 @@ from evaluation.data.composed import FOLDER, Composed, gallery
 from registered import Gallery
 from vision import FaceFinder, FaceStage, VisionSettings
 from vision.factory import stored_models
-from vision.offline.observe import Looked
-from vision.tracking.tracklet import Record
+from vision.offline.observe import ScanResult
+from vision.tracking.tracklet import Tracklet
 from weights import Store
 
 KEPT = ("times", "boxes", "scores", "crossing", "shadow", "crop_times", "embeddings", "quality")
@@ -40,7 +40,7 @@ def only(whole: Gallery, people: tuple[str, ...]) -> Gallery:
     return Gallery.of(whole.model, rows)
 
 
-def looked(meeting: Composed, store: Store, settings: VisionSettings, known: Gallery, keep: Path | None) -> Looked:
+def looked(meeting: Composed, store: Store, settings: VisionSettings, known: Gallery, keep: Path | None) -> ScanResult:
     """One pass over ``meeting``, no speaking scores; out of the folder ``keep`` where it was made already.
 
     ``known`` only decides which crossing faces are worth a crop: give it everybody who will be enrolled later.
@@ -67,7 +67,7 @@ def _key(store: Store, settings: VisionSettings) -> str:
     return hashlib.sha256("\n".join([settings.model_dump_json(include=used), *models]).encode()).hexdigest()[:12]
 
 
-def write(seen: Looked, path: Path) -> None:
+def write(seen: ScanResult, path: Path) -> None:
     """Keep a pass without its speaking scores."""
     out: dict[str, object] = {
         "size": np.array(seen.size),
@@ -82,18 +82,18 @@ def write(seen: Looked, path: Path) -> None:
     np.savez_compressed(path, **out)  # type: ignore[arg-type]
 
 
-def read(path: Path) -> Looked:
+def read(path: Path) -> ScanResult:
     """What :func:`write` kept."""
     with np.load(path) as kept:
         rows = kept["records"].reshape(-1, 3).tolist()
-        seen = Looked(
+        seen = ScanResult(
             (int(kept["size"][0]), int(kept["size"][1])),
             float(kept["fps"]),
             times=kept["times"].tolist(),
             blind=kept["blind"].tolist(),
         )
         for i, (number, after, cut) in enumerate(rows):
-            record = Record(number, after_cut=None if after < 0 else after, cut=bool(cut))
+            record = Tracklet(number, after_cut=None if after < 0 else after, cut=bool(cut))
             for name in KEPT:
                 values = kept[f"{i}.{name}"]
                 setattr(record, name, list(values) if values.ndim > 1 else values.tolist())

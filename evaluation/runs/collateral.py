@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from evaluation.metrics.leaks import heard_again, redacted
-from redaction import Private, RedactionSettings, Transcriber, prove
+from redaction import PrivateSpan, RedactionSettings, Transcriber, verify
 from redaction.text.lexicon import bare
-from redaction.text.spans import Redacted, redact
+from redaction.text.spans import RedactedWords, redact
 from timeline import ArrayAudio, Word
 from weights import Store
 
@@ -116,8 +116,8 @@ def measure(store: Store, settings: RedactionSettings, voices: Sequence[str]) ->
         words = before[settings.asr]
         indices = private_words(words, voice)
         chosen = [words[i] for i in indices]
-        done: Redacted = redact(words, [Private(i, i, "PERSON", 1.0, "chosen") for i in indices], settings)
-        proof = prove(prover, audio, done.redactions, done.said, done.words, settings)
+        done: RedactedWords = redact(words, [PrivateSpan(i, i, "PERSON", 1.0, "chosen") for i in indices], settings)
+        proof = verify(prover, audio, done.redactions, done.said, done.words, settings)
         seconds, listened = seconds + audio.duration, listened + proof.listened
         widened, silenced = widened + proof.widened, silenced + proof.silenced
         sounds = {

@@ -14,7 +14,7 @@ import numpy as np
 from diarization import DiarizationSettings, make_voiceprint
 from diarization.sortformer.network import SLOTS, STEP
 from diarization.sortformer.pipeline import SortformerDiarizer
-from diarization.sortformer.windows import FRAME, Stretch
+from diarization.sortformer.windows import FRAME, SortformerWindow
 from evaluation.runs.voices import Clips, load
 from timeline import ArrayAudio
 from weights import Store
@@ -23,7 +23,9 @@ ROUNDS, LONGEST, PAUSE = 4, 5 * 16000, 5
 """Turns of each person, samples of the longest, frames of silence between."""
 
 
-def meeting(clips: Clips, people: list[str], rng: np.random.Generator) -> tuple[ArrayAudio, list[str], Stretch]:
+def meeting(
+    clips: Clips, people: list[str], rng: np.random.Generator
+) -> tuple[ArrayAudio, list[str], SortformerWindow]:
     """Sound, who talks in each frame ("": nobody), and what four slots make of it."""
     order = [people[i] for _ in range(ROUNDS) for i in rng.permutation(len(people))]
     sound, who = [], []
@@ -38,7 +40,7 @@ def meeting(clips: Clips, people: list[str], rng: np.random.Generator) -> tuple[
     for frame, person in enumerate(who):
         if person:
             activity[frame, slots[person]] = 0.93
-    return ArrayAudio(np.concatenate(sound)), who, Stretch(0, activity)
+    return ArrayAudio(np.concatenate(sound)), who, SortformerWindow(0, activity)
 
 
 def main() -> None:
@@ -51,7 +53,9 @@ def main() -> None:
         people = [str(name) for name in rng.permutation(sorted(clips))[:count]]
         audio, who, stretch = meeting(clips, people, rng)
 
-        def listen(audio: object, progress: object = None, stretch: Stretch = stretch) -> list[Stretch]:
+        def listen(
+            audio: object, progress: object = None, stretch: SortformerWindow = stretch
+        ) -> list[SortformerWindow]:
             return [stretch]
 
         found = SortformerDiarizer(listen, voiceprint, settings.voiceprint, settings)(audio)

@@ -33,7 +33,7 @@ import numpy as np
 import soundfile
 
 from capture import AudioFile
-from diarization import Diarization, DiarizationSettings, Diarizer, VoiceEmbedder
+from diarization import ClusteringDiarizer, Diarization, DiarizationSettings, VoiceEmbedder
 from diarization.clustering.windows import Scan
 from evaluation.data import composed
 from evaluation.data.strung import MEDIA, RATE, Strung, clips
@@ -134,7 +134,7 @@ HEAD = (
 )
 
 
-def _row(recording: Recording, diarizer: Diarizer) -> tuple[str, Scan, Diarization]:
+def _row(recording: Recording, diarizer: ClusteringDiarizer) -> tuple[str, Scan, Diarization]:
     audio = recording.audio()
     begin, busy = time.perf_counter(), time.process_time()
     rows = diarizer.scan(audio)
@@ -156,7 +156,7 @@ def _row(recording: Recording, diarizer: Diarizer) -> tuple[str, Scan, Diarizati
     )
 
 
-def _sweep(heard: Sequence[tuple[Recording, Scan]], diarizer: Diarizer) -> Iterator[str]:
+def _sweep(heard: Sequence[tuple[Recording, Scan]], diarizer: ClusteringDiarizer) -> Iterator[str]:
     """Mean DER of each kind of recording, and all speakers miscounted, with the level shifted."""
     kinds = ("meetings", "far-field", "strung")
     yield f"{'level':24s} " + "  ".join(f"{kind:>9s}" for kind in kinds) + "  miscounted"
@@ -199,7 +199,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         return
     store = Store()
     settings = DiarizationSettings()
-    diarizer = Diarizer.from_store(store, settings)
+    diarizer = ClusteringDiarizer.from_store(store, settings)
     print(HEAD)
     if args.hours:
         meeting = strung(args.speakers, args.hours * 3600, args.quiet, args.seed)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from diarization import Diarizer
+from diarization import ClusteringDiarizer
 from evaluation.data import composed
 from evaluation.metrics.diarization import Truth, der, grid, jer
 from timeline import Turn
@@ -34,7 +34,7 @@ def least(truth: Truth, turns: Sequence[Turn], duration: float) -> str:
     return f"who says least has {share:.3%} of the speech, {kept:.1%} of it as a speaker of their own"
 
 
-def long_meeting(recording: Recording, diarizer: Diarizer) -> Iterator[str]:
+def long_meeting(recording: Recording, diarizer: ClusteringDiarizer) -> Iterator[str]:
     """The row of a long recording, and the peak memory before anything is scored or clustered plainly.
 
     What scores it counts every 10 ms, and average linkage compares all pieces with all: of some hours either takes more

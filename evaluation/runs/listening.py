@@ -15,10 +15,10 @@ import numpy as np
 from diarization import Fusion
 from diarization.vad import SpeechFinder
 from discreet.config.settings import Settings
-from discreet.pipeline.level import Raised
-from discreet.pipeline.privacy import Private, find_private
+from discreet.pipeline.level import Normalised
+from discreet.pipeline.privacy import RedactionPlan, find_private
 from evaluation.metrics.leaks import redacted
-from redaction import PiiFinder, Proof, Transcriber, Transcript, prove
+from redaction import PiiFinder, Transcriber, Transcript, Verification, verify
 from timeline import ArrayAudio, Audio, Progress, Redaction, Segment, Word, silent
 
 T = TypeVar("T")
@@ -85,8 +85,8 @@ class Worked:
     """
 
     transcript: Transcript
-    private: Private = field(repr=False)
-    proof: Proof
+    private: RedactionPlan = field(repr=False)
+    proof: Verification
     safe: ArrayAudio = field(repr=False)
     seconds: dict[str, float]
 
@@ -121,16 +121,16 @@ def work(
         spent[name] = now - marks[-1][1]
         marks.append((name, now))
 
-    speech = list(speech_finder(Raised(audio)))
+    speech = list(speech_finder(Normalised(audio)))
     mark("speech")
-    transcript = listen.transcribe(Raised(audio), speech)
+    transcript = listen.transcribe(Normalised(audio), speech)
     mark("words")
     private = find_private(lambda: finder, settings, transcript, speech, Fusion([], [], {}))
     mark("private")
-    proof = Proof(private.redactions)
+    proof = Verification(private.redactions)
     if private.said and settings.redaction.proof:
-        heard = Raised(audio), private.redactions, private.said, private.words, settings.redaction
-        proof = prove(again or listen, *heard)
+        heard = Normalised(audio), private.redactions, private.said, private.words, settings.redaction
+        proof = verify(again or listen, *heard)
     mark("proof")
     safe = redacted(audio, proof.redactions, settings.redaction)
     mark("sound")

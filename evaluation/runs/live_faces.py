@@ -40,11 +40,11 @@ from evaluation.runs.faces import FIRST, Timed, in_tile, known_templates, on_scr
 from vision import FaceFinder, VisionSettings
 from vision.detection.base import Detections, Image
 from vision.factory import calibrated, make_detector, make_recogniser
-from vision.live.analyse import Looker
+from vision.live.analyse import FrameAnalyser
 from vision.live.masker import LiveMasker
 from vision.live.messages import Failure, Frame, Outcome
-from vision.live.settings import LiveSettings
-from vision.recognition.decision import Known
+from vision.live.settings import LiveMaskingSettings
+from vision.recognition.decision import EnrolledFaces
 from weights import Store
 
 SETTLED = 2.0
@@ -53,7 +53,7 @@ SETTLED = 2.0
 class SteppedWorker:
     """A worker in the caller's thread: a look is done when the recording's clock says so."""
 
-    def __init__(self, looker: Looker, slow: float) -> None:
+    def __init__(self, looker: FrameAnalyser, slow: float) -> None:
         self.taken, self.alive, self.cpu = float("-inf"), True, 0.0
         self._looker, self._slow = looker, slow
         self._next: Frame | None = None
@@ -131,14 +131,16 @@ class Report:
 
 
 def masked(
-    meeting: Composed, store: Store, settings: VisionSettings, live: LiveSettings, slow: float, report: Report
+    meeting: Composed, store: Store, settings: VisionSettings, live: LiveMaskingSettings, slow: float, report: Report
 ) -> Iterator[tuple[float, Image, Image]]:
     """The pictures as they leave, and beside them the clean ones; the cost in ``report``."""
     settings = calibrated(store, settings)
     known = gallery(FaceFinder.from_store(store, settings), tuple(report.enrolled))
     detector: Any = Timed(make_detector(store, settings.detect.detector))
     recogniser: Any = Timed(make_recogniser(store, settings.recognise.recogniser))
-    looker = Looker(detector, recogniser, Known.of(known), settings, live, meeting.size, itertools.count(1))
+    looker = FrameAnalyser(
+        detector, recogniser, EnrolledFaces.of(known), settings, live, meeting.size, itertools.count(1)
+    )
     looker.warm(meeting.size)
     detector.seconds = recogniser.seconds = 0.0
     worker = SteppedWorker(looker, slow)
@@ -184,7 +186,7 @@ def measure(
     meeting: Composed,
     store: Store,
     settings: VisionSettings,
-    live: LiveSettings,
+    live: LiveMaskingSettings,
     slow: float,
     report: Report,
     out: Path | None = None,
@@ -265,7 +267,14 @@ def main() -> None:
         enrolled = meeting.people[1::2] if options.others else meeting.registered()
         report = Report(name, options.seconds, list(enrolled))
         measure(
-            meeting, Store(), VisionSettings(), LiveSettings(), options.slow, report, options.out, not options.no_attack
+            meeting,
+            Store(),
+            VisionSettings(),
+            LiveMaskingSettings(),
+            options.slow,
+            report,
+            options.out,
+            not options.no_attack,
         )
         reports.append(report)
         print(summary(report), flush=True)

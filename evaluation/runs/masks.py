@@ -31,8 +31,8 @@ from vision.detection.multiscale import FaceSearch
 from vision.factory import make_recogniser
 from vision.geometry import Floats
 from vision.masking.plan import head
-from vision.recognition.base import Recogniser
-from vision.recognition.decision import Known
+from vision.recognition.base import FaceRecogniser
+from vision.recognition.decision import EnrolledFaces
 from vision.settings import MaskSettings
 from weights import Store
 
@@ -106,7 +106,7 @@ def main() -> None:
     store, settings = Store(), VisionSettings()
     scrfd = Scrfd(store)
     people = tuple(sorted({p for name in MEETINGS for p in load(name).people}))
-    attackers: dict[str, tuple[Recogniser, Gallery]] = {}
+    attackers: dict[str, tuple[FaceRecogniser, Gallery]] = {}
     for recogniser in (ArcFace(store), make_recogniser(store, "sface")):
         finder = FaceFinder(FaceSearch(scrfd, settings.detect), recogniser, 0.3)
         attackers[recogniser.id] = (recogniser, gallery(finder, people))
@@ -122,7 +122,7 @@ def main() -> None:
                 part, moved = _around(masked, regions[0], face)
                 restored = restore(part, face.boxes[0])
                 for id, (recogniser, known) in attackers.items():
-                    said = Known.of(known)
+                    said = EnrolledFaces.of(known)
                     best = said.ids[int(said.similarity(recogniser(restored, moved)[0])[0].argmax())]
                     hits = counts[look, attempt, id]
                     hits.faces, hits.right = hits.faces + 1, hits.right + (best == person)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from redaction import Find
+from redaction import Entity
 
 TALK = Path(__file__).with_name("ordinary.txt")
 _PRIVATE = re.compile(r"\{(.+?)\}")
@@ -35,7 +35,7 @@ def as_heard(text: str) -> str:
     return re.sub(r"[^\w\s'@.]|\.(?!\w)", " ", text.lower())
 
 
-def ordinary(name: str, find: Callable[[str], Sequence[Find]]) -> None:
+def ordinary(name: str, find: Callable[[str], Sequence[Entity]]) -> None:
     """Print recall of what is private and the share of other words that are taken, with and without capitals."""
     for how, change in (("as written", str), ("no capitals", as_heard)):
         found = private = taken = others = 0

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from diarization.vad import SpeechFinder
-from discreet.pipeline.level import Raised
+from discreet.pipeline.level import Normalised
 from redaction import Transcriber
 from timeline import ArrayAudio, Audio, FloatArray, Segment, intersect, total, union
 from weights import Store
@@ -41,7 +41,7 @@ def quiet(store: Store, transcriber: Transcriber, clips: list[FloatArray]) -> No
         alone = finder(ArrayAudio(second))
         speaks = Segment(far.start + alone[0].start, far.start + alone[-1].end)
         for name in shares:
-            given: Audio = Raised(audio) if name == "raised" else audio
+            given: Audio = Normalised(audio) if name == "raised" else audio
             speech = list(finder(given))
             transcript = transcriber.transcribe(given, speech)
             words = [w for w in transcript.words if w.start >= far.start]

@@ -41,8 +41,8 @@ from capture.clock import Clock, RealClock, VirtualClock
 from capture.devices.synthetic import SyntheticPictures, SyntheticSound
 from capture.info import Picture
 from capture.live.recorder import Recorder
-from capture.live.report import Snapshot
-from capture.live_settings import LiveSettings
+from capture.live.report import RecordingStatus
+from capture.live_settings import RecordSettings
 from capture.sources import Image
 from capture.writing.fragmented_mp4 import FragmentWriter, growing_name
 from discreet.config.settings import load
@@ -95,7 +95,7 @@ class Threads:
         self.begun: dict[int, float] = {}
         self.cpu = 0.0
 
-    def __call__(self, now: Snapshot) -> None:
+    def __call__(self, now: RecordingStatus) -> None:
         """Take stock."""
         own = psutil.Process()
         names = {thread.native_id: thread.name for thread in threading.enumerate()}
@@ -132,7 +132,9 @@ def measure(count: int, seconds: float, picture: Picture, folder: Path) -> dict[
 
     record.sources = sources
     target = folder / "a.mp4"
-    made = record.record(record.Wanted(target, duration=seconds), settings, store, registry, threads, clock=RealClock())
+    made = record.record(
+        record.RecordingRequest(target, duration=seconds), settings, store, registry, threads, clock=RealClock()
+    )
     cpu = time.process_time() - threads.cpu - faces.cpu
     done = made.recorded
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
@@ -211,7 +213,7 @@ def beside(
         clock = VirtualClock()
         source = SyntheticPictures(clock, picture, seconds, Faces(count, picture), band=BAND)
         source.open()
-        writer = FragmentWriter(clip, picture, None, LiveSettings(preset="ultrafast", crf=16))
+        writer = FragmentWriter(clip, picture, None, RecordSettings(preset="ultrafast", crf=16))
         begun = clock.now()
         while (item := source.read()) is not None:
             writer.add_picture(item[0] - begun, item[1])
@@ -246,7 +248,7 @@ def drift(folder: Path, minutes: float = 10.0, ppm: float = 100.0) -> dict[str, 
         SyntheticPictures(clock, picture, 60 * minutes, origin=origin, band=BAND),
         SyntheticSound(clock, 16000, 60 * minutes, origin, ppm, 0.01, 320),
         lambda shape: Through(),
-        LiveSettings(sound="keep", preset="ultrafast", reserve_mb=0),
+        RecordSettings(sound="keep", preset="ultrafast", reserve_mb=0),
         clock=clock,
     ).run()
     return {

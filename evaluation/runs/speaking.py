@@ -32,9 +32,9 @@ from capture import AudioFile, VideoFile
 from evaluation.data.composed import MEETINGS, Composed, load
 from timeline import ArrayAudio, FaceTrack
 from vision import FaceStage, VisionSettings
-from vision.active_speaker.face_crops import CROP_RATE, CropLine
+from vision.active_speaker.face_crops import CROP_RATE, FaceCropper
 from vision.active_speaker.lip_motion import voice_level
-from vision.active_speaker.normalise import contest
+from vision.active_speaker.normalise import compete
 from vision.active_speaker.off_screen import off_screen
 from vision.active_speaker.scorer import SpeakerScorer, logit
 from vision.active_speaker.stream import SpeakingScores
@@ -83,7 +83,7 @@ def watch(meeting: Composed, store: Store) -> Scene:
     stage = FaceStage.from_store(store, quiet, None, {})
     audio = AudioFile(meeting.path, 16000)
     tracks = stage.run(VideoFile(meeting.path), meeting.size, meeting.fps, audio)
-    line = CropLine(meeting.size)
+    line = FaceCropper(meeting.size)
     crops: list[Crops] = [[] for _ in tracks]
     at = [0] * len(tracks)
     for t, picture in VideoFile(meeting.path):
@@ -213,7 +213,7 @@ def dub(scene: Scene, sound: npt.NDArray[np.float32], scorer: SpeakerScorer, set
     last = DUBBED * CROP_RATE
     start = [[(tick, crop) for tick, crop in crops if tick < last] for crops in scene.crops]
     short = sound[: DUBBED * 16000]
-    return given(contest(score(Scene(scene.meeting, scene.tracks, start, short), scorer, settings), settings), short)
+    return given(compete(score(Scene(scene.meeting, scene.tracks, start, short), scorer, settings), settings), short)
 
 
 def measure(
@@ -223,7 +223,7 @@ def measure(
     start = time.process_time()
     alone = score(scene, scorer, settings)
     pace = sum(len(crops) for crops in scene.crops) / max(1e-6, time.process_time() - start)
-    tracks = contest(alone, settings)
+    tracks = compete(alone, settings)
     truth, value = frames(scene.meeting, tracks)
     off, share = unseen(scene.meeting, tracks)
     found = Found(

@@ -23,10 +23,10 @@ from registered import Gallery
 from timeline import FaceTrack
 from vision import VisionSettings
 from vision.factory import calibrated
-from vision.offline.association import finish
-from vision.offline.observe import Looked
-from vision.recognition.decision import Known
-from vision.tracking.tracklet import Record, stretches
+from vision.offline.association import associate
+from vision.offline.observe import ScanResult
+from vision.recognition.decision import EnrolledFaces
+from vision.tracking.tracklet import Tracklet, tracklet_segments
 from weights import Store
 
 LENGTHS = (1, 3, 6)
@@ -44,7 +44,7 @@ class Count:
     where: list[str] = field(default_factory=list)
 
 
-def owned(meeting: Composed, seen: Looked) -> Iterator[tuple[str, Record]]:
+def owned(meeting: Composed, seen: ScanResult) -> Iterator[tuple[str, Tracklet]]:
     """Tracks of at least 18 crops that are one person's throughout, and whose."""
     for record in seen.records:
         if len(record.crop_times) < 3 * max(LENGTHS):
@@ -54,14 +54,14 @@ def owned(meeting: Composed, seen: Looked) -> Iterator[tuple[str, Record]]:
             yield meeting.people[owners[0]], record
 
 
-def pieces(meeting: Composed, seen: Looked, length: int, every: int = 12) -> Iterator[tuple[str, Record, int]]:
+def pieces(meeting: Composed, seen: ScanResult, length: int, every: int = 12) -> Iterator[tuple[str, Tracklet, int]]:
     """Where in the tracks ``length`` crops of one person begin, every few crops."""
     for person, record in owned(meeting, seen):
         for start in range(0, len(record.crop_times) - length + 1, every):
             yield person, record, start
 
 
-def spliced(host: Record, guest: Record, start: int, length: int, place: str) -> tuple[Record, float, float]:
+def spliced(host: Tracklet, guest: Tracklet, start: int, length: int, place: str) -> tuple[Tracklet, float, float]:
     """``host`` with crops of ``guest``, and the times of the first and last of these."""
     crops = len(host.crop_times)
     at = {"beginning": 0, "middle": (crops - length) // 2, "end": crops - length}[place]
@@ -72,16 +72,16 @@ def spliced(host: Record, guest: Record, start: int, length: int, place: str) ->
     return made, host.crop_times[at], host.crop_times[at + length - 1]
 
 
-def recognised(host: Record, person: str, known: Known, settings: VisionSettings) -> bool:
+def recognised(host: Tracklet, person: str, known: EnrolledFaces, settings: VisionSettings) -> bool:
     """Whether the person would be shown in most of the track, were nobody spliced in."""
-    tracks = finish([host], np.asarray(host.times), known, {person: True}, settings)
+    tracks = associate([host], np.asarray(host.times), known, {person: True}, settings)
     shown = sum(int(track.shown.sum()) for track in tracks if track.enrolled == person)
-    return shown > 0.5 * len(host.times) and len(stretches(host, 0.5)) < 12
+    return shown > 0.5 * len(host.times) and len(tracklet_segments(host, 0.5)) < 12
 
 
 def count(
-    hosts: list[tuple[str, Record]],
-    guests: list[tuple[str, Record, int]],
+    hosts: list[tuple[str, Tracklet]],
+    guests: list[tuple[str, Tracklet, int]],
     length: int,
     place: str,
     known: Gallery,
@@ -97,7 +97,7 @@ def count(
         for enrolled in ((person,), tuple(p for p in known.ids if p != stranger)):
             agreed = dict.fromkeys(enrolled, True)
             shown = 0
-            for track in finish([made], times, Known.of(only(known, enrolled)), agreed, settings):
+            for track in associate([made], times, EnrolledFaces.of(only(known, enrolled)), agreed, settings):
                 inside = (track.times >= first - 1e-6) & (track.times <= last + 1e-6)
                 shown += int((track.shown & inside).sum())
             out.splices += 1
@@ -124,7 +124,7 @@ def main() -> None:
         for meeting in map(load, options.meetings or MEETINGS)
     ]
     every = [pair for meeting, seen in passes for pair in owned(meeting, seen)]
-    hosts = [(p, r) for p, r in every if recognised(r, p, Known.of(only(known, (p,))), settings)]
+    hosts = [(p, r) for p, r in every if recognised(r, p, EnrolledFaces.of(only(known, (p,))), settings)]
     total = Count()
     for length in LENGTHS:
         guests = [piece for meeting, seen in passes for piece in pieces(meeting, seen, length)]

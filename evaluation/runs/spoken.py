@@ -21,13 +21,13 @@ import numpy as np
 
 from diarization.vad import SpeechFinder
 from discreet.config.settings import Settings
-from discreet.pipeline.level import Raised
+from discreet.pipeline.level import Normalised
 from evaluation.data.sentences import Said, audible, lost, regions, secrets
 from evaluation.data.synthetic import RATE, Voices
 from evaluation.metrics.leaks import redacted
 from evaluation.runs.listening import Kept, work
-from redaction import Find, PiiFinder, Private
-from redaction.text.entity import Text
+from redaction import Entity, PiiFinder, PrivateSpan
+from redaction.text.entity import TextLike
 from timeline import ArrayAudio, Redaction, Segment, Word, union
 
 _PAUSE = 1.0
@@ -36,7 +36,7 @@ _FLOOR = 1e-4
 _EARLY, _LATE = 0.2, 0.8
 """Seconds around a sentence in which its words may be placed."""
 CHAINS = ("discreet", "Whisper + presidio + mute")
-Finder = Callable[[str], Sequence[Find]]
+Finder = Callable[[str], Sequence[Entity]]
 
 
 @dataclass(frozen=True)
@@ -144,16 +144,16 @@ class Counts:
                 print(f"  {name}: of Vosk's words (lower case, numbers as words) {found.line()}")
 
 
-def marked(words: Sequence[Word], find: Finder) -> list[Private]:
+def marked(words: Sequence[Word], find: Finder) -> list[PrivateSpan]:
     """The finds in a transcript, as spans of its words."""
-    text = Text(words)
-    out: list[Private] = []
+    text = TextLike(words)
+    out: list[PrivateSpan] = []
     for find_ in sorted(find(text.string)):
         inside = text.words(find_.start, find_.end)
         if inside and (not out or inside[0] > out[-1].last):
-            out.append(Private(inside[0], inside[-1], find_.entity, find_.score, find_.reason))
+            out.append(PrivateSpan(inside[0], inside[-1], find_.entity, find_.score, find_.reason))
         elif inside and inside[-1] > out[-1].last:
-            out[-1] = Private(out[-1].first, inside[-1], out[-1].entity, out[-1].score, out[-1].reason)
+            out[-1] = PrivateSpan(out[-1].first, inside[-1], out[-1].entity, out[-1].score, out[-1].reason)
     return out
 
 
@@ -191,7 +191,7 @@ def spoken(
         own = [(w.start, w.end, w.text) in done.gone for w in words]
         marks = dict(zip(CHAINS, (own, _marks(words, peer)), strict=True))
         first = vosk(talk.audio) if vosk is not None else []
-        stretches = list(speech(Raised(talk.audio)))
+        stretches = list(speech(Normalised(talk.audio)))
         after = {
             name: (again(sound), again(sound, stretches), vosk(sound) if vosk is not None else [])
             for name, sound in sounds.items()
@@ -244,7 +244,7 @@ def _add_vosk(by_vosk: dict[str, Heard], talk: Talk, words: Sequence[Word], ours
             by_vosk[name].add(said, where, [marks_[i] for i in at])
 
 
-def _mutes(words: Sequence[Word], private: Sequence[Private]) -> list[Redaction]:
+def _mutes(words: Sequence[Word], private: Sequence[PrivateSpan]) -> list[Redaction]:
     return [
         Redaction(
             id=f"m{i}", kind="word", start=words[p.first].start, end=words[p.last].end, operator="silence", reason=""
@@ -253,7 +253,7 @@ def _mutes(words: Sequence[Word], private: Sequence[Private]) -> list[Redaction]
     ]
 
 
-def _marks(words: Sequence[Word], finds: Sequence[Private]) -> list[bool]:
+def _marks(words: Sequence[Word], finds: Sequence[PrivateSpan]) -> list[bool]:
     out = [False] * len(words)
     for find in finds:
         out[find.first : find.last + 1] = [True] * (find.last + 1 - find.first)

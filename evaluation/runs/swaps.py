@@ -31,9 +31,9 @@ from timeline import FaceTrack
 from vision import MaskPlan, VisionSettings
 from vision.factory import calibrated
 from vision.geometry import Floats
-from vision.offline.observe import Looked
-from vision.offline.stage import settle
-from vision.recognition.decision import Known
+from vision.offline.observe import ScanResult
+from vision.offline.stage import resolve
+from vision.recognition.decision import EnrolledFaces
 from weights import Store
 
 STEP = 5
@@ -123,9 +123,9 @@ def whose(track: FaceTrack, meeting: Composed) -> npt.NDArray[np.int64]:
     return np.where(away.min(axis=0) < 0.35, away.argmin(axis=0), -1)
 
 
-def judge(meeting: Composed, seen: Looked, known: Gallery, settings: VisionSettings) -> Tally:
+def judge(meeting: Composed, seen: ScanResult, known: Gallery, settings: VisionSettings) -> Tally:
     """One enrolment: all of ``known`` agree to be seen."""
-    tracks = settle(seen, Known.of(known), dict.fromkeys(known.ids, True), settings)
+    tracks = resolve(seen, EnrolledFaces.of(known), dict.fromkeys(known.ids, True), settings)
     tally = Tally(meeting.name, sets=1)
     for track in tracks:
         owner = whose(track, meeting)

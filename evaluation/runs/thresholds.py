@@ -35,7 +35,7 @@ from evaluation.metrics.intervals import curve_svg, wilson
 from vision.detection.multiscale import FaceSearch
 from vision.factory import RECOGNISERS, calibrated, make_detector, make_recogniser
 from vision.geometry import Floats
-from vision.recognition.decision import Known, decide, unit
+from vision.recognition.decision import EnrolledFaces, identify, unit
 from vision.settings import RecogniseSettings, VisionSettings
 from weights import Store
 
@@ -88,11 +88,11 @@ class Trials:
         return {"wrong": wrong, "of": len(self.scores), "low": low, "high": high}
 
 
-def known(people: list[tuple[str, Floats, Floats]]) -> Known:
+def known(people: list[tuple[str, Floats, Floats]]) -> EnrolledFaces:
     """Enrolled people as the decision wants them."""
     means = [unit((rows * quality[:, None]).sum(axis=0)) for _, rows, quality in people]
     counts = np.array([len(rows) for _, rows, _ in people], np.int64)
-    return Known(tuple(name for name, _, _ in people), np.stack(means), counts)
+    return EnrolledFaces(tuple(name for name, _, _ in people), np.stack(means), counts)
 
 
 def compare(faces: Faces, settings: RecogniseSettings, length: int) -> tuple[Trials, Trials]:
@@ -108,12 +108,12 @@ def compare(faces: Faces, settings: RecogniseSettings, length: int) -> tuple[Tri
     for person, rows, quality in _cut(faces.tracks, length):
         for one in alone:
             if one.ids[0] != person:
-                verdict = decide(rows, quality, one, open_settings)
+                verdict = identify(rows, quality, one, open_settings)
                 cost = settings.single if one.counts[0] < 2 else 0.0
                 strange.append(-1.0 if verdict.person is None else verdict.similarity - cost)
                 strange_pairs.append(f"{person} {one.ids[0]}")
         if person in everybody.ids:
-            verdict = decide(rows, quality, everybody, open_settings)
+            verdict = identify(rows, quality, everybody, open_settings)
             own.append(verdict.similarity if verdict.person == person else -1.0)
             own_pairs.append(person)
     return Trials(np.array(strange), np.array(strange_pairs)), Trials(np.array(own), np.array(own_pairs))

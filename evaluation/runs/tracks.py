@@ -27,8 +27,8 @@ from evaluation.data.passes import everyone, looked, only
 from evaluation.runs.swaps import chosen, whose
 from timeline import FaceTrack
 from vision.factory import calibrated
-from vision.offline.stage import settle
-from vision.recognition.decision import Known
+from vision.offline.stage import resolve
+from vision.recognition.decision import EnrolledFaces
 from weights import Store
 
 
@@ -100,7 +100,7 @@ def main() -> None:
         meeting = load(name)
         seen = looked(meeting, store, settings, known, options.keep)
         people = meeting.registered()
-        tracks = settle(seen, Known.of(only(known, people)), dict.fromkeys(people, True), settings)
+        tracks = resolve(seen, EnrolledFaces.of(only(known, people)), dict.fromkeys(people, True), settings)
         for what, result in measured(meeting, tracks).items():
             print(f"{name}, {what}: {result}; {len(meeting.people)} people, {result.frames} face frames", flush=True)
 

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from evaluation.data.passages import TEXTS
-from redaction import DEFAULT_POLICY, Find, PiiFinder, RedactionSettings, Transcriber
+from redaction import DEFAULT_POLICY, Entity, PiiFinder, RedactionSettings, Transcriber
 from timeline import ModelError
 from weights import Store
 
@@ -68,7 +68,7 @@ class Score:
 
 
 def score(
-    find: Callable[[str], Sequence[Find]], texts: Sequence[dict[str, Any]], change: Callable[[str], str]
+    find: Callable[[str], Sequence[Entity]], texts: Sequence[dict[str, Any]], change: Callable[[str], str]
 ) -> Score:
     """How well ``find`` finds the spans of ``texts`` (presidio-research's) after ``change``, which keeps offsets."""
     out = Score()
@@ -91,7 +91,7 @@ def score(
     return out
 
 
-def presidio_defaults(store: Store) -> Callable[[str], list[Find]]:
+def presidio_defaults(store: Store) -> Callable[[str], list[Entity]]:
     """presidio with all its default recognisers on the same spaCy model, without the kinds our policy keeps."""
     import tldextract
 
@@ -107,9 +107,9 @@ def presidio_defaults(store: Store) -> Callable[[str], list[Find]]:
     }
     engine = AnalyzerEngine(nlp_engine=NlpEngineProvider(nlp_configuration=configuration).create_engine())
 
-    def find(text: str) -> list[Find]:
+    def find(text: str) -> list[Entity]:
         return [
-            Find(r.start, r.end, r.entity_type, r.score, "")
+            Entity(r.start, r.end, r.entity_type, r.score, "")
             for r in engine.analyze(text=text, language="en")
             if DEFAULT_POLICY.get(r.entity_type, "beep") != "keep"
         ]

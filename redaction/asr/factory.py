@@ -1,4 +1,5 @@
-"""Which speech recogniser hears: its name in the settings becomes a :class:`~redaction.asr.transcriber.Recogniser`.
+"""Which speech recogniser hears: its name in the settings becomes a
+:class:`~redaction.asr.transcriber.SpeechRecogniser`.
 
 ``whisper-base`` and its like are models of the store; ``vosk`` and ``whisperx`` name engines; a folder, or the name of
 one that lies in the store, is a Whisper model of any size that was put there by hand.
@@ -10,9 +11,9 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from redaction.asr.transcriber import Recogniser
+from redaction.asr.transcriber import SpeechRecogniser
 from redaction.asr.whisper import NEEDED, Whisper
-from redaction.asr.word_timing import Heard
+from redaction.asr.word_timing import RecognisedWord
 from redaction.settings import RedactionSettings
 from timeline import FloatArray, ModelError
 from weights import Store
@@ -62,7 +63,7 @@ def local_models(store: Store, settings: RedactionSettings) -> dict[str, str]:
         raise ModelError(f"{folder / 'model.bin'} cannot be read: {error.strerror}", "check its permissions") from error
 
 
-def recogniser(store: Store, settings: RedactionSettings) -> Recogniser:
+def recogniser(store: Store, settings: RedactionSettings) -> SpeechRecogniser:
     """Load what ``settings.asr`` names.
 
     Raises:
@@ -89,10 +90,10 @@ def recogniser(store: Store, settings: RedactionSettings) -> Recogniser:
 class _WithListener:
     """A recogniser of English, and another that tells whether it is English."""
 
-    def __init__(self, words: Recogniser, languages: Callable[[FloatArray], dict[str, float]] | None) -> None:
+    def __init__(self, words: SpeechRecogniser, languages: Callable[[FloatArray], dict[str, float]] | None) -> None:
         self._words, self._languages = words, languages
 
-    def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[Heard], dict[str, float]]:
+    def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[RecognisedWord], dict[str, float]]:
         languages = self._languages(samples) if language is None and self._languages is not None else {}
         return self._words(samples, "en")[0], languages
 

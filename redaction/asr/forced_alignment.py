@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from redaction.asr.word_timing import Heard
+from redaction.asr.word_timing import RecognisedWord
 from timeline import FloatArray
 
 RATE = 16000
@@ -140,7 +140,7 @@ class Aligner:
             lm=None, samprate=float(RATE), loglevel="FATAL", fdict=str(phones), **_SEARCH
         )
 
-    def __call__(self, samples: FloatArray, words: Sequence[Heard]) -> list[Heard]:
+    def __call__(self, samples: FloatArray, words: Sequence[RecognisedWord]) -> list[RecognisedWord]:
         """The same words in the same order, with other times.
 
         Args:
@@ -149,14 +149,16 @@ class Aligner:
 
         Words that cannot be found keep the times they have. One found apart from where it was heard takes both places.
         """
-        out: list[Heard] = []
+        out: list[RecognisedWord] = []
         rows = list(_rows(words))
         for number, (first, last) in enumerate(rows):
             limit = words[rows[number + 1][0]].start + _INTO if number + 1 < len(rows) else float("inf")
             out += self._row(samples, words[first:last], 0.0, limit)
         return _in_order(out)
 
-    def _row(self, samples: FloatArray, words: Sequence[Heard], floor: float, limit: float) -> list[Heard]:
+    def _row(
+        self, samples: FloatArray, words: Sequence[RecognisedWord], floor: float, limit: float
+    ) -> list[RecognisedWord]:
         low = max(floor, words[0].start - _BEFORE, 0.0)
         high = max(words[-1].end, min(words[-1].end + _BEHIND, limit))
         cut = samples[round(low * RATE) : round(high * RATE)]
@@ -171,7 +173,7 @@ class Aligner:
         left = self._row(samples, words[:half], floor, words[half].start + _INTO)
         return left + self._row(samples, words[half:], left[-1].end - _EARLIER, limit)
 
-    def _token(self, word: Heard, low: float, doubt: float) -> Token:
+    def _token(self, word: RecognisedWord, low: float, doubt: float) -> Token:
         pieces = dictionary_words(word.text)
         if word.probability < doubt or not all(self._decoder.lookup_word(piece) is not None for piece in pieces):
             pieces = ()
@@ -212,7 +214,7 @@ def _length(text: str) -> int:
     return max(1, sum(_ZERO if c == "0" else _DIGIT if c.isdigit() else c.isalpha() for c in text))
 
 
-def _rows(words: Sequence[Heard]) -> Iterator[tuple[int, int]]:
+def _rows(words: Sequence[RecognisedWord]) -> Iterator[tuple[int, int]]:
     """Index of the first word of each row, and of the one after its last."""
     first = 0
     for i in range(1, len(words) + 1):
@@ -221,7 +223,7 @@ def _rows(words: Sequence[Heard]) -> Iterator[tuple[int, int]]:
             first = i
 
 
-def _moved(word: Heard, span: Span | None, low: float) -> Heard:
+def _moved(word: RecognisedWord, span: Span | None, low: float) -> RecognisedWord:
     if span is None:
         return word
     start, end = low + span[0], low + span[1]
@@ -232,9 +234,9 @@ def _moved(word: Heard, span: Span | None, low: float) -> Heard:
     return replace(word, start=start, end=end)
 
 
-def _in_order(words: Sequence[Heard]) -> list[Heard]:
+def _in_order(words: Sequence[RecognisedWord]) -> list[RecognisedWord]:
     """Words that begin no sooner than the one before them."""
-    out: list[Heard] = []
+    out: list[RecognisedWord] = []
     for word in words:
         start = max(word.start, out[-1].start) if out else word.start
         out.append(replace(word, start=start, end=max(start, word.end)))

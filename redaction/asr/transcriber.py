@@ -15,7 +15,7 @@ import numpy as np
 
 from redaction.asr.chunking import Chunk, chunks
 from redaction.asr.forced_alignment import Aligner
-from redaction.asr.word_timing import Heard, drawn_out, joined, snug, whole, widened, without_loops
+from redaction.asr.word_timing import RecognisedWord, drawn_out, joined, snug, whole, widened, without_loops
 from redaction.settings import RedactionSettings
 from redaction.text.lexicon import bare
 from timeline import Audio, FloatArray, Progress, Segment, Word, silent, subtract, union
@@ -45,18 +45,18 @@ and not with certainty the second time, must not stand as heard."""
 _SETTLED = 0.8
 
 
-class Recogniser(Protocol):
+class SpeechRecogniser(Protocol):
     """A speech recogniser for one chunk: Whisper's, Vosk's, WhisperX's, see :mod:`redaction.asr.factory`."""
 
-    def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[Heard], dict[str, float]]:
+    def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[RecognisedWord], dict[str, float]]:
         """Words in ``samples`` (float32 ``[n]``, 16 kHz; times in s), and language -> probability (may be empty)."""
         ...
 
 
-class Placer(Protocol):
+class WordAligner(Protocol):
     """What gives words better times: :class:`redaction.asr.forced_alignment.Aligner`."""
 
-    def __call__(self, samples: FloatArray, words: Sequence[Heard]) -> list[Heard]:
+    def __call__(self, samples: FloatArray, words: Sequence[RecognisedWord]) -> list[RecognisedWord]:
         """The same words of ``samples`` (float32 ``[n]``, 16 kHz), in the same order."""
         ...
 
@@ -87,7 +87,9 @@ class Transcriber:
         align: places English words; None: they stay where the recogniser puts them.
     """
 
-    def __init__(self, recogniser: Recogniser, settings: RedactionSettings, align: Placer | None = None) -> None:
+    def __init__(
+        self, recogniser: SpeechRecogniser, settings: RedactionSettings, align: WordAligner | None = None
+    ) -> None:
         self._recogniser, self._settings, self._align = recogniser, settings, align
 
     @classmethod
@@ -124,9 +126,9 @@ class Transcriber:
         if audio.sample_rate != RATE:
             raise ValueError(f"the recogniser takes {RATE} Hz, not {audio.sample_rate}")
         tongue = _Tongue(self._settings.language)
-        words: list[Heard] = []
+        words: list[RecognisedWord] = []
         loops: list[Segment] = []
-        pending: list[Heard] = []
+        pending: list[RecognisedWord] = []
         for chunk in chunks(audio, speech, self._settings.chunk):
             heard, looped = self._chunk(chunk, tongue)
             loops += looped
@@ -147,7 +149,7 @@ class Transcriber:
         ]
         return Transcript(heard_words, *tongue.best(), _unheard(heard_words, speech, loops))
 
-    def _chunk(self, chunk: Chunk, tongue: _Tongue) -> tuple[list[Heard], list[Segment]]:
+    def _chunk(self, chunk: Chunk, tongue: _Tongue) -> tuple[list[RecognisedWord], list[Segment]]:
         level = _rms(chunk.samples)
         if level < _SILENT:
             return [], []
@@ -162,8 +164,8 @@ class Transcriber:
         return placed, [Segment(*chunk.absolute(loop.start, loop.end)) for loop in loops]
 
     def _alone(
-        self, samples: FloatArray, part: Segment, heard: list[Heard], level: float, tongue: _Tongue
-    ) -> list[Heard]:
+        self, samples: FloatArray, part: Segment, heard: list[RecognisedWord], level: float, tongue: _Tongue
+    ) -> list[RecognisedWord]:
         """``heard`` with what is heard in ``part`` once it is listened to alone; the same if that is nothing sure."""
         begin = max(0.0, part.start - _CONTEXT)
         cut = samples[round(begin * RATE) : round((part.end + _CONTEXT) * RATE)]
@@ -184,12 +186,14 @@ class Transcriber:
         return sorted([*rest, *inside], key=lambda word: (word.start, word.end))
 
 
-def _drawn(word: Heard | Word) -> bool:
+def _drawn(word: RecognisedWord | Word) -> bool:
     probability = word.confidence if isinstance(word, Word) else word.probability
     return drawn_out(word.start, word.end, word.text, probability)
 
 
-def _skipped(samples: FloatArray, heard: Sequence[Heard], loops: Sequence[Segment], level: float) -> list[Segment]:
+def _skipped(
+    samples: FloatArray, heard: Sequence[RecognisedWord], loops: Sequence[Segment], level: float
+) -> list[Segment]:
     """Parts of a chunk, s, that are as loud as speech and have no words, the longest ones, in order."""
     if not heard:
         return []  # the chunk was listened to alone
@@ -231,7 +235,7 @@ def _rms(samples: FloatArray) -> float:
     return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)))) if len(samples) else 0.0
 
 
-def _spoken(words: Iterable[Heard], samples: FloatArray, level: float) -> list[Heard]:
+def _spoken(words: Iterable[RecognisedWord], samples: FloatArray, level: float) -> list[RecognisedWord]:
     """Without the words that stand over silence; a word without length is judged by the 0.2 s around it."""
     out = []
     for word in words:
@@ -242,9 +246,9 @@ def _spoken(words: Iterable[Heard], samples: FloatArray, level: float) -> list[H
     return out
 
 
-def _placed(word: Heard, chunk: Chunk) -> Heard:
+def _placed(word: RecognisedWord, chunk: Chunk) -> RecognisedWord:
     start, end = chunk.absolute(word.start, word.end)
-    return Heard(start, end, word.text, word.probability)
+    return RecognisedWord(start, end, word.text, word.probability)
 
 
 def _unheard(words: Sequence[Word], speech: Sequence[Segment] | None, loops: Sequence[Segment]) -> list[Segment]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from redaction.asr.word_timing import Heard
+from redaction.asr.word_timing import RecognisedWord
 from timeline import FloatArray, ModelError, Word
 
 RATE = 16000
@@ -59,12 +59,12 @@ class Vosk:
         except Exception as error:  # the library raises Exception itself
             raise ModelError(f"the Vosk model in {folder} cannot be loaded", "discreet weights verify") from error
 
-    def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[Heard], dict[str, float]]:
+    def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[RecognisedWord], dict[str, float]]:
         """See :meth:`redaction.asr.transcriber.Recogniser.__call__`."""
         languages = self._languages(samples) if language is None and self._languages is not None else {}
         stream = self.stream()
         words = [*stream.push(samples), *stream.flush()]
-        return [Heard(w.start, w.end, f" {w.text}", w.confidence) for w in words], languages
+        return [RecognisedWord(w.start, w.end, f" {w.text}", w.confidence) for w in words], languages
 
     def stream(self) -> VoskStream:
         """A new stream of words."""

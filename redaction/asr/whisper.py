@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from redaction.asr.word_timing import Heard
+from redaction.asr.word_timing import RecognisedWord
 from redaction.settings import RedactionSettings
 from timeline import FloatArray, ModelError
 
@@ -71,7 +71,7 @@ class Whisper:
         """Language -> probability of what is said in ``samples`` (float32 ``[n]``, 16 kHz); nothing is transcribed."""
         return dict(self._model.detect_language(samples)[2])
 
-    def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[Heard], dict[str, float]]:
+    def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[RecognisedWord], dict[str, float]]:
         """See :meth:`redaction.asr.transcriber.Recogniser.__call__`."""
         segments, languages = self._decode(samples, language)
         spoken = [s for s in segments if not _nothing(s)]
@@ -80,7 +80,7 @@ class Whisper:
             segments, _ = self._decode(samples, language, no_repeat_ngram_size=4, repetition_penalty=1.1)
             spoken = [s for s in segments if not _nothing(s)]
         heard = [
-            Heard(float(w.start), float(w.end), str(w.word), float(w.probability))
+            RecognisedWord(float(w.start), float(w.end), str(w.word), float(w.probability))
             for s in spoken
             if not invented(s.text, s.no_speech_prob, s.avg_logprob)
             for w in (s.words or ())

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from redaction.asr.whisper import invented
-from redaction.asr.word_timing import Heard, interpolated
+from redaction.asr.word_timing import RecognisedWord, interpolated
 from redaction.settings import RedactionSettings, WhisperXSettings
 from timeline import FloatArray, ModelError
 from weights import Store
@@ -81,7 +81,7 @@ class WhisperX:
             raise
         return made
 
-    def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[Heard], dict[str, float]]:
+    def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[RecognisedWord], dict[str, float]]:
         """See :meth:`redaction.asr.transcriber.Recogniser.__call__`.
 
         Raises:

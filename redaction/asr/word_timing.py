@@ -16,7 +16,7 @@ _HISS, _FAINT = 2.0, 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class RecognisedWord:
     """A word as the recogniser gave it: times in seconds, probability 0..1; a leading blank begins a new word."""
 
     start: float
@@ -25,16 +25,16 @@ class Heard:
     probability: float
 
 
-def whole(pieces: Sequence[Heard]) -> list[Heard]:
+def whole(pieces: Sequence[RecognisedWord]) -> list[RecognisedWord]:
     """Pieces without a leading blank ("415", "-555") joined to the word they belong to; blanks taken away."""
-    out: list[Heard] = []
+    out: list[RecognisedWord] = []
     for piece in pieces:
         if not piece.text.strip():
             continue
         if out and not piece.text[0].isspace():
             last = out[-1]
             # The least probable piece says how much of the word can be trusted.
-            out[-1] = Heard(
+            out[-1] = RecognisedWord(
                 min(last.start, piece.start),
                 max(last.end, piece.end),
                 last.text + piece.text.strip(),
@@ -63,7 +63,7 @@ def drawn_out(start: float, end: float, text: str, probability: float) -> bool:
     return end - start > (0.8 if probability >= 0.7 else 0.5) + 0.1 * letters + 0.35 * others
 
 
-def widened(words: Sequence[Heard], ceiling: float) -> list[Heard]:
+def widened(words: Sequence[RecognisedWord], ceiling: float) -> list[RecognisedWord]:
     """Words in order of time, the too short ones ("2014", "$13.60") spread into the pauses beside them.
 
     ``ceiling``: the recording's length in seconds. A word between two others without any pause stays too short.
@@ -83,7 +83,7 @@ def widened(words: Sequence[Heard], ceiling: float) -> list[Heard]:
     return out
 
 
-def snug(words: Sequence[Heard], samples: FloatArray, rate: int = 16000) -> list[Heard]:
+def snug(words: Sequence[RecognisedWord], samples: FloatArray, rate: int = 16000) -> list[RecognisedWord]:
     """Words without the pause before them: Whisper lets each begin where the one before it ended, or a little sooner.
 
     Args:
@@ -101,7 +101,7 @@ def snug(words: Sequence[Heard], samples: FloatArray, rate: int = 16000) -> list
         return list(words)
     levels = np.sqrt(np.mean(np.square(frames, dtype=np.float64), axis=1))
     loud = levels > min(_HISS * float(np.quantile(levels, 0.1)), _FAINT * float(np.sqrt(np.mean(levels**2))))
-    out: list[Heard] = []
+    out: list[RecognisedWord] = []
     for word in words:
         first = int(word.start * 100)
         tail, sound = _pause(loud[first : int(np.ceil(word.end * 100))])
@@ -125,7 +125,9 @@ def _pause(loud: npt.NDArray[np.bool_]) -> tuple[int, int]:
     return int(quiet[0]), int(quiet[0] + behind[0])
 
 
-def interpolated(words: Sequence[tuple[str, float | None, float | None, float | None]], length: float) -> list[Heard]:
+def interpolated(
+    words: Sequence[tuple[str, float | None, float | None, float | None]], length: float
+) -> list[RecognisedWord]:
     """Words of an aligner, those without times spread over the room between their neighbours.
 
     Args:
@@ -134,12 +136,12 @@ def interpolated(words: Sequence[tuple[str, float | None, float | None, float | 
 
     A word that was not aligned has probability 0: it has no sure place, and is cut out wider.
     """
-    out: list[Heard] = []
+    out: list[RecognisedWord] = []
     i = 0
     while i < len(words):
         text, start, end, probability = words[i]
         if start is not None and end is not None:
-            out.append(Heard(start, max(start, end), f" {text}", probability or 0.0))
+            out.append(RecognisedWord(start, max(start, end), f" {text}", probability or 0.0))
             i += 1
             continue
         stop = i
@@ -151,19 +153,19 @@ def interpolated(words: Sequence[tuple[str, float | None, float | None, float | 
         at = low
         for (lost, *_), share in zip(words[i:stop], letters, strict=True):
             till = at + (high - low) * share / sum(letters)
-            out.append(Heard(at, till, f" {lost}", 0.0))
+            out.append(RecognisedWord(at, till, f" {lost}", 0.0))
             at = till
         i = stop
     return out
 
 
-def without_loops(words: Sequence[Heard]) -> tuple[list[Heard], list[Segment]]:
+def without_loops(words: Sequence[RecognisedWord]) -> tuple[list[RecognisedWord], list[Segment]]:
     """The words without repetition loops, and the time that the loops stood in: nobody knows what was said there.
 
     A loop is a phrase of 1 to 8 words said over and over: six times (four, of three words and more), or three times
     faster than anybody speaks. The first time it is said stays.
     """
-    out: list[Heard] = []
+    out: list[RecognisedWord] = []
     loops: list[Segment] = []
     texts = [word.text.lower().strip(".,!?") for word in words]
     i = 0
@@ -188,7 +190,7 @@ def without_loops(words: Sequence[Heard]) -> tuple[list[Heard], list[Segment]]:
     return out, loops
 
 
-def joined(left: Sequence[Heard], right: Sequence[Heard], border: float) -> list[Heard]:
+def joined(left: Sequence[RecognisedWord], right: Sequence[RecognisedWord], border: float) -> list[RecognisedWord]:
     """Words of two chunks that share some sound around ``border`` (s), each word once.
 
     A word whose middle lies before the border is taken from the left, else from the right. The two chunks may place
@@ -205,10 +207,10 @@ def joined(left: Sequence[Heard], right: Sequence[Heard], border: float) -> list
     return [*kept, *(w for w in both if not any(_same(w, r) for r in (*kept, *rest))), *rest]
 
 
-def _middle(word: Heard) -> float:
+def _middle(word: RecognisedWord) -> float:
     return (word.start + word.end) / 2
 
 
-def _same(a: Heard, b: Heard) -> bool:
+def _same(a: RecognisedWord, b: RecognisedWord) -> bool:
     near = min(a.end, b.end) > max(a.start, b.start) or abs(_middle(a) - _middle(b)) < 0.15
     return near and a.text.lower().strip(".,!?") == b.text.lower().strip(".,!?")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from redaction.recognizers.capitalised import is_cased
-from redaction.text.entity import Find, merge
+from redaction.text.entity import Entity, merge
 from redaction.text.lexicon import FUNCTION, bare, is_word
 
 _TOKEN = re.compile(r"\S+")
@@ -27,7 +27,7 @@ _NO_TOWN = (FUNCTION - {"or", "a", "an", "the", "on", "and", "to", "of", "up", "
 _TAIL = 3
 
 
-def joined(finds: Iterable[Find], text: str) -> list[Find]:
+def joined(finds: Iterable[Entity], text: str) -> list[Entity]:
     """The finds, and what lies between the parts of one address, or between its last and the end of the sentence."""
     all_ = list(finds)
     cased = is_cased(text)
@@ -39,11 +39,11 @@ def joined(finds: Iterable[Find], text: str) -> list[Find]:
         if not cased:
             end = tail(text, end)
         if end > find.end:
-            out.append(Find(find.start, end, "ADDRESS", min(find.score, 0.5), "what goes on with an address"))
+            out.append(Entity(find.start, end, "ADDRESS", min(find.score, 0.5), "what goes on with an address"))
     return out
 
 
-def _next(finds: list[Find], text: str, end: int) -> int | None:
+def _next(finds: list[Entity], text: str, end: int) -> int | None:
     """Where the part of the address ends that follows one which ends at ``end``."""
     if text[end - 1 : end] in ("?", "!"):
         return None

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 
 from redaction.recognizers.capitalised import is_cased
-from redaction.text.entity import Find
+from redaction.text.entity import Entity
 from redaction.text.lexicon import bare, is_common
 
 _PLACE = r"(?:office|house|home|shop|store|clinic|practice|school|apartment|flat|place)"
@@ -88,7 +88,7 @@ class _Tokens:
         return self.raw[i + 1][0].isupper() and self.low[i + 1] not in _UNITS and is_common(self.low[i + 1])
 
 
-def announced_addresses(text: str) -> list[Find]:
+def announced_addresses(text: str) -> list[Entity]:
     """What is announced as an address and holds a number: from the first to the last number of it."""
     tokens = _Tokens(text)
     out = []
@@ -97,7 +97,7 @@ def announced_addresses(text: str) -> list[Find]:
             span = _address(tokens, tokens.at(match.end()), strong)
             if span is not None:
                 start, end = tokens.places[span[0]][0], tokens.places[span[1]][1]
-                out.append(Find(start, end, "ADDRESS", 0.6 if strong else 0.5, "announced as an address"))
+                out.append(Entity(start, end, "ADDRESS", 0.6 if strong else 0.5, "announced as an address"))
     return out
 
 
@@ -142,7 +142,7 @@ def _behind(tokens: _Tokens, number: int) -> str:
     return tokens.low[i] if i < len(tokens) else ""
 
 
-def announced_emails(text: str) -> list[Find]:
+def announced_emails(text: str) -> list[Entity]:
     """What is announced as an e-mail address and goes on to a dot or an "at"."""
     tokens = _Tokens(text)
     out = []
@@ -151,7 +151,7 @@ def announced_emails(text: str) -> list[Find]:
         last = _end_of_email(tokens, first)
         if last is not None:
             start, end = tokens.places[first][0], tokens.places[last][1]
-            out.append(Find(start, end, "EMAIL_ADDRESS", 0.6, "announced as an e-mail address"))
+            out.append(Entity(start, end, "EMAIL_ADDRESS", 0.6, "announced as an e-mail address"))
     return out
 
 

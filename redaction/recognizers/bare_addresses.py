@@ -10,7 +10,7 @@ import re
 
 from redaction.recognizers.capitalised import is_cased, is_familiar
 from redaction.recognizers.numbers import QUANTITY, SAID
-from redaction.text.entity import Find
+from redaction.text.entity import Entity
 from redaction.text.lexicon import FUNCTION, bare, is_word
 
 _TOKEN = re.compile(r"\S+")
@@ -21,7 +21,7 @@ _BETWEEN = 3
 _TIMES = frozenset(["am", "pm", "a.m", "p.m", "o'clock", "mg", "milligrams", "percent", "%"])
 
 
-def unannounced(text: str) -> list[Find]:
+def bare_addresses(text: str) -> list[Entity]:
     """A street that no dictionary holds, with its number."""
     cased = is_cased(text)
     tokens = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(text)]
@@ -34,10 +34,10 @@ def unannounced(text: str) -> list[Find]:
         long = last > first or sum(c.isdigit() for c in low[first]) > 1
         street = _strange(tokens[i - 1][2], cased)
         if street and i > 1 and low[i - 2] in _BEFORE and long and not _counts(low, last + 1):
-            out.append(Find(tokens[i - 1][0], tokens[last][1], "ADDRESS", 0.5, "an unknown word and a house number"))
+            out.append(Entity(tokens[i - 1][0], tokens[last][1], "ADDRESS", 0.5, "an unknown word and a house number"))
         begin = _before(tokens, low, i, cased, long)
         if begin is not None and not _counts(low, last + 1):
-            out.append(Find(tokens[begin][0], tokens[last][1], "ADDRESS", 0.5, "an unknown word between two numbers"))
+            out.append(Entity(tokens[begin][0], tokens[last][1], "ADDRESS", 0.5, "an unknown word between two numbers"))
     return out
 
 

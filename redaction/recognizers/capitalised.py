@@ -13,7 +13,7 @@ from importlib.resources import files
 from itertools import pairwise
 
 from redaction.recognizers.known_names import KnownNames
-from redaction.text.entity import Find
+from redaction.text.entity import Entity
 from redaction.text.lexicon import FUNCTION, bare, is_common, is_family, is_given, is_word
 
 _TOKEN = re.compile(r"\S+")
@@ -100,7 +100,7 @@ def is_cased(text: str) -> bool:
     return any(c.isupper() for c in re.sub(r"\bI\b", "", text))
 
 
-def capitals(text: str) -> list[Find]:
+def capitals(text: str) -> list[Entity]:
     """Capitalised words that are not common ones; in text that uses no capitals, any word that is not a common one."""
     cased = is_cased(text)
     reason = "a capitalised word that is no common one" if cased else "no common word, in text without capitals"
@@ -112,7 +112,7 @@ def capitals(text: str) -> list[Find]:
                 start = match.start() + part.start() + part.group().index(word)
                 parts.append((start, word, _is_name(word, cased)))
     return [
-        Find(start, start + len(word), "PERSON", 0.4, reason)
+        Entity(start, start + len(word), "PERSON", 0.4, reason)
         for i, (start, word, name) in enumerate(parts)
         if name or (not is_common(word) and _is_name(word, cased, rare=True) and _beside_name(text, parts, i))
     ]
@@ -143,17 +143,17 @@ def is_familiar(word: str) -> bool:
     return _FAMILIAR.fullmatch(word.lower()) is not None
 
 
-def pairs(text: str) -> list[Find]:
+def pairs(text: str) -> list[Entity]:
     """A given name and a family name that are English words, too: "Crystal Grant", "frank miller"."""
     cased = is_cased(text)
     tokens = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(text)]
-    out: list[Find] = []
+    out: list[Entity] = []
     for (start, _, given), (_, end, family) in pairwise(tokens):
         word = bare(family)
         if not (given.isalpha() and is_given(given) and is_family(word)):
             continue
         if given[0].isupper() and word[0].isupper() if cased else not is_common(given):
-            out.append(Find(start, end, "PERSON", 0.5, "a given name and a family name"))
+            out.append(Entity(start, end, "PERSON", 0.5, "a given name and a family name"))
     return out
 
 
@@ -163,19 +163,19 @@ def _countries() -> KnownNames:
     return KnownNames(names, "LOCATION", "a country or a state", near=False, parts=False, score=0.8)
 
 
-def countries(text: str) -> list[Find]:
+def countries(text: str) -> list[Entity]:
     """Countries, US states and Canadian provinces."""
     return _countries()(text)
 
 
-def grown(find: Find, text: str) -> Find:
+def grown(find: Entity, text: str) -> Entity:
     """A person's name with the title before and the rest of the name behind it; an address with its town and code."""
     if find.entity == "PERSON":
         return _person(find, text)
     return _address(find, text) if find.entity == "ADDRESS" else find
 
 
-def _person(find: Find, text: str) -> Find:
+def _person(find: Entity, text: str) -> Entity:
     start, end = find.start, find.end
     cased = is_cased(text)
     for _ in range(2):
@@ -227,7 +227,7 @@ def _leads(token: str, cased: bool) -> bool:
     return token[0].isupper() if cased else token.lower() not in MEANT
 
 
-def _address(find: Find, text: str) -> Find:
+def _address(find: Entity, text: str) -> Entity:
     """Over capitalised words, commas and a post code, as far as an address goes on."""
     end = at = find.end
     for _ in range(9):

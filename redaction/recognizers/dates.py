@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from redaction.text.entity import Find
+from redaction.text.entity import Entity
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -49,11 +49,11 @@ _AGE = re.compile(
 )
 
 
-def births(text: str) -> list[Find]:
+def birth_dates(text: str) -> list[Entity]:
     """Dates near words of birth, and ages of 90 and more."""
-    out: list[Find] = []
+    out: list[Entity] = []
     for match in _BORN.finditer(text):
         date = _DATE.search(text, match.end(), match.end() + _REACH)
         if date:
-            out.append(Find(date.start(), date.end(), "DATE_OF_BIRTH", 0.8, "a date announced as a birth date"))
-    return out + [Find(m.start(), m.end(), "AGE", 0.6, "an age over 89") for m in _AGE.finditer(text)]
+            out.append(Entity(date.start(), date.end(), "DATE_OF_BIRTH", 0.8, "a date announced as a birth date"))
+    return out + [Entity(m.start(), m.end(), "AGE", 0.6, "an age over 89") for m in _AGE.finditer(text)]

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from redaction.recognizers.capitalised import MEANT, PARTICLES, is_cased, is_familiar
 from redaction.recognizers.numbers import SAID
-from redaction.text.entity import Find
+from redaction.text.entity import Entity
 from redaction.text.lexicon import FUNCTION, bare, is_family, is_given, is_word
 
 _LINKS = frozenset(["of", "the", "and", "on", "in", "a", "an", "or", "to", "up"])
 
 
-def cut(find: Find, text: str) -> Find:
+def cut(find: Entity, text: str) -> Entity:
     """A street that was found where each word had a capital: to the first that goes on with the sentence."""
     end, number = find.start, False
     for token in re.finditer(r"\S+", text[find.start : find.end]):
@@ -31,7 +31,7 @@ def has_rare(text: str) -> bool:
     return any(len(word) > 2 and not is_word(word) for word in re.findall(r"[^\W\d_]+", text))
 
 
-def trimmed(find: Find, text: str) -> Find | None:
+def trimmed(find: Entity, text: str) -> Entity | None:
     """A name that was found only with other capitals: without the common words around it, None where all are common."""
     if find.entity not in ("PERSON", "LOCATION"):
         return None
@@ -41,7 +41,7 @@ def trimmed(find: Find, text: str) -> Find | None:
     return replace(find, start=find.start + rare[0].start(), end=find.start + rare[-1].end())
 
 
-def plausible(find: Find, text: str) -> list[Find]:
+def plausible(find: Entity, text: str) -> list[Entity]:
     """What of a find of the models can be meant.
 
     The small model takes many a first name for an organisation: one uncommon capitalised word may be a person. It also
@@ -55,11 +55,11 @@ def plausible(find: Find, text: str) -> list[Find]:
     if find.entity == "ORGANIZATION" and len(said) == 1:
         word = bare(said[0])
         if word.istitle() and word.isalpha() and len(word) > 2 and not is_word(word):
-            return [Find(find.start, find.end, "PERSON", 0.45, "a name by the named-entity model, of unsure kind")]
+            return [Entity(find.start, find.end, "PERSON", 0.45, "a name by the named-entity model, of unsure kind")]
     return [find]
 
 
-def _place(find: Find, text: str) -> list[Find]:
+def _place(find: Entity, text: str) -> list[Entity]:
     """Without what holds the sentence together and the times of day at its ends: "this morning from Oakhurst"."""
     cased = is_cased(text)
     tokens = list(re.finditer(r"\S+", text[find.start : find.end]))
@@ -77,7 +77,7 @@ def _place(find: Find, text: str) -> list[Find]:
     return [replace(find, start=find.start + tokens[0].start(), end=find.start + tokens[-1].end())]
 
 
-def _people(find: Find, text: str) -> list[Find]:
+def _people(find: Entity, text: str) -> list[Entity]:
     """The names in a find: without the words between people, and those at its ends that are no names."""
     cased = is_cased(text)
     first = not text[: find.start].strip() or text[: find.start].rstrip()[-1] in ".?!"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from redaction.recognizers.capitalised import is_familiar
-from redaction.text.entity import Find
+from redaction.text.entity import Entity
 from redaction.text.lexicon import FUNCTION, bare, is_common, is_family, is_given, is_word
 
 _NAME_ONLY = (
@@ -63,10 +63,10 @@ _PARTICLES = frozenset(
 _LONGEST = 4
 
 
-def introductions(text: str) -> list[Find]:
+def introduced_names(text: str) -> list[Entity]:
     """Names introduced by context. In cased text a name has a capital; in lower case it is at least no common word."""
     cased = any(c.isupper() for c in re.sub(r"\bI\b", "", text))
-    out: list[Find] = []
+    out: list[Entity] = []
     for pattern, score, strong in ((_STRONG, 0.75, True), (_WEAK, 0.5, False)):
         for match in pattern.finditer(text):
             # Right behind "name", a recogniser may have left the capital out.
@@ -74,12 +74,12 @@ def introductions(text: str) -> list[Find]:
             span = _name(text, match.end(), cased and not asked, strong) if asked else None
             span = _name(text, match.end(), cased, strong) or span
             if span:
-                out.append(Find(*span, "PERSON", score, "introduced as a name by the words before it"))
+                out.append(Entity(*span, "PERSON", score, "introduced as a name by the words before it"))
     if not cased:
         for match in _NAMED.finditer(text):
             misheard = _misheard(text, match.end())
             if misheard:
-                out.append(Find(*misheard, "PERSON", 0.5, "introduced as a name by the words before it"))
+                out.append(Entity(*misheard, "PERSON", 0.5, "introduced as a name by the words before it"))
     return out
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from redaction.text.entity import Find
+from redaction.text.entity import Entity
 from redaction.text.lexicon import bare, is_common, is_family, is_given, is_word, likeness, sound
 
 _TOKEN = re.compile(r"\S+")
@@ -64,29 +64,29 @@ class KnownNames:
     def __repr__(self) -> str:
         return f"KnownNames({len(self._singles)} names, {self._entity})"
 
-    def __call__(self, text: str) -> list[Find]:
+    def __call__(self, text: str) -> list[Entity]:
         """Every mention in ``text``."""
         tokens = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(text)]
         lower = [bare(token).lower() for _, _, token in tokens]
         cased = any(c.isupper() for token in tokens for c in token[2][1:]) or any(t[2][:1].isupper() for t in tokens)
-        out: list[Find] = []
+        out: list[Entity] = []
         for i, (start, end, token) in enumerate(tokens):
             for phrase in self._phrases:
                 if tuple(lower[i : i + len(phrase)]) == phrase:
-                    out.append(Find(start, tokens[i + len(phrase) - 1][1], self._entity, self._score, self._reason))
+                    out.append(Entity(start, tokens[i + len(phrase) - 1][1], self._entity, self._score, self._reason))
             if self._near and i + 1 < len(tokens) and self._split(lower[i], lower[i + 1]):
                 said = f"sounds like {self._reason}, written as two words"
-                out.append(Find(start, tokens[i + 1][1], self._entity, round(self._score - 0.2, 2), said))
+                out.append(Entity(start, tokens[i + 1][1], self._entity, round(self._score - 0.2, 2), said))
             first = i == 0 or tokens[i - 1][2].endswith(_SENTENCE_END)
             capital = token.lstrip("\"'([>")[:1].isupper()
             for part in _parts(lower[i]):
                 if part in self._singles:
                     # "Will" is a name, "will" hardly ever is.
                     if self._common or not is_word(part) or self._said_as_name(part, cased, capital and not first):
-                        out.append(Find(start, end, self._entity, self._score, self._reason))
+                        out.append(Entity(start, end, self._entity, self._score, self._reason))
                 elif self._near and self._sounds_like(part, capital):
                     out.append(
-                        Find(start, end, self._entity, round(self._score - 0.2, 2), f"sounds like {self._reason}")
+                        Entity(start, end, self._entity, round(self._score - 0.2, 2), f"sounds like {self._reason}")
                     )
         return out
 
@@ -121,7 +121,7 @@ class Allowed:
     def __init__(self, words: Iterable[str]) -> None:
         self._phrases = {" ".join(bare(part).lower() for part in word.split()) for word in words}
 
-    def __call__(self, text: str, finds: Iterable[Find]) -> list[Find]:
+    def __call__(self, text: str, finds: Iterable[Entity]) -> list[Entity]:
         """The finds that are not allowed to stand."""
         if not self._phrases:
             return list(finds)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from redaction.text.entity import Find
+from redaction.text.entity import Entity
 from redaction.text.lexicon import bare
 
 _UNITS = {
@@ -110,10 +110,10 @@ class _Run:
     cardinal: bool = False
 
 
-def numbers(text: str) -> list[Find]:
+def numbers(text: str) -> list[Entity]:
     """Every private number in ``text``, as it is said or written."""
     tokens = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(text)]
-    out: list[Find] = []
+    out: list[Entity] = []
     words = [t for _, _, t in tokens]
     for run in _runs(words):
         if _SAID_DATE.match(text, tokens[run.first][0]):
@@ -125,7 +125,7 @@ def numbers(text: str) -> list[Find]:
         kind = _kind(run, before, follower)
         if kind:
             entity, score, why = kind
-            out.append(Find(tokens[run.first][0], tokens[run.last][1], entity, score, why))
+            out.append(Entity(tokens[run.first][0], tokens[run.last][1], entity, score, why))
     return out
 
 

@@ -10,7 +10,7 @@ import re
 
 from redaction.recognizers.address_extension import tail
 from redaction.recognizers.capitalised import is_cased, is_familiar
-from redaction.text.entity import Find
+from redaction.text.entity import Entity
 from redaction.text.lexicon import FUNCTION, bare, is_word
 
 _BEFORE = re.compile(
@@ -37,14 +37,14 @@ _NO_PLACE = frozenset(
 _LONGEST = 3
 
 
-def placed(text: str) -> list[Find]:
+def places(text: str) -> list[Entity]:
     """What stands where a place is said: words with a capital; without capitals, one word or two that are no others."""
     cased = is_cased(text)
     out = []
     for match in _BEFORE.finditer(text):
         end = _capitals(text, match.end()) if cased else _plain(text, match.end())
         if end is not None:
-            out.append(Find(match.end(), end, "LOCATION", 0.5, "a place by the words before it"))
+            out.append(Entity(match.end(), end, "LOCATION", 0.5, "a place by the words before it"))
     return out
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from redaction.text.entity import Find
+from redaction.text.entity import Entity
 from timeline import ModelError
 
 _UNUSED_PIPES = ["tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer", "senter"]
@@ -74,18 +74,19 @@ class PresidioFinder:
         registry = RecognizerRegistry(recognizers=recognisers, supported_languages=["en"])
         return cls(AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=["en"]), threshold)
 
-    def __call__(self, text: str) -> list[Find]:
+    def __call__(self, text: str) -> list[Entity]:
         """What presidio finds in ``text``."""
         results = self._analyzer.analyze(text=text, language="en", score_threshold=self._threshold)
         return [
-            Find(r.start, r.end, r.entity_type, float(r.score), REASONS.get(r.entity_type, "pattern")) for r in results
+            Entity(r.start, r.end, r.entity_type, float(r.score), REASONS.get(r.entity_type, "pattern"))
+            for r in results
         ]
 
-    def entities(self, text: str) -> list[Find]:
+    def entities(self, text: str) -> list[Entity]:
         """What the named-entity model alone finds in ``text``: a quarter of the work of the whole."""
         doc = self._analyzer.nlp_engine.get_nlp("en")(text)
         return [
-            Find(e.start_char, e.end_char, _ENTITIES[e.label_], 0.85, "named-entity model")
+            Entity(e.start_char, e.end_char, _ENTITIES[e.label_], 0.85, "named-entity model")
             for e in doc.ents
             if e.label_ in _ENTITIES
         ]

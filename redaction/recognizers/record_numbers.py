@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from redaction.recognizers.spelled import NATO
-from redaction.text.entity import Find
+from redaction.text.entity import Entity
 
 _WHAT = (
     r"(?:medical\s+record|health\s+record|record|chart|account|bank\s+account|case|file|policy|insurance|member(?:ship)?|"
@@ -33,7 +33,7 @@ _NUMBER = re.compile(rf"{_PART}(?:[\s,.-]+{_PART})*", re.I)
 _FILLERS = frozenset(("a", "i", "dash", "hyphen", "slash"))
 
 
-def records(text: str) -> list[Find]:
+def record_numbers(text: str) -> list[Entity]:
     """Numbers announced as those of a record, an account, a policy, a licence, a vehicle."""
     out = []
     for match in _ANNOUNCED.finditer(text):
@@ -45,7 +45,7 @@ def records(text: str) -> list[Find]:
             parts.pop()
         if sum(1 if not any(c.isdigit() for c in p) else len(p) for p in parts) >= 2:
             end = number.start() + _length(number.group(), len(parts))
-            out.append(Find(number.start(), end, "NUMBER", 0.65, "announced as the number of a record or an account"))
+            out.append(Entity(number.start(), end, "NUMBER", 0.65, "announced as the number of a record or an account"))
     return out
 
 

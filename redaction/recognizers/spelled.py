@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from redaction.text.entity import Find
+from redaction.text.entity import Entity
 from redaction.text.lexicon import is_common
 
 _ENDINGS = (
@@ -46,22 +46,22 @@ _LEAST = 4
 _WORDS_OF_ONE = {"a", "i", "o"}
 
 
-def emails(text: str) -> list[Find]:
+def spelled_emails(text: str) -> list[Entity]:
     """E-mail and web addresses as they are said."""
     finds = [
-        Find(m.start(), m.end(), "EMAIL_ADDRESS", 0.85, "an e-mail address as it is said")
+        Entity(m.start(), m.end(), "EMAIL_ADDRESS", 0.85, "an e-mail address as it is said")
         for m in _EMAIL.finditer(text)
     ]
     finds += [
-        Find(m.start(), m.end(), "EMAIL_ADDRESS", 0.5, "an e-mail address as it is said")
+        Entity(m.start(), m.end(), "EMAIL_ADDRESS", 0.5, "an e-mail address as it is said")
         for m in _BARE_HOST.finditer(text)
     ]
-    return finds + [Find(m.start(), m.end(), "URL", 0.6, "a web address as it is said") for m in _WEB.finditer(text)]
+    return finds + [Entity(m.start(), m.end(), "URL", 0.6, "a web address as it is said") for m in _WEB.finditer(text)]
 
 
-def letters(text: str) -> list[Find]:
+def spelled_letters(text: str) -> list[Entity]:
     """Words spelled letter by letter: three letters joined by hyphens, announced, or as on the radio; else four."""
-    out: list[Find] = []
+    out: list[Entity] = []
     for match in _HYPHENED.finditer(text):
         if match.group().count("-") + 1 >= _LEAST or _announced(text, match.start()):
             out.append(_spelled(match.start(), match.end()))
@@ -80,8 +80,8 @@ def letters(text: str) -> list[Find]:
     return out + [_spelled(m.start(), m.end()) for m in _RADIO.finditer(text)]
 
 
-def _spelled(start: int, end: int) -> Find:
-    return Find(start, end, "SPELLED", 0.7, "spelled letter by letter")
+def _spelled(start: int, end: int) -> Entity:
+    return Entity(start, end, "SPELLED", 0.7, "spelled letter by letter")
 
 
 def _announced(text: str, at: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from redaction.text.entity import Find
+from redaction.text.entity import Entity
 
 _STREET = (
     r"(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|terrace|way|circle|cir|square|"
@@ -111,11 +111,11 @@ def _is_street(found: str, cased: bool) -> bool:
     return digits is not None and len(digits.group().split()) + sum(c.isdigit() for c in digits.group()) > 1
 
 
-def addresses(text: str) -> list[Find]:
+def addresses(text: str) -> list[Entity]:
     """Street addresses and post codes in ``text``."""
     cased = any(c.isupper() for c in text)
     out = [
-        Find(m.start(), m.end(), "ADDRESS", score, why)
+        Entity(m.start(), m.end(), "ADDRESS", score, why)
         for pattern, score, why in _PATTERNS
         for m in pattern.finditer(text)
         if why != _HOUSE_AND_STREET or _is_street(m.group(), cased)
@@ -124,5 +124,5 @@ def addresses(text: str) -> list[Find]:
         behind = _BEHIND.match(text, match.end())
         if behind:
             end = match.end() + len(behind.group().rstrip(" ,\n"))
-            out.append(Find(behind.start(), end, "ADDRESS", 0.6, "announced as an address by the words before it"))
+            out.append(Entity(behind.start(), end, "ADDRESS", 0.6, "announced as an address by the words before it"))
     return out

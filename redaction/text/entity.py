@@ -9,7 +9,7 @@ from timeline import Word
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Find:
+class Entity:
     """Characters ``[start, end)`` of a text that are private.
 
     Attributes:
@@ -27,11 +27,11 @@ class Find:
     reason: str
 
 
-Recogniser = Callable[[str], list[Find]]
+EntityRecogniser = Callable[[str], list[Entity]]
 """Finds what is private in a text. Third parties' recognisers have this shape, too."""
 
 
-class Text:
+class TextLike:
     """Words joined by blanks, and the way back from characters to words. Its repr shows no word."""
 
     __slots__ = ("_starts", "string")
@@ -65,18 +65,18 @@ class Text:
         return range(first, bisect_left(self._starts, end))
 
 
-def merge(finds: Iterable[Find]) -> list[Find]:
+def merge(finds: Iterable[Entity]) -> list[Entity]:
     """Overlapping finds made one: all their characters, with entity, score and reason of the surest (then longest).
 
     Nothing found is dropped, so the characters covered are exactly those of the input.
     """
-    out: list[Find] = []
-    best: Find | None = None
+    out: list[Entity] = []
+    best: Entity | None = None
     for find in sorted(f for f in finds if f.end > f.start):
         if out and best is not None and find.start < out[-1].end:
             if (find.score, find.end - find.start) > (best.score, best.end - best.start):
                 best = find
-            out[-1] = Find(out[-1].start, max(out[-1].end, find.end), best.entity, best.score, best.reason)
+            out[-1] = Entity(out[-1].start, max(out[-1].end, find.end), best.entity, best.score, best.reason)
         else:
             best = find
             out.append(find)

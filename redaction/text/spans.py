@@ -17,7 +17,7 @@ _LEAST, _LEAST_PER_LETTER = 0.025, 0.008
 
 
 @dataclass(frozen=True, slots=True)
-class Private:
+class PrivateSpan:
     """Words ``first`` to ``last`` (both included) that are private, and why; never which words."""
 
     first: int
@@ -28,7 +28,7 @@ class Private:
 
 
 @dataclass(frozen=True, slots=True)
-class Redacted:
+class RedactedWords:
     """What :func:`redact` gives. Its repr shows no word.
 
     Attributes:
@@ -68,7 +68,7 @@ def segment_of(words: Sequence[Word], index: int, segments: Sequence[Segment] | 
 
 
 def span_of(
-    words: Sequence[Word], private: Private, settings: RedactionSettings, segments: Sequence[Segment] | None = None
+    words: Sequence[Word], private: PrivateSpan, settings: RedactionSettings, segments: Sequence[Segment] | None = None
 ) -> tuple[Segment, str]:
     """The time to be taken out for ``private`` (padded), and why it is wider than its words, or ``""``.
 
@@ -126,7 +126,7 @@ def _room(
 
 def redact_words(
     words: Sequence[Word],
-    private: Sequence[Private],
+    private: Sequence[PrivateSpan],
     settings: RedactionSettings,
     segments: Sequence[Segment] | None = None,
     prefix: str = "w",
@@ -138,11 +138,11 @@ def redact_words(
 
 def redact(
     words: Sequence[Word],
-    private: Sequence[Private],
+    private: Sequence[PrivateSpan],
     settings: RedactionSettings,
     segments: Sequence[Segment] | None = None,
     prefix: str = "w",
-) -> Redacted:
+) -> RedactedWords:
     """Put a placeholder for each private span, and say what must become inaudible.
 
     Args:
@@ -213,7 +213,7 @@ def redact(
             )
         at = span.last + 1
     out.extend(words[at:])
-    return Redacted(out, redactions, said)
+    return RedactedWords(out, redactions, said)
 
 
 def redact_unheard(unheard: Sequence[Segment], settings: RedactionSettings, prefix: str = "u") -> list[Redaction]:
@@ -240,9 +240,9 @@ def placeholder(entity: str) -> str:
     return f"[{clean or 'PRIVATE'}]"
 
 
-def _by_person(words: Sequence[Word], private: Sequence[Private]) -> list[Private]:
+def _by_person(words: Sequence[Word], private: Sequence[PrivateSpan]) -> list[PrivateSpan]:
     """The same spans, split where another person goes on speaking."""
-    out: list[Private] = []
+    out: list[PrivateSpan] = []
     for span in private:
         first = span.first
         for i in range(span.first + 1, span.last + 2):

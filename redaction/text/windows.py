@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from redaction.text.spans import PAUSE, Private
+from redaction.text.spans import PAUSE, PrivateSpan
 from timeline import Word
 
 WINDOW = 120
@@ -30,13 +30,13 @@ def windows(words: Sequence[Word]) -> list[range]:
     return [range(max(0, core.start - OVERLAP), min(len(words), core.stop + OVERLAP)) for core in cores]
 
 
-def united(spans: Iterable[Private]) -> list[Private]:
+def united(spans: Iterable[PrivateSpan]) -> list[PrivateSpan]:
     """Spans that share a word made one, in order; the surest gives entity, score and reason."""
-    out: list[Private] = []
+    out: list[PrivateSpan] = []
     for span in sorted(spans, key=lambda s: (s.first, -s.last)):
         if out and span.first <= out[-1].last:
             best = max(out[-1], span, key=lambda s: (s.score, s.last - s.first))
-            out[-1] = Private(out[-1].first, max(out[-1].last, span.last), best.entity, best.score, best.reason)
+            out[-1] = PrivateSpan(out[-1].first, max(out[-1].last, span.last), best.entity, best.score, best.reason)
         else:
             out.append(span)
     return out

@@ -13,13 +13,13 @@ from capture.clock import Clock
 from capture.devices.synthetic import SyntheticPictures, SyntheticSound
 from capture.info import Picture
 from capture.live.recorder import Recorder
-from capture.live_settings import LiveSettings
+from capture.live_settings import RecordSettings
 from capture.reading.video import VideoFile
 from capture.sources import Image
 from timeline import FaceTrack, FloatArray, InputError
 
 SMALL = Picture(96, 64, 30.0)
-FAST = LiveSettings(preset="ultrafast", encode_threads=1, crf=18, sound="keep", reserve_mb=0)
+FAST = RecordSettings(preset="ultrafast", encode_threads=1, crf=18, sound="keep", reserve_mb=0)
 MARK = (slice(16, 48), slice(32, 64))
 """Where the face is that must never be seen."""
 MARKED = np.array([0, 0, 255], np.uint8)
@@ -118,7 +118,7 @@ def recorder(
     seconds: float = 3.0,
     fault: Callable[[float], Any] | None = None,
     latency: float = 0.2,
-    settings: LiveSettings = FAST,
+    settings: RecordSettings = FAST,
     sound: bool = True,
     ppm: float = 0.0,
     jitter: float = 0.0,

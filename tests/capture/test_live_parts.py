@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from capture.clock import VirtualClock
 from capture.live.drift import ClockEstimate, DriftCorrector, Stretcher
-from capture.live.frame_guard import GREY, Gate, notice
+from capture.live.frame_guard import GREY, FrameGuard, notice
 from capture.live.queues import End, Mailbox
-from capture.live.recording_time import Ledger
+from capture.live.recording_time import RecordingTime
 from capture.sources import Image
 from timeline import OutputError
 
@@ -62,7 +62,7 @@ stretches = st.lists(st.floats(0.01, 10.0), min_size=2, max_size=8).map(lambda d
 def test_recorded_time_has_no_holes_and_stands_still_in_pauses(
     marks: list[float], start: float, length: float, duration: float
 ) -> None:
-    ledger = Ledger(duration)
+    ledger = RecordingTime(duration)
     assert ledger.recorded(start) is None
     for i, t in enumerate(marks):
         (ledger.pause if i % 2 else ledger.begin)(t)
@@ -76,7 +76,7 @@ def test_recorded_time_has_no_holes_and_stands_still_in_pauses(
 
 
 def test_what_falls_into_a_pause_is_not_recorded() -> None:
-    ledger = Ledger()
+    ledger = RecordingTime()
     ledger.begin(10.0)
     ledger.pause(12.0)
     ledger.pause(99.0)  # paused already
@@ -102,9 +102,9 @@ class Written(list[tuple[float, bool]]):
         self.append((t, covered))
 
 
-def gate() -> tuple[Gate, Written]:
+def gate() -> tuple[FrameGuard, Written]:
     out = Written()
-    return Gate(16, 8, latency=0.3, limit=0.5, recovery=1.0, sink=out), out
+    return FrameGuard(16, 8, latency=0.3, limit=0.5, recovery=1.0, sink=out), out
 
 
 def test_what_the_stage_gives_in_time_goes_through() -> None:

@@ -5,7 +5,7 @@ from importlib.metadata import EntryPoint, EntryPoints
 import numpy as np
 import pytest
 
-from diarization import DiarizationSettings, Diarizes, Voiceprint, factory, make_diarizer, make_voiceprint, models
+from diarization import DiarizationSettings, Diarizer, SpeakerEmbedder, factory, make_diarizer, make_voiceprint, models
 from diarization.clustering.pipeline import Diarization
 from diarization.sortformer.network import CachedCore, Chunking, SortformerStream
 from diarization.sortformer.pipeline import SortformerDiarizer, StreamListener
@@ -112,7 +112,7 @@ def diarizer(name, store, needs):
 @pytest.mark.parametrize("name", ["embedded", "sortformer", "plugged"])
 def test_every_diarizer_keeps_the_contract(name, store, needs, plugged):
     found = diarizer(name, store, needs)
-    assert isinstance(found, Diarizes)
+    assert isinstance(found, Diarizer)
     steps = []
     speech = (
         0.2
@@ -147,7 +147,7 @@ def test_every_voiceprint_keeps_the_contract(name, store, needs, plugged):
     settings = DiarizationSettings(voiceprint=name)
     needs(store, *factory.voiceprint_models(settings), "silero-vad")
     voiceprint = make_voiceprint(store, settings)
-    assert isinstance(voiceprint, Voiceprint)
+    assert isinstance(voiceprint, SpeakerEmbedder)
     embed: finders.VoiceEmbedder = voiceprint  # enrolment takes it as it is
     assert embed.model == name
     assert -1 < voiceprint.same < 1

@@ -8,7 +8,7 @@ import pytest
 
 from capture import AudioFile
 from discreet.config.settings import load
-from discreet.pipeline.level import Raised
+from discreet.pipeline.level import Normalised
 from discreet.progress import Quiet
 from discreet.redact import listen, write_safe
 from redaction import Transcriber
@@ -43,7 +43,7 @@ def safe(store, needs, media, tmp_path, monkeypatch):  # type: ignore[no-untyped
 @pytest.fixture
 def heard(store):  # type: ignore[no-untyped-def]
     def words(samples: npt.NDArray[np.float32]) -> str:
-        audio = Raised(ArrayAudio(np.ascontiguousarray(samples, np.float32)))
+        audio = Normalised(ArrayAudio(np.ascontiguousarray(samples, np.float32)))
         transcribe = Transcriber.from_store(store, SETTINGS.redaction)
         return " ".join(word.text for word in transcribe(audio)).lower()
 

@@ -11,11 +11,11 @@ from capture import AudioFile, SafeWriter, VideoFile, probe
 from capture.info import Picture
 from discreet.config.settings import Settings, load
 from discreet.pipeline.enrolment import enroll
-from discreet.pipeline.privacy import Private
-from discreet.process import Outcome, process
+from discreet.pipeline.privacy import RedactionPlan
+from discreet.process import ProcessResult, process
 from discreet.progress import Quiet
 from discreet.results.folder import CACHE, STAGING
-from redaction import Forms
+from redaction import SurfaceForms
 from registered import Answers, Consent, Registry
 from timeline import InputError, Progress, Segment, Timeline, UnsafeError, subtract
 from weights import Store
@@ -45,7 +45,7 @@ def clip(store: Store, needs: Needs) -> Path:
 
 
 @pytest.fixture(scope="module")
-def safe(clip: Path, store: Store, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+def safe(clip: Path, store: Store, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> ProcessResult:
     """The clip made safe with its speaker enrolled, who agreed to everything."""
     registry = Registry.open(tmp_path_factory.mktemp("people"), "file")
     photos = [store.path("demo-photos") / name for name in ("obama.jpg", "obama2.jpg")]
@@ -72,13 +72,13 @@ def alike(a: npt.NDArray[np.float32], b: npt.NDArray[np.float32], start: float, 
     return float(np.corrcoef(a[rows], b[rows])[0, 1])
 
 
-def test_the_stranger_is_masked_in_every_picture_and_the_enrolled_is_seen(safe: Outcome, clip: Path) -> None:
+def test_the_stranger_is_masked_in_every_picture_and_the_enrolled_is_seen(safe: ProcessResult, clip: Path) -> None:
     video = safe.files["safe.mp4"]
     assert min(changed(clip, video, LISTENER)) > MASKED
     assert np.median(changed(clip, video, SPEAKER)) < MASKED / 2
 
 
-def test_size_rate_and_length_are_the_inputs_own(safe: Outcome, clip: Path) -> None:
+def test_size_rate_and_length_are_the_inputs_own(safe: ProcessResult, clip: Path) -> None:
     before, after = probe(clip), probe(safe.files["safe.mp4"])
     assert (after.width, after.height, after.sample_rate) == (before.width, before.height, before.sample_rate)
     assert after.fps == pytest.approx(before.fps, rel=0.01)
@@ -88,7 +88,7 @@ def test_size_rate_and_length_are_the_inputs_own(safe: Outcome, clip: Path) -> N
     )
 
 
-def test_the_document_tells_who_and_names_only_who_agreed(safe: Outcome) -> None:
+def test_the_document_tells_who_and_names_only_who_agreed(safe: ProcessResult) -> None:
     timeline = Timeline.from_json(safe.files["timeline.json"].read_bytes())
     assert timeline == safe.timeline
     assert [person.name for person in timeline.people if person.registered] == ["Barack Obama"]
@@ -97,7 +97,7 @@ def test_the_document_tells_who_and_names_only_who_agreed(safe: Outcome) -> None
     assert "<v Barack Obama>" in safe.files["transcript.vtt"].read_text(encoding="utf-8")
 
 
-def test_a_private_word_is_gone_from_sound_and_every_text(safe: Outcome, clip: Path) -> None:
+def test_a_private_word_is_gone_from_sound_and_every_text(safe: ProcessResult, clip: Path) -> None:
     words = [r for r in safe.timeline.redactions if r.kind == "word" and r.entity == "LOCATION"]
     assert words
     before, after = sound(clip), sound(safe.files["safe.mp4"])
@@ -108,7 +108,7 @@ def test_a_private_word_is_gone_from_sound_and_every_text(safe: Outcome, clip: P
             assert "united states" not in path.read_text(encoding="utf-8").lower(), path.name
 
 
-def test_the_lips_give_no_private_word_away(safe: Outcome, clip: Path) -> None:
+def test_the_lips_give_no_private_word_away(safe: ProcessResult, clip: Path) -> None:
     """While a word is beeped, the speaker's mouth is covered and the eyes are seen; before, all of the face is."""
     words = [r for r in safe.timeline.redactions if r.kind == "word"]
     times = [t for t, _ in VideoFile(clip)]
@@ -122,14 +122,14 @@ def test_the_lips_give_no_private_word_away(safe: Outcome, clip: Path) -> None:
     assert np.median(mouth[away]) < MASKED / 2
 
 
-def test_the_voice_of_who_agreed_is_kept(safe: Outcome, clip: Path) -> None:
+def test_the_voice_of_who_agreed_is_kept(safe: ProcessResult, clip: Path) -> None:
     turns = [Segment(turn.start, turn.end) for turn in safe.timeline.turns]
     cut = [Segment(r.start, r.end) for r in safe.timeline.redactions if r.kind == "word"]
     kept = max(subtract(turns, cut), key=lambda span: span.duration)
     assert alike(sound(clip), sound(safe.files["safe.mp4"]), kept.start + 0.1, kept.end - 0.1) > 0.9
 
 
-def test_nothing_else_is_left(safe: Outcome) -> None:
+def test_nothing_else_is_left(safe: ProcessResult) -> None:
     assert not (safe.folder / CACHE).exists()
     assert not (safe.folder / STAGING).exists()
     assert {path for path in safe.folder.rglob("*") if path.is_file()} == set(safe.files.values())
@@ -224,7 +224,7 @@ def test_no_face_no_speech_no_picture_no_sound_simply_work(
 def test_a_private_word_in_any_result_withholds_all_of_them(
     store: Store, settings: Settings, nobody: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    leaky = Private(notes=["A note that quotes Okonkwo."], forms=Forms([("PERSON", ["Okonkwo"])]))
+    leaky = RedactionPlan(notes=["A note that quotes Okonkwo."], forms=SurfaceForms([("PERSON", ["Okonkwo"])]))
     monkeypatch.setattr("discreet.process.find_private", lambda *_: leaky)
     source = synthetic(tmp_path / "s.m4a", False, True)
     with pytest.raises(UnsafeError, match=r"holds a private word \(PERSON\)") as caught:

@@ -21,13 +21,13 @@ from typer.testing import CliRunner
 
 from capture import AudioFile, VideoFile, probe
 from capture.clock import VirtualClock
-from capture.live.report import Recorded, Snapshot
+from capture.live.report import RecordingReport, RecordingStatus
 from capture.writing.sealed_audio import EncryptedSpool, SpooledSound, spool_name
 from discreet.cli.app import app
 from discreet.config.settings import Settings, load
 from discreet.live import panel
 from discreet.live import record as recording
-from discreet.live.record import Made, Wanted, notice, record
+from discreet.live.record import RecordingRequest, RecordingResult, notice, record
 from discreet.live.result import timeline
 from discreet.pipeline import codec
 from discreet.pipeline.render import render
@@ -106,13 +106,13 @@ def registry(tmp_path: Path) -> Registry:
 
 
 @pytest.fixture
-def made(tmp_path: Path, settings: Settings, registry: Registry, masks: type[Masks]) -> Made:
+def made(tmp_path: Path, settings: Settings, registry: Registry, masks: type[Masks]) -> RecordingResult:
     clock = VirtualClock(patience=30.0)
-    wanted = Wanted(tmp_path / "out" / "a.mp4", "synthetic", "synthetic", duration=3.0)
+    wanted = RecordingRequest(tmp_path / "out" / "a.mp4", "synthetic", "synthetic", duration=3.0)
     return record(wanted, settings, Store(), registry, clock=clock)
 
 
-def test_a_recording_and_what_belongs_to_it(made: Made, registry: Registry) -> None:
+def test_a_recording_and_what_belongs_to_it(made: RecordingResult, registry: Registry) -> None:
     assert made.recorded.error is None
     assert {name: path.name for name, path in made.files.items()} == {
         "recording": "a.mp4",
@@ -143,7 +143,7 @@ def test_a_covered_picture_is_in_the_timeline_and_masked_for_process_too(
             raise RuntimeError
 
     masks.fault = staticmethod(fault)
-    wanted = Wanted(tmp_path / "a.mp4", "synthetic", "none", duration=4.0)
+    wanted = RecordingRequest(tmp_path / "a.mp4", "synthetic", "none", duration=4.0)
     made = record(wanted, settings, Store(), registry, clock=VirtualClock(patience=30.0))
     document = Timeline.from_json(made.files["timeline"].read_bytes())
     whole = [r for r in document.redactions if r.operator == "whole picture"]
@@ -158,7 +158,7 @@ def test_a_covered_picture_is_in_the_timeline_and_masked_for_process_too(
 
 
 def test_process_is_given_the_own_sound_and_every_picture_that_was_written(
-    tmp_path: Path, made: Made, registry: Registry, settings: Settings
+    tmp_path: Path, made: RecordingResult, registry: Registry, settings: Settings
 ) -> None:
     path = made.files["recording"]
     session = find(path, registry.vault)
@@ -186,12 +186,16 @@ def test_without_sound_times_begin_with_the_first_picture(
 ) -> None:
     clock = VirtualClock(patience=30.0)
     made = record(
-        Wanted(tmp_path / "a.mp4", "synthetic", "none", duration=1.0), settings, Store(), registry, clock=clock
+        RecordingRequest(tmp_path / "a.mp4", "synthetic", "none", duration=1.0),
+        settings,
+        Store(),
+        registry,
+        clock=clock,
     )
     assert [t for t, _ in VideoFile(tmp_path / "a.mp4")] == pytest.approx(list(made.recorded.times), abs=1e-4)
 
 
-def test_consent_is_asked_anew(made: Made, registry: Registry) -> None:
+def test_consent_is_asked_anew(made: RecordingResult, registry: Registry) -> None:
     session = find(made.files["recording"], registry.vault)
     assert session is not None
     agreed = session.faces(registry.consents())
@@ -208,7 +212,9 @@ def test_consent_is_asked_anew(made: Made, registry: Registry) -> None:
     assert not any(track.ever_shown or track.enrolled for track in forgotten.tracks)
 
 
-def test_sidecars_of_another_recording_or_key_are_not_used(tmp_path: Path, made: Made, registry: Registry) -> None:
+def test_sidecars_of_another_recording_or_key_are_not_used(
+    tmp_path: Path, made: RecordingResult, registry: Registry
+) -> None:
     path = made.files["recording"]
     id = recording_id(path)
     assert len(id) == 32
@@ -227,7 +233,7 @@ def test_sidecars_of_another_recording_or_key_are_not_used(tmp_path: Path, made:
     assert stranger.spool is None
 
 
-def test_sound_that_is_not_as_long_as_the_recording_is_not_used(made: Made, registry: Registry) -> None:
+def test_sound_that_is_not_as_long_as_the_recording_is_not_used(made: RecordingResult, registry: Registry) -> None:
     session = find(made.files["recording"], registry.vault)
     assert session is not None
     info = replace(probe(made.files["recording"]), duration=5.0)  # it was trimmed, or another was put in its place
@@ -244,11 +250,13 @@ def test_a_file_that_is_no_recording_of_ours_has_no_session(tmp_path: Path, regi
 
 
 def test_who_will_be_seen_is_said_before(settings: Settings, registry: Registry, tmp_path: Path) -> None:
-    lines = notice(Wanted(tmp_path / "a.mp4"), settings, registry)
+    lines = notice(RecordingRequest(tmp_path / "a.mp4"), settings, registry)
     assert lines[0] == "Will be seen: Ann."
-    assert "own voice" in " ".join(notice(Wanted(tmp_path / "a.mp4"), load(None, ["record.sound=keep"]), registry))
+    assert "own voice" in " ".join(
+        notice(RecordingRequest(tmp_path / "a.mp4"), load(None, ["record.sound=keep"]), registry)
+    )
     nobody = Registry.open(tmp_path / "nobody", "file")
-    assert notice(Wanted(tmp_path / "a.mp4"), settings, nobody)[0].startswith("Nobody will be seen")
+    assert notice(RecordingRequest(tmp_path / "a.mp4"), settings, nobody)[0].startswith("Nobody will be seen")
 
 
 def test_what_cannot_begin_leaves_nothing(
@@ -258,9 +266,9 @@ def test_what_cannot_begin_leaves_nothing(
         assert list((tmp_path / "out").glob("*")) == []
 
     with pytest.raises(InputError, match="neither"):
-        record(Wanted(tmp_path / "out" / "a.mp4", "none", "none"), settings, Store(), registry)
+        record(RecordingRequest(tmp_path / "out" / "a.mp4", "none", "none"), settings, Store(), registry)
     with pytest.raises(DeviceError):
-        record(Wanted(tmp_path / "out" / "a.mp4", "no such camera", "none"), settings, Store(), registry)
+        record(RecordingRequest(tmp_path / "out" / "a.mp4", "no such camera", "none"), settings, Store(), registry)
     nothing()
 
     def missing(*args: Any) -> None:
@@ -268,7 +276,7 @@ def test_what_cannot_begin_leaves_nothing(
 
     monkeypatch.setattr("vision.live.masker.LiveMasker.from_store", missing)
     with pytest.raises(DeviceError, match="no model"):
-        record(Wanted(tmp_path / "out" / "a.mp4", "synthetic", "synthetic"), settings, Store(), registry)
+        record(RecordingRequest(tmp_path / "out" / "a.mp4", "synthetic", "synthetic"), settings, Store(), registry)
     nothing()
 
 
@@ -389,7 +397,7 @@ def test_signals_pause_it_and_end_it_in_a_finished_file(
 # -- the view ---------------------------------------------------------------------------------------------------------
 
 
-def snapshot(**changes: Any) -> Snapshot:
+def snapshot(**changes: Any) -> RecordingStatus:
     plain: dict[str, Any] = {
         "elapsed": 3723.0,
         "paused": False,
@@ -406,7 +414,7 @@ def snapshot(**changes: Any) -> Snapshot:
         "free_mb": 12345.0,
         "stage": {"shown": 1, "masked": 2, "detect_fps": 11.0, "notice": ""},
     }
-    return Snapshot(**plain | changes)
+    return RecordingStatus(**plain | changes)
 
 
 def test_the_view_tells_how_it_goes() -> None:
@@ -449,4 +457,4 @@ def test_early_ends_have_their_exit_codes() -> None:
         with pytest.raises(Exception) as caught:  # noqa: PT011
             _exit(error)
         assert caught.value.exit_code == int(code)  # type: ignore[attr-defined]
-    assert timeline(Recorded(None, error=DeviceError("x")), load()).provenance.notes
+    assert timeline(RecordingReport(None, error=DeviceError("x")), load()).provenance.notes

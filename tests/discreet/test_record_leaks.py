@@ -18,7 +18,7 @@ from capture.info import Picture
 from capture.sources import Image
 from discreet.config.settings import load
 from discreet.live import record as recording
-from discreet.live.record import Made, Wanted, masked_whole, record
+from discreet.live.record import RecordingRequest, RecordingResult, masked_whole, record
 from registered import Registry
 from timeline import Timeline
 from vision.detection.base import Detections
@@ -96,10 +96,12 @@ def faced(store: Store, needs: Needs, monkeypatch: pytest.MonkeyPatch) -> list[i
     return drawn
 
 
-def made(folder: Path, store: Store, seconds: float) -> Made:
+def made(folder: Path, store: Store, seconds: float) -> RecordingResult:
     """A recording of it, with nobody enrolled."""
     settings = load(None, ["record.preset=ultrafast", "record.crf=16", "record.reserve_mb=0"])
-    return record(Wanted(folder / "a.mp4", duration=seconds), settings, store, Registry.open(folder / "people", "file"))
+    return record(
+        RecordingRequest(folder / "a.mp4", duration=seconds), settings, store, Registry.open(folder / "people", "file")
+    )
 
 
 def test_the_marker_would_be_found(tmp_path: Path, store: Store, needs: Needs, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from capture import AudioFile, SoundWriter, probe
 from discreet.cli.app import app
-from discreet.pipeline.level import Raised, raised
+from discreet.pipeline.level import Normalised, normalised
 from discreet.results.review import ReviewError, read_review, review_text, write_review
 from redaction import Clip
 from timeline import ArrayAudio, ExitCode, OutputError, Redaction, Word
@@ -207,10 +207,10 @@ def test_quiet_speech_is_raised_and_loud_speech_is_not_touched():
     rng = np.random.default_rng(0)
     loud, low = rng.normal(0, 0.1, 48000).astype(np.float32), rng.normal(0, 0.001, 48000).astype(np.float32)
     both = np.concatenate([loud, low, np.zeros(16000, np.float32)])
-    out = np.concatenate(list(Raised(ArrayAudio(both)).blocks()))
+    out = np.concatenate(list(Normalised(ArrayAudio(both)).blocks()))
     assert len(out) == len(both)
     assert np.array_equal(out[:48000], loud)
     assert np.sqrt(np.mean(out[64000:90000] ** 2)) == pytest.approx(0.05, rel=0.2)
     assert not out[-7000:].any()
-    assert raised(loud, 16000) is loud
-    assert len(raised(low[:0], 16000)) == 0
+    assert normalised(loud, 16000) is loud
+    assert len(normalised(low[:0], 16000)) == 0

@@ -3,7 +3,7 @@
 import pytest
 
 from discreet.config.settings import SettingsError, WordOptions, load
-from discreet.pipeline.stages import Rooms
+from discreet.pipeline.stages import Stages
 from registered import Registry
 from weights import Store
 
@@ -31,7 +31,7 @@ def test_neither_words_nor_paths_stand_in_the_document(tmp_path):
     options = ["redaction.whisperx.align=/home/anna/align", "redaction.whisperx.model=/home/anna/whisper-small"]
     words = WordOptions("/home/anna/large-v3-turbo", ("Anna",), ("Clinic",))
     settings = load(None, options, words=words)
-    rooms = Rooms(settings, Store(tmp_path / "store", local=[]), Registry.open(tmp_path / "people"))
+    rooms = Stages(settings, Store(tmp_path / "store", local=[]), Registry.open(tmp_path / "people"))
     public = str(rooms.public_settings())
     assert "anna" not in public.lower()
     assert "Clinic" not in public

@@ -4,18 +4,18 @@ import pytest
 
 from redaction.recognizers.address_extension import joined
 from redaction.recognizers.announced_addresses import announced_addresses, announced_emails
-from redaction.recognizers.bare_addresses import unannounced
+from redaction.recognizers.bare_addresses import bare_addresses
 from redaction.recognizers.capitalised import capitals, countries, grown, pairs
-from redaction.recognizers.dates import births
+from redaction.recognizers.dates import birth_dates
 from redaction.recognizers.filters import plausible
-from redaction.recognizers.introduced_names import introductions
+from redaction.recognizers.introduced_names import introduced_names
 from redaction.recognizers.known_names import Allowed, KnownNames
 from redaction.recognizers.numbers import numbers
-from redaction.recognizers.places import placed
-from redaction.recognizers.record_numbers import records
-from redaction.recognizers.spelled import emails, letters
+from redaction.recognizers.places import places
+from redaction.recognizers.record_numbers import record_numbers
+from redaction.recognizers.spelled import spelled_emails, spelled_letters
 from redaction.recognizers.street_addresses import addresses
-from redaction.text.entity import Find
+from redaction.text.entity import Entity
 from redaction.text.lexicon import is_common, is_family, is_given, is_word, likeness, sound
 
 
@@ -149,19 +149,19 @@ def test_what_else_is_said_of_emails_stands(text):
     ],
 )
 def test_emails_as_they_are_said(text, span):
-    assert any(span in said for said, entity in found(emails, text) if entity == "EMAIL_ADDRESS")
+    assert any(span in said for said, entity in found(spelled_emails, text) if entity == "EMAIL_ADDRESS")
 
 
 def test_a_full_stop_and_a_new_sentence_are_no_address():
-    assert emails("You can reach me at 415-555-0132. It cost me a lot.") == []
-    assert emails("We met at noon. In May it rained.") == []
+    assert spelled_emails("You can reach me at 415-555-0132. It cost me a lot.") == []
+    assert spelled_emails("We met at noon. In May it rained.") == []
 
 
 def test_letters_spelled_one_by_one():
-    assert found(letters, "it is spelled S-M-I-T-H") == [("S-M-I-T-H", "SPELLED")]
-    assert found(letters, "her name is Lee, L E E") == [("L E E", "SPELLED")]
-    assert found(letters, "S as in Sam, M as in Mike") == [("S as in Sam, M as in Mike", "SPELLED")]
-    assert letters("I like ice cream for four or five people, a b c") == []
+    assert found(spelled_letters, "it is spelled S-M-I-T-H") == [("S-M-I-T-H", "SPELLED")]
+    assert found(spelled_letters, "her name is Lee, L E E") == [("L E E", "SPELLED")]
+    assert found(spelled_letters, "S as in Sam, M as in Mike") == [("S as in Sam, M as in Mike", "SPELLED")]
+    assert spelled_letters("I like ice cream for four or five people, a b c") == []
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_letters_spelled_one_by_one():
     ],
 )
 def test_names_introduced_by_context(text, span):
-    assert any(span in said for said, _ in found(introductions, text))
+    assert any(span in said for said, _ in found(introduced_names, text))
 
 
 @pytest.mark.parametrize(
@@ -190,16 +190,16 @@ def test_names_introduced_by_context(text, span):
     ],
 )
 def test_a_misheard_name_is_introduced_all_the_same(text, said):
-    assert said in [s for s, _ in found(introductions, text)]
+    assert said in [s for s, _ in found(introduced_names, text)]
 
 
 def test_what_is_said_of_a_name_is_none():
-    assert introductions("my name is spelled wrong and your name is on the list but his name is not important") == []
-    assert introductions("I'm Wednesday's child, and this is Monday.") == []
+    assert introduced_names("my name is spelled wrong and your name is on the list but his name is not important") == []
+    assert introduced_names("I'm Wednesday's child, and this is Monday.") == []
 
 
 def test_no_name_is_introduced_where_there_is_none():
-    assert introductions("I'm fine, this is good. Call me back. My son is ten. It's Okay.") == []
+    assert introduced_names("I'm fine, this is good. Call me back. My son is ten. It's Okay.") == []
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_addresses(text, span):
     ],
 )
 def test_a_street_that_no_dictionary_holds(text, said):
-    assert found(unannounced, text) == [(said, "ADDRESS")]
+    assert found(bare_addresses, text) == [(said, "ADDRESS")]
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_a_street_that_no_dictionary_holds(text, said):
     ],
 )
 def test_what_is_no_street_either(text):
-    assert unannounced(text) == []
+    assert bare_addresses(text) == []
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def test_an_address_goes_on_over_a_town_that_was_misheard(text, said):
     ],
 )
 def test_places_by_the_words_before_them(text, said):
-    assert [s for s, _ in found(placed, text)] in ([said], [said.split()[0]])
+    assert [s for s, _ in found(places, text)] in ([said], [said.split()[0]])
 
 
 @pytest.mark.parametrize(
@@ -297,7 +297,7 @@ def test_places_by_the_words_before_them(text, said):
     ],
 )
 def test_what_is_no_place(text):
-    assert placed(text) == []
+    assert places(text) == []
 
 
 def test_an_address_goes_on_to_its_town_and_code():
@@ -309,8 +309,8 @@ def test_an_address_goes_on_to_its_town_and_code():
 
 def test_dates_of_birth_and_ages_over_89():
     text = "I was born on March 3rd, 1984, and my mother is ninety two years old."
-    assert found(births, text) == [("March 3rd, 1984", "DATE_OF_BIRTH"), ("ninety two years old", "AGE")]
-    assert births("We met in March 1984, he is 45 years old and it was 92 percent.") == []
+    assert found(birth_dates, text) == [("March 3rd, 1984", "DATE_OF_BIRTH"), ("ninety two years old", "AGE")]
+    assert birth_dates("We met in March 1984, he is 45 years old and it was 92 percent.") == []
 
 
 def test_a_capital_on_a_word_that_is_not_common():
@@ -324,10 +324,10 @@ def test_a_capital_on_a_word_that_is_not_common():
 def test_a_name_takes_its_title_and_its_other_half_along():
     text = "so Mrs. Anna Szczepanski came"
     at = text.index("Anna")
-    find = grown(Find(at, at + 4, "PERSON", 0.9, ""), text)
+    find = grown(Entity(at, at + 4, "PERSON", 0.9, ""), text)
     assert text[find.start : find.end] == "Mrs. Anna Szczepanski"
     text = "under the name misses Tammy"  # "Mrs.", misheard
-    find = grown(Find(text.index("Tammy"), len(text), "PERSON", 0.9, ""), text)
+    find = grown(Entity(text.index("Tammy"), len(text), "PERSON", 0.9, ""), text)
     assert text[find.start : find.end] == "misses Tammy"
 
 
@@ -342,7 +342,7 @@ def test_known_names_are_caught_at_every_mention_and_when_they_sound_alike():
 def test_what_of_a_find_of_the_models_can_be_meant():
     def meant(text, said, entity="PERSON"):
         at = text.index(said)
-        return [text[f.start : f.end] for f in plausible(Find(at, at + len(said), entity, 0.85, ""), text)]
+        return [text[f.start : f.end] for f in plausible(Entity(at, at + len(said), entity, 0.85, ""), text)]
 
     assert meant("Paul had given Cleopatra one", "Paul had given Cleopatra") == ["Paul", "Cleopatra"]
     assert meant("so Ludwig van Beethoven and Anna", "Ludwig van Beethoven and Anna") == [
@@ -387,21 +387,23 @@ def test_a_name_that_was_written_as_two_words_is_caught():
     ],
 )
 def test_what_is_announced_as_the_number_of_a_record(text, said):
-    assert found(records, text) == [(said, "NUMBER")]
+    assert found(record_numbers, text) == [(said, "NUMBER")]
 
 
 def test_no_number_of_a_record_where_none_is_said():
-    assert records("The account is old. A number of cases, case number what? Room number five. I have an id.") == []
+    assert (
+        record_numbers("The account is old. A number of cases, case number what? Room number five. I have an id.") == []
+    )
 
 
 def test_the_alphabet_of_the_radio():
-    assert found(letters, "that is sierra mike india, tango") == [("sierra mike india, tango", "SPELLED")]
-    assert letters("we stayed in a hotel in November and saw Oscar") == []
+    assert found(spelled_letters, "that is sierra mike india, tango") == [("sierra mike india, tango", "SPELLED")]
+    assert spelled_letters("we stayed in a hotel in November and saw Oscar") == []
 
 
 def test_allowed_words_stand():
     text = "Anna went to Anna Clinic"
-    finds = [Find(0, 4, "PERSON", 0.9, ""), Find(13, 24, "PERSON", 0.9, "")]
+    finds = [Entity(0, 4, "PERSON", 0.9, ""), Entity(13, 24, "PERSON", 0.9, "")]
     assert Allowed(["anna clinic"])(text, finds) == finds[:1]
 
 
@@ -429,14 +431,14 @@ def test_names_that_are_words():
     assert pairs("will grant you, and rich people") == []
     text = "and Grace Okonkwo Young said"
     at = text.index("Okonkwo")
-    find = grown(Find(at, at + 7, "PERSON", 0.9, ""), text)
+    find = grown(Entity(at, at + 7, "PERSON", 0.9, ""), text)
     assert text[find.start : find.end] == "Grace Okonkwo Young"
 
 
 def test_a_family_name_that_was_misheard_goes_with_the_given_one():
     def person(text, name, score=0.85):
         at = text.index(name)
-        find = grown(Find(at, at + len(name), "PERSON", score, ""), text)
+        find = grown(Entity(at, at + len(name), "PERSON", score, ""), text)
         return text[find.start : find.end]
 
     assert person("follow up with sean coverage in may", "sean") == "sean coverage"

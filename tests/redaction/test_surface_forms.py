@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redaction import Forms, Private, unquoted_forms
+from redaction import PrivateSpan, SurfaceForms, unquoted_forms
 from redaction.surface_forms import AGAIN, repeated, runs
 from timeline import Word
 
@@ -30,30 +30,30 @@ def say(text):
     ],
 )
 def test_forms_are_found_however_they_are_written(entity, said, text, found):
-    assert (Forms([(entity, said.split())]).within(text) == entity) == found
+    assert (SurfaceForms([(entity, said.split())]).within(text) == entity) == found
 
 
 @given(st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=4), st.text(max_size=20), st.text(max_size=20))
 def test_what_was_said_is_always_found_where_it_stands(words, before, after):
-    forms = Forms([("DENIED", words)])
+    forms = SurfaceForms([("DENIED", words)])
     if forms:
         assert forms.within(f"{before} {' '.join(words)} {after}") == "DENIED"
 
 
 def test_digits_and_short_forms_can_be_left_aside():
-    forms = Forms([("NUMBER", ["1984"]), ("PERSON", ["Zoë"])])
+    forms = SurfaceForms([("NUMBER", ["1984"]), ("PERSON", ["Zoë"])])
     assert forms.within("1984 MB") == "NUMBER"
     assert forms.within("1984 MB", numbers=False) is None
     assert forms.within("zoë", least=5) is None
 
 
 def test_no_repr_shows_a_word():
-    assert "meier" not in repr(Forms([("PERSON", ["Meier"])])).lower()
+    assert "meier" not in repr(SurfaceForms([("PERSON", ["Meier"])])).lower()
 
 
 def test_what_is_private_once_is_private_at_every_mention():
     words = say("Okonkwo came and nobody saw Okonkwo's car or the okonkwo house")
-    again = repeated(words, [Private(0, 0, "PERSON", 0.9, "test")])
+    again = repeated(words, [PrivateSpan(0, 0, "PERSON", 0.9, "test")])
     assert [(p.first, p.reason) for p in again] == [(5, AGAIN), (9, AGAIN)]
     assert repeated(words, []) == []
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from timeline import ModelError
 from vision.active_speaker.lip_motion import CALIBRATION
-from vision.active_speaker.scorer import Both
+from vision.active_speaker.scorer import ScorerEnsemble
 from vision.detection.ensemble import COMMON
 from vision.factory import (
     DETECTORS,
@@ -216,5 +216,5 @@ def test_a_scorer_s_probabilities_are_read_as_it_was_calibrated() -> None:
 def test_both_networks_are_needed_for_both() -> None:
     assert scorer_models(Listed(), "both") == ["lr-asd", "light-asd"]
     assert scorer_models(Listed(), "auto") == scorer_models(Listed(), "lips") == scorer_models(Listed(), "none") == []
-    made = Both(lambda crops, sound: np.full(len(crops), 0.9), lambda crops, sound: np.full(len(crops), 0.1))
+    made = ScorerEnsemble(lambda crops, sound: np.full(len(crops), 0.9), lambda crops, sound: np.full(len(crops), 0.1))
     assert np.allclose(made(np.zeros((4, 112, 112), np.uint8), np.zeros(3000, np.float32)), 0.5)

@@ -5,12 +5,12 @@ import time
 
 import pytest
 
-from vision.serial_executor import Behind
+from vision.serial_executor import SerialExecutor
 
 
 def test_calls_are_made_in_order_and_all_of_them() -> None:
     done: list[int] = []
-    with Behind("test", limit=4) as behind:
+    with SerialExecutor("test", limit=4) as behind:
         for i in range(200):
             behind.do(lambda i=i: done.append(i))
     assert done == list(range(200))
@@ -18,7 +18,7 @@ def test_calls_are_made_in_order_and_all_of_them() -> None:
 
 def test_no_more_wait_than_may() -> None:
     gate, begun = threading.Event(), []
-    with Behind("test", limit=3) as behind:
+    with SerialExecutor("test", limit=3) as behind:
 
         def feed() -> None:
             for i in range(20):
@@ -38,7 +38,7 @@ def test_what_a_call_raises_is_raised_to_the_one_who_asked() -> None:
     def broken() -> None:
         raise OSError("no sound")
 
-    with pytest.raises(OSError, match="no sound"), Behind("test") as behind:
+    with pytest.raises(OSError, match="no sound"), SerialExecutor("test") as behind:
         behind.do(broken)
 
 
@@ -46,7 +46,7 @@ def test_leaving_by_an_error_drops_what_waits() -> None:
     gate, done = threading.Event(), []
 
     def leave() -> None:
-        with Behind("test") as behind:
+        with SerialExecutor("test") as behind:
             behind.do(lambda: gate.wait(5))
             behind.do(lambda: done.append(1))
             threading.Timer(0.1, gate.set).start()

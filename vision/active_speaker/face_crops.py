@@ -47,7 +47,7 @@ def cut_face(grey: Grey, box: npt.NDArray[np.floating]) -> Grey:
     )
 
 
-class CropLine:
+class FaceCropper:
     """Pictures and sightings in, in order of time; crops out."""
 
     def __init__(self, size: tuple[int, int], smooth: float = 0.2, wait: float = 0.8) -> None:

@@ -23,7 +23,7 @@ _NONE = -9.0
 """Log odds where there is no other face."""
 
 
-def contest(tracks: Sequence[FaceTrack], settings: SpeakerSettings) -> list[FaceTrack]:
+def compete(tracks: Sequence[FaceTrack], settings: SpeakerSettings) -> list[FaceTrack]:
     """The tracks with their speaking scores smoothed, weighed against each other and calibrated.
 
     Memory: two numbers a tick of the recording, and one a score.

@@ -32,7 +32,7 @@ class SpeakerScorer(Protocol):
         ...
 
 
-class AvAsd:
+class AudioVisualScorer:
     """LR-ASD (Liao et al., IJCV 2025), Light-ASD (Liao et al., CVPR 2023) or TalkNet (Tao et al., ACM MM 2021).
 
     The session takes ``audio`` ``[1, 4 T, 13]`` and ``faces`` 0..255 ``[1, T, 112, 112]`` and gives ``probability``
@@ -49,7 +49,7 @@ class AvAsd:
         return np.asarray(self._session.run(["probability"], feed)[0][0], np.float64)
 
 
-class Both:
+class ScorerEnsemble:
     """The mean log odds of two networks: they err at different faces."""
 
     id = "both"
@@ -63,7 +63,7 @@ class Both:
         return np.asarray(1.0 / (1.0 + np.exp(-odds)))
 
 
-class WithLips:
+class ScorerWithLips:
     """A network's log odds with a share of those of :class:`vision.active_speaker.lip_motion.LipMotion`, which cost a
     fiftieth of its."""
 

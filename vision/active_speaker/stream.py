@@ -17,7 +17,7 @@ from vision.settings import SpeakerSettings
 Grey = npt.NDArray[np.uint8]
 
 
-class SoundTape:
+class AudioBuffer:
     """Sound read once, forwards, of which only the last seconds are kept."""
 
     def __init__(self, audio: Audio, keep: float) -> None:
@@ -74,7 +74,7 @@ class SpeakingScores:
         self._scorer, self._settings = scorer, settings
         self._window = round(settings.window * CROP_RATE)
         self._fade = min(round(settings.overlap * CROP_RATE), self._window // 2)
-        self._tape = SoundTape(audio, 3.0 * settings.window + 4.0)
+        self._tape = AudioBuffer(audio, 3.0 * settings.window + 4.0)
         self._lines: dict[int, _Line] = {}
 
     def add(self, number: int, crops: Iterable[tuple[int, Grey]]) -> None:

@@ -12,7 +12,7 @@ COMMON = {"keep": 0.2, "tentative": 0.3, "birth": 0.5}
 """Scores of the room's scale, YuNet's, at which other detectors were measured to make as many mistakes as YuNet."""
 
 
-class Rescaled:
+class RescaledDetector:
     """A detector on the room's scale of scores: linear between the scores it was measured at.
 
     So a threshold means the same whoever looks, and what two detectors say of one face can be compared.
@@ -37,7 +37,7 @@ class Rescaled:
         return Detections(found.boxes, found.landmarks, np.maximum(scores, np.float32(threshold)))
 
 
-class Either:
+class DetectorEnsemble:
     """Whatever one of several detectors finds; of one face the detection with the best score.
 
     Keeping to the first one's box where both find a face showed fewer of the enrolled (61 % for 70 % on dev_hard4).

@@ -33,7 +33,7 @@ WITHIN = 0.7
 _PARTS = 32
 
 
-def evened(picture: Image) -> Image | None:
+def normalise_locally(picture: Image) -> Image | None:
     """``picture`` (BGR ``[H, W, 3]``) with its faint parts stretched; None where there are none but plain ones."""
     height, width = picture.shape[:2]
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY).astype(np.float32)
@@ -66,7 +66,7 @@ def faint(detector: Detector, picture: Image, threshold: float, found: Detection
         found: what it found in the picture as it is. Within a face that is plain to see lies that face, not another
             one behind a veil.
     """
-    clear = evened(picture)
+    clear = normalise_locally(picture)
     if clear is None:
         return Detections.none()
     more = detector(clear, threshold)

@@ -13,15 +13,15 @@ from vision.detection.low_light import FAINT
 from vision.detection.multiscale import FaceSearch, _no_parts, _shrunk, _starts
 from vision.geometry import Floats, iou_matrix, shared
 from vision.live.identity import Identity
-from vision.live.messages import SMALL, Frame, Look, Seen
-from vision.live.settings import LiveSettings
-from vision.masking.synthetic_face import drawn_face
-from vision.recognition.base import Recogniser
-from vision.recognition.decision import Known
+from vision.live.messages import SMALL, FaceObservation, Frame, FrameResult
+from vision.live.settings import LiveMaskingSettings
+from vision.masking.synthetic_face import draw_synthetic_face
+from vision.recognition.base import FaceRecogniser
+from vision.recognition.decision import EnrolledFaces
 from vision.settings import VisionSettings
-from vision.tracking.shot_change import CutWatch
-from vision.tracking.sort import Live, Match, Sort
-from vision.tracking.template_match import Still
+from vision.tracking.shot_change import ShotChangeDetector
+from vision.tracking.sort import ActiveTrack, Match, Sort
+from vision.tracking.template_match import TemplateMatcher
 
 PART = (704, 424)
 """Width and height in px of the parts that are searched at full size, one at a time."""
@@ -35,16 +35,16 @@ class BlindError(RuntimeError):
     """The detector finds nothing, not even in a picture in which it has found faces before."""
 
 
-class Looker:
+class FrameAnalyser:
     """The job of the live masker's worker. Keeps the tracks; memory is bounded by the faces on screen."""
 
     def __init__(
         self,
         detector: Detector,
-        recogniser: Recogniser | None,
-        known: Known,
+        recogniser: FaceRecogniser | None,
+        known: EnrolledFaces,
         settings: VisionSettings,
-        live: LiveSettings,
+        live: LiveMaskingSettings,
         size: tuple[int, int],
         numbers: Iterator[int],
     ) -> None:
@@ -53,8 +53,8 @@ class Looker:
         self._settings, self._live, self._numbers = settings, live, numbers
         self._search = FaceSearch(detector, settings.detect)
         self._sort = Sort(size, settings.detect, settings.track)
-        self._cuts = CutWatch(settings.track.cut, SMALL)
-        self._still = Still()
+        self._cuts = ShotChangeDetector(settings.track.cut, SMALL)
+        self._still = TemplateMatcher()
         self._last = self._checked = float("-inf")
         self._count = 0
         self._proof: tuple[float, Image] | None = None
@@ -75,11 +75,11 @@ class Looker:
         if self._recogniser is not None:
             points = np.array([[[40, 52], [73, 52], [56, 72], [42, 92], [71, 92]]], np.float32)
             self._recogniser(blank, Detections(np.zeros((1, 4), np.float32), points, np.ones(1, np.float32)))
-        self._proof = (float("-inf"), drawn_face())
+        self._proof = (float("-inf"), draw_synthetic_face())
         self._count = 0
         self._check()
 
-    def __call__(self, frame: Frame) -> Look:
+    def __call__(self, frame: Frame) -> FrameResult:
         """Look. Raises whatever the models raise, and BlindError when the detector sees nothing any more."""
         start = time.perf_counter()
         t, picture = frame.t, frame.picture
@@ -97,7 +97,7 @@ class Looker:
             {m.track.number: found.boxes[m.index] for m in matches if not held[m.index] and not m.crossing},
             {track.number for track in self._sort.live},
         )
-        return Look(t, faces, time.perf_counter() - start)
+        return FrameResult(t, faces, time.perf_counter() - start)
 
     def _places(self, t: float) -> list[tuple[int, Floats]]:
         return list(zip([track.number for track in self._sort.live], self._sort.predict(t), strict=True))
@@ -195,7 +195,7 @@ class Looker:
         held: list[bool],
         matches: list[Match],
         stood: list[tuple[Identity, Floats]],
-    ) -> tuple[Seen, ...]:
+    ) -> tuple[FaceObservation, ...]:
         better = (shared(found.boxes, found.boxes) >= 0.1) & (found.scores[None, :] >= found.scores[:, None] + 0.25)
         crossing = self._crossing(t, found, matches, better)
         alive = {track.number for track in self._sort.live}
@@ -250,10 +250,10 @@ class Looker:
         crossing: bool,
         told: Mapping[int, bool | None],
         rows: Mapping[int, Floats],
-    ) -> Seen:
+    ) -> FaceObservation:
         number = match.track.number
         identity = self._who[number]
-        return Seen(
+        return FaceObservation(
             self._ids[number],
             identity.epoch,
             np.asarray(box, np.float32).copy(),
@@ -268,7 +268,7 @@ class Looker:
             identity.reason,
         )
 
-    def _is_face(self, track: Live) -> bool:
+    def _is_face(self, track: ActiveTrack) -> bool:
         """Whether it is more than a weak detection, or a shadow of a better one beside it."""
         looks, _ = self._shadows[track.number]
         return track.best >= self._settings.detect.birth or (looks >= 2 and not self._shadow(track.number))

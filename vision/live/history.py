@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from timeline import FaceTrack
 from vision.geometry import Floats
-from vision.live.messages import Look
-from vision.live.scene import Face
+from vision.live.messages import FrameResult
+from vision.live.scene import LiveFace
 from vision.recognition.decision import unit
 
 STEP = 0.1
@@ -23,7 +23,7 @@ LAPSES = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Lapse:
+class UnmaskedLapse:
     """From ``start`` to ``end`` (s, the times of the first and last picture) the whole picture was masked."""
 
     start: float
@@ -46,19 +46,19 @@ class _Part:
     doubted: bool = False
 
 
-class LiveRecord:
+class LiveHistory:
     """Takes in what was drawn. Some 250 bytes a second and face, whatever the frame rate."""
 
     def __init__(self) -> None:
         self._parts: dict[int, _Part] = {}
-        self._lapses: list[Lapse] = []
+        self._lapses: list[UnmaskedLapse] = []
 
     @property
-    def lapses(self) -> tuple[Lapse, ...]:
+    def lapses(self) -> tuple[UnmaskedLapse, ...]:
         """When and why the whole picture was masked, in order of time."""
         return tuple(self._lapses)
 
-    def look(self, look: Look) -> None:
+    def look(self, look: FrameResult) -> None:
         """What a look says of whom the tracks are."""
         for seen in look.faces:
             if not seen.face:
@@ -71,7 +71,7 @@ class LiveRecord:
             if seen.embedding is not None:
                 part.total = seen.embedding if part.total is None else part.total + seen.embedding
 
-    def drawn(self, t: float, faces: list[Face]) -> None:
+    def drawn(self, t: float, faces: list[LiveFace]) -> None:
         """The picture at ``t`` left with these faces."""
         for face in faces:
             part = self._parts.setdefault(face.seen.epoch, _Part(face.seen.number))
@@ -86,9 +86,9 @@ class LiveRecord:
         if self._lapses:
             last = self._lapses[-1]
             if (last.reason == reason and t - last.end <= BREAK) or len(self._lapses) >= LAPSES:
-                self._lapses[-1] = Lapse(last.start, t, last.reason)
+                self._lapses[-1] = UnmaskedLapse(last.start, t, last.reason)
                 return
-        self._lapses.append(Lapse(t, t, reason))
+        self._lapses.append(UnmaskedLapse(t, t, reason))
 
     def tracks(self, size: tuple[int, int], consent: Mapping[str, bool]) -> list[FaceTrack]:
         """The faces in order of their first sighting, and after them one track over the whole picture for each lapse.

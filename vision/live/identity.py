@@ -8,9 +8,9 @@ from collections.abc import Callable
 import numpy as np
 
 from vision.geometry import Floats
-from vision.live.settings import LiveSettings
+from vision.live.settings import LiveMaskingSettings
 from vision.offline.association import UNSEEN
-from vision.recognition.decision import Known, decide, unit
+from vision.recognition.decision import EnrolledFaces, identify, unit
 from vision.settings import RecogniseSettings
 
 BEFORE = 3.0
@@ -21,7 +21,7 @@ class Identity:
     """What is known about one tracked face. Times in s, never falling."""
 
     def __init__(
-        self, known: Known, settings: RecogniseSettings, live: LiveSettings, number: Callable[[], int]
+        self, known: EnrolledFaces, settings: RecogniseSettings, live: LiveMaskingSettings, number: Callable[[], int]
     ) -> None:
         """``number`` gives the next epoch's number, unique among all faces."""
         self._known, self._live, self._number = known, live, number
@@ -87,7 +87,7 @@ class Identity:
         weights = np.asarray([weight for _, _, weight in self._crops], np.float32)
         self._likely = bool((self._known.similarity(embedding[None]) >= self._accept.crop).any())
         if self.person is not None:
-            verdict = decide(rows, weights, self._known, self._keep, None, 1)
+            verdict = identify(rows, weights, self._known, self._keep, None, 1)
             if verdict.person != self.person or verdict.rejects[-1]:
                 self._anew(t, "no longer like the person it was")
                 self._before = None  # a doubt is not removed by fewer crops
@@ -95,9 +95,9 @@ class Identity:
                 return False
             self.similarity, self._certain = verdict.similarity, t
             return True if verdict.agrees[-1] else None
-        verdict = decide(rows, weights, self._known, self._accept)
+        verdict = identify(rows, weights, self._known, self._accept)
         if verdict.person is None and self._before is not None and t - self._certain <= BEFORE:
-            verdict = decide(rows, weights, self._known, self._keep, self._before, self._keep.again)
+            verdict = identify(rows, weights, self._known, self._keep, self._before, self._keep.again)
         self.reason = verdict.reason
         if verdict.person is None or not verdict.agrees[-1]:
             return None

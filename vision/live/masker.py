@@ -19,17 +19,17 @@ import numpy as np
 from timeline import FaceTrack, ModelError
 from vision.detection.base import Image
 from vision.factory import ModelStore, calibrated, detector_names, make_detector, make_recogniser
-from vision.live.analyse import BlindError, Looker
-from vision.live.history import Lapse, LiveRecord
+from vision.live.analyse import BlindError, FrameAnalyser
+from vision.live.history import LiveHistory, UnmaskedLapse
 from vision.live.messages import SMALL, Failure, Frame
-from vision.live.scene import Face, Scene
-from vision.live.settings import LiveSettings
+from vision.live.scene import LiveFace, LiveScene
+from vision.live.settings import LiveMaskingSettings
 from vision.live.worker import ThreadWorker, Worker
-from vision.masking.placeholder import whole
+from vision.masking.placeholder import placeholder
 from vision.masking.styles import masker
-from vision.recognition.decision import FaceGallery, Known
+from vision.recognition.decision import EnrolledFaces, FaceGallery
 from vision.settings import VisionSettings
-from vision.tracking.shot_change import CutWatch
+from vision.tracking.shot_change import ShotChangeDetector
 
 TITLE = "PICTURE MASKED"
 WORKERS = 4
@@ -49,7 +49,7 @@ class LiveMasker:
         self,
         start: Callable[[], Worker],
         settings: VisionSettings,
-        live: LiveSettings,
+        live: LiveMaskingSettings,
         consent: Mapping[str, bool],
         size: tuple[int, int],
         fps: float,
@@ -68,9 +68,9 @@ class LiveMasker:
         self._start, self._live, self._consent, self._size = start, live, consent, size
         self._limit = math.ceil(2 * live.latency * (fps if math.isfinite(fps) and fps > 0 else 30.0)) + 4
         self._draw = masker(settings.mask)
-        self._scene = Scene(settings.mask, live)
-        self._record = LiveRecord()
-        self._changes, self._changed = CutWatch(settings.track.cut, SMALL), float("-inf")
+        self._scene = LiveScene(settings.mask, live)
+        self._record = LiveHistory()
+        self._changes, self._changed = ShotChangeDetector(settings.track.cut, SMALL), float("-inf")
         self._line: deque[tuple[float, Image]] = deque()
         self._small: deque[tuple[float, Image]] = deque(maxlen=self._limit)
         self._now = float("-inf")
@@ -98,7 +98,7 @@ class LiveMasker:
         consent: Mapping[str, bool],
         size: tuple[int, int],
         fps: float,
-        live: LiveSettings | None = None,
+        live: LiveMaskingSettings | None = None,
     ) -> LiveMasker:
         """With the models that ``settings`` name, loaded and warm.
 
@@ -106,14 +106,14 @@ class LiveMasker:
             ModelError: one is not in the store, or the detector does not even find a drawn face.
         """
         settings = calibrated(store, settings)
-        chosen = live or LiveSettings()
-        known = Known.of(gallery)
+        chosen = live or LiveMaskingSettings()
+        known = EnrolledFaces.of(gallery)
         numbers = itertools.count(1)
 
-        def make() -> Looker:
+        def make() -> FrameAnalyser:
             detector = make_detector(store, settings.detect.detector)
             recogniser = make_recogniser(store, settings.recognise.recogniser)
-            looker = Looker(detector, recogniser, known, settings, chosen, size, numbers)
+            looker = FrameAnalyser(detector, recogniser, known, settings, chosen, size, numbers)
             looker.warm(size)
             return looker
 
@@ -171,7 +171,7 @@ class LiveMasker:
         return self._record.tracks(self._size, self._consent)
 
     @property
-    def lapses(self) -> tuple[Lapse, ...]:
+    def lapses(self) -> tuple[UnmaskedLapse, ...]:
         """When and why the whole picture was masked: an entry each for the timeline."""
         return self._record.lapses
 
@@ -270,9 +270,9 @@ class LiveMasker:
         self._counts["masked_wholly"] += 1
         self._state.update(notice=reason, shown=0, masked=0)
         self._record.lapsed(t, reason)
-        return t, whole((picture.shape[0], picture.shape[1]), (TITLE, reason))
+        return t, placeholder((picture.shape[0], picture.shape[1]), (TITLE, reason))
 
-    def _tell(self, t: float, faces: list[Face]) -> None:
+    def _tell(self, t: float, faces: list[LiveFace]) -> None:
         self._record.drawn(t, faces)
         shown = sum(face.shown for face in faces)
         self._state.update(notice="", shown=shown, masked=len(faces) - shown)

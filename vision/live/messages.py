@@ -28,7 +28,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Seen:
+class FaceObservation:
     """A face in one look.
 
     Attributes:
@@ -62,11 +62,11 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Look:
+class FrameResult:
     """The picture at ``t`` (s) was searched: every face in it. ``cost``: seconds it took."""
 
     t: float
-    faces: tuple[Seen, ...] = ()
+    faces: tuple[FaceObservation, ...] = ()
     cost: float = 0.0
 
 
@@ -78,4 +78,4 @@ class Failure:
     reason: str = field(default="the face detector failed")
 
 
-Outcome = Look | Failure
+Outcome = FrameResult | Failure

@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from timeline import FaceTrack
 from vision.geometry import Floats
-from vision.live.messages import Failure, Look, Seen
-from vision.live.settings import LiveSettings
+from vision.live.messages import FaceObservation, Failure, FrameResult
+from vision.live.settings import LiveMaskingSettings
 from vision.masking.plan import MaskPlan
 from vision.settings import MaskSettings
 
@@ -27,10 +27,10 @@ UNSEEN = "the face detector does not keep up"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Face:
+class LiveFace:
     """A face in one picture: the sighting before it, where it is, and whether it is shown."""
 
-    seen: Seen
+    seen: FaceObservation
     box: Floats
     shown: bool
 
@@ -40,7 +40,7 @@ class _Trail:
     """The sightings of one track that still matter, in order of time."""
 
     times: list[float] = field(default_factory=list)
-    seen: list[Seen] = field(default_factory=list)
+    seen: list[FaceObservation] = field(default_factory=list)
     arrays: tuple[npt.NDArray[np.float64], Floats] | None = None
 
     def rows(self) -> tuple[npt.NDArray[np.float64], Floats]:
@@ -50,10 +50,10 @@ class _Trail:
         return self.arrays
 
 
-class Scene:
+class LiveScene:
     """Looks in, masks out. Keeps a few seconds."""
 
-    def __init__(self, mask: MaskSettings, live: LiveSettings) -> None:
+    def __init__(self, mask: MaskSettings, live: LiveMaskingSettings) -> None:
         self._mask = mask.model_copy(update={"after": max(mask.after, live.after)})
         self._live = live
         self._keep = self._mask.after + live.hold + 1.0
@@ -66,7 +66,7 @@ class Scene:
         """Time of the last look that succeeded, s."""
         return self._looks[-1] if self._looks else float("-inf")
 
-    def add(self, look: Look) -> None:
+    def add(self, look: FrameResult) -> None:
         """Take in a look; one that is older than the last is of no use any more."""
         if look.t <= self.last:
             return
@@ -115,7 +115,7 @@ class Scene:
             return after, after
         return (looks[right - 1] if right else float("-inf")), after
 
-    def faces(self, t: float, agreed: Callable[[str], bool]) -> list[Face]:
+    def faces(self, t: float, agreed: Callable[[str], bool]) -> list[LiveFace]:
         """The faces between whose first and last sighting ``t`` is. ``agreed``: whether a person may be seen now."""
         before, after = self._around(t)
         out = []
@@ -126,10 +126,10 @@ class Scene:
             box = np.asarray([np.interp(t, times, boxes[:, i]) for i in range(4)], np.float32)
             first = max(0, bisect_right(trail.times, t + EXACT) - 1)
             shown = self._certain(trail, before, after, t, agreed)
-            out.append(Face(trail.seen[first], box, shown))
+            out.append(LiveFace(trail.seen[first], box, shown))
         return out
 
-    def boxes(self, t: float, size: tuple[int, int], faces: list[Face]) -> Floats:
+    def boxes(self, t: float, size: tuple[int, int], faces: list[LiveFace]) -> Floats:
         """What to mask of the picture at ``t``: ``[K, 4]`` px. ``faces``: those at ``t``; ``size``: width, height."""
         shown = {face.seen.number for face in faces if face.shown}
         tracks = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 
-class LiveSettings(BaseModel):
+class LiveMaskingSettings(BaseModel):
     """How pictures are masked while they are recorded."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from vision.live.messages import Failure, Frame, Look, Outcome
+from vision.live.messages import Failure, Frame, FrameResult, Outcome
 
-Job = Callable[[Frame], Look]
+Job = Callable[[Frame], FrameResult]
 
 
 class Worker(Protocol):

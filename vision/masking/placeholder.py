@@ -10,7 +10,7 @@ from vision.detection.base import Image
 GREY, INK = (72, 72, 72), (235, 235, 235)
 
 
-def whole(shape: tuple[int, int], lines: tuple[str, ...]) -> Image:
+def placeholder(shape: tuple[int, int], lines: tuple[str, ...]) -> Image:
     """A new picture ``[H, W, 3]`` of ``shape`` ``(H, W)``: one colour, and ``lines`` of text in its middle.
 
     Nothing of any picture goes into it, so nothing can be got out of it.

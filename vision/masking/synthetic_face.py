@@ -10,7 +10,7 @@ from vision.detection.base import Image
 SKIN, HAIR, DARK = (150, 180, 225), (40, 50, 70), (90, 110, 160)
 
 
-def drawn_face(side: int = 192) -> Image:
+def draw_synthetic_face(side: int = 192) -> Image:
     """A face in the middle of a plain picture ``[side, side, 3]``, half as wide as it. YuNet scores it over .9."""
     picture = np.full((side, side, 3), (150, 140, 130), np.uint8)
     unit = side / 200.0

@@ -16,11 +16,11 @@ import numpy.typing as npt
 
 from timeline import FaceTrack
 from vision.geometry import Floats
-from vision.offline.suppression import give_way, weak
-from vision.recognition.decision import Known, Verdict, agreed, decide, unit
-from vision.recognition.within_recording import Familiar
+from vision.offline.suppression import is_weak, suppress
+from vision.recognition.decision import EnrolledFaces, Identification, agreed, identify, unit
+from vision.recognition.within_recording import WithinRecordingTemplates
 from vision.settings import VisionSettings
-from vision.tracking.tracklet import Record, Stretch, joined, stretches
+from vision.tracking.tracklet import Tracklet, TrackletSegment, joined, tracklet_segments
 
 GAP = 0.5
 """Seconds without a sighting after which a face has to be recognised anew."""
@@ -34,8 +34,8 @@ BRIDGE = 2.5
 
 @dataclass(slots=True, eq=False)
 class _Part:
-    stretch: Stretch
-    verdict: Verdict
+    stretch: TrackletSegment
+    verdict: Identification
     follows: _Part | None = None
     chain: int = -1
     firm: bool = False
@@ -49,10 +49,10 @@ class _Chain:
     mean: Floats | None = None
 
 
-def finish(
-    records: Sequence[Record],
+def associate(
+    records: Sequence[Tracklet],
     frames: npt.NDArray[np.float64],
-    known: Known,
+    known: EnrolledFaces,
     consent: Mapping[str, bool],
     settings: VisionSettings,
 ) -> list[FaceTrack]:
@@ -66,7 +66,7 @@ def finish(
         else:
             recent = {n: p for n, p in recent.items() if record.times[0] - p.stretch.times[-1] <= BRIDGE}
             before = _bridged(record, recent.values())
-        for stretch in stretches(record, GAP):
+        for stretch in tracklet_segments(record, GAP):
             verdict = _judge(stretch, known, settings)
             part = _Part(stretch, verdict, before, firm=verdict.person is not None)
             parts.append(part)
@@ -81,26 +81,30 @@ def finish(
         track = _track(chain, frames, consent, settings)
         if track is not None:
             records = [part.stretch.record for part in chain.parts]
-            (doubtful if weak(records, settings.recognise.quality) else certain).append(track)
-    left = [give_way(track, certain) for track in doubtful]
+            (doubtful if is_weak(records, settings.recognise.quality) else certain).append(track)
+    left = [suppress(track, certain) for track in doubtful]
     tracks = sorted([*certain, *(t for t in left if t is not None)], key=lambda t: t.start)
     return [_named(track, f"t{i + 1}") for i, track in enumerate(tracks)]
 
 
 def _judge(
-    stretch: Stretch, known: Known, settings: VisionSettings, again: str | None = None, slack: float = 0.0
-) -> Verdict:
+    stretch: TrackletSegment,
+    known: EnrolledFaces,
+    settings: VisionSettings,
+    again: str | None = None,
+    slack: float = 0.0,
+) -> Identification:
     rules = settings.recognise
     if slack:
         rules = rules.model_copy(update={"track": rules.track - slack})
-    verdict = decide(stretch.embeddings, stretch.quality, known, rules, again, rules.again if again else None)
+    verdict = identify(stretch.embeddings, stretch.quality, known, rules, again, rules.again if again else None)
     if stretch.crossing and again is None:  # only who was recognised just before or after can be
         none = np.zeros(len(stretch.quality), np.bool_)
-        return Verdict(None, 0.0, None, none, none, "another face was in the same place")
+        return Identification(None, 0.0, None, none, none, "another face was in the same place")
     return verdict
 
 
-def _second_thoughts(parts: list[_Part], known: Known, settings: VisionSettings) -> None:
+def _second_thoughts(parts: list[_Part], known: EnrolledFaces, settings: VisionSettings) -> None:
     """A short part beside one where the person was recognised needs fewer crops to be accepted as the same one.
 
     And a part of the same unbroken track need not be quite as like that person.
@@ -116,12 +120,14 @@ def _second_thoughts(parts: list[_Part], known: Known, settings: VisionSettings)
                 part.verdict = _judge(part.stretch, known, settings, people.pop(), slack)
 
 
-def _recalled(parts: Sequence[_Part], known: Known, settings: VisionSettings) -> bool:
+def _recalled(parts: Sequence[_Part], known: EnrolledFaces, settings: VisionSettings) -> bool:
     """Recognise parts by what people looked like elsewhere in the recording; whether there were any.
 
     Where another face shares the place, only who was recognised in the same track just before or after can be.
     """
-    seen = Familiar([(p.stretch, p.verdict) for p in parts], [p.firm for p in parts], known, settings.recognise)
+    seen = WithinRecordingTemplates(
+        [(p.stretch, p.verdict) for p in parts], [p.firm for p in parts], known, settings.recognise
+    )
     found = False
     for part in parts:
         if not part.stretch.crossing and part.verdict.person is None:
@@ -189,7 +195,7 @@ def _one_face(pieces: list[_Part]) -> bool:
     return all(b.stretch.times[0] - a.stretch.times[-1] <= GAP for a, b in pairwise(pieces))
 
 
-def _bridged(record: Record, ended: Iterable[_Part]) -> _Part | None:
+def _bridged(record: Tracklet, ended: Iterable[_Part]) -> _Part | None:
     """The part that ended shortly before where ``record`` begins, if there is just one."""
     box, start = record.boxes[0], record.times[0]
     found = []

@@ -15,20 +15,20 @@ from types import TracebackType
 import numpy as np
 
 from timeline import Audio
-from vision.active_speaker.face_crops import CropLine
+from vision.active_speaker.face_crops import FaceCropper
 from vision.active_speaker.scorer import SpeakerScorer
 from vision.active_speaker.stream import SpeakingScores
 from vision.detection.base import Detections, Image
 from vision.detection.low_light import FAINT
 from vision.detection.multiscale import FaceSearch
 from vision.geometry import Floats, cut_back, iou_matrix, shared
-from vision.recognition.base import Recogniser
-from vision.recognition.decision import Known
-from vision.serial_executor import Behind
+from vision.recognition.base import FaceRecogniser
+from vision.recognition.decision import EnrolledFaces
+from vision.serial_executor import SerialExecutor
 from vision.settings import VisionSettings
-from vision.tracking.shot_change import CutWatch
-from vision.tracking.sort import Match, Sort, outshone
-from vision.tracking.tracklet import Record
+from vision.tracking.shot_change import ShotChangeDetector
+from vision.tracking.sort import Match, Sort, shadowed
+from vision.tracking.tracklet import Tracklet
 
 WAITING = 256
 """Calls that may wait for the scoring thread, each some 40 KB of crops of one face between two looks. A window takes as
@@ -36,12 +36,12 @@ long to score as many looks take, and they would wait for it if the queue were s
 
 
 @dataclass(slots=True)
-class Looked:
+class ScanResult:
     """What a pass has seen: ``records`` of faces, the ``times`` of all pictures, and of those nobody could look at."""
 
     size: tuple[int, int]
     fps: float
-    records: list[Record] = field(default_factory=list)
+    records: list[Tracklet] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     blind: list[float] = field(default_factory=list)
 
@@ -51,20 +51,20 @@ class _Pending:
     """Crops that are being recognised: of which records, at what time, and what hangs on it."""
 
     t: float
-    records: list[Record]
+    records: list[Tracklet]
     result: Future[tuple[Floats, Floats]]
     waiting: list[float]
 
 
-class Pass:
+class FaceScan:
     """The state of one pass; a context manager, as it has threads."""
 
     def __init__(
         self,
         search: FaceSearch,
-        recogniser: Recogniser,
+        recogniser: FaceRecogniser,
         scorer: SpeakerScorer | None,
-        known: Known,
+        known: EnrolledFaces,
         settings: VisionSettings,
         size: tuple[int, int],
         fps: float,
@@ -72,20 +72,20 @@ class Pass:
     ) -> None:
         self._search, self._recogniser, self._known, self._settings = search, recogniser, known, settings
         self._sort = Sort(size, settings.detect, settings.track)
-        self._cuts = CutWatch(settings.track.cut)
-        self._open: dict[int, Record] = {}
+        self._cuts = ShotChangeDetector(settings.track.cut)
+        self._open: dict[int, Tracklet] = {}
         self._speaking = SpeakingScores(scorer, audio, settings.speaker) if scorer and audio else None
-        self._crops = CropLine(size)
+        self._crops = FaceCropper(size)
         self._looked = self._thorough = float("-inf")
         self._looks = 0
         self._waiting: list[float] = []
         self._last: tuple[float, Image] | None = None
         self._pending: _Pending | None = None
-        self._scoring = Behind("speaking", WAITING)
+        self._scoring = SerialExecutor("speaking", WAITING)
         self._recognising = ThreadPoolExecutor(1, thread_name_prefix="recognise")
-        self.seen = Looked(size, fps)
+        self.seen = ScanResult(size, fps)
 
-    def __enter__(self) -> Pass:
+    def __enter__(self) -> FaceScan:
         return self
 
     def __exit__(
@@ -166,7 +166,7 @@ class Pass:
         """What ``found`` continues and begins, written into the records."""
         ended = self._end_cut(cut)
         matches = self._sort.update(found, t)
-        better = outshone(found)
+        better = shadowed(found)
         for match in matches:
             number = match.track.number
             record = self._open.get(number)
@@ -174,7 +174,7 @@ class Pass:
             box = _beside(found.boxes[match.index], found.boxes[shadow])
             if record is None:
                 before = _stood(ended, box)
-                record = self._open[number] = Record(number, after_cut=before.number if before else None)
+                record = self._open[number] = Tracklet(number, after_cut=before.number if before else None)
                 record.likely = before.likely if before else None
             record.see(t, box, float(found.scores[match.index]), match.crossing, bool(shadow.any()))
         alive = {track.number for track in self._sort.live}
@@ -182,7 +182,7 @@ class Pass:
             self._close(number)
         return matches
 
-    def _end_cut(self, cut: set[int]) -> list[Record]:
+    def _end_cut(self, cut: set[int]) -> list[Tracklet]:
         """End the tracks that were cut; what was there is kept for one look."""
         ended = []
         for number in cut:
@@ -248,7 +248,7 @@ class Pass:
             self._scoring.do(_finisher(self._speaking, number, record))
 
 
-def _finisher(speaking: SpeakingScores, number: int, record: Record) -> Callable[[], None]:
+def _finisher(speaking: SpeakingScores, number: int, record: Tracklet) -> Callable[[], None]:
     def finish() -> None:
         record.speaking_times, record.speaking = speaking.finish(number)
 
@@ -266,7 +266,7 @@ def _beside(box: Floats, better: Floats) -> Floats:
     return rest if clear else box.copy()
 
 
-def _stood(ended: list[Record], box: Floats) -> Record | None:
+def _stood(ended: list[Tracklet], box: Floats) -> Tracklet | None:
     """The track that was cut off where ``box`` is now."""
     for record in ended:
         if float(iou_matrix(record.boxes[-1][None], box[None])[0, 0]) > 0.3:

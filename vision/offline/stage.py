@@ -7,16 +7,16 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from timeline import Audio, FaceTrack, Progress, silent
-from vision.active_speaker.normalise import contest
+from vision.active_speaker.normalise import compete
 from vision.active_speaker.scorer import SpeakerScorer
 from vision.detection.base import Image
 from vision.detection.multiscale import FaceSearch
 from vision.factory import ModelStore, calibrated, detector_names, make_detector, make_recogniser, make_scorer
-from vision.offline.association import finish
-from vision.offline.observe import Looked, Pass
-from vision.recognition.alignment import Upright
-from vision.recognition.base import Recogniser
-from vision.recognition.decision import FaceGallery, Known
+from vision.offline.association import associate
+from vision.offline.observe import FaceScan, ScanResult
+from vision.recognition.alignment import UprightRecogniser
+from vision.recognition.base import FaceRecogniser
+from vision.recognition.decision import EnrolledFaces, FaceGallery
 from vision.settings import VisionSettings
 
 
@@ -29,7 +29,7 @@ class FaceStage:
     def __init__(
         self,
         search: FaceSearch,
-        recogniser: Recogniser,
+        recogniser: FaceRecogniser,
         scorer: SpeakerScorer | None,
         settings: VisionSettings,
         gallery: FaceGallery | None = None,
@@ -40,7 +40,7 @@ class FaceStage:
         ``consent``: enrolled id -> has agreed to be seen (absent is no); no ``scorer``: no speaking scores.
         """
         self._search, self._recogniser, self._scorer, self._settings = search, recogniser, scorer, settings
-        self._known = Known.of(gallery)
+        self._known = EnrolledFaces.of(gallery)
         self._consent = dict(consent or {})
 
     @classmethod
@@ -52,7 +52,7 @@ class FaceStage:
         search = FaceSearch(make_detector(store, settings.detect.detector), settings.detect)
         recogniser = make_recogniser(store, settings.recognise.recogniser)
         if settings.recognise.upright and "yunet" in detector_names(settings):
-            recogniser = Upright(recogniser, make_detector(store, "yunet"))
+            recogniser = UprightRecogniser(recogniser, make_detector(store, "yunet"))
         return cls(
             search,
             recogniser,
@@ -90,7 +90,7 @@ class FaceStage:
             picture.
         """
         looked = self.look(frames, size, fps, audio, progress)
-        tracks = settle(looked, self._known, self._consent, self._settings)
+        tracks = resolve(looked, self._known, self._consent, self._settings)
         progress(1.0)
         return tracks
 
@@ -101,10 +101,10 @@ class FaceStage:
         fps: float,
         audio: Audio | None = None,
         progress: Progress = silent,
-    ) -> Looked:
-        """The costly half of :meth:`run`: what there is to see. Arguments as there; :func:`settle` is the other."""
+    ) -> ScanResult:
+        """The costly half of :meth:`run`: what there is to see. Arguments as there; :func:`resolve` is the other."""
         length = audio.duration if audio is not None else 0.0
-        one = Pass(self._search, self._recogniser, self._scorer, self._known, self._settings, size, fps, audio)
+        one = FaceScan(self._search, self._recogniser, self._scorer, self._known, self._settings, size, fps, audio)
         with one:
             for count, (t, picture) in enumerate(frames):
                 one.take(t, picture)
@@ -114,13 +114,15 @@ class FaceStage:
         return one.seen
 
 
-def settle(looked: Looked, known: Known, consent: Mapping[str, bool], settings: VisionSettings) -> list[FaceTrack]:
+def resolve(
+    looked: ScanResult, known: EnrolledFaces, consent: Mapping[str, bool], settings: VisionSettings
+) -> list[FaceTrack]:
     """Who is who in what a pass has seen, and who may be shown; costs next to nothing.
 
     ``known``: who is enrolled; ``consent``: enrolled id -> has agreed to be seen (absent is no).
     """
-    tracks = finish(looked.records, np.asarray(looked.times, np.float64), known, consent, settings)
-    tracks = contest(tracks, settings.speaker)
+    tracks = associate(looked.records, np.asarray(looked.times, np.float64), known, consent, settings)
+    tracks = compete(tracks, settings.speaker)
     period = 1.0 / looked.fps if looked.fps > 0 else 0.04
     tracks.extend(_blind(looked.blind, looked.size, len(tracks), period))
     return tracks

@@ -12,14 +12,14 @@ import numpy as np
 
 from timeline import FaceTrack
 from vision.geometry import Floats, cut_back
-from vision.tracking.tracklet import Record
+from vision.tracking.tracklet import Tracklet
 
 MOSTLY = 0.5
 FAIR = 0.7
 """Score from which a detector is sure enough of a face."""
 
 
-def weak(records: Sequence[Record], quality: float) -> bool:
+def is_weak(records: Sequence[Tracklet], quality: float) -> bool:
     """Whether these were mostly seen as the shadow of a much better face, never well, and never with a good crop."""
     shadows = [shadow for record in records for shadow in record.shadow]
     best = max(max(record.scores) for record in records)
@@ -27,7 +27,7 @@ def weak(records: Sequence[Record], quality: float) -> bool:
     return float(np.mean(shadows)) >= MOSTLY and best < FAIR and good < quality
 
 
-def give_way(track: FaceTrack, others: Sequence[FaceTrack]) -> FaceTrack | None:
+def suppress(track: FaceTrack, others: Sequence[FaceTrack]) -> FaceTrack | None:
     """A weak ``track`` without what ``others`` show of a face in the same frames; None if nothing of it is left.
 
     It is left whole where its middle lies in a shown face in some frames only: then that may be somebody in front.

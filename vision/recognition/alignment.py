@@ -13,7 +13,7 @@ import numpy as np
 
 from vision.detection.base import Detections, Detector, Image
 from vision.geometry import Floats
-from vision.recognition.base import TEMPLATE, Recogniser, similarity_transform
+from vision.recognition.base import TEMPLATE, FaceRecogniser, similarity_transform
 
 SIDE = 224
 """Side of the upright view, px: the face fills half of it, so that the whole head is seen."""
@@ -29,10 +29,10 @@ STILL = 0.05
 """Turn (rad) from which it is worth a second look."""
 
 
-class Upright:
+class UprightRecogniser:
     """A recogniser that is given better landmarks; everything else is ``recogniser``'s."""
 
-    def __init__(self, recogniser: Recogniser, detector: Detector) -> None:
+    def __init__(self, recogniser: FaceRecogniser, detector: Detector) -> None:
         self._recogniser, self._detector = recogniser, detector
 
     @property
@@ -41,7 +41,7 @@ class Upright:
         return self._recogniser.id
 
     def __call__(self, picture: Image, faces: Detections) -> tuple[Floats, Floats]:
-        """See :class:`vision.recognition.base.Recogniser`."""
+        """See :class:`vision.recognition.base.FaceRecogniser`."""
         points = [self._better(picture, found) for found in faces.landmarks]
         if points:
             faces = Detections(faces.boxes, np.stack(points), faces.scores)

@@ -41,7 +41,7 @@ def align(picture: Image, landmarks: Floats) -> Image:
     return np.asarray(cv2.warpAffine(picture, similarity_transform(landmarks), (112, 112)), np.uint8)
 
 
-class Recogniser(Protocol):
+class FaceRecogniser(Protocol):
     """Turns faces into embeddings. ``id`` names the model: templates of different models are never compared."""
 
     @property
@@ -73,7 +73,7 @@ class SFace:
         self._net: Any = cv2.FaceRecognizerSF.create(str(path), "")
 
     def __call__(self, picture: Image, faces: Detections) -> tuple[Floats, Floats]:
-        """See :class:`Recogniser`."""
+        """See :class:`FaceRecogniser`."""
         raw = [self._net.feature(cleared(align(picture, points)))[0] for points in faces.landmarks]
         if not raw:
             return np.zeros((0, 128), np.float32), np.zeros(0, np.float32)

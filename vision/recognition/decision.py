@@ -43,7 +43,7 @@ class FaceGallery(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Known:
+class EnrolledFaces:
     """The enrolled people as the decision needs them: ``means [P, D]`` and ``counts [P]`` of their templates.
 
     The mean of a person's templates tells people apart far better than the best single one: on the composed meetings
@@ -56,7 +56,7 @@ class Known:
     counts: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, gallery: FaceGallery | None) -> Known:
+    def of(cls, gallery: FaceGallery | None) -> EnrolledFaces:
         """From a gallery; without one nobody is known."""
         if gallery is None or not len(gallery.ids) or not len(gallery.matrix):
             return cls((), np.zeros((0, 0), np.float32), np.zeros(0, np.int64))
@@ -80,7 +80,7 @@ def unit(vector: npt.NDArray[np.floating]) -> Floats:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Verdict:
+class Identification:
     """Who a run of crops is.
 
     ``person`` None: nobody we know. ``agrees``/``rejects`` ``[S]``: crops for and against it.
@@ -94,7 +94,7 @@ class Verdict:
     reason: str
 
 
-def agreed(verdicts: Sequence[Verdict]) -> Verdict:
+def agreed(verdicts: Sequence[Identification]) -> Identification:
     """Verdicts over runs of crops one after another, the first of which names the person, as one."""
     best = max((v for v in verdicts if v.person is not None), key=lambda v: v.similarity)
     means = [v.mean for v in verdicts if v.mean is not None]
@@ -102,14 +102,14 @@ def agreed(verdicts: Sequence[Verdict]) -> Verdict:
     return replace(best, mean=unit(np.sum(means, axis=0)) if means else None, agrees=agrees, rejects=rejects)
 
 
-def decide(
+def identify(
     embeddings: Floats,
     quality: Floats,
-    known: Known,
+    known: EnrolledFaces,
     settings: RecogniseSettings,
     again: str | None = None,
     least: int | None = None,
-) -> Verdict:
+) -> Identification:
     """Decide over ``embeddings`` ``[S, D]`` with ``quality`` ``[S]``, in order of time.
 
     Args:
@@ -124,11 +124,11 @@ def decide(
     nothing = np.zeros(count, np.bool_)
     good = quality >= settings.quality
     if not good.any():
-        return Verdict(None, 0.0, None, nothing, nothing, "no crop was good enough to recognise")
+        return Identification(None, 0.0, None, nothing, nothing, "no crop was good enough to recognise")
     weight = quality * good
     mean = unit((embeddings * weight[:, None]).sum(axis=0))
     if not known.ids:
-        return Verdict(None, 0.0, mean, nothing, good, "nobody is enrolled")
+        return Identification(None, 0.0, mean, nothing, good, "nobody is enrolled")
     of_mean = known.similarity(mean[None])[0]
     of_crops = known.similarity(embeddings)
     best = int(np.argmax(of_mean))
@@ -152,5 +152,5 @@ def decide(
     elif again is not None and known.ids[best] != again:
         reason = "no longer the person it was"
     else:
-        return Verdict(known.ids[best], value, mean, agrees, rejects, f"recognised ({value:.2f})")
-    return Verdict(None, value, mean, nothing, good, reason)
+        return Identification(known.ids[best], value, mean, agrees, rejects, f"recognised ({value:.2f})")
+    return Identification(None, value, mean, nothing, good, reason)

@@ -19,9 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from vision.geometry import Floats, shared
-from vision.recognition.decision import Known, Verdict, unit
+from vision.recognition.decision import EnrolledFaces, Identification, unit
 from vision.settings import RecogniseSettings
-from vision.tracking.tracklet import Stretch
+from vision.tracking.tracklet import TrackletSegment
 
 SURE = 6
 """Crops that must agree in a part that lends its crops."""
@@ -41,10 +41,10 @@ _APART = 0.1
 class _Person:
     own: list[Floats] = field(default_factory=list)
     others: list[Floats] = field(default_factory=list)
-    parts: list[Stretch] = field(default_factory=list)
+    parts: list[TrackletSegment] = field(default_factory=list)
 
 
-class Familiar:
+class WithinRecordingTemplates:
     """How everybody looked who was recognised for certain.
 
     Args:
@@ -55,7 +55,11 @@ class Familiar:
     """
 
     def __init__(
-        self, parts: Sequence[tuple[Stretch, Verdict]], firm: Sequence[bool], known: Known, settings: RecogniseSettings
+        self,
+        parts: Sequence[tuple[TrackletSegment, Identification]],
+        firm: Sequence[bool],
+        known: EnrolledFaces,
+        settings: RecogniseSettings,
     ) -> None:
         self._known, self._settings = known, settings
         self._people: dict[str, _Person] = {}
@@ -76,7 +80,7 @@ class Familiar:
                 if verdict.person is not None or any(_elsewhere(stretch, own) for own in person.parts):
                     person.others.append(np.asarray(runs, np.float32))
 
-    def judge(self, stretch: Stretch, verdict: Verdict, again: str | None = None) -> Verdict:
+    def judge(self, stretch: TrackletSegment, verdict: Identification, again: str | None = None) -> Identification:
         """``verdict``, or that ``stretch`` is somebody as they looked elsewhere in the recording.
 
         ``again``: who the face was just before or after; only that person can be accepted, by ``settings.again`` crops.
@@ -117,7 +121,7 @@ class Familiar:
         )
 
 
-def _runs(stretch: Stretch, chosen: npt.NDArray[np.bool_]) -> Floats:
+def _runs(stretch: TrackletSegment, chosen: npt.NDArray[np.bool_]) -> Floats:
     """Means ``[R, D]`` of every three ``chosen`` crops in a row, weighted by quality."""
     rows = stretch.embeddings[chosen] * stretch.quality[chosen, None]
     count = len(rows) - _RUN + 1
@@ -126,7 +130,7 @@ def _runs(stretch: Stretch, chosen: npt.NDArray[np.bool_]) -> Floats:
     return np.stack([unit(rows[i : i + _RUN].sum(axis=0)) for i in range(count)])
 
 
-def _elsewhere(one: Stretch, two: Stretch) -> bool:
+def _elsewhere(one: TrackletSegment, two: TrackletSegment) -> bool:
     """Whether both were in the picture at the same time, in different places: two people."""
     start, end = max(one.times[0], two.times[0]), min(one.times[-1], two.times[-1])
     if end - start < _TOGETHER:

@@ -24,7 +24,7 @@ MOST = 0.75
 frames reach it, most of them cuts."""
 
 
-class CutWatch:
+class ShotChangeDetector:
     """Compares each frame with the one before.
 
     Attributes:

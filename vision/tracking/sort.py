@@ -74,7 +74,7 @@ class Motion:
         self._t = t
 
 
-def outshone(found: Detections) -> npt.NDArray[np.bool_]:
+def shadowed(found: Detections) -> npt.NDArray[np.bool_]:
     """``[N, N]``: whether the second of two detections is much better and covers part of the first, its shadow.
 
     Beside a face a detector sometimes sees the half of it, an ear or a chin.
@@ -84,7 +84,7 @@ def outshone(found: Detections) -> npt.NDArray[np.bool_]:
 
 
 @dataclass(slots=True, eq=False)
-class Live:
+class ActiveTrack:
     """A track in the making.
 
     ``number`` from 1, when it was first and last seen (s), how often, how often of these as a better one's shadow, and
@@ -109,7 +109,7 @@ class Live:
 class Match:
     """A live track seen in this picture as detection ``index``; ``crossing``: another face covers part of it."""
 
-    track: Live
+    track: ActiveTrack
     index: int
     new: bool
     crossing: bool
@@ -122,11 +122,11 @@ class Sort:
         """``size``: width and height of the pictures, px."""
         self._scale = 1280.0 / max(size[0], 1)
         self._detect, self._settings = detect, settings
-        self._live: list[Live] = []
+        self._live: list[ActiveTrack] = []
         self._count = 0
 
     @property
-    def live(self) -> list[Live]:
+    def live(self) -> list[ActiveTrack]:
         """Tracks that are seen or still looked for."""
         return list(self._live)
 
@@ -147,7 +147,7 @@ class Sort:
         for chosen in (strong, ~strong):
             free = [k for k in range(len(self._live)) if k not in pairs]
             self._assign(boxes, np.flatnonzero(chosen), free, t, pairs)
-        seen: list[tuple[Live, int, bool]] = []
+        seen: list[tuple[ActiveTrack, int, bool]] = []
         for k, index in pairs.items():
             track = self._live[k]
             track.motion.see(boxes[index], t)
@@ -157,10 +157,10 @@ class Sort:
         for index in np.flatnonzero(strong).tolist():
             if index not in pairs.values():
                 self._count += 1
-                track = Live(self._count, Motion(boxes[index], t), t, t, best=float(found.scores[index]))
+                track = ActiveTrack(self._count, Motion(boxes[index], t), t, t, best=float(found.scores[index]))
                 self._live.append(track)
                 seen.append((track, int(index), True))
-        better = outshone(found)
+        better = shadowed(found)
         for track, index, _ in seen:
             track.shadows += bool(better[index].any())
         self._live = [
@@ -182,7 +182,7 @@ class Sort:
                 pairs[free[row]] = int(candidates[column])
 
     def _crossing(
-        self, boxes: Floats, better: npt.NDArray[np.bool_], tracks: list[Live], t: float
+        self, boxes: Floats, better: npt.NDArray[np.bool_], tracks: list[ActiveTrack], t: float
     ) -> npt.NDArray[np.bool_]:
         """Which of the seen faces share their place with another that is a face for certain, seen or lost.
 

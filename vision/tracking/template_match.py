@@ -18,7 +18,7 @@ ALIKE = 0.7
 """Correlation from which it is still the same picture."""
 
 
-class Still:
+class TemplateMatcher:
     """Small grey patches of the tracked faces as they were last detected."""
 
     def __init__(self) -> None:

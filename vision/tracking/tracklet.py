@@ -23,7 +23,7 @@ CALM = 0.6
 
 
 @dataclass(slots=True, eq=False)
-class Record:
+class Tracklet:
     """The sightings of one track, in order of time.
 
     ``likely``: the last good crop may be somebody enrolled; None before there is one.
@@ -75,13 +75,13 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Stretch:
+class TrackletSegment:
     """An unbroken part of a record: one face for sure, or (``crossing``) two that share a place.
 
     ``times [N]``, ``boxes [N, 4]`` sightings; ``crop_times [S]``, ``embeddings [S, D]``, ``quality [S]`` crops.
     """
 
-    record: Record
+    record: Tracklet
     times: npt.NDArray[np.float64]
     boxes: Floats
     crop_times: npt.NDArray[np.float64]
@@ -90,13 +90,13 @@ class Stretch:
     crossing: bool
 
 
-def joined(parts: Sequence[Stretch]) -> Stretch:
+def joined(parts: Sequence[TrackletSegment]) -> TrackletSegment:
     """Neighbouring stretches of one record as one."""
 
     def rows(name: str) -> npt.NDArray[Any]:
         return np.concatenate([getattr(part, name) for part in parts if len(getattr(part, name))])
 
-    return Stretch(
+    return TrackletSegment(
         parts[0].record,
         rows("times"),
         rows("boxes"),
@@ -107,7 +107,7 @@ def joined(parts: Sequence[Stretch]) -> Stretch:
     )
 
 
-def stretches(record: Record, gap: float) -> list[Stretch]:
+def tracklet_segments(record: Tracklet, gap: float) -> list[TrackletSegment]:
     """Split a record where faces cross, where it changed, or where it was not sighted for more than ``gap`` seconds."""
     times = np.asarray(record.times, np.float64)
     crossing = _calmed(times, np.asarray(record.crossing, np.bool_))
@@ -124,7 +124,7 @@ def stretches(record: Record, gap: float) -> list[Stretch]:
     for a, b in pairwise(starts):
         inside = (crop_times >= times[a]) & (crop_times <= times[b - 1])
         out.append(
-            Stretch(
+            TrackletSegment(
                 record,
                 times[a:b],
                 boxes[a:b],
@@ -147,7 +147,7 @@ def _calmed(times: npt.NDArray[np.float64], crossing: npt.NDArray[np.bool_]) -> 
     return out
 
 
-def _changes(record: Record) -> list[tuple[float, float]]:
+def _changes(record: Tracklet) -> list[tuple[float, float]]:
     """The crops (s) between which recognition says that another person is in the track's place.
 
     Means of three good crops before and after: of one person, in 700 stretches of the composed meetings, never less

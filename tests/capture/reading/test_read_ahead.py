@@ -8,7 +8,7 @@ import pytest
 
 from capture.decoder import protocol
 from capture.reading.child_process import Message
-from capture.reading.read_ahead import AHEAD_BYTES, MOST, Ahead
+from capture.reading.read_ahead import AHEAD_BYTES, MOST, ReadAhead
 
 
 class Script:
@@ -47,7 +47,7 @@ def readers() -> list[threading.Thread]:
 
 def test_messages_keep_their_order_up_to_the_last() -> None:
     child = Script(*pictures(30), (protocol.END, 0.0))
-    with Ahead(child, 1, protocol.END) as ahead:  # type: ignore[arg-type]
+    with ReadAhead(child, 1, protocol.END) as ahead:  # type: ignore[arg-type]
         got = [ahead.message() for _ in range(31)]
     assert [message.t for message in got[:-1]] == list(range(30))
     assert got[-1].kind == protocol.END
@@ -58,7 +58,7 @@ def test_messages_keep_their_order_up_to_the_last() -> None:
 @pytest.mark.parametrize(("size", "held"), [(1, MOST), (AHEAD_BYTES // 3, 3), (AHEAD_BYTES * 2, 1)])
 def test_only_so_much_is_held(size: int, held: int) -> None:
     child = Script(*pictures(30), None)
-    with Ahead(child, size, protocol.END) as ahead:  # type: ignore[arg-type]
+    with ReadAhead(child, size, protocol.END) as ahead:  # type: ignore[arg-type]
         ahead.message()
         until = time.monotonic() + 5
         while child.given < held + 2 and time.monotonic() < until:
@@ -70,7 +70,7 @@ def test_only_so_much_is_held(size: int, held: int) -> None:
 
 def test_an_error_comes_after_what_was_read_before_it() -> None:
     child = Script(*pictures(2), OSError("gone"))
-    with Ahead(child, 1, protocol.END) as ahead:  # type: ignore[arg-type]
+    with ReadAhead(child, 1, protocol.END) as ahead:  # type: ignore[arg-type]
         assert [ahead.message().t, ahead.message().t] == [0.0, 1.0]
         with pytest.raises(OSError, match="gone"):
             ahead.message()
@@ -80,7 +80,7 @@ def test_an_error_comes_after_what_was_read_before_it() -> None:
 
 def test_leaving_early_ends_the_child_and_the_thread() -> None:
     child = Script(*pictures(1), None)
-    with Ahead(child, 1, protocol.END) as ahead:  # type: ignore[arg-type]
+    with ReadAhead(child, 1, protocol.END) as ahead:  # type: ignore[arg-type]
         ahead.message()
     assert child.killed.is_set()
     assert child.closed

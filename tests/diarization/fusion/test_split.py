@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from diarization import Diarization, Pieces
+from diarization import Diarization, Subsegments
 from diarization.fusion.lip_sync import Face
 from diarization.fusion.split import split
 from timeline import FaceTrack, Turn
@@ -36,7 +36,7 @@ def swallowed(apart, seed=0):
     vectors = voices[[who for *_, who in rows]] + rng.normal(0, 0.1, (len(rows), 32))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     turns = [Turn(start=0, end=14, person="S1", confidence=0.9), Turn(start=16, end=30, person="S1", confidence=0.9)]
-    pieces = Pieces(np.array([r[:2] for r in rows]), vectors.astype(np.float32), np.zeros(len(rows), bool))
+    pieces = Subsegments(np.array([r[:2] for r in rows]), vectors.astype(np.float32), np.zeros(len(rows), bool))
     mean = vectors.mean(axis=0)
     return Diarization(turns, {"S1": (mean / np.linalg.norm(mean)).astype(np.float32)}, [], "v", pieces)
 

@@ -7,11 +7,11 @@ import pytest
 
 from diarization.clustering.segmentation import frame_start
 from diarization.settings import DiarizationSettings
-from diarization.sortformer.binarize import spans, turns_of
+from diarization.sortformer.binarize import binarize, turns_of
 from diarization.sortformer.network import CHUNKINGS, STEP, CachedCore, Chunking, SortformerStream
 from diarization.sortformer.pipeline import OVERLAP, OfflineListener, SortformerDiarizer, StreamListener
 from diarization.sortformer.speaker_cache import CacheRules
-from diarization.sortformer.windows import FRAME, Stretch, as_scan, cuts, merged, voices
+from diarization.sortformer.windows import FRAME, SortformerWindow, as_scan, cuts, merged, voices
 from diarization.sortformer_settings import SortformerSettings
 from timeline import ArrayAudio, Segment, total
 
@@ -78,7 +78,7 @@ def by_person(turns, who):
 
 def test_up_to_four_people_are_the_slots():
     audio, who = meeting(3, 4)
-    found = diarizer([Stretch(0, activity(who, [2, 0, 1, 3]))])(audio)
+    found = diarizer([SortformerWindow(0, activity(who, [2, 0, 1, 3]))])(audio)
     assert by_person(found.turns, who) == {"S1": {0}, "S2": {1}, "S3": {2}, "S4": {3}}
     assert set(found.embeddings) == {"S1", "S2", "S3", "S4"}
     assert found.notes == ()
@@ -90,7 +90,7 @@ def test_up_to_four_people_are_the_slots():
 @pytest.mark.parametrize("people", [5, 6, 7])
 def test_more_than_four_people_are_never_merged_silently(people):
     audio, who = meeting(4, people)
-    found = diarizer([Stretch(0, activity(who, [0, 1, 2, 3, 1, 3, 0]))])(audio)
+    found = diarizer([SortformerWindow(0, activity(who, [0, 1, 2, 3, 1, 3, 0]))])(audio)
     groups = by_person(found.turns, who)
     assert sorted(next(iter(group)) for group in groups.values()) == list(range(people))
     assert all(len(group) == 1 for group in groups.values())
@@ -103,14 +103,14 @@ def test_a_voice_of_a_second_or_two_is_not_enough_to_leave_the_slots():
     more, other = meeting(1, 5, seconds=1.2)
     audio = ArrayAudio(np.concatenate([audio.samples, more.samples[-round(1.6 / STEP) * FRAME :]]))
     who = np.concatenate([who, other[-round(1.6 / STEP) :]])
-    found = diarizer([Stretch(0, activity(who, [0, 1, 2, 3, 1]))])(audio)
+    found = diarizer([SortformerWindow(0, activity(who, [0, 1, 2, 3, 1]))])(audio)
     assert len(found.embeddings) == 4
     assert found.notes == ()
 
 
 def test_the_number_of_speakers_asked_for_wins():
     audio, who = meeting(4, 5)
-    stretch = [Stretch(0, activity(who, [0, 1, 2, 3, 1]))]
+    stretch = [SortformerWindow(0, activity(who, [0, 1, 2, 3, 1]))]
     assert len(diarizer(stretch, num_speakers=5)(audio).embeddings) == 5
     three = diarizer(stretch, num_speakers=3)(audio)
     assert len(three.embeddings) == 3
@@ -120,8 +120,8 @@ def test_the_number_of_speakers_asked_for_wins():
 def test_stretches_that_number_their_speakers_anew_are_joined_by_the_voices():
     audio, who = meeting(8, 3)
     middle, shared = len(who) // 2, round(OVERLAP / STEP) // 2
-    first = Stretch(0, activity(who[: middle + shared], [0, 1, 2]))
-    second = Stretch(middle - shared, activity(who[middle - shared :], [2, 3, 0]))
+    first = SortformerWindow(0, activity(who[: middle + shared], [0, 1, 2]))
+    second = SortformerWindow(middle - shared, activity(who[middle - shared :], [2, 3, 0]))
     found = diarizer([first, second])(audio)
     assert sorted(next(iter(group)) for group in by_person(found.turns, who).values()) == [0, 1, 2]
     assert "2 stretches" in found.notes[0]
@@ -130,7 +130,7 @@ def test_stretches_that_number_their_speakers_anew_are_joined_by_the_voices():
 def test_nothing_and_silence_give_nothing():
     for length in (0, 100, RATE):
         audio = ArrayAudio(np.zeros(length, np.float32))
-        found = diarizer([Stretch(0, np.zeros((length // FRAME, 4), np.float32))])(audio)
+        found = diarizer([SortformerWindow(0, np.zeros((length // FRAME, 4), np.float32))])(audio)
         assert (found.turns, found.embeddings, found.speech) == ([], {}, [])
 
 
@@ -139,7 +139,7 @@ def test_a_slot_that_only_ever_talks_with_others_still_has_a_voice():
     both = activity(who, [0, 1])
     both[10:14, 3] = 0.9
     both[20:21, 2] = 0.9
-    found = diarizer([Stretch(0, both)])(audio)
+    found = diarizer([SortformerWindow(0, both)])(audio)
     assert {turn.person for turn in found.turns} == set(found.embeddings)
     assert len(found.embeddings) == 4
 
@@ -155,12 +155,12 @@ def test_another_sample_rate_is_refused():
 def test_hysteresis_pads_and_shortest():
     p = np.array([0, 0.6, 0.4, 0.6, 0, 0, 0, 0, 0.6, 0.1], np.float32)
     plain = SortformerSettings(on=0.5, off=0.3, min_off=0)
-    assert spans(p, 0.1, 1.0, plain) == [Segment(0.1, 0.4), Segment(0.8, 0.9)]
-    assert len(spans(p, 0.1, 1.0, SortformerSettings(on=0.5, off=0.5, min_off=0))) == 3
-    padded = spans(p, 0.1, 0.85, plain.model_copy(update={"pad_on": 0.2, "pad_off": 0.1}))
+    assert binarize(p, 0.1, 1.0, plain) == [Segment(0.1, 0.4), Segment(0.8, 0.9)]
+    assert len(binarize(p, 0.1, 1.0, SortformerSettings(on=0.5, off=0.5, min_off=0))) == 3
+    padded = binarize(p, 0.1, 0.85, plain.model_copy(update={"pad_on": 0.2, "pad_off": 0.1}))
     assert [(s.start, pytest.approx(s.end)) for s in padded] == [(0.0, 0.5), (pytest.approx(0.6), 0.85)]
-    assert len(spans(p, 0.1, 1.0, plain.model_copy(update={"min_on": 0.2}))) == 1
-    assert len(spans(p, 0.1, 1.0, plain.model_copy(update={"min_off": 0.5}))) == 1
+    assert len(binarize(p, 0.1, 1.0, plain.model_copy(update={"min_on": 0.2}))) == 1
+    assert len(binarize(p, 0.1, 1.0, plain.model_copy(update={"min_off": 0.5}))) == 1
 
 
 def test_overlap_is_flagged_and_confidence_is_the_mean():
@@ -205,7 +205,7 @@ def test_voices_are_read_in_one_pass_wherever_blocks_end():
 
 def test_frames_of_both_kinds_agree_about_time():
     audio, who = meeting(3, 2)
-    stretch = Stretch(0, activity(who, [0, 1]))
+    stretch = SortformerWindow(0, activity(who, [0, 1]))
     rows = cuts(stretch.activity, np.zeros(len(who), int), 0.5)
     scan = as_scan([stretch], rows, np.zeros((len(rows), 2), np.float32), len(audio.samples))
     for cut, (start, end) in zip(rows, scan.spans, strict=True):
@@ -221,7 +221,10 @@ def test_frames_of_both_kinds_agree_about_time():
 
 
 def test_stretches_are_merged_in_the_middle_of_what_they_share():
-    first, second = Stretch(0, np.full((10, 4), 0.1, np.float32)), Stretch(6, np.full((8, 4), 0.2, np.float32))
+    first, second = (
+        SortformerWindow(0, np.full((10, 4), 0.1, np.float32)),
+        SortformerWindow(6, np.full((8, 4), 0.2, np.float32)),
+    )
     together, owner = merged([first, second])
     assert together[:, 0].tolist() == pytest.approx([0.1] * 8 + [0.2] * 6)
     assert owner.tolist() == [0] * 8 + [1] * 6

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from capture.clock import VirtualClock
 from capture.writing.sealed_audio import SpooledSound
-from diarization.live.clustering import Now
+from diarization.live.clustering import LiveActivity
 from discreet.config.settings import load
 from discreet.live import speaker_view
-from discreet.live.record import Wanted, record
-from discreet.live.speaker_view import BLOCKS, Listener, Resampler, Tapped, live_diarizer, not_as_chosen
+from discreet.live.record import RecordingRequest, record
+from discreet.live.speaker_view import BLOCKS, AudioTap, LiveListener, Resampler, live_diarizer, not_as_chosen
 from registered import Registry
 from timeline import FloatArray, ModelError
 from weights import Store
@@ -31,12 +31,12 @@ BLOCK = np.zeros(960, np.float32)
 class Says:
     """Hears somebody in every block."""
 
-    def push(self, block: FloatArray) -> list[Now]:
-        return [Now(0.0, 0.5, ("Eva", ""))]
+    def push(self, block: FloatArray) -> list[LiveActivity]:
+        return [LiveActivity(0.0, 0.5, ("Eva", ""))]
 
 
 class Fails:
-    def push(self, block: FloatArray) -> list[Now]:
+    def push(self, block: FloatArray) -> list[LiveActivity]:
         raise RuntimeError("of a private nature")
 
 
@@ -48,7 +48,7 @@ def until(true: Callable[[], bool]) -> bool:
 
 
 def test_who_is_speaking_is_told_in_words() -> None:
-    listener = Listener(48000, Says)
+    listener = LiveListener(48000, Says)
     listener.put(BLOCK)
     assert until(lambda: listener.speaking == "Eva, somebody")
     listener.close()
@@ -63,7 +63,7 @@ def test_a_failure_switches_it_off_with_a_note_and_is_not_quoted(late: bool) -> 
             return Fails()
         raise ModelError("campplus is not in the store")
 
-    listener = Listener(48000, make)
+    listener = LiveListener(48000, make)
     listener.put(BLOCK)
     assert until(lambda: bool(listener.notes))
     listener.thread.join(5)
@@ -80,12 +80,12 @@ def test_what_nobody_takes_in_time_is_forgotten_oldest_first_and_nobody_waits() 
     heard: list[int] = []
 
     class Slow:
-        def push(self, block: FloatArray) -> list[Now]:
+        def push(self, block: FloatArray) -> list[LiveActivity]:
             gate.wait(10)
             heard.append(len(block))
             return []
 
-    listener = Listener(16000, Slow)
+    listener = LiveListener(16000, Slow)
     begin = time.monotonic()
     for _ in range(BLOCKS + 50):
         listener.put(BLOCK)
@@ -108,7 +108,7 @@ def test_the_spool_comes_first_and_is_closed_whatever_happens() -> None:
             self.closed = True
 
     spool = Spool()
-    tapped = Tapped(spool, Listener(48000, Fails))
+    tapped = AudioTap(spool, LiveListener(48000, Fails))
     for _ in range(10):
         tapped.write(BLOCK)
     tapped.close()
@@ -138,7 +138,7 @@ def test_a_recording_is_whole_though_the_listener_fails(
     )
     registry = Registry.open(tmp_path / "people", "file")
     seen: list[str] = []
-    wanted = Wanted(tmp_path / "a.mp4", "none", "synthetic", duration=3.0)
+    wanted = RecordingRequest(tmp_path / "a.mp4", "none", "synthetic", duration=3.0)
     clock = VirtualClock(patience=30.0)
     made = record(wanted, chosen, Store(), registry, lambda now: seen.append(str(now.stage["speaking"])), clock=clock)
     assert made.recorded.error is None
@@ -161,16 +161,16 @@ def test_the_view_tells_who_is_speaking_while_it_is_recorded(tmp_path: Path, mon
         until(lambda: not now.begun or bool(listener[0].speaking))
         seen.append(listener[0].speaking)
 
-    listener: list[Listener] = []
-    real = Listener.__init__
+    listener: list[LiveListener] = []
+    real = LiveListener.__init__
 
-    def made(self: Listener, *args: Any) -> None:
+    def made(self: LiveListener, *args: Any) -> None:
         real(self, *args)
         listener.append(self)
 
-    monkeypatch.setattr(Listener, "__init__", made)
+    monkeypatch.setattr(LiveListener, "__init__", made)
     registry = Registry.open(tmp_path / "people", "file")
-    wanted = Wanted(tmp_path / "a.mp4", "none", "synthetic", duration=2.0)
+    wanted = RecordingRequest(tmp_path / "a.mp4", "none", "synthetic", duration=2.0)
     record(wanted, chosen, Store(), registry, watch, clock=VirtualClock(patience=30.0))
     assert seen[-1] == "Eva, somebody"
     assert not listener[0].thread.is_alive()
@@ -227,6 +227,6 @@ def test_the_note_stands_with_the_recording(tmp_path: Path, monkeypatch: pytest.
     options = ["record.diarize=true", "diarization.diarizer=sortformer", "record.sample_rate=16000"]
     chosen = load(None, [*options, "record.reserve_mb=0"])
     registry = Registry.open(tmp_path / "people", "file")
-    wanted = Wanted(tmp_path / "a.mp4", "none", "synthetic", duration=1.0)
+    wanted = RecordingRequest(tmp_path / "a.mp4", "none", "synthetic", duration=1.0)
     made = record(wanted, chosen, Store(tmp_path), registry, None, clock=VirtualClock(patience=30.0))
     assert [note for note in made.recorded.notes if "embedded diarizer" in note]

@@ -1,7 +1,7 @@
 """What is heard in a channel by itself goes out of the one sound, and out of its text."""
 
 from discreet.pipeline.beside import decode_transcripts, encode_transcripts, filled, with_beside
-from discreet.pipeline.privacy import Private
+from discreet.pipeline.privacy import RedactionPlan
 from redaction import PiiFinder, RedactionSettings, Transcript
 from timeline import Segment, Word
 
@@ -24,7 +24,7 @@ def transcript(text: str, start: float = 1.0, **more: object) -> Transcript:
 
 
 def test_a_private_word_of_a_channel_is_redacted_in_sound_and_text() -> None:
-    before = Private(words=said("the plan is fine and the budget"))
+    before = RedactionPlan(words=said("the plan is fine and the budget"))
     after = with_beside(before, finder, [transcript("my name is Gareth and I am here")], SPEECH)
     (redaction,) = after.redactions
     assert redaction.start <= 2.5 < 2.9 <= redaction.end
@@ -37,13 +37,13 @@ def test_a_private_word_of_a_channel_is_redacted_in_sound_and_text() -> None:
 
 def test_what_is_gone_already_is_not_taken_twice() -> None:
     words = transcript("my name is Gareth")
-    once = with_beside(Private(), finder, [words], SPEECH)
+    once = with_beside(RedactionPlan(), finder, [words], SPEECH)
     assert with_beside(once, finder, [words, words], SPEECH).redactions == once.redactions
 
 
 def test_a_channel_in_a_language_that_is_not_covered_adds_nothing() -> None:
     foreign = Transcript(said("ich bin Gareth"), "de", 0.9)
-    before = Private(words=said("the plan"))
+    before = RedactionPlan(words=said("the plan"))
     assert with_beside(before, finder, [foreign], SPEECH) == before
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from diarization import Diarization, Pieces
+from diarization import Diarization, Subsegments
 from discreet.pipeline.codec import (
     Faces,
     decode_diarization,
@@ -12,7 +12,7 @@ from discreet.pipeline.codec import (
     encode_faces,
     encode_proof,
 )
-from redaction import Proof
+from redaction import Verification
 from timeline import FaceTrack, Redaction, Segment, Turn
 
 
@@ -27,7 +27,7 @@ def test_faces_come_back_with_what_was_looked_at() -> None:
 
 def test_a_diarization_comes_back_with_its_pieces() -> None:
     turn = Turn(start=0.5, end=2.0, person="S1", confidence=0.9)
-    pieces = Pieces(np.array([[0.5, 2.0]]), np.ones((1, 3), np.float32), np.array([True]))
+    pieces = Subsegments(np.array([[0.5, 2.0]]), np.ones((1, 3), np.float32), np.array([True]))
     for given in (pieces, None):
         whole = Diarization([turn], {"S1": np.ones(3, np.float32)}, [Segment(0.5, 2.0)], "v", given, (), (turn,))
         back = decode_diarization(encode_diarization(whole))
@@ -44,5 +44,5 @@ def test_a_diarization_comes_back_with_its_pieces() -> None:
 
 def test_a_proof_survives() -> None:
     cut = Redaction(id="w1", kind="word", start=1, end=2, entity="PERSON", operator="beep", reason="name")
-    proof = Proof([cut], 6.5, 1, 0)
+    proof = Verification([cut], 6.5, 1, 0)
     assert decode_proof(encode_proof(proof)) == proof

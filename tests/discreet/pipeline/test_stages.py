@@ -10,7 +10,7 @@ import pytest
 
 from diarization import Diarization, Fusion
 from discreet.config.settings import load
-from discreet.pipeline.stages import Rooms
+from discreet.pipeline.stages import Stages
 from registered import Answers, Consent, Enrolled, Registry
 from timeline import Person, Turn
 from weights import Store
@@ -26,7 +26,7 @@ def person(name: str = "Ann", consent: Consent | None = None) -> Enrolled:
 
 
 def digest(registry: Registry) -> str:
-    return Rooms(load(), Store(), registry).people_digest()
+    return Stages(load(), Store(), registry).people_digest()
 
 
 CHANGES: dict[str, Callable[[Registry], object]] = {
@@ -70,8 +70,8 @@ def test_the_day_a_consent_ends_tells_runs_apart(tmp_path: Path, monkeypatch: py
 # -- what the chosen models do not do --------------------------------------------------------------------------------
 
 
-def rooms(registry: Registry, *options: str) -> Rooms:
-    return Rooms(load(options=options), Store(), registry)
+def rooms(registry: Registry, *options: str) -> Stages:
+    return Stages(load(options=options), Store(), registry)
 
 
 def test_a_person_without_templates_of_the_chosen_recogniser_is_in_the_notes_but_not_by_name(tmp_path: Path) -> None:

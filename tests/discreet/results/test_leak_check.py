@@ -12,10 +12,10 @@ from discreet.config.settings import Settings
 from discreet.results.folder import EXPORTS, TIMELINE
 from discreet.results.leak_check import named_after, scan
 from discreet.results.report import report_text
-from redaction import Forms
+from redaction import SurfaceForms
 from timeline import Person, Provenance, Recording, Redaction, Timeline, Track, Turn, UnsafeError, Word
 
-FORMS = Forms([("PERSON", ["Anna", "Okonkwo"]), ("NUMBER", ["1450"]), ("ADDRESS", ["42", "Maple", "Street"])])
+FORMS = SurfaceForms([("PERSON", ["Anna", "Okonkwo"]), ("NUMBER", ["1450"]), ("ADDRESS", ["42", "Maple", "Street"])])
 USUAL = Settings().model_dump(mode="json")
 
 
@@ -84,7 +84,7 @@ def test_a_settings_text_is_looked_at_unless_it_is_the_programs_own(tmp_path: Pa
     timeline = document(policy="okonkwo-family")
     with pytest.raises(UnsafeError, match="timeline"):
         scan(staged(tmp_path, timeline), tmp_path / "none", timeline, FORMS, USUAL)
-    own = Forms([("ORGANIZATION", ["yunet"])])
+    own = SurfaceForms([("ORGANIZATION", ["yunet"])])
     scan(staged(tmp_path, document()), tmp_path / "none", document(), own, USUAL)
 
 

@@ -1,7 +1,7 @@
 """Ordinary talk: what is marked private is counted, and nothing else."""
 
 from evaluation.runs.ordinary import as_heard, ordinary, talk
-from redaction import Find
+from redaction import Entity
 
 
 def test_what_is_in_braces_is_private():
@@ -20,7 +20,7 @@ def test_as_heard_keeps_offsets_and_has_no_capitals():
 
 
 def test_everything_and_nothing_found(capsys):
-    ordinary("all", lambda text: [Find(0, len(text), "PERSON", 1.0, "")])
+    ordinary("all", lambda text: [Entity(0, len(text), "PERSON", 1.0, "")])
     assert "found 1.000" in (out := capsys.readouterr().out)
     assert "took 1.0000" in out
     ordinary("none", lambda text: [])

@@ -9,7 +9,7 @@ from evaluation.metrics.boundaries import islands
 from evaluation.runs.quiet import BELOW, scene
 from evaluation.runs.spoken import Heard, marked, within
 from evaluation.runs.words import score
-from redaction.text.entity import Find
+from redaction.text.entity import Entity
 from timeline import Segment, Word
 
 WORDS = ["Please", "call", "Siobhan", "Meier", "at", "415-555-0132", "about", "the", "house"]
@@ -51,7 +51,7 @@ def test_what_is_heard_again():
 
 def test_finds_in_a_text_become_spans_of_its_words():
     words = heard("so Anna Maria came")
-    spans = marked(words, lambda text: [Find(3, 7, "PERSON", 0.9, ""), Find(5, 13, "PERSON", 0.5, "")])
+    spans = marked(words, lambda text: [Entity(3, 7, "PERSON", 0.9, ""), Entity(5, 13, "PERSON", 0.5, "")])
     assert [(s.first, s.last) for s in spans] == [(1, 2)]
 
 
@@ -131,9 +131,9 @@ def test_nothing_is_reported_on_sentences_of_templates_that_rules_are_made_with(
 
 def test_recall_counts_whole_spans_by_their_kind_and_precision_finds_by_theirs():
     texts = [entry("call Siobhan Meier at Globex", PERSON="Siobhan Meier")]
-    found = [Find(5, 12, "PERSON", 0.9, ""), Find(22, 28, "LOCATION", 0.9, "")]
+    found = [Entity(5, 12, "PERSON", 0.9, ""), Entity(22, 28, "LOCATION", 0.9, "")]
     part = score(lambda text: found, texts, str)
     assert (part.truth["PERSON"], part.found["PERSON"], part.recall) == (1, 0, 0.0)
     assert (part.right["PERSON"], part.wrong["LOCATION"], part.precision) == (1, 1, 0.5)
-    whole = score(lambda text: [Find(5, 18, "PERSON", 0.9, "")], texts, str)
+    whole = score(lambda text: [Entity(5, 18, "PERSON", 0.9, "")], texts, str)
     assert (whole.recall, whole.precision, whole.f2) == (1.0, 1.0, 1.0)

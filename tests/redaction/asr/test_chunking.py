@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from redaction import RedactionSettings, Transcriber
 from redaction.asr.chunking import OVERLAP, chunks
-from redaction.asr.word_timing import Heard, joined
+from redaction.asr.word_timing import RecognisedWord, joined
 from timeline import ArrayAudio, Segment, intersect, total, union
 
 RATE = 16000
@@ -81,7 +81,7 @@ class Tones:
             if level[a] > 0 and b - a > 0.06 * RATE:
                 move = self.dice.uniform(-self.jitter, self.jitter, 2)
                 start, end = max(0.0, a / RATE + move[0]), max(0.0, b / RATE + move[1])
-                words.append(Heard(start, max(start, end), f" w{level[a] - 1}", 0.9))
+                words.append(RecognisedWord(start, max(start, end), f" w{level[a] - 1}", 0.9))
         return words, {"en": 0.99}
 
 
@@ -108,7 +108,7 @@ def test_no_word_is_lost_or_doubled_at_the_borders(seed, jitter, packed):
 
 def test_a_word_on_the_border_is_taken_once_wherever_the_two_place_it():
     def h(mid, text):
-        return Heard(mid - 0.1, mid + 0.1, text, 0.9)
+        return RecognisedWord(mid - 0.1, mid + 0.1, text, 0.9)
 
     for a, b in [(9.9, 10.05), (10.05, 9.9), (9.95, 9.9), (10.1, 10.05)]:
         words = joined(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from capture import AudioFile
 from redaction import RedactionSettings, Transcriber
 from redaction.asr.forced_alignment import Aligner, Token, dictionary_words, graph, spans
-from redaction.asr.word_timing import Heard
+from redaction.asr.word_timing import RecognisedWord
 from timeline import ArrayAudio
 
 TEXT = "Many complicated ideas about the rainbow have been formed."
@@ -116,7 +116,7 @@ def placed_at_random(seed, end):
     words = TEXT.split()
     parts = np.cumsum([0, *map(len, words)]) / sum(map(len, words))
     edges = 0.5 + (end - 0.5) * parts + np.random.default_rng(seed).uniform(-0.15, 0.15, len(words) + 1)
-    return [Heard(float(a), float(b), w, 0.9) for w, a, b in zip(words, edges, edges[1:], strict=False)]
+    return [RecognisedWord(float(a), float(b), w, 0.9) for w, a, b in zip(words, edges, edges[1:], strict=False)]
 
 
 def test_words_go_to_their_sound_from_wherever_they_were_placed(aligner, clip):
@@ -135,7 +135,7 @@ def test_a_name_that_no_dictionary_knows_keeps_the_sound_between_its_neighbours(
     known = aligner(samples, placed_at_random(0, end))
     for strange in ("Xqzwrtlkj", "4711"):
         words = placed_at_random(0, end)
-        words[1] = Heard(words[1].start, words[1].end, strange, 0.9)
+        words[1] = RecognisedWord(words[1].start, words[1].end, strange, 0.9)
         call = aligner(samples, words)[1]
         assert call.start == pytest.approx(known[1].start, abs=0.06)
         assert call.end == pytest.approx(known[1].end, abs=0.06)
@@ -159,8 +159,10 @@ def test_a_word_found_apart_from_where_it_was_heard_takes_both_places(aligner, c
 def test_what_is_not_said_leaves_the_times_as_they_are_and_the_next_row_alone(aligner, clip):
     samples, _, end = clip
     noise = np.random.default_rng(1).normal(0, 0.05, 32000).astype(np.float32)
-    made_up = [Heard(0.3 + 0.3 * i, 0.5 + 0.3 * i, w, 0.9) for i, w in enumerate(["constitution", "unimaginable"])]
-    later = [Heard(w.start + 2.0, w.end + 2.0, w.text, 0.9) for w in placed_at_random(0, end)]
+    made_up = [
+        RecognisedWord(0.3 + 0.3 * i, 0.5 + 0.3 * i, w, 0.9) for i, w in enumerate(["constitution", "unimaginable"])
+    ]
+    later = [RecognisedWord(w.start + 2.0, w.end + 2.0, w.text, 0.9) for w in placed_at_random(0, end)]
     found = aligner(np.concatenate([noise, samples]), [*made_up, *later])
     assert [w.text for w in found] == [w.text for w in (*made_up, *later)]
     for a, b in zip(found[2:], aligner(samples, placed_at_random(0, end)), strict=True):
@@ -181,7 +183,7 @@ class _Says:
         self.language = language
 
     def __call__(self, samples, language):
-        return [Heard(0.2, 0.4, " word", 0.9)], {} if language else {self.language: 0.99}
+        return [RecognisedWord(0.2, 0.4, " word", 0.9)], {} if language else {self.language: 0.99}
 
 
 @pytest.mark.parametrize(
@@ -189,7 +191,7 @@ class _Says:
 )
 def test_only_english_words_are_placed(given, heard, moved):
     def later(samples, words):
-        return [Heard(w.start + 0.8, w.end + 0.8, w.text, w.probability) for w in words]
+        return [RecognisedWord(w.start + 0.8, w.end + 0.8, w.text, w.probability) for w in words]
 
     sound = ArrayAudio(np.random.default_rng(0).normal(0, 0.1, 32000).astype(np.float32))
     transcriber = Transcriber(_Says(heard), RedactionSettings(language=given), later)

@@ -9,28 +9,40 @@ from hypothesis import strategies as st
 
 from redaction import RedactionSettings, Transcriber, Transcript
 from redaction.asr.whisper import Whisper
-from redaction.asr.word_timing import Heard, drawn_out, least_seconds, snug, whole, widened, without_loops
+from redaction.asr.word_timing import RecognisedWord, drawn_out, least_seconds, snug, whole, widened, without_loops
 from timeline import ArrayAudio, ModelError, Segment
 
 
 def heard(text, step=0.4, length=0.3, probability=0.9):
-    return [Heard(i * step, i * step + length, t, probability) for i, t in enumerate(text.split())]
+    return [RecognisedWord(i * step, i * step + length, t, probability) for i, t in enumerate(text.split())]
 
 
 def test_pieces_of_a_word_are_one_word_with_the_least_probability():
-    pieces = [Heard(0, 0.5, " 415", 0.9), Heard(0.5, 0.6, "-555", 0.4), Heard(0.6, 0.9, "-0132.", 0.8)]
-    assert whole(pieces) == [Heard(0, 0.9, "415-555-0132.", 0.4)]
-    assert whole([Heard(0, 1, " ♪", 0.9), Heard(0, 1, " ", 0.9), Heard(1, 1, "", 0.9)]) == []
+    pieces = [
+        RecognisedWord(0, 0.5, " 415", 0.9),
+        RecognisedWord(0.5, 0.6, "-555", 0.4),
+        RecognisedWord(0.6, 0.9, "-0132.", 0.8),
+    ]
+    assert whole(pieces) == [RecognisedWord(0, 0.9, "415-555-0132.", 0.4)]
+    assert whole([RecognisedWord(0, 1, " ♪", 0.9), RecognisedWord(0, 1, " ", 0.9), RecognisedWord(1, 1, "", 0.9)]) == []
 
 
 def test_words_without_time_take_the_pause_beside_them():
-    words = [Heard(0, 0.5, "cost", 0.9), Heard(0.8, 0.8, "$13.60", 0.9), Heard(2.0, 2.4, "now", 0.9)]
+    words = [
+        RecognisedWord(0, 0.5, "cost", 0.9),
+        RecognisedWord(0.8, 0.8, "$13.60", 0.9),
+        RecognisedWord(2.0, 2.4, "now", 0.9),
+    ]
     word = widened(words, 3.0)[1]
     assert word.start >= 0.5
     assert word.end <= 2.0
     assert word.end - word.start == pytest.approx(least_seconds("$13.60"))
     # There is no room after it: it takes what lies before.
-    words = [Heard(0, 0.1, "in", 0.9), Heard(2.0, 2.0, "2014.", 0.9), Heard(2.0, 2.4, "now", 0.9)]
+    words = [
+        RecognisedWord(0, 0.1, "in", 0.9),
+        RecognisedWord(2.0, 2.0, "2014.", 0.9),
+        RecognisedWord(2.0, 2.4, "now", 0.9),
+    ]
     word = widened(words, 3.0)[1]
     assert (word.end, word.end - word.start) == (2.0, pytest.approx(least_seconds("2014.")))
 
@@ -38,7 +50,7 @@ def test_words_without_time_take_the_pause_beside_them():
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 10), st.floats(-0.1, 1)), max_size=8))
 def test_widened_times_only_grow_within_the_recording(spans):
-    words = [Heard(a, a + d, "word", 0.9) for a, d in spans]
+    words = [RecognisedWord(a, a + d, "word", 0.9) for a, d in spans]
     out = widened(words, 8.0)
     assert len(out) == len(words)
     for before, after in zip(sorted(words, key=lambda w: w.start), out, strict=True):
@@ -51,17 +63,17 @@ def test_widened_times_only_grow_within_the_recording(spans):
 def test_a_word_does_not_begin_in_the_pause_before_it():
     samples = np.random.default_rng(0).normal(0, 0.001, 32000).astype(np.float32)
     samples[16000:24000] = 0.1
-    word, *rest = snug([Heard(0.2, 1.5, "name", 0.9), Heard(1.05, 1.5, "it", 0.9)], samples)
+    word, *rest = snug([RecognisedWord(0.2, 1.5, "name", 0.9), RecognisedWord(1.05, 1.5, "it", 0.9)], samples)
     assert (word.start, word.end) == (pytest.approx(0.94), 1.5)
     assert rest[0].start == 1.05
     # The end of the word before it, heard behind that word's end, is that word's.
     samples[3200:4400] = 0.1
-    one, two = snug([Heard(0.0, 0.2, "my", 0.9), Heard(0.2, 1.5, "name", 0.9)], samples)
+    one, two = snug([RecognisedWord(0.0, 0.2, "my", 0.9), RecognisedWord(0.2, 1.5, "name", 0.9)], samples)
     assert (one.end, two.start) == (pytest.approx(0.28), pytest.approx(0.94))
     samples[3200:4400] = 0.0
     # Where nothing is loud enough, or no time would be left to say it, nothing is known.
-    assert snug([Heard(0.2, 0.9, "name", 0.9)], samples)[0].start == 0.2
-    long_word = Heard(0.5, 1.1, "misunderstanding", 0.9)
+    assert snug([RecognisedWord(0.2, 0.9, "name", 0.9)], samples)[0].start == 0.2
+    long_word = RecognisedWord(0.5, 1.1, "misunderstanding", 0.9)
     assert snug([long_word], samples)[0].start == pytest.approx(1.1 - least_seconds(long_word.text))
 
 
@@ -93,13 +105,18 @@ def test_words_over_silence_are_taken_out():
     audio = noise(4)
     audio.samples[32000:] = 0
     fake = Fake(
-        [Heard(1, 1.4, " real", 0.9), Heard(3, 3.3, " Thanks", 0.9), Heard(3.5, 3.5, " bye", 0.9)], [{"en": 0.9}]
+        [
+            RecognisedWord(1, 1.4, " real", 0.9),
+            RecognisedWord(3, 3.3, " Thanks", 0.9),
+            RecognisedWord(3.5, 3.5, " bye", 0.9),
+        ],
+        [{"en": 0.9}],
     )
     assert [w.text for w in Transcriber(fake, RedactionSettings())(audio)] == ["real"]
 
 
 def test_silence_is_not_even_asked_about():
-    fake = Fake([Heard(0, 1, " you", 0.9)], [])
+    fake = Fake([RecognisedWord(0, 1, " you", 0.9)], [])
     transcript = Transcriber(fake, RedactionSettings()).transcribe(noise(5, 1e-5))
     assert transcript == Transcript([], "", 0.0, [])
     assert fake.asked == []
@@ -127,7 +144,10 @@ class Parts:
 
 
 def test_what_the_recogniser_skipped_is_listened_to_alone():
-    fake = Parts([Heard(0.2, 0.6, " so", 0.9), Heard(3.4, 3.9, " then", 0.9)], [Heard(1.0, 1.4, " Chris", 0.8)])
+    fake = Parts(
+        [RecognisedWord(0.2, 0.6, " so", 0.9), RecognisedWord(3.4, 3.9, " then", 0.9)],
+        [RecognisedWord(1.0, 1.4, " Chris", 0.8)],
+    )
     transcript = Transcriber(fake, RedactionSettings()).transcribe(noise(4), [Segment(0, 4)])
     assert [word.text for word in transcript.words] == ["so", "Chris", "then"]
     assert fake.asked == [4.0, pytest.approx(3.25 - 0.75 + 0.4)]
@@ -138,13 +158,13 @@ def test_what_the_recogniser_skipped_is_listened_to_alone():
     "again",
     [
         [],
-        [Heard(1.0, 1.4, " Chris", 0.4)],  # not sure
-        [Heard(0.3, 2.6, " the", 0.9)],  # as drawn out as before
-        [Heard(i * 0.1, i * 0.1 + 0.05, " the", 0.9) for i in range(20)],  # a loop
+        [RecognisedWord(1.0, 1.4, " Chris", 0.4)],  # not sure
+        [RecognisedWord(0.3, 2.6, " the", 0.9)],  # as drawn out as before
+        [RecognisedWord(i * 0.1, i * 0.1 + 0.05, " the", 0.9) for i in range(20)],  # a loop
     ],
 )
 def test_what_is_not_understood_the_second_time_either_stays_unheard(again):
-    fake = Parts([Heard(0.2, 0.6, " so", 0.9), Heard(3.4, 3.9, " then", 0.9)], again)
+    fake = Parts([RecognisedWord(0.2, 0.6, " so", 0.9), RecognisedWord(3.4, 3.9, " then", 0.9)], again)
     transcript = Transcriber(fake, RedactionSettings()).transcribe(noise(4), [Segment(0, 4)])
     assert [word.text for word in transcript.words] == ["so", "then"]
     assert transcript.unheard == [Segment(0.75, 3.25)]
@@ -152,11 +172,15 @@ def test_what_is_not_understood_the_second_time_either_stays_unheard(again):
 
 def test_under_a_word_that_is_drawn_out_lies_what_was_skipped():
     """Whisper lets a word last until the next one it heard."""
-    long = [Heard(0.2, 0.6, " so", 0.9), Heard(0.6, 3.4, " to", 0.9), Heard(3.4, 3.9, " then", 0.9)]
-    fake = Parts(long, [Heard(0.4, 0.9, " to", 0.9), Heard(1.0, 1.5, " Chris", 0.9)])
+    long = [
+        RecognisedWord(0.2, 0.6, " so", 0.9),
+        RecognisedWord(0.6, 3.4, " to", 0.9),
+        RecognisedWord(3.4, 3.9, " then", 0.9),
+    ]
+    fake = Parts(long, [RecognisedWord(0.4, 0.9, " to", 0.9), RecognisedWord(1.0, 1.5, " Chris", 0.9)])
     transcript = Transcriber(fake, RedactionSettings()).transcribe(noise(4), [Segment(0, 4)])
     assert [word.text for word in transcript.words] == ["so", "to", "Chris", "then"]
-    other = Transcriber(Parts(long, [Heard(1.0, 1.5, " Chris", 0.9)]), RedactionSettings()).transcribe(
+    other = Transcriber(Parts(long, [RecognisedWord(1.0, 1.5, " Chris", 0.9)]), RedactionSettings()).transcribe(
         noise(4), [Segment(0, 4)]
     )
     assert [word.text for word in other.words] == ["so", "to", "Chris", "then"]  # nothing that was heard gets lost
@@ -174,7 +198,7 @@ def test_a_word_is_drawn_out_where_nobody_speaks_so_slowly(seconds, text, probab
 
 
 def test_speech_without_words_is_said():
-    fake = Parts([Heard(0.5, 1.0, " hi", 0.9)])
+    fake = Parts([RecognisedWord(0.5, 1.0, " hi", 0.9)])
     transcript = Transcriber(fake, RedactionSettings()).transcribe(noise(10), [Segment(0, 6)])
     before, behind = transcript.unheard
     assert (before.start, before.end) == (0, pytest.approx(0.35))
@@ -183,7 +207,7 @@ def test_speech_without_words_is_said():
 
 
 def test_a_name_that_was_not_heard_between_two_words_is_said():
-    fake = Fake([Heard(0.1, 0.9, " it's", 0.9), Heard(1.8, 2.5, " and", 0.9)], [{"en": 0.9}])
+    fake = Fake([RecognisedWord(0.1, 0.9, " it's", 0.9), RecognisedWord(1.8, 2.5, " and", 0.9)], [{"en": 0.9}])
     (gap,) = Transcriber(fake, RedactionSettings()).transcribe(noise(3), [Segment(0, 2.6)]).unheard
     assert (gap.start, gap.end) == (pytest.approx(1.05), pytest.approx(1.65))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redaction import Beep, Private, RedactionSettings, Redactor, Silence, operator, redact_words, speech_level
+from redaction import Beep, PrivateSpan, RedactionSettings, Redactor, Silence, operator, redact_words, speech_level
 from timeline import ArrayAudio, Redaction, Segment, UnsafeError, Word, union
 
 BOTH = [Silence(), Beep()]
@@ -126,7 +126,7 @@ def test_nothing_of_a_word_is_left_in_a_room_that_goes_on_sounding(media):
     )  # the direct sound, and 6 dB less around it
     wet = np.convolve(word, room)[: len(word)].astype(np.float32)
     said = [Word(start=start / rate, end=end / rate, text="Meier", confidence=0.9)]
-    _, cuts = redact_words(said, [Private(0, 0, "PERSON", 1.0, "test")], RedactionSettings())
+    _, cuts = redact_words(said, [PrivateSpan(0, 0, "PERSON", 1.0, "test")], RedactionSettings())
     for name in ("silence", "beep"):
         redact = Redactor([c.model_copy(update={"operator": name}) for c in cuts], RedactionSettings())
         left = (redact(wet, 0.0, rate) - redact(-wet, 0.0, rate)) / 2  # what depends on the word

@@ -5,11 +5,11 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redaction.text.entity import Find, Text, merge
+from redaction.text.entity import Entity, TextLike, merge
 
 finds = st.lists(
     st.builds(
-        lambda a, n, s: Find(a, a + n, "X", s, "test"),
+        lambda a, n, s: Entity(a, a + n, "X", s, "test"),
         st.integers(0, 40),
         st.integers(0, 9),
         st.sampled_from([0.2, 0.9]),
@@ -28,14 +28,16 @@ def test_merging_covers_the_same_characters_and_is_disjoint(items):
 
 
 def test_the_surest_gives_its_name():
-    merged = merge([Find(0, 5, "URL", 0.5, "a"), Find(3, 9, "EMAIL_ADDRESS", 0.9, "b"), Find(8, 12, "URL", 0.6, "c")])
-    assert merged == [Find(0, 12, "EMAIL_ADDRESS", 0.9, "b")]
+    merged = merge(
+        [Entity(0, 5, "URL", 0.5, "a"), Entity(3, 9, "EMAIL_ADDRESS", 0.9, "b"), Entity(8, 12, "URL", 0.6, "c")]
+    )
+    assert merged == [Entity(0, 12, "EMAIL_ADDRESS", 0.9, "b")]
 
 
 @settings(deadline=None)
 @given(st.lists(st.text("abcé", min_size=1, max_size=5), min_size=1, max_size=8), st.data())
 def test_words_of_a_span(words, data):
-    text = Text(words)
+    text = TextLike(words)
     start = data.draw(st.integers(0, len(text.string)))
     end = data.draw(st.integers(start, len(text.string)))
     owner = [i for i, w in enumerate(words) for _ in range(len(w) + 1)][: len(text.string)]
@@ -48,4 +50,4 @@ def test_words_of_a_span(words, data):
 
 
 def test_repr_shows_no_word():
-    assert "secret" not in repr(Text(["secret"]))
+    assert "secret" not in repr(TextLike(["secret"]))

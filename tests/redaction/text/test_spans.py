@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redaction import Private, RedactionSettings, redact_unheard, redact_words
+from redaction import PrivateSpan, RedactionSettings, redact_unheard, redact_words
 from redaction.text.spans import placeholder, segment_of
 from timeline import Person, Recording, Segment, Timeline, Word
 from timeline.document import PLACEHOLDER
@@ -20,7 +20,7 @@ def say(text, step=0.4, person=None, confidence=0.9, start=0.0):
 
 
 def private(first, last, entity="PERSON"):
-    return Private(first, last, entity, 0.9, "test")
+    return PrivateSpan(first, last, entity, 0.9, "test")
 
 
 def test_placeholder_and_padding():

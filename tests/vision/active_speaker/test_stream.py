@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from capture import AudioFile, VideoFile
 from timeline import ArrayAudio, FaceTrack, Segment
 from vision import FaceStage, VisionSettings
-from vision.active_speaker.face_crops import CROP_RATE, CropLine, cut_face
+from vision.active_speaker.face_crops import CROP_RATE, FaceCropper, cut_face
 from vision.active_speaker.lip_motion import LipMotion, lip_movement
 from vision.active_speaker.mfcc import mfcc
-from vision.active_speaker.normalise import contest, smoothed
+from vision.active_speaker.normalise import compete, smoothed
 from vision.active_speaker.off_screen import off_screen
-from vision.active_speaker.scorer import AvAsd, samples_for
-from vision.active_speaker.stream import SoundTape, SpeakingScores
+from vision.active_speaker.scorer import AudioVisualScorer, samples_for
+from vision.active_speaker.stream import AudioBuffer, SpeakingScores
 from vision.settings import SpeakerSettings
 
 SILENT = ArrayAudio(np.zeros(16000 * 60, np.float32))
@@ -73,7 +73,7 @@ def test_nobody_speaks_in_silence() -> None:
 
 def test_the_tape_gives_the_same_samples_as_the_sound_and_silence_beyond() -> None:
     audio = loud(30)
-    tape = SoundTape(audio, keep=8.0)
+    tape = AudioBuffer(audio, keep=8.0)
     for start in (0, 16000 * 5, 16000 * 3, 16000 * 20, 16000 * 15, 16000 * 29):
         want = np.zeros(32000, np.float32)
         part = audio.samples[start : start + 32000]
@@ -84,12 +84,12 @@ def test_the_tape_gives_the_same_samples_as_the_sound_and_silence_beyond() -> No
 
 def test_sound_at_another_rate_is_refused() -> None:
     with pytest.raises(ValueError, match="16000"):
-        SoundTape(ArrayAudio(np.zeros(10, np.float32), 8000), 1.0)
+        AudioBuffer(ArrayAudio(np.zeros(10, np.float32), 8000), 1.0)
 
 
 @pytest.mark.parametrize("fps", [10.0, 12.0, 24.0, 25.0, 29.97, 50.0, 60.0])
 def test_crops_come_at_25_a_second_from_any_frame_rate(fps: float) -> None:
-    line = CropLine((320, 240))
+    line = FaceCropper((320, 240))
     ticks: list[int] = []
     for i in range(int(4 * fps)):
         line.push(i / fps, np.full((240, 320, 3), 80, np.uint8))
@@ -156,21 +156,21 @@ def face(scores: np.ndarray, id: str) -> FaceTrack:
 
 
 def test_a_face_loses_to_one_that_fits_the_voice_better() -> None:
-    alone = contest([face(np.full(50, 0.6), "t1")], SpeakerSettings())[0].speaking
-    first, second = contest([face(np.full(50, 0.6), "t1"), face(np.full(50, 0.99), "t2")], SpeakerSettings())
+    alone = compete([face(np.full(50, 0.6), "t1")], SpeakerSettings())[0].speaking
+    first, second = compete([face(np.full(50, 0.6), "t1"), face(np.full(50, 0.99), "t2")], SpeakerSettings())
     assert (first.speaking < alone).all()
     assert (second.speaking > first.speaking).all()
 
 
 def test_a_silent_listener_takes_nothing() -> None:
-    alone = contest([face(np.full(50, 0.8), "t1")], SpeakerSettings())[0].speaking
-    beside, _ = contest([face(np.full(50, 0.8), "t1"), face(np.full(50, 0.01), "t2")], SpeakerSettings())
+    alone = compete([face(np.full(50, 0.8), "t1")], SpeakerSettings())[0].speaking
+    beside, _ = compete([face(np.full(50, 0.8), "t1"), face(np.full(50, 0.01), "t2")], SpeakerSettings())
     assert np.allclose(beside.speaking, alone)
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
 def test_probabilities_stay_probabilities(scores: list[float]) -> None:
-    tracks = contest([face(np.asarray(scores), "t1"), face(np.asarray(scores[::-1]), "t2")], SpeakerSettings())
+    tracks = compete([face(np.asarray(scores), "t1"), face(np.asarray(scores[::-1]), "t2")], SpeakerSettings())
     for track in tracks:
         assert ((track.speaking > 0) & (track.speaking < 1)).all()
         assert len(track.speaking) == len(scores)
@@ -213,7 +213,7 @@ def test_without_weights_a_mouth_that_moves_with_the_voice_scores_above_one_that
 
 def test_lr_asd_takes_any_length(store, needs) -> None:
     needs(store, "lr-asd")
-    scorer = AvAsd(store.session("lr-asd"))
+    scorer = AudioVisualScorer(store.session("lr-asd"))
     for count in (1, 7, 40):
         crops = np.random.default_rng(0).integers(0, 255, (count, 112, 112), dtype=np.uint8)
         out = scorer(crops, loud(3).samples[: samples_for(count)])
@@ -264,7 +264,7 @@ def test_a_long_track_is_scored_in_constant_memory() -> None:
 def test_at_a_varying_frame_rate_every_tick_has_the_picture_nearest_to_it(steps: list[float], start: float) -> None:
     """Pictures are told by their grey value."""
     times = start + np.cumsum(steps)
-    line, got = CropLine((64, 48)), {}
+    line, got = FaceCropper((64, 48)), {}
     for i, t in enumerate(times):
         line.push(float(t), np.full((48, 64, 3), 4 * i, np.uint8))
         line.see(1, float(t), np.array([12, 8, 30, 30], np.float32))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vision.detection.base import Detections, Image
-from vision.detection.ensemble import COMMON, Either, Rescaled
+from vision.detection.ensemble import COMMON, DetectorEnsemble, RescaledDetector
 
 OWN = {"keep": 0.11, "tentative": 0.12, "birth": 0.2}
 PICTURE = np.zeros((8, 8, 3), np.uint8)
@@ -25,13 +25,13 @@ class Finds:
 
 
 def test_a_score_it_was_measured_at_is_the_room_s() -> None:
-    found = Rescaled(Finds(*OWN.values(), 1.0), OWN)(PICTURE, 0.0)
+    found = RescaledDetector(Finds(*OWN.values(), 1.0), OWN)(PICTURE, 0.0)
     assert found.scores.tolist() == pytest.approx([*COMMON.values(), 1.0], abs=1e-6)
 
 
 @given(st.lists(st.floats(0, 1, width=32), max_size=8), st.floats(0, 1))
 def test_a_threshold_lets_through_what_reaches_it_on_either_scale(scores: list[float], threshold: float) -> None:
-    found = Rescaled(Finds(*scores), OWN)(PICTURE, threshold)
+    found = RescaledDetector(Finds(*scores), OWN)(PICTURE, threshold)
     assert (found.scores >= np.float32(threshold)).all()
     assert found.scores.max(initial=0.0) <= 1.0
     least = np.interp(threshold, [0, *COMMON.values(), 1], [0, *OWN.values(), 1])
@@ -41,11 +41,11 @@ def test_a_threshold_lets_through_what_reaches_it_on_either_scale(scores: list[f
 @pytest.mark.parametrize("own", [{"keep": 0.3, "tentative": 0.2, "birth": 0.5}, {**OWN, "birth": 1.0}])
 def test_scores_that_do_not_rise_are_refused(own: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="rise"):
-        Rescaled(Finds(), own)
+        RescaledDetector(Finds(), own)
 
 
 def test_what_one_finds_is_found_and_one_face_is_one() -> None:
-    both = Either([Finds(0.4, 0.6), Finds(0.9, at=1.0), Finds(0.5, at=300.0)])
+    both = DetectorEnsemble([Finds(0.4, 0.6), Finds(0.9, at=1.0), Finds(0.5, at=300.0)])
     found = both(PICTURE, 0.3)
     assert found.scores.tolist() == pytest.approx([0.9, 0.6, 0.5])
     assert found.boxes[:, 0].tolist() == [1.0, 20.0, 300.0]  # whoever is surer
@@ -55,7 +55,7 @@ def test_what_one_finds_is_found_and_one_face_is_one() -> None:
 @given(st.lists(st.floats(0, 1, width=32), max_size=5), st.lists(st.floats(0, 1, width=32), max_size=5))
 def test_no_face_that_one_of_them_finds_is_lost(first: list[float], second: list[float]) -> None:
     parts = [Finds(*first), Finds(*second, at=4.0)]
-    found = Either(parts)(PICTURE, 0.3)
+    found = DetectorEnsemble(parts)(PICTURE, 0.3)
     for part in parts:
         alone = part(PICTURE, 0.3)
         assert all((np.abs(found.boxes[:, 0] - x) <= 4.0).any() for x in alone.boxes[:, 0])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vision.detection.base import Detections
-from vision.detection.low_light import CELL, CONTRAST, MIDDLE, evened, faint
+from vision.detection.low_light import CELL, CONTRAST, MIDDLE, faint, normalise_locally
 from vision.detection.multiscale import DEEP, LARGE, FaceSearch
 from vision.factory import make_detector
 from vision.geometry import iou_matrix
@@ -24,7 +24,7 @@ def scene(contrast: float, mean: float, size: tuple[int, int] = (96, 160)) -> np
 
 @pytest.mark.parametrize(("contrast", "mean"), [(6, 20), (8, 120), (6, 235)])
 def test_a_dark_a_flat_and_a_washed_out_picture_get_contrast_and_a_middling_grey(contrast: float, mean: float) -> None:
-    out = evened(scene(contrast, mean))
+    out = normalise_locally(scene(contrast, mean))
     assert out is not None
     assert out.std() > 2.5 * contrast
     assert abs(out.mean() - MIDDLE) < 25
@@ -32,26 +32,29 @@ def test_a_dark_a_flat_and_a_washed_out_picture_get_contrast_and_a_middling_grey
 
 @pytest.mark.parametrize("value", [0, 26, 128, 255])
 def test_a_plain_picture_is_not_looked_at_again(value: int) -> None:
-    assert evened(np.full((96, 160, 3), value, np.uint8)) is None
+    assert normalise_locally(np.full((96, 160, 3), value, np.uint8)) is None
 
 
 def test_parts_with_contrast_stay_as_they_are() -> None:
     rich, faint = scene(60, 128), scene(5, 30)
     picture = np.concatenate([rich, faint], axis=1)
-    out = evened(picture)
+    out = normalise_locally(picture)
     assert out is not None
     far = 160 - 4 * CELL
     kept = np.abs(out[:, :far].astype(int) - picture[:, :far])
     assert np.median(kept) <= 1
     assert out[:, -far:].std() > 2 * faint.std()
-    assert evened(scene(2 * CONTRAST, 128)) is None or np.median(np.abs(evened(rich).astype(int) - rich)) <= 1  # type: ignore[union-attr]
+    assert (
+        normalise_locally(scene(2 * CONTRAST, 128)) is None
+        or np.median(np.abs(normalise_locally(rich).astype(int) - rich)) <= 1
+    )  # type: ignore[union-attr]
 
 
 @given(st.integers(1, 70), st.integers(1, 70), st.integers(0, 255))
 def test_any_size_and_brightness_goes_through(height: int, width: int, value: int) -> None:
     picture = np.full((height, width, 3), value, np.uint8)
     picture[::2, ::2] = 255 - value
-    out = evened(picture)
+    out = normalise_locally(picture)
     assert out is None or (out.shape == picture.shape and out.dtype == np.uint8)
 
 

@@ -17,18 +17,18 @@ from registered import Gallery as RegisteredGallery
 from timeline import ModelError
 from vision import FaceFinder, VisionSettings
 from vision.detection.base import Detections, YuNet
-from vision.live.analyse import Looker
+from vision.live.analyse import FrameAnalyser
 from vision.live.masker import LiveMasker
-from vision.live.messages import Failure, Frame, Look, Outcome, Seen
-from vision.live.settings import LiveSettings
+from vision.live.messages import FaceObservation, Failure, Frame, FrameResult, Outcome
+from vision.live.settings import LiveMaskingSettings
 from vision.live.worker import ThreadWorker
-from vision.masking.synthetic_face import drawn_face
-from vision.recognition.decision import Known
+from vision.masking.synthetic_face import draw_synthetic_face
+from vision.recognition.decision import EnrolledFaces
 
 Picture = npt.NDArray[np.uint8]
 SIZE = (320, 180)
 FPS = 25.0
-LIVE = LiveSettings()
+LIVE = LiveMaskingSettings()
 SETTINGS = VisionSettings()
 FACE = 48
 """Side of the square that is a face; its blue says who."""
@@ -104,7 +104,7 @@ class Gallery:
 class Virtual:
     """A worker on the pictures' clock. ``takes(t)``: seconds the look at the picture at ``t`` takes."""
 
-    def __init__(self, job: Callable[[Frame], Look], takes: Callable[[float], float]) -> None:
+    def __init__(self, job: Callable[[Frame], FrameResult], takes: Callable[[float], float]) -> None:
         self.taken, self.alive, self.closed = float("-inf"), True, False
         self.looked: list[float] = []
         self._job, self._takes = job, takes
@@ -141,7 +141,7 @@ class Virtual:
             end, outcome = self._doing
             self._doing = None
             self._done.append(outcome)
-            if isinstance(outcome, Look):
+            if isinstance(outcome, FrameResult):
                 self.looked.append(outcome.t)
             self._take(end)
         done, self._done = self._done, []
@@ -162,7 +162,7 @@ class Meeting:
     def __init__(
         self,
         takes: Callable[[float], float] = lambda t: 0.02,
-        live: LiveSettings = LIVE,
+        live: LiveMaskingSettings = LIVE,
         consent: Mapping[str, bool] | None = None,
         style: str = "solid",
         shape: str = "box",
@@ -177,9 +177,11 @@ class Meeting:
         numbers = itertools.count(1)
 
         def start() -> Virtual:
-            looker = Looker(self.detector, self.recogniser, Known.of(Gallery()), self.settings, live, SIZE, numbers)
+            looker = FrameAnalyser(
+                self.detector, self.recogniser, EnrolledFaces.of(Gallery()), self.settings, live, SIZE, numbers
+            )
 
-            def job(frame: Frame) -> Look:
+            def job(frame: Frame) -> FrameResult:
                 self.fault(frame.t)
                 return looker(frame)
 
@@ -582,10 +584,10 @@ def test_no_picture_leaves_unmasked_before_a_look_at_or_after_it(
     live = LIVE.model_copy(update={"latency": latency, "recover": 0.0})
     worker: list[Virtual] = []
 
-    def job(frame: Frame) -> Look:
+    def job(frame: Frame) -> FrameResult:
         if next(count) in faults:
             raise RuntimeError
-        return Look(frame.t, (Seen(1, 2, np.array([60, 60, FACE, FACE], np.float32), True),))
+        return FrameResult(frame.t, (FaceObservation(1, 2, np.array([60, 60, FACE, FACE], np.float32), True),))
 
     def start() -> Virtual:
         worker.append(Virtual(job, lambda t: delays[next(count) % len(delays)]))
@@ -612,11 +614,11 @@ def test_a_real_thread_looks_at_the_newest_and_leaves_nothing_behind() -> None:
     gate, entered = threading.Event(), threading.Event()
     seen: list[float] = []
 
-    def job(frame: Frame) -> Look:
+    def job(frame: Frame) -> FrameResult:
         seen.append(frame.t)
         entered.set()
         gate.wait(5)
-        return Look(frame.t)
+        return FrameResult(frame.t)
 
     worker = ThreadWorker(lambda: job)
     worker.offer(Frame(0.0, draw([])))
@@ -634,7 +636,7 @@ def test_a_real_thread_looks_at_the_newest_and_leaves_nothing_behind() -> None:
 
 
 def test_a_thread_whose_job_fails_goes_on_and_one_that_ends_is_seen_to() -> None:
-    def job(frame: Frame) -> Look:
+    def job(frame: Frame) -> FrameResult:
         if frame.t == 0.0:
             raise MemoryError
         raise SystemExit
@@ -650,7 +652,7 @@ def test_a_thread_whose_job_fails_goes_on_and_one_that_ends_is_seen_to() -> None
 
 
 def test_models_that_cannot_be_loaded_again_end_the_worker() -> None:
-    def fail() -> Callable[[Frame], Look]:
+    def fail() -> Callable[[Frame], FrameResult]:
         raise OSError("gone")
 
     worker = ThreadWorker(fail)
@@ -662,7 +664,9 @@ def test_models_that_cannot_be_loaded_again_end_the_worker() -> None:
 def test_starting_and_stopping_leaves_no_thread() -> None:
     before = threading.active_count()
     for _ in range(50):
-        masker = LiveMasker(lambda: ThreadWorker(lambda: lambda frame: Look(frame.t)), SETTINGS, LIVE, {}, SIZE, FPS)
+        masker = LiveMasker(
+            lambda: ThreadWorker(lambda: lambda frame: FrameResult(frame.t)), SETTINGS, LIVE, {}, SIZE, FPS
+        )
         for i in range(3):
             masker.push(i / FPS, draw([]))
         assert len(masker.flush()) == 3
@@ -673,7 +677,7 @@ def test_starting_and_stopping_leaves_no_thread() -> None:
 
 def test_a_drawn_face_is_enough_to_test_the_detector(store, needs) -> None:
     needs(store, "yunet")
-    assert YuNet(store.session("yunet", resize=True))(drawn_face(), 0.8).scores.shape == (1,)
+    assert YuNet(store.session("yunet", resize=True))(draw_synthetic_face(), 0.8).scores.shape == (1,)
 
 
 def test_a_detector_that_never_finds_anything_is_not_begun_with(store, needs, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,10 +5,10 @@ import pytest
 
 from timeline import FaceTrack
 from vision.geometry import Floats
-from vision.offline.association import finish
-from vision.recognition.decision import Known
+from vision.offline.association import associate
+from vision.recognition.decision import EnrolledFaces
 from vision.settings import VisionSettings
-from vision.tracking.tracklet import Record
+from vision.tracking.tracklet import Tracklet
 
 SETTINGS = VisionSettings()
 BAR = SETTINGS.recognise.track
@@ -24,9 +24,9 @@ def look(cosine: float, pose: int) -> Floats:
     return np.asarray(cosine * axis(0) + np.sqrt(1 - cosine**2) * axis(pose), np.float32)
 
 
-def film(crops: list[Floats], every: float = 0.4) -> Record:
+def film(crops: list[Floats], every: float = 0.4) -> Tracklet:
     """A face sighted every 0.1 s with these crops, one every 0.4 s."""
-    out = Record(1)
+    out = Tracklet(1)
     box = np.array([100, 100, 80, 100], np.float32)
     for i in range(round(len(crops) * every / 0.1)):
         out.see(i * 0.1, box, 0.9, False)
@@ -35,10 +35,10 @@ def film(crops: list[Floats], every: float = 0.4) -> Record:
     return out
 
 
-def tracks(*records: Record) -> list[FaceTrack]:
+def tracks(*records: Tracklet) -> list[FaceTrack]:
     times = np.arange(0, records[-1].times[-1] + 0.01, 0.04)
-    known = Known(("p-anna",), axis(0)[None], np.array([2]))
-    return finish(list(records), times, known, {"p-anna": True}, SETTINGS)
+    known = EnrolledFaces(("p-anna",), axis(0)[None], np.array([2]))
+    return associate(list(records), times, known, {"p-anna": True}, SETTINGS)
 
 
 def shown(made: list[FaceTrack], start: float, end: float) -> float:
@@ -82,7 +82,7 @@ def test_slack_is_not_handed_on_from_part_to_part() -> None:
 
 def test_the_frames_where_a_crossing_begins_are_shown_only_with_crops_on_both_sides() -> None:
     for recognised in (True, False):
-        record = Record(1)
+        record = Tracklet(1)
         box = np.array([100, 100, 80, 100], np.float32)
         for i in range(40):
             record.see(i * 0.12, box, 0.9, 15 <= i < 25)

@@ -5,7 +5,7 @@ import numpy as np
 
 from vision.detection.base import Detections, Image
 from vision.geometry import Floats
-from vision.recognition.alignment import Upright
+from vision.recognition.alignment import UprightRecogniser
 from vision.recognition.base import TEMPLATE
 
 
@@ -59,7 +59,7 @@ class Asked:
 
 def asked(detector: Dots | Nothing, view: Image, faces: Detections) -> Floats:
     recogniser = Asked()
-    upright = Upright(recogniser, detector)
+    upright = UprightRecogniser(recogniser, detector)
     assert upright.id == "asked"
     upright(view, faces)
     return recogniser.points

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vision.recognition.decision import Known, decide, unit
+from vision.recognition.decision import EnrolledFaces, identify, unit
 from vision.settings import RecogniseSettings
 
 SETTINGS = RecogniseSettings()
@@ -48,9 +48,11 @@ def crops(cosines: list[float], person: int = 0, seed: int = 0) -> npt.NDArray[n
     return np.asarray(rows, np.float32)
 
 
-def judge(cosines: list[float], quality: float = 0.9, known: Known | None = None, **more: object):
+def judge(cosines: list[float], quality: float = 0.9, known: EnrolledFaces | None = None, **more: object):
     rows = crops(cosines)
-    return decide(rows, np.full(len(rows), quality, np.float32), known or Known.of(gallery()), SETTINGS, **more)
+    return identify(
+        rows, np.full(len(rows), quality, np.float32), known or EnrolledFaces.of(gallery()), SETTINGS, **more
+    )
 
 
 def test_an_enrolled_person_is_recognised_when_several_crops_agree() -> None:
@@ -67,7 +69,7 @@ def test_a_stranger_below_the_threshold_is_never_accepted(cosines: list[float], 
     mean = unit(rows.sum(axis=0))
     if mean[0] >= SETTINGS.track:  # crops that scatter widely can have a mean nearer than any of them
         return
-    assert decide(rows, weights, Known.of(gallery()), SETTINGS).person is None
+    assert identify(rows, weights, EnrolledFaces.of(gallery()), SETTINGS).person is None
 
 
 @given(st.integers(1, SETTINGS.agree - 1))
@@ -82,13 +84,16 @@ def test_crops_of_poor_quality_say_nothing() -> None:
 
 
 def test_nobody_is_recognised_without_a_gallery_or_without_crops() -> None:
-    assert judge([0.9] * 5, known=Known.of(None)).person is None
-    assert decide(np.zeros((0, 1), np.float32), np.zeros(0, np.float32), Known.of(gallery()), SETTINGS).person is None
+    assert judge([0.9] * 5, known=EnrolledFaces.of(None)).person is None
+    assert (
+        identify(np.zeros((0, 1), np.float32), np.zeros(0, np.float32), EnrolledFaces.of(gallery()), SETTINGS).person
+        is None
+    )
 
 
 def test_between_two_enrolled_people_nobody_is_chosen() -> None:
     rows = np.tile(unit(axis(0) + 0.95 * axis(1) + 0.2 * axis(9)), (5, 1)).astype(np.float32)
-    verdict = decide(rows, np.ones(5, np.float32), Known.of(gallery()), SETTINGS)
+    verdict = identify(rows, np.ones(5, np.float32), EnrolledFaces.of(gallery()), SETTINGS)
     assert verdict.person is None
     assert "too close" in verdict.reason
 
@@ -96,13 +101,13 @@ def test_between_two_enrolled_people_nobody_is_chosen() -> None:
 def test_a_single_template_needs_more() -> None:
     value = SETTINGS.track + SETTINGS.single / 2
     rows = np.tile(value * axis(0) + np.sqrt(1 - value**2) * axis(20), (5, 1)).astype(np.float32)
-    assert decide(rows, np.ones(5, np.float32), Known.of(gallery(each=2)), SETTINGS).person == "p-0"
-    assert decide(rows, np.ones(5, np.float32), Known.of(gallery(each=1)), SETTINGS).person is None
+    assert identify(rows, np.ones(5, np.float32), EnrolledFaces.of(gallery(each=2)), SETTINGS).person == "p-0"
+    assert identify(rows, np.ones(5, np.float32), EnrolledFaces.of(gallery(each=1)), SETTINGS).person is None
 
 
 def test_a_crop_of_somebody_else_within_the_track_is_rejected() -> None:
     rows = np.concatenate([crops([0.7] * 6), np.tile(axis(8), (2, 1))])
-    verdict = decide(rows, np.ones(8, np.float32), Known.of(gallery()), SETTINGS)
+    verdict = identify(rows, np.ones(8, np.float32), EnrolledFaces.of(gallery()), SETTINGS)
     assert verdict.person == "p-0"
     assert verdict.rejects.tolist() == [False] * 6 + [True, True]
 
@@ -115,11 +120,11 @@ def test_after_a_jump_only_the_same_person_is_accepted_with_fewer_crops() -> Non
 def test_poor_templates_count_less_in_the_mean() -> None:
     matrix = np.stack([axis(0), axis(1)])
     owner = np.zeros(2, np.intp)
-    known = Known.of(Gallery(("p-0",), matrix, owner, np.array([1.0, 0.1], np.float32)))
+    known = EnrolledFaces.of(Gallery(("p-0",), matrix, owner, np.array([1.0, 0.1], np.float32)))
     assert known.similarity(axis(0)[None])[0, 0] > 0.95
 
 
 def test_the_people_keep_their_ids_when_one_has_no_template() -> None:
-    known = Known.of(Gallery(("p-0", "p-1"), axis(4)[None], np.array([1]), np.ones(1, np.float32)))
+    known = EnrolledFaces.of(Gallery(("p-0", "p-1"), axis(4)[None], np.array([1]), np.ones(1, np.float32)))
     assert known.ids == ("p-1",)
     assert known.similarity(axis(4)[None])[0, 0] == pytest.approx(1.0)

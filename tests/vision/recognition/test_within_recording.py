@@ -5,10 +5,10 @@ import pytest
 
 from timeline import FaceTrack
 from vision.geometry import Floats
-from vision.offline.association import finish
-from vision.recognition.decision import Known
+from vision.offline.association import associate
+from vision.recognition.decision import EnrolledFaces
 from vision.settings import RecogniseSettings, VisionSettings
-from vision.tracking.tracklet import Record
+from vision.tracking.tracklet import Tracklet
 
 SETTINGS = VisionSettings()
 BAR = SETTINGS.recognise.track
@@ -24,9 +24,9 @@ def look(cosine: float, pose: int) -> Floats:
     return out
 
 
-def film(number: int, start: float, crops: list[Floats], x: float = 100) -> Record:
+def film(number: int, start: float, crops: list[Floats], x: float = 100) -> Tracklet:
     """A face sighted every 0.1 s at ``x`` from ``start`` on, with one of these crops every 0.4 s."""
-    out = Record(number)
+    out = Tracklet(number)
     for i in range(len(crops) * 4):
         t = start + i * 0.1
         out.see(t, np.array([x, 100, 80, 100], np.float32), 0.9, False)
@@ -35,10 +35,12 @@ def film(number: int, start: float, crops: list[Floats], x: float = 100) -> Reco
     return out
 
 
-def decided(*records: Record, settings: VisionSettings = SETTINGS) -> list[FaceTrack]:
+def decided(*records: Tracklet, settings: VisionSettings = SETTINGS) -> list[FaceTrack]:
     times = np.arange(0, max(r.times[-1] for r in records) + 0.01, 0.04)
     person = np.eye(DIM, dtype=np.float32)[0]
-    return finish(list(records), times, Known(("p-anna",), person[None], np.array([2])), {"p-anna": True}, settings)
+    return associate(
+        list(records), times, EnrolledFaces(("p-anna",), person[None], np.array([2])), {"p-anna": True}, settings
+    )
 
 
 def seen(tracks: list[FaceTrack], start: float, end: float, x: float = 100) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vision.tracking.shot_change import MOST, CutWatch, _exchanged
+from vision.tracking.shot_change import MOST, ShotChangeDetector, _exchanged
 
 BOX = np.array([[200, 100, 120, 150]], np.float32)
 
@@ -22,11 +22,11 @@ def textured(
 
 
 def test_the_first_picture_has_no_cut() -> None:
-    assert CutWatch(0.45)(textured(1), [1], BOX) == set()
+    assert ShotChangeDetector(0.45)(textured(1), [1], BOX) == set()
 
 
 def test_another_picture_in_the_same_place_is_a_cut() -> None:
-    watch = CutWatch(0.7)
+    watch = ShotChangeDetector(0.7)
     watch(textured(1), [1], BOX)
     assert watch(textured(2), [1], BOX) == {1}
 
@@ -34,13 +34,13 @@ def test_another_picture_in_the_same_place_is_a_cut() -> None:
 @pytest.mark.parametrize("shift", [(0, 0), (12, 0), (-9, 7), (0, -14)])
 @pytest.mark.parametrize("gain", [1.0, 0.6])
 def test_a_face_that_moves_or_a_light_that_dims_is_none(shift: tuple[int, int], gain: float) -> None:
-    watch = CutWatch(0.45)
+    watch = ShotChangeDetector(0.45)
     watch(textured(1), [1], BOX)
     assert watch(textured(1, shift, gain), [1], BOX) == set()
 
 
 def test_only_the_face_that_was_cut_is_named() -> None:
-    watch = CutWatch(0.7)
+    watch = ShotChangeDetector(0.7)
     before, after = textured(1), textured(1)
     after[80:280, 180:340] = textured(5)[80:280, 180:340]
     boxes = np.concatenate([BOX, np.array([[450, 100, 120, 150]], np.float32)])
@@ -49,14 +49,14 @@ def test_only_the_face_that_was_cut_is_named() -> None:
 
 
 def test_boxes_outside_of_the_picture_are_no_error() -> None:
-    watch = CutWatch(0.45)
+    watch = ShotChangeDetector(0.45)
     boxes = np.array([[-400, -400, 50, 50], [630, 350, 100, 100], [0, 0, 1, 1]], np.float32)
     watch(textured(1), [1, 2, 3], boxes)
     watch(textured(2), [1, 2, 3], boxes)
 
 
 def test_a_part_as_large_as_a_face_that_is_exchanged_is_seen() -> None:
-    watch = CutWatch(0.45)
+    watch = ShotChangeDetector(0.45)
     watch(textured(1), [], BOX[:0])
     picture = textured(1)
     watch(picture, [], BOX[:0])
@@ -72,7 +72,7 @@ def test_a_part_as_large_as_a_face_that_is_exchanged_is_seen() -> None:
 
 @pytest.mark.parametrize("shift", [(3, 0), (-2, 2)])
 def test_what_merely_moves_is_no_exchange(shift: tuple[int, int]) -> None:
-    watch = CutWatch(0.45)
+    watch = ShotChangeDetector(0.45)
     watch(textured(1), [], BOX[:0])
     watch(textured(1, shift), [], BOX[:0])
     assert not watch.changed

@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 
 from vision.geometry import cut_back, shared
 from vision.offline.observe import _beside
-from vision.tracking.tracklet import Record, joined, stretches
+from vision.tracking.tracklet import Tracklet, joined, tracklet_segments
 
 BOX = np.array([100, 100, 60, 70], np.float32)
 
 
-def record(people: list[int], crossing: list[bool] | None = None, times: list[float] | None = None) -> Record:
+def record(people: list[int], crossing: list[bool] | None = None, times: list[float] | None = None) -> Tracklet:
     """Sighted every 0.1 s, a good crop each time; ``people``: who it is."""
-    out = Record(1)
+    out = Tracklet(1)
     for i, who in enumerate(people):
         t = times[i] if times else i * 0.1
         out.see(t, BOX, 0.9, bool(crossing and crossing[i]))
@@ -21,8 +21,8 @@ def record(people: list[int], crossing: list[bool] | None = None, times: list[fl
     return out
 
 
-def spans(made: Record) -> list[tuple[float, float]]:
-    return [(round(s.times[0], 2), round(s.times[-1], 2)) for s in stretches(made, 0.5)]
+def spans(made: Tracklet) -> list[tuple[float, float]]:
+    return [(round(s.times[0], 2), round(s.times[-1], 2)) for s in tracklet_segments(made, 0.5)]
 
 
 def test_one_person_is_one_stretch() -> None:
@@ -39,7 +39,7 @@ def test_nobody_knows_who_it_was_between_the_two_crops() -> None:
         del list_[3:7]  # no crops from 0.3 to 0.6 s: the change happened somewhere there
     made.embeddings[3:] = [np.eye(8, dtype=np.float16)[1]] * 3
     assert spans(made) == [(0.0, 0.2), (0.3, 0.6), (0.7, 0.9)]
-    assert [len(s.quality) for s in stretches(made, 0.5)] == [3, 0, 3]
+    assert [len(s.quality) for s in tracklet_segments(made, 0.5)] == [3, 0, 3]
 
 
 def test_a_crossing_and_a_gap_split() -> None:
@@ -50,12 +50,12 @@ def test_a_crossing_and_a_gap_split() -> None:
 @given(st.lists(st.tuples(st.integers(0, 2), st.booleans()), min_size=1, max_size=25))
 def test_no_sighting_is_lost_in_splitting(rows: list[tuple[int, bool]]) -> None:
     made = record([who for who, _ in rows], [crossing for _, crossing in rows])
-    times = np.concatenate([s.times for s in stretches(made, 0.5)])
+    times = np.concatenate([s.times for s in tracklet_segments(made, 0.5)])
     assert np.array_equal(times, made.times)
 
 
 def test_weak_detections_beside_a_better_face_are_no_face_and_alone_they_are() -> None:
-    shadow, alone, once = Record(1), Record(2), Record(3)
+    shadow, alone, once = Tracklet(1), Tracklet(2), Tracklet(3)
     for i in range(5):
         shadow.see(i * 0.1, BOX, 0.4, True, shadow=True)
         alone.see(i * 0.1, BOX, 0.4, False)
@@ -96,14 +96,14 @@ def test_a_face_in_front_of_a_better_one_is_kept_whole() -> None:
 
 def test_a_moment_between_two_crossings_is_part_of_them() -> None:
     flags = [False] * 5 + [True] * 3 + [False] * 3 + [True] * 3 + [False] * 9
-    made = stretches(record([0] * 23, flags), 0.5)
+    made = tracklet_segments(record([0] * 23, flags), 0.5)
     assert [s.crossing for s in made] == [False, True, False]
     assert len(made[1].times) == 9
 
 
 def test_stretches_joined_are_the_record_again() -> None:
     whole = record([0] * 6 + [1] * 6)
-    parts = stretches(whole, 0.5)
+    parts = tracklet_segments(whole, 0.5)
     assert len(parts) > 1
     one = joined(parts)
     assert one.times.tolist() == whole.times
