@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capture import AudioFile, VideoFile, probe
+from capture import VideoFile, listened_sound, probe
 from discreet.config.settings import Settings
 from registered import Clip, Consent, Enroller, Enrolment, Problem, Registry, Video
 from timeline import InputError, PeopleError
@@ -57,7 +57,7 @@ def enroll(
         info = probe(path, settings.capture)
         if not info.has_audio:
             raise InputError(f"{path} has no sound", "give a clip in which only this person speaks")
-        clips.append(Clip(path.name, AudioFile(path, info=info, settings=settings.capture)))
+        clips.append(Clip(path.name, listened_sound(path, info, settings.capture)))
 
     face_finder = voice_embedder = speech_finder = None
     if faces:

@@ -22,6 +22,8 @@ MOST = 300.0
 """Greatest gain (50 dB)."""
 NOTHING = 3e-5
 """RMS below which there is nothing to be raised but the steps of 16-bit samples (-90 dB)."""
+OFFSET = 1e-3
+"""Least direct current that is taken away (-60 dB)."""
 _FRAME = 0.05
 _AROUND = 0.5
 """Seconds on both sides within which nothing may be louder than :data:`QUIET`: the ear is deaf there, too."""
@@ -39,6 +41,7 @@ class Normalised(SameTimes):
 
 def normalised(block: FloatArray, rate: int) -> FloatArray:
     """The block ``[n]`` with its quiet stretches made louder; the same array where there are none."""
+    block = _without_offset(block, rate)
     size = max(1, round(_FRAME * rate))
     count = -(-len(block) // size)
     if not count:
@@ -53,6 +56,14 @@ def normalised(block: FloatArray, rate: int) -> FloatArray:
     gain = np.where(quiet, np.clip(RAISED / np.maximum(loudest, 1e-9), 1.0, MOST), 1.0)
     at = (np.arange(count) + 0.5) * size
     return (block * np.interp(np.arange(len(block)), at, gain)).astype(np.float32)
+
+
+def _without_offset(block: FloatArray, rate: int) -> FloatArray:
+    """The block without direct current, where that is most of its power: quiet speech would pass for loud."""
+    mean = float(block.mean(dtype=np.float64)) if len(block) >= rate else 0.0
+    if abs(mean) < OFFSET or mean * mean < 0.5 * float(np.mean(np.square(block, dtype=np.float64))):
+        return block
+    return np.asarray(block - np.float32(mean), np.float32)
 
 
 @dataclass(frozen=True, slots=True)

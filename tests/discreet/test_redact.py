@@ -214,3 +214,10 @@ def test_quiet_speech_is_raised_and_loud_speech_is_not_touched():
     assert not out[-7000:].any()
     assert normalised(loud, 16000) is loud
     assert len(normalised(low[:0], 16000)) == 0
+
+
+def test_direct_current_does_not_pass_quiet_speech_for_loud():
+    low = np.random.default_rng(0).normal(0, 0.001, 48000).astype(np.float32)
+    out = normalised(low + np.float32(0.1), 16000)
+    assert abs(float(out.mean())) < 0.01
+    assert np.sqrt(np.mean(out**2)) == pytest.approx(0.05, rel=0.2)

@@ -1,0 +1,134 @@
+"""Recordings with several channels: can any combination of the channels that are written be made to say a secret?
+
+``python -m evaluation.runs.stereo [--count N] [--channels 2 6]``. Two synthetic voices say sentences with private
+details at the same time, mixed at random into the channels (:mod:`evaluation.data.mixes`). ``discreet redact`` works on
+the file as a user would run it. Then Whisper listens to the result, twice: to all of it, and to its speech. Where the
+channels written are equal, any one of them is the best combination; else the first two, their sum and their difference
+are listened to as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import wave
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from capture import AudioFile
+from diarization.vad import SpeechFinder
+from discreet.config.settings import Settings, load
+from discreet.pipeline.level import Normalised
+from discreet.progress import Quiet
+from discreet.redact import listen, write_safe
+from evaluation.data.mixes import RATE, random_mix
+from evaluation.data.sentences import Said, audible, secrets, sentences
+from evaluation.data.synthetic import Voices
+from evaluation.runs.words import MEDIA, NOT_PRIVATE
+from redaction import Transcriber
+from registered import Registry
+from timeline import ArrayAudio, FloatArray, Segment, Word, total, union
+from weights import Store
+
+
+@dataclass
+class Counts:
+    """What is heard before and after."""
+
+    recordings: int = 0
+    secrets: int = 0
+    understood: int = 0
+    heard: int = 0
+    unequal: int = 0
+    redacted: float = 0.0
+    seconds: float = 0.0
+    missed: list[int] = field(default_factory=list)
+
+    def line(self) -> str:
+        """The figures, in one line."""
+        return (
+            f"{self.recordings} recordings: {self.heard} of {self.secrets} private words audible after"
+            f" ({self.heard / max(1, self.secrets):.3f}), {self.understood} before in single channels;"
+            f" {self.redacted / max(1e-9, self.seconds):.2f} of the time taken out; channels written differ in"
+            f" {self.unequal}; recordings with a leak: {self.missed}"
+        )
+
+
+class Listener:
+    """Hears words in all of a sound, and ``twice`` in its speech as well, as the product does."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._transcriber = Transcriber.from_store(store, settings.redaction)
+        self._speech = SpeechFinder.from_store(store, settings.diarization)
+
+    def __call__(self, samples: FloatArray, *, twice: bool = True) -> list[list[Word]]:
+        """What is heard in ``[n]``, 16 kHz, each time it is listened to."""
+        audio = Normalised(ArrayAudio(np.ascontiguousarray(samples - samples.mean(), np.float32)))
+        return [self._transcriber(audio), *([self._transcriber(audio, self._speech(audio))] if twice else [])]
+
+
+def combinations(channels: FloatArray) -> list[FloatArray]:
+    """What can be made of channels ``[n, C]``: one where all are equal, else each, and sum and difference of two."""
+    if all(np.array_equal(channels[:, 0], column) for column in channels.T):
+        return [channels[:, 0]]
+    return [*channels.T, channels[:, 0] + channels[:, 1], channels[:, 0] - channels[:, 1]]
+
+
+def save(path: Path, samples: FloatArray) -> None:
+    """Write ``[n, C]`` as a WAV of 16 bits."""
+    with wave.open(str(path), "wb") as file:
+        file.setparams((samples.shape[1], 2, RATE, 0, "NONE", ""))
+        file.writeframes((samples * 32767).astype("<i2").tobytes())
+
+
+def recording(number: int, said: Sequence[Said], samples: FloatArray, listener: Listener, counts: Counts) -> None:
+    """Redact one recording ``[n, C]`` and count what of ``said`` is heard."""
+    settings = load(None, ["redaction.language=en"])
+    wanted = {secret for sentence in said for secret in secrets(sentence)}
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "in.wav", Path(folder) / "out.wav"
+        save(source, samples)
+        registry = Registry.open(Path(folder) / "people", "file")
+        found = listen(source, settings, Store(), registry, Quiet())
+        write_safe(found.info, target, found.private.redactions, settings, Quiet())
+        written = np.concatenate(list(AudioFile(target, RATE, mono=False).blocks()))
+    before = [words for column in samples.T for words in listener(column, twice=False)]
+    made = combinations(written)
+    after = [words for sound in made for words in listener(sound)]
+    left = {secret for secret in wanted if any(audible(secret, words) for words in after)}
+    counts.recordings += 1
+    counts.secrets += len(wanted)
+    counts.understood += sum(any(audible(secret, words) for words in before) for secret in wanted)
+    counts.heard += len(left)
+    counts.unequal += len(made) > 1
+    counts.seconds += len(samples) / RATE
+    counts.redacted += total(union(Segment(r.start, r.end) for r in found.private.redactions))
+    counts.missed += [number] if left else []
+
+
+def main() -> None:
+    """Print the figures after every recording."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=200, help="recordings of each number of channels")
+    parser.add_argument("--first", type=int, default=0, help="the first recording's number, which is its seed")
+    parser.add_argument("--channels", type=int, nargs="+", default=[2, 6], help="numbers of channels")
+    parser.add_argument("--espeak", action="store_true", help="spoken by espeak-ng even where there is Kokoro")
+    chosen = parser.parse_args()
+    store = Store()
+    voices = Voices(store, espeak=chosen.espeak)
+    known = sentences(MEDIA / "text" / "generated_large.json", 400, NOT_PRIVATE, "report")
+    listener = Listener(store, load(None, ["redaction.language=en"]))
+    for channels in chosen.channels:
+        counts = Counts()
+        for number in range(chosen.first, chosen.first + chosen.count):
+            said = [known[2 * number % len(known)], known[(2 * number + 1) % len(known)]]
+            spoken = [voices(s.aloud, voices.names[(number + i) % len(voices.names)]) for i, s in enumerate(said)]
+            recording(number, said, random_mix(spoken, channels, number), listener, counts)
+            print(f"{channels} channels, {counts.line()}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
