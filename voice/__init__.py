@@ -1,25 +1,26 @@
 """Another voice for each speaker.
 
 :func:`voice_for` decides which voice, a :class:`Converter` gives it to a stream, and :class:`Renderer` joins them
-over a meeting: who has agreed to be heard keeps the own voice, everybody else and everything unknown does not.
+over a meeting: those who agreed to be heard keep their own voice, everybody else and everything unknown does not.
 """
 
-from voice.convert import WarpConverter, make_converter
-from voice.protocol import Converter
-from voice.render import Renderer, VoicePlan, VoiceSpan, render
-from voice.setting import IDENTITY, VoiceSetting, voice_for
+from voice.base import Converter
+from voice.dsp import WarpConverter
+from voice.factory import make_converter
+from voice.plan import VoicePlan, VoiceSpan
+from voice.pseudo_voice import IDENTITY, PseudoVoice, voice_for
+from voice.render import Renderer
 from voice.settings import VoiceSettings
 
 __all__ = [
     "IDENTITY",
     "Converter",
+    "PseudoVoice",
     "Renderer",
     "VoicePlan",
-    "VoiceSetting",
     "VoiceSettings",
     "VoiceSpan",
     "WarpConverter",
     "make_converter",
-    "render",
     "voice_for",
 ]

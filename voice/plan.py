@@ -10,16 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from timeline import Segment, union
-from voice.setting import VoiceSetting
+from voice.pseudo_voice import PseudoVoice
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceSpan:
-    """Someone speaks from ``start`` to ``end`` (s) and gets the voice ``setting``; None: agreed, keeps the own."""
+    """Somebody speaks from ``start`` to ``end`` (s) in the voice ``voice``; None: they agreed and keep their own."""
 
     start: float
     end: float
-    setting: VoiceSetting | None
+    voice: PseudoVoice | None
 
     def __post_init__(self) -> None:
         if not float("-inf") < self.start <= self.end < float("inf"):
@@ -28,11 +28,11 @@ class VoiceSpan:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """From sample ``start`` to ``end`` one rule holds: ``setting``, or None: the own voice."""
+    """From sample ``start`` to ``end`` everything gets ``voice``; None: the own voice stays."""
 
     start: int
     end: int
-    setting: VoiceSetting | None
+    voice: PseudoVoice | None
 
 
 class VoicePlan:
@@ -42,11 +42,11 @@ class VoicePlan:
         spans: who speaks when; they may overlap, and come in any order.
         default: the voice of everything outside the spans.
 
-    Where spans overlap, the own voice is kept only if everybody who speaks has agreed; else all of it gets the voice
-    of the one, among those who have not, who began first (so a back-channel does not switch the voice).
+    Where spans overlap, the own voice stays only if everybody who speaks has agreed. Otherwise all of it gets the voice
+    of the first to begin among those who have not, so that a back-channel does not switch the voice.
     """
 
-    def __init__(self, spans: Iterable[VoiceSpan], default: VoiceSetting) -> None:
+    def __init__(self, spans: Iterable[VoiceSpan], default: PseudoVoice) -> None:
         self.spans = sorted(spans, key=lambda s: (s.start, s.end))
         self.default = default
 
@@ -55,18 +55,17 @@ class VoicePlan:
 
         Args:
             rate: samples per second.
-            guard: seconds by which spans that are converted grow and kept ones shrink, on both sides.
-            handover: seconds around spans that are converted in which nobody keeps the own voice: where one speaker
-                takes over from another, nobody knows to a syllable when. It gets the voice of that span unless
-                somebody else there has not agreed either.
+            guard: seconds by which converted spans grow and kept ones shrink, at both ends.
+            handover: seconds around converted spans in which nobody keeps their own voice, because turns are not
+                known to a syllable. They get the voice of that span, unless somebody else there has not agreed either.
         """
         # Kept spans are rounded inwards and converted ones outwards: doubt about a sample is doubt about consent.
-        kept = union(Segment(span.start, span.end) for span in self.spans if span.setting is None)
+        kept = union(Segment(span.start, span.end) for span in self.spans if span.voice is None)
         marks: list[tuple[int, int, int]] = []
         for span in kept:
             self._mark(marks, math.ceil((span.start + guard) * rate), math.floor((span.end - guard) * rate), -1)
         for i, other in enumerate(self.spans):
-            if other.setting is not None:
+            if other.voice is not None:
                 self._mark(marks, math.floor((other.start - guard) * rate), math.ceil((other.end + guard) * rate), i)
                 around = max(guard, handover)
                 start, end = math.floor((other.start - around) * rate), math.ceil((other.end + around) * rate)
@@ -93,14 +92,14 @@ class VoicePlan:
 
     def _append(self, out: list[Piece], start: int, end: int, active: set[int]) -> None:
         converted = [i for i in active if i >= 0]
-        # Whoever's span it is comes before those who are only near, and alone near, without anybody, is nobody.
+        # Spans that hold the moment come before spans that are only near; near alone, without a kept span, is nobody.
         who = min(converted, default=-1)
         if who >= len(self.spans) and -1 not in active:
             return
-        setting = self.spans[who % len(self.spans)].setting if converted else None
-        if setting == self.default:
+        voice = self.spans[who % len(self.spans)].voice if converted else None
+        if voice == self.default:
             return
-        if out and out[-1].end == start and out[-1].setting == setting:
-            out[-1] = Piece(out[-1].start, end, setting)
+        if out and out[-1].end == start and out[-1].voice == voice:
+            out[-1] = Piece(out[-1].start, end, voice)
         else:
-            out.append(Piece(start, end, setting))
+            out.append(Piece(start, end, voice))

@@ -1,31 +1,27 @@
 """A whole meeting's sound, each speaker in the voice that the plan gives.
 
-Output sample ``i`` belongs to input sample ``i``: what the converters are late is waited for. A converter runs only
-around the spans that need it, and begins early enough to be warm when it is first heard. All fades between the
-own voice and a converted one lie inside the kept span, so the own voice is exactly zero outside it.
+Output sample ``i`` belongs to input sample ``i``: the renderer waits for the converters' delay. A converter runs only
+around the spans that need it, and begins early enough to be warm when it is first heard. All fades between the own
+voice and a converted one lie inside the kept span, so the own voice is exactly zero outside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from timeline import FloatArray
-from voice.convert import make_converter
-from voice.plan import Piece, VoicePlan, VoiceSpan
-from voice.protocol import Converter
-from voice.setting import VoiceSetting
-from voice.settings import VoiceSettings
+from voice.base import Converter
+from voice.factory import make_converter
+from voice.plan import Piece, VoicePlan
+from voice.pseudo_voice import PseudoVoice
+from voice.settings import WARM_SECONDS, VoiceSettings
 
-__all__ = ["Renderer", "VoicePlan", "VoiceSpan", "render"]
-
-WARM = 0.1
-"""Seconds a converter runs before it is first heard."""
 _FOREVER = 2**62
 
-Factory = Callable[[VoiceSetting, int], Converter]
+Factory = Callable[[PseudoVoice, int], Converter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +30,15 @@ class _Section:
 
     start: int
     end: int
-    before: VoiceSetting | None
-    after: VoiceSetting | None
+    before: PseudoVoice | None
+    after: PseudoVoice | None
 
 
 @dataclass(slots=True, eq=False)
 class _Run:
     """One converter at work: fed from sample ``begin`` to ``stop``; ``ready`` holds its output from ``at`` on."""
 
-    setting: VoiceSetting
+    voice: PseudoVoice
     begin: int
     stop: int
     converters: list[Converter] = field(default_factory=list)
@@ -50,7 +46,7 @@ class _Run:
     at: int = 0
 
 
-def _sections(pieces: list[Piece], default: VoiceSetting, fade: int) -> list[_Section]:
+def _sections(pieces: list[Piece], default: PseudoVoice, fade: int) -> list[_Section]:
     """The plan without holes, with its fades: each inside the kept piece it borders on, else inside the later piece."""
     whole: list[Piece] = []
     at = 0
@@ -62,13 +58,13 @@ def _sections(pieces: list[Piece], default: VoiceSetting, fade: int) -> list[_Se
     whole.append(Piece(at, _FOREVER, default))
     out: list[_Section] = []
     for i, piece in enumerate(whole):
-        start, end, own = piece.start, piece.end, piece.setting
+        start, end, own = piece.start, piece.end, piece.voice
         length = min(fade, (end - start) // 2)
-        before = whole[i - 1].setting if i else own
+        before = whole[i - 1].voice if i else own
         if before is not None and before != own:
             out.append(_Section(start, start + length, before, own))
             start += length
-        after = whole[i + 1].setting if i + 1 < len(whole) else own
+        after = whole[i + 1].voice if i + 1 < len(whole) else own
         leave = own is None and after is not None
         if leave:
             end -= length
@@ -86,7 +82,7 @@ class Renderer:
         plan: who is heard how, when.
         rate: samples per second.
         settings: crossfade, margins and which converter.
-        factory: makes a converter for a setting and a rate; by default the one the settings name.
+        factory: makes a converter for a voice and a rate; by default the one the settings name.
     """
 
     def __init__(
@@ -94,13 +90,13 @@ class Renderer:
     ) -> None:
         settings = settings or VoiceSettings()
         self._rate = rate
-        self._factory: Factory = factory or (lambda setting, hz: make_converter(setting, hz, settings.converter))
+        self._factory: Factory = factory or (lambda voice, hz: make_converter(voice, hz, settings.converter))
         pieces = plan.pieces(rate, settings.guard, settings.handover)
         self._sections = _sections(pieces, plan.default, max(1, round(settings.crossfade * rate)))
         heard = dict.fromkeys(s for section in self._sections for s in (section.before, section.after) if s is not None)
         # The slowest converter decides how long everything waits.
-        self.delay = max((self._factory(setting, rate).delay for setting in heard), default=0)
-        self._runs = self._plan_runs(round(WARM * rate))
+        self.delay = max((self._factory(voice, rate).delay for voice in heard), default=0)
+        self._runs = self._plan_runs(round(WARM_SECONDS * rate))
         self._active: list[_Run] = []
         self._input: FloatArray | None = None
         self._flat = True
@@ -108,17 +104,17 @@ class Renderer:
         self._section = 0
 
     def _plan_runs(self, warm: int) -> list[_Run]:
-        last: dict[VoiceSetting, _Run] = {}
+        last: dict[PseudoVoice, _Run] = {}
         runs: list[_Run] = []
         for section in self._sections:
-            for setting in {section.before, section.after} - {None}:
-                assert setting is not None
+            for voice in {section.before, section.after} - {None}:
+                assert voice is not None
                 begin = max(0, section.start - warm)
-                run = last.get(setting)
+                run = last.get(voice)
                 if run is not None and begin <= run.stop:
                     run.stop = section.end + self.delay
                 else:
-                    last[setting] = run = _Run(setting, begin, section.end + self.delay)
+                    last[voice] = run = _Run(voice, begin, section.end + self.delay)
                     runs.append(run)
         return sorted(runs, key=lambda run: run.begin, reverse=True)
 
@@ -144,7 +140,7 @@ class Renderer:
         first, self._taken = self._taken, self._taken + len(sound)
         while self._runs and self._runs[-1].begin < self._taken:
             run = self._runs.pop()
-            run.converters = [self._factory(run.setting, self._rate) for _ in range(sound.shape[1])]
+            run.converters = [self._factory(run.voice, self._rate) for _ in range(sound.shape[1])]
             run.at = run.begin - run.converters[0].delay
             run.ready = np.zeros((0, sound.shape[1]), np.float32)
             self._active.append(run)
@@ -180,29 +176,11 @@ class Renderer:
         done = np.concatenate(out)
         return done[:, 0] if self._flat else done
 
-    def _voice(self, setting: VoiceSetting | None, start: int, end: int, base: int) -> FloatArray:
-        if setting is None:
+    def _voice(self, voice: PseudoVoice | None, start: int, end: int, base: int) -> FloatArray:
+        if voice is None:
             assert self._input is not None
             return self._input[start - base : end - base]
         for run in self._active:
-            if run.setting == setting and run.begin <= start and end <= run.stop - self.delay:
+            if run.voice == voice and run.begin <= start and end <= run.stop - self.delay:
                 return run.ready[start - run.at : end - run.at]
         raise AssertionError("no converter was running where one is needed")
-
-
-def render(
-    blocks: Iterable[FloatArray],
-    rate: int,
-    plan: VoicePlan,
-    settings: VoiceSettings | None = None,
-    factory: Factory | None = None,
-) -> Iterator[FloatArray]:
-    """``blocks`` (float32 ``[n]`` or ``[n, channels]``, from time 0) in the plan's voices; no sample more or less."""
-    renderer = Renderer(plan, rate, settings, factory)
-    for block in blocks:
-        done = renderer(block)
-        if len(done):
-            yield done
-    last = renderer.flush()
-    if len(last):
-        yield last

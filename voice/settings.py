@@ -4,6 +4,33 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+ANCHORS = (350.0, 750.0, 1400.0, 2300.0, 3400.0, 5000.0)
+"""Hz at which a formant shift is given; between them it is smooth in log frequency, beyond them constant."""
+PITCH_CELLS = tuple(2 ** (s / 12) for s in (-6.5, -5.5, -4.5, 5.5, 6.5, 7.5))
+"""Pitch ratios at the centres of the cells: more than four semitones away, so that no voice stays near its own."""
+PITCH_SPREAD = 0.5
+"""Semitones that a pitch may lie off its centre, either way."""
+FORMANT_CELLS = (0.28, 0.35)
+"""Mean size of the formant shift for each cell, nepers; its sign follows the pitch."""
+SWING_CELLS = (-0.08, 0.0, 0.08)
+"""How much more the upper formants move than the lower ones, for each cell, nepers."""
+FORMANT_SPREAD = 0.02
+"""Nepers that either may lie off its centre."""
+BEND = 0.04
+"""Nepers that the shift of each anchor may differ from the others'."""
+TILT_CELLS = (-1.5, 1.5)
+"""Spectral tilt for each cell, dB per octave."""
+TILT_SPREAD = 0.6
+"""dB per octave that it may lie off its centre."""
+CONTRAST = (0.65, 0.8)
+"""Least and greatest height of the formants' hills and valleys over that of the own voice."""
+SWAY = 0.04
+"""Nepers by which pitch and formants wander slowly."""
+SWAY_HZ = ((0.08, 0.15), (0.2, 0.35), (0.45, 0.7))
+"""Ranges of the wandering's three rates, Hz."""
+WARM_SECONDS = 0.1
+"""Seconds a converter runs before it is first heard: longer than its frames, so that its buffers are full."""
+
 
 class VoiceSettings(BaseModel):
     """How voices are converted."""

@@ -13,12 +13,12 @@ from scipy.linalg import solve_toeplitz
 from scipy.signal import lfilter
 
 from timeline import FloatArray
-from voice import VoiceSetting
+from voice import PseudoVoice
 
 ORDER, FRAME, HOP = 20, 320, 160
 
 
-def mcadams(sound: FloatArray, setting: VoiceSetting) -> FloatArray:
+def mcadams(sound: FloatArray, setting: PseudoVoice) -> FloatArray:
     """``sound`` ``[n]`` at 16 kHz with its poles moved; each setting draws a power in 0.5..0.9."""
     drawn = hashlib.sha256(repr(setting).encode()).digest()
     power = 0.5 + 0.4 * int.from_bytes(drawn[:6], "big") / 2**48

@@ -137,7 +137,7 @@ def own_voice(truth: Truth, fusion: Fusion, duration: float, settings: VoiceSett
     rate = round(1 / GRID)
     kept = np.zeros(round(duration / GRID), np.bool_)
     for piece in VoicePlan(spans, changed).pieces(rate, settings.guard, settings.handover):
-        kept[piece.start : piece.end] |= piece.setting is None
+        kept[piece.start : piece.end] |= piece.voice is None
     talking = grid(truth, who, duration)
     strangers = talking[:, [name not in known for name in who]].any(axis=1)
     alone = talking.any(axis=1) & ~strangers

@@ -30,13 +30,13 @@ from diarization.embedding.ensemble import SAME, VoiceEmbedder
 from diarization.settings import DiarizationSettings, VoiceprintName
 from evaluation.attacks.mcadams import mcadams
 from timeline import FloatArray
-from voice import VoiceSetting, WarpConverter, voice_for
+from voice import PseudoVoice, WarpConverter, voice_for
 from weights import Store
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "media" / "voices"
 RATE = 16000
 Clips = dict[str, list[FloatArray]]
-Convert = Callable[[FloatArray, VoiceSetting], FloatArray]
+Convert = Callable[[FloatArray, PseudoVoice], FloatArray]
 
 
 def load(count: int, seconds: float = 8.0, folder: Path = FOLDER) -> Clips:
@@ -56,13 +56,13 @@ def load(count: int, seconds: float = 8.0, folder: Path = FOLDER) -> Clips:
     return out
 
 
-def warp(sound: FloatArray, setting: VoiceSetting, rate: int = RATE) -> FloatArray:
+def warp(sound: FloatArray, setting: PseudoVoice, rate: int = RATE) -> FloatArray:
     """What the product does: ``sound`` ``[n]`` in the voice of ``setting``, in step."""
     converter = WarpConverter(setting, rate)
     return np.concatenate([converter(sound), converter.flush()])[converter.delay :]
 
 
-def plain_pitch(sound: FloatArray, setting: VoiceSetting) -> FloatArray:
+def plain_pitch(sound: FloatArray, setting: PseudoVoice) -> FloatArray:
     """The pitch knob of an editor: pitch and formants moved together by the setting's ratio, nothing else."""
     level = (float(np.log(setting.pitch)),) * len(setting.warp)
     return warp(sound, dataclasses.replace(setting, warp=level, tilt=0.0, contrast=1.0, sway=0.0))
@@ -225,7 +225,7 @@ def _spread(values: list[float]) -> float:
     return float(np.nanquantile(np.abs(np.asarray(values) - 1.0), 0.8))
 
 
-def _late(setting: VoiceSetting, rate: int) -> float:
+def _late(setting: PseudoVoice, rate: int) -> float:
     """Seconds by which a click train's envelope is off the declared latency, by cross-correlation."""
     clicks = np.zeros(4 * rate, np.float32)
     clicks[np.cumsum(np.random.default_rng(1).integers(rate // 8, rate // 3, 12))] = 0.8

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voice import VoicePlan, VoiceSettings, VoiceSpan, WarpConverter, render, voice_for
+from voice import Renderer, VoicePlan, VoiceSettings, VoiceSpan, WarpConverter, voice_for
 
 RATE = 8000
 KEY = bytes(range(32))
@@ -14,12 +14,12 @@ SETTINGS = VoiceSettings(crossfade=0.015, guard=0.0, handover=0.0)
 
 
 class Marker:
-    """A converter that says which setting it had: a constant, late by ``delay``."""
+    """A converter that says which voice it had: a constant, late by ``delay``."""
 
-    def __init__(self, setting, rate):
-        self.delay = {A: 300, B: 411, DEFAULT: 222}[setting]
+    def __init__(self, voice, rate):
+        self.delay = {A: 300, B: 411, DEFAULT: 222}[voice]
         self.latency = self.delay / rate
-        self.value, self.seen = {A: 0.25, B: 0.5, DEFAULT: 0.125}[setting], 0
+        self.value, self.seen = {A: 0.25, B: 0.5, DEFAULT: 0.125}[voice], 0
 
     def __call__(self, block):
         at = np.arange(self.seen, self.seen + len(block))
@@ -43,8 +43,8 @@ def through(plan, sound, sizes=(1000,), factory=Marker, voice_settings=SETTINGS)
     while at < len(sound):
         blocks.append(sound[at : at + sizes[i % len(sizes)]])
         at, i = at + sizes[i % len(sizes)], i + 1
-    out = list(render(blocks, RATE, plan, voice_settings, factory))
-    return np.concatenate(out) if out else sound[:0]
+    renderer = Renderer(plan, RATE, voice_settings, factory)
+    return np.concatenate([sound[:0], *(renderer(block) for block in blocks), renderer.flush()])
 
 
 def allowed(spans, n, guard=0.0):
@@ -52,7 +52,7 @@ def allowed(spans, n, guard=0.0):
     t = np.arange(n) / RATE
     kept, others = np.zeros(n, bool), np.zeros(n, bool)
     for s in spans:
-        if s.setting is None:
+        if s.voice is None:
             kept |= (t >= s.start) & (t < s.end)
         else:
             others |= (t > s.start - guard - 1 / RATE) & (t < s.end + guard)
@@ -186,8 +186,8 @@ def test_only_the_converters_that_are_needed_run():
     class Counting(WarpConverter):
         fed = 0
 
-        def __init__(self, setting, rate):
-            super().__init__(setting, rate)
+        def __init__(self, voice, rate):
+            super().__init__(voice, rate)
             made.append(self)
 
         def __call__(self, block):

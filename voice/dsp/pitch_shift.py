@@ -1,9 +1,9 @@
-"""Moving the pitch of anything, without deciding what is voiced.
+"""Moving the pitch of any sound, without deciding what is voiced.
 
-Waveform-similarity overlap-add (Verhelst and Roelands, 1993) joined with resampling: each grain is read at
-``ratio`` times its speed, from the place near its own time where it best continues the grain before. Pitch
-and formants move by ``ratio`` together; the envelope stage puts the formants where they shall be. Unlike
-pitch-synchronous methods nothing here decides between voiced and unvoiced, so no sound slips through unmoved.
+Waveform-similarity overlap-add (Verhelst and Roelands, 1993) with resampling: each grain is read at ``ratio`` times its
+speed, from the place near its own time where it best continues the grain before. Pitch and formants move by ``ratio``
+together; the envelope warper then puts the formants in their place. Unlike pitch-synchronous methods this decides
+nothing between voiced and unvoiced, so no sound slips through unmoved.
 """
 
 from __future__ import annotations
@@ -13,20 +13,15 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-Samples = npt.NDArray[np.float64]
+from voice.dsp.settings import HOP, PHASES, REACH, SIMILAR_RATE, TAPS
 
-HOP = 0.008
-"""Seconds between grains; a grain is two hops long. Shorter grains roughen low voices, longer ones blur consonants."""
-REACH = 0.0065
-"""Seconds a grain may move either way: twice this holds one period of a voice of 77 Hz."""
-_TAPS = 16
-_PHASES = 512
+Samples = npt.NDArray[np.float64]
 
 
 def _kernels(cutoff: float) -> Samples:
     """Windowed-sinc interpolators ``[phases, taps]``, low-passed at ``cutoff`` of the Nyquist frequency."""
-    at = np.arange(_TAPS) - (_TAPS // 2 - 1) - np.arange(_PHASES + 1)[:, None] / _PHASES
-    kernel = np.sinc(cutoff * at) * np.cos(np.pi * at / (_TAPS + 1)) ** 2
+    at = np.arange(TAPS) - (TAPS // 2 - 1) - np.arange(PHASES + 1)[:, None] / PHASES
+    kernel = np.sinc(cutoff * at) * np.cos(np.pi * at / (TAPS + 1)) ** 2
     return np.asarray(kernel / kernel.sum(1, keepdims=True))
 
 
@@ -44,12 +39,12 @@ class PitchShifter:
         self._hop = round(HOP * rate)
         self._reach = round(REACH * rate)
         self._half = int(np.ceil(highest * self._hop)) + 1
-        self._margin = self._reach + self._half + _TAPS
+        self._margin = self._reach + self._half + TAPS
         self.delay = self._margin + self._hop
         self._window = np.hanning(2 * self._hop + 1)[:-1]
         self._kernels = _kernels(min(1.0, 1.0 / highest))
-        # Similarity is judged below 8 kHz; at higher rates that is coarse enough to skip samples.
-        self._stride = max(1, rate // 16000)
+        # At higher rates than similarity needs, samples are skipped.
+        self._stride = max(1, rate // SIMILAR_RATE)
         self.reset()
 
     def reset(self) -> None:
@@ -79,8 +74,8 @@ class PitchShifter:
         centre = self._similar(due, ratio) if self._grain else due
         at = centre - self._start + ratio * np.arange(-hop, hop)
         whole = np.floor(at).astype(np.intp)
-        phase = np.rint((at - whole) * _PHASES).astype(np.intp)
-        taps = np.lib.stride_tricks.sliding_window_view(self._buffer, _TAPS)[whole - (_TAPS // 2 - 1)]
+        phase = np.rint((at - whole) * PHASES).astype(np.intp)
+        taps = np.lib.stride_tricks.sliding_window_view(self._buffer, TAPS)[whole - (TAPS // 2 - 1)]
         grain = np.einsum("ij,ij->i", taps, self._kernels[phase]) * self._window
         done = self._tail + grain[:hop]
         self._tail = grain[hop:]
@@ -97,16 +92,16 @@ class PitchShifter:
         old = self._buffer[natural : natural + length : self._stride]
         first = due - self._reach - length - self._start
         field = self._buffer[first : first + length + 2 * self._reach + 1]
-        best = first + self._stride * _best(old, field[:: self._stride])
+        best = first + self._stride * _best_offset(old, field[:: self._stride])
         if self._stride > 1:
             old = self._buffer[natural : natural + length]
             low = max(first, best - self._stride)
             high = min(first + 2 * self._reach, best + self._stride)
-            best = low + _best(old, self._buffer[low : high + length])
+            best = low + _best_offset(old, self._buffer[low : high + length])
         return best + length + self._start
 
 
-def _best(pattern: Samples, field: Samples) -> int:
+def _best_offset(pattern: Samples, field: Samples) -> int:
     """The offset at which ``field`` is most like ``pattern``, by normalised correlation; the middle for silence."""
     match = np.correlate(field, pattern, "valid")
     energy = np.cumsum(np.concatenate([[0.0], field * field]))

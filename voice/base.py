@@ -1,4 +1,4 @@
-"""What a voice converter is, whoever wrote it."""
+"""What every voice converter promises."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from timeline import FloatArray
 class Converter(Protocol):
     """Turns a stream of sound into the same words in another voice, at a fixed delay.
 
-    The samples that come out do not depend on how the stream was cut into blocks. Silence stays silence,
-    nothing that is not a finite number ever comes out, and nothing exceeds full scale.
+    The output does not depend on how the stream is cut into blocks. Silence stays silence. Every sample that comes out
+    is a finite number within full scale.
     """
 
     @property

@@ -25,14 +25,14 @@ def run(converter, sound, sizes=(320,)):
 @given(
     sizes=st.lists(st.integers(1, 3000), min_size=1, max_size=12),
     seed=st.integers(0, 99),
-    setting=st.sampled_from([UP, DOWN]),
+    voice=st.sampled_from([UP, DOWN]),
     rate=st.sampled_from([8000, 16000, 22050]),
 )
 @settings(max_examples=25, deadline=None)
-def test_blocks_of_any_size_give_the_same_samples(sizes, seed, setting, rate):
+def test_blocks_of_any_size_give_the_same_samples(sizes, seed, voice, rate):
     sound = np.random.default_rng(seed).normal(0, 0.1, 5000).astype(np.float32)
-    whole = run(WarpConverter(setting, rate), sound, (len(sound),))
-    assert np.array_equal(whole, run(WarpConverter(setting, rate), sound, sizes))
+    whole = run(WarpConverter(voice, rate), sound, (len(sound),))
+    assert np.array_equal(whole, run(WarpConverter(voice, rate), sound, sizes))
 
 
 @given(
@@ -52,9 +52,9 @@ def test_nothing_breaks_it(sound, repeat):
 
 
 @pytest.mark.parametrize("rate", [8000, 16000, 44100, 48000])
-@pytest.mark.parametrize("setting", [UP, DOWN])
-def test_latency_is_small_and_declared(setting, rate):
-    converter = WarpConverter(setting, rate)
+@pytest.mark.parametrize("voice", [UP, DOWN])
+def test_latency_is_small_and_declared(voice, rate):
+    converter = WarpConverter(voice, rate)
     assert isinstance(converter, Converter)
     assert converter.latency < 0.06
     assert converter.latency == converter.delay / rate
@@ -65,9 +65,9 @@ def test_latency_is_small_and_declared(setting, rate):
     assert abs(middle - rate / 2 - converter.delay) < 0.009 * rate
 
 
-@pytest.mark.parametrize("setting", [UP, DOWN])
-def test_silence_stays_silence(setting):
-    assert not run(WarpConverter(setting, 16000), np.zeros(9000, np.float32)).any()
+@pytest.mark.parametrize("voice", [UP, DOWN])
+def test_silence_stays_silence(voice):
+    assert not run(WarpConverter(voice, 16000), np.zeros(9000, np.float32)).any()
 
 
 def test_after_flush_it_is_as_new(sung):
@@ -75,17 +75,17 @@ def test_after_flush_it_is_as_new(sung):
     assert np.array_equal(run(converter, sung[:8000]), run(converter, sung[:8000]))
 
 
-@pytest.mark.parametrize("setting", [UP, DOWN])
-def test_level_is_kept_and_does_not_pump(setting, sung):
-    out = run(WarpConverter(setting, 16000), sung)
+@pytest.mark.parametrize("voice", [UP, DOWN])
+def test_level_is_kept_and_does_not_pump(voice, sung):
+    out = run(WarpConverter(voice, 16000), sung)
     level = lambda x: 10 * np.log10((x[1600:-1600].reshape(-1, 800) ** 2).mean(1))  # noqa: E731
     assert abs(level(out).mean() - level(sung).mean()) < 2.0
     assert level(out).std() < 1.0
 
 
-@pytest.mark.parametrize("setting", [UP, DOWN])
-def test_a_constant_is_not_made_loud(setting):
-    out = run(WarpConverter(setting, 16000), np.full(8000, 0.5, np.float32))
+@pytest.mark.parametrize("voice", [UP, DOWN])
+def test_a_constant_is_not_made_loud(voice):
+    out = run(WarpConverter(voice, 16000), np.full(8000, 0.5, np.float32))
     assert np.abs(out).max() < 0.9
 
 
@@ -99,12 +99,12 @@ def pitch_of(sound, rate):
     return rate / (low + first + int(np.argmax(part[first : first + rate // 1000])))
 
 
-@pytest.mark.parametrize("setting", [UP, DOWN])
-def test_pitch_moves_by_the_ratio(setting, sung):
-    out = run(WarpConverter(setting, 16000), sung)
+@pytest.mark.parametrize("voice", [UP, DOWN])
+def test_pitch_moves_by_the_ratio(voice, sung):
+    out = run(WarpConverter(voice, 16000), sung)
     for t in (0.5, 1.0, 1.5):
         piece = out[int(t * 16000) : int((t + 0.1) * 16000)]
-        assert pitch_of(piece, 16000) == pytest.approx(120 * setting.ratio(t + 0.05), rel=0.03)
+        assert pitch_of(piece, 16000) == pytest.approx(120 * voice.ratio(t + 0.05), rel=0.03)
 
 
 def test_full_scale_stays_below_full_scale():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voice import IDENTITY, voice_for
-from voice.setting import ANCHORS
+from voice.settings import ANCHORS
 
 KEY = bytes(range(32))
 
@@ -20,19 +20,19 @@ def test_no_one_is_given_a_voice_near_the_own():
 
 @given(st.text())
 def test_every_id_has_a_far_voice_that_stays(person):
-    setting = voice_for(KEY, person)
-    assert setting == voice_for(KEY, person)
-    assert setting.distance(IDENTITY) > 0.2
+    voice = voice_for(KEY, person)
+    assert voice == voice_for(KEY, person)
+    assert voice.distance(IDENTITY) > 0.2
 
 
 @given(st.text(), st.binary(min_size=16, max_size=48))
 def test_the_frequency_axis_never_folds(person, key):
-    setting = voice_for(key, person)
+    voice = voice_for(key, person)
     frequency = np.linspace(0.0, 24000.0, 2000)
     for t in (0.0, 1.7, 9.3):
-        place = setting.source(frequency, t)
+        place = voice.source(frequency, t)
         assert np.all(np.diff(place) > 0)
-        assert setting.ratio(t) <= setting.highest * (1 + 1e-12)
+        assert voice.ratio(t) <= voice.highest * (1 + 1e-12)
 
 
 def test_another_key_gives_another_voice():

@@ -1,8 +1,8 @@
-"""Moving the formants: the spectral envelope is re-drawn along a warped frequency axis.
+"""Moving the formants: the spectral envelope is redrawn along a warped frequency axis.
 
-Short-time Fourier frames; the envelope is the low-quefrency part of the log spectrum (cepstral smoothing,
-Oppenheim and Schafer), and each frame is filtered by (wanted envelope) / (own envelope), so the fine
-structure - pitch and breath - stays. The filter is real and positive: no phase is touched, no click made.
+The envelope of a short-time Fourier frame is the low-quefrency part of its log spectrum (cepstral smoothing, Oppenheim
+and Schafer). Each frame is filtered by (wanted envelope) / (own envelope), so the fine structure, pitch and breath,
+stays. The filter is real and positive: it changes no phase and makes no click.
 """
 
 from __future__ import annotations
@@ -13,16 +13,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.fft import irfft, next_fast_len, rfft
 
-Samples = npt.NDArray[np.float64]
+from voice.dsp.settings import BEYOND_EDGE, FLOOR, FRAME, HOPS, LIFTER, LIMIT, SPEECH
 
-FRAME = 0.024
-"""Seconds of one frame, which is this stage's delay."""
-HOPS = 4
-"""Frames that cover each sample."""
-LIFTER = 0.0017
-"""Seconds of quefrency that count as envelope: below the period of a pitch of 590 Hz."""
-LIMIT = np.log(10.0) * 24 / 20
-"""No frequency is raised or lowered by more than 24 dB."""
+Samples = npt.NDArray[np.float64]
 
 
 def loudness_weights(frequency: Samples) -> Samples:
@@ -33,17 +26,17 @@ def loudness_weights(frequency: Samples) -> Samples:
 
 
 class EnvelopeWarper:
-    """Streams sound with its envelope re-drawn, each frame as loud as it was.
+    """Streams sound with its envelope redrawn, each frame as loud as it was.
 
     ``lead`` samples come out before the first that belongs to the stream.
 
     Args:
         rate: samples per second.
-        source: gives, for output frequencies ``[K]`` in Hz and a time in seconds, the frequencies ``[K]`` of the
-            incoming sound whose envelope shall stand there.
+        source: maps output frequencies ``[K]`` (Hz) and a time (s) to the frequencies ``[K]`` of the incoming sound
+            whose envelope belongs there.
         tilt: gain in nepers for each frequency ``[K]``, added to the wanted envelope.
-        contrast: the wanted envelope's hills and valleys are this many times as high as the own.
-        edge: Hz from which the sound holds nothing, its pitch having been lowered; noise fills the envelope there.
+        contrast: height of the wanted envelope's hills and valleys over that of the own.
+        edge: Hz from which the sound is empty because its pitch was lowered; noise fills the envelope there.
     """
 
     def __init__(
@@ -67,7 +60,7 @@ class EnvelopeWarper:
         self._bins = np.arange(len(self.frequency), dtype=np.float64)
         self._tilt = np.zeros(len(self.frequency)) if tilt is None else tilt
         self._contrast = contrast
-        speech = (self.frequency > 100.0) & (self.frequency < 6000.0)
+        speech = (self.frequency > SPEECH[0]) & (self.frequency < SPEECH[1])
         self._flat = speech / speech.sum()
         self._weights = loudness_weights(self.frequency)
         self._full = int(np.searchsorted(self.frequency, edge))
@@ -108,11 +101,11 @@ class EnvelopeWarper:
         loud = float(power @ self._weights)
         if loud > 0.0:
             # The floor keeps bins that hold nothing (above a telephone's band) from being lifted.
-            level = 0.5 * np.log(power + 1e-7 * power.max() + 1e-30)
+            level = 0.5 * np.log(power + FLOOR * power.max() + 1e-30)
             full = self._full
             if full < len(level):
                 # A cliff would ring in the cepstrum: what lies below the edge is carried on beyond it.
-                level[full:] = level[max(0, full - 12) : full].mean()
+                level[full:] = level[max(0, full - BEYOND_EDGE) : full].mean()
             envelope = rfft(irfft(level, self._size) * self._lifter).real
             seconds = self._count * self._hop / self._rate
             place = self._source(self.frequency, seconds) * (self._size / self._rate)

@@ -1,8 +1,8 @@
-"""Which voice a person is given: decided by a keyed hash, so the same in every meeting and known to nobody else.
+"""Which voice a person is given: a keyed hash decides, so it is the same in every meeting and known to nobody else.
 
-The hash chooses a cell of a grid (so that two people rarely sound alike and nobody lands near the own voice)
-and a place inside the cell (so that the same cell is not the same voice). Without the key, neither the
-setting of a person nor the person of a setting can be told.
+The hash chooses a cell of a grid, so that two people rarely sound alike and nobody gets a voice near their own, and a
+place inside the cell, so that the same cell is not the same voice. Without the key nobody can tell the voice of a
+person or the person of a voice.
 """
 
 from __future__ import annotations
@@ -14,29 +14,32 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from voice.settings import (
+    ANCHORS,
+    BEND,
+    CONTRAST,
+    FORMANT_CELLS,
+    FORMANT_SPREAD,
+    PITCH_CELLS,
+    PITCH_SPREAD,
+    SWAY,
+    SWAY_HZ,
+    SWING_CELLS,
+    TILT_CELLS,
+    TILT_SPREAD,
+)
+
 Samples = npt.NDArray[np.float64]
-
-ANCHORS = (350.0, 750.0, 1400.0, 2300.0, 3400.0, 5000.0)
-"""Hz at which the frequency warp is told; between them it is smooth in log frequency, beyond them constant."""
-
-_PITCH = tuple(2 ** (s / 12) for s in (-6.5, -5.5, -4.5, 5.5, 6.5, 7.5))
-"""Centres of the pitch cells; each is half a semitone wide either way."""
-_FORMANT = (0.28, 0.35)
-"""Mean size of the formant shift in nepers, for each cell; its sign follows the pitch."""
-_SWING = (-0.08, 0.0, 0.08)
-"""How much more the upper formants move than the lower ones, in nepers, for each cell."""
-_TILT = (-1.5, 1.5)
-"""Spectral tilt in dB per octave, for each cell."""
 
 
 @dataclass(frozen=True, slots=True)
-class VoiceSetting:
+class PseudoVoice:
     """Everything that makes one converted voice.
 
     Attributes:
         pitch: ratio of the pitch that comes out to the one that goes in.
         warp: shift of the formants at :data:`ANCHORS`, nepers: +0.1 moves what lies there up by 10.5 %.
-        contrast: height of the formants' hills and valleys in proportion to the own.
+        contrast: height of the formants' hills and valleys over that of the own voice.
         tilt: dB per octave added to the spectrum, around 1 kHz.
         sway: depth of the slow wandering of pitch and formants, nepers.
         sway_hz: its three rates, Hz.
@@ -66,7 +69,7 @@ class VoiceSetting:
         return self.pitch * float(np.exp(-self.sway))
 
     def source(self, frequency: Samples, seconds: float) -> Samples:
-        """Where in the own voice the formants come from that shall stand at ``frequency`` ``[K]``, Hz, at a time."""
+        """The frequencies ``[K]`` of the own voice whose formants move to ``frequency`` ``[K]`` at a time, Hz."""
         shift = np.interp(np.log(np.maximum(frequency, 1.0)), np.log(ANCHORS), self.warp)
         return np.asarray(frequency * np.exp(-shift - self._wander(seconds, self.sway_phase[3:])))
 
@@ -77,19 +80,19 @@ class VoiceSetting:
             * float(sum(np.sin(2 * np.pi * f * seconds + p) for f, p in zip(self.sway_hz, phase, strict=True)))
         )
 
-    def distance(self, other: VoiceSetting) -> float:
-        """How different two voices are: pitch, formants (nepers) and tilt (dB/octave, 2 dB as one tenth) together."""
+    def distance(self, other: PseudoVoice) -> float:
+        """How different two voices are: pitch and formants in nepers, and tilt, of which 2 dB/octave count as 0.1."""
         pitch = np.log(self.pitch / other.pitch)
         warp = np.subtract(self.warp, other.warp)
         tilt = (self.tilt - other.tilt) / 20
         return float(np.sqrt(pitch**2 + np.mean(warp**2) + tilt**2))
 
 
-IDENTITY = VoiceSetting(1.0, (0.0,) * len(ANCHORS), 0.0, 1.0, 0.0, (0.1, 0.2, 0.3), (0.0,) * 6)
-"""The setting that changes nothing. For measuring distances; never used to convert."""
+IDENTITY = PseudoVoice(1.0, (0.0,) * len(ANCHORS), 0.0, 1.0, 0.0, (0.1, 0.2, 0.3), (0.0,) * 6)
+"""The voice that changes nothing: for measuring distances, never for converting."""
 
 
-def voice_for(secret: bytes, person: str) -> VoiceSetting:
+def voice_for(secret: bytes, person: str) -> PseudoVoice:
     """The voice of ``person``, an id, under the key ``secret`` (32 random bytes of the registry).
 
     HKDF (RFC 5869) with HMAC-SHA256; every id, also an empty or unknown one, gets a voice far from the own.
@@ -101,19 +104,20 @@ def voice_for(secret: bytes, person: str) -> VoiceSetting:
         raise ValueError("the voice secret must have at least 16 bytes")
     draw = _Draw(secret, person)
     side = draw.choose((-1.0, 1.0))
-    pitches = [p for p in _PITCH if (p > 1) == (side > 0)]
-    pitch = draw.choose(pitches) * float(np.exp2(draw.between(-0.5, 0.5) / 12))
-    mean = side * (draw.choose(_FORMANT) + draw.between(-0.02, 0.02))
-    swing = draw.choose(_SWING) + draw.between(-0.02, 0.02)
+    pitches = [p for p in PITCH_CELLS if (p > 1) == (side > 0)]
+    pitch = draw.choose(pitches) * float(np.exp2(draw.around(PITCH_SPREAD) / 12))
+    mean = side * (draw.choose(FORMANT_CELLS) + draw.around(FORMANT_SPREAD))
+    swing = draw.choose(SWING_CELLS) + draw.around(FORMANT_SPREAD)
     slope = np.linspace(-0.5, 0.5, len(ANCHORS))
-    bend = np.array([draw.between(-0.04, 0.04) for _ in ANCHORS])
-    return VoiceSetting(
+    bend = np.array([draw.around(BEND) for _ in ANCHORS])
+    low, middle, high = SWAY_HZ
+    return PseudoVoice(
         pitch=pitch,
         warp=tuple(float(w) for w in mean + swing * slope + bend - bend.mean()),
-        tilt=draw.choose(_TILT) + draw.between(-0.6, 0.6),
-        contrast=draw.between(0.65, 0.8),
-        sway=0.04,
-        sway_hz=(draw.between(0.08, 0.15), draw.between(0.2, 0.35), draw.between(0.45, 0.7)),
+        tilt=draw.choose(TILT_CELLS) + draw.around(TILT_SPREAD),
+        contrast=draw.between(*CONTRAST),
+        sway=SWAY,
+        sway_hz=(draw.between(*low), draw.between(*middle), draw.between(*high)),
         sway_phase=tuple(draw.between(0.0, 2 * np.pi) for _ in range(6)),
     )
 
@@ -130,6 +134,10 @@ class _Draw:
         self._count += 1
         word = hmac.digest(self._key, self._count.to_bytes(4, "big"), hashlib.sha256)[:7]
         return low + (high - low) * int.from_bytes(word, "big") / 2**56
+
+    def around(self, spread: float) -> float:
+        """A number in ``-spread``..``spread``."""
+        return self.between(-spread, spread)
 
     def choose(self, options: tuple[float, ...] | list[float]) -> float:
         """One of ``options``, each as likely."""
