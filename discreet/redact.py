@@ -5,53 +5,46 @@ Nobody is told apart here: voices stay as they are, and consent is not asked. Th
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
 
-from capture import MediaInfo, SoundWriter, listened_sound, probe, sound_suffix_for, spare
+from capture import MediaInfo, SoundWriter, sound_suffix_for, spare
 from diarization import Fusion
 from discreet.config.settings import Settings
-from discreet.pipeline.beside import filled, with_beside
-from discreet.pipeline.privacy import RedactionPlan, find_private
+from discreet.pipeline.context import RunContext
+from discreet.pipeline.privacy import RedactionPlan
 from discreet.pipeline.render import LEAST_LEFT, in_channels, safe_sound
+from discreet.pipeline.runner import StageRunner
+from discreet.pipeline.source import Source, open_source
 from discreet.pipeline.stages import Stages
-from discreet.process import source_hash
 from discreet.progress import Ui
-from discreet.results.review import ReviewError, read_review
-from redaction import Clip, Kokoro, Surrogates, Transcript, cuts_of, speak_surrogates
+from discreet.results.review import Review, ReviewError, read_review
+from redaction import Kokoro, Surrogates, cuts_of, speak_surrogates
 from registered import Registry
-from timeline import InputError, ModelError, Progress, Redaction, UnsafeError
+from timeline import InputError, ModelError, UnsafeError
 from weights import Store
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class RedactionRun:
-    """A recording whose words were looked at.
+    """A recording whose words were searched for what is private.
 
     Attributes:
         source: the recording.
-        info: what it holds.
-        sha256: of the file.
-        private: what is to be taken out of it, with what was said there. Its repr shows no word.
+        plan: what is to be taken out of it. Its repr shows no word.
     """
 
-    source: Path
-    info: MediaInfo
-    sha256: str
-    private: RedactionPlan
+    source: Source
+    plan: RedactionPlan
 
 
-def opened(source: Path, settings: Settings) -> MediaInfo:
-    """What the recording holds. Raises InputError unless there is sound in it."""
-    info = probe(source, settings.capture)
-    if not info.has_audio:
-        raise InputError(f"{source} has no sound", "give a recording of people talking")
-    return info
+def open_sound(path: Path, settings: Settings) -> Source:
+    """The recording ``path``. Raises InputError unless there is sound in it."""
+    source = open_source(path, settings.capture)
+    if not source.info.has_audio:
+        raise InputError(f"{path} has no sound", "give a recording of people talking")
+    return source
 
 
 def safe_path(info: MediaInfo) -> Path:
@@ -59,53 +52,34 @@ def safe_path(info: MediaInfo) -> Path:
     return info.path.with_name(f"{info.path.stem}-safe{sound_suffix_for(info)}")
 
 
-def listen(source: Path, settings: Settings, store: Store, registry: Registry, ui: Ui) -> RedactionRun:
-    """Find what is private in what is said, and prove by listening again that it is gone.
+def listen(path: Path, context: RunContext, ui: Ui) -> RedactionRun:
+    """Find what is private in what is said, and listen again to make sure that it is gone.
 
     Raises:
         InputError: there is no sound, or it cannot be read.
         ModelError: a model is missing or damaged.
         PeopleError: the enrolled people cannot be read.
     """
-    info = opened(source, settings)
-    rooms = Stages(settings, store, registry)
-    rooms.model_hashes()  # a missing model is said before any work is done
-    speech = _staged(ui, "Speech", lambda progress: rooms.speech(source, info, progress))
-    if not settings.process.words:
-        nobody = find_private(rooms.pii_finder, settings, None, speech, Fusion([], [], {}))
-        return RedactionRun(source, info, source_hash(source), nobody)
-    transcript = _staged(ui, "Words", lambda progress: rooms.words(source, info, speech, progress))
-    finder, beside = functools.cache(rooms.pii_finder), list[Transcript]()
-    if rooms.views(source, info):
-        beside = _staged(
-            ui, "Words of single channels", lambda p: rooms.words_beside(source, info, transcript.language, p)
-        )
-        transcript = filled(transcript, beside)
-    private = find_private(finder, settings, transcript, speech, Fusion([], [], {}))
-    private = with_beside(private, finder, beside, speech)
-    if any(r.operator == "surrogate" for r in private.redactions):
-        redactions, clips = _staged(
-            ui, "Other names", lambda _: rooms.surrogates(source, info, transcript.words, private)
-        )
-        private = replace(private, redactions=redactions, clips=clips)
-    if private.said and settings.redaction.proof:
-        proof = _staged(
-            ui, "Check by ear", lambda progress: rooms.verify(source, info, transcript.language, private, progress)
-        )
-        private = replace(private, redactions=proof.redactions).noted(*proof.notes())
-    elif private.said:
-        private = private.noted("What was redacted was not listened to again: redaction.proof is off.")
-    private = replace(private, redactions=sorted(private.redactions, key=lambda r: (r.start, r.end)))
-    private = private.noted(*info.notes, *rooms.channel_notes(source, info))
-    return RedactionRun(source, info, source_hash(source), private)
+    source = open_sound(path, context.settings)
+    context.model_hashes()  # a missing model is said before any work is done
+    stages = Stages(source, context, StageRunner(ui, None, source.info.duration))
+    speech = stages.words()
+    plan = stages.verify(stages.surrogates(stages.privacy(speech, Fusion([], [], {}))))
+    plan = replace(plan, redactions=sorted(plan.redactions, key=lambda r: (r.start, r.end)))
+    return RedactionRun(source, plan.noted(*source.info.notes, *source.notes()))
 
 
 def reviewed(
-    source: Path, settings: Settings, review: Path, store: Store, people: Callable[[], Registry]
-) -> tuple[MediaInfo, list[Redaction], Mapping[str, Clip]]:
+    path: Path, review: Path, settings: Settings, store: Store, people: Callable[[], Registry]
+) -> RedactionRun:
     """What a person decided about a recording, and what is spoken in the place of names. Nothing is listened to again.
 
-    Only a name that is to be spoken needs a model, and ``people``: it may be that of nobody enrolled.
+    Args:
+        path: the recording.
+        review: the review file.
+        settings: operators.
+        store: holds the voice that speaks names; only needed where a name is to be spoken.
+        people: opens the registry; only called where a name is to be spoken, which may be that of nobody enrolled.
 
     Raises:
         InputError: there is no sound, or it cannot be read.
@@ -114,38 +88,33 @@ def reviewed(
         ReviewError: the review cannot be read, is not whole, belongs to another recording, or has a name spoken that
             is, or sounds like, one of somebody enrolled.
     """
-    info = opened(source, settings)
-    decided = read_review(review, source_hash(source))
-    if wanted := decided.surrogates():
-        try:
-            store.require(["kokoro"])
-        except ModelError as error:
-            raise ModelError(str(error), f'{error.remedy}\nOr write operator = "beep" in {review}.') from error
-        registry = people()
-        free = Surrogates(registry.secret("surrogates"), [person.name for person in registry.people()])
-        for id, names in wanted.items():
-            if not all(free.allows(name) for name in names):
-                raise ReviewError(
-                    f"review {review}: what {id} says is, or sounds like, the name of somebody enrolled",
-                    "choose another name of the list",
-                )
-    audio = listened_sound(source, info, settings.capture)
+    source = open_sound(path, settings)
+    decided = read_review(review, source.sha256)
+    if decided.surrogates():
+        _check_surrogates(decided, review, store, people)
     redactions, clips = speak_surrogates(
-        audio, decided.redactions(), decided.surrogates(), lambda: Kokoro.from_store(store)
+        source.sound, decided.redactions(), decided.surrogates(), lambda: Kokoro.from_store(store)
     )
-    return info, redactions, clips
+    notes = ["What was taken out is what the review says; it was not listened to again."]
+    return RedactionRun(source, RedactionPlan(redactions=redactions, notes=notes, clips=clips))
 
 
-def write_safe(
-    info: MediaInfo,
-    target: Path,
-    redactions: Sequence[Redaction],
-    settings: Settings,
-    ui: Ui,
-    *,
-    clips: Mapping[str, Clip] | None = None,
-    overwrite: bool = False,
-) -> None:
+def _check_surrogates(decided: Review, review: Path, store: Store, people: Callable[[], Registry]) -> None:
+    try:
+        store.require(["kokoro"])
+    except ModelError as error:
+        raise ModelError(str(error), f'{error.remedy}\nOr write operator = "beep" in {review}.') from error
+    registry = people()
+    free = Surrogates(registry.secret("surrogates"), [person.name for person in registry.people()])
+    for id, names in decided.surrogates().items():
+        if not all(free.allows(name) for name in names):
+            raise ReviewError(
+                f"review {review}: what {id} says is, or sounds like, the name of somebody enrolled",
+                "choose another name of the list",
+            )
+
+
+def write_safe(run: RedactionRun, target: Path, settings: Settings, ui: Ui, *, overwrite: bool = False) -> None:
     """Write the sound of the recording without what is private; nothing of its tags is taken over.
 
     A surrogate for which there is no clip is a beep.
@@ -155,23 +124,16 @@ def write_safe(
         OutputError: the result cannot be written; nothing of it is left.
         UnsafeError: all of it is to be removed, or an operator is not there.
     """
+    info, audio, plan = run.source.info, run.source.sound, run.plan
     spare(target, info.path, overwrite=overwrite)
-    cuts = cuts_of(redactions)
+    cuts = cuts_of(plan.redactions)
     if cuts and cuts(info.audio_end) < LEAST_LEFT:
         raise UnsafeError("all of the recording is private and to be removed", "choose beep or silence in the policy")
-    audio = listened_sound(info.path, info, settings.capture)
     rate, channels = info.sample_rate or audio.sample_rate, min(2, max(1, info.channels))
     progress = ui.stage("Safe sound")
     with SoundWriter(target, rate, channels, info.audio_codec) as writer:
-        safe = safe_sound(audio, redactions, settings, clips)
+        safe = safe_sound(audio, plan.redactions, settings, plan.clips)
         for start, block in in_channels(safe, audio.sample_rate, rate, channels):
             writer.write(block)
             progress(min(0.99, start / max(info.audio_end, 1e-9)))
     progress(1.0)
-
-
-def _staged(ui: Ui, title: str, work: Callable[[Progress], T]) -> T:
-    progress = ui.stage(title)
-    done = work(progress)
-    progress(1.0)
-    return done

@@ -134,8 +134,11 @@ def process(
     """
     with ending(as_json):
         from discreet.cli.running import run
-        from discreet.config.settings import WordOptions
+        from discreet.config.settings import WordOptions, load
+        from discreet.pipeline.context import RunContext
         from discreet.results.report import summary
+        from registered import Registry
+        from weights import Store
 
         words = WordOptions.read(asr, deny, allow)
         target = output or recording.parent / f"{recording.stem}-safe"
@@ -146,10 +149,9 @@ def process(
         if diarizer is not None:
             options.append(f"diarization.diarizer={diarizer}")
         options += speaker_options(speakers, min_speakers, max_speakers)
-        still = quiet or as_json
-        outcome = run(
-            recording, target, config, options, registered, overwrite, quiet=still, policy=policy, words=words
-        )
+        loaded = load(config, options, policy, words)
+        context = RunContext.of(loaded, Store(), Registry.open(registered, settings=loaded.registered))
+        outcome = run(recording, target, context, overwrite=overwrite, quiet=quiet or as_json)
         facts = summary(outcome.timeline)
         if as_json:
             print_json({"folder": outcome.folder, "files": outcome.files, **facts})

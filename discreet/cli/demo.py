@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from discreet.cli.console import err
-from discreet.cli.running import interruptible
+from discreet.cli.running import run
 from discreet.config.settings import Settings, load
+from discreet.pipeline.context import RunContext
 from discreet.pipeline.enrolment import enroll
-from discreet.process import ProcessResult, process
-from discreet.progress import Quiet, terminal
+from discreet.process import ProcessResult
 from registered import Answers, Consent, Registry
 from weights import Store
 
@@ -38,12 +37,8 @@ def demo(out: Path, *, overwrite: bool = False, quiet: bool = False) -> ProcessR
     registry = Registry.open(home, "file", settings.registered)
     if registry.find(NAME) is None:
         _enrol(registry, store, settings)
-    clip = store.path(CLIP)
-    with interruptible():
-        if quiet:
-            return process(clip, out, settings, store, registry, Quiet(), overwrite=overwrite)
-        with terminal(err) as ui:
-            return process(clip, out, settings, store, registry, ui, overwrite=overwrite)
+    context = RunContext.of(settings, store, registry)
+    return run(store.path(CLIP), out, context, overwrite=overwrite, quiet=quiet)
 
 
 def _enrol(registry: Registry, store: Store, settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
@@ -28,8 +28,10 @@ from discreet.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from discreet.redact import RedactionRun
-    from timeline import Redaction
+    from timeline import Redaction, Word
+
+    Said = Mapping[str, Sequence[Word]]
+    """Redaction's id -> what was said there."""
 
 
 def redact(
@@ -72,6 +74,7 @@ def redact(
     with ending(as_json):
         from discreet.cli.running import interruptible
         from discreet.config.settings import SettingsError, WordOptions, load
+        from discreet.pipeline.context import RunContext
         from discreet.progress import Quiet, terminal
         from discreet.redact import listen, reviewed, safe_path, write_safe
         from discreet.results.review import review_text, write_review
@@ -83,34 +86,32 @@ def redact(
         chosen = load(config, [*of_profile(profile), *(settings or [])], policy, WordOptions.read(asr, deny, allow))
         still = quiet or as_json
         with interruptible(), nullcontext(Quiet()) if still else terminal(err) as ui:
-            found: RedactionRun | None = None
             store, people = Store(), partial(Registry.open, registered, settings=chosen.registered)
             if apply is not None:
-                info, redactions, clips = reviewed(recording, chosen, apply, store, people)
-                notes = ["What was taken out is what the review says; it was not listened to again."]
+                run = reviewed(recording, apply, chosen, store, people)
             else:
-                found = listen(recording, chosen, store, people(), ui)
-                info, redactions, notes = found.info, found.private.redactions, list(found.private.notes)
-                clips = found.private.clips
-            target = output or safe_path(info)
-            if found is not None and found.private.forms.within(target.stem) is not None:
+                run = listen(recording, RunContext.of(chosen, store, people()), ui)
+            plan, target = run.plan, output or safe_path(run.source.info)
+            notes = list(plan.notes)
+            if plan.forms.within(target.stem) is not None:
                 notes.append("The name of the file holds a private word: rename it before you pass it on.")
-            if found is not None and review is not None:
-                text = review_text(found.sha256, redactions, found.private.said, words=show_words, clips=clips)
+            if review is not None:
+                text = review_text(run.source.sha256, plan.redactions, plan.said, words=show_words, clips=plan.clips)
                 write_review(review, text, overwrite=overwrite)
             if not dry_run:
-                write_safe(info, target, redactions, chosen, ui, clips=clips, overwrite=overwrite)
+                write_safe(run, target, chosen, ui, overwrite=overwrite)
+        said = plan.said if show_words else None
         if as_json:
             print_json(
                 {
                     "file": None if dry_run else target,
                     "review": review,
-                    "redactions": _rows(redactions, found if show_words else None),
+                    "redactions": _rows(plan.redactions, said),
                     "notes": notes,
                 }
             )
             return
-        _show(redactions, found if show_words else None)
+        _show(plan.redactions, said)
         for note in notes:
             out.print(note, markup=False)
         for path in (review, None if dry_run else target):
@@ -118,30 +119,30 @@ def redact(
                 out.print(f"[bold]{escape(str(path))}[/]")
 
 
-def _rows(redactions: Sequence[Redaction], found: RedactionRun | None) -> list[dict[str, object]]:
+def _rows(redactions: Sequence[Redaction], said: Said | None) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for r in redactions:
         row: dict[str, object] = {
             key: getattr(r, key) for key in ("id", "start", "end", "entity", "operator", "score", "reason")
         }
-        if found is not None:
-            row["said"] = " ".join(word.text for word in found.private.said.get(r.id, ()))
+        if said is not None:
+            row["said"] = " ".join(word.text for word in said.get(r.id, ()))
         rows.append(row)
     return rows
 
 
-def _show(redactions: Sequence[Redaction], found: RedactionRun | None) -> None:
+def _show(redactions: Sequence[Redaction], said: Said | None) -> None:
     from timeline.captions import stamp
 
     if not redactions:
         out.print("Nothing private was found.")
         return
     table = Table("from", "to", "what", "done", "sure", "why", box=None, pad_edge=False)
-    if found is not None:
+    if said is not None:
         table.add_column("said")
-    for row in _rows(redactions, found):
+    for row in _rows(redactions, said):
         cells = [stamp(float(str(row["start"]))), stamp(float(str(row["end"])))]
         cells += [escape(str(row[key])) for key in ("entity", "operator")]
         cells += [f"{float(str(row['score'])):.2f}", escape(str(row["reason"]))]
-        table.add_row(*cells, *([escape(str(row["said"]))] if found is not None else []))
+        table.add_row(*cells, *([escape(str(row["said"]))] if said is not None else []))
     out.print(table)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 
 from discreet.cli.console import err
-from discreet.config.settings import WordOptions, load
+from discreet.pipeline.context import RunContext
 from discreet.process import ProcessResult, process
 from discreet.progress import Quiet, terminal
-from registered import Registry
-from weights import Store
 
 
 @contextmanager
@@ -36,24 +34,7 @@ def interruptible() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def run(
-    recording: Path,
-    target: Path,
-    config: Path | None,
-    options: Sequence[str],
-    registered: Path | None,
-    overwrite: bool,
-    *,
-    quiet: bool,
-    policy: str | None = None,
-    words: WordOptions | None = None,
-) -> ProcessResult:
+def run(path: Path, out: Path, context: RunContext, *, overwrite: bool, quiet: bool) -> ProcessResult:
     """Run :func:`discreet.process.process` for a command. Raises what that raises."""
-    settings = load(config, options, policy, words)
-    store = Store()
-    registry = Registry.open(registered, settings=settings.registered)
-    with interruptible():
-        if quiet:
-            return process(recording, target, settings, store, registry, Quiet(), overwrite=overwrite)
-        with terminal(err) as ui:
-            return process(recording, target, settings, store, registry, ui, overwrite=overwrite)
+    with interruptible(), nullcontext(Quiet()) if quiet else terminal(err) as ui:
+        return process(path, out, context, ui, overwrite=overwrite)

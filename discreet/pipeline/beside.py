@@ -95,3 +95,6 @@ def encode_transcripts(transcripts: Sequence[Transcript]) -> bytes:
 def decode_transcripts(data: bytes) -> list[Transcript]:
     """What :func:`encode_transcripts` was given. Raises ValueError or KeyError if the bytes are not that."""
     return [codec.decode_transcript(text.encode()) for text in json.loads(data)]
+
+
+TRANSCRIPTS = codec.Codec(encode_transcripts, decode_transcripts)

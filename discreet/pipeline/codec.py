@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,22 @@ from pydantic import TypeAdapter
 from diarization import Diarization, Subsegments
 from redaction import Transcript, Verification
 from timeline import FaceTrack, Redaction, Segment, Turn, Word
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Codec(Generic[T]):
+    """How the result of a stage is kept: as bytes, and back.
+
+    Attributes:
+        encode: gives the bytes of a result.
+        decode: gives the result of such bytes; raises ValueError or KeyError if they are not that.
+    """
+
+    encode: Callable[[T], bytes]
+    decode: Callable[[bytes], T]
+
 
 _META = "meta"
 _TIMES, _TRACKS = "times", "tracks"
@@ -173,3 +189,9 @@ def decode_proof(data: bytes) -> Verification:
     meta = json.loads(data)
     redactions = _REDACTIONS.validate_python(meta["redactions"])
     return Verification(redactions, meta["listened"], meta["widened"], meta["silenced"])
+
+
+FACES = Codec(encode_faces, decode_faces)
+DIARIZATION = Codec(encode_diarization, decode_diarization)
+TRANSCRIPT = Codec(encode_transcript, decode_transcript)
+VERIFICATION = Codec(encode_proof, decode_proof)

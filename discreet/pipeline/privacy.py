@@ -36,6 +36,8 @@ class RedactionPlan:
         said: redaction's id -> what was said there: it must not be heard any more.
         forms: what may stand in no text any more.
         clips: redaction's id -> the surrogate that is said there.
+        language: what is spoken, as the recogniser's code; empty if unknown.
+        spoken: every word of the recording, private ones included.
     """
 
     words: list[Word] = field(default_factory=list, repr=False)
@@ -44,6 +46,8 @@ class RedactionPlan:
     said: dict[str, tuple[Word, ...]] = field(default_factory=dict, repr=False)
     forms: SurfaceForms = field(default_factory=SurfaceForms, repr=False)
     clips: Mapping[str, Clip] = field(default_factory=dict, repr=False)
+    language: str = ""
+    spoken: tuple[str, ...] = field(default=(), repr=False)
 
     def noted(self, *notes: str) -> RedactionPlan:
         """The same with more to know."""
@@ -95,7 +99,8 @@ def find_private(
         seconds = total(transcript.unheard)
         done = "left as it was" if settings.redaction.unheard == "keep" else f"taken out ({settings.redaction.unheard})"
         notes.append(f"{seconds:.1f} s of speech could not be understood and was {done}.")
-    return RedactionPlan(words, redactions, notes, said, forms)
+    spoken = tuple(word.text for word in transcript.words)
+    return RedactionPlan(words, redactions, notes, said, forms, language=transcript.language, spoken=spoken)
 
 
 def _unchecked(speech: Sequence[Segment]) -> list[str]:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from capture import MediaInfo, SafeWriter, StreamResampler, VideoFile, listened_sound
+from capture import MediaInfo, SafeWriter, StreamResampler, VideoFile
 from discreet.config.settings import Settings
 from discreet.pipeline.codec import Faces
+from discreet.pipeline.source import Source
 from redaction import Clip, Redactor, cuts_of
-from timeline import Audio, FloatArray, Progress, Redaction, UnsafeError
+from timeline import Audio, FloatArray, Progress, Redaction, TimeMap, UnsafeError
 from vision import MaskPlan, MouthPlan, masker
 from voice import Renderer, VoicePlan
 
@@ -30,34 +32,35 @@ AHEAD = 1.0
 """Seconds by which sound is written ahead of the picture, so that the two are interleaved closely."""
 
 
-def render(
-    source: Path,
-    info: MediaInfo,
-    target: Path,
-    settings: Settings,
-    faces: Faces,
-    voices: VoicePlan,
-    redactions: Sequence[Redaction],
-    progress: Progress,
-    audio: Audio | None = None,
-    clips: Mapping[str, Clip] | None = None,
-    mouths: MouthPlan | None = None,
-) -> int:
-    """Make ``target`` from ``source``.
+@dataclass(frozen=True, slots=True, eq=False)
+class RenderPlan:
+    """What is done to a recording.
 
-    Args:
-        source: the recording; it is only read.
-        info: what it holds.
-        target: the file to be made; it appears whole or not at all.
-        settings: masks, voices, operators, encoder.
+    Attributes:
         faces: every face; what is not shown in them is masked, with margins in space and time. A picture that nobody
             looked at is masked as a whole.
         voices: who is heard how, when.
         redactions: the words that must not be heard. What is to be removed is left out of picture and sound alike.
-        progress: told the share done; may raise to stop.
-        audio: the sound that everything listened to; nothing else is written. None: that of the recording.
         clips: what is said in the place of redacted names, by redaction's id.
-        mouths: of shown faces, which lower halves are covered when.
+        mouths: of shown faces, which lower halves are covered when; None: none.
+    """
+
+    faces: Faces
+    voices: VoicePlan
+    redactions: Sequence[Redaction] = ()
+    clips: Mapping[str, Clip] = field(default_factory=dict)
+    mouths: MouthPlan | None = None
+
+
+def render(source: Source, target: Path, settings: Settings, plan: RenderPlan, progress: Progress) -> int:
+    """Make the safe recording.
+
+    Args:
+        source: the recording. Of its sound, only what everything listened to is written.
+        target: the file to be made; it appears whole or not at all.
+        settings: masks, voices, operators, encoder.
+        plan: what is masked, changed and taken out.
+        progress: told the share done; may raise to stop.
 
     Returns:
         the number of pictures that nobody had looked at.
@@ -67,42 +70,55 @@ def render(
         OutputError: the result cannot be written; nothing of it is left.
         UnsafeError: all of the recording is to be removed.
     """
-    cuts = cuts_of(redactions)
+    info, cuts = source.info, cuts_of(plan.redactions)
     if cuts and cuts(info.duration) < LEAST_LEFT:
         raise UnsafeError("all of the recording is private and to be removed", "choose beep or silence in the policy")
     rate = _rate(info) if info.has_audio else None
-    unseen = 0
     channels = min(2, max(1, info.channels))
     with SafeWriter(target, info, rate, channels, settings.capture) as writer:
         sound: Iterator[tuple[float, FloatArray]] = iter(())
         if rate:
-            audio = audio or listened_sound(source, info, settings.capture)
-            safe = safe_sound(audio, redactions, settings, clips, voices)
-            sound = in_channels(safe, audio.sample_rate, rate, channels)
-        if not info.has_video:
-            for start, block in sound:
-                writer.write_audio(block)
-                progress(min(1.0, start / info.duration) if info.duration else 0.0)
-            return 0
-        with _Ahead(sound, writer.write_audio) as ahead:
-            video = VideoFile(source, info=info, settings=settings.capture)
-            plan, mask = MaskPlan(faces.tracks, video.size, settings.vision.mask), masker(settings.vision.mask)
-            whole = np.array([[0, 0, *video.size]], np.float32)
-            # Solid, whatever the faces' mask is: cells that brighten and darken with the mouth can be read.
-            cover = masker(settings.vision.mask.model_copy(update={"style": "solid"}))
-            for t, picture in video:
-                # A decoder that stopped early in the first pass need not do so in this one.
-                looked = _looked_at(faces.times, t)
-                if not cuts.keeps(t):
-                    continue
-                unseen += not looked
-                mask(picture, *(plan.regions(t) if looked else (whole,)))
-                if mouths is not None:
-                    cover(picture, mouths.boxes(t))
-                ahead.until(cuts(t) + AHEAD)
-                writer.write_frame(cuts(t), picture)
-                progress(min(0.99, t / info.duration) if info.duration else 0.0)
-            ahead.until(float("inf"))
+            safe = safe_sound(source.sound, plan.redactions, settings, plan.clips, plan.voices)
+            sound = in_channels(safe, source.sound.sample_rate, rate, channels)
+        if info.has_video:
+            with _Ahead(sound, writer.write_audio) as ahead:
+                return _pictures(source, settings, plan, _Output(writer, ahead, cuts), progress)
+        for start, block in sound:
+            writer.write_audio(block)
+            progress(min(1.0, start / info.duration) if info.duration else 0.0)
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """Where pictures go: into ``writer``, behind the sound, at the times that ``cuts`` leaves."""
+
+    writer: SafeWriter
+    sound: _Ahead
+    cuts: TimeMap
+
+
+def _pictures(source: Source, settings: Settings, plan: RenderPlan, output: _Output, progress: Progress) -> int:
+    """Write all pictures, masked; how many of them nobody had looked at."""
+    info, cuts, unseen = source.info, output.cuts, 0
+    video = VideoFile(source.path, info=info, settings=settings.capture)
+    masks, mask = MaskPlan(plan.faces.tracks, video.size, settings.vision.mask), masker(settings.vision.mask)
+    whole = np.array([[0, 0, *video.size]], np.float32)
+    # Solid, whatever the faces' mask is: cells that brighten and darken with the mouth can be read.
+    cover = masker(settings.vision.mask.model_copy(update={"style": "solid"}))
+    for t, picture in video:
+        # A decoder that stopped early in the first pass need not do so in this one.
+        looked = _looked_at(plan.faces.times, t)
+        if not cuts.keeps(t):
+            continue
+        unseen += not looked
+        mask(picture, *(masks.regions(t) if looked else (whole,)))
+        if plan.mouths is not None:
+            cover(picture, plan.mouths.boxes(t))
+        output.sound.until(cuts(t) + AHEAD)
+        output.writer.write_frame(cuts(t), picture)
+        progress(min(0.99, t / info.duration) if info.duration else 0.0)
+    output.sound.until(float("inf"))
     return unseen
 
 

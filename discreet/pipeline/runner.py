@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from discreet.pipeline.cache import StageCache
+from discreet.pipeline.codec import Codec
 from discreet.pipeline.meter import Meter
 from discreet.progress import Ui
 from timeline import Progress, StageReport
@@ -18,11 +19,11 @@ class StageRunner:
 
     Args:
         ui: is told what goes on.
-        cache: keeps results.
+        cache: keeps results; None: nothing is kept.
         duration: seconds of the recording, which costs are measured by.
     """
 
-    def __init__(self, ui: Ui, cache: StageCache, duration: float) -> None:
+    def __init__(self, ui: Ui, cache: StageCache | None, duration: float) -> None:
         self._ui, self._cache, self._duration = ui, cache, duration
         self.reports: list[StageReport] = []
 
@@ -35,20 +36,21 @@ class StageRunner:
         self.reports.append(meter.report)
         return result
 
-    def kept(
-        self,
-        name: str,
-        title: str,
-        encode: Callable[[T], bytes],
-        decode: Callable[[bytes], T],
-        work: Callable[[Progress], T],
-    ) -> T:
-        """What an earlier run kept of this stage; else what ``work`` gives, measured and kept."""
-        found = self._cache.load(name, decode)
+    def kept(self, name: str, title: str, form: Codec[T], work: Callable[[Progress], T]) -> T:
+        """What an earlier run kept of this stage; else what ``work`` gives, measured and kept.
+
+        Args:
+            name: of the stage, also in the report.
+            title: what the user reads.
+            form: how its result is kept.
+            work: does it.
+        """
+        found = self._cache.load(name, form.decode) if self._cache is not None else None
         if found is not None:
             self._ui.stage(title)(1.0)
             self._ui.note(f"{title}: kept from the run before")
             return found
         result = self.measured(name, title, work)
-        self._cache.keep(name, encode(result))
+        if self._cache is not None:
+            self._cache.keep(name, form.encode(result))
         return result

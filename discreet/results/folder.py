@@ -52,6 +52,8 @@ def output_error(error: OSError, what: Path) -> OutputError:
 class OutputFolder:
     """Where the results of one run go; :meth:`publish` or :meth:`discard` ends it.
 
+    A context manager: leaving it by an exception discards what was staged.
+
     Args:
         folder: made if it is not there. One run at a time has it for itself.
         source: the recording: it must not lie where a result or a hidden folder of the run goes.
@@ -111,6 +113,13 @@ class OutputFolder:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+    def __enter__(self) -> OutputFolder:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.discard()
 
     def write_texts(self, timeline: Timeline, report: str) -> None:
         """Stage ``timeline.json``, every export and the report."""

@@ -8,6 +8,7 @@ import pytest
 
 from capture import AudioFile
 from discreet.config.settings import load
+from discreet.pipeline.context import RunContext
 from discreet.pipeline.level import Normalised
 from discreet.progress import Quiet
 from discreet.redact import listen, write_safe
@@ -26,18 +27,18 @@ def safe(store, needs, media, tmp_path, monkeypatch):  # type: ignore[no-untyped
     needs(store, *NEEDS)
     monkeypatch.setenv("DISCREET_KEYRING", "file")
 
-    def run(name: str) -> tuple[npt.NDArray[np.float32], list[str]]:
+    def redacted(name: str) -> tuple[npt.NDArray[np.float32], list[str]]:
         source = media / "cases" / name
         if not source.is_file():
             pytest.skip(f"no {source}")
         registry = Registry.open(tmp_path / "people", "file")
-        listened = listen(source, SETTINGS, store, registry, Quiet())
+        run = listen(source, RunContext.of(SETTINGS, store, registry), Quiet())
         target = tmp_path / ("safe.wav" if source.suffix == ".wav" else "safe.m4a")
-        write_safe(listened.info, target, listened.private.redactions, SETTINGS, Quiet())
+        write_safe(run, target, SETTINGS, Quiet())
         written = np.concatenate(list(AudioFile(target, 16000, mono=False).blocks()))
-        return written, listened.private.notes
+        return written, run.plan.notes
 
-    return run
+    return redacted
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from capture import AudioFile, SafeWriter, VideoFile, probe
 from capture.info import Picture
 from discreet.config.settings import Settings, load
+from discreet.pipeline.context import RunContext
 from discreet.pipeline.enrolment import enroll
 from discreet.pipeline.privacy import RedactionPlan
 from discreet.process import ProcessResult, process
@@ -50,7 +51,7 @@ def safe(clip: Path, store: Store, settings: Settings, tmp_path_factory: pytest.
     registry = Registry.open(tmp_path_factory.mktemp("people"), "file")
     photos = [store.path("demo-photos") / name for name in ("obama.jpg", "obama2.jpg")]
     enroll(registry, store, settings, "Barack Obama", photos, consent=Consent.granting(Answers(True, True, True, True)))
-    return process(clip, tmp_path_factory.mktemp("out") / "safe", settings, store, registry, Quiet())
+    return process(clip, tmp_path_factory.mktemp("out") / "safe", RunContext.of(settings, store, registry), Quiet())
 
 
 def changed(clip: Path, result: Path, box: tuple[int, int, int, int]) -> list[float]:
@@ -154,11 +155,11 @@ def test_a_stopped_run_leaves_nothing_half_written_and_goes_on(
 ) -> None:
     out = tmp_path / "out"
     with pytest.raises(KeyboardInterrupt):
-        process(clip, out, settings, store, nobody, StopsWhileWriting())
+        process(clip, out, RunContext.of(settings, store, nobody), StopsWhileWriting())
     assert [path.name for path in out.iterdir()] == [CACHE]
     kept = b"".join(path.read_bytes() for path in (out / CACHE).iterdir())
     assert b"international" not in kept  # a word of the clip, not private, so it would stand in a plain transcript
-    done = process(clip, out, settings, store, nobody, Quiet())
+    done = process(clip, out, RunContext.of(settings, store, nobody), Quiet())
     assert [stage.name for stage in done.timeline.provenance.stages] == ["render"]
     assert "international" in done.files["transcript.txt"].read_text(encoding="utf-8")
 
@@ -209,7 +210,7 @@ def test_no_face_no_speech_no_picture_no_sound_simply_work(
 ) -> None:
     source = synthetic(tmp_path / name, picture, noise)
     before = source.read_bytes()
-    done = process(source, tmp_path / "out folder", settings, store, nobody, Quiet())
+    done = process(source, tmp_path / "out folder", RunContext.of(settings, store, nobody), Quiet())
     info = probe(done.files[result])
     assert (info.has_video, info.has_audio) == (picture, noise)
     assert info.duration == pytest.approx(2.0, abs=0.15)
@@ -225,10 +226,10 @@ def test_a_private_word_in_any_result_withholds_all_of_them(
     store: Store, settings: Settings, nobody: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leaky = RedactionPlan(notes=["A note that quotes Okonkwo."], forms=SurfaceForms([("PERSON", ["Okonkwo"])]))
-    monkeypatch.setattr("discreet.process.find_private", lambda *_: leaky)
+    monkeypatch.setattr("discreet.pipeline.stages.find_private", lambda *_: leaky)
     source = synthetic(tmp_path / "s.m4a", False, True)
     with pytest.raises(UnsafeError, match=r"holds a private word \(PERSON\)") as caught:
-        process(source, tmp_path / "out", settings, store, nobody, Quiet())
+        process(source, tmp_path / "out", RunContext.of(settings, store, nobody), Quiet())
     assert "okonkwo" not in str(caught.value).lower()
     assert [path.name for path in (tmp_path / "out").iterdir()] == [CACHE]
 
@@ -253,5 +254,5 @@ def test_a_recording_that_is_still_being_written_is_refused(
 ) -> None:
     source = synthetic(tmp_path / "growing.mp4", True, False)
     with pytest.raises(InputError, match="was changed while it was worked on"):
-        process(source, tmp_path / "out", settings, store, nobody, WritesToTheInput(source))
+        process(source, tmp_path / "out", RunContext.of(settings, store, nobody), WritesToTheInput(source))
     assert [path.name for path in (tmp_path / "out").iterdir()] == [CACHE]

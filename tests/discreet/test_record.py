@@ -30,8 +30,9 @@ from discreet.live import record as recording
 from discreet.live.record import RecordingRequest, RecordingResult, notice, record
 from discreet.live.result import timeline
 from discreet.pipeline import codec
-from discreet.pipeline.render import render
+from discreet.pipeline.render import RenderPlan, render
 from discreet.pipeline.sidecar import Session, find, recording_id, write_faces
+from discreet.pipeline.source import open_source
 from registered import Answers, Consent, Enrolled, Registry
 from timeline import DeviceError, ExitCode, FaceTrack, InputError, Timeline
 from voice import VoicePlan, voice_for
@@ -166,11 +167,11 @@ def test_process_is_given_the_own_sound_and_every_picture_that_was_written(
     assert session.spool == made.files["sound"]
     faces = session.faces(registry.consents())
     assert faces is not None
-    info = session.heard(probe(path))
+    source = open_source(path, settings.capture, registry.vault)
     assert [t for t, _ in VideoFile(path)] == pytest.approx(list(faces.times), abs=1e-4)
     plan = VoicePlan([], voice_for(bytes(32), "nobody"))
     target = tmp_path / "safe.mp4"
-    unseen = render(path, info, target, settings, faces, plan, [], lambda done: None, session.sound())
+    unseen = render(source, target, settings, RenderPlan(faces, plan), lambda done: None)
     assert unseen == 0
     assert probe(target).audio_end == pytest.approx(session.sound().duration, abs=0.05)
     session.drop_spool()

@@ -81,7 +81,7 @@ def test_a_review_that_was_broken_is_refused(tmp_path, old, new, said):
 
 
 def test_a_review_is_applied_without_any_model(tmp_path, wav):
-    from discreet.process import source_hash
+    from discreet.pipeline.source import source_hash
 
     before = np.concatenate(list(AudioFile(wav, sample_rate=None).blocks()))
     cut = FOUND[1].model_copy(update={"operator": "remove"})
@@ -117,7 +117,7 @@ def test_a_review_says_which_name_is_spoken_and_a_person_may_take_another_of_the
 
 
 def test_apply_speaks_a_surrogate_and_never_the_name_of_somebody_enrolled(tmp_path, wav, monkeypatch):
-    from discreet.process import source_hash
+    from discreet.pipeline.source import source_hash
     from registered import Answers, Consent, Enrolled, Registry
 
     class Voice:
@@ -167,7 +167,7 @@ def test_apply_speaks_a_surrogate_and_never_the_name_of_somebody_enrolled(tmp_pa
 def test_a_reviewed_surrogate_is_spoken_and_without_a_name_it_is_a_beep(store, needs, wav, tmp_path):
     needs(store, "kokoro")
     from discreet.config.settings import Settings
-    from discreet.process import source_hash
+    from discreet.pipeline.source import source_hash
     from discreet.redact import reviewed
     from registered import Registry
 
@@ -175,13 +175,14 @@ def test_a_reviewed_surrogate_is_spoken_and_without_a_name_it_is_a_beep(store, n
     spoken = FOUND[0].model_copy(update={"operator": "surrogate"})
     text = review_text(source_hash(wav), [spoken], SAID, words=False, clips={"w1": Clip(1, np.zeros(9, "f4"), "Robin")})
     path = written(tmp_path / "r.toml", text)
-    _, (redaction,), clips = reviewed(wav, Settings(), path, store, people)
-    assert redaction.operator == "surrogate"
-    assert clips["w1"].text == "Robin"
-    assert 1.0 <= clips["w1"].start < clips["w1"].end <= 1.5
+    plan = reviewed(wav, path, Settings(), store, people).plan
+    assert [redaction.operator for redaction in plan.redactions] == ["surrogate"]
+    assert plan.clips["w1"].text == "Robin"
+    assert 1.0 <= plan.clips["w1"].start < plan.clips["w1"].end <= 1.5
     written(path, text.replace('says = "Robin"', ""))
-    _, (redaction,), clips = reviewed(wav, Settings(), path, store, people)
-    assert (redaction.operator, dict(clips)) == ("beep", {})
+    plan = reviewed(wav, path, Settings(), store, people).plan
+    assert [redaction.operator for redaction in plan.redactions] == ["beep"]
+    assert not plan.clips
 
 
 @pytest.mark.models

@@ -3,7 +3,7 @@
 import pytest
 
 from discreet.config.settings import SettingsError, WordOptions, load
-from discreet.pipeline.stages import Stages
+from discreet.pipeline.context import RunContext
 from registered import Registry
 from weights import Store
 
@@ -31,8 +31,8 @@ def test_neither_words_nor_paths_stand_in_the_document(tmp_path):
     options = ["redaction.whisperx.align=/home/anna/align", "redaction.whisperx.model=/home/anna/whisper-small"]
     words = WordOptions("/home/anna/large-v3-turbo", ("Anna",), ("Clinic",))
     settings = load(None, options, words=words)
-    rooms = Stages(settings, Store(tmp_path / "store", local=[]), Registry.open(tmp_path / "people"))
-    public = str(rooms.public_settings())
+    context = RunContext.of(settings, Store(tmp_path / "store", local=[]), Registry.open(tmp_path / "people"))
+    public = str(context.public_settings())
     assert "anna" not in public.lower()
     assert "Clinic" not in public
     assert "large-v3-turbo" in public

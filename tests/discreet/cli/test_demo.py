@@ -14,7 +14,7 @@ def test_people_in_a_folder_of_that_name_stay(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr("weights.Store.has", lambda self, id: True)
     monkeypatch.setattr("weights.Store.path", lambda self, id: tmp_path / id)
     monkeypatch.setattr("discreet.cli.demo._enrol", lambda *_: None)
-    monkeypatch.setattr("discreet.cli.demo.process", lambda *_, **__: None)
+    monkeypatch.setattr("discreet.cli.demo.run", lambda *_, **__: None)
     demo.demo(tmp_path / "meeting", overwrite=True, quiet=True)
     assert [person.name for person in Registry.open(tmp_path / "meeting-registered", "file").people()] == ["Ann"]
 

@@ -13,7 +13,8 @@ from capture import AudioFile, SafeWriter, VideoFile, listened_sound, probe
 from capture.info import Picture
 from discreet.config.settings import load
 from discreet.pipeline.codec import Faces
-from discreet.pipeline.render import in_channels, render, safe_sound
+from discreet.pipeline.render import RenderPlan, in_channels, render, safe_sound
+from discreet.pipeline.source import Source, open_source
 from timeline import Redaction, UnsafeError
 from voice import VoicePlan, VoiceSpan, voice_for
 
@@ -34,9 +35,13 @@ def recording(path: Path, rate: int | None, channels: int = 1, picture: bool = T
     return path
 
 
+def opened(path: Path) -> Source:
+    return open_source(path, load().capture)
+
+
 def safe(source: Path, target: Path, times: npt.NDArray[np.float64]) -> int:
     faces = Faces([], times)
-    return render(source, probe(source), target, load(), faces, PLAN, [], lambda done: None)
+    return render(opened(source), target, load(), RenderPlan(faces, PLAN), lambda done: None)
 
 
 def test_a_picture_nobody_looked_at_is_masked_as_a_whole(tmp_path: Path) -> None:
@@ -164,7 +169,7 @@ def test_removing_takes_picture_and_sound_and_keeps_them_together(tmp_path: Path
     times = np.array([t for t, _ in VideoFile(source)])
     own = VoicePlan([VoiceSpan(0.0, 9.0, None)], voice_for(bytes(32), "nobody"))
     cuts = [word(1.5, 2.2, "remove"), word(3.413, 3.5, "remove")]
-    render(source, probe(source), target, load(), Faces([], times), own, cuts, lambda done: None)
+    render(opened(source), target, load(), RenderPlan(Faces([], times), own, cuts), lambda done: None)
     pictures = [(t, float(image.mean())) for t, image in VideoFile(target)]
     sound = np.concatenate(list(AudioFile(target, 16000).blocks()))
     assert len(pictures) == sum(not (1.5 <= t < 2.2 or 3.413 <= t < 3.5) for t in times)
@@ -178,17 +183,9 @@ def test_removing_takes_picture_and_sound_and_keeps_them_together(tmp_path: Path
 
 def test_removing_everything_leaves_no_file(tmp_path: Path) -> None:
     source = recording(tmp_path / "in.m4a", 16000, picture=False)
+    plan = RenderPlan(Faces([], np.zeros(0)), PLAN, [word(0.0, 2.0, "remove")])
     with pytest.raises(UnsafeError, match="all of the recording"):
-        render(
-            source,
-            probe(source),
-            tmp_path / "out.m4a",
-            load(),
-            Faces([], np.zeros(0)),
-            PLAN,
-            [word(0.0, 2.0, "remove")],
-            lambda done: None,
-        )
+        render(opened(source), tmp_path / "out.m4a", load(), plan, lambda done: None)
     assert not (tmp_path / "out.m4a").exists()
 
 

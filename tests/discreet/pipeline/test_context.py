@@ -10,7 +10,8 @@ import pytest
 
 from diarization import Diarization, Fusion
 from discreet.config.settings import load
-from discreet.pipeline.stages import Stages
+from discreet.pipeline.context import RunContext
+from discreet.pipeline.people import find_people, plan_voices
 from registered import Answers, Consent, Enrolled, Registry
 from timeline import Person, Turn
 from weights import Store
@@ -26,7 +27,7 @@ def person(name: str = "Ann", consent: Consent | None = None) -> Enrolled:
 
 
 def digest(registry: Registry) -> str:
-    return Stages(load(), Store(), registry).people_digest()
+    return RunContext.of(load(), Store(), registry).people_digest()
 
 
 CHANGES: dict[str, Callable[[Registry], object]] = {
@@ -70,15 +71,15 @@ def test_the_day_a_consent_ends_tells_runs_apart(tmp_path: Path, monkeypatch: py
 # -- what the chosen models do not do --------------------------------------------------------------------------------
 
 
-def rooms(registry: Registry, *options: str) -> Stages:
-    return Stages(load(options=options), Store(), registry)
+def context(registry: Registry, *options: str) -> RunContext:
+    return RunContext.of(load(options=options), Store(), registry)
 
 
 def test_a_person_without_templates_of_the_chosen_recogniser_is_in_the_notes_but_not_by_name(tmp_path: Path) -> None:
     registry = Registry.open(tmp_path, "file")
     registry.add(person("Ann"))
-    assert not any("arcface" in note for note in rooms(registry).notes())
-    told = [note for note in rooms(registry, "profile=reference").notes() if "arcface-mbf" in note]
+    assert not any("arcface" in note for note in context(registry).notes())
+    told = [note for note in context(registry, "profile=reference").notes() if "arcface-mbf" in note]
     assert len(told) == 1
     assert "1 of 1" in told[0]
     assert told[0].endswith("discreet enroll NAME --face PHOTO --add --profile reference")
@@ -87,11 +88,11 @@ def test_a_person_without_templates_of_the_chosen_recogniser_is_in_the_notes_but
 
 def test_settings_in_the_document_are_those_that_decided_and_hold_no_path(tmp_path: Path) -> None:
     registry = Registry.open(tmp_path, "file")
-    shown = rooms(registry, "vision.recognise.recogniser=arcface-mbf").public_settings()["vision"]["recognise"]
+    shown = context(registry, "vision.recognise.recogniser=arcface-mbf").public_settings()["vision"]["recognise"]
     kept = Store().calibration("arcface-mbf")
     assert kept is not None
     assert {name: shown[name] for name in kept.settings} == kept.settings
-    pack = rooms(registry, "vision.recognise.recogniser=insightface:/home/ann/buffalo_l").public_settings()
+    pack = context(registry, "vision.recognise.recogniser=insightface:/home/ann/buffalo_l").public_settings()
     assert pack["vision"]["recognise"]["recogniser"] == "insightface:buffalo_l"
 
 
@@ -112,8 +113,8 @@ def test_who_may_not_be_quoted_and_cannot_be_recognised_keeps_strangers_from_bei
     registry.add(heard("Bo", "ecapa+campplus", quoted))
     given = {}
     monkeypatch.setattr("diarization.fuse", lambda *args: given.update(rules=args[-1].fusion))
-    made = rooms(registry, "diarization.voiceprint=titanet-l")
-    made.fuse(Diarization([], {}, [], "titanet-l", notes=("Four at most.",)), [])
+    made = context(registry, "diarization.voiceprint=titanet-l")
+    find_people(made, Diarization([], {}, [], "titanet-l"), [])
     assert given["rules"].stranger_quoted is stranger
     told = [note for note in made.notes() if "no voice template of titanet-l" in note]
     assert len(told) == 1
@@ -121,13 +122,13 @@ def test_who_may_not_be_quoted_and_cannot_be_recognised_keeps_strangers_from_bei
     assert "discreet enroll NAME --voice CLIP --add" in told[0]
     assert ("no stranger is" in told[0]) == (not quoted)
     assert "Bo" not in told[0]
-    assert "Four at most." in made.notes()
+    assert "Four at most." in made.notes(["Four at most."])
 
 
 def test_nobody_is_missed_by_the_voiceprint_they_are_enrolled_for(tmp_path: Path) -> None:
     registry = Registry.open(tmp_path, "file")
     registry.add(heard("Bo", "ecapa+campplus", quoted=False))
-    assert not [note for note in rooms(registry).notes() if "voice template" in note]
+    assert not [note for note in context(registry).notes() if "voice template" in note]
 
 
 # -- who is heard how -------------------------------------------------------------------------------------------------
@@ -140,8 +141,8 @@ def test_the_own_voice_is_not_kept_where_somebody_may_have_spoken_who_did_not_ag
         Person(id="p2", pseudonym="Speaker 2"),
     ]
     turn, doubt = Turn(start=0, end=10, person="p1"), Turn(start=4, end=5, person="p2", overlap=True)
-    own = rooms(registry).voice_plan(Fusion(people, [turn], {}, possible=(doubt,)), "hash").pieces(10)
+    own = plan_voices(context(registry), Fusion(people, [turn], {}, possible=(doubt,)), "hash").pieces(10)
     assert [(piece.start, piece.end) for piece in own if piece.setting is None] == [(0, 40), (50, 100)]
     agreed = doubt.model_copy(update={"person": "p1"})
-    own = rooms(registry).voice_plan(Fusion(people, [turn], {}, possible=(agreed,)), "hash").pieces(10)
+    own = plan_voices(context(registry), Fusion(people, [turn], {}, possible=(agreed,)), "hash").pieces(10)
     assert [(piece.start, piece.end) for piece in own if piece.setting is None] == [(0, 100)]

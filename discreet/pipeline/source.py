@@ -1,0 +1,109 @@
+"""The recording of a run: its file, what it holds, and what the recorder left beside it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from capture import ListenedSound, MediaInfo, listened_sound, probe
+from discreet.pipeline.sidecar import Session, find
+from timeline import Audio, InputError
+
+if TYPE_CHECKING:
+    from capture.settings import CaptureSettings
+    from registered import Vault
+
+FileState = tuple[int, int, int, int] | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A recording to be made safe. It is only read.
+
+    Attributes:
+        path: the file.
+        info: what it holds, with the sealed sound in the place of its own where there is one.
+        settings: how it is read.
+        session: what the live recorder left beside it; None for any other recording.
+        state: what the file looked like before it was read.
+    """
+
+    path: Path
+    info: MediaInfo
+    settings: CaptureSettings
+    session: Session | None = None
+    state: FileState = None
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the file, hex. Raises InputError if it cannot be read."""
+        return source_hash(self.path)
+
+    @cached_property
+    def sound(self) -> Audio:
+        """The one sound that everything listens to and that is written: 16 kHz, mono."""
+        if self.session is not None and self.session.spool is not None:
+            return self.session.sound()
+        return listened_sound(self.path, self.info, self.settings)
+
+    @property
+    def views(self) -> Sequence[Audio]:
+        """The other ways to listen, where channels hold more than the one sound tells."""
+        return self.sound.views if isinstance(self.sound, ListenedSound) else ()
+
+    def notes(self) -> list[str]:
+        """What became of the channels, and of what lay beside the recording."""
+        channels = self.sound.notes if self.info.has_audio and isinstance(self.sound, ListenedSound) else []
+        return [*channels, *(self.session.notes if self.session is not None else [])]
+
+    def check_unchanged(self) -> None:
+        """Refuse a recording that was written to meanwhile. What was looked at is not what was made safe.
+
+        Raises:
+            InputError: it was.
+        """
+        if file_state(self.path) != self.state:
+            raise InputError(f"{self.path} was changed while it was worked on", "run it again once it is complete")
+
+
+def open_source(path: Path, settings: CaptureSettings, vault: Vault | None = None) -> Source:
+    """Look into a recording.
+
+    Args:
+        path: the file.
+        settings: how it is read.
+        vault: opens what the recorder left beside it; None leaves that out.
+
+    Raises:
+        InputError: it is not a recording of anything, or is damaged beyond use.
+    """
+    state = file_state(path)
+    info = probe(path, settings)
+    if not (info.has_video or info.has_audio):
+        raise InputError(f"{path} has neither picture nor sound", "give a recording of people talking")
+    session = find(path, vault) if vault is not None else None
+    if session is not None:
+        info = session.heard(info)
+    return Source(path, info, settings, session, state)
+
+
+def file_state(path: Path) -> FileState:
+    """What tells whether a file was written to; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def source_hash(path: Path) -> str:
+    """SHA-256 of a file, hex. Raises InputError if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}", "check the path and its permissions") from error

@@ -1,0 +1,36 @@
+"""Surrogates spoken in the place of names, and the check by ear that nothing private can still be heard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from discreet.pipeline.context import RunContext
+from discreet.pipeline.level import Normalised
+from discreet.pipeline.privacy import RedactionPlan
+from discreet.pipeline.source import Source
+from redaction import Kokoro, Surrogates, Transcriber, Verification, speak_surrogates, verify
+from timeline import Progress
+
+
+def speak_names(source: Source, context: RunContext, plan: RedactionPlan) -> RedactionPlan:
+    """The plan with other names spoken in the place of private ones; those without a surrogate become beeps.
+
+    No name is spoken that was said in the recording or belongs to somebody enrolled.
+    """
+    taken = [*plan.spoken, *(person.name for person in context.people)]
+    names = Surrogates(context.registry.secret("surrogates"), taken).choose(plan.redactions, plan.said)
+    redactions, clips = speak_surrogates(source.sound, plan.redactions, names, lambda: Kokoro.from_store(context.store))
+    return replace(plan, redactions=redactions, clips=clips)
+
+
+def listen_again(source: Source, context: RunContext, plan: RedactionPlan, progress: Progress) -> Verification:
+    """Listen to what was redacted once more; redactions in which something was still heard become wider.
+
+    The sound is the recording's own with the redactions in it. Private words are silenced before voices are changed,
+    so they are gone from changed voices, too.
+    """
+    settings = context.settings.redaction
+    known = settings.for_proof().model_copy(update={"language": settings.language or plan.language or None})
+    listener = Transcriber.from_store(context.store, known)
+    audio = Normalised(source.sound)
+    return verify(listener, audio, plan.redactions, plan.said, plan.words, settings, progress, plan.clips)
