@@ -10,7 +10,7 @@ from typing import Protocol
 from redaction.recognizers.address_extension import joined
 from redaction.recognizers.announced_addresses import announced_addresses, announced_emails
 from redaction.recognizers.bare_addresses import bare_addresses
-from redaction.recognizers.capitalised import capitals, countries, grown, is_cased, is_familiar, pairs
+from redaction.recognizers.capitalised import capitals, countries, grown, pairs
 from redaction.recognizers.dates import birth_dates
 from redaction.recognizers.filters import cut, has_rare, plausible, trimmed
 from redaction.recognizers.introduced_names import introduced_names
@@ -22,10 +22,11 @@ from redaction.recognizers.spelled import spelled_emails, spelled_letters
 from redaction.recognizers.street_addresses import addresses
 from redaction.settings import RedactionSettings
 from redaction.surface_forms import SurfaceForms, forms_of, repeated
-from redaction.text.entity import Entity, EntityRecogniser, TextLike, merge
-from redaction.text.lexicon import bare, is_common, is_family, is_given, is_word
+from redaction.text.entity import Entity, EntityRecogniser, merge
+from redaction.text.lexicon import bare, is_common, is_familiar, is_family, is_given, is_word
 from redaction.text.punctuation import punctuated
 from redaction.text.spans import PrivateSpan, RedactedWords, redact
+from redaction.text.utterance import Utterance
 from redaction.text.windows import united, windows
 from timeline import ModelError, Progress, Redaction, Segment, Word, silent
 from weights import Store
@@ -123,9 +124,9 @@ class PiiFinder:
         """As the call does, with what was said where, and the forms that may stand in no text any more."""
         ranges = windows(words)
         said = punctuated(words)
-        texts = [TextLike([said[i] for i in window]) for window in ranges]
+        texts = [Utterance.of([words[i] for i in window], [said[i] for i in window]) for window in ranges]
         private: list[PrivateSpan] = []
-        for window, text, finds in zip(ranges, texts, self._find_all([t.string for t in texts], progress), strict=True):
+        for window, text, finds in zip(ranges, texts, self._find_all(texts, progress), strict=True):
             for find in finds:
                 inside = text.words(find.start, find.end)
                 if inside:
@@ -138,9 +139,9 @@ class PiiFinder:
 
     def find(self, text: str) -> list[Entity]:
         """What is private in one text, disjoint and in order: all that the policy does not keep."""
-        return self._find_all([text], silent)[0]
+        return self._find_all([Utterance(text)], silent)[0]
 
-    def _find_all(self, texts: Sequence[str], progress: Progress) -> list[list[Entity]]:
+    def _find_all(self, texts: Sequence[Utterance], progress: Progress) -> list[list[Entity]]:
         finds: list[list[Entity]] = []
         seeds: set[str] = set()
         places: set[str] = set()
@@ -151,7 +152,7 @@ class PiiFinder:
                 if find.score >= _SEED:
                     target = seeds if find.entity == "PERSON" else places if find.entity == "LOCATION" else None
                     if target is not None:
-                        target.add(text[find.start : find.end])
+                        target.add(text.text[find.start : find.end])
             progress(0.9 * (at + 1) / len(texts))
         again = (
             # Less sure than what was found on the spot, so that its own reason is given there.
@@ -178,18 +179,20 @@ class PiiFinder:
         progress(1.0)
         return out
 
-    def _first(self, text: str) -> list[Entity]:
-        finds = [find for recogniser in (*SPEECH_RECOGNISERS, *self._known) for find in recogniser(text)]
-        if not is_cased(text):
+    def _first(self, utterance: Utterance) -> list[Entity]:
+        finds = [find for recogniser in (*SPEECH_RECOGNISERS, *self._known) for find in recogniser(utterance)]
+        text = utterance.text
+        titled = Utterance(_titled(utterance))
+        if not utterance.cased:
             # Streets are told by their capitals: here each word has one, so one of them must be uncommon.
-            streets = (cut(find, text) for find in addresses(_titled(text)))
+            streets = (cut(find, utterance) for find in addresses(titled))
             finds += [find for find in streets if has_rare(text[find.start : find.end])]
         if self._ner is not None:
-            finds += [kept for f in self._ner(text) for kept in plausible(f, text)]
-            variant = _titled(text)
-            if variant != text:
-                finds += [t for f in self._ner.entities(variant) if (t := trimmed(f, text)) is not None]
-        return joined([grown(find, text) for find in finds], text)
+            finds += [kept for f in self._ner(text) for kept in plausible(f, utterance)]
+            if titled.text != text:
+                found = (trimmed(f, utterance) for f in self._ner.entities(titled.text))
+                finds += [find for find in found if find is not None]
+        return joined([grown(find, utterance) for find in finds], utterance)
 
 
 def pipeline(folder: Path) -> Path:
@@ -204,9 +207,10 @@ def pipeline(folder: Path) -> Path:
     raise ModelError(f"{folder} holds no spaCy pipeline", "discreet weights fetch spacy-en-sm")
 
 
-def _titled(text: str) -> str:
+def _titled(utterance: Utterance) -> str:
     """The text of the same length with a capital on each word, if it has none; else without words all in capitals."""
-    if not is_cased(text):
+    text = utterance.text
+    if not utterance.cased:
         return re.sub(r"(?<![\w'’])[^\W\d_]", lambda m: _one(m.group().upper(), m.group()), text)
     return re.sub(
         r"\b[^\W\d_]{4,}\b", lambda m: _one(m.group().title(), m.group()) if m.group().isupper() else m.group(), text

@@ -27,7 +27,7 @@ from evaluation.data.synthetic import RATE, Voices
 from evaluation.metrics.leaks import redacted
 from evaluation.runs.listening import Kept, work
 from redaction import Entity, PiiFinder, PrivateSpan
-from redaction.text.entity import TextLike
+from redaction.text import Utterance
 from timeline import ArrayAudio, Redaction, Segment, Word, union
 
 _PAUSE = 1.0
@@ -146,9 +146,9 @@ class Counts:
 
 def marked(words: Sequence[Word], find: Finder) -> list[PrivateSpan]:
     """The finds in a transcript, as spans of its words."""
-    text = TextLike(words)
+    text = Utterance.of(words)
     out: list[PrivateSpan] = []
-    for find_ in sorted(find(text.string)):
+    for find_ in sorted(find(text.text)):
         inside = text.words(find_.start, find_.end)
         if inside and (not out or inside[0] > out[-1].last):
             out.append(PrivateSpan(inside[0], inside[-1], find_.entity, find_.score, find_.reason))

@@ -6,14 +6,12 @@ follow each other within some words stands the town.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from redaction.recognizers.capitalised import is_cased
 from redaction.text.entity import Entity, merge
-from redaction.text.lexicon import FUNCTION, bare, is_word
+from redaction.text.lexicon import FUNCTION, is_word
+from redaction.text.utterance import Token, Utterance
 
-_TOKEN = re.compile(r"\S+")
 _GAPS = {"LOCATION": 4, "ADDRESS": 4, "NUMBER": 4, "US_BANK_NUMBER": 4, "PERSON": 1}
 """What may be part of an address, and within how many words."""
 _OTHER = frozenset(
@@ -27,58 +25,55 @@ _NO_TOWN = (FUNCTION - {"or", "a", "an", "the", "on", "and", "to", "of", "up", "
 _TAIL = 3
 
 
-def joined(finds: Iterable[Entity], text: str) -> list[Entity]:
+def joined(finds: Iterable[Entity], utterance: Utterance) -> list[Entity]:
     """The finds, and what lies between the parts of one address, or between its last and the end of the sentence."""
     all_ = list(finds)
-    cased = is_cased(text)
     out = list(all_)
     for find in merge(f for f in all_ if f.entity == "ADDRESS" and f.score >= 0.5):
         end = find.end
-        while (further := _next(all_, text, end)) is not None:
+        while (further := _next(all_, utterance, end)) is not None:
             end = further
-        if not cased:
-            end = tail(text, end)
+        if not utterance.cased:
+            end = tail(utterance, end)
         if end > find.end:
             out.append(Entity(find.start, end, "ADDRESS", min(find.score, 0.5), "what goes on with an address"))
     return out
 
 
-def _next(finds: list[Entity], text: str, end: int) -> int | None:
+def _next(finds: list[Entity], utterance: Utterance, end: int) -> int | None:
     """Where the part of the address ends that follows one which ends at ``end``."""
-    if text[end - 1 : end] in ("?", "!"):
+    if utterance.text[end - 1 : end] in ("?", "!"):
         return None
     best = None
-    cased = is_cased(text)
     for find in finds:
         if find.entity in _GAPS and find.end > end and find.start >= end:
-            between = [m.group() for m in _TOKEN.finditer(text[end : find.start])]
-            plain = cased and sum(_is_plain(token) for token in between) > 1
+            between = list(utterance.within(end, find.start))
+            plain = utterance.cased and sum(_is_plain(token) for token in between) > 1
             if len(between) <= _GAPS[find.entity] and not plain and not any(map(_parts, between)):
                 best = max(best or 0, find.end)
     return best
 
 
-def _parts(token: str) -> bool:
+def _parts(token: Token) -> bool:
     """Whether a word cannot stand within an address."""
-    return token[-1] in ".?!" or bare(token).lower() in _OTHER
+    return token.ends_sentence or token.low in _OTHER
 
 
-def _is_plain(token: str) -> bool:
+def _is_plain(token: Token) -> bool:
     """An English word without a capital: where there are capitals, of those a town has one at most."""
-    word = bare(token)
-    return len(word) > 2 and word.islower() and is_word(word)
+    return len(token.word) > 2 and token.word.islower() and is_word(token.word)
 
 
-def tail(text: str, end: int, most: int = _TAIL) -> int:
+def tail(utterance: Utterance, end: int, most: int = _TAIL) -> int:
     """Over at most ``most`` words to the end of the sentence, if the first of them can go on with a town's name."""
-    if text[end - 1 : end] in (".", "?", "!"):
+    if utterance.text[end - 1 : end] in (".", "?", "!"):
         return end
     tokens = []
-    for token in _TOKEN.finditer(text, end):
+    for token in utterance.within(end):
         tokens.append(token)
-        if token.group()[-1] in ".?!" or len(tokens) > most:
+        if token.ends_sentence or len(tokens) > most:
             break
-    over = bool(tokens) and (tokens[-1].group()[-1] in ".?!" or tokens[-1].end() == len(text.rstrip()))
-    if not over or len(tokens) > most or bare(tokens[0].group()).lower() in _NO_TOWN:
+    over = bool(tokens) and (tokens[-1].ends_sentence or tokens[-1].end == utterance.tokens[-1].end)
+    if not over or len(tokens) > most or tokens[0].low in _NO_TOWN:
         return end
-    return tokens[-1].end()
+    return tokens[-1].end

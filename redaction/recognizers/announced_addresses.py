@@ -7,11 +7,11 @@ writes what it takes for words. But what is announced as an address and goes fro
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 
-from redaction.recognizers.capitalised import is_cased
 from redaction.text.entity import Entity
-from redaction.text.lexicon import bare, is_common
+from redaction.text.lexicon import is_common
+from redaction.text.number_words import NUMBERS
+from redaction.text.utterance import Utterance
 
 _PLACE = r"(?:office|house|home|shop|store|clinic|practice|school|apartment|flat|place)"
 _VERB = r"(?:\s+(?:is|are|was|to\s+the\s+same|to|with|at)\b|[,:.?])"
@@ -26,12 +26,7 @@ _WEAK = re.compile(
     r"\b(?:meet(?:\s+(?:me|us|him|her|them|you))?|arrived?|pick(?:ed)?\s+\w+\s+up|drop(?:ped)?\s+\w+\s+off|left)\s+at\b",
     re.I,
 )
-_TOKEN = re.compile(r"\S+")
-_NUMBERS = frozenset([
-    "zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
-    "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand",
-])  # fmt: skip
+_NUMBERS = NUMBERS | {"hundred", "thousand"}
 _UNITS = frozenset([
     "street", "avenue", "road", "lane", "drive", "boulevard", "court", "place", "terrace", "square", "highway",
     "parkway", "alley", "suite", "apt", "apartment", "unit", "flat", "floor", "box", "psc", "apo", "fpo", "dpo",
@@ -63,40 +58,36 @@ _EMAIL_LONGEST = 10
 
 
 class _Tokens:
-    def __init__(self, text: str) -> None:
-        self.places = [(m.start(), m.end()) for m in _TOKEN.finditer(text)]
-        self.raw = [text[start:end] for start, end in self.places]
-        self.low = [bare(token).lower() for token in self.raw]
-        self.cased = is_cased(text)
+    """The tokens of an utterance, and which of them are numbers or end a sentence."""
+
+    def __init__(self, utterance: Utterance) -> None:
+        self.all, self.cased, self.at = utterance.tokens, utterance.cased, utterance.token_at
+        self.low = [token.low for token in self.all]
 
     def __len__(self) -> int:
-        return len(self.raw)
-
-    def at(self, offset: int) -> int:
-        """The first token that begins at ``offset`` or behind it."""
-        return bisect_left(self.places, (offset, 0))
+        return len(self.all)
 
     def number(self, i: int) -> bool:
-        return any(c.isdigit() for c in self.raw[i]) or all(p in _NUMBERS for p in self.low[i].split("-"))
+        return any(c.isdigit() for c in self.all[i].text) or all(p in _NUMBERS for p in self.low[i].split("-"))
 
     def ends(self, i: int) -> bool:
         """Whether a sentence ends with token ``i``: recognisers set full stops into numbers, too."""
-        if i + 1 >= len(self) or self.raw[i][-1] not in ".?!" or self.number(i + 1):
+        if i + 1 >= len(self) or not self.all[i].ends_sentence or self.number(i + 1):
             return False
         if not self.cased:
             return self.low[i + 1] not in _UNITS
-        return self.raw[i + 1][0].isupper() and self.low[i + 1] not in _UNITS and is_common(self.low[i + 1])
+        return self.all[i + 1].text[0].isupper() and self.low[i + 1] not in _UNITS and is_common(self.low[i + 1])
 
 
-def announced_addresses(text: str) -> list[Entity]:
+def announced_addresses(utterance: Utterance) -> list[Entity]:
     """What is announced as an address and holds a number: from the first to the last number of it."""
-    tokens = _Tokens(text)
+    tokens = _Tokens(utterance)
     out = []
     for pattern, strong in ((_STRONG, True), (_WEAK, False)):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(utterance.text):
             span = _address(tokens, tokens.at(match.end()), strong)
             if span is not None:
-                start, end = tokens.places[span[0]][0], tokens.places[span[1]][1]
+                start, end = tokens.all[span[0]].start, tokens.all[span[1]].end
                 out.append(Entity(start, end, "ADDRESS", 0.6 if strong else 0.5, "announced as an address"))
     return out
 
@@ -142,25 +133,25 @@ def _behind(tokens: _Tokens, number: int) -> str:
     return tokens.low[i] if i < len(tokens) else ""
 
 
-def announced_emails(text: str) -> list[Entity]:
+def announced_emails(utterance: Utterance) -> list[Entity]:
     """What is announced as an e-mail address and goes on to a dot or an "at"."""
-    tokens = _Tokens(text)
+    tokens = _Tokens(utterance)
     out = []
-    for match in _EMAIL.finditer(text):
+    for match in _EMAIL.finditer(utterance.text):
         first = tokens.at(match.end())
         last = _end_of_email(tokens, first)
         if last is not None:
-            start, end = tokens.places[first][0], tokens.places[last][1]
+            start, end = tokens.all[first].start, tokens.all[last].end
             out.append(Entity(start, end, "EMAIL_ADDRESS", 0.6, "announced as an e-mail address"))
     return out
 
 
 def _end_of_email(tokens: _Tokens, first: int) -> int | None:
-    low, raw, at = tokens.low, tokens.raw, None
+    low, at = tokens.low, None
     if first >= len(low) or low[first] in _NO_EMAIL:
         return None
     for i in range(first, min(len(low), first + _EMAIL_LONGEST)):
-        if "@" in raw[i] or _INNER_DOT.search(raw[i]):
+        if "@" in tokens.all[i].text or _INNER_DOT.search(tokens.all[i].text):
             return i
         if low[i] == "dot" and i + 1 < len(low):
             return i + 1

@@ -7,13 +7,13 @@ no dictionary holds, behind "on" or "at", and a number right behind it; or such 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from redaction.recognizers.capitalised import is_cased, is_familiar
 from redaction.recognizers.numbers import QUANTITY, SAID
 from redaction.text.entity import Entity
-from redaction.text.lexicon import FUNCTION, bare, is_word
+from redaction.text.lexicon import FUNCTION, is_familiar, is_word
+from redaction.text.utterance import Token, Utterance
 
-_TOKEN = re.compile(r"\S+")
 _BEFORE = frozenset(["on", "at", "in", "to", "from", "near", "along", "off", "past"])
 _HOUSE = re.compile(r"\d{1,4}[a-zA-Z]?")
 _LEAST = 5
@@ -21,56 +21,58 @@ _BETWEEN = 3
 _TIMES = frozenset(["am", "pm", "a.m", "p.m", "o'clock", "mg", "milligrams", "percent", "%"])
 
 
-def bare_addresses(text: str) -> list[Entity]:
+def bare_addresses(utterance: Utterance) -> list[Entity]:
     """A street that no dictionary holds, with its number."""
-    cased = is_cased(text)
-    tokens = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(text)]
-    low = [bare(token).lower() for _, _, token in tokens]
+    tokens, cased = utterance.tokens, utterance.cased
+    low = [token.low for token in tokens]
     out = []
+
+    def add(begin: int, last: int, reason: str) -> None:
+        out.append(Entity(tokens[begin].start, tokens[last].end, "ADDRESS", 0.5, reason))
+
     for i in range(1, len(tokens)):
-        first, last = _number(tokens, low, i)
-        if last < first:
+        first, last = _number(low, i)
+        if last < first or _counts(low, last + 1):
             continue
         long = last > first or sum(c.isdigit() for c in low[first]) > 1
-        street = _strange(tokens[i - 1][2], cased)
-        if street and i > 1 and low[i - 2] in _BEFORE and long and not _counts(low, last + 1):
-            out.append(Entity(tokens[i - 1][0], tokens[last][1], "ADDRESS", 0.5, "an unknown word and a house number"))
+        if i > 1 and low[i - 2] in _BEFORE and long and _strange(tokens[i - 1], cased):
+            add(i - 1, last, "an unknown word and a house number")
         begin = _before(tokens, low, i, cased, long)
-        if begin is not None and not _counts(low, last + 1):
-            out.append(Entity(tokens[begin][0], tokens[last][1], "ADDRESS", 0.5, "an unknown word between two numbers"))
+        if begin is not None:
+            add(begin, last, "an unknown word between two numbers")
     return out
 
 
-def _before(tokens: list[tuple[int, int, str]], low: list[str], i: int, cased: bool, long: bool) -> int | None:
+def _before(tokens: Sequence[Token], low: list[str], i: int, cased: bool, long: bool) -> int | None:
     """Where the number begins that stands before the street before token ``i``, one word of which is unknown."""
     strange = False
     for at in range(i - 1, max(-1, i - 2 - _BETWEEN), -1):
-        token = tokens[at][2]
+        token = tokens[at]
         if low[at] in SAID or _HOUSE.fullmatch(low[at]):
             while at and low[at - 1] in SAID and low[at] in SAID:
                 at -= 1
             return at if strange and (long or low[at + 1] in SAID or len(low[at]) > 1) else None
-        if token[-1] in ".?!;:," or low[at] in FUNCTION or low[at] in _TIMES or QUANTITY.fullmatch(low[at]):
+        if token.pauses or low[at] in FUNCTION or low[at] in _TIMES or QUANTITY.fullmatch(low[at]):
             return None
         strange = strange or _strange(token, False) or (cased and _strange(token, True))
     return None
 
 
-def _number(tokens: list[tuple[int, int, str]], low: list[str], i: int) -> tuple[int, int]:
+def _number(low: list[str], i: int) -> tuple[int, int]:
     """The tokens of the number that begins with token ``i``, first and last; last before first where none does."""
     if _HOUSE.fullmatch(low[i]):
         return i, i
     last = i - 1
     if low[i] in SAID and low[i - 1] not in SAID:
-        while last + 1 < len(tokens) and (low[last + 1] in SAID or (last >= i and low[last + 1] == "hundred")):
+        while last + 1 < len(low) and (low[last + 1] in SAID or (last >= i and low[last + 1] == "hundred")):
             last += 1
     return i, last
 
 
-def _strange(token: str, cased: bool) -> bool:
+def _strange(token: Token, cased: bool) -> bool:
     """Whether no dictionary holds a word, nor is it a day or a brand; ``cased``: it must have a capital."""
-    word = bare(token)
-    if len(word) < _LEAST or token[-1] in ".?!;:," or not word.replace("-", "").isalpha() or is_familiar(word):
+    word = token.word
+    if len(word) < _LEAST or token.pauses or not word.replace("-", "").isalpha() or is_familiar(word):
         return False
     return not is_word(word) and (word[0].isupper() or not cased)
 

@@ -14,63 +14,21 @@ from itertools import pairwise
 
 from redaction.recognizers.known_names import KnownNames
 from redaction.text.entity import Entity
-from redaction.text.lexicon import FUNCTION, bare, is_common, is_family, is_given, is_word
+from redaction.text.lexicon import (
+    FUNCTION,
+    MEANT,
+    PARTICLES,
+    TITLES,
+    bare,
+    is_common,
+    is_familiar,
+    is_family,
+    is_given,
+    is_word,
+)
+from redaction.text.utterance import Utterance
 
-_TOKEN = re.compile(r"\S+")
-_TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mister",
-        "missus",
-        "misses",  # what a recogniser makes of "Mrs."
-        "dr",
-        "doctor",
-        "prof",
-        "professor",
-        "sir",
-        "madam",
-        "father",
-        "sister",
-    ]
-)
 _AFTER = frozenset(["phd", "md", "jr", "sr", "esq", "rn", "dds", "ii", "iii"])
-PARTICLES = frozenset(
-    [
-        "van",
-        "von",
-        "der",
-        "den",
-        "ten",
-        "ter",
-        "zu",
-        "dal",
-        "della",
-        "de",
-        "la",
-        "le",
-        "du",
-        "di",
-        "da",
-        "dos",
-        "del",
-        "bin",
-        "al",
-        "st",
-    ]
-)
-_FAMILIAR = re.compile(
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|august|september|october|"
-    r"november|december|christmas|easter|thanksgiving|halloween|hanukkah|ramadan|covid|bible|god|jesus|christ|lord|internet|"
-    r"english|spanish|french|german|italian|american|british|chinese|japanese|russian|mexican|european|african|asian|latin|"
-    r"christian|catholic|jewish|muslim|buddhist|republican|democrat|google|facebook|instagram|twitter|youtube|netflix|amazon|"
-    r"zoom|skype|whatsapp|tiktok|spotify|uber|lyft|airbnb|apple|microsoft|windows|android|iphone|ipad|excel|powerpoint|"
-    r"prozac|zoloft|xanax|lexapro|ritalin|adderall|valium|lithium|tylenol|advil|starbucks|walmart|ikea|nike|tesla|ford|"
-    r"toyota|honda|medicare|medicaid|olympics|disney|freudian|bluetooth|wifi|ok|okay|mum|mom|dad|grandma|grandpa|mommy|daddy|"
-    r"ssn|asap|atm|usa|phd|adhd|ptsd|ocd|cbt|dbt|iep|gpa|pdf|faq|aka|diy|fbi|cia|nasa|dna|rsvp|cpr|icu|mri|ceo|gps|lgbtq|hiv|iud|ivf|sat|mba|usb|cpu|html|url|sql|api|plc|llc"
-)
 _SURE = 0.7
 _VERB = re.compile(r"(?:ed|ing|ly|'\w+|[^s]s)$")
 """Endings of what is said of a person: verbs and adverbs."""
@@ -89,32 +47,26 @@ _FOLLOW = frozenset(
     """.split()  # noqa: SIM905 - so many words are easier read as a text
 )
 """What follows a person's name and is none."""
-MEANT = frozenset(["will", "may", "hope", "see", "drew", "love", "page", "dot", "sue", "so", "in", "my"])
-"""Without a capital more likely the word than the name."""
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]{2,})?")
 _NUMBER = re.compile(r"\d{4,6}(?:-\d{4})?")
+_PARTS = re.compile(r"[^-\\:/\"“”(),;>]+")
 
 
-def is_cased(text: str) -> bool:
-    """Whether the text uses capitals at all, other than for "I"."""
-    return any(c.isupper() for c in re.sub(r"\bI\b", "", text))
-
-
-def capitals(text: str) -> list[Entity]:
+def capitals(utterance: Utterance) -> list[Entity]:
     """Capitalised words that are not common ones; in text that uses no capitals, any word that is not a common one."""
-    cased = is_cased(text)
+    cased = utterance.cased
     reason = "a capitalised word that is no common one" if cased else "no common word, in text without capitals"
     parts: list[tuple[int, str, bool]] = []
-    for match in _TOKEN.finditer(text):
-        for part in re.finditer(r"[^-\\:/\"“”(),;>]+", match.group()):
+    for token in utterance.tokens:
+        for part in _PARTS.finditer(token.text):
             word = bare(part.group())
             if word:
-                start = match.start() + part.start() + part.group().index(word)
+                start = token.start + part.start() + part.group().index(word)
                 parts.append((start, word, _is_name(word, cased)))
     return [
         Entity(start, start + len(word), "PERSON", 0.4, reason)
         for i, (start, word, name) in enumerate(parts)
-        if name or (not is_common(word) and _is_name(word, cased, rare=True) and _beside_name(text, parts, i))
+        if name or (not is_common(word) and _is_name(word, cased, rare=True) and _beside_name(utterance.text, parts, i))
     ]
 
 
@@ -138,22 +90,15 @@ def _is_name(word: str, cased: bool, rare: bool = False) -> bool:
     return (rare or not is_word(word)) and word.lower() not in FUNCTION and not is_familiar(word)
 
 
-def is_familiar(word: str) -> bool:
-    """Whether the word has a capital and is nobody's name: a day, a language, a brand, an abbreviation."""
-    return _FAMILIAR.fullmatch(word.lower()) is not None
-
-
-def pairs(text: str) -> list[Entity]:
+def pairs(utterance: Utterance) -> list[Entity]:
     """A given name and a family name that are English words, too: "Crystal Grant", "frank miller"."""
-    cased = is_cased(text)
-    tokens = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(text)]
     out: list[Entity] = []
-    for (start, _, given), (_, end, family) in pairwise(tokens):
-        word = bare(family)
-        if not (given.isalpha() and is_given(given) and is_family(word)):
+    for token, behind in pairwise(utterance.tokens):
+        given, family = token.text, behind.word
+        if not (given.isalpha() and is_given(given) and is_family(family)):
             continue
-        if given[0].isupper() and word[0].isupper() if cased else not is_common(given):
-            out.append(Entity(start, end, "PERSON", 0.5, "a given name and a family name"))
+        if given[0].isupper() and family[0].isupper() if utterance.cased else not is_common(given):
+            out.append(Entity(token.start, behind.end, "PERSON", 0.5, "a given name and a family name"))
     return out
 
 
@@ -163,24 +108,24 @@ def _countries() -> KnownNames:
     return KnownNames(names, "LOCATION", "a country or a state", near=False, parts=False, score=0.8)
 
 
-def countries(text: str) -> list[Entity]:
+def countries(utterance: Utterance) -> list[Entity]:
     """Countries, US states and Canadian provinces."""
-    return _countries()(text)
+    return _countries()(utterance)
 
 
-def grown(find: Entity, text: str) -> Entity:
+def grown(find: Entity, utterance: Utterance) -> Entity:
     """A person's name with the title before and the rest of the name behind it; an address with its town and code."""
     if find.entity == "PERSON":
-        return _person(find, text)
-    return _address(find, text) if find.entity == "ADDRESS" else find
+        return _person(find, utterance)
+    return _address(find, utterance.text) if find.entity == "ADDRESS" else find
 
 
-def _person(find: Entity, text: str) -> Entity:
+def _person(find: Entity, utterance: Utterance) -> Entity:
     start, end = find.start, find.end
-    cased = is_cased(text)
+    text, cased = utterance.text, utterance.cased
     for _ in range(2):
         before = re.search(r"(\S+)\s+\Z", text[max(0, start - 24) : start])
-        if not before or not (bare(before.group(1)).lower() in _TITLES or _leads(before.group(1), cased)):
+        if not before or not (bare(before.group(1)).lower() in TITLES or _leads(before.group(1), cased)):
             break
         start -= len(before.group())
     if text[end - 1 : end] in (".", ",", ";", "?", "!", ":"):

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 
 from redaction.text.entity import Entity
+from redaction.text.number_words import MONTH, ONE_TO_NINE
+from redaction.text.utterance import Utterance
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?)\.?"
-)
 _ORDINAL = (
     r"(?:\d{1,2}(?:st|nd|rd|th)?|(?:twenty|thirty)[\s-]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)?|"
     r"first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w+teenth|twentieth|thirtieth)"
@@ -18,7 +16,7 @@ _YEAR = (
     r"(?:(?:19|20)\d{2}|'\d{2}|(?:nineteen|twenty|two\s+thousand)(?:[\s-]+(?:hundred|and|oh|\w+teen|ten|eleven|twelve|"
     r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|one|two|three|four|five|six|seven|eight|nine)\b){1,3})"
 )
-_UNIT = r"(?:one|two|three|four|five|six|seven|eight|nine)"
+_UNIT = rf"(?:{ONE_TO_NINE})"
 _PART = (
     rf"(?:\d{{1,4}}|(?:twenty|thirty)[\s-]+{_UNIT}|(?:oh|zero)\s+{_UNIT}|{_UNIT}|ten|eleven|twelve|\w+teen|twenty|"
     r"thirty)"
@@ -28,10 +26,10 @@ _SAID = (
     rf"(?:[\s-]+{_UNIT})?|oh\s+{_UNIT}|\w+teen|ten|eleven|twelve|{_UNIT})|two\s+thousand(?:\s+(?:and\s+)?\w+)?)"
 )
 _DATE = re.compile(
-    rf"(?:(?:the\s+)?{_ORDINAL}\s+(?:of\s+)?{_MONTH}(?:[\s,]+(?:of\s+)?{_YEAR})?|"
-    rf"{_MONTH}\s+(?:the\s+)?{_ORDINAL}\b(?:[\s,]+{_YEAR})?|"
+    rf"(?:(?:the\s+)?{_ORDINAL}\s+(?:of\s+)?{MONTH}(?:[\s,]+(?:of\s+)?{_YEAR})?|"
+    rf"{MONTH}\s+(?:the\s+)?{_ORDINAL}\b(?:[\s,]+{_YEAR})?|"
     rf"{_PART}\s+(?:slash|dash)\s+{_PART}\s+(?:slash|dash)\s+(?:{_SAID}|{_PART})|{_PART}[-\s]*slash[-\s]*{_PART}[-\s]*slash[-\s]*\d{{2,4}}|"
-    rf"{_MONTH}\s+(?:of\s+)?{_YEAR}|\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}|{_YEAR})",
+    rf"{MONTH}\s+(?:of\s+)?{_YEAR}|\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}|{_YEAR})",
     re.I,
 )
 _BORN = re.compile(r"\b(?:born|birth\s*day|date\s+of\s+birth|birth\s*date|d\.?o\.?b\.?)\b", re.I)
@@ -49,8 +47,9 @@ _AGE = re.compile(
 )
 
 
-def birth_dates(text: str) -> list[Entity]:
+def birth_dates(utterance: Utterance) -> list[Entity]:
     """Dates near words of birth, and ages of 90 and more."""
+    text = utterance.text
     out: list[Entity] = []
     for match in _BORN.finditer(text):
         date = _DATE.search(text, match.end(), match.end() + _REACH)

@@ -5,24 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from redaction.recognizers.capitalised import MEANT, PARTICLES, is_cased, is_familiar
 from redaction.recognizers.numbers import SAID
 from redaction.text.entity import Entity
-from redaction.text.lexicon import FUNCTION, bare, is_family, is_given, is_word
+from redaction.text.lexicon import FUNCTION, MEANT, PARTICLES, is_familiar, is_family, is_given, is_word
+from redaction.text.utterance import Token, Utterance
 
 _LINKS = frozenset(["of", "the", "and", "on", "in", "a", "an", "or", "to", "up"])
 
 
-def cut(find: Entity, text: str) -> Entity:
+def cut(find: Entity, utterance: Utterance) -> Entity:
     """A street that was found where each word had a capital: to the first that goes on with the sentence."""
     end, number = find.start, False
-    for token in re.finditer(r"\S+", text[find.start : find.end]):
-        word = bare(token.group()).lower()
+    for token in utterance.within(find.start, find.end):
+        word = token.low
         if number and word in FUNCTION - _LINKS:
             return replace(find, end=end)
         number = number or any(c.isdigit() for c in word) or word in SAID
         if word not in _LINKS:
-            end = find.start + token.end()
+            end = token.end
     return find
 
 
@@ -31,89 +31,87 @@ def has_rare(text: str) -> bool:
     return any(len(word) > 2 and not is_word(word) for word in re.findall(r"[^\W\d_]+", text))
 
 
-def trimmed(find: Entity, text: str) -> Entity | None:
+def trimmed(find: Entity, utterance: Utterance) -> Entity | None:
     """A name that was found only with other capitals: without the common words around it, None where all are common."""
     if find.entity not in ("PERSON", "LOCATION"):
         return None
-    rare = [m for m in re.finditer(r"\S+", text[find.start : find.end]) if not is_word(m.group())]
+    rare = [token for token in utterance.within(find.start, find.end) if not is_word(token.text)]
     if not rare:
         return None
-    return replace(find, start=find.start + rare[0].start(), end=find.start + rare[-1].end())
+    return replace(find, start=rare[0].start, end=rare[-1].end)
 
 
-def plausible(find: Entity, text: str) -> list[Entity]:
+def plausible(find: Entity, utterance: Utterance) -> list[Entity]:
     """What of a find of the models can be meant.
 
     The small model takes many a first name for an organisation: one uncommon capitalised word may be a person. It also
     takes words at the start of a sentence and, where there are no capitals, any word for a person.
     """
     if find.entity == "PERSON":
-        return _people(find, text)
+        return _people(find, utterance)
     if find.entity == "LOCATION":
-        return _place(find, text)
-    said = text[find.start : find.end].split()
+        return _place(find, utterance)
+    said = list(utterance.within(find.start, find.end))
     if find.entity == "ORGANIZATION" and len(said) == 1:
-        word = bare(said[0])
+        word = said[0].word
         if word.istitle() and word.isalpha() and len(word) > 2 and not is_word(word):
             return [Entity(find.start, find.end, "PERSON", 0.45, "a name by the named-entity model, of unsure kind")]
     return [find]
 
 
-def _place(find: Entity, text: str) -> list[Entity]:
+def _place(find: Entity, utterance: Utterance) -> list[Entity]:
     """Without what holds the sentence together and the times of day at its ends: "this morning from Oakhurst"."""
-    cased = is_cased(text)
-    tokens = list(re.finditer(r"\S+", text[find.start : find.end]))
+    tokens = list(utterance.within(find.start, find.end))
 
-    def outside(token: str) -> bool:
-        word = bare(token)
-        return word.lower() in FUNCTION | _TIMES or (cased and word.islower() and is_word(word))
+    def outside(token: Token) -> bool:
+        return token.low in FUNCTION | _TIMES or (utterance.cased and token.word.islower() and is_word(token.word))
 
-    while tokens and outside(tokens[-1].group()):
+    while tokens and outside(tokens[-1]):
         tokens.pop()
-    while tokens and outside(tokens[0].group()):
+    while tokens and outside(tokens[0]):
         tokens.pop(0)
     if not tokens:
         return []
-    return [replace(find, start=find.start + tokens[0].start(), end=find.start + tokens[-1].end())]
+    return [replace(find, start=tokens[0].start, end=tokens[-1].end)]
 
 
-def _people(find: Entity, text: str) -> list[Entity]:
+def _people(find: Entity, utterance: Utterance) -> list[Entity]:
     """The names in a find: without the words between people, and those at its ends that are no names."""
-    cased = is_cased(text)
-    first = not text[: find.start].strip() or text[: find.start].rstrip()[-1] in ".?!"
-    names: list[list[re.Match[str]]] = [[]]
-    for token in re.finditer(r"\S+", text[find.start : find.end]):
-        if _between(token.group(), cased):
+    cased = utterance.cased
+    before = utterance.text[: find.start].rstrip()
+    first = not before or before[-1] in ".?!"
+    names: list[list[Token]] = [[]]
+    for token in utterance.within(find.start, find.end):
+        if _between(token.word, cased):
             names.append([])
-        elif names[-1] or _may_name(token.group(), cased, first and token.start() == 0):
+        elif names[-1] or _may_name(token, cased, first and token.start == find.start):
             names[-1].append(token)
     out = []
     for name in names:
-        while name and not _may_name(name[-1].group(), cased, first and name[-1].start() == 0):
+        while name and not _may_name(name[-1], cased, first and name[-1].start == find.start):
             name.pop()
         if name:
-            out.append(replace(find, start=find.start + name[0].start(), end=find.start + name[-1].end()))
+            out.append(replace(find, start=name[0].start, end=name[-1].end))
     return out
 
 
 _TIMES = frozenset(["morning", "afternoon", "evening", "night", "week", "month", "year"])
 
 
-def _between(token: str, cased: bool) -> bool:
+def _between(word: str, cased: bool) -> bool:
     """Whether a word in a find stands between two people, or between one and something else."""
-    word = bare(token)
     if word in PARTICLES:
         return False
     return not word or word in FUNCTION or (cased and word.islower() and is_word(word))
 
 
-def _may_name(token: str, cased: bool, first: bool) -> bool:
+def _may_name(token: Token, cased: bool, first: bool) -> bool:
     """Whether a word that a model takes for part of a name may be one; ``first``: its capital says nothing."""
-    word = bare(token)
-    if word.lower() in FUNCTION or is_familiar(word):
+    word = token.word
+    if token.low in FUNCTION or is_familiar(word):
         return False
     if not is_word(word):
         return True
     if cased and not first:
         return word[:1].isupper()
-    return (is_given(word) or is_family(word)) and (cased or word.lower() not in MEANT)
+    return (is_given(word) or is_family(word)) and (cased or token.low not in MEANT)

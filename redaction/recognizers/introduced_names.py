@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from redaction.recognizers.capitalised import is_familiar
 from redaction.text.entity import Entity
-from redaction.text.lexicon import FUNCTION, bare, is_common, is_family, is_given, is_word
+from redaction.text.lexicon import FUNCTION, PARTICLES, is_common, is_familiar, is_family, is_given, is_word
+from redaction.text.utterance import Token, Utterance
 
 _NAME_ONLY = (
     r"(?:my|his|her|their|the|your|last|first|full|maiden|middle|sur)\s*name(?:\s+is|'s|’s|\s+was)|name\s+is|named"
@@ -27,7 +27,6 @@ _WEAK = re.compile(
     r"boyfriend|girlfriend|ex|cousin|aunt|uncle|niece|nephew|colleague|neighbou?r|therapist|doctor|teacher|roommate|baby|dog|cat|kid))[\s,]+",
     re.I,
 )
-_TOKEN = re.compile(r"\S+")
 _STOP = frozenset(
     [
         "mr",
@@ -57,66 +56,63 @@ _NO_NAME = frozenset(
     """.split()  # noqa: SIM905 - so many words are easier read as a text
 )
 """What is said of a name."""
-_PARTICLES = frozenset(
-    ["van", "von", "der", "den", "de", "la", "le", "du", "di", "da", "dos", "del", "bin", "al", "st"]
-)
 _LONGEST = 4
 
 
-def introduced_names(text: str) -> list[Entity]:
+def introduced_names(utterance: Utterance) -> list[Entity]:
     """Names introduced by context. In cased text a name has a capital; in lower case it is at least no common word."""
-    cased = any(c.isupper() for c in re.sub(r"\bI\b", "", text))
+    text, cased = utterance.text, utterance.cased
     out: list[Entity] = []
     for pattern, score, strong in ((_STRONG, 0.75, True), (_WEAK, 0.5, False)):
         for match in pattern.finditer(text):
             # Right behind "name", a recogniser may have left the capital out.
             asked = strong and "name" in match.group().lower()
-            span = _name(text, match.end(), cased and not asked, strong) if asked else None
-            span = _name(text, match.end(), cased, strong) or span
+            span = _name(utterance, match.end(), cased and not asked, strong) if asked else None
+            span = _name(utterance, match.end(), cased, strong) or span
             if span:
                 out.append(Entity(*span, "PERSON", score, "introduced as a name by the words before it"))
     if not cased:
         for match in _NAMED.finditer(text):
-            misheard = _misheard(text, match.end())
+            misheard = _misheard(utterance, match.end())
             if misheard:
                 out.append(Entity(*misheard, "PERSON", 0.5, "introduced as a name by the words before it"))
     return out
 
 
-def _misheard(text: str, at: int) -> tuple[int, int] | None:
+def _misheard(utterance: Utterance, at: int) -> tuple[int, int] | None:
     """Up to three words, whatever a recogniser made of the name: to the first that holds sentences together."""
-    tokens: list[re.Match[str]] = []
-    for token in _TOKEN.finditer(text, at):
-        word = bare(token.group()).lower()
+    tokens: list[Token] = []
+    for token in utterance.within(at):
+        word = token.low
         if len(tokens) == _LONGEST - 1 or not word.isalpha() or word in FUNCTION or word in _STOP or word in _NO_NAME:
             break
         tokens.append(token)
-        if token.group()[-1] in ".,;:?!":
+        if token.pauses:
             break
     # Behind a name that was understood, a common word goes on with the sentence.
-    while len(tokens) > 1 and is_word(tokens[-1].group()) and not is_family(tokens[-1].group()):
-        if len(tokens) == 2 and is_word(tokens[0].group()) and not is_given(tokens[0].group()):
+    while len(tokens) > 1 and is_word(tokens[-1].text) and not is_family(tokens[-1].text):
+        if len(tokens) == 2 and is_word(tokens[0].text) and not is_given(tokens[0].text):
             break
         tokens.pop()
-    return (at, tokens[-1].end()) if tokens else None
+    return (at, tokens[-1].end) if tokens else None
 
 
-def _name(text: str, at: int, cased: bool, strong: bool) -> tuple[int, int] | None:
+def _name(utterance: Utterance, at: int, cased: bool, strong: bool) -> tuple[int, int] | None:
     end = None
-    for count, token in enumerate(_TOKEN.finditer(text, at)):
-        word = bare(token.group())
+    for count, token in enumerate(utterance.within(at)):
+        word = token.word
         if count >= _LONGEST or not word or not _may_be(word, cased, strong, count):
             break
-        if word.lower() not in _PARTICLES:
-            end = token.end()
-        if token.group()[-1] in ".,;:?!" and len(word) > 2:
+        if token.low not in PARTICLES:
+            end = token.end
+        if token.pauses and len(word) > 2:
             break
     return (at, end) if end is not None else None
 
 
 def _may_be(word: str, cased: bool, strong: bool, count: int) -> bool:
     low = word.lower()
-    if low in _PARTICLES and (count or strong):
+    if low in PARTICLES and (count or strong):
         return True
     if (
         not word[0].isalpha()

@@ -6,13 +6,12 @@ sentence and not in the next. Whoever is private once is private at every mentio
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from redaction.text.entity import Entity
 from redaction.text.lexicon import bare, is_common, is_family, is_given, is_word, likeness, sound
+from redaction.text.utterance import Utterance
 
-_TOKEN = re.compile(r"\S+")
 _SENTENCE_END = (".", "?", "!", ":")
 _LEAST = 3
 _LEAST_SPLIT = 5
@@ -64,21 +63,21 @@ class KnownNames:
     def __repr__(self) -> str:
         return f"KnownNames({len(self._singles)} names, {self._entity})"
 
-    def __call__(self, text: str) -> list[Entity]:
-        """Every mention in ``text``."""
-        tokens = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(text)]
-        lower = [bare(token).lower() for _, _, token in tokens]
-        cased = any(c.isupper() for token in tokens for c in token[2][1:]) or any(t[2][:1].isupper() for t in tokens)
+    def __call__(self, utterance: Utterance) -> list[Entity]:
+        """Every mention in ``utterance``."""
+        tokens, cased = utterance.tokens, utterance.cased
+        lower = [token.low for token in tokens]
         out: list[Entity] = []
-        for i, (start, end, token) in enumerate(tokens):
+        for i, token in enumerate(tokens):
+            start, end = token.start, token.end
             for phrase in self._phrases:
                 if tuple(lower[i : i + len(phrase)]) == phrase:
-                    out.append(Entity(start, tokens[i + len(phrase) - 1][1], self._entity, self._score, self._reason))
+                    out.append(Entity(start, tokens[i + len(phrase) - 1].end, self._entity, self._score, self._reason))
             if self._near and i + 1 < len(tokens) and self._split(lower[i], lower[i + 1]):
                 said = f"sounds like {self._reason}, written as two words"
-                out.append(Entity(start, tokens[i + 1][1], self._entity, round(self._score - 0.2, 2), said))
-            first = i == 0 or tokens[i - 1][2].endswith(_SENTENCE_END)
-            capital = token.lstrip("\"'([>")[:1].isupper()
+                out.append(Entity(start, tokens[i + 1].end, self._entity, round(self._score - 0.2, 2), said))
+            first = i == 0 or tokens[i - 1].text.endswith(_SENTENCE_END)
+            capital = token.text.lstrip("\"'([>")[:1].isupper()
             for part in _parts(lower[i]):
                 if part in self._singles:
                     # "Will" is a name, "will" hardly ever is.
@@ -121,11 +120,11 @@ class Allowed:
     def __init__(self, words: Iterable[str]) -> None:
         self._phrases = {" ".join(bare(part).lower() for part in word.split()) for word in words}
 
-    def __call__(self, text: str, finds: Iterable[Entity]) -> list[Entity]:
+    def __call__(self, utterance: Utterance, finds: Iterable[Entity]) -> list[Entity]:
         """The finds that are not allowed to stand."""
         if not self._phrases:
             return list(finds)
-        return [find for find in finds if self._key(text[find.start : find.end]) not in self._phrases]
+        return [find for find in finds if self._key(utterance.text[find.start : find.end]) not in self._phrases]
 
     @staticmethod
     def _key(text: str) -> str:

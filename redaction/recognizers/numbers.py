@@ -11,23 +11,12 @@ from dataclasses import dataclass
 
 from redaction.text.entity import Entity
 from redaction.text.lexicon import bare
+from redaction.text.number_words import NUMBERS, TEENS, TENS, UNITS
+from redaction.text.utterance import Utterance
 
-_UNITS = {
-    word: str(i)
-    for i, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
-}
-_UNITS |= {"oh": "0", "o": "0", "nought": "0"}
-_TEENS = {
-    word: str(i + 10)
-    for i, word in enumerate(
-        ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-    )
-}
-_TENS = {
-    w: str(i + 2) for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
-}
-_ONES = frozenset(_UNITS) - {"zero", "oh", "o", "nought"}
-SAID = frozenset([*_UNITS, *_TEENS, *_TENS])
+_UNITS = UNITS | {"o": "0", "nought": "0"}
+_ONES = frozenset(UNITS) - {"zero", "oh"}
+SAID = NUMBERS | {"o", "nought"}
 """Words that are numbers."""
 _SCALES = {"hundred", "thousand", "million", "billion", "trillion"}
 _TIMES = {"double": 2, "triple": 3, "treble": 3}
@@ -86,7 +75,6 @@ _SAID_DATE = re.compile(
 )
 """How a date begins that is read off a screen: "nineteen eighty four dash six dash", "six slash two slash"."""
 _DOLLARS = re.compile(r"\$\d{3,4}\W*")
-_TOKEN = re.compile(r"\S+")
 _CONTEXT = 70
 _WHEN = re.compile(r"\b(?<!ends )(?<!ending )(?:in|since|until|till|during|before|after|year)\s+\Z")
 _NEAR = 30
@@ -110,22 +98,22 @@ class _Run:
     cardinal: bool = False
 
 
-def numbers(text: str) -> list[Entity]:
-    """Every private number in ``text``, as it is said or written."""
-    tokens = [(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(text)]
+def numbers(utterance: Utterance) -> list[Entity]:
+    """Every private number in ``utterance``, as it is said or written."""
+    text, tokens = utterance.text, utterance.tokens
+    words = [token.text for token in tokens]
     out: list[Entity] = []
-    words = [t for _, _, t in tokens]
     for run in _runs(words):
-        if _SAID_DATE.match(text, tokens[run.first][0]):
+        if _SAID_DATE.match(text, tokens[run.first].start):
             continue
-        before = text[max(0, tokens[run.first][0] - _CONTEXT) : tokens[run.first][0]].lower()
+        before = text[max(0, tokens[run.first].start - _CONTEXT) : tokens[run.first].start].lower()
         _complete(run, words, _context(before))
         _code(run, words)
-        follower = bare(tokens[run.last + 1][2]).lower() if run.last + 1 < len(tokens) else ""
+        follower = tokens[run.last + 1].low if run.last + 1 < len(tokens) else ""
         kind = _kind(run, before, follower)
         if kind:
             entity, score, why = kind
-            out.append(Entity(tokens[run.first][0], tokens[run.last][1], entity, score, why))
+            out.append(Entity(tokens[run.first].start, tokens[run.last].end, entity, score, why))
     return out
 
 
@@ -159,7 +147,7 @@ def _runs(tokens: list[str]) -> list[_Run]:
             continue
         if run is None:
             run = _Run(i, i, "", spoken)
-        if low.split("-")[-1] in _TENS and (bare(tokens[i + 1]).lower() if i + 1 < len(tokens) else "") not in _ONES:
+        if low.split("-")[-1] in TENS and (bare(tokens[i + 1]).lower() if i + 1 < len(tokens) else "") not in _ONES:
             digits += "0"
         run.digits += digits * times
         run.last, run.cardinal = i, run.cardinal or cardinal
@@ -228,10 +216,10 @@ def _digits(token: str) -> tuple[str | None, bool, bool]:
         return "", True, True
     if low == "o" and core != "O":
         return None, True, False
-    for table in (_UNITS, _TEENS, _TENS):
+    for table in (_UNITS, TEENS, TENS):
         if low in table:
             return table[low], True, False
-    if "-" in low and all(part in _UNITS or part in _TENS or part in _TEENS for part in low.split("-")):
+    if "-" in low and all(part in _UNITS or part in TENS or part in TEENS for part in low.split("-")):
         return "".join(_digits(part)[0] or "" for part in low.split("-")), True, False
     if not any(c.isdigit() for c in core) or _AMOUNT.search(core) or _DATE.match(core):
         return None, False, False

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 
 from redaction.recognizers.address_extension import tail
-from redaction.recognizers.capitalised import is_cased, is_familiar
 from redaction.text.entity import Entity
-from redaction.text.lexicon import FUNCTION, bare, is_word
+from redaction.text.lexicon import FUNCTION, is_familiar, is_word
+from redaction.text.utterance import Token, Utterance
 
 _BEFORE = re.compile(
     r"\b(?:(?:live[sd]?|living|grew\s+up|grow(?:ing)?\s+up|born|raised|reside[sd]?|residing|stationed)\s+in|"
@@ -19,7 +19,6 @@ _BEFORE = re.compile(
     r"\s+(?=\S)",
     re.I,
 )
-_TOKEN = re.compile(r"\S+")
 _NO_PLACE = frozenset(
     """
     fear pain poverty denial peace hope love silence shame isolation darkness chaos harmony sin misery luxury
@@ -37,40 +36,40 @@ _NO_PLACE = frozenset(
 _LONGEST = 3
 
 
-def places(text: str) -> list[Entity]:
+def places(utterance: Utterance) -> list[Entity]:
     """What stands where a place is said: words with a capital; without capitals, one word or two that are no others."""
-    cased = is_cased(text)
+    find_end = _capitals if utterance.cased else _plain
     out = []
-    for match in _BEFORE.finditer(text):
-        end = _capitals(text, match.end()) if cased else _plain(text, match.end())
+    for match in _BEFORE.finditer(utterance.text):
+        end = find_end(utterance, match.end())
         if end is not None:
             out.append(Entity(match.end(), end, "LOCATION", 0.5, "a place by the words before it"))
     return out
 
 
-def _capitals(text: str, at: int) -> int | None:
+def _capitals(utterance: Utterance, at: int) -> int | None:
     end = None
-    for count, token in enumerate(_TOKEN.finditer(text, at)):
-        word = bare(token.group())
-        if count == _LONGEST or not word or not word[0].isupper() or word.lower() in FUNCTION or is_familiar(word):
+    for count, token in enumerate(utterance.within(at)):
+        word = token.word
+        if count == _LONGEST or not word or not word[0].isupper() or token.low in FUNCTION or is_familiar(word):
             break
-        end = token.end()
-        if token.group()[-1] in ".,;:?!":
+        end = token.end
+        if token.pauses:
             break
     return end
 
 
-def _plain(text: str, at: int) -> int | None:
-    tokens: list[re.Match[str]] = []
-    for token in _TOKEN.finditer(text, at):
-        word = bare(token.group()).lower()
+def _plain(utterance: Utterance, at: int) -> int | None:
+    tokens: list[Token] = []
+    for token in utterance.within(at):
+        word = token.low
         other = word in FUNCTION or word in _NO_PLACE or is_familiar(word) or not word.isalpha()
         if len(tokens) == _LONGEST or other:
             break
         tokens.append(token)
-        if token.group()[-1] in ".,;:?!":
+        if token.pauses:
             break
-    over = len(tokens) == _LONGEST or (bool(tokens) and tokens[-1].group()[-1] not in ".,;:?!")
-    while len(tokens) > 1 and over and is_word(tokens[-1].group()):
+    over = len(tokens) == _LONGEST or (bool(tokens) and not tokens[-1].pauses)
+    while len(tokens) > 1 and over and is_word(tokens[-1].text):
         tokens.pop()
-    return tail(text, tokens[-1].end(), 2) if tokens else None
+    return tail(utterance, tokens[-1].end, 2) if tokens else None

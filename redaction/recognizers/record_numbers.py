@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from redaction.recognizers.spelled import NATO
 from redaction.text.entity import Entity
+from redaction.text.number_words import NATO, NUMBER
+from redaction.text.utterance import Utterance
 
 _WHAT = (
     r"(?:medical\s+record|health\s+record|record|chart|account|bank\s+account|case|file|policy|insurance|member(?:ship)?|"
@@ -21,10 +22,7 @@ _ANNOUNCED = re.compile(
     r"(?:\s+(?:is|was|are|of|should\s+be|reads?|ends?\s+in)\b)?[\s:,#]*(?:(?:uh|um|it's|its|that's)[\s,]+)*",
     re.I,
 )
-_SAID = (
-    r"zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
-    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|double|triple|dash|hyphen|slash"
-)
+_SAID = rf"{NUMBER}|hundred|double|triple|dash|hyphen|slash"
 _PART = (
     rf"(?:[A-Za-z]{{0,4}}-?\d[\dA-Za-z/-]*|(?:{_SAID}|{NATO})(?:-(?:{_SAID}))?(?![\w'])|"
     r"(?:[A-Za-z]|(?-i:[A-Z]{2,4}))(?![\w']))"
@@ -33,9 +31,9 @@ _NUMBER = re.compile(rf"{_PART}(?:[\s,.-]+{_PART})*", re.I)
 _FILLERS = frozenset(("a", "i", "dash", "hyphen", "slash"))
 
 
-def record_numbers(text: str) -> list[Entity]:
+def record_numbers(utterance: Utterance) -> list[Entity]:
     """Numbers announced as those of a record, an account, a policy, a licence, a vehicle."""
-    out = []
+    text, out = utterance.text, []
     for match in _ANNOUNCED.finditer(text):
         number = _NUMBER.match(text, match.end())
         if number is None:

@@ -6,6 +6,8 @@ import re
 
 from redaction.text.entity import Entity
 from redaction.text.lexicon import is_common
+from redaction.text.number_words import NATO
+from redaction.text.utterance import Utterance
 
 _ENDINGS = (
     r"(?:com|org|net|edu|gov|io|co|uk|us|ca|de|fr|es|it|nl|eu|info|biz|me|tv|app|dev|health|ai|ch|at|au|nz|ie|in)"
@@ -36,18 +38,14 @@ _SPACED = re.compile(r"(?<![\w'’-])[A-Za-z](?:[.,]?\s+[A-Za-z]|\.[A-Za-z](?!\w
 _AS_IN = re.compile(
     r"(?<!\w)[A-Za-z],?\s+(?:as\s+in|for|like\s+in|like)\s+[A-Za-z]+(?:[,.]?\s+(?:and\s+)?[A-Za-z],?\s+(?:as\s+in|for|like\s+in|like)\s+[A-Za-z]+)*"
 )
-NATO = (
-    r"(?:alfa|alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?|kilo|lima|mike|november|oscar|papa|quebec|"
-    r"romeo|sierra|tango|uniform|victor|whiskey|x-?ray|yankee|zulu)"
-)
-"""The spelling alphabet of the radio, as a pattern."""
 _RADIO = re.compile(rf"\b{NATO}(?:[\s,.-]+(?:{NATO}|[A-Za-z]|\d)\b){{2,}}", re.I)
 _LEAST = 4
 _WORDS_OF_ONE = {"a", "i", "o"}
 
 
-def spelled_emails(text: str) -> list[Entity]:
+def spelled_emails(utterance: Utterance) -> list[Entity]:
     """E-mail and web addresses as they are said."""
+    text = utterance.text
     finds = [
         Entity(m.start(), m.end(), "EMAIL_ADDRESS", 0.85, "an e-mail address as it is said")
         for m in _EMAIL.finditer(text)
@@ -59,8 +57,9 @@ def spelled_emails(text: str) -> list[Entity]:
     return finds + [Entity(m.start(), m.end(), "URL", 0.6, "a web address as it is said") for m in _WEB.finditer(text)]
 
 
-def spelled_letters(text: str) -> list[Entity]:
+def spelled_letters(utterance: Utterance) -> list[Entity]:
     """Words spelled letter by letter: three letters joined by hyphens, announced, or as on the radio; else four."""
+    text = utterance.text
     out: list[Entity] = []
     for match in _HYPHENED.finditer(text):
         if match.group().count("-") + 1 >= _LEAST or _announced(text, match.start()):

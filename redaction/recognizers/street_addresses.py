@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 
 from redaction.text.entity import Entity
+from redaction.text.number_words import NUMBER
+from redaction.text.utterance import Utterance
 
 _STREET = (
     r"(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|terrace|way|circle|cir|square|"
     r"sq|highway|hwy|parkway|pkwy|alley|crescent|close|row|mews|trail|gardens|grove|hill|strasse|straße|str|gatan|gata|"
     r"vej|veien|gade|via|calle|weg|plein|laan|straat)"
 )
-_DIGIT = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|zero|oh|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
-    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)\b"
-)
+_DIGIT = rf"(?:{NUMBER}|hundred)\b"
 _SAID = rf"{_DIGIT}(?:[\s-]+{_DIGIT})*"
 _SAID_OR_WRITTEN = rf"(?:{_SAID}|\d+)"
 _NUMBER = r"\d{1,5}[a-zA-Z]?(?:[-/]\d+[a-zA-Z]?)?"
@@ -111,9 +110,9 @@ def _is_street(found: str, cased: bool) -> bool:
     return digits is not None and len(digits.group().split()) + sum(c.isdigit() for c in digits.group()) > 1
 
 
-def addresses(text: str) -> list[Entity]:
-    """Street addresses and post codes in ``text``."""
-    cased = any(c.isupper() for c in text)
+def addresses(utterance: Utterance) -> list[Entity]:
+    """Street addresses and post codes in ``utterance``."""
+    text, cased = utterance.text, utterance.cased
     out = [
         Entity(m.start(), m.end(), "ADDRESS", score, why)
         for pattern, score, why in _PATTERNS

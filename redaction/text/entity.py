@@ -1,11 +1,11 @@
-"""A find: where something private stands in a text, what kind, how sure, and why. Never the text itself."""
+"""An entity: where something private stands in a text, what kind, how sure, and why. Never the text itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from timeline import Word
+from redaction.text.utterance import Utterance
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -27,46 +27,12 @@ class Entity:
     reason: str
 
 
-EntityRecogniser = Callable[[str], list[Entity]]
-"""Finds what is private in a text. Third parties' recognisers have this shape, too."""
-
-
-class TextLike:
-    """Words joined by blanks, and the way back from characters to words. Its repr shows no word."""
-
-    __slots__ = ("_starts", "string")
-
-    def __init__(self, words: Sequence[Word] | Sequence[str]) -> None:
-        parts = [word if isinstance(word, str) else word.text for word in words]
-        self._starts: list[int] = []
-        at = 0
-        for part in parts:
-            self._starts.append(at)
-            at += len(part) + 1
-        self.string = " ".join(parts)
-
-    def __repr__(self) -> str:
-        return f"Text({len(self._starts)} words)"
-
-    def span(self, first: int, last: int) -> tuple[int, int]:
-        """Characters of the words ``first`` to ``last``, both included."""
-        end = self._starts[last + 1] - 1 if last + 1 < len(self._starts) else len(self.string)
-        return self._starts[first], end
-
-    def words(self, start: int, end: int) -> range:
-        """Indices of the words that hold any of the characters ``[start, end)``; empty where there are none."""
-        from bisect import bisect_left, bisect_right
-
-        if end <= start or not self._starts:
-            return range(0)
-        first = max(0, bisect_right(self._starts, start) - 1)
-        if start >= self.span(first, first)[1]:
-            first += 1  # the span begins on the blank behind a word
-        return range(first, bisect_left(self._starts, end))
+EntityRecogniser = Callable[[Utterance], list[Entity]]
+"""Finds what is private in an utterance."""
 
 
 def merge(finds: Iterable[Entity]) -> list[Entity]:
-    """Overlapping finds made one: all their characters, with entity, score and reason of the surest (then longest).
+    """Overlapping entities made one: all their characters, with kind, score and reason of the surest (then longest).
 
     Nothing found is dropped, so the characters covered are exactly those of the input.
     """

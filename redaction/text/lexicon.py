@@ -112,6 +112,34 @@ def is_family(word: str) -> bool:
     return "f" in _names().get(bare(word).lower(), "")
 
 
+TITLES = frozenset(
+    "mr mrs ms miss mister missus misses dr doctor prof professor sir madam father sister".split()  # noqa: SIM905
+)
+"""Titles before a name; "misses" is what a recogniser makes of "Mrs."."""
+PARTICLES = frozenset(
+    "van von der den ten ter zu dal della de la le du di da dos del bin al st".split()  # noqa: SIM905
+)
+"""Parts of family names that are written without a capital."""
+MEANT = frozenset(["will", "may", "hope", "see", "drew", "love", "page", "dot", "sue", "so", "in", "my"])
+"""Names that, without a capital, are more likely the word."""
+_FAMILIAR = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|august|september|october|"
+    r"november|december|christmas|easter|thanksgiving|halloween|hanukkah|ramadan|covid|bible|god|jesus|christ|lord|internet|"
+    r"english|spanish|french|german|italian|american|british|chinese|japanese|russian|mexican|european|african|asian|latin|"
+    r"christian|catholic|jewish|muslim|buddhist|republican|democrat|google|facebook|instagram|twitter|youtube|netflix|amazon|"
+    r"zoom|skype|whatsapp|tiktok|spotify|uber|lyft|airbnb|apple|microsoft|windows|android|iphone|ipad|excel|powerpoint|"
+    r"prozac|zoloft|xanax|lexapro|ritalin|adderall|valium|lithium|tylenol|advil|starbucks|walmart|ikea|nike|tesla|ford|"
+    r"toyota|honda|medicare|medicaid|olympics|disney|freudian|bluetooth|wifi|ok|okay|mum|mom|dad|grandma|grandpa|mommy|daddy|"
+    r"ssn|asap|atm|usa|phd|adhd|ptsd|ocd|cbt|dbt|iep|gpa|pdf|faq|aka|diy|fbi|cia|nasa|dna|rsvp|cpr|icu|mri|ceo|gps|lgbtq|hiv|iud|ivf|sat|mba|usb|cpu|html|url|sql|api|plc|llc"
+)
+"""What has a capital and is nobody's name: days, languages, brands, abbreviations."""
+
+
+def is_familiar(word: str) -> bool:
+    """Whether the word has a capital and is nobody's name: a day, a language, a brand, an abbreviation."""
+    return _FAMILIAR.fullmatch(word.lower()) is not None
+
+
 _SOUNDS: tuple[tuple[str, str], ...] = (
     (r"^(?:[kgp](?=n)|w(?=r))", ""),
     (r"^x", "s"),
