@@ -397,12 +397,8 @@ def test_what_is_announced_as_the_number_of_a_record(text, said):
 
 
 def test_no_number_of_a_record_where_none_is_said():
-    assert (
-        record_numbers(
-            Utterance("The account is old. A number of cases, case number what? Room number five. I have an id.")
-        )
-        == []
-    )
+    said = "The account is old. A number of cases, case number what? Room number five. I have an id."
+    assert record_numbers(Utterance(said)) == []
 
 
 def test_the_alphabet_of_the_radio():
