@@ -3,27 +3,29 @@
 Nothing heavy is imported here: the models' libraries are loaded by ``from_store``.
 """
 
-from redaction.asr.transcriber import Transcriber, Transcript, still_unheard
+from redaction.asr import Transcriber, Transcript, still_unheard
 from redaction.attribution import UNQUOTED, assign_words, redact_unquoted
-from redaction.operators.kokoro import Clip, Kokoro, speak_surrogates
-from redaction.operators.operators import (
+from redaction.operators import (
     Beep,
+    Clip,
+    Kokoro,
     Operator,
     Redactor,
     Remove,
     Silence,
     Surrogate,
+    Surrogates,
     cuts_of,
     operator,
+    speak_surrogates,
     speech_level,
 )
-from redaction.operators.surrogate_names import Surrogates
 from redaction.pii_finder import PiiFinder
 from redaction.policy import DEFAULT_POLICY, PRESETS, Policy, PolicyError, load_policy
 from redaction.settings import RedactionSettings
 from redaction.surface_forms import SurfaceForms, unquoted_forms
-from redaction.text.entity import Entity
-from redaction.text.spans import PrivateSpan, RedactedWords, inaudible, placeholder, redact_unheard, redact_words
+from redaction.text import Entity, PrivateSpan, RedactedWords
+from redaction.text.spans import inaudible, placeholder, redact_unheard, redact_words
 from redaction.verification import RedactedAudio, Verification, verify
 
 __all__ = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Protocol
 
 from redaction.recognizers.address_extension import joined
@@ -17,6 +16,7 @@ from redaction.recognizers.introduced_names import introduced_names
 from redaction.recognizers.known_names import Allowed, KnownNames
 from redaction.recognizers.numbers import numbers
 from redaction.recognizers.places import places
+from redaction.recognizers.presidio import PresidioFinder, spacy_pipeline
 from redaction.recognizers.record_numbers import record_numbers
 from redaction.recognizers.spelled import spelled_emails, spelled_letters
 from redaction.recognizers.street_addresses import addresses
@@ -28,7 +28,7 @@ from redaction.text.punctuation import punctuated
 from redaction.text.spans import PrivateSpan, RedactedWords, redact
 from redaction.text.utterance import Utterance
 from redaction.text.windows import united, windows
-from timeline import ModelError, Progress, Redaction, Segment, Word, silent
+from timeline import Progress, Redaction, Segment, Word, silent
 from weights import Store
 
 SPEECH_RECOGNISERS: tuple[EntityRecogniser, ...] = (
@@ -95,9 +95,7 @@ class PiiFinder:
         Raises:
             ModelError: if the model is missing or damaged.
         """
-        from redaction.recognizers.presidio import PresidioFinder
-
-        return cls(settings, PresidioFinder.load(pipeline(store.path(settings.ner)), settings.threshold), people)
+        return cls(settings, PresidioFinder.load(spacy_pipeline(store.path(settings.ner)), settings.threshold), people)
 
     def __call__(
         self,
@@ -193,18 +191,6 @@ class PiiFinder:
                 found = (trimmed(f, utterance) for f in self._ner.entities(titled.text))
                 finds += [find for find in found if find is not None]
         return joined([grown(find, utterance) for find in finds], utterance)
-
-
-def pipeline(folder: Path) -> Path:
-    """The folder of a spaCy pipeline: ``folder`` or the one folder below it that holds ``config.cfg``.
-
-    Raises:
-        ModelError: if there is none.
-    """
-    for candidate in (folder, *sorted(folder.glob("*/")), *sorted(folder.glob("*/*/"))):
-        if (candidate / "config.cfg").is_file():
-            return candidate
-    raise ModelError(f"{folder} holds no spaCy pipeline", "discreet weights fetch spacy-en-sm")
 
 
 def _titled(utterance: Utterance) -> str:

@@ -15,8 +15,8 @@ from typing import Protocol
 
 import numpy as np
 
-from redaction.operators.kokoro import SURROGATE, Clip
-from redaction.operators.operators import Redactor
+from redaction.operators.redactor import Redactor
+from redaction.operators.surrogate import SURROGATE, Clip
 from redaction.settings import RedactionSettings
 from redaction.surface_forms import runs
 from redaction.text.lexicon import bare, is_common, sound

@@ -100,16 +100,15 @@ def _model(store: Store, id: str, settings: Settings) -> Need:
 def _parts(store: Store, settings: Settings) -> Iterator[Need]:
     """What is no model of the store."""
     from diarization import checkpoints
-    from redaction.asr import whisperx
-    from redaction.asr.factory import VOSK, WHISPERX, canonical
+    from redaction.asr import VOSK, WHISPERX, canonical, whisperx_aligner, whisperx_environment
 
     words = settings.redaction
     if settings.process.words and canonical(words.asr) == VOSK:
         yield _library("vosk", "vosk", "the recogniser's library")
     if settings.process.words and words.asr == WHISPERX:
         own = words.whisperx
-        yield _found("WhisperX", "a Python of its own", lambda: whisperx.environment(own))
-        yield _found("WhisperX's aligner", "a wav2vec2 model that places words", lambda: whisperx.aligner(store, own))
+        yield _found("WhisperX", "a Python of its own", lambda: whisperx_environment(own))
+        yield _found("WhisperX's aligner", "a wav2vec2 model that places words", lambda: whisperx_aligner(store, own))
     by_nemo = checkpoints(settings.diarization)
     if by_nemo:
         yield _library("nemo", "nemo", "NVIDIA's toolkit, with torch")

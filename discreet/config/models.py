@@ -24,7 +24,7 @@ def model_ids(store: Store, settings: Settings) -> list[str]:
         ModelError: the settings name a diarizer or a voiceprint that there is none of.
     """
     from diarization import models
-    from redaction.asr.factory import store_models
+    from redaction.asr import store_models
     from vision.factory import scorer_models, stored_models
 
     ids = [*stored_models(settings.vision), *models(settings.diarization)]
@@ -42,7 +42,7 @@ def model_hashes(store: Store, settings: Settings) -> dict[str, str]:
         ModelError: models that are needed are missing, or one is damaged; all of them are told at once.
     """
     from diarization import checkpoints
-    from redaction.asr.factory import local_models
+    from redaction.asr import local_models
     from vision.factory import pack_models
 
     ids = model_ids(store, settings)

@@ -26,8 +26,7 @@ from capture.live_settings import RecordSettings
 from capture.settings import CaptureSettings
 from diarization.settings import DiarizationSettings
 from discreet.config.profiles import defaults
-from redaction.policy import load_policy
-from redaction.settings import RedactionSettings
+from redaction import RedactionSettings, load_policy
 from registered.settings import Settings as RegisteredSettings
 from timeline import DiscreetError, ExitCode
 from vision.live.settings import LiveMaskingSettings as MaskingSettings

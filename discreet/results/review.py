@@ -16,8 +16,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from redaction import Clip
-from redaction.operators.kokoro import SURROGATE
-from redaction.operators.surrogate_names import Name, named
+from redaction.operators import SURROGATE, Name, named
 from timeline import DiscreetError, ExitCode, OutputError, Redaction, Word
 
 _HEAD = """\

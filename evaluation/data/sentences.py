@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from redaction.text.lexicon import bare, is_common, sound
+from redaction.text import bare, is_common, sound
 from timeline import Word
 
 HALVES = ("tune", "report")

@@ -6,7 +6,7 @@ import numpy as np
 
 from evaluation.metrics.leaks import SENTENCES, say
 from redaction import Transcriber
-from redaction.text.lexicon import bare
+from redaction.text import bare
 from timeline import ArrayAudio, FloatArray
 
 _GAP = 20

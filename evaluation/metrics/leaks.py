@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from redaction import PiiFinder, RedactionSettings, Redactor, Transcriber
-from redaction.text.lexicon import bare, sound
+from redaction.text import bare, sound
 from timeline import ArrayAudio, Audio, FloatArray, Redaction, Word
 
 SENTENCES: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -16,8 +16,7 @@ import numpy as np
 
 from evaluation.metrics.leaks import heard_again, redacted
 from redaction import PrivateSpan, RedactionSettings, Transcriber, verify
-from redaction.text.lexicon import bare
-from redaction.text.spans import RedactedWords, redact
+from redaction.text import RedactedWords, bare, redact
 from timeline import ArrayAudio, Word
 from weights import Store
 

@@ -99,11 +99,11 @@ def presidio_defaults(store: Store) -> Callable[[str], list[Entity]]:
     from presidio_analyzer import AnalyzerEngine
     from presidio_analyzer.nlp_engine import NlpEngineProvider
 
-    from redaction.pii_finder import pipeline
+    from redaction.recognizers import spacy_pipeline
 
     configuration = {
         "nlp_engine_name": "spacy",
-        "models": [{"lang_code": "en", "model_name": str(pipeline(store.path("spacy-en-sm")))}],
+        "models": [{"lang_code": "en", "model_name": str(spacy_pipeline(store.path("spacy-en-sm")))}],
     }
     engine = AnalyzerEngine(nlp_engine=NlpEngineProvider(nlp_configuration=configuration).create_engine())
 

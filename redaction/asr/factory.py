@@ -1,5 +1,5 @@
 """Which speech recogniser hears: its name in the settings becomes a
-:class:`~redaction.asr.transcriber.SpeechRecogniser`.
+:class:`~redaction.asr.base.SpeechRecogniser`.
 
 ``whisper-base`` and its like are models of the store; ``vosk`` and ``whisperx`` name engines; a folder, or the name of
 one that lies in the store, is a Whisper model of any size that was put there by hand.
@@ -11,9 +11,8 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from redaction.asr.transcriber import SpeechRecogniser
+from redaction.asr.base import RecognisedWord, SpeechRecogniser
 from redaction.asr.whisper import NEEDED, Whisper
-from redaction.asr.word_timing import RecognisedWord
 from redaction.settings import RedactionSettings
 from timeline import FloatArray, ModelError
 from weights import Store
@@ -63,7 +62,7 @@ def local_models(store: Store, settings: RedactionSettings) -> dict[str, str]:
         raise ModelError(f"{folder / 'model.bin'} cannot be read: {error.strerror}", "check its permissions") from error
 
 
-def recogniser(store: Store, settings: RedactionSettings) -> SpeechRecogniser:
+def speech_recogniser(store: Store, settings: RedactionSettings) -> SpeechRecogniser:
     """Load what ``settings.asr`` names.
 
     Raises:

@@ -16,10 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from redaction.asr.word_timing import RecognisedWord
+from redaction.asr.base import RATE, RecognisedWord
 from timeline import FloatArray
 
-RATE = 16000
 _GAP = 0.5
 """Words further apart than this (s) are aligned by themselves ..."""
 _BEFORE, _BEHIND = 0.4, 0.6
@@ -49,7 +48,7 @@ Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class WordToAlign:
     """A word to be placed.
 
     Attributes:
@@ -63,7 +62,7 @@ class Token:
     letters: int = 1
 
 
-def graph(tokens: Sequence[Token], phones: Sequence[str]) -> tuple[list[tuple[int, int, float, str]], int]:
+def graph(tokens: Sequence[WordToAlign], phones: Sequence[str]) -> tuple[list[tuple[int, int, float, str]], int]:
     """The finite-state graph that takes these words in this order: ``(from, to, probability, word)``, its last state.
 
     The first state is 0. A decoder may put any phones, and pauses, between the words.
@@ -80,7 +79,7 @@ def graph(tokens: Sequence[Token], phones: Sequence[str]) -> tuple[list[tuple[in
     return arcs, at
 
 
-def spans(tokens: Sequence[Token], said: Sequence[tuple[str, float, float]]) -> list[Span | None] | None:
+def spans(tokens: Sequence[WordToAlign], said: Sequence[tuple[str, float, float]]) -> list[Span | None] | None:
     """Start and end of each token in what a decoder found.
 
     Args:
@@ -117,7 +116,7 @@ def spans(tokens: Sequence[Token], said: Sequence[tuple[str, float, float]]) -> 
     return out
 
 
-def _shared(tokens: Sequence[Token], phones: Sequence[Span]) -> list[Span | None]:
+def _shared(tokens: Sequence[WordToAlign], phones: Sequence[Span]) -> list[Span | None]:
     if not phones:
         return [None] * len(tokens)
     start, end = phones[0][0], phones[-1][1]
@@ -173,17 +172,17 @@ class Aligner:
         left = self._row(samples, words[:half], floor, words[half].start + _INTO)
         return left + self._row(samples, words[half:], left[-1].end - _EARLIER, limit)
 
-    def _token(self, word: RecognisedWord, low: float, doubt: float) -> Token:
+    def _token(self, word: RecognisedWord, low: float, doubt: float) -> WordToAlign:
         pieces = dictionary_words(word.text)
         if word.probability < doubt or not all(self._decoder.lookup_word(piece) is not None for piece in pieces):
             pieces = ()
-        return Token(
+        return WordToAlign(
             pieces,
             (word.start - low, word.end - low),
             _length(word.text),
         )
 
-    def _decode(self, samples: FloatArray, tokens: Sequence[Token]) -> list[tuple[str, float, float]]:
+    def _decode(self, samples: FloatArray, tokens: Sequence[WordToAlign]) -> list[tuple[str, float, float]]:
         if not any(token.pieces for token in tokens):
             return []
         arcs, last = graph(tokens, self._phones)

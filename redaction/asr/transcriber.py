@@ -9,20 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 import numpy as np
 
+from redaction.asr.base import RATE, RecognisedWord, SpeechRecogniser, WordAligner
 from redaction.asr.chunking import Chunk, chunks
+from redaction.asr.factory import placed_badly, speech_recogniser
 from redaction.asr.forced_alignment import Aligner
-from redaction.asr.word_timing import RecognisedWord, drawn_out, joined, snug, whole, widened, without_loops
+from redaction.asr.word_timing import drawn_out, joined, snug, whole, widened, without_loops
 from redaction.settings import RedactionSettings
 from redaction.text.lexicon import bare
 from timeline import Audio, FloatArray, Progress, Segment, Word, silent, subtract, union
 from weights import Store
 
-RATE = 16000
-"""Samples per second that the recogniser takes."""
 _SILENT = 3e-4
 """RMS below which a chunk holds no speech (-70 dB)."""
 _FAINT = 0.02
@@ -43,22 +42,6 @@ _SURE = 0.6
 """Mean probability of the words of such a part, under which it stays without words: what is not understood at once,
 and not with certainty the second time, must not stand as heard."""
 _SETTLED = 0.8
-
-
-class SpeechRecogniser(Protocol):
-    """A speech recogniser for one chunk: Whisper's, Vosk's, WhisperX's, see :mod:`redaction.asr.factory`."""
-
-    def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[RecognisedWord], dict[str, float]]:
-        """Words in ``samples`` (float32 ``[n]``, 16 kHz; times in s), and language -> probability (may be empty)."""
-        ...
-
-
-class WordAligner(Protocol):
-    """What gives words better times: :class:`redaction.asr.forced_alignment.Aligner`."""
-
-    def __call__(self, samples: FloatArray, words: Sequence[RecognisedWord]) -> list[RecognisedWord]:
-        """The same words of ``samples`` (float32 ``[n]``, 16 kHz), in the same order."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +82,8 @@ class Transcriber:
         Raises:
             ModelError: if it, or a model of it, is missing or damaged.
         """
-        from redaction.asr.factory import placed_badly, recogniser
-
         align = Aligner() if settings.align and placed_badly(settings) else None
-        return cls(recogniser(store, settings), settings, align)
+        return cls(speech_recogniser(store, settings), settings, align)
 
     def __call__(
         self, audio: Audio, speech: Sequence[Segment] | None = None, progress: Progress = silent

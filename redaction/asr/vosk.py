@@ -13,10 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from redaction.asr.word_timing import RecognisedWord
+from redaction.asr.base import RATE, RecognisedWord
 from timeline import FloatArray, ModelError, Word
 
-RATE = 16000
 _STEP = 4000
 """Samples given at once: the recogniser looks for the end of an utterance after each piece."""
 _LONGEST = 10.0

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from redaction.asr.word_timing import RecognisedWord
+from redaction.asr.base import RecognisedWord
 from redaction.settings import RedactionSettings
 from timeline import FloatArray, ModelError
 

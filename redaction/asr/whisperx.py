@@ -20,8 +20,9 @@ from typing import Any
 
 import numpy as np
 
+from redaction.asr.base import RATE, RecognisedWord
 from redaction.asr.whisper import invented
-from redaction.asr.word_timing import RecognisedWord, interpolated
+from redaction.asr.word_timing import interpolated
 from redaction.settings import RedactionSettings, WhisperXSettings
 from timeline import FloatArray, ModelError
 from weights import Store
@@ -32,7 +33,6 @@ LEAST = (3, 8)
 ALIGNER = "whisperx-align"
 PUNKT = "nltk-data"
 """Folders of the store that are taken when the settings name none."""
-_RATE = 16000
 _CHILD = Path(__file__).with_name("whisperx_worker.py")
 
 
@@ -90,7 +90,7 @@ class WhisperX:
         sound = np.ascontiguousarray(samples, np.float32)
         self._send({"samples": len(sound), "language": language}, sound.tobytes())
         answer = self._answer()
-        words = interpolated(answer["words"], len(sound) / _RATE)
+        words = interpolated(answer["words"], len(sound) / RATE)
         if invented(" ".join(w.text for w in words), 0.0, float(answer["sure"])):
             words = []
         return words, {str(name): float(p) for name, p in answer["languages"].items()}

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
+from redaction.asr.base import RecognisedWord
 from timeline import FloatArray, Segment
 
 _LEAST_PAUSE, _TAIL, _SOFT = 12, 15, 0.06
 """Frames of 10 ms, and seconds."""
 _HISS, _FAINT = 2.0, 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class RecognisedWord:
-    """A word as the recogniser gave it: times in seconds, probability 0..1; a leading blank begins a new word."""
-
-    start: float
-    end: float
-    text: str
-    probability: float
 
 
 def whole(pieces: Sequence[RecognisedWord]) -> list[RecognisedWord]:

@@ -1,1 +1,29 @@
-"""Operators."""
+"""What is done to the sound of private words: beep, silence, remove, surrogate."""
+
+from redaction.operators.base import Operator
+from redaction.operators.beep import Beep
+from redaction.operators.factory import operator
+from redaction.operators.kokoro import Kokoro, speak_surrogates
+from redaction.operators.redactor import Redactor, cuts_of, speech_level
+from redaction.operators.silence import Remove, Silence
+from redaction.operators.surrogate import SURROGATE, Clip, Surrogate
+from redaction.operators.surrogate_names import Name, Surrogates, named
+
+__all__ = [
+    "SURROGATE",
+    "Beep",
+    "Clip",
+    "Kokoro",
+    "Name",
+    "Operator",
+    "Redactor",
+    "Remove",
+    "Silence",
+    "Surrogate",
+    "Surrogates",
+    "cuts_of",
+    "named",
+    "operator",
+    "speak_surrogates",
+    "speech_level",
+]

@@ -7,22 +7,17 @@ into phonemes is needed at run time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from math import gcd
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
+from redaction.operators.surrogate import RATE, SURROGATE, Clip
 from redaction.operators.surrogate_names import Name
 from timeline import Audio, FloatArray, Redaction, Segment
 from weights import Store
 
 MODEL = "kokoro"
-SURROGATE = "surrogate"
-"""The operator's name."""
-RATE = 24000
-"""Samples per second of the synthetic voice."""
 FASTEST = 1.5
 """How much faster than usual a name may be said to fit."""
 _HIGH, _LOW = "af_heart", "am_michael"
@@ -84,37 +79,6 @@ def _session(path: Path) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Clip:
-    """A surrogate as it is put into the sound.
-
-    Attributes:
-        start: s.
-        samples: float32 ``[n]`` at :data:`RATE`, faded and at the level of what it stands for.
-        text: what is said.
-    """
-
-    start: float
-    samples: FloatArray = field(repr=False)
-    text: str
-    made: dict[int, FloatArray] = field(default_factory=dict, repr=False)
-
-    @property
-    def end(self) -> float:
-        """Seconds."""
-        return self.start + len(self.samples) / RATE
-
-    def at(self, rate: int) -> tuple[int, FloatArray]:
-        """The sample it begins at, and the clip, at ``rate`` samples per second."""
-        if rate not in self.made:
-            from scipy.signal import resample_poly
-
-            shared = gcd(rate, RATE)
-            out = resample_poly(self.samples, rate // shared, RATE // shared) if rate != RATE else self.samples
-            self.made[rate] = np.asarray(out, np.float32)
-        return round(self.start * rate), self.made[rate]
 
 
 def fitted(speaker: Speaker, said: Sequence[Name], span: Segment, original: FloatArray, rate: int) -> Clip | None:

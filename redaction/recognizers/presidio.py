@@ -92,6 +92,18 @@ class PresidioFinder:
         ]
 
 
+def spacy_pipeline(folder: Path) -> Path:
+    """The folder of a spaCy pipeline: ``folder`` or the one folder below it that holds ``config.cfg``.
+
+    Raises:
+        ModelError: if there is none.
+    """
+    for candidate in (folder, *sorted(folder.glob("*/")), *sorted(folder.glob("*/*/"))):
+        if (candidate / "config.cfg").is_file():
+            return candidate
+    raise ModelError(f"{folder} holds no spaCy pipeline", "discreet weights fetch spacy-en-sm")
+
+
 def _engine(model: Path) -> Any:
     import spacy
     from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine

@@ -90,10 +90,10 @@ def test_importing_the_room_is_light():
 
 
 def test_a_folder_without_a_pipeline_says_so(tmp_path):
-    from redaction.pii_finder import pipeline
+    from redaction.recognizers import spacy_pipeline
 
     with pytest.raises(ModelError, match="no spaCy pipeline"):
-        pipeline(tmp_path)
+        spacy_pipeline(tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from evaluation.metrics.boundaries import islands
 from evaluation.runs.quiet import BELOW, scene
 from evaluation.runs.spoken import Heard, marked, within
 from evaluation.runs.words import score
-from redaction.text.entity import Entity
+from redaction import Entity
 from timeline import Segment, Word
 
 WORDS = ["Please", "call", "Siobhan", "Meier", "at", "415-555-0132", "about", "the", "house"]

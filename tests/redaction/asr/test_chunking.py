@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redaction import RedactionSettings, Transcriber
+from redaction.asr.base import RecognisedWord
 from redaction.asr.chunking import OVERLAP, chunks
-from redaction.asr.word_timing import RecognisedWord, joined
+from redaction.asr.word_timing import joined
 from timeline import ArrayAudio, Segment, intersect, total, union
 
 RATE = 16000

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from redaction import RedactionSettings, Transcriber
-from redaction.asr.factory import canonical, local_models, recogniser, store_models
+from redaction.asr.factory import canonical, local_models, speech_recogniser, store_models
 from redaction.asr.whisperx import WhisperX
 from redaction.asr.word_timing import interpolated
 from redaction.settings import WhisperXSettings
@@ -50,11 +50,11 @@ def test_what_is_not_there_is_said_in_one_line_with_a_remedy(tmp_path):
     store = quiet_store(tmp_path)
     for asr, said in (("whisper-huge", "no speech recogniser"), ("whisper-base", "is not on this machine")):
         with pytest.raises(ModelError, match=said) as refused:
-            recogniser(store, RedactionSettings(asr=asr))
+            speech_recogniser(store, RedactionSettings(asr=asr))
         assert refused.value.remedy
         assert "\n" not in str(refused.value)
     with pytest.raises(ModelError, match="English only"):
-        recogniser(store, RedactionSettings(asr="vosk", language="de"))
+        speech_recogniser(store, RedactionSettings(asr="vosk", language="de"))
 
 
 def test_whisperx_says_which_part_is_missing(tmp_path):
@@ -62,7 +62,8 @@ def test_whisperx_says_which_part_is_missing(tmp_path):
     folder = a_whisper(tmp_path / "own")
 
     def start(**parts):
-        recogniser(store, RedactionSettings(asr="whisperx", whisperx=WhisperXSettings(model=str(folder), **parts)))
+        own = WhisperXSettings(model=str(folder), **parts)
+        speech_recogniser(store, RedactionSettings(asr="whisperx", whisperx=own))
 
     with pytest.raises(ModelError, match="wav2vec2") as refused:
         start()
@@ -153,7 +154,7 @@ def test_vosk_hears_read_speech_in_one_piece_and_as_a_stream(store, needs, media
     sf = pytest.importorskip("soundfile")
     samples, _ = sf.read(media / "voices" / "libri_1688" / "1688-142285-0000.flac", dtype="float32")
     samples = samples[: 6 * 16000]
-    hears = recogniser(store, RedactionSettings(asr="vosk", language="en"))
+    hears = speech_recogniser(store, RedactionSettings(asr="vosk", language="en"))
     transcript = Transcriber(hears, RedactionSettings(language="en")).transcribe(ArrayAudio(samples))
     text = " ".join(w.text for w in transcript.words)
     assert "iron they say in all our blood" in text

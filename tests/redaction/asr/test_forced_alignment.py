@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from capture import AudioFile
 from redaction import RedactionSettings, Transcriber
-from redaction.asr.forced_alignment import Aligner, Token, dictionary_words, graph, spans
-from redaction.asr.word_timing import RecognisedWord
+from redaction.asr.base import RecognisedWord
+from redaction.asr.forced_alignment import Aligner, WordToAlign, dictionary_words, graph, spans
 from timeline import ArrayAudio
 
 TEXT = "Many complicated ideas about the rainbow have been formed."
@@ -37,7 +37,7 @@ def test_a_word_as_the_dictionary_may_hold_it(text, pieces):
 
 
 def token(*pieces, letters=3, heard=(0.0, 9.0)):
-    return Token(pieces, heard, letters)
+    return WordToAlign(pieces, heard, letters)
 
 
 def accepts(arcs, last, words):
@@ -85,7 +85,7 @@ def test_phones_far_from_where_a_word_was_heard_are_not_its_own():
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 9)), min_size=1, max_size=12))
 def test_the_spans_of_any_row_are_in_order_and_do_not_overlap(row):
-    tokens = [Token((f"w{i}",) if known else (), (i, i + 1.0), n) for i, (known, n) in enumerate(row)]
+    tokens = [WordToAlign((f"w{i}",) if known else (), (i, i + 1.0), n) for i, (known, n) in enumerate(row)]
     said = [(f"w{i}" if known else "++AH++", i + 0.0, i + 1.0) for i, (known, _) in enumerate(row)]
     found = spans(tokens, said)
     if not any(known for known, _ in row):

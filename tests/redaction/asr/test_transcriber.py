@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redaction import RedactionSettings, Transcriber, Transcript
+from redaction.asr.base import RecognisedWord
 from redaction.asr.whisper import Whisper
-from redaction.asr.word_timing import RecognisedWord, drawn_out, least_seconds, snug, whole, widened, without_loops
+from redaction.asr.word_timing import drawn_out, least_seconds, snug, whole, widened, without_loops
 from timeline import ArrayAudio, ModelError, Segment
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from redaction import Clip, RedactionSettings, Redactor, Surrogates, speak_surrogates
-from redaction.operators.kokoro import _IDS, RATE, fitted, is_low, loudness, trimmed
+from redaction.operators.kokoro import _IDS, fitted, is_low, loudness, trimmed
+from redaction.operators.surrogate import RATE
 from redaction.operators.surrogate_names import names
 from timeline import ArrayAudio, Redaction, Segment, Word
 

@@ -1,0 +1,69 @@
+"""All redactions of a recording put into its sound, block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from redaction.operators.base import coverage
+from redaction.operators.factory import operator
+from redaction.operators.surrogate import SURROGATE, Clip, Surrogate
+from redaction.settings import RedactionSettings
+from redaction.text.spans import inaudible
+from timeline import REMOVE, Audio, FloatArray, Redaction, Segment, TimeMap
+
+_SHORT = 0.1
+"""A rest between two spans that is shorter holds no word, only a stutter of beeps: it goes, too (s)."""
+
+
+class Redactor:
+    """Makes everything inaudible that the redactions of kind ``word`` name, block by block.
+
+    Raises:
+        UnsafeError: if a redaction names an operator that does not exist.
+    """
+
+    def __init__(
+        self, redactions: Sequence[Redaction], settings: RedactionSettings, clips: Mapping[str, Clip] | None = None
+    ) -> None:
+        clips = clips or {}
+        # A surrogate that nobody made is a beep.
+        unsaid = [r.operator == SURROGATE and r.id not in clips for r in redactions]
+        redactions = [
+            r.model_copy(update={"operator": "beep"}) if silent else r
+            for r, silent in zip(redactions, unsaid, strict=True)
+        ]
+        spoken = [clips[r.id] for r in redactions if r.operator == SURROGATE]
+        spans = inaudible(redactions, _SHORT)
+        # Silence goes last: where it meets a beep, nothing at all is heard of the one who must not be quoted.
+        last = ("silence", REMOVE)
+        self._work = [
+            (Surrogate(settings.fade, spoken) if name == SURROGATE else operator(name, settings), spans[name])
+            for name in sorted(spans, key=lambda n: n in last)
+        ]
+
+    def __call__(self, block: FloatArray, start: float, rate: int) -> FloatArray:
+        """The block (float32 ``[n]`` or ``[n, channels]``, beginning at ``start`` s) without the private words."""
+        for work, spans in self._work:
+            block = work.apply(block, start, rate, spans)
+        return block
+
+
+def cuts_of(redactions: Sequence[Redaction]) -> TimeMap:
+    """Where the time goes that is cut out; an empty map where nothing is."""
+    gone = [Segment(r.start, r.end) for r in redactions if r.kind == "word" and r.operator == REMOVE]
+    return TimeMap(gone, _SHORT)
+
+
+def speech_level(audio: Audio, speech: Sequence[Segment]) -> float:
+    """RMS of the sound in ``speech``, in one pass; 0.0 where there is none. A level for the beep."""
+    power = count = 0.0
+    at = 0
+    for block in audio.blocks():
+        cover = coverage(at, len(block), audio.sample_rate, speech, 1.0 / audio.sample_rate)
+        if cover is not None:
+            inside = block[cover >= 1.0].astype(np.float64)
+            power, count = power + float(np.sum(inside**2)), count + len(inside)
+        at += len(block)
+    return float(np.sqrt(power / count)) if count else 0.0
