@@ -14,11 +14,12 @@ from typing import Any, Protocol
 from timeline import ModelError
 from vision.active_speaker.lip_motion import CALIBRATION, LipMotion
 from vision.active_speaker.scorer import AudioVisualScorer, ScorerEnsemble, ScorerWithLips, SpeakerScorer
-from vision.detection.base import Detector, YuNet
+from vision.detection.base import Detector
 from vision.detection.centerface import CenterFace
 from vision.detection.ensemble import DetectorEnsemble, RescaledDetector
 from vision.detection.retinaface import RetinaFace
 from vision.detection.scrfd import Scrfd
+from vision.detection.yunet import YuNet
 from vision.recognition.arcface import ArcFace
 from vision.recognition.base import FaceRecogniser, SFace
 from vision.recognition.insightface_pack import FAMILY, PackModel, is_pack, pack_model

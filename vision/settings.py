@@ -6,6 +6,15 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+SEGMENT_GAP = 0.5
+"""Seconds without a sighting after which a face has to be recognised anew."""
+SHOWN_REACH = 0.3
+"""Seconds from the nearest sighting beyond which no face is shown."""
+CROSSING_REACH = 0.13
+"""Seconds for which one agreeing crop vouches while another face shares the place: until the next crop is due."""
+BRIDGED_GAP = 2.5
+"""Seconds between the end of a track and the start of another in its place that are masked as one."""
+
 
 class _Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -230,7 +230,7 @@ def config_show(
     """Every setting with its value, merged from defaults, file, environment and options."""
     with ending(as_json):
         from discreet.config.settings import config_path, load
-        from vision.factory import calibrated
+        from vision import calibrated
         from weights import Store
 
         chosen = load(config, [*of_profile(profile), *(settings or [])])

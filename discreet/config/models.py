@@ -25,7 +25,7 @@ def model_ids(store: Store, settings: Settings) -> list[str]:
     """
     from diarization import models
     from redaction.asr import store_models
-    from vision.factory import scorer_models, stored_models
+    from vision import scorer_models, stored_models
 
     ids = [*stored_models(settings.vision), *models(settings.diarization)]
     if settings.process.words:
@@ -43,7 +43,7 @@ def model_hashes(store: Store, settings: Settings) -> dict[str, str]:
     """
     from diarization import checkpoints
     from redaction.asr import local_models
-    from vision.factory import pack_models
+    from vision import pack_models
 
     ids = model_ids(store, settings)
     try:

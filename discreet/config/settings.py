@@ -29,8 +29,8 @@ from discreet.config.profiles import defaults
 from redaction import RedactionSettings, load_policy
 from registered.settings import Settings as RegisteredSettings
 from timeline import DiscreetError, ExitCode
-from vision.live.settings import LiveMaskingSettings as MaskingSettings
-from vision.settings import VisionSettings
+from vision import LiveMaskingSettings as MaskingSettings
+from vision import VisionSettings
 from voice.settings import VoiceSettings
 
 FILE = "config.toml"

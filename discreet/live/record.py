@@ -182,8 +182,7 @@ def _record(
 
     def stage(picture: Picture) -> PictureStage:
         from registered import Gallery
-        from vision.factory import template_model
-        from vision.live.masker import LiveMasker
+        from vision import LiveMasker, template_model
 
         gallery = Gallery.for_faces(registry, template_model(settings.vision.recognise.recogniser))
         seen = {person: answers.seen for person, answers in registry.consents().items()}

@@ -61,14 +61,14 @@ class RunContext:
 
     def deciding_settings(self) -> dict[str, Any]:
         """All settings, with what the chosen models bring along wherever nothing was set."""
-        from vision.factory import calibrated
+        from vision import calibrated
 
         vision = calibrated(self.store, self.settings.vision)
         return self.settings.model_copy(update={"vision": vision}).model_dump(mode="json")
 
     def public_settings(self) -> dict[str, Any]:
         """The settings as they may stand in the document: lists of private words and paths do not."""
-        from vision.recognition.insightface_pack import PREFIX, is_pack
+        from vision import PREFIX, is_pack
 
         values = self.deciding_settings()
         for room, key in (("redaction", "deny"), ("redaction", "allow"), ("registered", "folder")):
@@ -116,7 +116,7 @@ class RunContext:
 
     def _faces_of_others(self) -> list[str]:
         """That people are enrolled by face, but not for the recogniser that looked. No name: anybody may read it."""
-        from vision.factory import pack_models, template_model
+        from vision import pack_models, template_model
 
         recogniser = self.settings.vision.recognise.recogniser
         model = template_model(recogniser)

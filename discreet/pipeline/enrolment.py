@@ -103,8 +103,7 @@ def _others(store: Store, settings: Settings) -> Iterator[FaceFinder]:
     Templates of different recognisers cannot be compared, and without one of the chosen recogniser a person who
     agreed to be seen is masked.
     """
-    from vision import FaceFinder
-    from vision.factory import RECOGNISERS, template_model
+    from vision import RECOGNISERS, FaceFinder, template_model
 
     chosen = template_model(settings.vision.recognise.recogniser)
     for id in RECOGNISERS:

@@ -14,8 +14,7 @@ from discreet.pipeline.context import RunContext
 from discreet.pipeline.source import Source
 from registered import Gallery
 from timeline import Progress
-from vision import FaceStage
-from vision.factory import template_model
+from vision import FaceStage, template_model
 
 
 def find_faces(source: Source, context: RunContext, progress: Progress) -> Faces:

@@ -49,7 +49,7 @@ def summary(timeline: Timeline) -> dict[str, object]:
 
 def _off_screen(timeline: Timeline) -> list[Segment]:
     """Speech that goes with nobody's lips: spoken by somebody who is not on screen. Not all of it is found."""
-    from vision.active_speaker.off_screen import off_screen_speech
+    from vision import off_screen_speech
 
     scores = [np.asarray(track.speaking, np.float64).reshape(-1, 2) for track in timeline.tracks]
     voice = [Segment(turn.start, turn.end) for turn in timeline.turns]

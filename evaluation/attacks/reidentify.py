@@ -10,11 +10,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vision.detection import scrfd
-from vision.detection.base import Detections, Image
-from vision.geometry import Floats
-from vision.recognition import arcface
-from vision.recognition.base import align
+from vision import Detections, Floats, Image
+from vision.detection import Scrfd as BareScrfd
+from vision.recognition import ArcFace as BareArcFace
+from vision.recognition import align
 from weights import Store
 
 SAME = 0.3
@@ -28,7 +27,7 @@ class Scrfd:
     """SCRFD-500M on pictures scaled to fit 640 x 640, as its authors use it."""
 
     def __init__(self, store: Store) -> None:
-        self._net = scrfd.Scrfd(store.session("scrfd-500m"))
+        self._net = BareScrfd(store.session("scrfd-500m"))
 
     def __call__(self, picture: Image, threshold: float) -> Detections:
         """Faces of ``picture`` scaled to fit 640 x 640 (never up), see ``vision.detection.base.Detector``."""
@@ -46,7 +45,7 @@ class ArcFace:
     id = "arcface-mbf"
 
     def __init__(self, store: Store) -> None:
-        self._net = arcface.ArcFace(store.session("arcface-mbf"), self.id)
+        self._net = BareArcFace(store.session("arcface-mbf"), self.id)
 
     def __call__(self, picture: Image, faces: Detections) -> tuple[Floats, Floats]:
         """Embeddings ``[N, 512]`` of length 1 and quality 1, see ``vision.recognition.base.Recogniser``."""

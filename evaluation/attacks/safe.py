@@ -16,8 +16,8 @@ from capture import VideoFile
 from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd
 from evaluation.data.composed import Composed
 from evaluation.runs.faces import FIRST, in_tile, known_templates, on_screen_since
-from vision.detection.base import Detections, Image
-from vision.recognition.base import align
+from vision import Detections, Image
+from vision.recognition import align
 from weights import Store
 
 UNCHANGED = 0.5

@@ -16,10 +16,9 @@ import numpy.typing as npt
 
 from capture import VideoFile
 from evaluation.data.composed import FOLDER, MEETINGS, load
-from vision.detection.base import Detections, Image
-from vision.detection.multiscale import FaceSearch
-from vision.geometry import Floats
-from vision.recognition.base import TEMPLATE, FaceRecogniser, align
+from vision import Detections, FaceRecogniser, Floats, Image
+from vision.detection import FaceSearch
+from vision.recognition import TEMPLATE, align
 
 PHOTOS = FOLDER.parent / "faces"
 EVERY = 10

@@ -14,8 +14,7 @@ import numpy.typing as npt
 from capture import VideoFile
 from evaluation.data.composed import FOLDER, MEETINGS, load
 from evaluation.data.face_crops import PHOTOS
-from vision.detection.base import Detections, Detector, Image
-from vision.geometry import Floats, iou_matrix
+from vision import Detections, Detector, Floats, Image, iou_matrix
 
 SIZES = (12, 16, 24, 32, 48, 96, 192)
 """Sides in px to which the largest face of a picture is scaled down."""

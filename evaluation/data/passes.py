@@ -15,10 +15,9 @@ import numpy as np
 from capture import VideoFile
 from evaluation.data.composed import FOLDER, Composed, gallery
 from registered import Gallery
-from vision import FaceFinder, FaceStage, VisionSettings
-from vision.factory import stored_models
-from vision.offline.observe import ScanResult
-from vision.tracking.tracklet import Tracklet
+from vision import FaceFinder, FaceStage, VisionSettings, stored_models
+from vision.offline import ScanResult
+from vision.tracking import Tracklet
 from weights import Store
 
 KEPT = ("times", "boxes", "scores", "crossing", "shadow", "crop_times", "embeddings", "quality")

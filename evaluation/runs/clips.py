@@ -24,8 +24,7 @@ import numpy as np
 from capture import AudioFile, VideoFile, probe
 from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd
 from evaluation.runs.faces import covered_share
-from vision import FaceStage, MaskPlan, VisionSettings, masker
-from vision.factory import calibrated
+from vision import FaceStage, MaskPlan, VisionSettings, calibrated, masker
 from weights import Store
 
 CLIPS = ("demo-clip", "demo-call")

@@ -27,10 +27,7 @@ from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd
 from evaluation.data.composed import MEETINGS, Composed, gallery, load
 from evaluation.runs.faces import covered_share, in_tile, known_templates
 from timeline import FaceTrack
-from vision import FaceFinder, FaceStage, MaskPlan, VisionSettings, masker
-from vision.detection.base import Detections, Image
-from vision.factory import calibrated
-from vision.geometry import Floats
+from vision import Detections, FaceFinder, FaceStage, Floats, Image, MaskPlan, VisionSettings, calibrated, masker
 from weights import Store
 
 EVERY = 3

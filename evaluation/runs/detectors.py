@@ -28,10 +28,8 @@ from evaluation.data.composed import MEETINGS, load
 from evaluation.data.face_scenes import HARDER, MIDDLE, SIZES, Marks, Scene, agreed, cached, mark, pictures, resized
 from evaluation.metrics.intervals import wilson
 from evaluation.runs.faces import in_tile
-from vision.detection.base import Detector
-from vision.detection.multiscale import FaceSearch
-from vision.factory import DETECTORS, bare_detector, make_detector
-from vision.settings import DetectSettings
+from vision import DETECTORS, Detector, DetectSettings, bare_detector, make_detector
+from vision.detection import FaceSearch
 from weights import Store
 
 FLOOR = 0.1

@@ -32,12 +32,21 @@ from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd
 from evaluation.data.composed import MEETINGS, Composed, gallery, load
 from evaluation.runs.speaking import auc, f1, frames
 from timeline import FaceTrack
-from vision import FaceFinder, FaceStage, MaskPlan, VisionSettings, masker
-from vision.detection.base import Detections, Image
-from vision.detection.multiscale import FaceSearch
-from vision.factory import DETECTORS, calibrated
-from vision.geometry import Floats
-from vision.settings import DetectSettings, RecogniseSettings
+from vision import (
+    DETECTORS,
+    Detections,
+    DetectSettings,
+    FaceFinder,
+    FaceStage,
+    Floats,
+    Image,
+    MaskPlan,
+    RecogniseSettings,
+    VisionSettings,
+    calibrated,
+    masker,
+)
+from vision.detection import FaceSearch
 from weights import Store
 
 FIRST = 0.3

@@ -37,14 +37,19 @@ from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd
 from evaluation.attacks.safe import UNCHANGED
 from evaluation.data.composed import Composed, gallery, load
 from evaluation.runs.faces import FIRST, Timed, in_tile, known_templates, on_screen_since
-from vision import FaceFinder, VisionSettings
-from vision.detection.base import Detections, Image
-from vision.factory import calibrated, make_detector, make_recogniser
-from vision.live.analyse import FrameAnalyser
-from vision.live.masker import LiveMasker
-from vision.live.messages import Failure, Frame, Outcome
-from vision.live.settings import LiveMaskingSettings
-from vision.recognition.decision import EnrolledFaces
+from vision import (
+    Detections,
+    FaceFinder,
+    Image,
+    LiveMasker,
+    LiveMaskingSettings,
+    VisionSettings,
+    calibrated,
+    make_detector,
+    make_recogniser,
+)
+from vision.live import Failure, Frame, FrameAnalyser, Outcome
+from vision.recognition import EnrolledFaces
 from weights import Store
 
 SETTLED = 2.0

@@ -25,15 +25,20 @@ from evaluation.data.composed import MEETINGS, gallery, load
 from evaluation.runs.faces import in_tile
 from evaluation.runs.swaps import wilson
 from registered import Gallery
-from vision import FaceFinder, VisionSettings, masker
-from vision.detection.base import Detections, Image
-from vision.detection.multiscale import FaceSearch
-from vision.factory import make_recogniser
-from vision.geometry import Floats
-from vision.masking.plan import head
-from vision.recognition.base import FaceRecogniser
-from vision.recognition.decision import EnrolledFaces
-from vision.settings import MaskSettings
+from vision import (
+    Detections,
+    FaceFinder,
+    FaceRecogniser,
+    Floats,
+    Image,
+    MaskSettings,
+    VisionSettings,
+    make_recogniser,
+    masker,
+)
+from vision.detection import FaceSearch
+from vision.masking import head
+from vision.recognition import EnrolledFaces
 from weights import Store
 
 LOOKS: dict[str, MaskSettings | None] = {

@@ -31,15 +31,8 @@ from scipy.stats import rankdata
 from capture import AudioFile, VideoFile
 from evaluation.data.composed import MEETINGS, Composed, load
 from timeline import ArrayAudio, FaceTrack
-from vision import FaceStage, VisionSettings
-from vision.active_speaker.face_crops import CROP_RATE, FaceCropper
-from vision.active_speaker.lip_motion import voice_level
-from vision.active_speaker.normalise import compete
-from vision.active_speaker.off_screen import off_screen
-from vision.active_speaker.scorer import SpeakerScorer, logit
-from vision.active_speaker.stream import SpeakingScores
-from vision.factory import calibrated, make_scorer, scorer_models
-from vision.settings import SpeakerSettings
+from vision import FaceStage, SpeakerScorer, SpeakerSettings, VisionSettings, calibrated, make_scorer, scorer_models
+from vision.active_speaker import CROP_RATE, FaceCropper, SpeakingScores, compete, logit, off_screen, voice_level
 from weights import Store
 
 SCORERS = ("lips", "lr-asd", "light-asd", "both", "talknet", "talknet-ava")

@@ -21,12 +21,10 @@ from evaluation.data.passes import everyone, looked, only
 from evaluation.runs.swaps import chosen, whose, wilson
 from registered import Gallery
 from timeline import FaceTrack
-from vision import VisionSettings
-from vision.factory import calibrated
-from vision.offline.association import associate
-from vision.offline.observe import ScanResult
-from vision.recognition.decision import EnrolledFaces
-from vision.tracking.tracklet import Tracklet, tracklet_segments
+from vision import VisionSettings, calibrated
+from vision.offline import ScanResult, associate
+from vision.recognition import EnrolledFaces
+from vision.tracking import Tracklet, tracklet_segments
 from weights import Store
 
 LENGTHS = (1, 3, 6)

@@ -28,12 +28,9 @@ from evaluation.data.composed import MEETINGS, Composed, load
 from evaluation.data.passes import everyone, looked, only
 from registered import Gallery
 from timeline import FaceTrack
-from vision import MaskPlan, VisionSettings
-from vision.factory import calibrated
-from vision.geometry import Floats
-from vision.offline.observe import ScanResult
-from vision.offline.stage import resolve
-from vision.recognition.decision import EnrolledFaces
+from vision import Floats, MaskPlan, VisionSettings, calibrated
+from vision.offline import ScanResult, resolve
+from vision.recognition import EnrolledFaces
 from weights import Store
 
 STEP = 5

@@ -32,11 +32,9 @@ import numpy.typing as npt
 from evaluation.data import face_crops
 from evaluation.data.face_crops import Crops, embed, identities, kept
 from evaluation.metrics.intervals import curve_svg, wilson
-from vision.detection.multiscale import FaceSearch
-from vision.factory import RECOGNISERS, calibrated, make_detector, make_recogniser
-from vision.geometry import Floats
-from vision.recognition.decision import EnrolledFaces, identify, unit
-from vision.settings import RecogniseSettings, VisionSettings
+from vision import RECOGNISERS, Floats, RecogniseSettings, VisionSettings, calibrated, make_detector, make_recogniser
+from vision.detection import FaceSearch
+from vision.recognition import EnrolledFaces, identify, unit
 from weights import Store
 
 LENGTHS = (5, 25)

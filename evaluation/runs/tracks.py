@@ -26,9 +26,9 @@ from evaluation.data.composed import MEETINGS, Composed, load
 from evaluation.data.passes import everyone, looked, only
 from evaluation.runs.swaps import chosen, whose
 from timeline import FaceTrack
-from vision.factory import calibrated
-from vision.offline.stage import resolve
-from vision.recognition.decision import EnrolledFaces
+from vision import calibrated
+from vision.offline import resolve
+from vision.recognition import EnrolledFaces
 from weights import Store
 
 

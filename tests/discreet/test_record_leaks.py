@@ -21,7 +21,7 @@ from discreet.live import record as recording
 from discreet.live.record import RecordingRequest, RecordingResult, masked_whole, record
 from registered import Registry
 from timeline import Timeline
-from vision.detection.base import Detections
+from vision import Detections
 from weights import Store
 
 Needs = Callable[..., None]
@@ -34,7 +34,7 @@ def planted(store: Store) -> Image:
     """A stranger's photo with a checkerboard of two colours, which are nowhere else, over nose and cheeks."""
     photo = cv2.imread(str(store.path("demo-photos") / "biden.jpg"))
     assert photo is not None
-    from vision.factory import make_detector
+    from vision import make_detector
 
     found = make_detector(store, "yunet")(photo, 0.5)
     x, y, w, h = found.boxes[int(np.argmax(found.boxes[:, 2]))]
@@ -130,7 +130,7 @@ def test_the_marker_is_nowhere(
     tmp_path: Path, store: Store, needs: Needs, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     drawn = faced(store, needs, monkeypatch)
-    from vision.live.masker import make_detector
+    from vision import make_detector
 
     monkeypatch.setattr("vision.live.masker.make_detector", lambda *args: Faulty(make_detector(*args), how))
     done = made(tmp_path, store, SECONDS)

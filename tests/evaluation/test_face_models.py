@@ -9,8 +9,7 @@ from evaluation.data.face_crops import identities
 from evaluation.data.face_scenes import HARDER, Scene, mark, resized
 from evaluation.metrics.intervals import wilson
 from evaluation.runs.thresholds import Faces, Trials, choose, compare
-from vision.detection.base import Detections
-from vision.settings import RecogniseSettings
+from vision import Detections, RecogniseSettings
 
 NONE = np.zeros((0, 4), np.float32)
 

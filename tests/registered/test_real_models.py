@@ -14,7 +14,7 @@ import soundfile
 from diarization import SpeechFinder, VoiceEmbedder
 from registered import Clip, Enroller, EnrolmentError, Gallery, Registry
 from timeline import ArrayAudio
-from vision.face_finder import FaceFinder
+from vision import FaceFinder
 from weights import Store
 
 pytestmark = [pytest.mark.media, pytest.mark.models]

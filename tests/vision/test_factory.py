@@ -10,7 +10,7 @@ from registered import FoundFace, Gallery
 from registered.finders import FaceFinder as FinderProtocol
 from timeline import ModelError
 from vision import FaceFinder, FaceStage, MaskPlan, VisionSettings
-from vision.detection.base import YuNet
+from vision.detection.yunet import YuNet
 from vision.factory import make_detector, make_recogniser, make_scorer
 from vision.recognition.base import SFace, similarity_transform
 from vision.settings import DetectSettings, RecogniseSettings, SpeakerSettings

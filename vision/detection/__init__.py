@@ -1,1 +1,26 @@
-"""Detection."""
+"""Finding faces in one picture: the detectors, and the search that misses none."""
+
+from vision.detection.base import Detections, Detector, Image
+from vision.detection.centerface import CenterFace
+from vision.detection.ensemble import DetectorEnsemble, RescaledDetector
+from vision.detection.low_light import FAINT, faint, normalise_locally
+from vision.detection.multiscale import FaceSearch
+from vision.detection.retinaface import RetinaFace
+from vision.detection.scrfd import Scrfd
+from vision.detection.yunet import YuNet
+
+__all__ = [
+    "FAINT",
+    "CenterFace",
+    "Detections",
+    "Detector",
+    "DetectorEnsemble",
+    "FaceSearch",
+    "Image",
+    "RescaledDetector",
+    "RetinaFace",
+    "Scrfd",
+    "YuNet",
+    "faint",
+    "normalise_locally",
+]

@@ -23,7 +23,7 @@ LAPSES = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class UnmaskedLapse:
+class WholePictureMask:
     """From ``start`` to ``end`` (s, the times of the first and last picture) the whole picture was masked."""
 
     start: float
@@ -51,10 +51,10 @@ class LiveHistory:
 
     def __init__(self) -> None:
         self._parts: dict[int, _Part] = {}
-        self._lapses: list[UnmaskedLapse] = []
+        self._lapses: list[WholePictureMask] = []
 
     @property
-    def lapses(self) -> tuple[UnmaskedLapse, ...]:
+    def lapses(self) -> tuple[WholePictureMask, ...]:
         """When and why the whole picture was masked, in order of time."""
         return tuple(self._lapses)
 
@@ -86,9 +86,9 @@ class LiveHistory:
         if self._lapses:
             last = self._lapses[-1]
             if (last.reason == reason and t - last.end <= BREAK) or len(self._lapses) >= LAPSES:
-                self._lapses[-1] = UnmaskedLapse(last.start, t, last.reason)
+                self._lapses[-1] = WholePictureMask(last.start, t, last.reason)
                 return
-        self._lapses.append(UnmaskedLapse(t, t, reason))
+        self._lapses.append(WholePictureMask(t, t, reason))
 
     def tracks(self, size: tuple[int, int], consent: Mapping[str, bool]) -> list[FaceTrack]:
         """The faces in order of their first sighting, and after them one track over the whole picture for each lapse.

@@ -9,9 +9,8 @@ import numpy as np
 
 from vision.geometry import Floats
 from vision.live.settings import LiveMaskingSettings
-from vision.offline.association import UNSEEN
 from vision.recognition.decision import EnrolledFaces, identify, unit
-from vision.settings import RecogniseSettings
+from vision.settings import SHOWN_REACH, RecogniseSettings
 
 BEFORE = 3.0
 """Seconds for which fewer crops are enough to recognise the same person again, after a crossing or a jump."""
@@ -42,7 +41,7 @@ class Identity:
 
     def sighted(self, t: float, crossing: bool) -> None:
         """Seen at ``t``; ``crossing``: with another face in its place."""
-        if t - self._seen > UNSEEN or crossing != self._crossing:
+        if t - self._seen > SHOWN_REACH or crossing != self._crossing:
             self._anew(t, "another face was in the same place" if crossing else "not recognised")
         self._seen, self._crossing = t, crossing
 

@@ -20,7 +20,7 @@ from timeline import FaceTrack, ModelError
 from vision.detection.base import Image
 from vision.factory import ModelStore, calibrated, detector_names, make_detector, make_recogniser
 from vision.live.analyse import BlindError, FrameAnalyser
-from vision.live.history import LiveHistory, UnmaskedLapse
+from vision.live.history import LiveHistory, WholePictureMask
 from vision.live.messages import SMALL, Failure, Frame
 from vision.live.scene import LiveFace, LiveScene
 from vision.live.settings import LiveMaskingSettings
@@ -171,7 +171,7 @@ class LiveMasker:
         return self._record.tracks(self._size, self._consent)
 
     @property
-    def lapses(self) -> tuple[UnmaskedLapse, ...]:
+    def lapses(self) -> tuple[WholePictureMask, ...]:
         """When and why the whole picture was masked: an entry each for the timeline."""
         return self._record.lapses
 

@@ -1,1 +1,13 @@
-"""Offline."""
+"""The face stage of a finished recording."""
+
+from vision.offline.association import associate
+from vision.offline.observe import FaceScan, ScanResult
+from vision.offline.stage import FaceStage, resolve
+
+__all__ = [
+    "FaceScan",
+    "FaceStage",
+    "ScanResult",
+    "associate",
+    "resolve",
+]

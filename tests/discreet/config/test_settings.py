@@ -8,7 +8,7 @@ import pytest
 
 from discreet.config.profiles import PROFILES
 from discreet.config.settings import SettingsError, load
-from vision.factory import calibrated
+from vision import calibrated
 from weights import Store
 
 

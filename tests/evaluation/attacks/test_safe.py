@@ -3,8 +3,8 @@
 import numpy as np
 
 from evaluation.attacks.safe import eyes_alike
-from vision.detection.base import Detections
-from vision.recognition.base import TEMPLATE
+from vision import Detections
+from vision.recognition import TEMPLATE
 
 
 def test_a_covered_mouth_leaves_the_eyes() -> None:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from evaluation.runs.conditions import CONDITIONS, Condition, Row, _moved
-from vision.detection.base import Detections
+from vision import Detections
 
 
 @pytest.mark.parametrize("condition", CONDITIONS, ids=lambda condition: condition.name)

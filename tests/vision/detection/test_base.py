@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vision.detection.base import Detections, YuNet
+from vision.detection.base import Detections
 from vision.detection.multiscale import FaceSearch, _starts
+from vision.detection.yunet import YuNet
 from vision.geometry import iou_matrix, shared
 from vision.settings import DetectSettings
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from registered import Gallery as RegisteredGallery
 from timeline import ModelError
 from vision import FaceFinder, VisionSettings
-from vision.detection.base import Detections, YuNet
+from vision.detection.base import Detections
+from vision.detection.yunet import YuNet
 from vision.live.analyse import FrameAnalyser
 from vision.live.masker import LiveMasker
 from vision.live.messages import FaceObservation, Failure, Frame, FrameResult, Outcome
