@@ -18,49 +18,63 @@ class _Settings(BaseModel):
 
 
 class FusionSettings(_Settings):
-    """How voices, faces and enrolled people are brought together. Cosines are those of the room's own models."""
+    """How voices, faces and enrolled people are brought together. Cosines are those of the room's own models.
+
+    What gives somebody a name, and with it rights, can be made stricter freely, but looser only a little. Of 2040 pairs
+    of voices of different people (21 people of the test media, templates of three clips) none is more alike than .406
+    (99 % are under .334); of one person 99 % are over .60.
+    """
 
     name_similarity: float = Field(
-        default=0.42, ge=-1, le=1, description="Least cosine of a voice to a template to take it for that person."
+        default=0.42, ge=0.41, le=1, description="Least cosine of a voice to a template to take it for that person."
     )
     name_margin: float = Field(
-        default=0.10, ge=0, le=2, description="Least lead over the next enrolled person; with less it is a tie."
+        default=0.10, ge=0.05, le=2, description="Least lead over the next enrolled person; with less it is a tie."
     )
     suspect_similarity: float = Field(
         default=0.28,
         ge=-1,
-        le=1,
+        le=0.33,
         description="Cosine from which on a voice may be that person's: enough to withhold, not to grant.",
     )
     min_voice: float = Field(
-        default=1.5, ge=0, description="Seconds of clean speech under which a voice alone names nobody."
+        default=1.5, ge=1.0, le=600, description="Seconds of clean speech under which a voice alone names nobody."
     )
     min_lips: float = Field(
         default=0.35,
-        ge=0,
+        ge=0.25,
         le=1,
         description="How much livelier lips must be inside a voice's turns than outside (-1..1) to join them.",
     )
     lips_margin: float = Field(
-        default=0.10, ge=0, le=1, description="Least lead of one pairing of face and voice over the next; else a tie."
+        default=0.10,
+        ge=0.05,
+        le=1,
+        description="Least lead of one pairing of face and voice over the next; else a tie.",
     )
     min_seen: float = Field(
-        default=1.0, ge=0, description="Seconds a face must be on screen during a voice's turns for its lips to count."
+        default=1.0,
+        ge=0.5,
+        le=600,
+        description="Seconds a face must be on screen during a voice's turns for its lips to count.",
     )
     sure_lips: float = Field(
         default=0.50,
-        ge=0,
+        ge=0.40,
         le=1,
         description="Least such lead for a recognised face to give its name, and the right to be heard, to a voice.",
     )
     min_person: float = Field(
-        default=2.0, ge=0, description="Seconds an unknown, silent face must be seen well to be a person of its own."
+        default=2.0,
+        ge=0,
+        le=600,
+        description="Seconds an unknown, silent face must be seen well to be a person of its own.",
     )
     same_face: float = Field(
-        default=0.50, ge=-1, le=1, description="Cosine from which on two face tracks are one person over time."
+        default=0.50, ge=0.40, le=1, description="Cosine from which on two face tracks are one person over time."
     )
     min_confidence: float = Field(
-        default=0.5, ge=0, le=1, description="A turn less sure than this is not taken for an enrolled person's."
+        default=0.5, ge=0.4, le=1, description="A turn less sure than this is not taken for an enrolled person's."
     )
     stranger_quoted: bool = Field(default=True, description="Whether people who are not enrolled may be quoted.")
 

@@ -191,29 +191,41 @@ def _answer(ask: Callable[[], _T]) -> _T:
     return answers[0]
 
 
-def _to_keyring(id: str, key: bytes, must: bool) -> bool:
+def set_secret(name: str, text: str) -> None:
+    """Keep ``text`` in the OS keyring. Raises OutputError if there is none, or it does not keep it."""
     reason = "there is none"
     try:
         backend = keyring.get_keyring()
         if _usable(backend):
-            text = _PREFIX + base64.b64encode(key).decode()
-            _answer(lambda: backend.set_password(SERVICE, id, text))
-            if _answer(lambda: backend.get_password(SERVICE, id)) == text:
-                return True
-            reason = "it did not keep the key"
-    except Exception as error:  # as above
+            _answer(lambda: backend.set_password(SERVICE, name, text))
+            if _answer(lambda: backend.get_password(SERVICE, name)) == text:
+                return
+            reason = "it did not keep what it was given"
+    except Exception as error:  # backends raise what they like
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
+    raise OutputError(f"the OS keyring cannot be used: {reason}", "unlock it and try again")
+
+
+def get_secret(name: str) -> str | None:
+    """What the OS keyring holds under ``name``; None for nothing. Raises PeopleError if it does not answer."""
+    try:
+        return _answer(lambda: keyring.get_keyring().get_password(SERVICE, name))
+    except Exception as error:  # backends raise what they like
+        line = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise PeopleError(f"the OS keyring did not answer: {line}", "unlock the keyring and try again") from error
+
+
+def _to_keyring(id: str, key: bytes, must: bool) -> bool:
+    try:
+        set_secret(id, _PREFIX + base64.b64encode(key).decode())
+        return True
+    except OutputError as error:
+        reason = str(error)
     if must:
-        raise PeopleError(
-            f"the OS keyring cannot be used: {reason}", "unlock it, or set DISCREET_KEYRING=file for a key file instead"
-        )
+        raise PeopleError(reason, "unlock it, or set DISCREET_KEYRING=file for a key file instead")
     return False
 
 
 def _from_keyring(id: str) -> bytes | None:
-    try:
-        text = _answer(lambda: keyring.get_keyring().get_password(SERVICE, id))
-    except Exception as error:  # as above
-        line = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise PeopleError(f"the OS keyring did not give the key: {line}", "unlock the keyring and try again") from error
+    text = get_secret(id)
     return None if text is None else _decode(text, "what the OS keyring holds")

@@ -6,6 +6,7 @@ changed, and nothing else. Writers hold a lock on the folder; readers need none,
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import difflib
 import secrets
@@ -14,18 +15,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from registered.consent import Answers, Consent, stranger
+from registered.counter import Counter, counter_for
 from registered.files import default_folder, shred, sync_folder, write_private
 from registered.forget import Forgotten, leftovers
-from registered.keys import locked
+from registered.index import FILE, Index, IndexState, fault_of, hash_of
+from registered.keys import locked, read_place
 from registered.merge import merged
 from registered.people import ID, Enrolled, Kept, clean_name, name_key
 from registered.record import from_bytes, to_bytes
 from registered.settings import KeyringMode, Settings
 from registered.stages import destroy, stage_vault
 from registered.vault import Vault
-from timeline import PeopleError
+from timeline import OutputError, PeopleError
 
 _SUFFIX = ".person"
+_LOOKS = 5
+"""How often readers look again while somebody else is writing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,16 @@ class Registry:
         folder: holds the records.
         vault: seals them.
         quote_strangers: whether the words of people who are not enrolled stand.
+        counter: keeps the number of changes outside the folder, so that an old copy of it is noticed.
     """
 
-    def __init__(self, folder: Path, vault: Vault, quote_strangers: bool = True) -> None:
+    def __init__(
+        self, folder: Path, vault: Vault, quote_strangers: bool = True, counter: Counter | None = None
+    ) -> None:
         self.folder = folder
         self.vault = vault
         self._quote_strangers = quote_strangers
+        self._index = Index(folder, vault, counter)
 
     @classmethod
     def open(
@@ -63,7 +72,12 @@ class Registry:
         """
         settings = settings or Settings()
         folder = default_folder(folder or settings.folder)
-        return cls(folder, Vault.open(folder, keyring or settings.keyring), settings.quote_strangers)
+        vault = Vault.open(folder, keyring or settings.keyring)
+        place = read_place(folder)
+        counter = counter_for(place, vault) if place is not None else None
+        registry = cls(folder, vault, settings.quote_strangers, counter)
+        registry._bring_the_index_up_to_date()
+        return registry
 
     def people(self) -> list[Enrolled]:
         """Everybody whose record can be read, by name. See :meth:`damaged` for the others."""
@@ -107,7 +121,7 @@ class Registry:
             PeopleError: if the name or the id is taken.
         """
         with locked(self.folder):
-            if self._path(person.id).exists():
+            if self._path(person.id).exists() or person.id in self._state().records:
                 raise PeopleError(f"{person.id} is enrolled already", "enrol again")
             self._check_name(person)
             self._write(person)
@@ -195,7 +209,7 @@ class Registry:
             OutputError: if a file cannot be removed.
         """
         with locked(self.folder):
-            broken = next((d for d in self.damaged() if d.id == name_or_id), None)
+            broken = next((d for d in self.damaged() if d.id == name_or_id and ID.match(d.id)), None)
             person = None if broken else self.get(name_or_id)
             id = broken.id if broken else person.id if person else ""
             record = self._path(id)
@@ -203,8 +217,11 @@ class Registry:
             destroyed = destroy(self.folder)
             # The record goes last: if this is cut short, `forget` can be called by name again.
             files = [path for path in leftovers(self.folder, id) if path != record] + [record]
+            state = self._announced(id, "")
             shredded = [shred(path) for path in files]
             sync_folder(self.folder)
+            if state is not None:
+                self._index.settle(state, id)
             if leftovers(self.folder, id):
                 raise PeopleError(f"files of {id} came back while they were removed", "forget again")
         return Forgotten.of(id, person, files, all(shredded) and destroyed)
@@ -235,8 +252,49 @@ class Registry:
     def _path(self, id: str) -> Path:
         return self.folder / f"{id}{_SUFFIX}"
 
+    def accept_backup(self) -> list[Enrolled]:
+        """Take the records as they are now for the right ones, after a backup was put back on purpose.
+
+        Returns:
+            everybody whose record can be read.
+
+        Raises:
+            OutputError: the index cannot be written.
+        """
+        with locked(self.folder):
+            self._index.accept(self._hashes())
+        return self.people()
+
+    def _state(self) -> IndexState:
+        """The index as it is before a change: made where an earlier version left none, and with no change half done."""
+        state = self._index.read()
+        return self._index.accept(self._hashes()) if state is None else self._index.resolve(state, self._hashes())
+
+    def _hashes(self) -> dict[str, str]:
+        return {id: hash_of(path.read_bytes()) for id, path in self._files().items()}
+
+    def _bring_the_index_up_to_date(self) -> None:
+        """Make the index of an earlier version's folder, and end what a crash cut short, where it can be written."""
+        with contextlib.suppress(PeopleError, OutputError):
+            state = self._index.read()
+            if (state is None and self._files()) or (state is not None and state.pending):
+                with locked(self.folder):
+                    self._state()
+
+    def _announced(self, id: str, hash: str) -> IndexState | None:
+        """The index with a change announced; None while it cannot be read, which forgetting somebody does not need."""
+        try:
+            return self._index.announce(self._state(), id, hash)
+        except PeopleError:
+            if hash:
+                raise
+            return None
+
     def _write(self, person: Enrolled) -> None:
-        write_private(self._path(person.id), self.vault.seal(to_bytes(person), person.id.encode()))
+        sealed = self.vault.seal(to_bytes(person), person.id.encode())
+        state = self._index.announce(self._state(), person.id, hash_of(sealed))
+        write_private(self._path(person.id), sealed)
+        self._index.settle(state, person.id)
 
     def _check_name(self, person: Enrolled) -> None:
         key = name_key(person.name)
@@ -244,23 +302,62 @@ class Registry:
             if other.id != person.id and name_key(other.name) == key:
                 raise PeopleError(f"{other.name!r} is enrolled already", "choose another name, or add to that person")
 
+    def _files(self) -> dict[str, Path]:
+        """Id -> path of every record that is there."""
+        found = {path.name.removesuffix(_SUFFIX): path for path in sorted(self.folder.glob(f"p-*{_SUFFIX}"))}
+        return {id: path for id, path in found.items() if ID.match(id)}
+
     def _scan(self) -> tuple[list[Enrolled], list[Damaged]]:
-        people: list[Enrolled] = []
-        damaged: list[Damaged] = []
-        for path in sorted(self.folder.glob(f"p-*{_SUFFIX}")):
-            id = path.name.removesuffix(_SUFFIX)
-            if not ID.match(id):
-                continue
-            try:
-                person = from_bytes(self.vault.open_sealed(path.read_bytes(), id.encode()))
-                if person.id != id:
-                    raise PeopleError("the record is of somebody else")
-                people.append(person)
-            except FileNotFoundError:
-                continue  # forgotten by another program since the folder was listed
-            except (PeopleError, OSError) as error:
-                damaged.append(Damaged(id, path, str(error)))
+        """Everybody, and the records that cannot be trusted. Readers hold no lock, so a change is looked at again."""
+        for _ in range(_LOOKS):
+            before = self._read_index()
+            found = self._look(before)
+            if self._read_index() == before:
+                break
+        people, damaged = found
         return sorted(people, key=lambda person: (name_key(person.name), person.id)), damaged
 
+    def _read_index(self) -> IndexState | str | None:
+        """The index, None where there is none yet, or why it cannot be trusted."""
+        try:
+            return self._index.read()
+        except PeopleError as error:
+            return str(error)
+
+    def _look(self, state: IndexState | str | None) -> tuple[list[Enrolled], list[Damaged]]:
+        files = self._files()
+        known = [*state.records, *state.pending] if isinstance(state, IndexState) else []
+        people: list[Enrolled] = []
+        damaged: list[Damaged] = []
+        for id in sorted({*files, *known}):
+            try:
+                person = self._read(id, state)
+                if person is not None:
+                    people.append(person)
+            except (PeopleError, OSError) as error:
+                damaged.append(Damaged(id, self._path(id), str(error)))
+        if isinstance(state, str) and not damaged:
+            damaged.append(Damaged("index", self.folder / FILE, state))
+        return people, damaged
+
+    def _read(self, id: str, state: IndexState | str | None) -> Enrolled | None:
+        """Somebody's record; None if they were forgotten. Raises PeopleError if it cannot be trusted."""
+        try:
+            sealed: bytes | None = self._path(id).read_bytes()
+        except FileNotFoundError:
+            sealed = None
+        person = from_bytes(self.vault.open_sealed(sealed, id.encode())) if sealed is not None else None
+        if person is not None and person.id != id:
+            raise PeopleError("the record is of somebody else")
+        if isinstance(state, str):
+            raise PeopleError(state)
+        fault = fault_of(state, id, sealed) if state is not None else None
+        if fault is not None:
+            raise PeopleError(fault)
+        return person
+
     def _mend(self, broken: Damaged) -> str:
-        return f"put {broken.path} back from a backup, or `discreet people forget {broken.id}` and enrol again"
+        return (
+            f"put {broken.path} back from a backup and `discreet people accept-backup`, or"
+            f" `discreet people forget {broken.id}` and enrol again"
+        )

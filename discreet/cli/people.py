@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from discreet.results.relabel import Relabelled
     from registered import Enrolled, Registry
 
-app = typer.Typer(no_args_is_help=True, help="Enrolled people: list, show, consent, rename, merge, forget.")
+app = typer.Typer(
+    no_args_is_help=True, help="List, show, rename, merge and forget enrolled people; record their consent."
+)
 
 ConsentText = Annotated[
     str | None,
@@ -218,6 +220,23 @@ def restore(
     with ending():
         registry = open_registry(folder)
         _relabelled(past, lambda path: take_back(path, registry))
+
+
+@app.command("accept-backup")
+def accept_backup(
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False, folder: RegisteredFolder = None
+) -> None:
+    """Accept the records as they are now, after you put a backup back. Check with `people list` what they agree to."""
+    from registered import Registry
+
+    with ending():
+        registry = Registry.open(folder)
+        if not yes and not typer.confirm(
+            "Consents that were withdrawn and people who were enrolled after the backup are not in it. Accept it?"
+        ):
+            raise typer.Exit(0)
+        for person in registry.accept_backup():
+            out.print(f"{escape(person.name)} agrees to: {person.consent.answers()}")
 
 
 @app.command()

@@ -101,7 +101,7 @@ def test_folder_and_files_are_private(registry: Registry) -> None:
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in registry.folder.iterdir()}
     assert set(modes.values()) == {0o600}, modes
     assert f"{person.id}.person" in modes
-    assert len(modes) == 5  # key, vault.json, .lock, the record, the clip: no half-written file
+    assert len(modes) == 6  # key, vault.json, .lock, the index, the record, the clip: no half-written file
 
 
 def test_consent_changes_and_remembers(registry: Registry) -> None:
@@ -170,7 +170,11 @@ def test_forget_leaves_no_trace(registry: Registry) -> None:
     registry.set_consent(NAME, Consent())
     (registry.folder / f".{person.id}.person.abcd.tmp").write_bytes(b"half written before a power cut")
     report = registry.forget(NAME.upper())
-    assert {path.name: path.read_bytes() for path in registry.folder.iterdir()} == before
+    after = {path.name: path.read_bytes() for path in registry.folder.iterdir()}
+    index = registry.vault.open_sealed(after.pop("index.sealed"), b"registry index")
+    before.pop("index.sealed")
+    assert after == before
+    assert person.id.encode() not in index
     assert person.id.encode() not in everything(registry.folder)
     assert (report.id, report.name, report.faces, report.voices) == (person.id, NAME, {"sface": 3}, {"ecapa": 2})
     assert (report.kept, report.consents, len(report.files), report.overwritten) == (2, 2, 4, True)
@@ -318,4 +322,4 @@ def test_a_writer_that_is_killed_leaves_records_whole_and_the_lock_free(registry
         assert all(registry.read_kept(kept) == bytes(300_000) for kept in registry.get("Ada").kept)
         registry.set_consent("Ada", ALL)  # nobody holds the lock any more
     registry.forget("Ada")
-    assert sorted(path.name for path in registry.folder.iterdir()) == [".lock", "key", "vault.json"]
+    assert sorted(path.name for path in registry.folder.iterdir()) == [".lock", "index.sealed", "key", "vault.json"]

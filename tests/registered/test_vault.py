@@ -241,7 +241,7 @@ def test_the_keyring_keeps_the_key(tmp_path: Path, memory_keyring: MemoryKeyring
 def test_a_keyring_that_is_locked_or_emptied_is_told(tmp_path: Path, memory_keyring: MemoryKeyring) -> None:
     Vault.open(tmp_path)
     memory_keyring.locked = True
-    with pytest.raises(PeopleError, match="did not give the key") as caught:
+    with pytest.raises(PeopleError, match="did not answer") as caught:
         Vault.open(tmp_path)
     assert "unlock" in caught.value.remedy
     memory_keyring.locked = False
