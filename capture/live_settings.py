@@ -34,12 +34,16 @@ class RecordSettings(BaseModel):
     recovery: float = Field(
         default=1.0, ge=0, le=60, description="Seconds without a fault before the picture is shown again."
     )
-    start_seconds: float = Field(default=15.0, gt=0, description="Time for camera and microphone to begin.")
+    start_seconds: float = Field(default=15.0, gt=0, le=600, description="Time for camera and microphone to begin.")
     stall_seconds: float = Field(
-        default=5.0, gt=0, description="A source that gives nothing for so long counts as lost."
+        default=5.0, gt=0, le=600, description="A source that gives nothing for so long counts as lost."
     )
-    hang_seconds: float = Field(default=20.0, gt=0, description="An encoder that hangs so long ends the recording.")
-    reserve_mb: int = Field(default=200, ge=0, description="Free disk below which the recording ends, in MB.")
+    hang_seconds: float = Field(
+        default=20.0, gt=0, le=600, description="An encoder that hangs so long ends the recording."
+    )
+    reserve_mb: int = Field(
+        default=200, ge=0, le=1000000, description="Free disk below which the recording ends, in MB."
+    )
     queue_pictures: int = Field(default=8, ge=1, le=256, description="Pictures that may wait for each stage.")
     preset: Preset = Field(default="superfast", description="x264 preset.")
     crf: int = Field(default=23, ge=0, le=51, description="x264 constant rate factor: lower is better and larger.")

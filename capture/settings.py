@@ -20,6 +20,7 @@ class CaptureSettings(BaseModel):
     stall_seconds: float = Field(
         default=30.0,
         gt=0,
+        le=600,
         description="A decoder that gives no sign of life for so long is stopped and the file called damaged.",
     )
     preset: Preset = Field(
@@ -29,6 +30,6 @@ class CaptureSettings(BaseModel):
     encode_threads: int = Field(default=2, ge=1, le=32, description="Threads of the video encoder.")
     audio_kbps: int = Field(default=96, ge=16, le=256, description="AAC bit rate for each channel, in kbit/s.")
     queue_mb: int = Field(
-        default=64, ge=1, description="Pictures waiting for the encoder may take so much memory, in MiB."
+        default=64, ge=1, le=8192, description="Pictures waiting for the encoder may take so much memory, in MiB."
     )
     comment: str = Field(default="discreet", description="Comment tag of written files; empty for none.")

@@ -124,11 +124,15 @@ class DiarizationSettings(_Settings):
     strictness: float = Field(
         default=0.0, ge=-1, le=1, description="Added to that cosine: more tells more speakers apart, less joins more."
     )
-    min_gap: float = Field(default=0.20, ge=0, description="A pause of one speaker shorter than this is closed, s.")
-    min_turn: float = Field(default=0.0, ge=0, description="Turns shorter than this are dropped, s.")
-    num_speakers: int | None = Field(default=None, ge=1, description="How many speakers there are, if it is known.")
-    min_speakers: int = Field(default=1, ge=1, description="No fewer speakers than this are found.")
-    max_speakers: int | None = Field(default=None, ge=1, description="No more speakers than this are found.")
+    min_gap: float = Field(
+        default=0.20, ge=0, le=10, description="A pause of one speaker shorter than this is closed, s."
+    )
+    min_turn: float = Field(default=0.0, ge=0, le=10, description="Turns shorter than this are dropped, s.")
+    num_speakers: int | None = Field(
+        default=None, ge=1, le=1000, description="How many speakers there are, if it is known."
+    )
+    min_speakers: int = Field(default=1, ge=1, le=1000, description="No fewer speakers than this are found.")
+    max_speakers: int | None = Field(default=None, ge=1, le=1000, description="No more speakers than this are found.")
     fusion: FusionSettings = FusionSettings()
 
     @model_validator(mode="after")

@@ -36,10 +36,15 @@ class SortformerSettings(BaseModel):
     off: float = Field(default=0.5, gt=0, lt=1, description="Probability under which a turn ends.")
     pad_on: float = Field(default=0.0, ge=0, le=1, description="Turns begin this much earlier, s.")
     pad_off: float = Field(default=0.0, ge=0, le=1, description="Turns end this much later, s.")
-    min_on: float = Field(default=0.0, ge=0, description="Turns shorter than this are dropped, s.")
-    min_off: float = Field(default=0.2, ge=0, description="Pauses of one speaker shorter than this are closed, s.")
+    min_on: float = Field(default=0.0, ge=0, le=10, description="Turns shorter than this are dropped, s.")
+    min_off: float = Field(
+        default=0.2, ge=0, le=10, description="Pauses of one speaker shorter than this are closed, s."
+    )
     own_voice: float = Field(
-        default=4.0, gt=0, description="Seconds alone from which on a second voice in one slot counts as a person."
+        default=4.0,
+        gt=0,
+        le=600,
+        description="Seconds alone from which on a second voice in one slot counts as a person.",
     )
 
     @model_validator(mode="after")

@@ -26,7 +26,9 @@ class WhisperXSettings(BaseModel):
     model: str = Field("whisper-base", description="the Whisper it runs: an id of the store, or a folder")
     align: Path | None = Field(None, description="folder of a wav2vec2 model for the language (Transformers)")
     punkt: Path | None = Field(None, description="folder that holds NLTK's tokenizers/punkt_tab")
-    patience: float = Field(600.0, gt=0.0, description="seconds one piece of speech may take before it is given up")
+    patience: float = Field(
+        600.0, gt=0.0, le=86400, description="seconds one piece of speech may take before it is given up"
+    )
 
 
 class RedactionSettings(BaseModel):

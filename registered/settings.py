@@ -19,7 +19,7 @@ class FaceQuality(_Settings):
     """What a photo must satisfy. docs/consent.md says how the defaults were chosen."""
 
     min_score: float = Field(default=0.6, ge=0, le=1, description="Detections below this are not taken for a face.")
-    min_side: int = Field(default=64, ge=16, description="Least width and height of the face box, px.")
+    min_side: int = Field(default=64, ge=16, le=4096, description="Least width and height of the face box, px.")
     bystander: float = Field(
         default=0.35,
         ge=0,
@@ -35,45 +35,56 @@ class FaceQuality(_Settings):
     min_sharpness: float = Field(
         default=0.012,
         ge=0,
+        le=1,
         description="Least variance of the Laplacian relative to the variance of the face at 112 x 112 px.",
     )
     max_turn: float = Field(
-        default=0.75, ge=0, description="Most sideways shift of the nose from the middle of the face, in eye distances."
+        default=0.75,
+        ge=0,
+        le=5,
+        description="Most sideways shift of the nose from the middle of the face, in eye distances.",
     )
-    frontal: float = Field(default=0.4, ge=0, description="A turn under this counts as seen from the front.")
+    frontal: float = Field(default=0.4, ge=0, le=5, description="A turn under this counts as seen from the front.")
     own_share: float = Field(
         default=0.75, ge=0, le=1, description="Share of the finder's `same` that photos of one person must reach."
     )
-    min_photos: int = Field(default=1, ge=1, description="Good photos (or video frames) needed.")
+    min_photos: int = Field(default=1, ge=1, le=100, description="Good photos (or video frames) needed.")
     min_share: float = Field(default=0.5, ge=0, le=1, description="Share of the given photos that must be good.")
-    templates: int = Field(default=8, ge=1, description="Most templates kept from one video.")
-    frame_step: float = Field(default=0.4, ge=0, description="Least seconds between two frames looked at in a video.")
-    max_frames: int = Field(default=60, ge=1, description="Most frames looked at in a video.")
+    templates: int = Field(default=8, ge=1, le=100, description="Most templates kept from one video.")
+    frame_step: float = Field(
+        default=0.4, ge=0, le=10, description="Least seconds between two frames looked at in a video."
+    )
+    max_frames: int = Field(default=60, ge=1, le=10000, description="Most frames looked at in a video.")
 
 
 class VoiceQuality(_Settings):
     """What a voice clip must satisfy."""
 
-    min_speech: float = Field(default=5.0, gt=0, description="Net speech needed over all clips, s.")
-    max_clip: float = Field(default=300.0, gt=0, description="No more than this much of a clip is listened to, s.")
-    min_level: float = Field(default=-45.0, description="Least level of the speech, dB below full scale.")
+    min_speech: float = Field(default=5.0, gt=0, le=600, description="Net speech needed over all clips, s.")
+    max_clip: float = Field(
+        default=300.0, gt=0, le=3600, description="No more than this much of a clip is listened to, s."
+    )
+    min_level: float = Field(default=-45.0, ge=-90, le=0, description="Least level of the speech, dB below full scale.")
     max_clipped: float = Field(
         default=0.002, ge=0, le=1, description="Most share of speech samples flattened at the top."
     )
-    min_snr: float = Field(default=10.0, description="Least estimated ratio of speech to noise, dB.")
-    window: float = Field(default=1.5, gt=0, description="Net speech in a window compared to find a second speaker, s.")
+    min_snr: float = Field(default=10.0, ge=0, le=60, description="Least estimated ratio of speech to noise, dB.")
+    window: float = Field(
+        default=1.5, gt=0, le=30, description="Net speech in a window compared to find a second speaker, s."
+    )
     other_share: float = Field(
         default=0.15, ge=0, le=0.5, description="Least share of windows that makes a second speaker."
     )
-    template: float = Field(default=10.0, gt=0, description="Net speech that goes into one template, s.")
+    template: float = Field(default=10.0, gt=0, le=60, description="Net speech that goes into one template, s.")
     own_share: float = Field(default=0.75, ge=0, le=1, description="As for faces, among clips of one voice.")
     alike_share: float = Field(
         default=1.25,
         ge=1,
+        le=10,
         description="Share of the embedder's `same` from which a voice is too like that of somebody else: at `same` "
         "one pair of people in twenty would be.",
     )
-    max_templates: int = Field(default=6, ge=1, description="Most templates made from one clip.")
+    max_templates: int = Field(default=6, ge=1, le=100, description="Most templates made from one clip.")
 
 
 class Settings(_Settings):

@@ -27,6 +27,7 @@ class DetectSettings(_Settings):
     width: int = Field(
         default=640,
         ge=160,
+        le=7680,
         description=("Width in px of the picture that is searched; larger input is scaled down, never up."),
     )
     every: float = Field(
@@ -46,6 +47,7 @@ class DetectSettings(_Settings):
     tile: int = Field(
         default=1280,
         ge=320,
+        le=7680,
         description="Largest side in px that is searched at once in a thorough look; larger pictures are tiled.",
     )
     birth: float = Field(
@@ -63,7 +65,7 @@ class TrackSettings(_Settings):
     iou: float = Field(
         default=0.2, gt=0, lt=1, description="Smallest overlap of a prediction with the detection that continues it."
     )
-    lost: float = Field(default=1.0, ge=0, description="Seconds a track is looked for after its last sighting.")
+    lost: float = Field(default=1.0, ge=0, le=30, description="Seconds a track is looked for after its last sighting.")
     crossing: float = Field(
         default=0.25,
         gt=0,
@@ -99,7 +101,9 @@ class RecogniseSettings(_Settings):
         default="sface",
         description="Name of the recogniser; templates are kept per recogniser, and it brings its own thresholds.",
     )
-    every: float = Field(default=0.4, gt=0, description="Seconds between two crops of a track that are recognised.")
+    every: float = Field(
+        default=0.4, gt=0, le=2, description="Seconds between two crops of a track that are recognised."
+    )
     quality: float = Field(
         default=0.3, ge=0, le=1, description="Quality (0..1) below which a crop says nothing about who it is."
     )
@@ -122,9 +126,12 @@ class RecogniseSettings(_Settings):
     crop: float = Field(
         default=0.3, ge=0.2, lt=1, description=("Cosine to the person's templates from which one crop agrees.")
     )
-    agree: int = Field(default=3, ge=3, description="Crops that must agree.")
+    agree: int = Field(default=3, ge=3, le=100, description="Crops that must agree.")
     again: int = Field(
-        default=2, ge=1, description="Crops that must agree where the picture of someone just recognised jumped."
+        default=2,
+        ge=1,
+        le=100,
+        description="Crops that must agree where the picture of someone just recognised jumped.",
     )
     slack: float = Field(
         default=0.04,
@@ -185,15 +192,18 @@ class MaskSettings(_Settings):
         description="Mosaic cells across the face. With 8, scaled smoothly, ArcFace knew every second face again.",
     )
     colour: tuple[int, int, int] = Field(default=(96, 96, 96), description="Colour of the solid mask, BGR.")
-    side: float = Field(default=0.35, ge=0.1, description="Margin on each side, in face widths.")
-    above: float = Field(default=0.5, ge=0.1, description="Margin above the brow, in face heights (hair).")
-    below: float = Field(default=0.25, ge=0.1, description="Margin below the chin, in face heights.")
-    before: float = Field(default=0.5, ge=0, description="Seconds masked before a masked face's first sighting.")
+    side: float = Field(default=0.35, ge=0.1, le=3, description="Margin on each side, in face widths.")
+    above: float = Field(default=0.5, ge=0.1, le=3, description="Margin above the brow, in face heights (hair).")
+    below: float = Field(default=0.25, ge=0.1, le=3, description="Margin below the chin, in face heights.")
+    before: float = Field(default=0.5, ge=0, le=30, description="Seconds masked before a masked face's first sighting.")
     after: float = Field(
-        default=0.8, ge=0, description="Seconds masked after a masked face's last sighting, where it was heading."
+        default=0.8,
+        ge=0,
+        le=30,
+        description="Seconds masked after a masked face's last sighting, where it was heading.",
     )
     growth: float = Field(
-        default=0.6, ge=0, description="How much the mask grows per second away from a sighting, in face sizes."
+        default=0.6, ge=0, le=10, description="How much the mask grows per second away from a sighting, in face sizes."
     )
 
 
@@ -204,24 +214,31 @@ class SpeakerSettings(_Settings):
         default="auto",
         description="auto: LR-ASD where its weights are, else lips; both: LR-ASD and Light-ASD, at the cost of both.",
     )
-    lips: float = Field(default=0.4, ge=0, description="Share of the lips' log odds that is added to a model's.")
+    lips: float = Field(default=0.4, ge=0, le=10, description="Share of the lips' log odds that is added to a model's.")
     window: float = Field(default=6.0, ge=1, le=30, description="Seconds scored at once.")
     overlap: float = Field(
-        default=0.6, ge=0, description="Seconds by which windows overlap; scores are faded from one to the next."
+        default=0.6, ge=0, le=10, description="Seconds by which windows overlap; scores are faded from one to the next."
     )
     silence: float = Field(
-        default=2e-4, ge=0, description=("RMS of the sound below which nobody speaks and nothing is scored.")
+        default=2e-4, ge=0, le=1, description=("RMS of the sound below which nobody speaks and nothing is scored.")
     )
 
     smooth: float = Field(
-        default=0.5, gt=0, description="Seconds over which log odds are averaged: the Gaussian's standard deviation."
+        default=0.5,
+        gt=0,
+        le=10,
+        description="Seconds over which log odds are averaged: the Gaussian's standard deviation.",
     )
     rival: float = Field(
         default=0.7, ge=0, le=1, description="How much of another face's log odds over quiet a face loses; 0: none."
     )
-    quiet: float = Field(default=-2.0, description="Log odds below which another face takes nothing.")
-    bias: float = Field(default=-0.07, description="Log odds that are a probability of one half after that.")
-    slope: float = Field(default=0.76, gt=0, description="By how much log odds are stretched for the probability.")
+    quiet: float = Field(default=-2.0, ge=-20, le=0, description="Log odds below which another face takes nothing.")
+    bias: float = Field(
+        default=-0.07, ge=-20, le=20, description="Log odds that are a probability of one half after that."
+    )
+    slope: float = Field(
+        default=0.76, gt=0, le=10, description="By how much log odds are stretched for the probability."
+    )
 
 
 class VisionSettings(_Settings):

@@ -113,7 +113,10 @@ def process(
     sim_threshold: Annotated[
         float | None,
         typer.Option(
-            "--sim-threshold", min=-1, max=1, help="Least likeness of a voice to a template that names it (0.42)."
+            "--sim-threshold",
+            min=0.41,
+            max=1,
+            help="Set how alike a voice must be to be named; default 0.42.",
         ),
     ] = None,
     diarizer: Annotated[

@@ -21,6 +21,7 @@ import numpy as np
 from capture import AudioFile
 from diarization.vad import SpeechFinder
 from discreet.config.settings import Settings, load
+from discreet.pipeline.context import RunContext
 from discreet.pipeline.level import Normalised
 from discreet.progress import Quiet
 from discreet.redact import listen, write_safe
@@ -92,8 +93,8 @@ def recording(number: int, said: Sequence[Said], samples: FloatArray, listener: 
         source, target = Path(folder) / "in.wav", Path(folder) / "out.wav"
         save(source, samples)
         registry = Registry.open(Path(folder) / "people", "file")
-        found = listen(source, settings, Store(), registry, Quiet())
-        write_safe(found.info, target, found.private.redactions, settings, Quiet())
+        found = listen(source, RunContext.of(settings, Store(), registry), Quiet())
+        write_safe(found, target, settings, Quiet())
         written = np.concatenate(list(AudioFile(target, RATE, mono=False).blocks()))
     before = [words for column in samples.T for words in listener(column, twice=False)]
     made = combinations(written)
@@ -105,7 +106,7 @@ def recording(number: int, said: Sequence[Said], samples: FloatArray, listener: 
     counts.heard += len(left)
     counts.unequal += len(made) > 1
     counts.seconds += len(samples) / RATE
-    counts.redacted += total(union(Segment(r.start, r.end) for r in found.private.redactions))
+    counts.redacted += total(union(Segment(r.start, r.end) for r in found.plan.redactions))
     counts.missed += [number] if left else []
 
 
