@@ -15,23 +15,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 from diarization import ClusteringDiarizer, DiarizationSettings, Fusion
-from discreet.config.settings import load as load_settings
-from discreet.pipeline.enrolment import enroll
 from evaluation.attacks.safe import SafePicture, reidentify_faces
 from evaluation.data import composed
+from evaluation.data.processed import enrolled_registry, process_meeting
 from evaluation.metrics import diarization as metrics
 from evaluation.runs import diarization
 from evaluation.runs import speaking as asd
-from registered import Answers, Consent, Registry
 from timeline import FaceTrack, Timeline
 from weights import Store
 
@@ -42,29 +36,10 @@ MARKS = (
 )
 
 
-def enrolled_registry(folder: Path, meeting: composed.Composed, store: Store) -> Registry:
-    """A registry in ``folder`` with half of the people of ``meeting``, full consent."""
-    shutil.rmtree(folder, ignore_errors=True)
-    settings = load_settings()
-    registry = Registry.open(folder, "file", settings.registered)
-    consent = Consent.granting(Answers(True, True, True, True), purpose="benchmark")
-    for person in meeting.registered():
-        source = composed.FOLDER / "people" / person
-        photos = sorted(source.glob("face*.jpg"))
-        enroll(registry, store, settings, person, photos, [source / "voice.wav"], consent)
-    return registry
-
-
 def run_process(recording: Path, out: Path, registry: Path) -> tuple[Timeline, float]:
     """Run the command; its document, and the wall seconds of the whole process with its start-up."""
     begin = time.perf_counter()
-    command = [sys.executable, "-m", "discreet", "process", str(recording), "-o", str(out)]
-    subprocess.run(
-        [*command, "--registered", str(registry), "--overwrite", "--quiet", "--json"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        env={**os.environ, "DISCREET_KEYRING": "file"},
-    )
+    process_meeting(recording, out, registry)
     seconds = time.perf_counter() - begin
     return Timeline.from_json((out / "timeline.json").read_bytes()), seconds
 

@@ -1,0 +1,57 @@
+"""Results of ``discreet process`` on the composed meetings, made as a user would make them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from discreet.config.settings import load
+from discreet.pipeline.enrolment import enroll
+from evaluation.data import composed
+from registered import Answers, Consent, Registry
+from weights import Store
+
+
+def enrolled_registry(folder: Path, meeting: composed.Composed, store: Store) -> Registry:
+    """A new registry in ``folder`` in which half of the people of ``meeting`` give full consent."""
+    shutil.rmtree(folder, ignore_errors=True)
+    settings = load()
+    registry = Registry.open(folder, "file", settings.registered)
+    consent = Consent.granting(Answers(True, True, True, True), purpose="benchmark")
+    for person in meeting.registered():
+        source = composed.FOLDER / "people" / person
+        photos = sorted(source.glob("face*.jpg"))
+        enroll(registry, store, settings, person, photos, [source / "voice.wav"], consent)
+    return registry
+
+
+REPEATABLE = """
+import sys
+import numpy as np
+make = np.random.default_rng
+np.random.default_rng = lambda seed=None: make(0 if seed is None else seed)
+from discreet.cli import main
+sys.argv[0] = "discreet"
+main()
+"""
+"""Runs ``discreet`` with repeatable noise. In use the noise of mosaics must not repeat; a comparison needs it to."""
+
+
+def run_discreet(*arguments: str, repeatable: bool = False) -> None:
+    """Run ``discreet`` in a process of its own. Raises subprocess.CalledProcessError when it fails."""
+    program = ["-c", REPEATABLE] if repeatable else ["-m", "discreet"]
+    subprocess.run(
+        [sys.executable, *program, *arguments],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "DISCREET_KEYRING": "file"},
+    )
+
+
+def process_meeting(recording: Path, out: Path, registry: Path, *, repeatable: bool = False) -> None:
+    """Write the results of ``recording`` to ``out``, with the people of the ``registry`` folder."""
+    options = ("-o", str(out), "--registered", str(registry), "--overwrite", "--quiet", "--json")
+    run_discreet("process", str(recording), *options, repeatable=repeatable)
