@@ -6,6 +6,7 @@ from weights.manifest import Calibration, Licence, Manifest, Model, ModelFile, P
 from weights.offline import go_offline
 from weights.sessions import open_session
 from weights.store import Check, Fetched, Store, default_local, default_root
+from weights.wasm_arrays import weights_in_script
 
 go_offline()
 
@@ -27,4 +28,5 @@ __all__ = [
     "default_root",
     "load_manifest",
     "open_session",
+    "weights_in_script",
 ]
