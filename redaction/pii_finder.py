@@ -13,7 +13,7 @@ from redaction.recognizers.capitalised import capitals, countries, grown, pairs
 from redaction.recognizers.dates import birth_dates
 from redaction.recognizers.filters import cut, has_rare, plausible, trimmed
 from redaction.recognizers.introduced_names import introduced_names
-from redaction.recognizers.known_names import Allowed, KnownNames
+from redaction.recognizers.known_names import Allowed, KnownNames, MentionRule
 from redaction.recognizers.numbers import numbers
 from redaction.recognizers.places import places
 from redaction.recognizers.presidio import PresidioFinder, spacy_pipeline
@@ -52,6 +52,10 @@ SPEECH_RECOGNISERS: tuple[EntityRecogniser, ...] = (
 _SEED = 0.5
 """Least score of a person's name that makes every other mention of it private."""
 _AGAIN = 0.6
+"""Score of such a mention."""
+_PLACE_AGAIN = MentionRule(
+    "LOCATION", "a place that is private elsewhere in the meeting", _AGAIN, near=False, parts=False
+)
 
 
 class NerRecogniser(Protocol):
@@ -80,12 +84,10 @@ class PiiFinder:
     ) -> None:
         self._settings = settings
         self._ner = ner
-        self._known: list[EntityRecogniser] = [
-            KnownNames(people, "PERSON", "the name of an enrolled person", near=settings.near, plain=True, score=1.0),
-        ]
-        self._denied = KnownNames(
-            settings.deny, "DENIED", "on the user's list", near=settings.near, parts=False, common=True, score=1.0
-        )
+        enrolled = MentionRule("PERSON", "the name of an enrolled person", 1.0, near=settings.near, plain=True)
+        self._recognisers: tuple[EntityRecogniser, ...] = (*SPEECH_RECOGNISERS, KnownNames(people, enrolled))
+        listed = MentionRule("DENIED", "on the user's list", 1.0, near=settings.near, parts=False, common=True)
+        self._denied = KnownNames(settings.deny, listed)
         self._allowed = Allowed(settings.allow)
 
     @classmethod
@@ -154,15 +156,8 @@ class PiiFinder:
             progress(0.9 * (at + 1) / len(texts))
         again = (
             # Less sure than what was found on the spot, so that its own reason is given there.
-            KnownNames(_names(seeds), near=self._settings.near, score=_AGAIN),
-            KnownNames(
-                _names(places),
-                "LOCATION",
-                "a place that is private elsewhere in the meeting",
-                near=False,
-                parts=False,
-                score=_AGAIN,
-            ),
+            KnownNames(_names(seeds), MentionRule(score=_AGAIN, near=self._settings.near)),
+            KnownNames(_names(places), _PLACE_AGAIN),
         )
         out: list[list[Entity]] = []
         for text, found in zip(texts, finds, strict=True):
@@ -178,7 +173,7 @@ class PiiFinder:
         return out
 
     def _first(self, utterance: Utterance) -> list[Entity]:
-        finds = [find for recogniser in (*SPEECH_RECOGNISERS, *self._known) for find in recogniser(utterance)]
+        finds = [find for recogniser in self._recognisers for find in recogniser(utterance)]
         text = utterance.text
         titled = Utterance(_titled(utterance))
         if not utterance.cased:

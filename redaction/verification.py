@@ -20,7 +20,7 @@ from redaction.operators.surrogate import SURROGATE, Clip
 from redaction.settings import RedactionSettings
 from redaction.surface_forms import runs
 from redaction.text.lexicon import bare, is_common, sound
-from redaction.text.spans import segment_of
+from redaction.text.spans import RedactedWords, segment_of
 from timeline import Audio, FloatArray, Progress, Redaction, SameTimes, Segment, Word, silent, union
 
 _NEAR = 1.0
@@ -181,9 +181,7 @@ class _Clear:
 def verify(
     listen: Listener,
     audio: Audio,
-    redactions: Sequence[Redaction],
-    said: Mapping[str, Sequence[Word]],
-    clear: Sequence[Word],
+    done: RedactedWords,
     settings: RedactionSettings,
     progress: Progress = silent,
     clips: Mapping[str, Clip] | None = None,
@@ -193,17 +191,16 @@ def verify(
     Args:
         listen: transcribes.
         audio: the sound before redaction, 16 kHz.
-        redactions: everything that is taken out of it.
-        said: id of a redaction -> what was said there.
-        clear: the words as they will be written, in order.
+        done: everything that is taken out of it, what was said there, and the words as they will be written.
         settings: operators, context, rounds.
         progress: told the share done.
         clips: the surrogates that are heard.
     """
-    now = {r.id: r for r in redactions}
-    known = {id: words for id, words in said.items() if id in now}
+    now = {r.id: r for r in done.redactions}
+    known = {id: words for id, words in done.said.items() if id in now}
+    clear = done.words
     doubtful = list(known)
-    spoken = sorted((*clear, *(w for words in said.values() for w in words)), key=lambda w: (w.start, w.end))
+    spoken = sorted((*clear, *(w for words in done.said.values() for w in words)), key=lambda w: (w.start, w.end))
     grown: set[str] = set()
     silenced: set[str] = set()
     listened = 0.0

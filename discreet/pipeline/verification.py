@@ -8,7 +8,7 @@ from discreet.pipeline.context import RunContext
 from discreet.pipeline.level import Normalised
 from discreet.pipeline.privacy import RedactionPlan
 from discreet.pipeline.source import Source
-from redaction import Kokoro, Surrogates, Transcriber, Verification, speak_surrogates, verify
+from redaction import Kokoro, RedactedWords, Surrogates, Transcriber, Verification, speak_surrogates, verify
 from timeline import Progress
 
 
@@ -33,4 +33,5 @@ def listen_again(source: Source, context: RunContext, plan: RedactionPlan, progr
     known = settings.for_proof().model_copy(update={"language": settings.language or plan.language or None})
     listener = Transcriber.from_store(context.store, known)
     audio = Normalised(source.sound)
-    return verify(listener, audio, plan.redactions, plan.said, plan.words, settings, progress, plan.clips)
+    done = RedactedWords(plan.words, plan.redactions, plan.said)
+    return verify(listener, audio, done, settings, progress, plan.clips)

@@ -116,7 +116,7 @@ def measure(store: Store, settings: RedactionSettings, voices: Sequence[str]) ->
         indices = private_words(words, voice)
         chosen = [words[i] for i in indices]
         done: RedactedWords = redact(words, [PrivateSpan(i, i, "PERSON", 1.0, "chosen") for i in indices], settings)
-        proof = verify(prover, audio, done.redactions, done.said, done.words, settings)
+        proof = verify(prover, audio, done, settings)
         seconds, listened = seconds + audio.duration, listened + proof.listened
         widened, silenced = widened + proof.widened, silenced + proof.silenced
         sounds = {

@@ -18,7 +18,7 @@ from discreet.config.settings import Settings
 from discreet.pipeline.level import Normalised
 from discreet.pipeline.privacy import RedactionPlan, find_private
 from evaluation.metrics.leaks import redacted
-from redaction import PiiFinder, Transcriber, Transcript, Verification, verify
+from redaction import PiiFinder, RedactedWords, Transcriber, Transcript, Verification, verify
 from timeline import ArrayAudio, Audio, Progress, Redaction, Segment, Word, silent
 
 T = TypeVar("T")
@@ -129,8 +129,8 @@ def work(
     mark("private")
     proof = Verification(private.redactions)
     if private.said and settings.redaction.proof:
-        heard = Normalised(audio), private.redactions, private.said, private.words, settings.redaction
-        proof = verify(again or listen, *heard)
+        done = RedactedWords(private.words, private.redactions, private.said)
+        proof = verify(again or listen, Normalised(audio), done, settings.redaction)
     mark("proof")
     safe = redacted(audio, proof.redactions, settings.redaction)
     mark("sound")

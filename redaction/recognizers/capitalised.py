@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
-from redaction.recognizers.known_names import KnownNames
+from redaction.recognizers.known_names import KnownNames, MentionRule
 from redaction.text.entity import Entity
 from redaction.text.lexicon import (
     FUNCTION,
@@ -105,7 +105,7 @@ def pairs(utterance: Utterance) -> list[Entity]:
 @cache
 def _countries() -> KnownNames:
     names = (files("redaction.recognizers") / "places.txt").read_text("utf-8").splitlines()
-    return KnownNames(names, "LOCATION", "a country or a state", near=False, parts=False, score=0.8)
+    return KnownNames(names, MentionRule("LOCATION", "a country or a state", 0.8, near=False, parts=False))
 
 
 def countries(utterance: Utterance) -> list[Entity]:

@@ -7,14 +7,43 @@ sentence and not in the next. Whoever is private once is private at every mentio
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from redaction.text.entity import Entity
 from redaction.text.lexicon import bare, is_common, is_family, is_given, is_word, likeness, sound
 from redaction.text.utterance import Utterance
 
 _SENTENCE_END = (".", "?", "!", ":")
+NEAR_LESS = 0.2
+"""How much less sure it is that a word that only sounds like a name is one (score)."""
 _LEAST = 3
 _LEAST_SPLIT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class MentionRule:
+    """What counts as a mention of a known name, and what becomes of it.
+
+    Attributes:
+        entity: what a mention is, e.g. ``PERSON``.
+        reason: why it is private.
+        score: of an exact mention, 0..1; a near one has :data:`NEAR_LESS` less.
+        near: also take words that sound like one of the names.
+        parts: whether a word of a name alone is a mention (true of people, not of phrases).
+        common: also take a common word that is written without a capital ("rose"): the user listed it.
+        plain: in text without capitals, also take English words that are hardly ever names ("apple").
+    """
+
+    entity: str = "PERSON"
+    reason: str = "a name that is private elsewhere in the meeting"
+    score: float = 0.9
+    near: bool = True
+    parts: bool = True
+    common: bool = False
+    plain: bool = False
+
+
+_PEOPLE = MentionRule()
 
 
 class KnownNames:
@@ -22,29 +51,11 @@ class KnownNames:
 
     Args:
         names: names or phrases. Of several words, the whole is looked for, and with ``parts`` each word alone, too.
-        entity: what a mention is, e.g. ``PERSON``.
-        reason: why it is private.
-        near: also take words that sound like one of the names.
-        parts: whether a word of a name alone is a mention (true of people, not of phrases).
-        common: also take a common word that is written without a capital ("rose"): the user listed it.
-        plain: in text without capitals, also take English words that are hardly ever names ("apple").
-        score: of an exact mention; a near one has 0.2 less.
+        rule: what counts as a mention.
     """
 
-    def __init__(
-        self,
-        names: Iterable[str],
-        entity: str = "PERSON",
-        reason: str = "a name that is private elsewhere in the meeting",
-        *,
-        near: bool = True,
-        parts: bool = True,
-        common: bool = False,
-        plain: bool = False,
-        score: float = 0.9,
-    ) -> None:
-        self._entity, self._reason, self._near, self._common, self._score = entity, reason, near, common, score
-        self._plain = plain
+    def __init__(self, names: Iterable[str], rule: MentionRule = _PEOPLE) -> None:
+        self._rule = rule
         self._phrases: set[tuple[str, ...]] = set()
         self._singles: set[str] = set()
         for name in names:
@@ -53,7 +64,7 @@ class KnownNames:
                 self._singles.add(words[0])
             elif words:
                 self._phrases.add(words)
-                if parts:
+                if rule.parts:
                     self._singles.update(word for word in words if len(word) >= _LEAST)
         self._keys: dict[str, list[str]] = {}
         for word in self._singles:
@@ -61,37 +72,39 @@ class KnownNames:
                 self._keys.setdefault(sound(word), []).append(word)
 
     def __repr__(self) -> str:
-        return f"KnownNames({len(self._singles)} names, {self._entity})"
+        return f"KnownNames({len(self._singles)} names, {self._rule.entity})"
 
     def __call__(self, utterance: Utterance) -> list[Entity]:
         """Every mention in ``utterance``."""
         tokens, cased = utterance.tokens, utterance.cased
         lower = [token.low for token in tokens]
         out: list[Entity] = []
+
+        def add(start: int, end: int, how: str = "") -> None:
+            score = round(self._rule.score - NEAR_LESS, 2) if how else self._rule.score
+            reason = how.format(self._rule.reason) if how else self._rule.reason
+            out.append(Entity(start, end, self._rule.entity, score, reason))
+
         for i, token in enumerate(tokens):
-            start, end = token.start, token.end
             for phrase in self._phrases:
                 if tuple(lower[i : i + len(phrase)]) == phrase:
-                    out.append(Entity(start, tokens[i + len(phrase) - 1].end, self._entity, self._score, self._reason))
-            if self._near and i + 1 < len(tokens) and self._split(lower[i], lower[i + 1]):
-                said = f"sounds like {self._reason}, written as two words"
-                out.append(Entity(start, tokens[i + 1].end, self._entity, round(self._score - 0.2, 2), said))
+                    add(token.start, tokens[i + len(phrase) - 1].end)
+            if self._rule.near and i + 1 < len(tokens) and self._split(lower[i], lower[i + 1]):
+                add(token.start, tokens[i + 1].end, "sounds like {}, written as two words")
             first = i == 0 or tokens[i - 1].text.endswith(_SENTENCE_END)
             capital = token.text.lstrip("\"'([>")[:1].isupper()
             for part in _parts(lower[i]):
                 if part in self._singles:
                     # "Will" is a name, "will" hardly ever is.
-                    if self._common or not is_word(part) or self._said_as_name(part, cased, capital and not first):
-                        out.append(Entity(start, end, self._entity, self._score, self._reason))
-                elif self._near and self._sounds_like(part, capital):
-                    out.append(
-                        Entity(start, end, self._entity, round(self._score - 0.2, 2), f"sounds like {self._reason}")
-                    )
+                    if self._rule.common or not is_word(part) or self._said_as_name(part, cased, capital and not first):
+                        add(token.start, token.end)
+                elif self._rule.near and self._sounds_like(part, capital):
+                    add(token.start, token.end, "sounds like {}")
         return out
 
     def _said_as_name(self, part: str, cased: bool, capital: bool) -> bool:
         """Whether an English word is the name here: by its capital, or, where there are none, as names go."""
-        return capital if cased else self._plain or is_given(part) or is_family(part)
+        return capital if cased else self._rule.plain or is_given(part) or is_family(part)
 
     def _split(self, one: str, two: str) -> bool:
         """Whether a recogniser wrote a name as two words ("Shiv on"); two common ones must be spelled much alike."""

@@ -29,7 +29,7 @@ class PrivateSpan:
 
 @dataclass(frozen=True, slots=True)
 class RedactedWords:
-    """What :func:`redact` gives. Its repr shows no word.
+    """Words, some of them taken out. Its repr shows no word.
 
     Attributes:
         words: with placeholders.

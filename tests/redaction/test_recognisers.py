@@ -9,7 +9,7 @@ from redaction.recognizers.capitalised import capitals, countries, grown, pairs
 from redaction.recognizers.dates import birth_dates
 from redaction.recognizers.filters import plausible
 from redaction.recognizers.introduced_names import introduced_names
-from redaction.recognizers.known_names import Allowed, KnownNames
+from redaction.recognizers.known_names import Allowed, KnownNames, MentionRule
 from redaction.recognizers.numbers import numbers
 from redaction.recognizers.places import places
 from redaction.recognizers.record_numbers import record_numbers
@@ -341,7 +341,7 @@ def test_known_names_are_caught_at_every_mention_and_when_they_sound_alike():
     known = KnownNames(["Siobhan Meier", "Will"])
     text = "Maier asked Siobhan's mother; siobhan said Mayer will see Will and the mayor."
     assert [said for said, _ in found(known, text)] == ["Maier", "Siobhan's", "siobhan", "Mayer", "Will"]
-    assert [said for said, _ in found(KnownNames(["Meier"], near=False), text)] == []
+    assert [said for said, _ in found(KnownNames(["Meier"], MentionRule(near=False)), text)] == []
     assert "Meier" not in repr(known)
 
 
@@ -363,13 +363,13 @@ def test_what_of_a_find_of_the_models_can_be_meant():
 
 
 def test_phrases_are_found_as_a_whole():
-    known = KnownNames(["blue house clinic"], "DENIED", parts=False)
+    known = KnownNames(["blue house clinic"], MentionRule("DENIED", parts=False))
     assert found(known, "at the Blue House Clinic, a blue house") == [("Blue House Clinic", "DENIED")]
 
 
 def test_what_the_user_lists_is_found_though_it_is_a_common_word():
     text = "Then we saw a rose and Rose."
-    assert len(found(KnownNames(["rose"], "DENIED", parts=False, common=True), text)) == 2
+    assert len(found(KnownNames(["rose"], MentionRule("DENIED", parts=False, common=True)), text)) == 2
     assert len(found(KnownNames(["Rose"]), text)) == 1
 
 
@@ -377,7 +377,7 @@ def test_a_name_that_was_written_as_two_words_is_caught():
     known = KnownNames(["Okonkwo", "Priya"])
     assert [said for said, _ in found(known, "so Doctor Okon quo came, and Pri ya")] == ["Okon quo", "Pri ya"]
     assert found(known, "Okonkwo and I") == [("Okonkwo", "PERSON")]
-    assert found(KnownNames(["Okonkwo"], near=False), "so Doctor Okon quo came") == []
+    assert found(KnownNames(["Okonkwo"], MentionRule(near=False)), "so Doctor Okon quo came") == []
 
 
 @pytest.mark.parametrize(
@@ -474,7 +474,10 @@ def test_words_names_and_both():
 def test_where_there_are_no_capitals_only_names_are_caught_again():
     known = KnownNames(["Matthew New", "Rose Dwarf"])
     assert [s for s, _ in found(known, "so matthew had a new rose")] == ["matthew", "rose"]
-    assert [s for s, _ in found(KnownNames(["Joy Apple"], plain=True), "an apple for joy")] == ["apple", "joy"]
+    assert [s for s, _ in found(KnownNames(["Joy Apple"], MentionRule(plain=True)), "an apple for joy")] == [
+        "apple",
+        "joy",
+    ]
 
 
 def test_common_words_in_their_forms():

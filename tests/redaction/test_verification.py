@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from redaction import RedactionSettings, verify
+from redaction import RedactedWords, RedactionSettings, verify
 from redaction.verification import RedactedAudio, leaks, skipped
 from timeline import ArrayAudio, Redaction, Segment, Word
 
@@ -39,7 +39,7 @@ class Ear:
 
 def test_what_is_not_heard_stays_as_it_is():
     ear = Ear(word("and", 4.3), word("came", 5.7))
-    proof = verify(ear, AUDIO, [cut()], SAID, CLEAR, S)
+    proof = verify(ear, AUDIO, RedactedWords(CLEAR, [cut()], SAID), S)
     assert proof.redactions == [cut()]
     assert (proof.widened, proof.silenced, proof.notes()) == (0, 0, [])
     assert ear.windows == [[Segment(3.0, 7.6)]]
@@ -48,7 +48,7 @@ def test_what_is_not_heard_stays_as_it_is():
 
 def test_a_word_still_heard_is_taken_out_wider_until_it_is_not():
     ear = Ear(word("Okonkwo", 5.4, 0.5))
-    proof = verify(ear, AUDIO, [cut()], SAID, CLEAR, S)
+    proof = verify(ear, AUDIO, RedactedWords(CLEAR, [cut()], SAID), S)
     (only,) = proof.redactions
     assert only.start <= 5.0
     assert only.end >= 5.9
@@ -61,7 +61,7 @@ def test_a_word_still_heard_is_taken_out_wider_until_it_is_not():
 
 def test_what_only_sounds_like_it_counts_near_its_place():
     ear = Ear(word("Ocongwo", 5.5))
-    assert verify(ear, AUDIO, [cut()], SAID, CLEAR, S).widened == 1
+    assert verify(ear, AUDIO, RedactedWords(CLEAR, [cut()], SAID), S).widened == 1
 
 
 def test_what_cannot_be_made_inaudible_takes_its_whole_segment_along():
@@ -71,7 +71,7 @@ def test_what_cannot_be_made_inaudible_takes_its_whole_segment_along():
             return [word("okonkwo", 5.2)]
 
     ear = Stubborn()
-    proof = verify(ear, AUDIO, [cut()], SAID, CLEAR, S)
+    proof = verify(ear, AUDIO, RedactedWords(CLEAR, [cut()], SAID), S)
     (only,) = proof.redactions
     assert only.operator == "silence"
     assert only.start <= 4.3
@@ -85,7 +85,9 @@ def test_what_cannot_be_made_inaudible_takes_its_whole_segment_along():
 
 def test_a_word_heard_somewhere_else_gets_a_redaction_of_its_own():
     ear = Ear(word("Okonkwo", 9.5))
-    proof = verify(ear, AUDIO, [cut(), cut("w2", 9.0, 9.3)], {**SAID, "w2": (word("Mbeki", 9.1),)}, CLEAR, S)
+    proof = verify(
+        ear, AUDIO, RedactedWords(CLEAR, [cut(), cut("w2", 9.0, 9.3)], {**SAID, "w2": (word("Mbeki", 9.1),)}), S
+    )
     extra = proof.redactions[-1]
     assert extra.id not in ("w1", "w2")
     assert extra.start <= 9.5
@@ -138,7 +140,7 @@ def test_a_sentence_that_the_listener_skipped_is_listened_to_alone():
             return [] if len(self.windows) == 1 else heard
 
     ear = Careless(*SENTENCE, word("Okonkwo", 5.4, 0.5))
-    proof = verify(ear, AUDIO, [cut()], SAID, [*CLEAR, *SENTENCE], RedactionSettings(proof_context=4.0))
+    proof = verify(ear, AUDIO, RedactedWords([*CLEAR, *SENTENCE], [cut()], SAID), RedactionSettings(proof_context=4.0))
     assert ear.windows[1][0].start < 5.4 < 9.4 < ear.windows[1][0].end
     assert proof.widened == 1
     assert proof.redactions[0].end >= 5.9
