@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
+
+
+class PictureShape(Protocol):
+    """What is needed of ``capture.Picture``: ``width`` and ``height`` as stored, px, ``fps``, and ``sar``, the width of
+    a pixel over its height."""
+
+    @property
+    def width(self) -> int: ...  # noqa: D102
+
+    @property
+    def height(self) -> int: ...  # noqa: D102
+
+    @property
+    def fps(self) -> float: ...  # noqa: D102
+
+    @property
+    def sar(self) -> float: ...  # noqa: D102
 
 
 def iou_matrix(a: Floats, b: Floats) -> Floats:

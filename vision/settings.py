@@ -15,6 +15,12 @@ CROSSING_REACH = 0.13
 BRIDGED_GAP = 2.5
 """Seconds between the end of a track and the start of another in its place that are masked as one."""
 
+SQUARE_WITHIN = 1.1
+"""Width of a pixel over its height (or the other way round) up to which faces are looked for in stored pixels. PAL's
+4:3 is 1.09; at 2.9 a face went unseen for half a second."""
+MAX_STRETCH = 4.0
+"""The same ratio, beyond which a picture is stretched no further: a file may claim any."""
+
 
 class _Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -186,8 +186,7 @@ def _record(
 
         gallery = Gallery.for_faces(registry, template_model(settings.vision.recognise.recogniser))
         seen = {person: answers.seen for person, answers in registry.consents().items()}
-        size = picture.width, picture.height
-        return LiveMasker.from_store(store, settings.vision, gallery, seen, size, picture.fps, settings.masking)
+        return LiveMasker.from_store(store, settings.vision, gallery, seen, picture, settings.masking)
 
     def convert(rate: int) -> Any:
         from voice import make_converter, voice_for

@@ -37,5 +37,6 @@ def find_faces(source: Source, context: RunContext, progress: Progress) -> Faces
             times.append(t)
             yield t, picture
 
-    tracks = stage.run(watched(), video.size, info.fps, source.sound if info.has_audio else None)
+    sound = source.sound if info.has_audio else None
+    tracks = stage.run(watched(), video.size, info.fps, sound, sar=info.sar)
     return Faces(tracks, np.asarray(times, np.float64))

@@ -19,16 +19,18 @@ import numpy as np
 from timeline import FaceTrack, ModelError
 from vision.detection.base import Image
 from vision.factory import ModelStore, calibrated, detector_names, make_detector, make_recogniser
+from vision.geometry import PictureShape
 from vision.live.analyse import BlindError, FrameAnalyser
 from vision.live.history import LiveHistory, WholePictureMask
 from vision.live.messages import SMALL, Failure, Frame
 from vision.live.scene import LiveFace, LiveScene
 from vision.live.settings import LiveMaskingSettings
-from vision.live.worker import ThreadWorker, Worker
+from vision.live.worker import Job, ThreadWorker, Worker, on_square_pixels
 from vision.masking.placeholder import placeholder
 from vision.masking.styles import masker
 from vision.recognition.decision import EnrolledFaces, FaceGallery
 from vision.settings import VisionSettings
+from vision.square_pixels import SquarePixels
 from vision.tracking.shot_change import ShotChangeDetector
 
 TITLE = "PICTURE MASKED"
@@ -96,11 +98,10 @@ class LiveMasker:
         settings: VisionSettings,
         gallery: FaceGallery | None,
         consent: Mapping[str, bool],
-        size: tuple[int, int],
-        fps: float,
+        picture: PictureShape,
         live: LiveMaskingSettings | None = None,
     ) -> LiveMasker:
-        """With the models that ``settings`` name, loaded and warm.
+        """For pictures of the shape ``picture``, with the models that ``settings`` name, loaded and warm.
 
         Raises:
             ModelError: one is not in the store, or the detector does not even find a drawn face.
@@ -109,20 +110,24 @@ class LiveMasker:
         chosen = live or LiveMaskingSettings()
         known = EnrolledFaces.of(gallery)
         numbers = itertools.count(1)
+        size = picture.width, picture.height
+        pixels = SquarePixels(size, picture.sar)
 
-        def make() -> FrameAnalyser:
+        def make() -> Job:
             detector = make_detector(store, settings.detect.detector)
             recogniser = make_recogniser(store, settings.recognise.recogniser)
-            looker = FrameAnalyser(detector, recogniser, known, settings, chosen, size, numbers)
-            looker.warm(size)
-            return looker
+            looker = FrameAnalyser(detector, recogniser, known, settings, chosen, pixels.size, numbers)
+            looker.warm(pixels.size)
+            return on_square_pixels(looker, pixels)
 
         try:
             ready = [make()]  # the first here, so that what is missing is told at once; others in their thread
         except BlindError as error:
             remedy = f"fetch it again: discreet weights fetch {' '.join(detector_names(settings))}"
             raise ModelError("the face detector does not find a drawn face", remedy) from error
-        return cls(lambda: ThreadWorker(lambda: ready.pop() if ready else make()), settings, chosen, consent, size, fps)
+        return cls(
+            lambda: ThreadWorker(lambda: ready.pop() if ready else make()), settings, chosen, consent, size, picture.fps
+        )
 
     def push(self, t: float, picture: Image) -> list[tuple[float, Image]]:
         """Take the picture at ``t`` (s), BGR ``[H, W, 3]``, which belongs to the masker from now on.

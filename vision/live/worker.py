@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from vision.live.messages import Failure, Frame, FrameResult, Outcome
+from vision.square_pixels import SquarePixels
 
 Job = Callable[[Frame], FrameResult]
 
@@ -138,3 +140,16 @@ class ThreadWorker:
                 self._done.append(outcome)
                 self._change.notify_all()
             del frame
+
+
+def on_square_pixels(job: Job, pixels: SquarePixels) -> Job:
+    """``job``, given frames on square pixels; the boxes it gives are in stored px."""
+    if pixels.square:
+        return job
+
+    def look(frame: Frame) -> FrameResult:
+        small = tuple((t, pixels.small(picture)) for t, picture in frame.small)
+        result = job(Frame(frame.t, pixels.picture(frame.picture), small))
+        return replace(result, faces=tuple(replace(face, box=pixels.stored(face.box)) for face in result.faces))
+
+    return look

@@ -18,6 +18,7 @@ from vision.recognition.alignment import UprightRecogniser
 from vision.recognition.base import FaceRecogniser
 from vision.recognition.decision import EnrolledFaces, FaceGallery
 from vision.settings import VisionSettings
+from vision.square_pixels import SquarePixels
 
 
 class FaceStage:
@@ -75,6 +76,7 @@ class FaceStage:
         fps: float,
         audio: Audio | None = None,
         progress: Progress = silent,
+        sar: float = 1.0,
     ) -> list[FaceTrack]:
         """One pass.
 
@@ -84,15 +86,17 @@ class FaceStage:
             fps: average frames per second, for the progress only.
             audio: the sound, mono 16 kHz, on the same clock; without it nobody is scored as speaking.
             progress: told the share done, if ``audio`` tells the length.
+            sar: width of a pixel over its height.
 
         Returns:
             Tracks in order of their first sighting. Where the detector failed there is one that covers the whole
             picture.
         """
-        looked = self.look(frames, size, fps, audio, progress)
+        pixels = SquarePixels(size, sar)
+        looked = self.look(pixels.pictures(frames), pixels.size, fps, audio, progress)
         tracks = resolve(looked, self._known, self._consent, self._settings)
         progress(1.0)
-        return tracks
+        return pixels.tracks(tracks)
 
     def look(
         self,
@@ -102,7 +106,8 @@ class FaceStage:
         audio: Audio | None = None,
         progress: Progress = silent,
     ) -> ScanResult:
-        """The costly half of :meth:`run`: what there is to see. Arguments as there; :func:`resolve` is the other."""
+        """The costly half of :meth:`run`: what there is to see. Pixels are square; the other arguments
+        are as there. :func:`resolve` is the other half."""
         length = audio.duration if audio is not None else 0.0
         one = FaceScan(self._search, self._recogniser, self._scorer, self._known, self._settings, size, fps, audio)
         with one:

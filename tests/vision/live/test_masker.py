@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from capture import Picture as Shape
 from registered import Gallery as RegisteredGallery
 from timeline import ModelError
 from vision import FaceFinder, VisionSettings
@@ -688,7 +689,7 @@ def test_a_detector_that_never_finds_anything_is_not_begun_with(store, needs, mo
     monkeypatch.setattr("vision.live.masker.make_detector", lambda *args: blind)
     before = threading.active_count()
     with pytest.raises(ModelError) as caught:
-        LiveMasker.from_store(store, SETTINGS, None, {}, SIZE, FPS)
+        LiveMasker.from_store(store, SETTINGS, None, {}, Shape(*SIZE, FPS))
     assert caught.value.remedy
     assert threading.active_count() == before
 
@@ -714,7 +715,7 @@ def test_live_on_the_demo_clip(store, needs) -> None:
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     gallery = RegisteredGallery.of("sface", [("obama", {"sface": rows}, {"sface": np.ones(2, np.float32)})])
     before = threading.active_count()
-    masker = LiveMasker.from_store(store, SETTINGS, gallery, {"obama": True}, (320, 240), 12.0)
+    masker = LiveMasker.from_store(store, SETTINGS, gallery, {"obama": True}, Shape(320, 240, 12.0))
     capture = cv2.VideoCapture(str(store.path("demo-clip")))
     out: list[tuple[float, Picture]] = []
     for i in range(36):
