@@ -28,6 +28,8 @@ Needs = Callable[..., None]
 SIZE = Picture(640, 360, 30.0)
 COLOURS = (np.array([255, 0, 255]), np.array([0, 255, 0]))
 SECONDS = 3.0
+FAULT = 2.0
+"""Seconds after which the detector fails."""
 
 
 def planted(store: Store) -> Image:
@@ -66,7 +68,7 @@ class Faulty:
         """See ``vision.detection.base.Detector``."""
         self.begun = self.begun or time.monotonic()
         age = time.monotonic() - self.begun
-        if 2.0 < age < 3.0 or (age > 2.0 and self.how == "killed"):
+        if FAULT < age < FAULT + 1.0 or (age > FAULT and self.how == "killed"):
             if self.how == "slow":
                 time.sleep(0.5)
             if self.how == "raises":
@@ -137,7 +139,8 @@ def test_the_marker_is_nowhere(
     assert done.recorded.error is None
     assert min(drawn) > 600  # the marker can be found where it is
     assert max(marker(picture) for _, picture in VideoFile(tmp_path / "a.mp4")) < 20
-    assert probe(tmp_path / "a.mp4").duration == pytest.approx(SECONDS, abs=0.3)
+    # How much of it is there depends on how busy the machine is; what is there must hold pictures after the fault.
+    assert probe(tmp_path / "a.mp4").duration > FAULT
     timeline = Timeline.from_json((tmp_path / "a.timeline.json").read_bytes())
     if how not in ("works", "slow"):
         assert masked_whole(done.recorded) > 0
