@@ -1,0 +1,86 @@
+"""``discreet share``: what may leave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from discreet.cli.console import ending, out, print_json
+from discreet.cli.options import ConfigFile, DenyOption, JsonFlag, RegisteredFolder, SetOption
+
+if TYPE_CHECKING:
+    from sharing import Finding
+
+app = typer.Typer(no_args_is_help=True, help="Check results before you pass them on.")
+NOT_CHECKED = (
+    "Not checked: faces in the pictures and own voices in the sound. The run that made the results masked and changed"
+    " them; nothing looks at them a second time yet."
+)
+
+
+@app.callback()
+def _group() -> None:
+    """Check results before you pass them on."""
+
+
+@app.command()
+def gate(
+    folder: Annotated[Path, typer.Argument(readable=False, help="A folder of results of `discreet process`.")],
+    deny: DenyOption = None,
+    listen: Annotated[
+        bool, typer.Option("--listen/--no-listen", help="Listen for private words in the sound; default: listen.")
+    ] = True,
+    config: ConfigFile = None,
+    settings: SetOption = None,
+    registered: RegisteredFolder = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Check that a folder of results holds nothing that must not leave; exit with 8 if it does.
+
+    Files, media containers and texts may hold only what Discreet writes. The names of enrolled people who did not agree
+    to be named, and the words of --deny, may stand nowhere and may not be heard.
+    """
+    with ending(as_json):
+        found = _findings(folder, deny, listen, config, settings or [], registered)
+        if as_json:
+            print_json({"safe": not found, "findings": [f.model_dump() for f in found], "not_checked": NOT_CHECKED})
+        else:
+            for finding in found:
+                out.print(f"[red]{escape(str(finding))}[/]")
+            out.print("unsafe: do not pass this folder on" if found else "nothing was found that must not leave")
+            out.print(NOT_CHECKED)
+    if found:
+        from timeline import ExitCode
+
+        raise typer.Exit(int(ExitCode.UNSAFE))
+
+
+def _findings(
+    folder: Path,
+    deny: list[str] | None,
+    listen: bool,
+    config: Path | None,
+    options: list[str],
+    registered: Path | None,
+) -> list[Finding]:
+    from discreet.config.settings import WordOptions, load
+    from discreet.results.folder import EXPORTS, RECORDINGS, REPORT
+    from discreet.results.report import report_text
+    from discreet.results.share_checks import SpokenTerms
+    from registered import Registry
+    from sharing import Gate, Terms
+    from timeline import InputError
+    from weights import Store
+
+    if not folder.is_dir():
+        raise InputError(f"{folder} is not a folder", "give a folder of results")
+    loaded = load(config, options, words=WordOptions.read(None, deny, None))
+    registry = Registry.open(registered, settings=loaded.registered)
+    answers = registry.consents()
+    hidden = [person.name for person in registry.people() if not answers[person.id].named]
+    terms = Terms([*hidden, *loaded.redaction.deny])
+    checkers = (SpokenTerms(Store(), loaded, terms),) if listen else ()
+    return Gate({**EXPORTS, REPORT: report_text}, frozenset(RECORDINGS), terms, checkers).check(folder)
