@@ -1,0 +1,307 @@
+"""Measure the structure of the code and list what breaks its rules: ``python -m evaluation.runs.house [--shrink]``.
+
+Prints lines of code and modules of each room, the median and longest function, and for each rule of ``RULES`` how many
+exceptions remain. ``tests/test_house.py`` holds the rules; ``tests/house_exceptions.toml`` lists the exceptions,
+exactly. ``--shrink`` removes the entries of that list that are no longer needed. It never adds one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import statistics
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = (
+    "timeline", "weights", "registered", "capture", "vision", "diarization", "redaction", "voice", "sharing",
+    "discreet", "evaluation",
+)  # fmt: skip
+MOST_PARAMETERS = 6
+MOST_LINES = 300
+EXCEPTIONS = ROOT / "tests" / "house_exceptions.toml"
+
+HEAD = "# What breaks a rule of the house today. Only remove entries: python -m evaluation.runs.house --shrink"
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One imported name: ``from module import name``, or ``import module`` where ``name`` is empty."""
+
+    module: str
+    name: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Module:
+    """A file of the house, parsed."""
+
+    name: str
+    path: Path
+
+    @cached_property
+    def text(self) -> str:
+        """The source."""
+        return self.path.read_text(encoding="utf-8")
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The parsed source."""
+        return ast.parse(self.text)
+
+    @property
+    def is_package(self) -> bool:
+        """Whether the file is the door of a room or sub-package."""
+        return self.path.name == "__init__.py"
+
+    @property
+    def package(self) -> str:
+        """The room or sub-package the file lies in."""
+        return self.name if self.is_package else self.name.rpartition(".")[0]
+
+    @property
+    def room(self) -> str:
+        """The room."""
+        return self.name.partition(".")[0]
+
+    @property
+    def lines(self) -> int:
+        """Number of lines."""
+        return len(self.text.splitlines())
+
+    def imports(self) -> Iterator[Import]:
+        """All imports, those in functions and under ``TYPE_CHECKING`` included."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    yield Import(alias.name, "", node.lineno)
+            elif isinstance(node, ast.ImportFrom):
+                base = node.module or ""
+                if node.level:
+                    parents = self.package.split(".")
+                    parents = parents[: len(parents) - node.level + 1]
+                    base = ".".join([*parents, *filter(None, [node.module])])
+                for alias in node.names:
+                    yield Import(base, alias.name, node.lineno)
+
+    def functions(self) -> Iterator[Function]:
+        """All functions and methods, nested ones included."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, Function):
+                yield node
+
+    def exported(self) -> frozenset[str] | None:
+        """The names in ``__all__``; None where there is none."""
+        for node in self.tree.body:
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
+            if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
+                value = getattr(node, "value", None)
+                return (
+                    frozenset(str(n.value) for n in ast.walk(value) if isinstance(n, ast.Constant)) if value else None
+                )
+        return None
+
+
+class House:
+    """All modules of the rooms, by name."""
+
+    def __init__(self, root: Path = ROOT, rooms: Iterable[str] = ROOMS) -> None:
+        self.root = root
+        self.modules: dict[str, Module] = {}
+        for path in sorted(path for room in rooms for path in (root / room).rglob("*.py")):
+            parts = path.relative_to(root).with_suffix("").parts
+            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            self.modules[name] = Module(name, path)
+
+    def target(self, found: Import) -> str | None:
+        """The module of the house that an import reaches; None for libraries."""
+        inner = f"{found.module}.{found.name}"
+        if inner in self.modules:
+            return inner
+        return found.module if found.module in self.modules else None
+
+    def edges(self) -> dict[str, set[str]]:
+        """Module -> the modules that it imports."""
+        out: dict[str, set[str]] = {}
+        for name, module in self.modules.items():
+            out[name] = {t for found in module.imports() if (t := self.target(found)) and t != name}
+        return out
+
+
+def past_doors(house: House) -> Iterator[str]:
+    """Imports that reach past the door of another room, or take a private name of another sub-package."""
+    for module in house.modules.values():
+        for found in module.imports():
+            target = house.target(found)
+            if target is None:
+                continue
+            reached = house.modules[target]
+            if reached.room == module.room:
+                private = found.name.startswith("_") and not found.name.startswith("__")
+                if private and reached.package != module.package:
+                    yield f"{module.name} -> {found.module}.{found.name}"
+                continue
+            door = house.modules.get(found.module)
+            allowed = door.exported() if door is not None and door.is_package else None
+            if allowed is None or found.name not in allowed:
+                yield f"{module.name} -> {found.module}.{found.name}".rstrip(".")
+
+
+def circles(house: House) -> Iterator[str]:
+    """Circles of files; each is the sorted names of a strongly connected set of modules."""
+    yield from (" ".join(sorted(part)) for part in strongly_connected(house.edges()) if len(part) > 1)
+
+
+def package_circles(house: House) -> Iterator[str]:
+    """Circles of sub-packages within a room."""
+    for room in sorted({module.room for module in house.modules.values()}):
+        graph: dict[str, set[str]] = {}
+        for name, targets in house.edges().items():
+            if house.modules[name].room != room or house.modules[name].package == room:
+                continue
+            own = _sub(house.modules[name])
+            others = {_sub(house.modules[t]) for t in targets if house.modules[t].room == room}
+            graph.setdefault(own, set()).update(others - {own, room})
+        yield from (" ".join(sorted(part)) for part in strongly_connected(graph) if len(part) > 1)
+
+
+def _sub(module: Module) -> str:
+    return ".".join(module.package.split(".")[:2])
+
+
+def strongly_connected(graph: dict[str, set[str]]) -> list[set[str]]:
+    """The strongly connected parts of a graph (Tarjan 1972)."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    parts: list[set[str]] = []
+
+    def visit(node: str) -> None:
+        index[node] = low[node] = len(index)
+        stack.append(node)
+        for other in sorted(graph.get(node, ())):
+            if other not in index:
+                visit(other)
+                low[node] = min(low[node], low[other])
+            elif other in stack:
+                low[node] = min(low[node], index[other])
+        if low[node] == index[node]:
+            at = stack.index(node)
+            parts.append(set(stack[at:]))
+            del stack[at:]
+
+    for node in sorted(graph):
+        if node not in index:
+            visit(node)
+    return parts
+
+
+def parameters(function: Function) -> int:
+    """How many parameters a function has, ``self`` and ``cls`` not counted."""
+    every = [*function.args.posonlyargs, *function.args.args]
+    own = bool(every) and every[0].arg in ("self", "cls")
+    return len(every) - own + len(function.args.kwonlyargs)
+
+
+def _is_command(function: Function) -> bool:
+    return any("command" in ast.unparse(d) or "callback" in ast.unparse(d) for d in function.decorator_list)
+
+
+def many_parameters(house: House) -> Iterator[str]:
+    """Functions with more than six parameters. Command-line commands, whose options are parameters, are free."""
+    for module in house.modules.values():
+        for function in module.functions():
+            if parameters(function) > MOST_PARAMETERS and not _is_command(function):
+                yield f"{module.name}.{function.name}"
+
+
+def long_modules(house: House) -> Iterator[str]:
+    """Modules of 300 lines or more."""
+    yield from (name for name, module in house.modules.items() if module.lines >= MOST_LINES)
+
+
+def untested(house: House) -> Iterator[str]:
+    """Modules without a test file of their name that no test file imports."""
+    tests = sorted((house.root / "tests").rglob("test_*.py"))
+    names = {path.name for path in tests}
+    imported: set[str] = set()
+    for path in tests:
+        for found in Module(f"tests.{path.stem}", path).imports():
+            imported |= {found.module, f"{found.module}.{found.name}"}
+    for name, module in house.modules.items():
+        short = name.rpartition(".")[2]
+        if not module.is_package and f"test_{short}.py" not in names and name not in imported:
+            yield name
+
+
+RULES: dict[str, Callable[[House], Iterator[str]]] = {
+    "past_doors": past_doors,
+    "circles": circles,
+    "package_circles": package_circles,
+    "many_parameters": many_parameters,
+    "long_modules": long_modules,
+    "untested": untested,
+}
+
+
+def exceptions(path: Path = EXCEPTIONS) -> dict[str, list[str]]:
+    """The exceptions still allowed, by rule."""
+    return {rule: list(found) for rule, found in tomllib.loads(path.read_text(encoding="utf-8")).items()}
+
+
+def write_exceptions(entries: dict[str, list[str]], path: Path = EXCEPTIONS) -> None:
+    """Write the list, one entry a line."""
+    lines = [HEAD]
+    for rule, found in entries.items():
+        lines += ["", f"{rule} = [", *(f'  "{entry}",' for entry in sorted(set(found))), "]"]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def shrink(house: House, path: Path = EXCEPTIONS) -> None:
+    """Remove the exceptions that are no longer needed."""
+    allowed = exceptions(path)
+    left = {rule: sorted(set(allowed.get(rule, [])) & set(find(house))) for rule, find in RULES.items()}
+    write_exceptions(left, path)
+
+
+def figures(house: House) -> Iterator[str]:
+    """Lines of code, modules and functions by room, and the exceptions that remain by rule."""
+    lengths = [
+        (function.end_lineno or function.lineno) - function.lineno + 1
+        for module in house.modules.values()
+        for function in module.functions()
+    ]
+    yield f"{'room':12s} {'modules':>7s} {'lines':>7s} {'median':>7s} {'longest':>8s}"
+    for room in dict.fromkeys(module.room for module in house.modules.values()):
+        sizes = [module.lines for module in house.modules.values() if module.room == room]
+        yield f"{room:12s} {len(sizes):7d} {sum(sizes):7d} {statistics.median(sizes):7.0f} {max(sizes):8d}"
+    sizes = [module.lines for module in house.modules.values()]
+    yield f"{'all':12s} {len(sizes):7d} {sum(sizes):7d} {statistics.median(sizes):7.0f} {max(sizes):8d}"
+    yield f"functions: {len(lengths)}, median {statistics.median(lengths):.0f} lines, longest {max(lengths)}"
+    for rule, find in RULES.items():
+        yield f"{rule}: {len(set(find(house)))} exceptions"
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(
+        prog="python -m evaluation.runs.house", description="Measure the structure of the code against its rules."
+    )
+    parser.add_argument("--shrink", action="store_true", help="remove exceptions that are no longer needed")
+    house = House()
+    if parser.parse_args().shrink:
+        shrink(house)
+    for line in figures(house):
+        print(line)
+
+
+if __name__ == "__main__":
+    main()
