@@ -25,11 +25,12 @@ from redaction.policy import DEFAULT_POLICY, PRESETS, Policy, PolicyError, load_
 from redaction.settings import RedactionSettings
 from redaction.surface_forms import SurfaceForms, unquoted_forms
 from redaction.text import Entity, PrivateSpan, RedactedWords
-from redaction.text.spans import inaudible, placeholder, redact_unheard, redact_words
+from redaction.text.spans import NOT_UNDERSTOOD, inaudible, placeholder, redact_unheard, redact_words
 from redaction.verification import RedactedAudio, Verification, verify
 
 __all__ = [
     "DEFAULT_POLICY",
+    "NOT_UNDERSTOOD",
     "PRESETS",
     "UNQUOTED",
     "Beep",

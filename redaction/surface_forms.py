@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
+from redaction.attribution import UNQUOTED
 from redaction.text.lexicon import bare, is_common
 from redaction.text.spans import PrivateSpan
 from timeline import Word
@@ -117,7 +118,7 @@ def unquoted_forms(before: Sequence[Word], after: Sequence[Word]) -> SurfaceForm
         else:
             stretches[-1].append(word.text)
     return SurfaceForms(
-        ("UNQUOTED", stretch[at : at + _UNQUOTED])
+        (UNQUOTED, stretch[at : at + _UNQUOTED])
         for stretch in stretches
         for at in range(0, len(stretch) - _UNQUOTED + 1, _UNQUOTED)
     )

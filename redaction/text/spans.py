@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from redaction.settings import RedactionSettings
 from timeline import Redaction, Segment, Word, union
 
+NOT_UNDERSTOOD = "NOT_UNDERSTOOD"
+"""The entity of speech that gave no words: it is no private word, only speech that nobody has checked."""
 PAUSE = 0.6
 """Words further apart than this belong to different segments, seconds."""
 _ONSET = 0.08
@@ -226,7 +228,7 @@ def redact_unheard(unheard: Sequence[Segment], settings: RedactionSettings, pref
             kind="word",
             start=span.start,
             end=span.end,
-            entity="UNHEARD",
+            entity=NOT_UNDERSTOOD,
             operator=settings.unheard,
             reason="speech that could not be understood: nobody knows whether something private is in it",
         )

@@ -18,7 +18,9 @@ from timeline import ArrayAudio, ExitCode, OutputError, Redaction, Word
 HASH = "a" * 64
 FOUND = [
     Redaction(id="w1", kind="word", start=1.0, end=1.5, entity="PERSON", operator="beep", score=0.8, reason='a "name"'),
-    Redaction(id="u1", kind="word", start=3.0, end=4.0, entity="UNHEARD", operator="silence", reason="not understood"),
+    Redaction(
+        id="u1", kind="word", start=3.0, end=4.0, entity="NOT_UNDERSTOOD", operator="silence", reason="not understood"
+    ),
 ]
 SAID = {"w1": [Word(start=1.1, end=1.4, text='Zoë\t"Zed"')]}
 

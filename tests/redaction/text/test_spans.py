@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redaction import PrivateSpan, RedactionSettings, redact_unheard, redact_words
+from redaction import NOT_UNDERSTOOD, PrivateSpan, RedactionSettings, redact_unheard, redact_words
 from redaction.text.spans import placeholder, segment_of
 from timeline import Person, Recording, Segment, Timeline, Word
 from timeline.document import PLACEHOLDER
@@ -131,7 +131,7 @@ def test_the_tail_of_a_word_goes_where_nobody_speaks_after_it():
 
 def test_speech_that_was_not_understood_goes():
     (cut,) = redact_unheard([Segment(1.0, 2.5)], RedactionSettings())
-    assert (cut.start, cut.end, cut.operator) == (1.0, 2.5, "silence")
+    assert (cut.start, cut.end, cut.operator, cut.entity) == (1.0, 2.5, "silence", NOT_UNDERSTOOD)
     assert redact_unheard([Segment(1.0, 2.5)], RedactionSettings(unheard="keep")) == []
 
 
