@@ -8,6 +8,7 @@ from typing import Protocol
 
 from redaction.recognizers.address_extension import joined
 from redaction.recognizers.announced_addresses import announced_addresses, announced_emails
+from redaction.recognizers.announcements import announced
 from redaction.recognizers.bare_addresses import bare_addresses
 from redaction.recognizers.capitalised import capitals, countries, grown, pairs
 from redaction.recognizers.dates import birth_dates
@@ -32,6 +33,7 @@ from timeline import Progress, Redaction, Segment, Word, silent
 from weights import Store
 
 SPEECH_RECOGNISERS: tuple[EntityRecogniser, ...] = (
+    announced,
     numbers,
     record_numbers,
     spelled_emails,

@@ -35,6 +35,8 @@ DEFAULT_POLICY: dict[str, Action] = {
     "US_PASSPORT": "beep",
     "NUMBER": "beep",
     "SPELLED": "beep",
+    "PASSWORD": "beep",
+    "USERNAME": "beep",
     "DATE_OF_BIRTH": "beep",
     "AGE": "beep",
     "DENIED": "beep",

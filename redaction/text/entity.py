@@ -31,8 +31,21 @@ EntityRecogniser = Callable[[Utterance], list[Entity]]
 """Finds what is private in an utterance."""
 
 
+_VAGUE = frozenset(["DATE_TIME", "ORGANIZATION", "NRP"])
+"""Kinds that a named-entity model gives to what it does not know: a phone number said in words is a time to it."""
+
+
+def evidence(entity: str, score: float, length: int) -> tuple[bool, float, int]:
+    """How specific what speaks for an entity is, for comparing: its kind, then its score, then its length."""
+    return entity not in _VAGUE, score, length
+
+
+def _evidence_of(find: Entity) -> tuple[bool, float, int]:
+    return evidence(find.entity, find.score, find.end - find.start)
+
+
 def merge(finds: Iterable[Entity]) -> list[Entity]:
-    """Overlapping entities made one: all their characters, with kind, score and reason of the surest (then longest).
+    """Overlapping entities made one: all their characters, with kind, score and reason of the most specific evidence.
 
     Nothing found is dropped, so the characters covered are exactly those of the input.
     """
@@ -40,7 +53,7 @@ def merge(finds: Iterable[Entity]) -> list[Entity]:
     best: Entity | None = None
     for find in sorted(f for f in finds if f.end > f.start):
         if out and best is not None and find.start < out[-1].end:
-            if (find.score, find.end - find.start) > (best.score, best.end - best.start):
+            if _evidence_of(find) > _evidence_of(best):
                 best = find
             out[-1] = Entity(out[-1].start, max(out[-1].end, find.end), best.entity, best.score, best.reason)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from redaction.text.entity import evidence
 from redaction.text.spans import PAUSE, PrivateSpan
 from timeline import Word
 
@@ -31,11 +32,11 @@ def windows(words: Sequence[Word]) -> list[range]:
 
 
 def united(spans: Iterable[PrivateSpan]) -> list[PrivateSpan]:
-    """Spans that share a word made one, in order; the surest gives entity, score and reason."""
+    """Spans that share a word made one, in order; the most specific gives entity, score and reason."""
     out: list[PrivateSpan] = []
     for span in sorted(spans, key=lambda s: (s.first, -s.last)):
         if out and span.first <= out[-1].last:
-            best = max(out[-1], span, key=lambda s: (s.score, s.last - s.first))
+            best = max(out[-1], span, key=lambda s: evidence(s.entity, s.score, s.last - s.first))
             out[-1] = PrivateSpan(out[-1].first, max(out[-1].last, span.last), best.entity, best.score, best.reason)
         else:
             out.append(span)

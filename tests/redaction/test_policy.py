@@ -13,7 +13,17 @@ SAFE_HARBOR = {
     "places": ["LOCATION", "ADDRESS"],
     "dates": ["DATE_TIME", "DATE_OF_BIRTH", "AGE"],
     "contacts": ["PHONE_NUMBER", "EMAIL_ADDRESS", "URL", "IP_ADDRESS"],
-    "numbers": ["US_SSN", "NUMBER", "US_BANK_NUMBER", "CREDIT_CARD", "US_DRIVER_LICENSE", "US_PASSPORT", "SPELLED"],
+    "numbers": [
+        "US_SSN",
+        "NUMBER",
+        "US_BANK_NUMBER",
+        "CREDIT_CARD",
+        "US_DRIVER_LICENSE",
+        "US_PASSPORT",
+        "SPELLED",
+        "PASSWORD",
+        "USERNAME",
+    ],
     "anything else": ["DENIED"],
 }
 

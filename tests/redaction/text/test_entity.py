@@ -32,3 +32,8 @@ def test_the_surest_gives_its_name():
         [Entity(0, 5, "URL", 0.5, "a"), Entity(3, 9, "EMAIL_ADDRESS", 0.9, "b"), Entity(8, 12, "URL", 0.6, "c")]
     )
     assert merged == [Entity(0, 12, "EMAIL_ADDRESS", 0.9, "b")]
+
+
+def test_a_phone_number_that_a_model_takes_for_a_time_stays_a_phone_number():
+    time, phone = Entity(0, 20, "DATE_TIME", 0.85, "model"), Entity(0, 12, "PHONE_NUMBER", 0.7, "digits")
+    assert merge([time, phone]) == [Entity(0, 20, "PHONE_NUMBER", 0.7, "digits")]

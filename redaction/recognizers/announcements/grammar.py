@@ -1,0 +1,162 @@
+"""The files of languages, read: what announces something private, what may follow it, and how far."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from redaction.recognizers.announcements.shapes import Classes, Name, Pattern, Phrase, Shape, Spelled
+from redaction.recognizers.announcements.tokens import Spelling
+
+LANGUAGES = ("en",)
+"""Languages whose announcements are known."""
+NUMBERS = ("de",)
+"""Languages whose digits alone are known: people say a number in their own language in the midst of another."""
+_SCORE = 0.95
+"""How sure an announcement is where its file does not say: more than any shape or model, which go by looks alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What announces something private, what may follow it, and how far.
+
+    Attributes:
+        entity: what is found, e.g. ``PHONE_NUMBER``.
+        before: what stands before the value; None: nothing has to.
+        after: what stands behind the value; None: nothing has to.
+        shapes: what the value may be; the longest wins.
+        reach: tokens that may stand between the announcement and the value.
+        gap: the words that may stand there; None: any.
+        sentences: whether the value may stand in the next sentence.
+        uncased: whether the value may be looked for without capitals in the text.
+        start: whether the value must begin a sentence.
+        leading: whether the announcement belongs to the value.
+        unless: what must not stand right behind the value.
+        score: of what is found.
+        reason: why it is private.
+    """
+
+    entity: str
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    shapes: tuple[Shape, ...]
+    reach: int
+    gap: frozenset[str] | None
+    sentences: bool
+    uncased: bool
+    start: bool
+    leading: bool
+    unless: re.Pattern[str] | None
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """All that is known of one language."""
+
+    announcements: tuple[Announcement, ...]
+    spelling: Spelling
+    symbols: tuple[tuple[str, re.Pattern[str]], ...]
+    phrases: tuple[tuple[str, re.Pattern[str]], ...]
+    leads: frozenset[str]
+
+
+def _read(code: str) -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / f"{code}.toml").read_text("utf-8"))
+
+
+@cache
+def language(code: str = "en") -> Language:
+    """The language ``code``, one of :data:`LANGUAGES`."""
+    data = _read(code)
+    macros: dict[str, str] = {}
+    for name, text in data["macros"].items():
+        macros[name] = _filled(text, macros)
+    shapes: dict[str, Shape] = {name: _shape(table, macros) for name, table in data["shapes"].items()}
+    gaps = {name: frozenset(text.split()) for name, text in data["gaps"].items()}
+    return Language(
+        tuple(_announcement(table, shapes, gaps, macros) for table in data["announcement"]),
+        _spelling(data["spelling"], *(_read(other)["spelling"] for other in NUMBERS if other != code)),
+        tuple((symbol, re.compile(_filled(text, macros), re.I)) for symbol, text in data["symbols"].items()),
+        tuple((symbol, re.compile(_filled(text, macros), re.I)) for symbol, text in data["phrases"].items()),
+        gaps["leads"],
+    )
+
+
+def _filled(text: str, macros: Mapping[str, str]) -> str:
+    """A pattern with its macros ``<NAME>`` put in."""
+    return re.sub(r"<([A-Z_]+)>", lambda m: f"(?:{macros[m.group(1)]})", "".join(text.split("\n")))
+
+
+def _pattern(text: str | None, macros: Mapping[str, str], *, whole: bool = True) -> re.Pattern[str] | None:
+    """A pattern in which a blank matches any blanks and hyphens."""
+    if text is None:
+        return None
+    spaced = _filled(text, macros).replace(" ?", r"[\s-]*").replace(" ", r"[\s-]+")
+    return re.compile(rf"(?<![\w'’@.-])(?:{spaced})(?![\w])" if whole else rf"\W*(?:{spaced})(?!\w)", re.I)
+
+
+def _shape(table: Mapping[str, Any], macros: Mapping[str, str]) -> Shape:
+    if "spelled" in table:
+        # A recogniser writes O for 0 and 0 for O.
+        pattern = re.sub(r"(?<![\[Z])\\d", r"[\\dO]", _filled(table["spelled"], macros)).replace("A-Z", "A-Z0")
+        return Spelled(re.compile(pattern), table.get("longest", 16), frozenset(table.get("never", ())))
+    if "classes" in table:
+        return Classes(re.compile(_filled(table["classes"], macros)))
+    if "pattern" in table:
+        flags = re.NOFLAG if table.get("cased") else re.I
+        return Pattern(re.compile(_filled(table["pattern"], macros), flags))
+    if "names" in table:
+        return Name(frozenset(table["names"].split()), table.get("more", False), table.get("uncased", False))
+    return Phrase(
+        table["longest"],
+        frozenset(table["never_first"].split()),
+        frozenset(table.get("never_alone", "").split()),
+        frozenset(table["stops"].split()),
+        re.compile(_filled(table["needs"], macros)) if "needs" in table else None,
+        table.get("rare", False),
+        table.get("capitals", False),
+    )
+
+
+def _announcement(
+    table: Mapping[str, Any],
+    shapes: Mapping[str, Shape],
+    gaps: Mapping[str, frozenset[str]],
+    macros: Mapping[str, str],
+) -> Announcement:
+    gap = table.get("gap", "links")
+    return Announcement(
+        table["entity"],
+        _pattern(table.get("before"), macros),
+        _pattern(table.get("after"), macros, whole=False),
+        tuple(shapes[name] for name in table["shapes"]),
+        table.get("reach", 6),
+        None if gap == "any" else gaps[gap],
+        table.get("sentences", False),
+        table.get("uncased", True),
+        table.get("start", False),
+        table.get("leading", False),
+        _pattern(table.get("unless"), macros, whole=False),
+        table.get("score", _SCORE),
+        table["reason"],
+    )
+
+
+def _spelling(own: Mapping[str, Any], *others: Mapping[str, Any]) -> Spelling:
+    characters = {word: value for table in (*others, own) for word, value in table["characters"].items()}
+    characters |= {word: word[0].upper() for word in own["alphabet"].split()}
+    return Spelling(
+        characters,
+        own["tens"],
+        own["zeros"],
+        own["times"],
+        frozenset(own["joints"].split()),
+        tuple(tuple(words.split()) for words in own["examples"]),
+    )

@@ -1,0 +1,178 @@
+"""Shapes of what may follow an announcement: characters that are spelled, classes of words, a pattern, a phrase."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from redaction.recognizers.announcements.tokens import Spelling, SpokenToken
+from redaction.text.lexicon import FUNCTION, bare, is_common, is_given
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A text that announcements are looked for in.
+
+    Attributes:
+        text: all of it.
+        tokens: its words.
+        symbols: one character for each token, its class; ``.`` where it has none.
+        spelling: how its language says characters.
+        cased: whether it uses capitals.
+        leads: prepositions, which bring a word along that an announcement reaches over.
+    """
+
+    text: str
+    tokens: Sequence[SpokenToken]
+    symbols: str
+    spelling: Spelling
+    cased: bool
+    leads: frozenset[str] = frozenset()
+
+    def sentence_end(self, at: int) -> int:
+        """Index behind the last token of the sentence that token ``at`` stands in."""
+        while at < len(self.tokens) and not self.tokens[at].ends:
+            at += 1
+        return min(at + 1, len(self.tokens))
+
+
+class Shape(Protocol):
+    """What a value may look like."""
+
+    def match(self, line: Line, at: int) -> int | None:
+        """Index behind the last token of the value that begins with token ``at``; None where none does."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """Tokens that spell what ``pattern`` matches: in letters, digits, words of digits, or the spelling alphabet."""
+
+    pattern: re.Pattern[str]
+    longest: int
+    never: frozenset[str]
+
+    def match(self, line: Line, at: int) -> int | None:
+        """See :meth:`Shape.match`."""
+        best = None
+        for end in range(at + 1, min(at + self.longest, len(line.tokens)) + 1):
+            run = line.tokens[at:end]
+            spelled = line.spelling.spelled(run, cased=line.cased)
+            if spelled and self.pattern.fullmatch(spelled) and run[0].low not in self.never:
+                best = end
+            if run[-1].ends or (spelled is None and line.spelling.spelled(run[-1:], cased=line.cased) is None
+                                and not _between(run[-1], line.spelling)):  # fmt: skip
+                break
+        return best
+
+
+def _between(token: SpokenToken, spelling: Spelling) -> bool:
+    """Whether a token that spells nothing by itself can stand within a run that does."""
+    leads = {word for words in spelling.examples for word in words}
+    return (
+        token.low in spelling.joints
+        or token.low in spelling.times
+        or token.low in spelling.zeros
+        or (token.low in leads or token.text.isalpha())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Tokens whose classes, one character each, ``pattern`` matches."""
+
+    pattern: re.Pattern[str]
+
+    def match(self, line: Line, at: int) -> int | None:
+        """See :meth:`Shape.match`."""
+        found = self.pattern.match(line.symbols, at, line.sentence_end(at))
+        return found.end() if found and found.end() > at else None
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Characters of the text that ``pattern`` matches, from the beginning of a token to the end of one."""
+
+    pattern: re.Pattern[str]
+
+    def match(self, line: Line, at: int) -> int | None:
+        """See :meth:`Shape.match`."""
+        found = self.pattern.match(line.text, line.tokens[at].start)
+        if not found or found.end() == found.start():
+            return None
+        end = at + 1
+        while end < len(line.tokens) and line.tokens[end].start < found.end():
+            end += 1
+        return end
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Any words up to the end of the sentence, as a password or a nickname is.
+
+    Attributes:
+        longest: most tokens.
+        never_first: words that begin no such phrase: what is said of a password.
+        never_alone: words that are none by themselves, but begin one.
+        stops: words with which something else begins.
+        needs: what one of its tokens must match.
+        rare: whether a single common word is none.
+        capitals: whether each word needs a capital, where the text has any.
+    """
+
+    longest: int
+    never_first: frozenset[str]
+    never_alone: frozenset[str]
+    stops: frozenset[str]
+    needs: re.Pattern[str] | None
+    rare: bool
+    capitals: bool
+
+    def match(self, line: Line, at: int) -> int | None:
+        """See :meth:`Shape.match`."""
+        first = line.tokens[at]
+        if first.low in self.never_first:
+            return None
+        end = at
+        while end < min(at + self.longest, len(line.tokens)):
+            token = line.tokens[end]
+            if end > at and token.low in self.stops:
+                break
+            if self.capitals and line.cased and not token.text[:1].isupper():
+                break
+            end += 1
+            if token.ends:
+                break
+        run = line.tokens[at:end]
+        if not run or (self.needs and not any(self.needs.search(token.text) for token in run)):
+            return None
+        if first.low in self.never_alone and (len(run) == 1 or run[1].low in FUNCTION):
+            return None
+        if self.rare and len(run) == 1 and is_common(first.text) and (first.text.islower() or not line.cased):
+            return None
+        return end
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A capitalised word that is a name, too.
+
+    Attributes:
+        words: such words, in lower case.
+        more: whether the words of :func:`~redaction.text.lexicon.is_given` count as well.
+        uncased: whether it is looked for in text without capitals, and only there.
+    """
+
+    words: frozenset[str]
+    more: bool
+    uncased: bool
+
+    def match(self, line: Line, at: int) -> int | None:
+        """See :meth:`Shape.match`."""
+        token = line.tokens[at]
+        if self.uncased == line.cased or (line.cased and not token.text[:1].isupper()):
+            return None
+        word = bare(token.low)
+        return at + 1 if word in self.words or (self.more and is_given(word)) else None

@@ -1,0 +1,141 @@
+"""What is private because something announces it: postcodes, plates, births, codes, passwords, user names, names."""
+
+from pathlib import Path
+
+import pytest
+
+from redaction.pii_finder import PiiFinder
+from redaction.recognizers.announcements import announced
+from redaction.recognizers.announcements.grammar import NUMBERS, language
+from redaction.recognizers.announcements.tokens import tokens
+from redaction.settings import RedactionSettings
+from redaction.text.utterance import Utterance
+from weights import Store
+
+CASES = Path(__file__).parents[4] / "shared" / "media" / "cases"
+DATA = Path(__file__).parents[3] / "evaluation" / "data"
+
+
+def found(text):
+    return {(text[e.start : e.end].strip(" ,."), e.entity) for e in announced(Utterance(text))}
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "entity"),
+    [
+        ("My postcode is SW1A, 2AA.", "SW1A, 2AA", "ADDRESS"),
+        ("my postcode is b s eight one t h", "b s eight one t h", "ADDRESS"),
+        ("My postcode is S for sugar W one, two A A.", "S for sugar W one, two A A", "ADDRESS"),
+        ("I live in Bristol, BS8.", "BS8", "ADDRESS"),
+        ("Send it to EH1, 1RE.", "EH1, 1RE", "ADDRESS"),
+        ("Our postal code is M five V, three L nine.", "M five V, three L nine", "ADDRESS"),
+        ("The Eircode is D02 X285.", "D02 X285", "ADDRESS"),
+        ("The postcode in Rotterdam is 3011, AA.", "3011, AA", "ADDRESS"),
+        ("My zip is 02139-4307.", "02139-4307", "ADDRESS"),
+        ("Her number plate is K-N-19-X-R-T.", "K-N-19-X-R-T", "NUMBER"),
+        ("The plate was Lima Alpha five one Bravo Delta Sierra.", "Lima Alpha five one Bravo Delta Sierra", "NUMBER"),
+        ("He drives a blue van, YF68 OKR.", "YF68 OKR", "NUMBER"),
+        ("The tag on the truck is CJX 2291.", "CJX 2291", "NUMBER"),
+        ("the van was y f six eight o k r", "y f six eight o k r", "NUMBER"),
+        ("Date of birth the 3rd of the 12th, 81.", "the 3rd of the 12th, 81", "DATE_OF_BIRTH"),
+        ("My daughter was born in August of 09.", "August of 09", "DATE_OF_BIRTH"),
+        ("I was born in a small hospital by the sea, my mother says, on 14 March 1972.", "on 14 March 1972",
+         "DATE_OF_BIRTH"),
+        ("He was born on the 4th of July, in 1988.", "on the 4th of July, in 1988", "DATE_OF_BIRTH"),
+        ("My birthday is on Christmas Eve.", "on Christmas Eve", "DATE_OF_BIRTH"),
+        ("March 14th, that's my birthday.", "March 14th", "DATE_OF_BIRTH"),
+        ("When were you born? January 5th, 1999.", "January 5th, 1999", "DATE_OF_BIRTH"),
+        ("Her extension is four oh two.", "four oh two", "NUMBER"),
+        ("The security code on the back is 312.", "312", "NUMBER"),
+        ("Sort code 20, 40-60.", "20, 40-60", "NUMBER"),
+        ("The card ends in forty two seventeen.", "forty two seventeen", "NUMBER"),
+        ("I'm in room 412.", "412", "NUMBER"),
+        ("My password is purple elephant 42.", "purple elephant 42", "PASSWORD"),
+        ("The Wi-Fi password is correct horse battery staple.", "correct horse battery staple", "PASSWORD"),
+        ("Swordfish is the password.", "Swordfish", "PASSWORD"),
+        ("My mother's maiden name is Baker.", "Baker", "PASSWORD"),
+        ("My Twitter handle is at night owl underscore nine.", "at night owl underscore nine", "USERNAME"),
+        ("I'm on Telegram as @kestrel.", "@kestrel", "USERNAME"),
+        ("Go to lanterncare dot org slash ms dash patel.", "lanterncare dot org slash ms dash patel", "URL"),
+        ("It's sam dash lee plus work at proton dot me.", "sam dash lee plus work at proton dot me", "EMAIL_ADDRESS"),
+        ("It's plus forty-four seven nine four four one two three six six one.",
+         "plus forty-four seven nine four four one two three six six one", "PHONE_NUMBER"),
+        ("Ring me on nine hundred, double oh, forty two, eleven.", "nine hundred, double oh, forty two, eleven",
+         "PHONE_NUMBER"),
+        ("Dial one eight hundred, get well.", "one eight hundred, get well", "PHONE_NUMBER"),
+        ("Thanks April.", "April", "PERSON"),
+        ("Is May coming today?", "May", "PERSON"),
+        ("Grace told Will that he should call.", "Will", "PERSON"),
+        ("Summer cried a lot.", "Summer", "PERSON"),
+        ("My nickname is Tank.", "Tank", "PERSON"),
+    ],
+)  # fmt: skip
+def test_what_is_announced_is_found_whole_and_as_what_it_is(text, value, entity):
+    assert (value, entity) in found(text)
+
+
+def sentences(path):
+    """``(text, ranges of what is private, whether it is held out)`` of each line of a list with braces."""
+    from evaluation.runs.announced import sentences as read
+
+    return list(read(path))
+
+
+@pytest.mark.parametrize("text", [s.text for s in sentences(DATA / "unannounced.txt")])
+def test_nothing_is_announced_where_it_only_looks_so(text):
+    assert announced(Utterance(text)) == []
+
+
+@pytest.mark.parametrize("half", [False, True], ids=["developed", "held"])
+def test_without_any_model_nearly_all_that_is_announced_is_found(half):
+    finder = PiiFinder(RedactionSettings())
+    parts = missing = 0
+    for sentence in sentences(DATA / "announced.txt"):
+        if sentence.held == half:
+            gone = {i for e in finder.find(sentence.text) for i in range(e.start, e.end)}
+            parts += len(sentence.spans)
+            missing += sum(any(i not in gone for i in s if sentence.text[i].isalnum()) for s in sentence.spans)
+    assert parts > 270
+    assert missing / parts <= 0.08
+
+
+@pytest.mark.models
+@pytest.mark.media
+def test_the_private_parts_of_the_cases_are_found_and_nothing_of_ordinary_talk():
+    if not CASES.is_dir():
+        pytest.skip("../shared/media/cases is absent")
+    finder = PiiFinder.from_store(Store(), RedactionSettings())
+    for name, least in (("text_private.txt", 0.97), ("text_phones.txt", 0.97)):
+        parts = whole = 0
+        for sentence in sentences(CASES / name):
+            gone = {i for e in finder.find(sentence.text) for i in range(e.start, e.end)}
+            parts += len(sentence.spans)
+            whole += sum(all(i in gone for i in s if sentence.text[i].isalnum()) for s in sentence.spans)
+        assert whole / parts >= least
+    assert [announced(Utterance(s.text)) for s in sentences(CASES / "text_ordinary.txt")] == [[]] * 10
+
+
+def test_a_run_spells_digits_letters_and_the_alphabet_of_the_radio():
+    spelling = language().spelling
+
+    def spelled(text):
+        return spelling.spelled(tokens(text), cased=True)
+
+    assert spelled("forty-two seventeen") == "4217"
+    assert spelled("double oh, nine hundred") == "OO900"
+    assert spelled("K-N one nine, X-ray Romeo T") == "KN19XRT"
+    assert spelled("S for sugar W one") == "SW1"
+    assert spelled("null drei") == "03"
+    assert spelled("a lovely day") is None
+    assert spelled("19.99") is None
+
+
+def test_a_value_never_ends_within_a_date():
+    text = "I was born on the twenty-third of September nineteen eighty-eight in Leeds."
+    (value, _), *_ = found(text)
+    assert value == "on the twenty-third of September nineteen eighty-eight"
+
+
+def test_every_language_can_be_read():
+    assert language("en").announcements
+    assert NUMBERS == ("de",)
