@@ -8,12 +8,15 @@ from registered import FoundFace
 from vision.detection.base import Detections, Image
 from vision.detection.multiscale import FaceSearch
 from vision.factory import ModelStore, calibrated, make_detector, make_recogniser, same_person
-from vision.geometry import shared
 from vision.recognition.base import FaceRecogniser
 from vision.settings import VisionSettings
+from vision.tracking.sort import shadowed
 
 SAME = 0.363
 """SFace's threshold for one person, from its authors' evaluation on LFW."""
+LEAD = 0.15
+"""Score by which a face must lead over its shadow in a photo: smaller than in a recording, since only one picture tells
+them apart."""
 
 
 class FaceFinder:
@@ -42,8 +45,7 @@ class FaceFinder:
     def __call__(self, image: Image) -> list[FoundFace]:
         """All faces in ``image`` (BGR ``[H, W, 3]``), the largest first."""
         faces = self._search.thorough(image)
-        better = faces.scores[None, :] >= faces.scores[:, None] + 0.15
-        shadow = ((shared(faces.boxes, faces.boxes) >= 0.1) & better).any(axis=1)  # a chin or an ear of another face
+        shadow = shadowed(faces, LEAD).any(axis=1)
         faces = faces.take(np.flatnonzero((faces.scores >= self._least) & ~shadow))
         embeddings, _ = self._recogniser(image, faces)
         out = [_found(faces, i, embeddings[i]) for i in range(len(faces))]

@@ -15,6 +15,18 @@ CROSSING_REACH = 0.13
 BRIDGED_GAP = 2.5
 """Seconds between the end of a track and the start of another in its place that are masked as one."""
 
+SAME_PLACE = 0.3
+"""Intersection over union from which two boxes are one face seen twice, or two faces one after the other in a place."""
+SHADOW_LEAD = 0.25
+"""Score by which one detection must lead over another that it covers in part for that to be its shadow: the half of the
+face, an ear or a chin. YuNet gives real faces .8 or more nearly always, shadows .3 to .45."""
+SHADOW_COVER = 0.1
+"""Share of the smaller of the two from which they cover each other."""
+SHADOW_SHARE = 0.3
+"""Share of a track's sightings as a shadow from which the track is one."""
+FIRM_SIGHTINGS = 5
+FIRM_SCORE = 0.7
+"""Sightings, one of at least this score, after which a face does not just go away."""
 SQUARE_WITHIN = 1.1
 """Width of a pixel over its height (or the other way round) up to which faces are looked for in stored pixels. PAL's
 4:3 is 1.09; at 2.9 a face went unseen for half a second."""

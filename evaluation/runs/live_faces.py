@@ -48,7 +48,7 @@ from vision import (
     make_detector,
     make_recogniser,
 )
-from vision.live import Failure, Frame, FrameAnalyser, Outcome
+from vision.live import Failure, Frame, LiveAnalyser, Outcome
 from vision.recognition import EnrolledFaces
 from weights import Store
 
@@ -58,7 +58,7 @@ SETTLED = 2.0
 class SteppedWorker:
     """A worker in the caller's thread: a look is done when the recording's clock says so."""
 
-    def __init__(self, looker: FrameAnalyser, slow: float) -> None:
+    def __init__(self, looker: LiveAnalyser, slow: float) -> None:
         self.taken, self.alive, self.cpu = float("-inf"), True, 0.0
         self._looker, self._slow = looker, slow
         self._next: Frame | None = None
@@ -143,7 +143,7 @@ def masked(
     known = gallery(FaceFinder.from_store(store, settings), tuple(report.enrolled))
     detector: Any = Timed(make_detector(store, settings.detect.detector))
     recogniser: Any = Timed(make_recogniser(store, settings.recognise.recogniser))
-    looker = FrameAnalyser(
+    looker = LiveAnalyser(
         detector, recogniser, EnrolledFaces.of(known), settings, live, meeting.size, itertools.count(1)
     )
     looker.warm(meeting.size)

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vision.live.analyse import BlindError, FrameAnalyser
+    from vision.live.analyse import BlindError, LiveAnalyser
     from vision.live.history import WholePictureMask
     from vision.live.masker import LiveMasker
     from vision.live.messages import FaceObservation, Failure, Frame, FrameResult, Outcome
@@ -18,8 +18,8 @@ __all__ = [
     "FaceObservation",
     "Failure",
     "Frame",
-    "FrameAnalyser",
     "FrameResult",
+    "LiveAnalyser",
     "LiveMasker",
     "LiveMaskingSettings",
     "Outcome",
@@ -33,7 +33,7 @@ _HOMES = {
     "FaceObservation": "messages",
     "Failure": "messages",
     "Frame": "messages",
-    "FrameAnalyser": "analyse",
+    "LiveAnalyser": "analyse",
     "FrameResult": "messages",
     "LiveMasker": "masker",
     "LiveMaskingSettings": "settings",

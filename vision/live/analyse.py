@@ -6,36 +6,32 @@ import time
 from collections.abc import Iterator, Mapping
 
 import numpy as np
-import numpy.typing as npt
 
 from vision.detection.base import Detections, Detector, Image
 from vision.detection.low_light import FAINT
 from vision.detection.multiscale import FaceSearch, _no_parts, _shrunk, _starts
-from vision.geometry import Floats, iou_matrix, shared
+from vision.frame_analyser import FrameAnalyser, same_place
+from vision.geometry import Floats, iou_matrix
 from vision.live.identity import Identity
 from vision.live.messages import SMALL, FaceObservation, Frame, FrameResult
 from vision.live.settings import LiveMaskingSettings
 from vision.masking.synthetic_face import draw_synthetic_face
 from vision.recognition.base import FaceRecogniser
 from vision.recognition.decision import EnrolledFaces
-from vision.settings import VisionSettings
-from vision.tracking.shot_change import ShotChangeDetector
-from vision.tracking.sort import ActiveTrack, Match, Sort
+from vision.settings import FIRM_SCORE, FIRM_SIGHTINGS, VisionSettings
+from vision.tracking.sort import ActiveTrack, Match
 from vision.tracking.template_match import TemplateMatcher
 
 PART = (704, 424)
 """Width and height in px of the parts that are searched at full size, one at a time."""
 OVERLAP = 64
-FIRM = 5
-SURE = 0.7
-"""Sightings, one of at least this score, after which a face does not just go away."""
 
 
 class BlindError(RuntimeError):
     """The detector finds nothing, not even in a picture in which it has found faces before."""
 
 
-class FrameAnalyser:
+class LiveAnalyser:
     """The job of the live masker's worker. Keeps the tracks; memory is bounded by the faces on screen."""
 
     def __init__(
@@ -51,16 +47,13 @@ class FrameAnalyser:
         """``numbers`` gives numbers for tracks and epochs that no other looker has given."""
         self._detector, self._recogniser, self._known = detector, recogniser, known
         self._settings, self._live, self._numbers = settings, live, numbers
-        self._search = FaceSearch(detector, settings.detect)
-        self._sort = Sort(size, settings.detect, settings.track)
-        self._cuts = ShotChangeDetector(settings.track.cut, SMALL)
+        self._analyser = FrameAnalyser(FaceSearch(detector, settings.detect), settings, size, SMALL)
         self._still = TemplateMatcher()
         self._last = self._checked = float("-inf")
         self._count = 0
         self._proof: tuple[float, Image] | None = None
         self._who: dict[int, Identity] = {}
         self._ids: dict[int, int] = {}
-        self._shadows: dict[int, tuple[int, int]] = {}
 
     def warm(self, size: tuple[int, int]) -> None:
         """Have the models build what they build on first use. ``size``: width and height of the pictures, px.
@@ -71,7 +64,7 @@ class FrameAnalyser:
         blank = np.zeros((size[1], size[0], 3), np.uint8)
         self._overview(blank, 0.0)
         list(self._parts(blank))
-        self._search.near(blank, np.array([[size[0] / 2, size[1] / 2, 40, 50]], np.float32))
+        self._analyser.search.near(blank, np.array([[size[0] / 2, size[1] / 2, 40, 50]], np.float32))
         if self._recogniser is not None:
             points = np.array([[[40, 52], [73, 52], [56, 72], [42, 92], [71, 92]]], np.float32)
             self._recogniser(blank, Detections(np.zeros((1, 4), np.float32), points, np.ones(1, np.float32)))
@@ -85,31 +78,29 @@ class FrameAnalyser:
         t, picture = frame.t, frame.picture
         cut = self._cut(frame)
         stood = [(self._who[n], box) for n, box in self._places(t) if n in cut and n in self._who]
-        self._sort.end(cut)
+        self._analyser.end(cut)
         found = self._find(t, picture)
         small = frame.small[-1][1] if frame.small else picture
         found, held = self._hold(t, picture.shape[1] / small.shape[1], small, found)
-        matches = self._sort.update(found, t)
+        matches = self._analyser.follow(t, found)
         faces = self._faces(t, picture, found, held, matches, stood)
         self._still.keep(
             small,
             picture.shape[1] / small.shape[1],
             {m.track.number: found.boxes[m.index] for m in matches if not held[m.index] and not m.crossing},
-            {track.number for track in self._sort.live},
+            {track.number for track in self._analyser.live},
         )
         return FrameResult(t, faces, time.perf_counter() - start)
 
     def _places(self, t: float) -> list[tuple[int, Floats]]:
-        return list(zip([track.number for track in self._sort.live], self._sort.predict(t), strict=True))
+        return list(zip([track.number for track in self._analyser.live], self._analyser.predict(t), strict=True))
 
     def _cut(self, frame: Frame) -> set[int]:
         """Tracks whose picture was cut since the last look."""
         cut: set[int] = set()
-        numbers = [track.number for track in self._sort.live]
         for t, small in frame.small:
             if t > self._last:
-                scale = np.float32(frame.picture.shape[1] / small.shape[1])
-                cut |= self._cuts(small, numbers, self._sort.predict(t) / scale)
+                cut |= self._analyser.cut(t, small, frame.picture.shape[1] / small.shape[1])
                 self._last = t
         return cut
 
@@ -119,14 +110,8 @@ class FrameAnalyser:
         if (self._count - 1) % self._live.parts_every == 0:
             found = Detections.join([found, *self._parts(picture)])
         if self._count % FAINT == 1:
-            found = Detections.join([found, self._search.faint(picture, found), self._search.turned(picture, found)])
-        expected = self._sort.predict(t)
-        if len(expected):
-            strong = found.take(found.scores >= self._settings.detect.tentative)
-            unseen = iou_matrix(expected, strong.boxes).max(axis=1, initial=0.0) < 0.3
-            if unseen.any():
-                found = Detections.join([found, self._search.near(picture, expected[unseen])])
-        return found
+            found = self._analyser.in_shade(picture, found)
+        return self._analyser.expected(t, picture, found)
 
     def _overview(self, picture: Image, t: float) -> Detections:
         detect = self._settings.detect
@@ -147,7 +132,7 @@ class FrameAnalyser:
 
     def _expected(self) -> bool:
         """Whether a face that was certain ought to be in the picture."""
-        return any(track.hits >= FIRM and track.best >= SURE for track in self._sort.live)
+        return any(_firm(track) for track in self._analyser.live)
 
     def _parts(self, picture: Image) -> list[Detections]:
         """A quarter of the picture's width, for faces that fill it, and one part of it at full size, for small ones."""
@@ -167,8 +152,8 @@ class FrameAnalyser:
         """``found`` and, for firm tracks that nobody detected, the place where the picture is still theirs."""
         held = [False] * len(found)
         extra = []
-        for track, box in zip(self._sort.live, self._sort.predict(t), strict=True):
-            if track.hits < FIRM or track.best < SURE:
+        for track, box in zip(self._analyser.live, self._analyser.predict(t), strict=True):
+            if not _firm(track):
                 continue
             if len(found) and float(iou_matrix(box[None], found.boxes).max()) >= self._settings.track.iou:
                 continue
@@ -196,11 +181,9 @@ class FrameAnalyser:
         matches: list[Match],
         stood: list[tuple[Identity, Floats]],
     ) -> tuple[FaceObservation, ...]:
-        better = (shared(found.boxes, found.boxes) >= 0.1) & (found.scores[None, :] >= found.scores[:, None] + 0.25)
-        crossing = self._crossing(t, found, matches, better)
-        alive = {track.number for track in self._sort.live}
+        alive = {track.number for track in self._analyser.live}
         for gone in [n for n in self._who if n not in alive]:
-            del self._who[gone], self._ids[gone], self._shadows[gone]
+            del self._who[gone], self._ids[gone]
         for match in matches:
             number = match.track.number
             identity = self._who.get(number)
@@ -209,45 +192,19 @@ class FrameAnalyser:
                     self._known, self._settings.recognise, self._live, lambda: next(self._numbers)
                 )
                 self._ids[number] = next(self._numbers)
-                self._shadows[number] = (0, 0)
                 for other, box in stood:
-                    if float(iou_matrix(box[None], found.boxes[match.index][None])[0, 0]) > 0.3:
+                    if same_place(box, found.boxes[match.index]):
                         identity.follow(other)
             if not held[match.index]:
-                identity.sighted(t, number in crossing)
-            looks, shadows = self._shadows[number]
-            self._shadows[number] = (looks + 1, shadows + bool(better[match.index].any()))
+                identity.sighted(t, match.crossing)
         told, rows = self._recognise(t, picture, found, held, matches)
-        return tuple(
-            self._seen(match, found.boxes[match.index], held[match.index], match.track.number in crossing, told, rows)
-            for match in matches
-        )
-
-    def _crossing(self, t: float, found: Detections, matches: list[Match], better: npt.NDArray[np.bool_]) -> set[int]:
-        """Tracks that share their place with another certain face, but for those of which it is a shadow."""
-        out = set()
-        birth, least = self._settings.detect.birth, self._settings.track.crossing
-        share = shared(found.boxes, found.boxes)
-        seen = {match.track.number for match in matches}
-        lost = [
-            box
-            for track, box in zip(self._sort.live, self._sort.predict(t), strict=True)
-            if track.number not in seen and track.hits > 1 and track.best >= birth and not self._shadow(track.number)
-        ]
-        for match in matches:
-            others = [m.index for m in matches if m is not match and m.track.best >= birth]
-            near = [i for i in others if share[match.index, i] >= least and not better[i, match.index]]
-            gone = lost and float(shared(found.boxes[match.index][None], np.stack(lost)).max()) >= least
-            if near or gone:
-                out.add(match.track.number)
-        return out
+        return tuple(self._seen(match, found.boxes[match.index], held[match.index], told, rows) for match in matches)
 
     def _seen(
         self,
         match: Match,
         box: Floats,
         held: bool,
-        crossing: bool,
         told: Mapping[int, bool | None],
         rows: Mapping[int, Floats],
     ) -> FaceObservation:
@@ -259,7 +216,7 @@ class FrameAnalyser:
             np.asarray(box, np.float32).copy(),
             self._is_face(match.track),
             held,
-            crossing,
+            match.crossing,
             None if held else identity.person,
             identity.since,
             told.get(number),
@@ -270,13 +227,7 @@ class FrameAnalyser:
 
     def _is_face(self, track: ActiveTrack) -> bool:
         """Whether it is more than a weak detection, or a shadow of a better one beside it."""
-        looks, _ = self._shadows[track.number]
-        return track.best >= self._settings.detect.birth or (looks >= 2 and not self._shadow(track.number))
-
-    def _shadow(self, number: int) -> bool:
-        """Whether it was mostly seen where a much better detection covers part of it: a chin, an ear, a half face."""
-        looks, shadows = self._shadows.get(number, (0, 0))
-        return looks > 0 and shadows >= 0.3 * looks
+        return track.best >= self._settings.detect.birth or (track.hits >= 2 and not track.shadow)
 
     def _recognise(
         self, t: float, picture: Image, found: Detections, held: list[bool], matches: list[Match]
@@ -296,3 +247,8 @@ class FrameAnalyser:
             if good >= self._settings.recognise.quality:
                 rows[number] = np.asarray(embedding * np.float32(good), np.float32)
         return told, rows
+
+
+def _firm(track: ActiveTrack) -> bool:
+    """Whether it is a face that does not just go away."""
+    return track.hits >= FIRM_SIGHTINGS and track.best >= FIRM_SCORE

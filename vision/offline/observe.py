@@ -21,13 +21,13 @@ from vision.active_speaker.stream import SpeakingScores
 from vision.detection.base import Detections, Image
 from vision.detection.low_light import FAINT
 from vision.detection.multiscale import FaceSearch
-from vision.geometry import Floats, cut_back, iou_matrix, shared
+from vision.frame_analyser import FrameAnalyser, same_place
+from vision.geometry import Floats, cut_back, shared
 from vision.recognition.base import FaceRecogniser
 from vision.recognition.decision import EnrolledFaces
 from vision.serial_executor import SerialExecutor
 from vision.settings import VisionSettings
-from vision.tracking.shot_change import ShotChangeDetector
-from vision.tracking.sort import Match, Sort, shadowed
+from vision.tracking.sort import Match, shadowed
 from vision.tracking.tracklet import Tracklet
 
 WAITING = 256
@@ -70,9 +70,8 @@ class FaceScan:
         fps: float,
         audio: Audio | None,
     ) -> None:
-        self._search, self._recogniser, self._known, self._settings = search, recogniser, known, settings
-        self._sort = Sort(size, settings.detect, settings.track)
-        self._cuts = ShotChangeDetector(settings.track.cut)
+        self._recogniser, self._known, self._settings = recogniser, known, settings
+        self._analyser = FrameAnalyser(search, settings, size)
         self._open: dict[int, Tracklet] = {}
         self._speaking = SpeakingScores(scorer, audio, settings.speaker) if scorer and audio else None
         self._crops = FaceCropper(size)
@@ -102,14 +101,13 @@ class FaceScan:
         times.append(t)
         if self._speaking is not None:
             self._crops.push(t, picture)
-        live = [track.number for track in self._sort.live]
-        cut = self._cuts(picture, live, self._sort.predict(t))
+        cut = self._analyser.cut(t, picture)
         if cut and self._last is not None and self._waiting:  # the last that is to be seen of what was there
             self._look(*self._last, set())
         self._waiting.append(t)
         self._last = (t, picture)
         due = t - self._looked >= self._settings.detect.every - 1e-3
-        if cut or due or self._cuts.changed:
+        if cut or due or self._analyser.shot_change.changed:
             self._look(t, picture, cut)
 
     def end(self) -> None:
@@ -148,24 +146,19 @@ class FaceScan:
         thorough = thorough or t - self._thorough >= self._settings.detect.thorough_every - 1e-3
         if thorough:
             self._thorough = t
-        found = self._search.thorough(picture) if thorough else self._search.overview(picture)
+        search = self._analyser.search
+        found = search.thorough(picture) if thorough else search.overview(picture)
         self._looks += 1
         if thorough or self._looks % FAINT == 0:
-            found = Detections.join([found, self._search.faint(picture, found), self._search.turned(picture, found)])
+            found = self._analyser.in_shade(picture, found)
         if thorough:
-            found = Detections.join([found, self._search.faint_small(picture, found)])
-        expected = self._sort.predict(t)
-        if len(expected):
-            strong = found.take(found.scores >= self._settings.detect.tentative)
-            unseen = iou_matrix(expected, strong.boxes).max(axis=1, initial=0.0) < 0.3
-            if unseen.any():
-                found = Detections.join([found, self._search.near(picture, expected[unseen])])
-        return found
+            found = Detections.join([found, search.faint_small(picture, found)])
+        return self._analyser.expected(t, picture, found)
 
     def _follow(self, t: float, found: Detections, cut: set[int]) -> list[Match]:
         """What ``found`` continues and begins, written into the records."""
         ended = self._end_cut(cut)
-        matches = self._sort.update(found, t)
+        matches = self._analyser.follow(t, found)
         better = shadowed(found)
         for match in matches:
             number = match.track.number
@@ -177,7 +170,7 @@ class FaceScan:
                 record = self._open[number] = Tracklet(number, after_cut=before.number if before else None)
                 record.likely = before.likely if before else None
             record.see(t, box, float(found.scores[match.index]), match.crossing, bool(shadow.any()))
-        alive = {track.number for track in self._sort.live}
+        alive = {track.number for track in self._analyser.live}
         for number in [n for n in self._open if n not in alive]:
             self._close(number)
         return matches
@@ -190,7 +183,7 @@ class FaceScan:
             if record is not None:
                 record.cut = True
                 ended.append(record)
-        self._sort.end(cut)
+        self._analyser.end(cut)
         return ended
 
     def _recognise(
@@ -269,6 +262,6 @@ def _beside(box: Floats, better: Floats) -> Floats:
 def _stood(ended: list[Tracklet], box: Floats) -> Tracklet | None:
     """The track that was cut off where ``box`` is now."""
     for record in ended:
-        if float(iou_matrix(record.boxes[-1][None], box[None])[0, 0]) > 0.3:
+        if same_place(record.boxes[-1], box):
             return record
     return None

@@ -19,7 +19,7 @@ from scipy.optimize import linear_sum_assignment
 
 from vision.detection.base import Detections
 from vision.geometry import Floats, iou_matrix, shared
-from vision.settings import DetectSettings, TrackSettings
+from vision.settings import SHADOW_COVER, SHADOW_LEAD, SHADOW_SHARE, DetectSettings, TrackSettings
 
 TICK = 0.04
 """Seconds in one step of the motion model (25 fps, as the paper's pictures)."""
@@ -74,13 +74,20 @@ class Motion:
         self._t = t
 
 
-def shadowed(found: Detections) -> npt.NDArray[np.bool_]:
+def shadowed(found: Detections, lead: float = SHADOW_LEAD) -> npt.NDArray[np.bool_]:
     """``[N, N]``: whether the second of two detections is much better and covers part of the first, its shadow.
+
+    ``lead``: by how much its score must be higher.
 
     Beside a face a detector sometimes sees the half of it, an ear or a chin.
     """
-    better = found.scores[None, :] >= found.scores[:, None] + 0.25
-    return np.asarray(better & (shared(found.boxes, found.boxes) >= 0.1))
+    better = found.scores[None, :] >= found.scores[:, None] + lead
+    return np.asarray(better & (shared(found.boxes, found.boxes) >= SHADOW_COVER))
+
+
+def is_shadow(shadows: int, sightings: int) -> bool:
+    """Whether a track of which ``shadows`` of the ``sightings`` were a better face's shadow is taken for a shadow."""
+    return shadows >= SHADOW_SHARE * sightings
 
 
 @dataclass(slots=True, eq=False)
@@ -102,7 +109,7 @@ class ActiveTrack:
     @property
     def shadow(self) -> bool:
         """Whether it was mostly seen as the shadow of a better one."""
-        return self.shadows >= 0.3 * self.hits
+        return is_shadow(self.shadows, self.hits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from timeline import ModelError
 from vision import FaceFinder, VisionSettings
 from vision.detection.base import Detections
 from vision.detection.yunet import YuNet
-from vision.live.analyse import FrameAnalyser
+from vision.live.analyse import LiveAnalyser
 from vision.live.masker import LiveMasker
 from vision.live.messages import FaceObservation, Failure, Frame, FrameResult, Outcome
 from vision.live.settings import LiveMaskingSettings
@@ -179,7 +179,7 @@ class Meeting:
         numbers = itertools.count(1)
 
         def start() -> Virtual:
-            looker = FrameAnalyser(
+            looker = LiveAnalyser(
                 self.detector, self.recogniser, EnrolledFaces.of(Gallery()), self.settings, live, SIZE, numbers
             )
 
