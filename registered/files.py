@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from pathlib import Path
 
 import platformdirs
 
 from timeline import OutputError, PeopleError
+from timeline.files import Folder, make_folder, replacing
 
 POSIX = os.name == "posix"
 _CHUNK = 1 << 20
@@ -32,8 +32,7 @@ def private_folder(path: Path) -> None:
     """
     try:
         if not path.is_dir():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.mkdir(mode=0o700, exist_ok=True)
+            make_folder(path, private=True)
         mode = stat.S_IMODE(path.stat().st_mode)
     except OSError as error:
         raise OutputError(
@@ -66,17 +65,10 @@ def write_private(path: Path, data: bytes) -> None:
     Raises:
         OutputError: disk full, no permission; nothing is left behind.
     """
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
-        fd = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(fd, "wb") as file:
+        with replacing(path, private=True) as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-        sync_folder(path.parent)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise OutputError(
             f"{path} cannot be written: {error.strerror}", "make room, or check the permissions"
         ) from error
@@ -104,14 +96,13 @@ def shred(path: Path) -> bool:
     """
     overwritten = False
     try:
-        if not path.is_symlink():
-            left = path.stat().st_size
-            with path.open("r+b") as file:
-                while left > 0:
-                    left -= file.write(os.urandom(min(left, _CHUNK)))
-                file.flush()
-                os.fsync(file.fileno())
-            overwritten = True
+        with Folder(path.parent) as folder, os.fdopen(folder.open(path.name, os.O_RDWR), "r+b") as file:
+            left = os.fstat(file.fileno()).st_size
+            while left > 0:
+                left -= file.write(os.urandom(min(left, _CHUNK)))
+            file.flush()
+            os.fsync(file.fileno())
+        overwritten = True
     except OSError:
         pass  # removing it still can succeed, and matters more
     try:

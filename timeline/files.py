@@ -1,0 +1,230 @@
+"""Every file the program writes is opened here: never through a link, never over another file, private by default.
+
+A folder that others may write into can hold a link under any name. Opening that name for writing would overwrite
+whatever the link points to. So new files are opened with ``O_EXCL`` and ``O_NOFOLLOW`` relative to an open handle of
+their folder, under a name nobody can foresee where they take another one in the end.
+
+Files are 0600 and folders 0700. :func:`share_files` leaves both to the system's umask instead, for a folder that a
+group shares; like the umask itself it holds for the whole process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from timeline.errors import OutputError
+
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+SHARED_FILE, SHARED_FOLDER = 0o666, 0o777
+"""Before the umask."""
+_NAME_BYTES = 255
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_HANDLES = os.open in os.supports_dir_fd and os.rename in os.supports_dir_fd
+
+_shared = False
+
+
+def share_files(on: bool) -> None:
+    """Give new files and folders the permissions of the umask (True), or to their owner alone (False, the default)."""
+    global _shared
+    _shared = on
+
+
+def write_error(path: Path, error: BaseException) -> OutputError:
+    """The :class:`OutputError` for what went wrong in writing ``path``."""
+    number = getattr(error, "errno", None)
+    if number in _FULL:
+        return OutputError(
+            f"{path}: the disk is full; nothing was left there", "Free some space or choose another folder."
+        )
+    if number == errno.ELOOP:
+        return OutputError(f"{path}: is a link, and links are not written through", "Remove it, then run again.")
+    if number in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return OutputError(f"{path}: may not be written", "Choose a folder that you may write to.")
+    why = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+    return OutputError(
+        f"{path}: could not be written ({why})", "See whether the disk and folder are sound, then run again."
+    )
+
+
+class Folder:
+    """An open folder. What is done by name happens in this folder, even where its path is exchanged meanwhile.
+
+    A context manager. Names are single names, without a slash.
+
+    Args:
+        path: an existing folder. Links on the way to it are followed: the user chose the path.
+
+    Raises:
+        OSError: there is no such folder, or it may not be entered.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._fd: int | None = None
+        if _HANDLES:
+            self._fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | getattr(os, "O_CLOEXEC", 0))
+        elif not path.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
+
+    def _at(self, name: str) -> str | Path:
+        if os.sep in name or name in ("", ".", ".."):
+            raise ValueError("a file's name, not a path")
+        return name if self._fd is not None else self.path / name
+
+    def create(self, name: str, private: bool = False) -> int:
+        """A new file, open for reading and writing: its descriptor, which the caller closes.
+
+        Args:
+            name: must not be taken, not even by a link.
+            private: 0600 even where files are shared.
+
+        Raises:
+            FileExistsError: the name is taken.
+            OSError: it cannot be made.
+        """
+        mode = SHARED_FILE if _shared and not private else PRIVATE_FILE
+        return os.open(self._at(name), os.O_CREAT | os.O_EXCL | os.O_RDWR | _NO_LINK, mode, dir_fd=self._fd)
+
+    def open(self, name: str, flags: int = os.O_RDONLY) -> int:
+        """An existing file, never through a link: its descriptor. Raises OSError (``ELOOP`` for a link)."""
+        return os.open(self._at(name), flags & ~os.O_CREAT | _NO_LINK, dir_fd=self._fd)
+
+    def subfolder(self, name: str, private: bool = False) -> Folder:
+        """The folder ``name`` in here, made where it is missing.
+
+        Raises:
+            OSError: it is a link, no folder, or another user's.
+        """
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(self._at(name), SHARED_FOLDER if _shared and not private else PRIVATE_FOLDER, dir_fd=self._fd)
+        inner = Folder.__new__(Folder)
+        inner.path, inner._fd = self.path / name, None
+        if self._fd is not None:
+            try:
+                inner._fd = os.open(name, os.O_RDONLY | os.O_DIRECTORY | _NO_LINK, dir_fd=self._fd)
+            except NotADirectoryError:  # what Linux says of a link, too
+                if inner.path.is_symlink():
+                    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(inner.path)) from None
+                raise
+            if os.fstat(inner._fd).st_uid not in (0, os.geteuid()):
+                inner.close()
+                raise PermissionError(errno.EPERM, "belongs to another user", str(inner.path))
+        elif inner.path.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(inner.path))
+        return inner
+
+    def rename(self, old: str, new: str) -> None:
+        """Give ``old`` the name ``new``, replacing what bears it. A link of that name is replaced, not followed."""
+        os.replace(self._at(old), self._at(new), src_dir_fd=self._fd, dst_dir_fd=self._fd)
+
+    def remove(self, name: str) -> None:
+        """Remove a file or a link; nothing where there is none."""
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self._at(name), dir_fd=self._fd)
+
+    def holds(self, name: str, fd: int) -> bool:
+        """Whether ``name`` is still the file that is open as ``fd``."""
+        try:
+            there = os.stat(self._at(name), dir_fd=self._fd, follow_symlinks=False)
+        except OSError:
+            return False
+        return os.path.samestat(there, os.fstat(fd))
+
+    def sync(self) -> None:
+        """Make renames and removals durable, where the system can."""
+        if self._fd is not None:
+            with contextlib.suppress(OSError):
+                os.fsync(self._fd)
+
+    def close(self) -> None:
+        """Let go of it. May be called twice."""
+        fd, self._fd = self._fd, None
+        if fd is not None:
+            os.close(fd)
+
+    def __enter__(self) -> Folder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def make_folder(path: Path, private: bool = False) -> None:
+    """Make ``path`` and the folders above it that are missing, each 0700 unless files are shared.
+
+    Raises:
+        OSError: it cannot be made, or a file bears the name.
+    """
+    if path.is_dir():
+        return
+    if path.parent != path:
+        make_folder(path.parent, private)
+    with contextlib.suppress(FileExistsError):
+        path.mkdir(SHARED_FOLDER if _shared and not private else PRIVATE_FOLDER)
+    if not path.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
+
+
+def create_file(path: Path, private: bool = False) -> int:
+    """A new file: its descriptor, open for reading and writing. See :meth:`Folder.create`."""
+    with Folder(path.parent) as folder:
+        return folder.create(path.name, private)
+
+
+def hidden_name(name: str, tail: str) -> str:
+    """``.NAME`` and ``tail``; a long name is shortened to what file systems take."""
+    whole = os.fsencode(name)
+    room = _NAME_BYTES - len(os.fsencode(tail)) - 1
+    if len(whole) > room:
+        whole = whole[:room].decode(errors="ignore").encode()  # no half character
+    return f".{os.fsdecode(whole)}{tail}"
+
+
+@contextlib.contextmanager
+def replacing(path: Path, private: bool = False) -> Iterator[BinaryIO]:
+    """A file to write ``path`` anew: after the block it is there whole, after an exception it is as it was.
+
+    What bears the name is replaced; a link is replaced, not followed.
+
+    Raises:
+        OSError: it cannot be written; nothing is left.
+    """
+    with Folder(path.parent) as folder:
+        partial = hidden_name(path.name, f".{secrets.token_hex(4)}.tmp")
+        fd = folder.create(partial, private)
+        try:
+            with os.fdopen(fd, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(fd)
+                if not folder.holds(partial, fd):
+                    raise OSError(errno.EBUSY, "somebody else moves files in the folder", str(path))
+                folder.rename(partial, path.name)
+        except BaseException:
+            folder.remove(partial)
+            raise
+        folder.sync()
+
+
+def write_file(path: Path, data: bytes | str, private: bool = False) -> None:
+    """Write ``path`` whole or not at all, text as UTF-8.
+
+    Raises:
+        OutputError: disk full, no permission; what was there stays.
+    """
+    try:
+        with replacing(path, private) as file:
+            file.write(data.encode() if isinstance(data, str) else data)
+    except OSError as error:
+        raise write_error(path, error) from None
