@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import av
 import media_maker as make
 import numpy as np
 import numpy.typing as npt
@@ -215,3 +216,26 @@ def test_all_channels_of_a_file_are_read_as_they_are(tmp_path: Path, channels: i
     sound = listened_sound(path, info)
     assert isinstance(sound, ListenedSound)
     assert f"{channels} of the recording's {channels} channels" in sound.notes[0]
+
+
+@pytest.mark.parametrize(("sounds", "videos"), [(1, 1), (2, 1), (1, 2)])
+def test_more_tracks_than_are_read_are_said(tmp_path: Path, sounds: int, videos: int) -> None:
+    path = tmp_path / "tracks.mkv"
+    with av.open(str(path), "w") as out:
+        pictures = [out.add_stream("libx264", rate=10) for _ in range(videos)]
+        for picture in pictures:
+            picture.width, picture.height, picture.pix_fmt = 64, 48, "yuv420p"
+        tracks = [out.add_stream("flac", rate=16000, layout="mono") for _ in range(sounds)]
+        for number in range(10):
+            for picture in pictures:
+                image = av.VideoFrame.from_ndarray(np.full((48, 64, 3), 20 * number, np.uint8), "rgb24")
+                out.mux(picture.encode(image))
+            for track in tracks:
+                block = av.AudioFrame.from_ndarray(np.zeros((1, 1600), np.int16), "s16", "mono")
+                block.sample_rate, block.pts = 16000, 1600 * number
+                out.mux(track.encode(block))
+        for stream in (*pictures, *tracks):
+            out.mux(stream.encode(None))
+    said = [note for note in probe(path).notes if "left out" in note]
+    assert len(said) == (sounds > 1) + (videos > 1)
+    assert all(("sound" if sounds > 1 else "video") in note for note in said)
