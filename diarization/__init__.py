@@ -1,8 +1,9 @@
 """Who speaks when, and whose voice it is."""
 
-from diarization.clustering.pipeline import ClusteringDiarizer, Diarization, Subsegments
+from diarization.base import Diarization, Diarizer, SpeakerEmbedder, Subsegments
+from diarization.clustering.pipeline import ClusteringDiarizer
 from diarization.embedding.ensemble import VoiceEmbedder
-from diarization.factory import Diarizer, SpeakerEmbedder, checkpoints, make_diarizer, make_voiceprint, models
+from diarization.factory import checkpoints, make_clustering_diarizer, make_diarizer, make_voiceprint, models
 from diarization.fusion.people import EnrolledPerson, Fusion, fuse
 from diarization.settings import DiarizationSettings, FusionSettings
 from diarization.vad import SpeechFinder
@@ -21,6 +22,7 @@ __all__ = [
     "VoiceEmbedder",
     "checkpoints",
     "fuse",
+    "make_clustering_diarizer",
     "make_diarizer",
     "make_voiceprint",
     "models",

@@ -8,14 +8,14 @@ tells which models of the store it needs.
 from __future__ import annotations
 
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any
 
-from diarization.clustering.pipeline import ClusteringDiarizer, Diarization
-from diarization.clustering.windows import SubsegmentEmbedder
+from diarization.base import Diarizer, SpeakerEmbedder
+from diarization.clustering.pipeline import ClusteringDiarizer
 from diarization.embedding.ensemble import BUILT_IN, VoiceEmbedder
 from diarization.settings import DiarizationSettings
 from diarization.sortformer.pipeline import SortformerDiarizer
-from timeline import Audio, FloatArray, ModelError, Progress, silent
+from timeline import ModelError
 
 if TYPE_CHECKING:
     from weights import Store
@@ -27,43 +27,20 @@ _OWN: dict[str, type[ClusteringDiarizer] | type[SortformerDiarizer]] = {
 }
 
 
-@runtime_checkable
-class Diarizer(Protocol):
-    """Tells who speaks when."""
-
-    def __call__(self, audio: Audio, progress: Progress = silent) -> Diarization:
-        """Turns by cluster label "S1", "S2", ...; a unit embedding of each; memory that does not grow with length."""
-        ...
-
-
-@runtime_checkable
-class SpeakerEmbedder(SubsegmentEmbedder, Protocol):
-    """Tells whose voice it is."""
-
-    @property
-    def model(self) -> str:
-        """The name templates are kept under; what another name made cannot be compared."""
-        ...
-
-    @property
-    def same(self) -> float:
-        """Cosine from which on two embeddings of some seconds each are taken to be of one person."""
-        ...
-
-    def __call__(self, samples: FloatArray) -> FloatArray:
-        """Unit embedding ``[D]`` of the speech in ``samples [n]`` (16 kHz); PeopleError where there is too little."""
-        ...
-
-
 def make_diarizer(store: Store, settings: DiarizationSettings) -> Diarizer:
     """The diarizer the settings name. Raises ModelError when there is none of that name, or a model is missing."""
     own = _OWN.get(settings.diarizer)
     if own is not None:
-        return own.from_store(store, settings)
+        return own.from_store(store, make_voiceprint(store, settings), settings)
     made = _entry(DIARIZERS, settings.diarizer, "diarizer", sorted(_OWN))(store, settings)
     if not isinstance(made, Diarizer):
         raise ModelError(f"{settings.diarizer!r} is no diarizer", "ask whoever made the plugin")
     return made
+
+
+def make_clustering_diarizer(store: Store, settings: DiarizationSettings) -> ClusteringDiarizer:
+    """The room's own diarizer, whichever the settings name. Raises ModelError when a model is missing."""
+    return ClusteringDiarizer.from_store(store, make_voiceprint(store, settings), settings)
 
 
 def make_voiceprint(store: Store, settings: DiarizationSettings) -> SpeakerEmbedder:

@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from diarization import ClusteringDiarizer, DiarizationSettings, Fusion
+from diarization import DiarizationSettings, Fusion, make_clustering_diarizer
 from evaluation.attacks.safe import SafePicture, reidentify_faces
 from evaluation.data import composed
 from evaluation.data.processed import enrolled_registry, process_meeting
@@ -124,7 +124,7 @@ def print_meeting(row: dict[str, Any]) -> None:
 def excerpts(store: Store) -> list[dict[str, Any]]:
     """Diarization of the excerpts that have a truth, by sound alone; printed as they come."""
     rows: list[dict[str, Any]] = []
-    diarizer = ClusteringDiarizer.from_store(store, DiarizationSettings())
+    diarizer = make_clustering_diarizer(store, DiarizationSettings())
     for recording in (r for r in diarization.recordings(store) if not r.meeting):
         audio = recording.audio()
         begin = time.perf_counter()

@@ -2,60 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
+from diarization.base import Diarization, SubsegmentEmbedder, Subsegments
 from diarization.clustering.assignment import Speakers, speakers
 from diarization.clustering.reconstruction import decide, possible_turns, speech_segments, turns
 from diarization.clustering.segmentation import Segmenter, frame_start
-from diarization.clustering.windows import Scan, SubsegmentEmbedder, scan
+from diarization.clustering.windows import Scan, scan
 from diarization.settings import DiarizationSettings
-from timeline import Audio, FloatArray, Progress, Segment, Turn, silent
+from timeline import Audio, Progress, silent
 
 if TYPE_CHECKING:
     from weights import Store
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Subsegments:
-    """Short stretches of speech and their voices, from which a doubtful decision can be looked at again.
-
-    Attributes:
-        spans: ``[N, 2]`` start and end, s.
-        vectors: ``[N, D]`` unit voice embeddings.
-        double: ``[N]`` whether two voices are heard.
-    """
-
-    spans: npt.NDArray[np.float64]
-    vectors: FloatArray
-    double: npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Diarization:
-    """Who speaks when.
-
-    Attributes:
-        turns: by start; ``person`` is a cluster label, "S1", "S2", ... in order of first appearance.
-        embeddings: unit voice embedding ``[D]`` of each label.
-        speech: where anybody talks, sorted and disjoint.
-        model: the voiceprint model of the embeddings, as galleries name it.
-        pieces: the voices of short stretches, or None: this diarizer does not tell.
-        notes: what a reader of the report must know about how it came to be.
-        possible: by start, what the speakers may have said although it is no turn of theirs, above all overlaps in
-            which their voice was not heard. It gives nobody anything; what they did not agree to is withheld in it.
-    """
-
-    turns: list[Turn]
-    embeddings: dict[str, FloatArray]
-    speech: list[Segment]
-    model: str
-    pieces: Subsegments | None = None
-    notes: tuple[str, ...] = ()
-    possible: tuple[Turn, ...] = ()
 
 
 def subsegments_of(rows: Scan) -> Subsegments:
@@ -84,13 +44,12 @@ class ClusteringDiarizer:
         self._settings = settings or DiarizationSettings()
 
     @classmethod
-    def from_store(cls, store: Store, settings: DiarizationSettings | None = None) -> ClusteringDiarizer:
-        """With the models from the store. Raises ModelError when one is not there."""
-        from diarization.factory import make_voiceprint
-
+    def from_store(
+        cls, store: Store, embedder: SubsegmentEmbedder, settings: DiarizationSettings | None = None
+    ) -> ClusteringDiarizer:
+        """With the segmentation model from the store. Raises ModelError when it is not there."""
         settings = settings or DiarizationSettings()
         segmenter = Segmenter(store.session("segmentation-3.0", settings.threads))
-        embedder = make_voiceprint(store, settings)
         return cls(segmenter, embedder, settings.voiceprint, settings)
 
     @staticmethod

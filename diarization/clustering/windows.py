@@ -7,16 +7,17 @@ of an hour there stay some 7 MB of local activities (a byte each) and a few thou
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.signal import find_peaks
 
+from diarization.base import SubsegmentEmbedder
 from diarization.clustering.segmentation import (
     FIELD,
     FRAMES,
@@ -45,14 +46,6 @@ _JOBS = 2
 _PEAK = 0.3
 _DIP = 0.25
 """How far speech must fall, and rise again, for one stretch to become two: a back-channel ends in such a pause."""
-
-
-class SubsegmentEmbedder(Protocol):
-    """What makes embeddings of pieces of speech."""
-
-    def pieces(self, pieces: Sequence[FloatArray]) -> FloatArray:
-        """Unit embeddings ``[N, D]`` of ``N`` pieces ``[n_i]`` at 16 kHz."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -94,7 +94,7 @@ class VoiceEmbedder:
         models: list[Callable[[FloatArray], FloatArray]] = []
         for part in name.split("+"):
             if part.startswith("titanet") and settings.voiceprint_backend == "nemo":
-                from diarization.sortformer.nemo import nemo_voice
+                from diarization.embedding.nemo_voice import nemo_voice
 
                 models.append(nemo_voice(store, part))
             else:

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
-from diarization.clustering.pipeline import Diarization
+from diarization.base import Diarization
 from diarization.fusion.assignment import FusionProblem, PersonHypothesis, link
 from diarization.fusion.identification import NOBODY, VoiceGallery, identify, probability
 from diarization.fusion.lip_sync import faces, level

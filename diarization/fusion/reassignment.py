@@ -17,7 +17,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from diarization.clustering.pipeline import Diarization
+from diarization.base import Diarization
 from diarization.fusion.assignment import PersonHypothesis
 from diarization.fusion.lip_sync import samples
 from diarization.viterbi import best_path

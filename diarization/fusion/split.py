@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from diarization.clustering.pipeline import Diarization, Subsegments
+from diarization.base import Diarization, Subsegments
 from diarization.fusion.lip_sync import Face, samples, together
 from timeline import FloatArray, Segment, Turn, total, union
 

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
+from diarization.base import SubsegmentEmbedder
 from diarization.clustering.segmentation import FIELD, HOP, SAMPLE_RATE, Segmenter, multilabel
-from diarization.clustering.windows import SubsegmentEmbedder
 from diarization.fusion.identification import VoiceGallery, identify
 from diarization.fusion.people import EnrolledPerson
 from diarization.settings import FusionSettings

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from diarization.clustering.windows import SubsegmentEmbedder
+from diarization.base import SubsegmentEmbedder
 from diarization.features.nemo_mel import SAMPLE_RATE
 from diarization.fusion.identification import VoiceGallery, identify
 from diarization.fusion.people import EnrolledPerson

@@ -9,81 +9,29 @@ speakers is given and is another. What was done stands in the result's notes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from diarization.base import Diarization, SubsegmentEmbedder
 from diarization.clustering.assignment import Speakers, speakers
-from diarization.clustering.pipeline import Diarization, decided, subsegments_of
+from diarization.clustering.pipeline import decided, subsegments_of
 from diarization.clustering.segmentation import HOP, SAMPLE_RATE
-from diarization.clustering.windows import SubsegmentEmbedder
 from diarization.settings import DiarizationSettings
+from diarization.sortformer.base import Listener, OfflineListener, StreamListener
 from diarization.sortformer.binarize import turns_of
+from diarization.sortformer.nemo import nemo_listener
 from diarization.sortformer.network import CHUNKINGS, SLOTS, STEP, CachedCore, Offline, OnnxHalves, SortformerStream
-from diarization.sortformer.windows import FRAME, Cut, SortformerWindow, as_scan, cuts, merged, voices
+from diarization.sortformer.windows import Cut, SortformerWindow, as_scan, cuts, merged, voices
 from timeline import Audio, FloatArray, Progress, Segment, silent, union
 
 if TYPE_CHECKING:
     from weights import Store
 
-OVERLAP = 15.0
-"""Seconds that neighbouring stretches of the offline model share."""
 _LISTEN = 0.8
 """Share of the work that is Sortformer's, for the progress."""
-
-
-class Listener(Protocol):
-    """Runs Sortformer over a recording."""
-
-    def __call__(self, audio: Audio, progress: Progress = silent) -> list[SortformerWindow]:
-        """What it says: one stretch, or several that overlap by :data:`OVERLAP` and number their speakers anew."""
-        ...
-
-
-class StreamListener:
-    """The streaming model from end to end: one stretch, however long."""
-
-    def __init__(self, stream: SortformerStream) -> None:
-        self._stream = stream
-
-    def __call__(self, audio: Audio, progress: Progress = silent) -> list[SortformerWindow]:
-        """See :class:`Listener`."""
-        self._stream.reset()
-        parts, read = [], 0
-        for block in audio.blocks():
-            parts.append(self._stream.push(block))
-            read += len(block)
-            progress(min(1.0, read / SAMPLE_RATE / max(audio.duration, 1e-9)))
-        parts.append(self._stream.flush())
-        return [SortformerWindow(0, np.concatenate(parts))]
-
-
-class OfflineListener:
-    """The offline model: whole where the recording is at most ``window`` seconds long, else in stretches of that."""
-
-    def __init__(self, model: Callable[[FloatArray], FloatArray], window: float) -> None:
-        self._model = model
-        self._size = round(window / STEP) * FRAME
-        self._hop = self._size - round(OVERLAP / STEP) * FRAME
-        if self._hop <= 0:
-            raise ValueError(f"a stretch of {window} s is not longer than what two share")
-
-    def __call__(self, audio: Audio, progress: Progress = silent) -> list[SortformerWindow]:
-        """See :class:`Listener`."""
-        out: list[SortformerWindow] = []
-        held, start = np.zeros(0, np.float32), 0
-        for block in audio.blocks():
-            held = np.concatenate([held, np.asarray(block, np.float32)])
-            # One sample more: then it is known whether this stretch is the last one.
-            while len(held) > self._size:
-                out.append(SortformerWindow(start // FRAME, self._model(held[: self._size])))
-                held, start = held[self._hop :], start + self._hop
-                progress(min(1.0, start / SAMPLE_RATE / max(audio.duration, 1e-9)))
-        out.append(SortformerWindow(start // FRAME, self._model(held)))
-        progress(1.0)
-        return out
 
 
 class SortformerDiarizer:
@@ -110,18 +58,16 @@ class SortformerDiarizer:
         self._notes = tuple(notes)
 
     @classmethod
-    def from_store(cls, store: Store, settings: DiarizationSettings | None = None) -> SortformerDiarizer:
-        """With the models from the store, or NeMo. Raises ModelError when one is not there."""
-        from diarization.factory import make_voiceprint
-
+    def from_store(
+        cls, store: Store, embedder: SubsegmentEmbedder, settings: DiarizationSettings | None = None
+    ) -> SortformerDiarizer:
+        """With Sortformer from the store, or NeMo. Raises ModelError when it is not there."""
         settings = settings or DiarizationSettings()
         chosen = settings.sortformer
         licence = store.manifest[chosen.model].licence
         notes = [] if licence.commercial else [f"{chosen.model} may not be used commercially ({licence.id})."]
         listener: Listener
         if chosen.backend == "nemo":
-            from diarization.sortformer.nemo import nemo_listener
-
             listener = nemo_listener(store, chosen)
         elif chosen.model == "sortformer-v1":
             listener = OfflineListener(Offline(store.session(chosen.model, settings.threads)), chosen.window)
@@ -129,7 +75,7 @@ class SortformerDiarizer:
             parts = [store.session(chosen.model, settings.threads, part=part) for part in ("front.onnx", "head.onnx")]
             chunking = CHUNKINGS[chosen.latency]
             listener = StreamListener(SortformerStream(CachedCore(OnnxHalves(*parts), chunking.rules), chunking))
-        return cls(listener, make_voiceprint(store, settings), settings.voiceprint, settings, notes)
+        return cls(listener, embedder, settings.voiceprint, settings, notes)
 
     @staticmethod
     def models(settings: DiarizationSettings) -> list[str]:

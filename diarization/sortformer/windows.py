@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from diarization.base import SubsegmentEmbedder
 from diarization.clustering.segmentation import FIELD, FRAMES, HOP, SAMPLE_RATE, frames_of
-from diarization.clustering.windows import Scan, SubsegmentEmbedder
+from diarization.clustering.windows import Scan
 from diarization.sortformer.network import SLOTS, STEP
 from timeline import Audio, FloatArray, Progress, silent
 

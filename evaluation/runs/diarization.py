@@ -33,7 +33,7 @@ import numpy as np
 import soundfile
 
 from capture import AudioFile
-from diarization import ClusteringDiarizer, Diarization, DiarizationSettings, VoiceEmbedder
+from diarization import ClusteringDiarizer, Diarization, DiarizationSettings, VoiceEmbedder, make_clustering_diarizer
 from diarization.clustering.windows import Scan
 from evaluation.data import composed
 from evaluation.data.strung import MEDIA, RATE, Strung, clips
@@ -199,7 +199,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         return
     store = Store()
     settings = DiarizationSettings()
-    diarizer = ClusteringDiarizer.from_store(store, settings)
+    diarizer = make_clustering_diarizer(store, settings)
     print(HEAD)
     if args.hours:
         meeting = strung(args.speakers, args.hours * 3600, args.quiet, args.seed)

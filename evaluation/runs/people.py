@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from diarization import ClusteringDiarizer, Diarization, DiarizationSettings, EnrolledPerson, VoiceEmbedder, fuse
+from diarization import Diarization, DiarizationSettings, EnrolledPerson, VoiceEmbedder, fuse, make_clustering_diarizer
 from diarization.clustering.segmentation import Segmenter
 from diarization.fusion.identification import identify
 from diarization.live.clustering import LATENCY, LiveDiarizer
@@ -98,7 +98,7 @@ def fusion(store: Store, meetings: Sequence[Recording], folder: Path | None) -> 
     settings = DiarizationSettings()
     embedder = VoiceEmbedder.from_store(store, settings)
     diarizer, swallowing = (
-        ClusteringDiarizer.from_store(store, s) for s in (settings, settings.model_copy(update={"num_speakers": 1}))
+        make_clustering_diarizer(store, s) for s in (settings, settings.model_copy(update={"num_speakers": 1}))
     )
     heads = " ".join(f"{head:>6s}" for head in (".25 s", "right", "wrong", "unseen", "own", "lost"))
     yield f"{'meeting':14s} {'by':22s} {heads}"
@@ -186,7 +186,7 @@ def live(store: Store, meetings: Sequence[Recording]) -> Iterator[str]:
     settings = DiarizationSettings(voiceprint="campplus")
     embedder = VoiceEmbedder.from_store(store, settings)
     segmenter = Segmenter(store.session("segmentation-3.0", 1))
-    offline = ClusteringDiarizer.from_store(store, DiarizationSettings())
+    offline = make_clustering_diarizer(store, DiarizationSettings())
     heads = "".join(f"{head:>8s}" for head in ("live", ".25 s", "offline", ".25 s", "right", "voices", "CPU"))
     yield f"{'meeting':14s} {heads}"
     for recording in meetings:

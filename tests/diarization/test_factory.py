@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from diarization import DiarizationSettings, Diarizer, SpeakerEmbedder, factory, make_diarizer, make_voiceprint, models
-from diarization.clustering.pipeline import Diarization
+from diarization.base import Diarization
+from diarization.sortformer.base import StreamListener
 from diarization.sortformer.network import CachedCore, Chunking, SortformerStream
-from diarization.sortformer.pipeline import SortformerDiarizer, StreamListener
+from diarization.sortformer.pipeline import SortformerDiarizer
 from diarization.sortformer.speaker_cache import CacheRules
 from registered import finders
 from timeline import ArrayAudio, ModelError, PeopleError, Segment, Turn, total

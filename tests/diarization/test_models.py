@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from diarization import ClusteringDiarizer, DiarizationSettings, SpeechFinder, VoiceEmbedder
+from diarization import ClusteringDiarizer, DiarizationSettings, SpeechFinder, VoiceEmbedder, make_clustering_diarizer
 from diarization.clustering.segmentation import FRAMES, Segmenter
 from timeline import ArrayAudio, total
 
@@ -51,7 +51,7 @@ def error(truth, turns, duration, collar=0.25):
 
 def test_the_sample_is_told_apart(store, needs, sample, truth):
     needs(store, *ClusteringDiarizer.models(SETTINGS))
-    found = ClusteringDiarizer.from_store(store, SETTINGS)(ArrayAudio(sample))
+    found = make_clustering_diarizer(store, SETTINGS)(ArrayAudio(sample))
     assert set(found.embeddings) == {"S1", "S2"}
     assert found.turns[0].person == "S1"
     assert error(truth, found.turns, 30.0) < 0.08
@@ -66,7 +66,7 @@ def total_truth(truth):
 
 def test_two_seconds_and_silence_and_nothing_work(store, needs, sample):
     needs(store, *ClusteringDiarizer.models(SETTINGS))
-    diarizer = ClusteringDiarizer.from_store(store, SETTINGS)
+    diarizer = make_clustering_diarizer(store, SETTINGS)
     short = diarizer(ArrayAudio(sample[7 * 16000 : 9 * 16000]))
     assert len(short.embeddings) == 1
     assert all(turn.end <= 2.0 for turn in short.turns)
@@ -78,7 +78,7 @@ def test_two_seconds_and_silence_and_nothing_work(store, needs, sample):
 def test_the_number_of_speakers_can_be_given(store, needs, sample):
     needs(store, *ClusteringDiarizer.models(SETTINGS))
     only = DiarizationSettings(num_speakers=1)
-    assert set(ClusteringDiarizer.from_store(store, only)(ArrayAudio(sample[: 12 * 16000])).embeddings) == {"S1"}
+    assert set(make_clustering_diarizer(store, only)(ArrayAudio(sample[: 12 * 16000])).embeddings) == {"S1"}
 
 
 def test_segmentation_does_not_mind_loudness(store, needs, sample):

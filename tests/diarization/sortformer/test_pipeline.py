@@ -7,9 +7,10 @@ import pytest
 
 from diarization.clustering.segmentation import frame_start
 from diarization.settings import DiarizationSettings
+from diarization.sortformer.base import OVERLAP, OfflineListener, StreamListener
 from diarization.sortformer.binarize import binarize, turns_of
 from diarization.sortformer.network import CHUNKINGS, STEP, CachedCore, Chunking, SortformerStream
-from diarization.sortformer.pipeline import OVERLAP, OfflineListener, SortformerDiarizer, StreamListener
+from diarization.sortformer.pipeline import SortformerDiarizer
 from diarization.sortformer.speaker_cache import CacheRules
 from diarization.sortformer.windows import FRAME, SortformerWindow, as_scan, cuts, merged, voices
 from diarization.sortformer_settings import SortformerSettings

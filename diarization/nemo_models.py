@@ -1,0 +1,43 @@
+"""NeMo's models (extra ``nemo``), from a ``.nemo`` file in a folder of DISCREET_WEIGHTS.
+
+NeMo and torch are imported only here, and only when a setting asks for them: that takes some 15 s and 2 GB. What they
+compute is the same as the converted models (tests/diarization/nemo_checks.py); this way is for comparing, and for
+machines that have them anyway. NeMo builds the classes that a file's configuration names, though only its own, and
+loads the weights as plain tensors; files whose hash the manifest knows are checked before.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from timeline import ModelError
+
+
+def import_nemo() -> Any:
+    """NeMo's models. Raises ModelError with the remedy when NeMo is not installed."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    # A checkpoint is tensors and nothing else, whatever the surroundings ask for.
+    os.environ.pop("TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD", None)
+    try:
+        import torch
+        from nemo.collections.asr import models
+    except ImportError as error:
+        raise ModelError(
+            f"NeMo is asked for but not installed ({error})",
+            "pip install 'discreet[nemo]', or use the converted model: --set diarization.sortformer.backend=onnx"
+            " --set diarization.voiceprint_backend=onnx",
+        ) from error
+    torch.set_num_threads(max(1, min(2, os.cpu_count() or 1)))
+    return models
+
+
+def restore_checkpoint(kind: str, path: Path) -> Any:
+    """The model of class ``kind`` in a ``.nemo`` file. Raises ModelError when NeMo is missing or cannot open it."""
+    model = getattr(import_nemo(), kind)
+    try:
+        return model.restore_from(str(path), map_location="cpu").eval()
+    except Exception as error:  # whatever NeMo, its configuration library or torch raise
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise ModelError(f"NeMo cannot open {path.name}: {reason}", "Download the file again.") from error
