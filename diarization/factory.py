@@ -31,7 +31,7 @@ def make_diarizer(store: Store, settings: DiarizationSettings) -> Diarizer:
     """The diarizer the settings name. Raises ModelError when there is none of that name, or a model is missing."""
     own = _OWN.get(settings.diarizer)
     if own is not None:
-        return own.from_store(store, make_voiceprint(store, settings), settings)
+        return own.from_store(store, lambda: make_voiceprint(store, settings), settings)
     made = _entry(DIARIZERS, settings.diarizer, "diarizer", sorted(_OWN))(store, settings)
     if not isinstance(made, Diarizer):
         raise ModelError(f"{settings.diarizer!r} is no diarizer", "ask whoever made the plugin")
@@ -40,7 +40,7 @@ def make_diarizer(store: Store, settings: DiarizationSettings) -> Diarizer:
 
 def make_clustering_diarizer(store: Store, settings: DiarizationSettings) -> ClusteringDiarizer:
     """The room's own diarizer, whichever the settings name. Raises ModelError when a model is missing."""
-    return ClusteringDiarizer.from_store(store, make_voiceprint(store, settings), settings)
+    return ClusteringDiarizer.from_store(store, lambda: make_voiceprint(store, settings), settings)
 
 
 def make_voiceprint(store: Store, settings: DiarizationSettings) -> SpeakerEmbedder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,12 +46,13 @@ class ClusteringDiarizer:
 
     @classmethod
     def from_store(
-        cls, store: Store, embedder: SubsegmentEmbedder, settings: DiarizationSettings | None = None
+        cls, store: Store, embedder: Callable[[], SubsegmentEmbedder], settings: DiarizationSettings | None = None
     ) -> ClusteringDiarizer:
-        """With the segmentation model from the store. Raises ModelError when it is not there."""
+        """With the segmentation model from the store; ``embedder`` gives the embedder. Raises ModelError if one is
+        missing."""
         settings = settings or DiarizationSettings()
         segmenter = Segmenter(store.session("segmentation-3.0", settings.threads))
-        return cls(segmenter, embedder, settings.voiceprint, settings)
+        return cls(segmenter, embedder(), settings.voiceprint, settings)
 
     @staticmethod
     def models(settings: DiarizationSettings) -> list[str]:

@@ -9,7 +9,7 @@ speakers is given and is another. What was done stands in the result's notes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -59,9 +59,10 @@ class SortformerDiarizer:
 
     @classmethod
     def from_store(
-        cls, store: Store, embedder: SubsegmentEmbedder, settings: DiarizationSettings | None = None
+        cls, store: Store, embedder: Callable[[], SubsegmentEmbedder], settings: DiarizationSettings | None = None
     ) -> SortformerDiarizer:
-        """With Sortformer from the store, or NeMo. Raises ModelError when it is not there."""
+        """With Sortformer from the store, or NeMo; ``embedder`` gives the embedder. Raises ModelError if one is
+        missing."""
         settings = settings or DiarizationSettings()
         chosen = settings.sortformer
         licence = store.manifest[chosen.model].licence
@@ -75,7 +76,7 @@ class SortformerDiarizer:
             parts = [store.session(chosen.model, settings.threads, part=part) for part in ("front.onnx", "head.onnx")]
             chunking = CHUNKINGS[chosen.latency]
             listener = StreamListener(SortformerStream(CachedCore(OnnxHalves(*parts), chunking.rules), chunking))
-        return cls(listener, embedder, settings.voiceprint, settings, notes)
+        return cls(listener, embedder(), settings.voiceprint, settings, notes)
 
     @staticmethod
     def models(settings: DiarizationSettings) -> list[str]:
