@@ -7,6 +7,8 @@ import pytest
 from redaction.pii_finder import PiiFinder
 from redaction.recognizers.announcements import announced
 from redaction.recognizers.announcements.grammar import NUMBERS, language
+from redaction.recognizers.announcements.matching import announced as announced_in
+from redaction.recognizers.announcements.shapes import Line, Name
 from redaction.recognizers.announcements.tokens import tokens
 from redaction.settings import RedactionSettings
 from redaction.text.utterance import Utterance
@@ -139,3 +141,14 @@ def test_a_value_never_ends_within_a_date():
 def test_every_language_can_be_read():
     assert language("en").announcements
     assert NUMBERS == ("de",)
+
+
+def test_a_name_that_is_a_word_needs_its_capital():
+    name = Name(frozenset(["april"]), more=False, uncased=False)
+    for text, end in (("April came", 1), ("april came", None)):
+        line = Line(text, tokens(text), "..", language().spelling, cased=True)
+        assert name.match(line, 0) == end
+
+
+def test_the_door_leads_to_the_mechanism():
+    assert announced_in is announced
