@@ -37,8 +37,8 @@ class YuNet:
         maps = self._session.run(self._outputs, {self._input: blob})
         found = []
         for i, stride in enumerate(STRIDES):
-            face, thing, boxes, points = (cells[0] for cells in maps[4 * i : 4 * i + 4])
-            found.append(_cells(face, thing, boxes, points, stride, canvas.shape[1] // stride, threshold))
+            own = [cells[0] for cells in maps[4 * i : 4 * i + 4]]
+            found.append(_cells(own, stride, canvas.shape[1] // stride, threshold))
         rows = np.concatenate(found)
         rows = rows[np.isfinite(rows).all(axis=1)]
         if len(rows) > 1:
@@ -47,14 +47,13 @@ class YuNet:
         return Detections(rows[:, :4].copy(), rows[:, 4:14].reshape(-1, 5, 2).copy(), rows[:, 14].copy())
 
 
-def _cells(
-    face: Floats, thing: Floats, boxes: Floats, points: Floats, stride: int, width: int, threshold: float
-) -> Floats:
-    """Of one map, ``width`` cells of ``stride`` px wide, the cells with a face: x, y, w, h, five points, score.
+def _cells(maps: list[Floats], stride: int, width: int, threshold: float) -> Floats:
+    """Of one stride's ``maps`` (face, thing, boxes, points), the cells with a face: x, y, w, h, five points, score.
 
-    The score is the geometric mean of ``face`` and ``thing``; middles and points are steps from the cell's corner, and
-    sides are logarithms, all in cells.
+    ``width``: cells of ``stride`` px in a row. The score is the geometric mean of face and thing; middles and points
+    are steps from the cell's corner, and sides are logarithms, all in cells.
     """
+    face, thing, boxes, points = maps
     scores = np.sqrt(np.clip(face[:, 0], 0.0, 1.0) * np.clip(thing[:, 0], 0.0, 1.0))
     at = np.flatnonzero(scores >= threshold)
     corner = np.stack([at % width, at // width], axis=1).astype(np.float32)

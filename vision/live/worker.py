@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from typing import Protocol
 
 from vision.live.messages import Failure, Frame, FrameResult, Outcome
 from vision.square_pixels import SquarePixels
+
+_log = logging.getLogger(__name__)
 
 Job = Callable[[Frame], FrameResult]
 
@@ -121,7 +124,8 @@ class ThreadWorker:
     def _work(self) -> None:
         try:
             job = self._make()
-        except Exception:  # whatever it was: no look can be expected, and the masker sees that the thread ended
+        except Exception as error:  # the masker sees that the thread ended
+            _log.error("the face worker did not start: %s", type(error).__name__)
             return
         while True:
             with self._change:
@@ -134,6 +138,7 @@ class ThreadWorker:
             try:
                 outcome = job(frame)
             except Exception as error:  # whatever it was: nobody has looked at this picture
+                _log.error("a picture was not analysed: %s", type(error).__name__)
                 outcome = Failure(frame.t, f"the face detector failed ({type(error).__name__})")
             with self._change:
                 self._busy = False

@@ -7,6 +7,7 @@ order, and what is recognised is waited for at a fixed point of the next look, s
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from vision.settings import VisionSettings
 from vision.tracking.sort import Match, shadowed
 from vision.tracking.tracklet import Tracklet
 
+_log = logging.getLogger(__name__)
 WAITING = 256
 """Calls that may wait for the scoring thread, each some 40 KB of crops of one face between two looks. A window takes as
 long to score as many looks take, and they would wait for it if the queue were short."""
@@ -127,7 +129,8 @@ class FaceScan:
             self._recognised()
             matches = self._follow(t, found, cut)
             self._recognise(t, picture, matches, found, waiting)
-        except Exception:  # whatever it was: nobody has looked at these frames
+        except Exception as error:  # whatever it was: nobody has looked at these frames
+            _log.error("frames were not analysed: %s", type(error).__name__)
             self._unseen(waiting)
             return
         if self._speaking is not None:
@@ -216,7 +219,8 @@ class FaceScan:
         settings = self._settings.recognise
         try:
             embeddings, quality = pending.result.result()
-        except Exception:  # whatever it was: nobody has looked at these frames
+        except Exception as error:  # whatever it was: nobody has looked at these frames
+            _log.error("crops were not recognised: %s", type(error).__name__)
             self._unseen(pending.waiting)
             return
         for record, embedding, good in zip(pending.records, embeddings, quality, strict=True):
