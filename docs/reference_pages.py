@@ -59,7 +59,7 @@ def pages() -> dict[str, str]:
         "`discreet config show` prints all of them.\n\n| key | default | meaning |\n|---|---|---|\n"
         + "\n".join(settings(Settings))
         + "\n",
-        "reference/timeline.md": f"# timeline.json\n\nThe JSON Schema of the document:\n\n```json\n{schema_text()}```\n",
+        "reference/timeline.md": f"# timeline.json\n\nIts JSON Schema:\n\n```json\n{schema_text()}```\n",
         "reference/api.md": "# Python API\n\n" + "\n".join(api),
     }
 
