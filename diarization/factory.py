@@ -1,26 +1,23 @@
-"""Diarizers and voiceprints by name: the room's own, and those that other packages add as entry points.
+"""Diarizers and voiceprints by name: the room's own, and those that other packages add as plugins.
 
-A third party's diarizer is a callable ``(store, settings) -> Diarizes`` under ``discreet.diarizers``; a voiceprint one
-``(store, settings) -> Voiceprint`` under ``discreet.voiceprints``. Either may have a function ``models(settings)`` that
-tells which models of the store it needs.
+Other packages add theirs as plugins (:mod:`timeline.plugins`) of the kinds diarizer and embedder.
 """
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from diarization.base import Diarizer, SpeakerEmbedder
 from diarization.clustering.pipeline import ClusteringDiarizer
 from diarization.embedding.ensemble import BUILT_IN, VoiceEmbedder
 from diarization.settings import DiarizationSettings
 from diarization.sortformer.pipeline import SortformerDiarizer
-from timeline import ModelError
+from timeline import ModelError, capabilities, load_plugin
 
 if TYPE_CHECKING:
     from weights import Store
 
-DIARIZERS, VOICEPRINTS = "discreet.diarizers", "discreet.voiceprints"
 _OWN: dict[str, type[ClusteringDiarizer] | type[SortformerDiarizer]] = {
     "embedded": ClusteringDiarizer,
     "sortformer": SortformerDiarizer,
@@ -32,9 +29,9 @@ def make_diarizer(store: Store, settings: DiarizationSettings) -> Diarizer:
     own = _OWN.get(settings.diarizer)
     if own is not None:
         return own.from_store(store, lambda: make_voiceprint(store, settings), settings)
-    made = _entry(DIARIZERS, settings.diarizer, "diarizer", sorted(_OWN))(store, settings)
-    if not isinstance(made, Diarizer):
-        raise ModelError(f"{settings.diarizer!r} is no diarizer", "ask whoever made the plugin")
+    made: Diarizer | None = load_plugin("diarizer", settings.diarizer, Diarizer, store, settings)
+    if made is None:
+        raise _unknown("diarizer", settings.diarizer, _OWN)
     return made
 
 
@@ -48,9 +45,9 @@ def make_voiceprint(store: Store, settings: DiarizationSettings) -> SpeakerEmbed
     name = settings.voiceprint
     if set(name.split("+")) <= set(BUILT_IN):
         return VoiceEmbedder.from_store(store, settings)
-    made = _entry(VOICEPRINTS, name, "voiceprint", sorted(BUILT_IN))(store, settings)
-    if not isinstance(made, SpeakerEmbedder):
-        raise ModelError(f"{name!r} is no voiceprint", "ask whoever made the plugin")
+    made: SpeakerEmbedder | None = load_plugin("embedder", name, SpeakerEmbedder, store, settings)
+    if made is None:
+        raise _unknown("voiceprint", name, BUILT_IN)
     return made
 
 
@@ -62,7 +59,10 @@ def models(settings: DiarizationSettings) -> list[str]:
     elif own is not None:
         ids = own.models(settings)
     else:
-        ids = _needs(_entry(DIARIZERS, settings.diarizer, "diarizer", sorted(_OWN)), settings)
+        theirs = capabilities("diarizer", settings.diarizer)
+        if theirs is None:
+            raise _unknown("diarizer", settings.diarizer, _OWN)
+        ids = list(theirs.models)
     return list(dict.fromkeys([*ids, *voiceprint_models(settings)]))
 
 
@@ -71,7 +71,10 @@ def voiceprint_models(settings: DiarizationSettings) -> list[str]:
     parts = settings.voiceprint.split("+")
     if set(parts) <= set(BUILT_IN):
         return [part for part in parts if settings.voiceprint_backend == "onnx" or not part.startswith("titanet")]
-    return _needs(_entry(VOICEPRINTS, settings.voiceprint, "voiceprint", sorted(BUILT_IN)), settings)
+    theirs = capabilities("embedder", settings.voiceprint)
+    if theirs is None:
+        raise _unknown("voiceprint", settings.voiceprint, BUILT_IN)
+    return list(theirs.models)
 
 
 def checkpoints(settings: DiarizationSettings) -> list[str]:
@@ -84,14 +87,8 @@ def checkpoints(settings: DiarizationSettings) -> list[str]:
     return ids
 
 
-def _entry(group: str, name: str, what: str, known: list[str]) -> Any:
-    for point in entry_points(group=group, name=name):
-        return point.load()
-    raise ModelError(
-        f"there is no {what} called {name!r}", f"use one of {', '.join(known)}, or install the plugin that adds it"
+def _unknown(what: str, name: str, known: Iterable[str]) -> ModelError:
+    return ModelError(
+        f"there is no {what} called {name!r}",
+        f"use one of {', '.join(sorted(known))}, or install the plugin that adds it",
     )
-
-
-def _needs(made: Any, settings: DiarizationSettings) -> list[str]:
-    ask = getattr(made, "models", None)
-    return [str(id) for id in ask(settings)] if callable(ask) else []

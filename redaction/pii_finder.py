@@ -29,7 +29,7 @@ from redaction.text.punctuation import punctuated
 from redaction.text.spans import PrivateSpan, RedactedWords, redact
 from redaction.text.utterance import Utterance
 from redaction.text.windows import united, windows
-from timeline import Progress, Redaction, Segment, Word, silent
+from timeline import ModelError, Progress, Redaction, Segment, Word, load_plugin, silent
 from weights import Store
 
 SPEECH_RECOGNISERS: tuple[EntityRecogniser, ...] = (
@@ -72,22 +72,45 @@ class NerRecogniser(Protocol):
         ...
 
 
+class PiiRecogniser(Protocol):
+    """What a plugin of the kind pii makes."""
+
+    def __call__(self, utterance: Utterance) -> list[Entity]:
+        """What is private in ``utterance``, with a score and a reason each."""
+        ...
+
+
+def _plugin(store: Store, settings: RedactionSettings, name: str) -> PiiRecogniser:
+    found: PiiRecogniser | None = load_plugin("pii", name, PiiRecogniser, store, settings)
+    if found is None:
+        raise ModelError(
+            f"no plugin called {name!r} finds private words", "install it, or take it out of redaction.pii"
+        )
+    return found
+
+
 class PiiFinder:
     """Finds private words and puts placeholders for them.
 
     Args:
         settings: policy, threshold, deny and allow lists, padding.
         ner: presidio, see :class:`~redaction.recognizers.presidio.PresidioFinder`; None: our own recognisers alone
-        (tests). people: names of enrolled people: their every mention is private whatever they agreed to.
+        (tests).
+        people: names of enrolled people: their every mention is private whatever they agreed to.
+        more: other recognisers, of plugins.
     """
 
     def __init__(
-        self, settings: RedactionSettings, ner: NerRecogniser | None = None, people: Iterable[str] = ()
+        self,
+        settings: RedactionSettings,
+        ner: NerRecogniser | None = None,
+        people: Iterable[str] = (),
+        more: Iterable[EntityRecogniser] = (),
     ) -> None:
         self._settings = settings
         self._ner = ner
         enrolled = MentionRule("PERSON", "the name of an enrolled person", 1.0, near=settings.near, plain=True)
-        self._recognisers: tuple[EntityRecogniser, ...] = (*SPEECH_RECOGNISERS, KnownNames(people, enrolled))
+        self._recognisers: tuple[EntityRecogniser, ...] = (*SPEECH_RECOGNISERS, KnownNames(people, enrolled), *more)
         listed = MentionRule("DENIED", "on the user's list", 1.0, near=settings.near, parts=False, common=True)
         self._denied = KnownNames(settings.deny, listed)
         self._allowed = Allowed(settings.allow)
@@ -99,7 +122,8 @@ class PiiFinder:
         Raises:
             ModelError: if the model is missing or damaged.
         """
-        return cls(settings, PresidioFinder.load(spacy_pipeline(store.path(settings.ner)), settings.threshold), people)
+        ner = PresidioFinder.load(spacy_pipeline(store.path(settings.ner)), settings.threshold)
+        return cls(settings, ner, people, [_plugin(store, settings, name) for name in settings.pii])
 
     def __call__(
         self,

@@ -42,6 +42,7 @@ class RedactionSettings(BaseModel):
     )
     whisperx: WhisperXSettings = WhisperXSettings()
     ner: str = Field("spacy-en-sm", description="spaCy model, an id in the weights store")
+    pii: tuple[str, ...] = Field((), description="plugins that find private words beside the built-in recognisers")
     language: str | None = Field(None, description="language that is spoken, ISO 639-1; detected when not given")
     cpu_threads: int = Field(0, ge=0, le=64, description="threads of the speech recogniser; 0: the cores, at most 4")
     beam: int = Field(2, ge=1, le=10, description="beam width of the speech recogniser")

@@ -25,6 +25,7 @@ from timeline.errors import (
     UnsafeError,
 )
 from timeline.faces import FaceTrack
+from timeline.plugins import Capabilities, capabilities, find_plugin, load_plugin, plugin
 from timeline.progress import Progress, silent
 from timeline.segment import Segment, intersect, subtract, total, union
 from timeline.shorten import REMOVE, shortened
@@ -34,6 +35,7 @@ __all__ = [
     "REMOVE",
     "ArrayAudio",
     "Audio",
+    "Capabilities",
     "DeviceError",
     "DiscreetError",
     "Document",
@@ -59,7 +61,11 @@ __all__ = [
     "Turn",
     "UnsafeError",
     "Word",
+    "capabilities",
+    "find_plugin",
     "intersect",
+    "load_plugin",
+    "plugin",
     "shortened",
     "silent",
     "subtract",

@@ -32,10 +32,12 @@ class FaceFinder:
     def from_store(cls, store: ModelStore, settings: VisionSettings | None = None) -> FaceFinder:
         """With the models that ``settings`` name. Raises ModelError when one is not in the store."""
         settings = calibrated(store, settings or VisionSettings())
-        search = FaceSearch(make_detector(store, settings.detect.detector), settings.detect)
+        search = FaceSearch(make_detector(store, settings.detect.detector, settings), settings.detect)
         name = settings.recognise.recogniser
         same = same_person(store, name)
-        return cls(search, make_recogniser(store, name), settings.detect.birth, SAME if same is None else same)
+        return cls(
+            search, make_recogniser(store, name, settings), settings.detect.birth, SAME if same is None else same
+        )
 
     @property
     def model(self) -> str:

@@ -1,17 +1,15 @@
 """Detectors, recognisers and speaking scorers by name, from the weights store.
 
-Third parties add detectors and recognisers as entry points (groups ``discreet.detectors`` and
-``discreet.recognisers``): something that is called with the store and gives a :class:`vision.Detector`, or a
-:class:`vision.FaceRecogniser` whose ``id`` is the entry point's name.
+Other packages add more as plugins (:mod:`timeline.plugins`) of the kinds detector, recogniser and scorer; the ``id`` of
+a recogniser is the plugin's name. They are made with the room's settings.
 """
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol
 
-from timeline import ModelError
+from timeline import ModelError, capabilities, load_plugin
 from vision.active_speaker.lip_motion import CALIBRATION, LipMotion
 from vision.active_speaker.scorer import AudioVisualScorer, ScorerEnsemble, ScorerWithLips, SpeakerScorer
 from vision.detection.base import Detector
@@ -64,20 +62,20 @@ class ModelStore(Protocol):
         ...
 
 
-def make_detector(store: ModelStore, name: str) -> Detector:
+def make_detector(store: ModelStore, name: str, settings: VisionSettings | None = None) -> Detector:
     """The detector of that name, on the room's scale of scores; ``a+b`` is whatever either of them finds.
 
     Raises ModelError if there is none or its weights are missing.
     """
     if "+" in name:
-        return DetectorEnsemble([make_detector(store, part) for part in name.split("+")])
-    detector = bare_detector(store, name)
+        return DetectorEnsemble([make_detector(store, part, settings) for part in name.split("+")])
+    detector = bare_detector(store, name, settings)
     family = PACK_DETECTOR if is_pack(name) else name
     measured = store.calibration(family) if family in DETECTORS else None
     return RescaledDetector(detector, measured.settings) if measured is not None else detector
 
 
-def bare_detector(store: ModelStore, name: str) -> Detector:
+def bare_detector(store: ModelStore, name: str, settings: VisionSettings | None = None) -> Detector:
     """As :func:`make_detector`, one detector with its own scores."""
     if name == "yunet":
         return YuNet(store.session(name, resize=True))
@@ -89,13 +87,13 @@ def bare_detector(store: ModelStore, name: str) -> Detector:
         return CenterFace(store.session(name, resize=True))
     if is_pack(name):
         return Scrfd(pack_model(name, "detection").session())
-    made: Detector | None = _plugin(store, "discreet.detectors", name)
+    made: Detector | None = load_plugin("detector", name, Detector, store, settings or VisionSettings())
     if made is None:
         raise ModelError(f"no face detector is called {name}", f"use {', '.join(DETECTORS)} or insightface:PACK")
     return made
 
 
-def make_recogniser(store: ModelStore, name: str) -> FaceRecogniser:
+def make_recogniser(store: ModelStore, name: str, settings: VisionSettings | None = None) -> FaceRecogniser:
     """The recogniser of that name. Raises ModelError if there is none or its weights are missing."""
     if name == "sface":
         return SFace(store.path(name))
@@ -104,7 +102,7 @@ def make_recogniser(store: ModelStore, name: str) -> FaceRecogniser:
     if is_pack(name):
         model = pack_model(name, "recognition")
         return ArcFace(model.session(), model.id)
-    made: FaceRecogniser | None = _plugin(store, "discreet.recognisers", name)
+    made: FaceRecogniser | None = load_plugin("recogniser", name, FaceRecogniser, store, settings or VisionSettings())
     if made is None:
         raise ModelError(f"no face recogniser is called {name}", f"use {', '.join(RECOGNISERS)} or insightface:PACK")
     if made.id != name:
@@ -112,12 +110,6 @@ def make_recogniser(store: ModelStore, name: str) -> FaceRecogniser:
             f"the face recogniser {name} calls its templates {made.id}", "its plug-in must give both one name"
         )
     return made
-
-
-def _plugin(store: ModelStore, group: str, name: str) -> Any:
-    for point in entry_points(group=group, name=name):
-        return point.load()(store)
-    return None
 
 
 def template_model(name: str) -> str:
@@ -135,8 +127,15 @@ def detector_names(settings: VisionSettings) -> list[str]:
 
 def stored_models(settings: VisionSettings) -> list[str]:
     """Ids in the weights store of the detectors and the recogniser that ``settings`` name; of others there are none."""
-    detectors = [name for name in detector_names(settings) if name in DETECTORS]
-    return [*detectors, *(name for name in (settings.recognise.recogniser,) if name in RECOGNISERS)]
+    own = {"detector": DETECTORS, "recogniser": RECOGNISERS}
+    named = [*(("detector", name) for name in detector_names(settings)), ("recogniser", settings.recognise.recogniser)]
+    ids: list[str] = []
+    for kind, name in named:
+        if name in own[kind]:
+            ids.append(name)
+        elif not is_pack(name) and (theirs := capabilities(kind, name)) is not None:
+            ids += theirs.models
+    return ids
 
 
 def pack_models(settings: VisionSettings) -> list[PackModel]:
@@ -190,7 +189,9 @@ def _family(recogniser: str) -> str:
     return FAMILY if is_pack(recogniser) else recogniser
 
 
-def make_scorer(store: ModelStore, name: str, lips: float = 0.0) -> SpeakerScorer | None:
+def make_scorer(
+    store: ModelStore, name: str, lips: float = 0.0, settings: VisionSettings | None = None
+) -> SpeakerScorer | None:
     """The speaking scorer of that name; ``auto`` is LR-ASD where its weights are, else lips; ``none`` is none.
 
     ``lips``: share of the lips' log odds that is added to a model's.
@@ -208,13 +209,19 @@ def make_scorer(store: ModelStore, name: str, lips: float = 0.0) -> SpeakerScore
         return LipMotion()
     if name == "none":
         return None
+    made: SpeakerScorer | None = load_plugin("scorer", name, SpeakerScorer, store, settings or VisionSettings())
+    if made is not None:
+        return ScorerWithLips(made, lips)
     raise ModelError(f"no speaking scorer is called {name}", f"use auto, {', '.join(NETWORKS)}, both, lips or none")
 
 
 def scorer_models(store: ModelStore, name: str) -> list[str]:
     """Ids in the weights store of the networks that the scorer called ``name`` runs."""
     name = scorer_name(store, name)
-    return list(BOTH) if name == "both" else [name] if name in NETWORKS else []
+    if name == "both" or name in NETWORKS:
+        return list(BOTH) if name == "both" else [name]
+    theirs = capabilities("scorer", name) if name not in ("lips", "none") else None
+    return list(theirs.models) if theirs is not None else []
 
 
 def scorer_name(store: ModelStore, name: str) -> str:

@@ -6,7 +6,7 @@ over a meeting: those who agreed to be heard keep their own voice, everybody els
 
 from voice.base import Converter
 from voice.dsp import WarpConverter
-from voice.factory import make_converter
+from voice.factory import ConverterSettings, make_converter
 from voice.plan import VoicePlan, VoiceSpan
 from voice.pseudo_voice import IDENTITY, PseudoVoice, voice_for
 from voice.render import Renderer
@@ -15,6 +15,7 @@ from voice.settings import VoiceSettings
 __all__ = [
     "IDENTITY",
     "Converter",
+    "ConverterSettings",
     "PseudoVoice",
     "Renderer",
     "VoicePlan",

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
+from dataclasses import dataclass
 
-from timeline import ModelError
+from timeline import ModelError, load_plugin
 from voice.base import Converter
 from voice.dsp import WarpConverter
 from voice.pseudo_voice import PseudoVoice
+from weights import Store
 
-PLUGINS = "discreet.voice"
-"""The entry points of converters: callables that take a voice and a sample rate and give a :class:`Converter`."""
+
+@dataclass(frozen=True, slots=True)
+class ConverterSettings:
+    """What a plugin's converter is made with: the voice to give, and samples per second."""
+
+    voice: PseudoVoice
+    rate: int
 
 
 def make_converter(voice: PseudoVoice, rate: int, name: str = "warp") -> Converter:
@@ -22,13 +28,12 @@ def make_converter(voice: PseudoVoice, rate: int, name: str = "warp") -> Convert
         name: which converter.
 
     Raises:
-        ModelError: there is none of that name.
+        ModelError: there is none of that name, or the plugin does not keep the contract.
         ValueError: the converter does not work at that rate.
     """
     if name == "warp":
         return WarpConverter(voice, rate)
-    for point in entry_points(group=PLUGINS, name=name):
-        made = point.load()(voice, rate)
-        if isinstance(made, Converter):
-            return made
+    made: Converter | None = load_plugin("converter", name, Converter, Store(), ConverterSettings(voice, rate))
+    if made is not None:
+        return made
     raise ModelError(f"there is no voice converter called {name!r}", 'use "warp", or install the plugin that adds it')

@@ -14,7 +14,7 @@ from pathlib import Path
 from redaction.asr.base import RecognisedWord, SpeechRecogniser
 from redaction.asr.whisper import NEEDED, Whisper
 from redaction.settings import RedactionSettings
-from timeline import FloatArray, ModelError
+from timeline import FloatArray, ModelError, capabilities, load_plugin
 from weights import Store
 
 VOSK = "vosk-small-en"
@@ -39,7 +39,8 @@ def store_models(store: Store, settings: RedactionSettings) -> list[str]:
     if asr == WHISPERX:
         asr = settings.whisperx.model
     if not _known(store, asr):
-        return []
+        theirs = capabilities("asr", asr)
+        return list(theirs.models) if theirs is not None else []
     english_only = asr == VOSK or asr.endswith("-en")
     listener = [LISTENER] if english_only and settings.language is None and store.has(LISTENER) else []
     return [asr, *listener]
@@ -52,7 +53,7 @@ def local_models(store: Store, settings: RedactionSettings) -> dict[str, str]:
         ModelError: if there is no such folder.
     """
     asr = settings.whisperx.model if settings.asr == WHISPERX else canonical(settings.asr)
-    if _known(store, asr):
+    if _known(store, asr) or capabilities("asr", asr) is not None:
         return {}
     folder = _folder(store, asr)
     try:
@@ -79,6 +80,11 @@ def speech_recogniser(store: Store, settings: RedactionSettings) -> SpeechRecogn
 
         _english(asr, settings)
         return Vosk.load(store.path(VOSK), _listener(store, settings))
+    theirs: SpeechRecogniser | None = None
+    if not _known(store, asr):
+        theirs = load_plugin("asr", asr, SpeechRecogniser, store, settings)
+    if theirs is not None:
+        return theirs
     whisper = Whisper.load(store.path(asr) if _known(store, asr) else _folder(store, asr), settings)
     if whisper.multilingual:
         return whisper

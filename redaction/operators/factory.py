@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
-
 from redaction.operators.base import Operator
 from redaction.operators.beep import Beep
 from redaction.operators.silence import Remove, Silence
 from redaction.settings import RedactionSettings
-from timeline import REMOVE, UnsafeError
+from timeline import REMOVE, ModelError, UnsafeError, load_plugin
+from weights import Store
 
 
 def operator(name: str, settings: RedactionSettings) -> Operator:
-    """The operator of that name, made from the settings; others come through entry points ``discreet.operators``.
+    """The operator of that name, made from the settings; other packages add more as plugins.
 
     Raises:
-        UnsafeError: if there is none.
+        UnsafeError: if there is none, or its plugin does not keep the contract.
     """
     if name == "beep":
         return Beep(settings.beep_hz, settings.beep_level, settings.fade)
@@ -23,10 +22,12 @@ def operator(name: str, settings: RedactionSettings) -> Operator:
         return Silence(settings.fade)
     if name == REMOVE:
         return Remove(settings.fade)
-    for entry in entry_points(group="discreet.operators", name=name):
-        made = entry.load()(settings)
-        if isinstance(made, Operator):
-            return made
+    try:
+        made: Operator | None = load_plugin("operator", name, Operator, Store(), settings)
+    except ModelError as error:
+        raise UnsafeError(f"the private words cannot be taken out: {error}", error.remedy) from error
+    if made is not None:
+        return made
     raise UnsafeError(
         f"no operator is called {name}, so the private words cannot be taken out",
         "set the policy to beep or silence, or install the package that brings the operator",

@@ -12,13 +12,14 @@ from diarization.sortformer.network import CachedCore, Chunking, SortformerStrea
 from diarization.sortformer.pipeline import SortformerDiarizer
 from diarization.sortformer.speaker_cache import CacheRules
 from registered import finders
-from timeline import ArrayAudio, ModelError, PeopleError, Segment, Turn, total
+from timeline import ArrayAudio, ModelError, PeopleError, Segment, Turn, plugin, total
 from weights import Store
 
 RATE = 16000
 RNG = np.random.default_rng(0)
 
 
+@plugin("embedder")
 class PluggedVoiceprint:
     """Somebody else's: the spectrum in 16 bands."""
 
@@ -42,15 +43,12 @@ class PluggedVoiceprint:
         return power / np.linalg.norm(power)
 
 
+@plugin("diarizer", models=("yunet",))
 class PluggedDiarizer:
     """Somebody else's: whoever is loud is the one speaker."""
 
     def __init__(self, store, settings):
         self.voiceprint = make_voiceprint(store, settings)
-
-    @staticmethod
-    def models(settings):
-        return ["yunet"]
 
     def __call__(self, audio, progress=lambda share: None):
         loud = [block for block in audio.blocks(0.5) if np.abs(block).max() > 0.01]
@@ -65,10 +63,10 @@ class PluggedDiarizer:
 @pytest.fixture
 def plugged(monkeypatch):
     points = [
-        EntryPoint("plugged", f"{__name__}:PluggedDiarizer", factory.DIARIZERS),
-        EntryPoint("plugged", f"{__name__}:PluggedVoiceprint", factory.VOICEPRINTS),
-        EntryPoint("broken", "builtins:dict", factory.DIARIZERS),
-        EntryPoint("broken", "builtins:dict", factory.VOICEPRINTS),
+        EntryPoint("plugged", f"{__name__}:PluggedDiarizer", "discreet.diarizers"),
+        EntryPoint("plugged", f"{__name__}:PluggedVoiceprint", "discreet.voiceprints"),
+        EntryPoint("broken", "builtins:dict", "discreet.diarizers"),
+        EntryPoint("broken", "builtins:dict", "discreet.voiceprints"),
     ]
     classes = {"PluggedDiarizer": PluggedDiarizer, "PluggedVoiceprint": PluggedVoiceprint}
     monkeypatch.setattr(
@@ -76,7 +74,7 @@ def plugged(monkeypatch):
         "load",
         lambda self: classes.get(self.attr) or (lambda store, settings: object()),
     )
-    monkeypatch.setattr(factory, "entry_points", lambda **wanted: EntryPoints(points).select(**wanted))
+    monkeypatch.setattr("timeline.plugins.entry_points", lambda **wanted: EntryPoints(points).select(**wanted))
 
 
 class Halves:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from timeline import ModelError
+from timeline import ModelError, plugin
 from vision.active_speaker.lip_motion import CALIBRATION
 from vision.active_speaker.scorer import ScorerEnsemble
 from vision.detection.ensemble import COMMON
@@ -192,12 +192,15 @@ def test_a_plug_in_s_templates_bear_its_name(store, monkeypatch: pytest.MonkeyPa
     class Theirs:
         id = "other"
 
+        def __call__(self, picture, faces):
+            raise NotImplementedError
+
     class Point:
         @staticmethod
         def load():
-            return lambda store: Theirs()
+            return plugin("recogniser")(lambda store, settings: Theirs())
 
-    monkeypatch.setattr("vision.factory.entry_points", lambda *, group, name: [Point])
+    monkeypatch.setattr("timeline.plugins.entry_points", lambda *, group, name: [Point])
     assert make_recogniser(store, "other").id == "other"
     with pytest.raises(ModelError, match="theirs"):
         make_recogniser(store, "theirs")

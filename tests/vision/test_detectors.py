@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from timeline import ModelError
+from timeline import ModelError, plugin
 from vision.detection.base import Detections, Detector, Image
 from vision.factory import DETECTORS, make_detector, make_recogniser
 from vision.recognition.base import TEMPLATE, similarity_transform
@@ -151,12 +151,12 @@ def test_a_plug_in_adds_a_detector(store, monkeypatch: pytest.MonkeyPatch) -> No
     class Point:
         @staticmethod
         def load():
-            return lambda store: lambda picture, threshold: Detections.none()
+            return plugin("detector")(lambda store, settings: lambda picture, threshold: Detections.none())
 
     def points(*, group: str, name: str):
         return [Point] if (group, name) == ("discreet.detectors", "theirs") else []
 
-    monkeypatch.setattr("vision.factory.entry_points", points)
+    monkeypatch.setattr("timeline.plugins.entry_points", points)
     assert len(make_detector(store, "theirs")(np.zeros((8, 8, 3), np.uint8), 0.5)) == 0
     with pytest.raises(ModelError, match="nobody-s"):
         make_detector(store, "nobody-s")

@@ -114,8 +114,8 @@ class LiveMasker:
         pixels = SquarePixels(size, picture.sar)
 
         def make() -> Job:
-            detector = make_detector(store, settings.detect.detector)
-            recogniser = make_recogniser(store, settings.recognise.recogniser)
+            detector = make_detector(store, settings.detect.detector, settings)
+            recogniser = make_recogniser(store, settings.recognise.recogniser, settings)
             looker = LiveAnalyser(detector, recogniser, known, settings, chosen, pixels.size, numbers)
             looker.warm(pixels.size)
             return on_square_pixels(looker, pixels)

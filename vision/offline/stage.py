@@ -50,14 +50,14 @@ class FaceStage:
     ) -> FaceStage:
         """The stage with the models that ``settings`` name. Raises ModelError when one is not in the store."""
         settings = calibrated(store, settings)
-        search = FaceSearch(make_detector(store, settings.detect.detector), settings.detect)
-        recogniser = make_recogniser(store, settings.recognise.recogniser)
+        search = FaceSearch(make_detector(store, settings.detect.detector, settings), settings.detect)
+        recogniser = make_recogniser(store, settings.recognise.recogniser, settings)
         if settings.recognise.upright and "yunet" in detector_names(settings):
             recogniser = UprightRecogniser(recogniser, make_detector(store, "yunet"))
         return cls(
             search,
             recogniser,
-            make_scorer(store, settings.speaker.scorer, settings.speaker.lips),
+            make_scorer(store, settings.speaker.scorer, settings.speaker.lips, settings),
             settings,
             gallery,
             consent,
