@@ -2,10 +2,11 @@
 
 from weights.download import Downloader
 from weights.fetch import FetchProgress, Quiet
+from weights.locations import default_local, default_root, models_in, usual_root
 from weights.manifest import Calibration, Licence, Manifest, Model, ModelFile, Profile, default_manifest, load_manifest
 from weights.offline import go_offline
 from weights.sessions import open_session
-from weights.store import Check, Fetched, Store, default_local, default_root
+from weights.store import Check, Fetched, Store
 from weights.wasm_arrays import weights_in_script
 
 go_offline()
@@ -27,6 +28,8 @@ __all__ = [
     "default_manifest",
     "default_root",
     "load_manifest",
+    "models_in",
     "open_session",
+    "usual_root",
     "weights_in_script",
 ]

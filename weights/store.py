@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-
-import platformdirs
 
 from timeline import ModelError
 from weights.conversion import Receipt, convert
@@ -19,6 +16,7 @@ from weights.download import Downloader
 from weights.errors import NoSpaceError, SourceError
 from weights.fetch import Fetcher, FetchProgress, Quiet
 from weights.files import locked, sha256_of
+from weights.locations import RECEIPT, default_local, default_root
 from weights.manifest import Calibration, Manifest, Model, ModelFile, default_manifest
 from weights.own import find_checkpoint, own_files
 from weights.remedy import commands, ways
@@ -26,8 +24,6 @@ from weights.sessions import open_session
 
 if TYPE_CHECKING:
     import onnxruntime
-
-RECEIPT = ".discreet.json"
 
 
 @dataclass(frozen=True)
@@ -46,17 +42,6 @@ class Fetched:
     id: str
     path: Path
     sources: dict[str, str]
-
-
-def default_root() -> Path:
-    """``$DISCREET_HOME/weights``, else the user's cache folder."""
-    home = os.environ.get("DISCREET_HOME")
-    return Path(home) / "weights" if home else platformdirs.user_cache_path("discreet") / "weights"
-
-
-def default_local() -> list[Path]:
-    """The folders named in DISCREET_WEIGHTS."""
-    return [Path(part) for part in os.environ.get("DISCREET_WEIGHTS", "").split(os.pathsep) if part]
 
 
 class Store:

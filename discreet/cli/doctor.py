@@ -22,6 +22,7 @@ from timeline import DiscreetError
 
 if TYPE_CHECKING:
     from discreet.config.settings import Settings
+    from weights import Store
 
 State = Literal["ok", "warning", "missing", "option"]
 """``option``: not there, and not needed by the settings in use."""
@@ -108,6 +109,7 @@ def _models(settings: Settings, with_more: Callable[[Sequence[str]], Settings]) 
     except DiscreetError as error:
         yield Finding("models", "settings in use", "missing", str(error), error.remedy)
         return
+    yield _store(store)
     for need in found:
         state: State = "ok" if need.here else ("warning" if need.instead else "missing")
         detail = need.detail + (f"; {need.instead}" if need.instead and not need.here else "")
@@ -124,6 +126,23 @@ def _models(settings: Settings, with_more: Callable[[Sequence[str]], Settings]) 
             yield Finding("options", option, "option", f"missing: {names}", remedies(store, missing))
         else:
             yield Finding("options", option, "ok", "there")
+
+
+def _store(store: Store) -> Finding:
+    """Where models are looked for, and, when none is there, whether the user's usual store has them."""
+    from weights import models_in, usual_root
+
+    brought = "".join(f"; files to fetch from (DISCREET_WEIGHTS): {folder}" for folder in store.local)
+    if models_in(store.root):
+        return Finding("models", "store", "ok", f"{len(models_in(store.root))} models in {store.root}{brought}")
+    detail, usual = f"{store.root} holds no models{brought}", usual_root()
+    if usual == store.root or not models_in(usual):
+        return Finding("models", "store", "warning", detail, "discreet weights fetch")
+    count = len(models_in(usual))
+    detail += f"; DISCREET_HOME moved the store there, and {usual} holds {count} models"
+    copy = f'mkdir -p "{store.root}" && cp -a "{usual}/." "{store.root}/"'
+    remedy = f"{copy}\nOr unset DISCREET_HOME, which moves the registry of people back as well."
+    return Finding("models", "store", "warning", detail, remedy)
 
 
 def _people() -> Iterator[Finding]:

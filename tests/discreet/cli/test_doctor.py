@@ -47,6 +47,33 @@ def test_what_the_settings_in_use_need_must_be_there(tmp_path: Path) -> None:
     assert reference["models: talknet"].remedy.endswith("discreet weights import talknet pretrain_TalkSet.model")
 
 
+def test_it_says_where_it_looks_for_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda name: tmp_path / "cache")
+    store = found()["models: store"]
+    assert str(tmp_path / "home" / "weights") in store.detail
+    assert store.state == "warning"
+    assert "holds no models" in store.detail
+    assert store.remedy == "discreet weights fetch"
+
+
+def test_a_moved_home_names_the_store_that_holds_the_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = tmp_path / "cache"
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda name: usual)
+    (usual / "weights" / "sface").mkdir(parents=True)
+    (usual / "weights" / "sface" / ".discreet.json").write_text("{}")
+    store = found()["models: store"]
+    assert store.state == "warning"
+    assert "DISCREET_HOME" in store.detail
+    assert str(usual / "weights") in store.detail
+    assert str(usual / "weights") in store.remedy, "they can be copied from there, or the variable unset"
+    assert "unset DISCREET_HOME" in store.remedy
+
+
+def test_the_folders_of_discreet_weights_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCREET_WEIGHTS", str(tmp_path / "brought"))
+    assert str(tmp_path / "brought") in found()["models: store"].detail
+
+
 def test_each_option_says_what_it_needs_beside_and_one_command_brings_its_models() -> None:
     all_of_it = found()
     assert {name for name in all_of_it if name.startswith("options: ")} == {f"options: {o}" for o in OPTIONS}

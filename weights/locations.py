@@ -1,0 +1,30 @@
+"""Where models are looked for on this machine."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+RECEIPT = ".discreet.json"
+"""Written beside the files of every model in a store."""
+
+
+def default_root() -> Path:
+    """``$DISCREET_HOME/weights``, else :func:`usual_root`."""
+    home = os.environ.get("DISCREET_HOME")
+    return Path(home) / "weights" if home else usual_root()
+
+
+def usual_root() -> Path:
+    """The store in the user's cache folder, used unless DISCREET_HOME names another home."""
+    return platformdirs.user_cache_path("discreet") / "weights"
+
+
+def default_local() -> list[Path]:
+    """The folders named in DISCREET_WEIGHTS."""
+    return [Path(part) for part in os.environ.get("DISCREET_WEIGHTS", "").split(os.pathsep) if part]
+
+
+def models_in(root: Path) -> list[str]:
+    """Ids of the models that were fetched into a store, whole or not; none where there is no such folder."""
+    return sorted(receipt.parent.name for receipt in root.glob(f"*/{RECEIPT}"))
