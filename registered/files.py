@@ -8,8 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
-from timeline import OutputError, PeopleError
-from timeline.files import Folder, make_folder, replacing
+from timeline import Folder, OutputError, PeopleError, make_folder, replacing
 
 POSIX = os.name == "posix"
 _CHUNK = 1 << 20

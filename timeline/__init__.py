@@ -26,6 +26,16 @@ from timeline.errors import (
 )
 from timeline.faces import FaceTrack
 from timeline.plugins import Capabilities, capabilities, find_plugin, load_plugin, plugin
+from timeline.files import (
+    Folder,
+    create_file,
+    hidden_name,
+    make_folder,
+    replacing,
+    share_files,
+    write_error,
+    write_file,
+)
 from timeline.progress import Progress, silent
 from timeline.segment import Segment, intersect, subtract, total, union
 from timeline.shorten import REMOVE, shortened
@@ -43,6 +53,7 @@ __all__ = [
     "ExitCode",
     "FaceTrack",
     "FloatArray",
+    "Folder",
     "InputError",
     "ModelError",
     "OutputError",
@@ -66,10 +77,18 @@ __all__ = [
     "intersect",
     "load_plugin",
     "plugin",
+    "create_file",
+    "hidden_name",
+    "intersect",
+    "make_folder",
+    "replacing",
+    "share_files",
     "shortened",
     "silent",
     "subtract",
     "total",
     "union",
     "windows",
+    "write_error",
+    "write_file",
 ]
