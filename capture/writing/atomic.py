@@ -8,43 +8,24 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import errno
 import fcntl
 import os
 import re
 from pathlib import Path
 
+from timeline import create_file, hidden_name, write_error
 from timeline.errors import OutputError
 
+__all__ = ["PartialFile", "clean_partials", "partial_name", "write_error"]
+
 _NAME = re.compile(r"^\..+\.partial-\d+$", re.DOTALL)
-_NAME_BYTES = 255
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _open: set[Path] = set()
-
-
-def write_error(path: Path, error: BaseException) -> OutputError:
-    """The :class:`OutputError` for what went wrong in writing ``path``."""
-    number = getattr(error, "errno", None)
-    if number in _FULL:
-        return OutputError(
-            f"{path}: the disk is full; nothing was left there", "Free some space or choose another folder."
-        )
-    if number in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return OutputError(f"{path}: may not be written", "Choose a folder that you may write to.")
-    why = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
-    return OutputError(
-        f"{path}: could not be written ({why})", "See whether the disk and folder are sound, then run again."
-    )
 
 
 def partial_name(path: Path) -> Path:
     """The hidden name for this process beside ``path``; long names are shortened to what file systems take."""
     tail = f".partial-{os.getpid()}"
-    name = os.fsencode(path.name)
-    room = _NAME_BYTES - len(tail) - 1
-    if len(name) > room:
-        name = name[:room].decode(errors="ignore").encode()  # no half character
-    return path.with_name(f".{os.fsdecode(name)}{tail}")
+    return path.with_name(hidden_name(path.name, tail))
 
 
 class PartialFile:
@@ -61,7 +42,7 @@ class PartialFile:
             raise OutputError(f"{path}: is a folder", "Give the name of a file.")
         try:
             self.partial.unlink(missing_ok=True)
-            self._lock = os.open(self.partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
+            self._lock = create_file(self.partial)
         except FileNotFoundError:
             raise OutputError(f"{path.parent}: there is no such folder", "Make it first.") from None
         except OSError as error:

@@ -21,9 +21,9 @@ from capture.mp4_boxes import is_whole
 from capture.settings import CaptureSettings
 from capture.sources import Image
 from capture.writing import remux
-from capture.writing.atomic import PartialFile, write_error
+from capture.writing.atomic import PartialFile
 from capture.writing.encoder import Encoder
-from timeline import FloatArray, InputError, OutputError
+from timeline import FloatArray, InputError, OutputError, create_file, write_error
 
 GROWING = ".recording.mp4"
 _MOVFLAGS = "+empty_moov+default_base_moof+delay_moov"  # delay_moov: edit lists, without which sound is 21 ms late
@@ -43,7 +43,7 @@ class _Growing:
         self.written = 0
         self.error: OSError | None = None
         try:
-            self._fd = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_CLOEXEC", 0), 0o666)
+            self._fd = create_file(path)
         except FileExistsError:
             raise OutputError(
                 f"{path} is there already, from a recording that was cut", f"rescue it first: discreet recover '{path}'"

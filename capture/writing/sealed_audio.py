@@ -18,9 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from capture.reading.resample import StreamResampler
-from capture.writing.atomic import write_error
 from registered import SealError, Vault
-from timeline import FloatArray, InputError, OutputError
+from timeline import FloatArray, InputError, OutputError, create_file, write_error
 
 SUFFIX = ".spool"
 _FIRST = b"DISCREET-SPOOL-1\n"
@@ -60,7 +59,7 @@ class EncryptedSpool:
         self._held: list[FloatArray] = []
         self._samples = 0
         try:
-            self._fd = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_CLOEXEC", 0), 0o600)
+            self._fd = create_file(path, private=True)
         except FileExistsError:
             raise OutputError(f"{path} is there already", "choose another name") from None
         except OSError as error:

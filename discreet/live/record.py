@@ -31,7 +31,7 @@ from discreet.live.speaker_view import AudioTap, LiveListener, live_diarizer, no
 from discreet.pipeline.codec import Faces
 from discreet.pipeline.sidecar import comment, write_faces
 from registered import Registry
-from timeline import InputError
+from timeline import InputError, make_folder
 from weights import Store
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _record(
     pictures, sound = sources(wanted, settings, clock)
     target, id = wanted.target.absolute(), os.urandom(16).hex()
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
     except OSError as error:
         raise write_error(target, error) from None
     spools: list[EncryptedSpool] = []

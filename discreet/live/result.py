@@ -9,9 +9,8 @@ import numpy as np
 
 import discreet
 from capture.live.report import RecordingReport
-from capture.writing.atomic import write_error
 from discreet.config.settings import Settings
-from timeline import FaceTrack, Provenance, Recording, Redaction, Timeline
+from timeline import FaceTrack, Provenance, Recording, Redaction, Timeline, write_file
 
 WHOLE = "the whole picture is masked"
 
@@ -31,10 +30,7 @@ def covered_tracks(recorded: RecordingReport) -> list[FaceTrack]:
 def write_timeline(target: Path, recorded: RecordingReport, settings: Settings) -> Path:
     """Write the document beside the recording. Raises OutputError if it cannot be written."""
     path = target.with_suffix(".timeline.json")
-    try:
-        path.write_text(timeline(recorded, settings).to_json(), encoding="utf-8")
-    except OSError as error:
-        raise write_error(path, error) from None
+    write_file(path, timeline(recorded, settings).to_json())
     return path
 
 
