@@ -25,7 +25,6 @@ from timeline.errors import (
     UnsafeError,
 )
 from timeline.faces import FaceTrack
-from timeline.plugins import Capabilities, capabilities, find_plugin, load_plugin, plugin
 from timeline.files import (
     Folder,
     create_file,
@@ -36,6 +35,7 @@ from timeline.files import (
     write_error,
     write_file,
 )
+from timeline.plugins import Capabilities, capabilities, find_plugin, load_plugin, plugin
 from timeline.progress import Progress, silent
 from timeline.segment import Segment, intersect, subtract, total, union
 from timeline.shorten import REMOVE, shortened
@@ -73,14 +73,13 @@ __all__ = [
     "UnsafeError",
     "Word",
     "capabilities",
-    "find_plugin",
-    "intersect",
-    "load_plugin",
-    "plugin",
     "create_file",
+    "find_plugin",
     "hidden_name",
     "intersect",
+    "load_plugin",
     "make_folder",
+    "plugin",
     "replacing",
     "share_files",
     "shortened",
