@@ -21,6 +21,8 @@ from timeline import Person, Redaction, Segment, Turn, Word, total, union
 
 COVERED = ("en",)
 """Languages whose private words are looked for with models."""
+UNCHECKED = "UNCHECKED"
+"""The kind of redaction of speech whose words nobody looked at."""
 EDGE = 0.1
 """Seconds around speech that are silenced with it."""
 
@@ -114,7 +116,7 @@ def _silenced(spans: Sequence[Segment], prefix: str, reason: str) -> list[Redact
             kind="word",
             start=span.start,
             end=span.end,
-            entity="UNCHECKED",
+            entity=UNCHECKED,
             operator="silence",
             reason=reason,
         )

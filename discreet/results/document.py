@@ -77,7 +77,7 @@ def _faces(tracks: Sequence[FaceTrack], fusion: Fusion, style: str) -> list[Reda
             end=track.end,
             person=fusion.track_person.get(track.id),
             operator=style,
-            reason=track.reason,
+            reason=f"{track.reason}; masked only where that was in doubt" if track.ever_shown else track.reason,
         )
         for track in tracks
         if not track.shown.all() or not len(track.shown)

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
 
+from discreet.pipeline.privacy import UNCHECKED
+from redaction import NOT_UNDERSTOOD, UNQUOTED
 from timeline import Person, Segment, Timeline, total
 from timeline.captions import stamp
+
+SPEECH = {
+    NOT_UNDERSTOOD: "speech that was not understood",
+    UNCHECKED: "speech that was not checked",
+    UNQUOTED: "speech of people who may not be quoted",
+}
+"""Kinds of redactions that take out speech rather than a private word, and what the report calls each."""
 
 
 def summary(timeline: Timeline) -> dict[str, object]:
@@ -56,43 +66,71 @@ def _off_screen(timeline: Timeline) -> list[Segment]:
     return off_screen_speech([(rows[:, 0], rows[:, 1]) for rows in scores], voice)
 
 
-def _answers(person: Person) -> str:
-    agreed = [word for word in ("seen", "heard", "quoted") if getattr(person, word)]
-    return ", ".join(agreed) if agreed else "nothing"
+def _agreed(person: Person) -> str:
+    """What somebody enrolled agreed to; of a stranger, what the settings decide for them: nobody asked them."""
+    if not person.registered:
+        quoted = "quoted under a pseudonym, as the settings say" if person.quoted else "not quoted"
+        return f"not enrolled, so masked and in another voice; {quoted}"
+    answers = [word for word in ("seen", "heard", "quoted") if getattr(person, word)]
+    answers += ["named"] if person.name is not None else []
+    return f"enrolled, agreed to be {_listed(answers)}" if answers else "enrolled, agreed to nothing"
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join([*([", ".join(words[:-1])] if words[1:] else []), words[-1]])
+
+
+def _counted(number: int, one: str) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
 
 
 def report_text(timeline: Timeline) -> str:
     """The report as plain text. It holds no private word: everything comes from the document."""
     facts = summary(timeline)
-    people = {p["id"]: p for p in facts["people"]}  # type: ignore[attr-defined]
     picture = f", {facts['picture']} at {facts['fps']} frames a second" if facts["picture"] else ", no picture"
-    lines = [
-        "Discreet report",
-        "",
-        f"Recording: {stamp(timeline.recording.duration)[:8]}{picture}",
-        "",
-        "People (what each agreed to)",
+    sections = [
+        ["Discreet report"],
+        [f"Recording: {stamp(timeline.recording.duration)[:8]}{picture}"],
+        ["People", *_people(timeline, facts)],
+        ["Taken out", *_taken_out(facts)],
+        [
+            "Cost",
+            *(
+                f"  {s.name}: {s.seconds:.1f} s ({s.rtf:.2f} of the recording's length), {s.peak_rss_mb:.0f} MB at most"
+                for s in timeline.provenance.stages
+            ),
+        ],
     ]
-    for person in timeline.people:
-        row = people[person.id]
-        enrolled = "enrolled" if person.registered else "not enrolled"
-        lines.append(
-            f"  {person.label} ({enrolled}; agreed to be: {_answers(person)}): "
-            f"spoke {row['speech_seconds']} s, {row['tracks']} face tracks"
-        )
+    if timeline.provenance.notes:
+        sections.append(["What to know", *(f"  - {note}" for note in timeline.provenance.notes)])
+    return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
+
+
+def _people(timeline: Timeline, facts: dict[str, Any]) -> list[str]:
+    rows = {row["id"]: row for row in facts["people"]}
+    lines = [
+        f"  {person.label} ({_agreed(person)}): spoke {rows[person.id]['speech_seconds']} s,"
+        f" {_counted(rows[person.id]['tracks'], 'face track')}"
+        for person in timeline.people
+    ]
+    others = facts["tracks"] - sum(row["tracks"] for row in rows.values())
+    if others:
+        lines.append(f"  faces of nobody listed here: {_counted(others, 'face track')}")
     if facts["off_screen_seconds"]:
         lines.append(f"  by nobody on screen, as far as lips tell: {facts['off_screen_seconds']} s of speech")
-    lines += ["" if timeline.people else "  nobody was found", "Taken out"]
-    lines.append(f"  faces: {facts['tracks_masked']} of {facts['tracks']} tracks masked throughout")
-    lines.append(f"  voices: {facts['voices_changed_seconds']} s of turns in another voice")
-    private = facts["private"]
-    found = ", ".join(f"{count} x {entity}" for entity, count in private.items()) if private else "none found"  # type: ignore[attr-defined]
-    lines.append(f"  private words: {found}")
-    lines += ["", "Cost"]
-    lines += [
-        f"  {s.name}: {s.seconds:.1f} s ({s.rtf:.2f} of the recording's length), {s.peak_rss_mb:.0f} MB at most"
-        for s in timeline.provenance.stages
+    return lines or ["  nobody was found"]
+
+
+def _taken_out(facts: dict[str, Any]) -> list[str]:
+    words = {kind: count for kind, count in facts["private"].items() if kind not in SPEECH}
+    found = ", ".join(f"{count} x {kind}" for kind, count in words.items()) or "none found"
+    return [
+        f"  faces: {facts['tracks_masked']} of {_counted(facts['tracks'], 'track')} masked throughout",
+        f"  voices: {facts['voices_changed_seconds']} s of turns in another voice",
+        f"  private words: {found}",
+        *(
+            f"  {SPEECH[kind]}: {_counted(count, 'place')}"
+            for kind, count in facts["private"].items()
+            if kind in SPEECH
+        ),
     ]
-    notes = timeline.provenance.notes
-    lines += ["", "What to know", *(f"  - {note}" for note in notes)] if notes else []
-    return "\n".join(lines) + "\n"
