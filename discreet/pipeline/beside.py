@@ -25,6 +25,8 @@ def filled(transcript: Transcript, beside: Sequence[Transcript]) -> Transcript:
             break
         new = [w for w in other.words if any(s.start <= (w.start + w.end) / 2 < s.end for s in unheard)]
         words, unheard = [*words, *new], still_unheard(unheard, new)
+    if len(words) == len(transcript.words):
+        return transcript  # words that alignment left crossing keep the order in which they were said
     return replace(transcript, words=sorted(words, key=lambda w: (w.start, w.end)), unheard=unheard)
 
 

@@ -55,6 +55,11 @@ def test_speech_that_only_a_channel_made_out_is_understood() -> None:
     assert filled(mixed, []) == mixed
 
 
+def test_words_keep_the_order_in_which_they_were_said_where_alignment_left_them_crossing() -> None:
+    crossing = Transcript([*said("to", 1.3), *said("describe", 1.1)], "en", 0.9)
+    assert filled(crossing, []) == filled(crossing, [transcript("more", 5.0)]) == crossing
+
+
 def test_transcripts_are_kept_as_bytes() -> None:
     kept = [transcript("two words", unheard=[Segment(1.0, 2.0)]), transcript("")]
     assert decode_transcripts(encode_transcripts(kept)) == kept
