@@ -142,7 +142,7 @@ def test_the_own_voice_is_not_kept_where_somebody_may_have_spoken_who_did_not_ag
     ]
     turn, doubt = Turn(start=0, end=10, person="p1"), Turn(start=4, end=5, person="p2", overlap=True)
     own = plan_voices(context(registry), Fusion(people, [turn], {}, possible=(doubt,)), "hash").pieces(10)
-    assert [(piece.start, piece.end) for piece in own if piece.setting is None] == [(0, 40), (50, 100)]
+    assert [(piece.start, piece.end) for piece in own if piece.voice is None] == [(0, 40), (50, 100)]
     agreed = doubt.model_copy(update={"person": "p1"})
     own = plan_voices(context(registry), Fusion(people, [turn], {}, possible=(agreed,)), "hash").pieces(10)
-    assert [(piece.start, piece.end) for piece in own if piece.setting is None] == [(0, 100)]
+    assert [(piece.start, piece.end) for piece in own if piece.voice is None] == [(0, 100)]
