@@ -22,8 +22,8 @@ setup-dev: ## Install everything that working on Discreet needs
 demo: setup ## Set up, then make a real clip safe; results in demo-out/
 	@$(VENV)/bin/discreet demo -o $(OUT) --overwrite
 
-test: setup-dev ## Set up, then run the whole test suite
-	@$(PYTHON) -m pytest $(ARGS)
+test: setup-dev ## Set up, then run the whole test suite, on two cores
+	@$(PYTHON) -m pytest -n 2 $(ARGS)
 
 check: setup-dev ## Formatting, lint, types and the imports' direction
 	@$(PYTHON) -m ruff format --check .
