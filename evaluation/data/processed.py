@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from discreet.config.settings import load
@@ -43,12 +44,14 @@ main()
 def run_discreet(*arguments: str, repeatable: bool = False) -> None:
     """Run ``discreet`` in a process of its own. Raises subprocess.CalledProcessError when it fails."""
     program = ["-c", REPEATABLE] if repeatable else ["-m", "discreet"]
-    subprocess.run(
-        [sys.executable, *program, *arguments],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        env={**os.environ, "DISCREET_KEYRING": "file"},
-    )
+    # Registries are copied and put back here, which the count of their changes would rightly refuse: it is not kept.
+    with tempfile.TemporaryDirectory() as state:
+        subprocess.run(
+            [sys.executable, *program, *arguments],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "DISCREET_KEYRING": "file", "XDG_STATE_HOME": state},
+        )
 
 
 def process_meeting(recording: Path, out: Path, registry: Path, *, repeatable: bool = False) -> None:
