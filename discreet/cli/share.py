@@ -71,7 +71,7 @@ def _findings(
     from discreet.results.report import report_text
     from discreet.results.share_checks import SpokenTerms
     from registered import Registry
-    from sharing import Gate, Terms
+    from sharing import Finding, Gate, Terms
     from timeline import InputError
     from weights import Store
 
@@ -83,4 +83,13 @@ def _findings(
     hidden = [person.name for person in registry.people() if not answers[person.id].named]
     terms = Terms([*hidden, *loaded.redaction.deny])
     checkers = (SpokenTerms(Store(), loaded, terms),) if listen else ()
-    return Gate({**EXPORTS, REPORT: report_text}, frozenset(RECORDINGS), terms, checkers).check(folder)
+    unread = [
+        Finding(
+            kind="word",
+            file=folder.name,
+            reason="a record of somebody enrolled cannot be read, so their name was not looked for",
+            remedy="see discreet people list",
+        )
+        for _ in registry.damaged()
+    ]
+    return unread + Gate({**EXPORTS, REPORT: report_text}, frozenset(RECORDINGS), terms, checkers).check(folder)

@@ -72,3 +72,12 @@ def test_a_denied_word_is_found_and_not_quoted(results: Path) -> None:
 def test_what_is_no_folder_is_told(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["share", "gate", str(tmp_path / "none")])
     assert done.exit_code == ExitCode.INPUT
+
+
+def test_a_record_that_cannot_be_read_is_a_finding_for_its_name_was_not_looked_for(results: Path) -> None:
+    registry = Registry.open(None)
+    person = registry.add(Enrolled.new("Zoë Okonkwo", Consent.granting(Answers())))
+    (registry.folder / f"{person.id}.person").write_bytes(b"damaged")
+    code, answer = gate(results)
+    assert code == ExitCode.UNSAFE
+    assert ["not looked for" in finding["reason"] for finding in answer["findings"]] == [True]  # type: ignore[attr-defined]
