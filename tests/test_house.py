@@ -3,6 +3,7 @@
 ``house_exceptions.toml`` lists what breaks a rule today. The list is exact and may only shrink.
 """
 
+import ast
 import subprocess
 import sys
 import tomllib
@@ -58,6 +59,10 @@ def test_importing_the_command_line_loads_no_model_library() -> None:
     assert loaded_by("discreet.cli", "torch", "spacy", "presidio_analyzer", "cv2", "onnxruntime", "scipy") == ""
 
 
+def test_help_loads_neither_arrays_nor_documents() -> None:
+    assert loaded_by("discreet.cli", "numpy", "pydantic", "pydantic_settings", "cryptography") == ""
+
+
 @pytest.fixture(scope="module")
 def house() -> House:
     return House()
@@ -72,6 +77,19 @@ def test_a_rule_is_broken_only_where_the_list_says(house: House, rule: str) -> N
 
 def test_the_list_of_exceptions_names_only_rules() -> None:
     assert exceptions().keys() == RULES.keys()
+
+
+def test_a_lazy_door_promises_what_type_checkers_see(house: House) -> None:
+    lazy = {name: module for name, module in house.modules.items() if "lazy_exports(" in module.text}
+    doors = {name: module for name, module in lazy.items() if module.is_package}
+    assert "timeline" in doors
+    for name, door in doors.items():
+        calls = [node for node in ast.walk(door.tree) if isinstance(node, ast.Call) and len(node.args) == 2]
+        (homes,) = [ast.literal_eval(call.args[1]) for call in calls if ast.unparse(call.func) == "lazy_exports"]
+        loaded = {(f"{name}.{module}", export) for module, exports in homes.items() for export in exports}
+        seen = {(found.module, found.name) for found in door.imports() if found.module.startswith(f"{name}.")}
+        assert loaded == seen - {("timeline.lazy", "lazy_exports")}, name
+        assert {export for _, export in seen} == door.exported(), name
 
 
 def test_every_exported_name_exists(house: House) -> None:

@@ -1,45 +1,96 @@
 """The types every room speaks, their JSON and its schema."""
 
-from timeline.audio import ArrayAudio, Audio, FloatArray, SameTimes, windows
-from timeline.document import (
-    Document,
-    Evidence,
-    Person,
-    Provenance,
-    Recording,
-    Redaction,
-    StageReport,
-    Timeline,
-    Track,
-    Turn,
-    Word,
-)
-from timeline.errors import (
-    DeviceError,
-    DiscreetError,
-    ExitCode,
-    InputError,
-    ModelError,
-    OutputError,
-    PeopleError,
-    UnsafeError,
-)
-from timeline.faces import FaceTrack
-from timeline.files import (
-    Folder,
-    create_file,
-    hidden_name,
-    make_folder,
-    replacing,
-    share_files,
-    write_error,
-    write_file,
-)
-from timeline.plugins import Capabilities, capabilities, find_plugin, load_plugin, plugin
-from timeline.progress import Progress, silent
-from timeline.segment import Segment, intersect, subtract, total, union
-from timeline.shorten import REMOVE, shortened
-from timeline.timemap import TimeMap
+from typing import TYPE_CHECKING
+
+from timeline.lazy import lazy_exports
+
+if TYPE_CHECKING:
+    from timeline.audio import ArrayAudio, Audio, FloatArray, SameTimes, windows
+    from timeline.document import (
+        Document,
+        Evidence,
+        Person,
+        Provenance,
+        Recording,
+        Redaction,
+        StageReport,
+        Timeline,
+        Track,
+        Turn,
+        Word,
+    )
+    from timeline.errors import (
+        DeviceError,
+        DiscreetError,
+        ExitCode,
+        InputError,
+        ModelError,
+        OutputError,
+        PeopleError,
+        UnsafeError,
+    )
+    from timeline.faces import FaceTrack
+    from timeline.files import (
+        Folder,
+        create_file,
+        hidden_name,
+        make_folder,
+        replacing,
+        share_files,
+        write_error,
+        write_file,
+    )
+    from timeline.plugins import Capabilities, capabilities, find_plugin, load_plugin, plugin
+    from timeline.progress import Progress, silent
+    from timeline.segment import Segment, intersect, subtract, total, union
+    from timeline.shorten import REMOVE, shortened
+    from timeline.timemap import TimeMap
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "audio": ["ArrayAudio", "Audio", "FloatArray", "SameTimes", "windows"],
+            "document": [
+                "Document",
+                "Evidence",
+                "Person",
+                "Provenance",
+                "Recording",
+                "Redaction",
+                "StageReport",
+                "Timeline",
+                "Track",
+                "Turn",
+                "Word",
+            ],
+            "errors": [
+                "DeviceError",
+                "DiscreetError",
+                "ExitCode",
+                "InputError",
+                "ModelError",
+                "OutputError",
+                "PeopleError",
+                "UnsafeError",
+            ],
+            "faces": ["FaceTrack"],
+            "files": [
+                "Folder",
+                "create_file",
+                "hidden_name",
+                "make_folder",
+                "replacing",
+                "share_files",
+                "write_error",
+                "write_file",
+            ],
+            "plugins": ["Capabilities", "capabilities", "find_plugin", "load_plugin", "plugin"],
+            "progress": ["Progress", "silent"],
+            "segment": ["Segment", "intersect", "subtract", "total", "union"],
+            "shorten": ["REMOVE", "shortened"],
+            "timemap": ["TimeMap"],
+        },
+    )
 
 __all__ = [
     "REMOVE",
@@ -77,6 +128,7 @@ __all__ = [
     "find_plugin",
     "hidden_name",
     "intersect",
+    "lazy_exports",
     "load_plugin",
     "make_folder",
     "plugin",
