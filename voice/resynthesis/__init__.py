@@ -1,5 +1,6 @@
 """Speech made from what was said and how, with nothing of the recorded waveform in it."""
 
-from voice.resynthesis.fargan import FEATURES, FRAME, RATE, Fargan
+from voice.resynthesis.fargan import RATE, Fargan
+from voice.resynthesis.fargan_network import FEATURES, FRAME
 
 __all__ = ["FEATURES", "FRAME", "RATE", "Fargan"]
