@@ -13,9 +13,10 @@ The first two carry ``model`` (the id in the weights store, under which the temp
 cosine from which on two embeddings are taken to be of one person.
 """
 
-from registered.consent import NOBODY, QUESTIONS, Answers, Consent, parse_answers, parse_day, stranger
+from registered.consent import GIVEN, NOBODY, QUESTIONS, Agreement, Answers, Consent, parse_answers, parse_day, stranger
+from registered.counter import state_folder
 from registered.enrol import Clip, Enroller, Enrolment, Video
-from registered.files import default_folder
+from registered.files import default_folder, private_folder, shred, write_private
 from registered.finders import FaceFinder, FoundFace, SpeechFinder, VoiceEmbedder
 from registered.forget import Forgotten
 from registered.gallery import Gallery
@@ -26,8 +27,10 @@ from registered.settings import FaceQuality, KeyringMode, Settings, VoiceQuality
 from registered.vault import SealError, Vault
 
 __all__ = [
+    "GIVEN",
     "NOBODY",
     "QUESTIONS",
+    "Agreement",
     "Answers",
     "Clip",
     "Consent",
@@ -58,5 +61,9 @@ __all__ = [
     "name_key",
     "parse_answers",
     "parse_day",
+    "private_folder",
+    "shred",
+    "state_folder",
     "stranger",
+    "write_private",
 ]

@@ -76,8 +76,33 @@ def parse_day(text: str) -> dt.date:
         raise PeopleError(f"{text!r} is not a day", "write it as year-month-day, such as 2027-01-31") from None
 
 
+class Agreement(Document):
+    """Somebody agreed to one purpose of a project, in the words that were shown to them.
+
+    Attributes:
+        purpose: as the project calls it.
+        terms: a fingerprint of those words, and of who is given something for that purpose.
+        text: the version of the form that was signed, as the project counts its forms.
+        date: when.
+        signature: SHA-256 of the signed form, in hex; empty where nothing was signed.
+    """
+
+    purpose: str = Field(min_length=1, max_length=100)
+    terms: str = Field(pattern=r"^[0-9a-f]{16}$")
+    text: str = Field("", max_length=100)
+    date: dt.date
+    signature: str = Field("", pattern=r"^([0-9a-f]{64})?$")
+
+
+GIVEN = "given"
+"""What :meth:`Consent.for_purpose` says of somebody who agreed."""
+
+
 class Consent(Document):
     """Somebody's consent. It holds from ``date`` on and until, not including, the day ``expires``.
+
+    ``agreed`` holds what was agreed for each purpose; another consent begins without any, so nobody stays agreed to a
+    purpose by an answer to something else.
 
     Raises:
         ValueError: if it would expire before it begins.
@@ -90,6 +115,7 @@ class Consent(Document):
     date: dt.date = Field(default_factory=dt.date.today)
     purpose: str = Field(default="", max_length=1000)
     expires: dt.date | None = None
+    agreed: tuple[Agreement, ...] = ()
 
     @model_validator(mode="after")
     def _begins_before_it_ends(self) -> Consent:
@@ -130,3 +156,46 @@ class Consent(Document):
         if day < self.date:
             return "not yet"
         return "expired" if self.expires is not None and day >= self.expires else "holds"
+
+    def for_purpose(self, purpose: str, terms: str, day: dt.date) -> str:
+        """Whether somebody agreed to a purpose as it stands now.
+
+        Args:
+            purpose: of the project.
+            terms: the fingerprint of what people agree to with it now.
+            day: usually today.
+
+        Returns:
+            "given"; else why not: what :meth:`state` says, "other purpose", or "other terms" where the purpose or who
+            receives something was changed since.
+        """
+        state = self.state(day)
+        if state != "holds":
+            return state
+        asked = [agreement for agreement in self.agreed if agreement.purpose == purpose]
+        if not asked:
+            return "other purpose"
+        if not any(agreement.terms == terms and agreement.date <= day for agreement in asked):
+            return "other terms"
+        return GIVEN
+
+    def agreeing(self, agreement: Agreement) -> Consent:
+        """The same consent with one more purpose; an earlier answer to that purpose is replaced."""
+        others = tuple(one for one in self.agreed if (one.purpose, one.terms) != (agreement.purpose, agreement.terms))
+        return self.model_copy(update={"agreed": (*others, agreement)})
+
+    def without(self, purpose: str) -> Consent:
+        """The same consent without that purpose."""
+        return self.model_copy(update={"agreed": tuple(one for one in self.agreed if one.purpose != purpose)})
+
+    def answering(self, question: str, yes: bool) -> Consent:
+        """The same consent with one answer changed; what was agreed to otherwise stays.
+
+        Raises:
+            PeopleError: there is no such question.
+        """
+        if question not in QUESTIONS:
+            raise PeopleError(
+                f"{question!r} is not one of the four questions", f"ask for one of {', '.join(QUESTIONS)}"
+            )
+        return self.model_copy(update={question: yes})

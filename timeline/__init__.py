@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         ModelError,
         OutputError,
         PeopleError,
+        RefusedError,
         UnsafeError,
     )
     from timeline.faces import FaceTrack
@@ -71,6 +72,7 @@ else:
                 "ModelError",
                 "OutputError",
                 "PeopleError",
+                "RefusedError",
                 "UnsafeError",
             ],
             "faces": ["FaceTrack"],
@@ -114,6 +116,7 @@ __all__ = [
     "Provenance",
     "Recording",
     "Redaction",
+    "RefusedError",
     "SameTimes",
     "Segment",
     "StageReport",

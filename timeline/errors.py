@@ -17,6 +17,7 @@ class ExitCode(IntEnum):
     PEOPLE = 6
     DEVICE = 7
     UNSAFE = 8
+    REFUSED = 9
     INTERRUPTED = 130
 
 
@@ -64,3 +65,9 @@ class UnsafeError(DiscreetError):
     """A result could not be made safe, so none was left."""
 
     exit_code = ExitCode.UNSAFE
+
+
+class RefusedError(DiscreetError):
+    """The governance of a project, or somebody's consent, does not allow it."""
+
+    exit_code = ExitCode.REFUSED

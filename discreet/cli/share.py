@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
+from discreet.cli import share_policy
 from discreet.cli.console import ending, out, print_json
 from discreet.cli.options import ConfigFile, DenyOption, JsonFlag, RegisteredFolder, SetOption
 
 if TYPE_CHECKING:
     from sharing import Finding
 
-app = typer.Typer(no_args_is_help=True, help="Check results before you pass them on.")
+app = typer.Typer(no_args_is_help=True, help="Pass results on: who may get what, checked before it leaves.")
+share_policy.add_to(app)
 NOT_CHECKED = (
     "Not checked: faces in the pictures and own voices in the sound. The run that made the results masked and changed"
     " them; nothing looks at them a second time yet."
@@ -23,7 +25,7 @@ NOT_CHECKED = (
 
 @app.callback()
 def _group() -> None:
-    """Check results before you pass them on."""
+    """Pass results on: who may get what, checked before it leaves."""
 
 
 @app.command()

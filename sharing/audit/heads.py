@@ -11,7 +11,7 @@ from typing import Protocol
 
 from pydantic import Field, ValidationError
 
-from registered.files import write_private
+from registered import write_private
 from timeline import Document, UnsafeError
 
 

@@ -7,7 +7,19 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from registered import NOBODY, QUESTIONS, Answers, Consent, Enrolled, parse_answers, parse_day, stranger
+from registered import (
+    GIVEN,
+    NOBODY,
+    QUESTIONS,
+    Agreement,
+    Answers,
+    Consent,
+    Enrolled,
+    parse_answers,
+    parse_day,
+    stranger,
+)
+from registered.merge import stricter
 from timeline import PeopleError
 
 DAY = dt.timedelta(days=1)
@@ -125,3 +137,51 @@ def test_states() -> None:
     day = dt.date(2026, 5, 1)
     consent = Consent(seen=True, date=day, expires=day + 2 * DAY)
     assert [consent.state(day + n * DAY) for n in (-1, 0, 1, 2)] == ["not yet", "holds", "holds", "expired"]
+
+
+TERMS = "0123456789abcdef"
+TODAY = dt.date(2026, 6, 1)
+
+
+def agreed(purpose: str = "research", terms: str = TERMS, date: dt.date = TODAY) -> Agreement:
+    return Agreement(purpose=purpose, terms=terms, text="v1", date=date, signature="ab" * 32)
+
+
+@pytest.mark.parametrize(
+    ("consent", "state"),
+    [
+        (Consent(seen=True, date=TODAY, agreed=(agreed(),)), GIVEN),
+        (Consent(seen=True, date=TODAY), "other purpose"),
+        (Consent(seen=True, date=TODAY, agreed=(agreed("supervision"),)), "other purpose"),
+        (Consent(seen=True, date=TODAY, agreed=(agreed(terms="f" * 16),)), "other terms"),
+        (Consent(seen=True, date=TODAY, agreed=(agreed(date=TODAY + DAY),)), "other terms"),
+        (Consent(date=TODAY, agreed=(agreed(),)), "opted out"),
+        (Consent(seen=True, date=TODAY + DAY, agreed=(agreed(),)), "not yet"),
+        (Consent(seen=True, date=TODAY - DAY, expires=TODAY, agreed=(agreed(),)), "expired"),
+    ],
+)
+def test_a_purpose_is_agreed_to_only_in_its_present_words_and_while_consent_holds(consent: Consent, state: str) -> None:
+    assert consent.for_purpose("research", TERMS, TODAY) == state
+
+
+def test_agreeing_anew_replaces_the_earlier_agreement_and_no_other() -> None:
+    consent = Consent(seen=True, date=TODAY).agreeing(agreed()).agreeing(agreed("supervision")).agreeing(agreed())
+    assert [one.purpose for one in consent.agreed] == ["supervision", "research"]
+    assert consent.without("research").for_purpose("research", TERMS, TODAY) == "other purpose"
+    assert consent.without("research").for_purpose("supervision", TERMS, TODAY) == GIVEN
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_one_answer_can_be_changed_alone(question: str) -> None:
+    before = Consent(seen=True, heard=True, quoted=True, named=True, date=TODAY, agreed=(agreed(),))
+    after = before.answering(question, False)
+    assert after.answering(question, True) == before
+    assert sum(getattr(after, q) for q in QUESTIONS) == 3
+    with pytest.raises(PeopleError):
+        before.answering("filmed", True)
+
+
+def test_another_consent_and_a_merged_one_begin_without_agreed_purposes() -> None:
+    one = Enrolled.new("Ada", Consent(seen=True, date=TODAY, agreed=(agreed(),)))
+    assert Consent.granting(Answers(seen=True)).agreed == ()
+    assert stricter(one.consent, one.consent, TODAY).agreed == ()

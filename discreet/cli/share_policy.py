@@ -1,0 +1,107 @@
+"""``discreet share init``, ``policy``, ``may`` and ``identify``: the governance of a project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from discreet.cli.console import ending, out, print_json
+from discreet.cli.options import JsonFlag, RegisteredFolder
+
+if TYPE_CHECKING:
+    from discreet.share.project import Project
+
+ProjectOption = Annotated[str, typer.Option("--project", "-p", help="The project's name.")]
+Role = Annotated[str, typer.Option("--role", help="The role in which they get it, as in governance.toml.")]
+Purpose = Annotated[str, typer.Option("--purpose", help="What it is for, as in governance.toml.")]
+Recipient = Annotated[str, typer.Option("--to", help="Who gets it: a recipient of governance.toml.")]
+Level = Annotated[
+    str,
+    typer.Option("--level", help="deidentified, transcript, features, aggregate, synthetic or demo."),
+]
+
+
+def open_project(name: str, registered: object) -> Project:
+    """The project, with its registry. Raises what opening the registry raises."""
+    from discreet.cli.people import open_registry
+    from discreet.share.project import Project
+
+    return Project(name, open_registry(registered))  # type: ignore[arg-type]
+
+
+def init(
+    project: ProjectOption,
+    kind: Annotated[str, typer.Option("--kind", help="therapy, classroom or research.")],
+    controller: Annotated[str, typer.Option("--controller", help="Who answers for the data.")] = "",
+    contact: Annotated[str, typer.Option("--contact", help="Whom participants and recipients write to.")] = "",
+    registered: RegisteredFolder = None,
+) -> None:
+    """Begin a project: write a commented governance.toml that says who may be given what."""
+    with ending():
+        from discreet.cli.people import open_registry
+        from discreet.share.project import Project
+        from sharing.policy import KINDS, GovernanceError
+
+        if kind not in KINDS:
+            raise GovernanceError(f"there is no template {kind!r}", f"choose one of {', '.join(KINDS)}")
+        made = Project.create(
+            project, open_registry(registered), kind, controller or "(fill in)", contact or "(fill in)"
+        )
+        out.print(f"written: {escape(str(made.path))}")
+        out.print("Read it, name the recipients in it, then: discreet share policy --project " + project)
+
+
+def policy(project: ProjectOption, registered: RegisteredFolder = None, as_json: JsonFlag = False) -> None:
+    """Check governance.toml, and list who may be given what. Whatever is not listed is denied."""
+    with ending(as_json):
+        opened = open_project(project, registered)
+        rules = opened.governance
+        opened.decisions  # noqa: B018  (that Cedar takes the rules is part of the check)
+        if as_json:
+            print_json({"path": str(opened.path), "digest": rules.digest(), **rules.model_dump(mode="json")})
+            return
+        out.print(f"{escape(str(opened.path))} is in order")
+        for grant in rules.grants:
+            days = rules.retention[grant.retention].days
+            out.print(f"{grant.role} for {grant.purpose}: {', '.join(grant.levels)}; kept {days} days")
+            for name in (name for name, one in rules.recipients.items() if one.role == grant.role):
+                out.print(f"  {name}: {escape(rules.recipients[name].about)}")
+        if not rules.recipients:
+            out.print("No recipient is named yet, so nothing can be given to anybody.")
+
+
+def may(
+    project: ProjectOption,
+    to: Recipient,
+    role: Role,
+    purpose: Purpose,
+    level: Level,
+    registered: RegisteredFolder = None,
+) -> None:
+    """Ask whether an export would be allowed; exit with 9 if not. Nothing is exported."""
+    with ending():
+        from timeline import RefusedError
+
+        decision = open_project(project, registered).decisions.export(to, role, purpose, level)
+        if not decision:
+            raise RefusedError(decision.reason, "discreet share policy lists what is granted")
+        out.print("allowed; who is in the recording is decided when it is exported")
+
+
+def identify(
+    token: Annotated[str, typer.Argument(help="A pseudonym, such as P-ABCDEFGHIJKLM.")],
+    project: ProjectOption,
+    registered: RegisteredFolder = None,
+) -> None:
+    """Say who is behind a pseudonym. Owners of the project only; each question is recorded in the audit log."""
+    with ending():
+        name = open_project(project, registered).identify(token)
+        out.print(escape(name) if name is not None else "nobody who is enrolled")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to ``discreet share``."""
+    for command in (init, policy, may, identify):
+        app.command(command.__name__)(command)

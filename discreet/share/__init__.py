@@ -1,0 +1,1 @@
+"""Sharing results: what joins the room ``sharing`` with the enrolled people and the results of runs."""

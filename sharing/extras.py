@@ -1,0 +1,32 @@
+"""Libraries that only sharing needs: optional, and one clear line where one is missing."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from timeline import DiscreetError, ExitCode
+
+EXTRAS = {"cedarpy": "sharing", "rocrate": "sharing", "securesystemslib": "sharing", "opendp": "dp"}
+"""Library -> the extra that brings it."""
+
+
+class MissingExtraError(DiscreetError):
+    """A library of an extra is not installed."""
+
+    exit_code = ExitCode.USAGE
+
+
+def load(module: str) -> Any:
+    """The module of a library that is in an extra.
+
+    Raises:
+        MissingExtraError: it is not installed; the remedy is the command that installs it.
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        library = module.partition(".")[0]
+        raise MissingExtraError(
+            f"this needs {library}, which is not installed", f"pip install 'discreet[{EXTRAS[library]}]'"
+        ) from None
