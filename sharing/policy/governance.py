@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
@@ -166,7 +166,7 @@ class Governance(Document):
             raise ValueError("two grants are for the same role and purpose")
         return self
 
-    def _references(self) -> Iterator[tuple[str, str, object]]:
+    def _references(self) -> Iterator[tuple[str, str, Container[str]]]:
         for grant in self.grants:
             yield "role", grant.role, self.roles
             yield "purpose", grant.purpose, self.purposes
