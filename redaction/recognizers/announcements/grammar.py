@@ -159,4 +159,5 @@ def _spelling(own: Mapping[str, Any], *others: Mapping[str, Any]) -> Spelling:
         own["times"],
         frozenset(own["joints"].split()),
         tuple(tuple(words.split()) for words in own["examples"]),
+        own.get("misheard", {}),
     )

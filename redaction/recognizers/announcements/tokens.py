@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from redaction.text.lexicon import FUNCTION, is_word
 
@@ -90,6 +90,7 @@ class Spelling:
         times: word -> how often the next character stands: "double" -> 2.
         joints: words that stand between characters and mean none: "dash".
         examples: what leads a word that only tells a letter: "for", "as in".
+        misheard: word -> the character that a recogniser takes for it: "you" -> U. It counts between characters only.
     """
 
     characters: Mapping[str, str]
@@ -98,6 +99,7 @@ class Spelling:
     times: Mapping[str, int]
     joints: frozenset[str]
     examples: tuple[tuple[str, ...], ...]
+    misheard: Mapping[str, str] = field(default_factory=dict)
 
     def spelled(self, run: Sequence[SpokenToken], *, cased: bool) -> str | None:
         """What a run of tokens spells, in capitals; None where one of them spells nothing or a joint ends it."""
@@ -112,6 +114,8 @@ class Spelling:
                 at += skipped
                 continue
             part = self._part(run, at, out, cased=cased)
+            if part is None:
+                part = self._misheard(run, at)
             if part is None:
                 return None
             out, at = out + part * times, at + 1
@@ -154,6 +158,13 @@ class Spelling:
             else:
                 return None
         return out or None
+
+    def _misheard(self, run: Sequence[SpokenToken], at: int) -> str | None:
+        """The character that was heard as a word, between two that were heard as characters."""
+        beside = run[max(at - 1, 0) : at] + run[at + 1 : at + 2]
+        if len(beside) == 2 and all(len(t.text) == 1 or any(c.isdigit() for c in t.text) for t in beside):
+            return self.misheard.get(run[at].low)
+        return None
 
     def _example(self, run: Sequence[SpokenToken], at: int) -> int:
         """Tokens of "for sugar" behind an S; 0 where there is none."""
