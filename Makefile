@@ -8,7 +8,7 @@ PYTHON := $(VENV)/bin/python
 OUT ?= demo-out
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check bench bench-record bench-words bench-vision bench-diarization docs doctor requirements clean
+.PHONY: help setup setup-dev demo test test-slow check bench bench-record bench-words bench-vision bench-diarization docs doctor requirements clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ demo: setup ## Set up, then make a real clip safe; results in demo-out/
 
 test: setup-dev ## Set up, then run the whole test suite, on two cores
 	@$(PYTHON) -m pytest -n 2 $(ARGS)
+
+test-slow: setup-dev ## Run the tests that take minutes, on two cores
+	@$(PYTHON) -m pytest -n 2 --slow -m slow $(ARGS)
 
 check: setup-dev ## Formatting, lint, types and the imports' direction
 	@$(PYTHON) -m ruff format --check .

@@ -21,6 +21,18 @@ CHECKPOINTS = Path(__file__).parents[2] / "shared" / "weights"
 Needs = Callable[..., None]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--slow", action="store_true", help="run the tests marked slow, too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--slow"):
+        skip = pytest.mark.skip(reason="slow: run with --slow (make test-slow)")
+        for item in items:
+            if "slow" in item.keywords:
+                item.add_marker(skip)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _usual_signals() -> Iterator[None]:
     """Signals as in a terminal: what is started in the background ignores some, and children inherit that."""
