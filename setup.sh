@@ -111,7 +111,7 @@ if [ "$with" = whisperx ]; then
     "$own/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-whisperx.txt
     touch "$stamp"
   fi
-  say "WhisperX also needs a wav2vec2 model to place words: see docs/words.md"
+  say "WhisperX also needs a wav2vec2 model to place words: see docs/how-to/models.md"
 fi
 
 if [ "$weights" = 1 ]; then

@@ -1,53 +1,146 @@
-"""Generates the reference pages from the code when the site is built (a hook of MkDocs)."""
+"""Generates reference pages and tables from the code when the site is built (a hook of MkDocs)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, get_args, get_origin
 
 import click
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from typer.main import get_command
 
 from discreet.cli.app import app
 from discreet.config.settings import Settings
+from redaction.policy import DEFAULT_POLICY, PRESETS, load_policy
 from timeline.schema import schema_text
+from weights.manifest import Model, archives_of, default_manifest
 
 ROOMS = ("timeline", "weights", "registered", "capture", "vision", "diarization", "redaction", "voice", "sharing")
+BOUNDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
 
 def _cell(text: Any) -> str:
     return " ".join(str(text).split()).replace("|", "\\|").replace("<", "&lt;")
 
 
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines) + "\n"
+
+
 def commands(command: click.Command, name: str) -> Iterator[str]:
-    """A section for a command and each of its subcommands: its help and its options."""
+    """A section for a command and each of its subcommands: its help, its arguments and its options."""
+    inner = getattr(command, "commands", {})
     yield f"## {name}\n\n{(command.help or '').strip()}\n"
     rows = []
     for parameter in command.params:
-        names = ", ".join(f"`{each}`" for each in (*parameter.opts, *parameter.secondary_opts))
-        rows.append(f"| {names} | {_cell(getattr(parameter, 'help', None) or '')} |")
-    if rows:
-        yield "\n".join(["| option | meaning |", "|---|---|", *rows]) + "\n"
-    for each, inner in getattr(command, "commands", {}).items():
-        if not inner.hidden:
-            yield from commands(inner, f"{name} {each}")
+        if getattr(parameter, "hidden", False):
+            continue
+        option = parameter.param_type_name == "option"
+        names = [*parameter.opts, *parameter.secondary_opts] if option else [str(parameter.name).upper()]
+        rows.append((", ".join(f"`{each}`" for each in names), _cell(getattr(parameter, "help", None) or "")))
+    if rows and not inner:
+        yield _table(("argument or option", "meaning"), rows)
+    for each, sub in inner.items():
+        if not sub.hidden:
+            yield from commands(sub, f"{name} {each}")
 
 
-def settings(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
-    """A table row for every setting: its key, default and description."""
+def _default(value: Any) -> str:
+    if value is PydanticUndefined:
+        return ""
+    if value is None:
+        return "not set"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if isinstance(value, dict):
+        return "see below"
+    if isinstance(value, tuple):
+        return f"`{list(value)}`"
+    return f"`{_cell(value)}`"
+
+
+def _allowed(field: FieldInfo) -> str:
+    """The values that a setting may have, where it is bounded or one of a few."""
+    kinds = [field.annotation, *get_args(field.annotation)]
+    words = [word for kind in kinds if get_origin(kind) is Literal for word in get_args(kind)]
+    if words:
+        return ", ".join(f"`{word}`" for word in words)
+    limits = [f"{sign} {getattr(rule, name)}" for rule in field.metadata for name, sign in BOUNDS.items()
+              if getattr(rule, name, None) is not None]  # fmt: skip
+    return _cell(", ".join(limits))
+
+
+def settings(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, ...]]:
+    """A table row for every setting: its key, default, allowed values and description."""
     for key, field in model.model_fields.items():
-        path = f"{prefix}{key}"
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from settings(kind, f"{path}.")
+            yield from settings(kind, f"{prefix}{key}.")
             continue
         default = field.get_default(call_default_factory=True)
-        shown = "" if default is PydanticUndefined else f"`{_cell(default)}`"
-        yield f"| `{path}` | {shown} | {_cell(field.description or '')} |"
+        yield (f"`{prefix}{key}`", _default(default), _allowed(field), _cell(field.description or ""))
+
+
+def settings_page() -> str:
+    """Every setting, one table for each room."""
+    text = (
+        "# Settings\n\nChange a setting with `--set KEY=VALUE`, in a [settings file](../how-to/process.md#keep-settings"
+        "-in-a-file) or in the environment. `discreet config show` prints the values in use.\n"
+    )
+    head, rooms = ("key", "default", "allowed", "meaning"), dict[str, list[tuple[str, ...]]]()
+    for row in settings(Settings):
+        rooms.setdefault(row[0].strip("`").partition(".")[0], []).append(row)
+    for room, rows in rooms.items():
+        text += f"\n## {room}\n\n{_table(head, rows)}"
+        if room == "redaction":
+            text += "\n`redaction.policy` names an operator for each [kind of private word](private-words.md).\n"
+    return text
+
+
+def entities() -> str:
+    """What each policy does with each kind of private word."""
+    policies = {name: load_policy(name).entities for name in ("default", *PRESETS)}
+    rows = [(f"`{entity}`", *(policy[entity] for policy in policies.values())) for entity in DEFAULT_POLICY]
+    return _table(("kind", *policies), rows)
+
+
+def models() -> str:
+    """Every model of the manifest."""
+    return _table(
+        ("id", "job", "what", "size", "licence", "profiles", "from"),
+        [_model(model) for model in default_manifest().models],
+    )
+
+
+def _model(model: Model) -> tuple[str, ...]:
+    packages = default_manifest().archives
+    archives = {key for file in model.wanted for key in archives_of(model.sources_of(file))}
+    licence = model.licence.id.removeprefix("LicenseRef-")
+    licence += "" if model.licence.commercial else " **(non-commercial)**"
+    licence += "" if model.licence.verified else " (unverified)"
+    size = sum(file.size for file in model.wanted) / 1e6
+    places = [f"[home]({model.home})", *(f"`{packages[key].package}`" for key in sorted(archives))]
+    places += ["by hand"] if model.own is not None else []
+    return (
+        f"`{model.id}`",
+        model.job,
+        _cell(model.about) + ("; converted" if model.conversion else ""),
+        f"{size:.1f} MB" if size else "",
+        licence,
+        ", ".join(model.profiles),
+        ", ".join(places),
+    )
+
+
+TABLES: dict[str, Callable[[], str]] = {"entities": entities, "models": models}
+"""What stands in the place of ``<!-- generated: NAME -->`` in a page."""
 
 
 def pages() -> dict[str, str]:
@@ -55,12 +148,11 @@ def pages() -> dict[str, str]:
     api = [f"::: {room}\n" for room in ROOMS]
     return {
         "reference/commands.md": "# Commands\n\n" + "\n".join(commands(get_command(app), "discreet")),
-        "reference/settings.md": "# Settings\n\nChange a setting with `--set KEY=VALUE` or in the configuration file; "
-        "`discreet config show` prints all of them.\n\n| key | default | meaning |\n|---|---|---|\n"
-        + "\n".join(settings(Settings))
-        + "\n",
-        "reference/timeline.md": f"# timeline.json\n\nIts JSON Schema:\n\n```json\n{schema_text()}```\n",
-        "reference/api.md": "# Python API\n\n" + "\n".join(api),
+        "reference/settings.md": settings_page(),
+        "reference/timeline.md": "# timeline.json\n\nTimes are seconds from the start of the recording, to the "
+        "millisecond. A person has the same id in tracks, turns, words and redactions. The JSON Schema:\n\n"
+        f"```json\n{schema_text()}```\n",
+        "reference/api.md": "# Python API\n\nEach room exports what other code may use.\n\n" + "\n".join(api),
     }
 
 
@@ -69,3 +161,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for path, text in pages().items():
         files.append(File.generated(config, path, content=text))
     return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Put the generated tables into their pages."""
+    return re.sub(r"<!-- generated: (\w+) -->", lambda mark: TABLES[mark[1]](), markdown)

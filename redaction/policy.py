@@ -49,7 +49,7 @@ is an age over 89 (HIPAA Safe Harbor). ``NUMBER`` is any spoken or written numbe
 year or an amount; ``DENIED`` is what the user's own list names."""
 
 PRESETS = ("hipaa", "gdpr", "names")
-"""Policies that come with the program; each is explained in docs/redaction.md."""
+"""Policies that come with the program; each is explained in docs/reference/private-words.md."""
 
 
 class PolicyError(DiscreetError):
@@ -107,7 +107,7 @@ def _parsed(text: str, name: str) -> Policy:
         known = ", ".join(Policy.model_fields)
         if first["type"] == "extra_forbidden":
             raise PolicyError(f"policy {name}: there is no key {where}", f"a policy holds {known}") from None
-        raise PolicyError(f"policy {name}: {where}: {first['msg']}", "see docs/redaction.md") from None
+        raise PolicyError(f"policy {name}: {where}: {first['msg']}", "see docs/how-to/private-words.md") from None
     for entity in policy.entities:
         # A misspelt entity would leave the one that was meant as it is.
         if entity not in DEFAULT_POLICY:

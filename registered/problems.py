@@ -14,7 +14,7 @@ class Problem:
 
     Attributes:
         source: the file, as the user called it.
-        code: for programs, such as "no-face"; the list is in docs/consent.md.
+        code: for programs, such as "no-face"; the list is in docs/reference/enrolment-checks.md.
         message: what is wrong.
         remedy: what to do.
     """

@@ -16,7 +16,7 @@ class _Settings(BaseModel):
 
 
 class FaceQuality(_Settings):
-    """What a photo must satisfy. docs/consent.md says how the defaults were chosen."""
+    """What a photo must satisfy (docs/reference/enrolment-checks.md)."""
 
     min_score: float = Field(default=0.6, ge=0, le=1, description="Detections below this are not taken for a face.")
     min_side: int = Field(default=64, ge=16, le=4096, description="Least width and height of the face box, px.")

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """Exit codes of the command line; docs/exit-codes.md explains each."""
+    """Exit codes of the command line; docs/reference/exit-codes.md explains each."""
 
     OK = 0
     INTERNAL = 1

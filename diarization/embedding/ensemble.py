@@ -2,8 +2,8 @@
 
 Two models, both trained to tell VoxCeleb-like speakers apart: ECAPA-TDNN (Desplanques et al. 2020; SpeechBrain's
 checkpoint) and CAM++ (Wang et al. 2023; 3D-Speaker's). They err in different places: CAM++ separates close talk
-better, ECAPA far-field speech, and their unit vectors side by side beat either (docs/diarization.md has the figures).
-NVIDIA's TitaNet, small and large, can take their place (docs/nemo.md).
+better, ECAPA far-field speech, and their unit vectors side by side beat either (docs/explanation/figures.md).
+NVIDIA's TitaNet, small and large, can take their place (docs/how-to/models.md).
 """
 
 from __future__ import annotations

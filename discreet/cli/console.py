@@ -73,7 +73,7 @@ def fault(error: BaseException, as_json: bool = False) -> None:
 
 @contextmanager
 def ending(as_json: bool = False) -> Iterator[None]:
-    """Turn what can go wrong into one clear line and its exit code (docs/exit-codes.md)."""
+    """Turn what can go wrong into one clear line and its exit code (docs/reference/exit-codes.md)."""
     try:
         yield
     except DiscreetError as error:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 UNMEASURED = (
     "TitaNet's likenesses were read with the thresholds of the default voiceprint; nobody measured them for it"
-    " (docs/nemo.md)."
+    " (docs/how-to/models.md)."
 )
 
 

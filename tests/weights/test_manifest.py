@@ -135,19 +135,3 @@ def test_a_manifest_that_cannot_be_read_is_one_clear_error(tmp_path: Path) -> No
 def test_only_archives_and_parts_name_archives() -> None:
     url = UrlSource(kind="url", url="https://example.test")
     assert archives_of((url, ArchiveSource(kind="archive", archive="k", member="a"))) == ["k"]
-
-
-def test_the_page_on_models_says_what_the_manifest_says() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
-    rows = {line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `") and line.count("|") == 8}
-    assert set(rows) >= {model.id for model in MODELS}
-    for model in MODELS:
-        row = rows[model.id]
-        assert model.about in row
-        assert model.licence.id in row
-        assert f"({model.home})" in row
-        assert ("not for commercial use" in row) == (not model.licence.commercial)
-        assert ("unverified" in row) == (not model.licence.verified)
-        for file in model.wanted:
-            for key in archives_of(model.sources_of(file)):
-                assert f"`{default_manifest().archives[key].package}`" in row

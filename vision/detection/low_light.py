@@ -3,7 +3,8 @@
 A detector that was trained on daylight does not see a face in deep shade or in a washed-out corner, and hardly does a
 viewer; but whoever stretches the recording's contrast does. So wherever a part of a picture has little contrast and is
 not plain, the picture is searched once more with every part stretched around its own mean: local mean and variance
-normalisation, in colour, for YuNet finds fewer faces in grey or histogram-equalised pictures (``docs/faces.md``).
+normalisation, in colour, for YuNet finds fewer faces in grey or histogram-equalised pictures.
+``evaluation.runs.conditions`` measures it.
 """
 
 from __future__ import annotations

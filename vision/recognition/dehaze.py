@@ -4,7 +4,8 @@ Light from behind, a flat picture profile or mist leave a crop's darkest parts g
 Whoever is in it looks to SFace like nobody in particular: the raw embedding is short, so the crop counts as poor, and
 somebody who agreed to be seen is masked. Stretched until there is black in it again, the same crop tells who it is.
 The same holds for strong noise, smoothed by about a pixel. All other crops stay as they are, to the bit; a dim one,
-too: it has black in it, and stretching it would bring out nothing but noise. ``docs/faces.md`` gives the figures.
+too: it has black in it, and stretching it would bring out nothing but noise.
+``evaluation.runs.conditions`` measures it.
 """
 
 from __future__ import annotations

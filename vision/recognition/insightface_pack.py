@@ -62,7 +62,7 @@ def pack_model(name: str, kind: Literal["recognition", "detection"]) -> PackMode
         fetch = f"insightface-cli model.download {wanted}" if plain else "give the pack's folder: insightface:/path"
         raise ModelError(
             f"there is no InsightFace pack at {place}",
-            f"for non-commercial use only: {fetch} (pip install 'discreet[insightface]'; docs/face-models.md)",
+            f"for non-commercial use only: {fetch} (pip install 'discreet[insightface]'; docs/how-to/models.md)",
         )
     files = sorted({path for pattern in KINDS[kind] for path in place.glob(pattern)})
     if len(files) != 1:
