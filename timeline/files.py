@@ -5,7 +5,8 @@ whatever the link points to. So new files are opened with ``O_EXCL`` and ``O_NOF
 their folder, under a name nobody can foresee where they take another one in the end.
 
 Files are 0600 and folders 0700. :func:`share_files` leaves both to the system's umask instead, for a folder that a
-group shares; like the umask itself it holds for the whole process.
+group shares; like the umask itself it holds for the whole process. What is no secret, such as models, is always left
+to the umask.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -80,18 +82,22 @@ class Folder:
             raise ValueError("a file's name, not a path")
         return name if self._fd is not None else self.path / name
 
-    def create(self, name: str, private: bool = False) -> int:
+    def create(self, name: str, private: bool = False, *, public: bool = False, anew: bool = False) -> int:
         """A new file, open for reading and writing: its descriptor, which the caller closes.
 
         Args:
             name: must not be taken, not even by a link.
             private: 0600 even where files are shared.
+            public: what the umask says even where they are not.
+            anew: a file or link that bears the name is removed first.
 
         Raises:
             FileExistsError: the name is taken.
             OSError: it cannot be made.
         """
-        mode = SHARED_FILE if _shared and not private else PRIVATE_FILE
+        mode = SHARED_FILE if public or (_shared and not private) else PRIVATE_FILE
+        if anew:
+            self.remove(name)
         return os.open(self._at(name), os.O_CREAT | os.O_EXCL | os.O_RDWR | _NO_LINK, mode, dir_fd=self._fd)
 
     def open(self, name: str, flags: int = os.O_RDONLY) -> int:
@@ -122,14 +128,29 @@ class Folder:
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(inner.path))
         return inner
 
-    def rename(self, old: str, new: str) -> None:
-        """Give ``old`` the name ``new``, replacing what bears it. A link of that name is replaced, not followed."""
-        os.replace(self._at(old), self._at(new), src_dir_fd=self._fd, dst_dir_fd=self._fd)
+    def rename(self, old: str, new: str, to: Folder | None = None) -> None:
+        """Give ``old`` the name ``new`` here or in the folder ``to``, replacing what bears it, be it a link."""
+        to = to or self
+        os.replace(self._at(old), to._at(new), src_dir_fd=self._fd, dst_dir_fd=to._fd)
 
     def remove(self, name: str) -> None:
         """Remove a file or a link; nothing where there is none."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._at(name), dir_fd=self._fd)
+
+    def remove_tree(self, name: str) -> None:
+        """Remove the folder ``name`` with all that is in it, never through a link; a file or link goes itself.
+
+        Raises:
+            OSError: it cannot be removed.
+        """
+        try:
+            self.remove(name)
+        except (IsADirectoryError, PermissionError):  # Linux and macOS say it differently
+            if self._fd is not None and shutil.rmtree.avoids_symlink_attacks:
+                shutil.rmtree(name, dir_fd=self._fd)
+            else:
+                shutil.rmtree(self.path / name)
 
     def holds(self, name: str, fd: int) -> bool:
         """Whether ``name`` is still the file that is open as ``fd``."""
@@ -138,6 +159,29 @@ class Folder:
         except OSError:
             return False
         return os.path.samestat(there, os.fstat(fd))
+
+    @contextlib.contextmanager
+    def replacing(self, name: str, private: bool = False, *, public: bool = False) -> Iterator[BinaryIO]:
+        """A file to write ``name`` anew. See :func:`replacing`."""
+        partial = hidden_name(name, f".{secrets.token_hex(4)}.tmp")
+        fd = self.create(partial, private, public=public)
+        try:
+            with os.fdopen(fd, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(fd)
+                if not self.holds(partial, fd):
+                    raise OSError(errno.EBUSY, "somebody else moves files in the folder", str(self.path / name))
+                self.rename(partial, name)
+        except BaseException:
+            self.remove(partial)
+            raise
+        self.sync()
+
+    def write(self, name: str, data: bytes | str, private: bool = False) -> None:
+        """Write ``name`` whole or not at all, text as UTF-8. Raises OSError if it cannot be written."""
+        with self.replacing(name, private) as file:
+            file.write(data.encode() if isinstance(data, str) else data)
 
     def sync(self) -> None:
         """Make renames and removals durable, where the system can."""
@@ -160,7 +204,7 @@ class Folder:
         self.close()
 
 
-def make_folder(path: Path, private: bool = False) -> None:
+def make_folder(path: Path, private: bool = False, *, public: bool = False) -> None:
     """Make ``path`` and the folders above it that are missing, each 0700 unless files are shared.
 
     Raises:
@@ -169,17 +213,32 @@ def make_folder(path: Path, private: bool = False) -> None:
     if path.is_dir():
         return
     if path.parent != path:
-        make_folder(path.parent, private)
+        make_folder(path.parent, private, public=public)
     with contextlib.suppress(FileExistsError):
-        path.mkdir(SHARED_FOLDER if _shared and not private else PRIVATE_FOLDER)
+        path.mkdir(SHARED_FOLDER if public or (_shared and not private) else PRIVATE_FOLDER)
     if not path.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(path))
 
 
-def create_file(path: Path, private: bool = False) -> int:
+def create_file(path: Path, private: bool = False, *, public: bool = False, anew: bool = False) -> int:
     """A new file: its descriptor, open for reading and writing. See :meth:`Folder.create`."""
     with Folder(path.parent) as folder:
-        return folder.create(path.name, private)
+        return folder.create(path.name, private, public=public, anew=anew)
+
+
+def open_file(path: Path, flags: int = os.O_RDONLY) -> int:
+    """An existing file, never through a link: its descriptor. See :meth:`Folder.open`."""
+    with Folder(path.parent) as folder:
+        return folder.open(path.name, flags)
+
+
+def path_of(fd: int, path: Path) -> Path:
+    """A path under which a library opens again the very file that is open as ``fd``, whatever ``path`` means by then.
+
+    Where the system has no such paths, it is ``path``: check with :meth:`Folder.holds` when the file is done.
+    """
+    handle = Path(f"/proc/self/fd/{fd}")
+    return handle if handle.exists() else path
 
 
 def hidden_name(name: str, tail: str) -> str:
@@ -192,7 +251,7 @@ def hidden_name(name: str, tail: str) -> str:
 
 
 @contextlib.contextmanager
-def replacing(path: Path, private: bool = False) -> Iterator[BinaryIO]:
+def replacing(path: Path, private: bool = False, *, public: bool = False) -> Iterator[BinaryIO]:
     """A file to write ``path`` anew: after the block it is there whole, after an exception it is as it was.
 
     What bears the name is replaced; a link is replaced, not followed.
@@ -200,21 +259,8 @@ def replacing(path: Path, private: bool = False) -> Iterator[BinaryIO]:
     Raises:
         OSError: it cannot be written; nothing is left.
     """
-    with Folder(path.parent) as folder:
-        partial = hidden_name(path.name, f".{secrets.token_hex(4)}.tmp")
-        fd = folder.create(partial, private)
-        try:
-            with os.fdopen(fd, "wb") as file:
-                yield file
-                file.flush()
-                os.fsync(fd)
-                if not folder.holds(partial, fd):
-                    raise OSError(errno.EBUSY, "somebody else moves files in the folder", str(path))
-                folder.rename(partial, path.name)
-        except BaseException:
-            folder.remove(partial)
-            raise
-        folder.sync()
+    with Folder(path.parent) as folder, folder.replacing(path.name, private, public=public) as file:
+        yield file
 
 
 def write_file(path: Path, data: bytes | str, private: bool = False) -> None:

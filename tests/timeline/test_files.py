@@ -15,6 +15,7 @@ from timeline.files import (
     create_file,
     hidden_name,
     make_folder,
+    path_of,
     replacing,
     share_files,
     write_error,
@@ -141,6 +142,43 @@ def test_a_hidden_file_that_somebody_exchanges_is_not_given_the_name(folder: Pat
     with pytest.raises(OSError, match="somebody else"):
         exchanged()
     assert (folder / "a").read_bytes() == b"old"
+
+
+def test_what_bears_the_name_goes_where_a_file_is_made_anew(folder: Path, victim: Path) -> None:
+    (folder / "a").symlink_to(victim)
+    os.close(create_file(folder / "a", anew=True))
+    assert victim.read_bytes() == b"precious"
+    assert (folder / "a").read_bytes() == b""
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_tree_is_removed_but_not_what_a_link_leads_to(folder: Path, victim: Path, linked: bool) -> None:
+    (folder / "tree").symlink_to(victim.parent) if linked else (folder / "tree" / "inner").mkdir(parents=True)
+    with Folder(folder) as handle:
+        handle.remove_tree("tree")
+        handle.remove_tree("tree")
+    assert list(folder.iterdir()) == []
+    assert victim.read_bytes() == b"precious"
+
+
+def test_what_is_no_secret_takes_the_umask(folder: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        os.close(create_file(folder / "model", public=True))
+    finally:
+        os.umask(before)
+    assert mode(folder / "model") == 0o644
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="no paths of open files here")
+def test_an_open_file_has_a_path_that_nobody_can_exchange(folder: Path, victim: Path) -> None:
+    fd = create_file(folder / "a")
+    (folder / "a").unlink()
+    (folder / "a").symlink_to(victim)
+    path_of(fd, folder / "a").write_bytes(b"written")
+    assert os.read(fd, 99) == b"written"
+    assert victim.read_bytes() == b"precious"
+    os.close(fd)
 
 
 def test_a_name_is_not_a_path(folder: Path) -> None:
