@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import errno
 import os
 import secrets
 import threading
@@ -23,7 +24,7 @@ from pydantic import ValidationError
 
 from registered.files import check_private, private_folder, write_private
 from registered.settings import KeyringMode
-from timeline import Document, OutputError, PeopleError
+from timeline import Document, OutputError, PeopleError, write_error
 
 _T = TypeVar("_T")
 KEY_BYTES = 32
@@ -61,6 +62,8 @@ def locked(folder: Path, timeout: float = 30.0) -> Iterator[None]:
             f"another program keeps {folder} locked", "wait until the other discreet has ended, then try again"
         ) from error
     except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise write_error(folder / _LOCK_FILE, error) from error
         raise OutputError(f"{folder} cannot be written: {error.strerror}", "check its permissions") from error
     try:
         yield

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import errno
 import fcntl
 import os
 import re
 from pathlib import Path
 
-from timeline import create_file, hidden_name, write_error
+from timeline import Folder, hidden_name, open_file, path_of, write_error
 from timeline.errors import OutputError
 
 __all__ = ["PartialFile", "clean_partials", "partial_name", "write_error"]
@@ -31,6 +32,12 @@ def partial_name(path: Path) -> Path:
 class PartialFile:
     """The hidden file of one output; :meth:`commit` or :meth:`discard` ends it.
 
+    Attributes:
+        path: the name that the file gets in the end.
+        partial: its name until then.
+        url: a path under which FFmpeg opens this very file, whatever ``partial`` means by then.
+        fd: the open file, to be handed to a child process.
+
     Raises:
         OutputError: the folder is missing or may not be written, a folder bears the name.
     """
@@ -41,15 +48,20 @@ class PartialFile:
         if path.is_dir():
             raise OutputError(f"{path}: is a folder", "Give the name of a file.")
         try:
-            self.partial.unlink(missing_ok=True)
-            self._lock = create_file(self.partial)
+            self._folder = Folder(path.parent)
         except FileNotFoundError:
             raise OutputError(f"{path.parent}: there is no such folder", "Make it first.") from None
         except OSError as error:
             raise write_error(path, error) from None
+        try:
+            self.fd = self._folder.create(self.partial.name, anew=True)
+        except OSError as error:
+            self._folder.close()
+            raise write_error(path, error) from None
+        self.url = path_of(self.fd, self.partial)
         _open.add(self.partial)
         with contextlib.suppress(OSError):  # tells clean_partials that the writer lives; not every file system can
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def commit(self) -> None:
         """Sync to the disk and give the file its name, replacing what bore it.
@@ -58,33 +70,28 @@ class PartialFile:
             OutputError: the disk is full or failed; the hidden file is removed.
         """
         try:
-            _sync(self.partial)
-            self.partial.replace(self.path)
+            os.fsync(self.fd)
+            if not self._folder.holds(self.partial.name, self.fd):
+                raise OSError(errno.EBUSY, "somebody else moves files in the folder", str(self.path))
+            self._folder.rename(self.partial.name, self.path.name)
         except OSError as error:
             self.discard()
             raise write_error(self.path, error) from None
+        self._folder.sync()
         self._release()
-        with contextlib.suppress(OSError):  # some file systems cannot sync a folder; the file is there by now
-            _sync(self.path.parent)
 
     def discard(self) -> None:
         """Remove the hidden file; may be called twice."""
         with contextlib.suppress(OSError):
-            self.partial.unlink(missing_ok=True)
+            if self.partial in _open:
+                self._folder.remove(self.partial.name)
         self._release()
 
     def _release(self) -> None:
         if self.partial in _open:
             _open.discard(self.partial)
-            os.close(self._lock)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+            os.close(self.fd)
+            self._folder.close()
 
 
 def clean_partials(folder: str | os.PathLike[str]) -> list[Path]:
@@ -94,7 +101,7 @@ def clean_partials(folder: str | os.PathLike[str]) -> list[Path]:
         if not _NAME.match(path.name) or path.is_symlink() or not path.is_file():
             continue
         try:
-            handle = os.open(path, os.O_WRONLY)
+            handle = open_file(path, os.O_WRONLY)
         except OSError:
             continue
         try:

@@ -70,7 +70,7 @@ class SoundWriter:
         self._file = PartialFile(self.path)
         try:
             # No tags of any kind: not even which library wrote the file.
-            self._out: Any = av.open(f"file:{self._file.partial}", "w", format=muxer, options={"fflags": "+bitexact"})
+            self._out: Any = av.open(f"file:{self._file.url}", "w", format=muxer, options={"fflags": "+bitexact"})
             self._stream: Any = self._out.add_stream(codec, rate=coded, layout=self._layout)
             if rates:
                 self._stream.codec_context.bit_rate = _KBPS * 1000 * channels

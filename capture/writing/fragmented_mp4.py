@@ -23,7 +23,7 @@ from capture.sources import Image
 from capture.writing import remux
 from capture.writing.atomic import PartialFile
 from capture.writing.encoder import Encoder
-from timeline import FloatArray, InputError, OutputError, create_file, write_error
+from timeline import FloatArray, InputError, OutputError, create_file, open_file, write_error
 
 GROWING = ".recording.mp4"
 _MOVFLAGS = "+empty_moov+default_base_moof+delay_moov"  # delay_moov: edit lists, without which sound is 21 ms late
@@ -189,7 +189,7 @@ def publish(growing: Path, target: Path, keep: bool = False) -> None:
     problem = OutputError(f"{growing}: its packets cannot be copied", "see whether the disk is full")
     try:
         file = PartialFile(target)
-        if remux.remux(growing, file.partial) and is_whole(file.partial):
+        if remux.remux(growing, file.url, pass_fd=file.fd) and is_whole(file.url):
             file.commit()
             if not keep:
                 growing.unlink(missing_ok=True)
@@ -200,7 +200,11 @@ def publish(growing: Path, target: Path, keep: bool = False) -> None:
     if keep:
         raise problem
     try:
-        os.truncate(growing, end)
+        fd = open_file(growing, os.O_WRONLY)
+        try:
+            os.ftruncate(fd, end)
+        finally:
+            os.close(fd)
         growing.replace(target)
     except OSError as error:
         raise write_error(target, error) from None

@@ -85,7 +85,7 @@ class SafeWriter:
         self._old_handler: Any = None
         self._file = PartialFile(self.path)
         try:
-            self._encoder = Encoder(self._file.partial, self.picture, audio_rate, channels, kind, settings)
+            self._encoder = Encoder(self._file.url, self.picture, audio_rate, channels, kind, settings)
         except (av.FFmpegError, OSError) as error:
             self._file.discard()
             raise write_error(self.path, error) from None
@@ -175,7 +175,7 @@ class SafeWriter:
         while self._thread.is_alive():  # short waits, so that signals get through
             self._thread.join(0.2)
         self._check()
-        if not is_whole(self._file.partial):
+        if not is_whole(self._file.url):
             self.abort()
             raise OutputError(f"{self.path}: was not written completely", "See whether the disk is full.")
         self._file.commit()

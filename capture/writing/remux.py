@@ -87,8 +87,8 @@ def copy_packets(source: Path, target: Path) -> None:
             out.mux(packet)
 
 
-def remux(source: Path, target: Path, timeout: float = TIMEOUT) -> bool:
-    """The same in a process of its own; whether it succeeded."""
+def remux(source: Path, target: Path, timeout: float = TIMEOUT, pass_fd: int | None = None) -> bool:
+    """The same in a process of its own; whether it succeeded. ``pass_fd`` stays open there, if ``target`` names it."""
     root = str(Path(__file__).resolve().parents[2])
     env = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
     try:
@@ -99,6 +99,7 @@ def remux(source: Path, target: Path, timeout: float = TIMEOUT) -> bool:
             stderr=subprocess.DEVNULL,
             env=env,
             timeout=timeout,
+            pass_fds=() if pass_fd is None else (pass_fd,),
             start_new_session=True,  # Ctrl-C in the terminal is the parent's to handle
             check=False,
         )
