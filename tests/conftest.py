@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +16,14 @@ from weights import Store
 # How long an example takes says something about the machine, not about the code.
 settings.register_profile("discreet", deadline=None)
 settings.load_profile("discreet")
+
+_HELPERS = Path(__file__).with_name("written_files.py")
+if _HELPERS.stem not in sys.modules:
+    spec = importlib.util.spec_from_file_location(_HELPERS.stem, _HELPERS)
+    assert spec is not None
+    assert spec.loader is not None
+    sys.modules[_HELPERS.stem] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules[_HELPERS.stem])
 
 MEDIA = Path(__file__).parents[2] / "shared" / "media"
 CHECKPOINTS = Path(__file__).parents[2] / "shared" / "weights"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
 from weights.errors import SourceError
-from weights.files import locked, sha256_of
+from weights.files import locked, new_file, own_folder, sha256_of
 from weights.manifest import Conversion, OwnFile, Step
 
 _HERE = Path(__file__).parent / "convert"
@@ -103,9 +103,10 @@ def torch_python(root: Path, note: Callable[[str], None]) -> Path:
         if mark.is_file() and mark.read_text(encoding="utf-8") == sha256_of(requirements):
             return python
         note("making an environment with torch for the conversion (once; some hundred MB)")
-        _run([sys.executable, "-m", "venv", "--clear", str(home)])
+        _run([sys.executable, "-m", "venv", "--clear", str(own_folder(home))])
         _run([str(python), "-m", "pip", "install", "--quiet", "--requirement", str(requirements)])
-        mark.write_text(sha256_of(requirements), encoding="utf-8")
+        with new_file(mark) as file:
+            file.write(sha256_of(requirements).encode())
     return python
 
 

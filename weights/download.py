@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +19,7 @@ from urllib.parse import urlsplit
 import requests
 
 from weights.errors import SourceError
-from weights.files import CHUNK, full_disk_is_clear, need_room, sha256_of, sync
+from weights.files import CHUNK, full_disk_is_clear, more_of, need_room, new_file, sha256_of, sync
 from weights.manifest import Archive
 
 Told = Callable[[int], None]
@@ -52,14 +54,14 @@ class Downloader:
         if host in self._unreachable:
             raise SourceError("cannot be reached")
         part = target.with_name(target.name + ".part")
-        have = part.stat().st_size if part.exists() else 0
-        if have > size:
+        have = _size(part)
+        if have > size or (have == 0 and os.path.lexists(part)):
             part.unlink()
             have = 0
         need_room(target.parent, size - have)
         pause = self.pause
         for attempt in range(1, ATTEMPTS + 1):
-            before = part.stat().st_size if part.exists() else 0
+            before = _size(part)
             try:
                 with full_disk_is_clear(target.parent, size - before):
                     self._append(url, part, size, told)
@@ -67,7 +69,7 @@ class Downloader:
             except requests.exceptions.SSLError as error:
                 raise SourceError("has a certificate that is not trusted here (see REQUESTS_CA_BUNDLE)") from error
             except requests.RequestException as error:
-                came = part.stat().st_size if part.exists() else 0
+                came = _size(part)
                 if came <= before:  # nothing new came: asking again would only cost time
                     if isinstance(error, requests.ConnectionError):
                         self._unreachable.add(host)
@@ -85,7 +87,7 @@ class Downloader:
         part.replace(target)
 
     def _append(self, url: str, part: Path, size: int, told: Told) -> None:
-        have = part.stat().st_size if part.exists() else 0
+        have = _size(part)
         if have == size:
             return
         headers = {"Range": f"bytes={have}-"} if have else {}
@@ -97,7 +99,7 @@ class Downloader:
             resumed = answer.status_code == 206 and answer.headers.get("Content-Range", "").startswith(f"bytes {have}-")
             if not resumed:
                 have = 0
-            with part.open("ab" if resumed else "wb") as target:
+            with more_of(part) if resumed else new_file(part) as target:
                 for chunk in answer.iter_content(CHUNK):
                     have += len(chunk)
                     if have > size:
@@ -136,13 +138,21 @@ class Downloader:
         raise SourceError("is no longer in the package index")
 
 
+def _size(part: Path) -> int:
+    """Bytes of a download that came so far; 0 where there is none, and for what is no file of ours alone."""
+    try:
+        found = part.lstat()
+    except OSError:
+        return 0
+    return found.st_size if stat.S_ISREG(found.st_mode) and found.st_nlink == 1 else 0
+
+
 def _npm_pack(archive: Archive, target: Path) -> None:
     """Have npm fetch the tarball (it knows its registry); its scripts are not run."""
     npm = shutil.which("npm")
     if npm is None:
         raise SourceError("npm is not installed")
-    folder = target.with_name(target.name + ".npm")
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.", dir=target.parent))
     spec = f"{archive.project}@{archive.version}"
     try:
         need_room(folder, archive.size)

@@ -10,7 +10,7 @@ from typing import IO, Protocol
 from weights.archives import open_members, reading
 from weights.download import Downloader
 from weights.errors import SourceError
-from weights.files import copy_checked, full_disk_is_clear, locked, need_room, sha256_of, sync
+from weights.files import copy_checked, full_disk_is_clear, locked, need_room, new_file, own_folder, sha256_of, sync
 from weights.manifest import (
     Archive,
     ArchiveSource,
@@ -70,7 +70,7 @@ class Fetcher:
         Raises SourceError with all reasons when a file can be had nowhere, NoSpaceError when the disk is full.
         """
         came: dict[str, str] = {}
-        self.cache.mkdir(parents=True, exist_ok=True)
+        own_folder(self.cache)
         need_room(self.cache, model.size)
         for file in model.wanted:
             if file.name not in came:
@@ -134,7 +134,7 @@ class Fetcher:
         whole = hashlib.sha256()
         told = self._teller(model, file.name, file.size)
         done = 0
-        with reading(file.name), full_disk_is_clear(folder, file.size), target.open("wb") as out:
+        with reading(file.name), full_disk_is_clear(folder, file.size), new_file(target) as out:
             for part in source.parts:
                 for piece in self._open_part(part, model):
                     digest = _Both(whole)
@@ -184,7 +184,7 @@ class Fetcher:
         target.parent.mkdir(parents=True, exist_ok=True)
         digest = hashlib.sha256()
         told = (lambda done: None) if quiet else self._teller(model, file.name, file.size)
-        with full_disk_is_clear(folder, file.size), target.open("wb") as out:
+        with full_disk_is_clear(folder, file.size), new_file(target) as out:
             copy_checked(stream, out, file.size, digest, told)
             sync(out)
         if digest.hexdigest() != file.sha256:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import hashlib
@@ -10,8 +11,9 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, BinaryIO, Protocol
 
+from timeline import create_file, open_file, write_error
 from weights.errors import NoSpaceError, SourceError
 
 CHUNK = 1 << 18
@@ -73,6 +75,29 @@ def copy_checked(
     return done
 
 
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """``path`` made anew, never through a link; models are no secret, so its permissions are the umask's."""
+    with os.fdopen(create_file(path, public=True, anew=True), "wb") as file:
+        yield file
+
+
+@contextmanager
+def more_of(path: Path) -> Iterator[BinaryIO]:
+    """What is there of ``path``, to be added to. Raises OSError if it is not there, or a link."""
+    with os.fdopen(open_file(path, os.O_WRONLY | os.O_APPEND), "ab") as file:
+        yield file
+
+
+def own_folder(path: Path) -> Path:
+    """Make the folder ``path`` unless it is there; a link of that name is removed first."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_symlink():
+        path.unlink()
+    path.mkdir(exist_ok=True)
+    return path
+
+
 def sync(stream: IO[bytes]) -> None:
     """Bring what was written to the disk."""
     stream.flush()
@@ -85,8 +110,14 @@ def locked(path: Path) -> Iterator[None]:
 
     The lock file stays: removing it would let two processes hold locks on two files of the same name.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a") as handle:
+    own_folder(path.parent)
+    with contextlib.suppress(FileExistsError):
+        os.close(create_file(path, public=True))
+    try:
+        opened = open_file(path, os.O_RDWR)
+    except OSError as error:
+        raise write_error(path, error) from None
+    with os.fdopen(opened, "r+b") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         try:
             yield

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from timeline import ModelError
+from timeline import Folder, ModelError
 from weights.conversion import Receipt, convert
 from weights.download import Downloader
 from weights.errors import NoSpaceError, SourceError
 from weights.fetch import Fetcher, FetchProgress, Quiet
-from weights.files import locked, sha256_of
+from weights.files import locked, new_file, own_folder, sha256_of
 from weights.locations import RECEIPT, default_local, default_root
 from weights.manifest import Calibration, Manifest, Model, ModelFile, default_manifest
 from weights.own import find_checkpoint, own_files
@@ -207,9 +207,10 @@ class Store:
         with locked(self.root / ".locks" / f"{model.id}.lock"):
             if self._verify(model).state == "ok":
                 return Fetched(model.id, self.path(model.id), {})
-            staging = self.root / ".incoming" / model.id
-            shutil.rmtree(staging, ignore_errors=True)  # left by a run that was killed: the lock is ours now
-            staging.mkdir(parents=True)
+            staging = own_folder(self.root / ".incoming") / model.id
+            with Folder(staging.parent) as incoming:  # left by a run that was killed: the lock is ours now
+                incoming.remove_tree(staging.name)
+            staging.mkdir()
             try:
                 sources = fetcher.fetch(model, staging)
                 receipt: Receipt | None = None
@@ -252,7 +253,8 @@ class Store:
             stat = (folder / name).stat()
             files[name] = {"sha256": sha256_of(folder / name), "size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
         content = {"model": model.id, "files": files, "sources": sources, "conversion": receipt}
-        (folder / RECEIPT).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+        with new_file(folder / RECEIPT) as file:
+            file.write((json.dumps(content, indent=1) + "\n").encode())
 
     def _receipt(self, id: str) -> dict[str, Any]:
         try:
