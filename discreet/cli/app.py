@@ -28,7 +28,7 @@ from discreet.cli.options import (
     of_profile,
 )
 from discreet.core_dumps import no_core_files
-from timeline import ExitCode
+from timeline import ExitCode, share_files
 
 if TYPE_CHECKING:
     from discreet.cli.doctor import Finding
@@ -154,6 +154,7 @@ def process(
             options.append(f"diarization.diarizer={diarizer}")
         options += speaker_options(speakers, min_speakers, max_speakers)
         loaded = load(config, options, policy, words)
+        share_files(loaded.files.shared)
         context = RunContext.of(loaded, Store(), Registry.open(registered, settings=loaded.registered))
         outcome = run(recording, target, context, overwrite=overwrite, quiet=quiet or as_json)
         facts = summary(outcome.timeline)

@@ -14,6 +14,7 @@ from discreet.pipeline.context import RunContext
 from discreet.pipeline.enrolment import enroll
 from discreet.process import ProcessResult
 from registered import Answers, Consent, Registry
+from timeline import share_files
 from weights import Store
 
 CLIP = "demo-clip"
@@ -30,6 +31,7 @@ def demo(out: Path, *, overwrite: bool = False, quiet: bool = False) -> ProcessR
         OutputError: ``out`` holds results already, or cannot be written.
     """
     settings, store = load(options=["process.annotated=true"]), Store()
+    share_files(settings.files.shared)
     missing = [id for id in (CLIP, PHOTOS) if not store.has(id)]
     if missing:
         store.fetch(missing)

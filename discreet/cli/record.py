@@ -15,7 +15,7 @@ from rich.table import Table
 
 from discreet.cli.console import ending, err, out, print_json
 from discreet.cli.options import ConfigFile, JsonFlag, ProfileOption, RegisteredFolder, of_profile
-from timeline import DiscreetError, ExitCode
+from timeline import DiscreetError, ExitCode, share_files
 
 if TYPE_CHECKING:
     from capture.live.recorder import Recorder
@@ -75,6 +75,7 @@ def record(
         from weights import Store
 
         values = load(config, options)
+        share_files(values.files.shared)
         registry = Registry.open(registered, settings=values.registered)
         wanted = RecordingRequest(
             outfile or default_name(output), camera, microphone, play, duration or math.inf, preview

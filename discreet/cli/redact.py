@@ -26,6 +26,7 @@ from discreet.cli.options import (
     SetOption,
     of_profile,
 )
+from timeline import share_files
 
 if TYPE_CHECKING:
     from timeline import Redaction, Word
@@ -84,6 +85,7 @@ def redact(
         if apply is not None and (dry_run or review is not None):
             raise SettingsError("--apply takes out what a review says; --dry-run and --review make one", "give either")
         chosen = load(config, [*of_profile(profile), *(settings or [])], policy, WordOptions.read(asr, deny, allow))
+        share_files(chosen.files.shared)
         still = quiet or as_json
         with interruptible(), nullcontext(Quiet()) if still else terminal(err) as ui:
             store, people = Store(), partial(Registry.open, registered, settings=chosen.registered)

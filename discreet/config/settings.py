@@ -44,6 +44,18 @@ class SettingsError(DiscreetError):
     exit_code = ExitCode.USAGE
 
 
+class FileSettings(BaseModel):
+    """Who may open what is written."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    shared: bool = Field(
+        False,
+        description="leave the permissions of results to the umask, for a folder that a group shares; without it files"
+        " are 0600 and folders 0700. What belongs to the registry is private in any case",
+    )
+
+
 class ProcessSettings(BaseModel):
     """How ``process`` goes about a recording."""
 
@@ -77,6 +89,7 @@ class Settings(BaseSettings):
     profile: Literal["embedded", "reference"] = Field(
         "embedded", description="which models do each job: free licences, or those that papers compare with"
     )
+    files: FileSettings = FileSettings()
     process: ProcessSettings = ProcessSettings()
     registered: RegisteredSettings = RegisteredSettings()
     capture: CaptureSettings = CaptureSettings()

@@ -7,14 +7,14 @@ forgotten: what a run left that was stopped and never repeated is unreadable the
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from timeline import DiscreetError
+from timeline import DiscreetError, Folder, make_folder
 
 T = TypeVar("T")
 
@@ -61,14 +61,12 @@ class StageCache:
 
     def keep(self, stage: str, data: bytes) -> None:
         """Seal and store a result. A cache that cannot be written costs time, not the run."""
-        partial = self._path(stage).with_suffix(".partial")
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            partial.write_bytes(self._sealer.seal(data, self._aad(stage)))
-            partial.replace(self._path(stage))
-        except OSError:
-            partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            make_folder(self._folder.parent)
+            with Folder(self._folder.parent) as above, above.subfolder(self._folder.name, private=True) as folder:
+                folder.write(self._path(stage).name, self._sealer.seal(data, self._aad(stage)), private=True)
 
     def clear(self) -> None:
         """Remove every kept result."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        with contextlib.suppress(OSError), Folder(self._folder.parent) as above:
+            above.remove_tree(self._folder.name)

@@ -16,11 +16,10 @@ import numpy as np
 
 from capture.info import MediaInfo
 from capture.mp4_boxes import boxes
-from capture.writing.atomic import write_error
 from capture.writing.sealed_audio import SpooledSound, spool_name
 from discreet.pipeline import codec
 from registered import Answers, Vault
-from timeline import DiscreetError, InputError, OutputError
+from timeline import DiscreetError, InputError, OutputError, write_file
 
 FACES = ".faces"
 COMMENT = "discreet recording "
@@ -56,10 +55,7 @@ def _aad(id: str) -> bytes:
 def write_faces(recording: Path, id: str, faces: codec.Faces, vault: Vault) -> Path:
     """Seal the faces beside the recording. Raises OutputError if they cannot be written."""
     path = recording.with_suffix(FACES)
-    try:
-        path.write_bytes(vault.seal(codec.encode_faces(faces), _aad(id)))
-    except OSError as error:
-        raise write_error(path, error) from None
+    write_file(path, vault.seal(codec.encode_faces(faces), _aad(id)), private=True)
     return path
 
 

@@ -10,11 +10,10 @@ import contextlib
 import errno
 import fcntl
 import os
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from timeline import OutputError, Timeline
+from timeline import Folder, OutputError, Timeline, make_folder
 from timeline.aavid import label_scores, speaking_segments, timeline_labeled
 from timeline.captions import to_srt, to_txt, to_webvtt
 from timeline.rttm import to_exclusive_rttm, to_rttm
@@ -46,13 +45,17 @@ def output_error(error: OSError, what: Path) -> OutputError:
         return OutputError(f"the disk is full: {what} could not be written", "free some space and run it again")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return OutputError(f"no permission to write {what}", "choose another folder with -o")
+    if error.errno == errno.ELOOP:
+        where = error.filename or what
+        return OutputError(f"{where} is a link, and links are not written through", "remove it, then run again")
     return OutputError(f"{what} could not be written: {error.strerror or error}", "choose another folder with -o")
 
 
 class OutputFolder:
     """Where the results of one run go; :meth:`publish` or :meth:`discard` ends it.
 
-    A context manager: leaving it by an exception discards what was staged.
+    A context manager: leaving it by an exception discards what was staged. Files are made in the folder that was
+    opened at the beginning, never through a link, and are their owner's alone unless files are shared.
 
     Args:
         folder: made if it is not there. One run at a time has it for itself.
@@ -69,6 +72,8 @@ class OutputFolder:
         self.cache = folder / CACHE
         self.staging = folder / STAGING
         self._lock: int | None = None
+        self._here: Folder | None = None
+        self._staged: Folder | None = None
         try:
             if folder.exists() and not folder.is_dir():
                 raise OutputError(f"{folder} is a file, not a folder", "choose another place with -o")
@@ -77,10 +82,16 @@ class OutputFolder:
             if taken and not overwrite:
                 what = "holds results already" if TIMELINE in taken else f"holds a file {taken[0]} already"
                 raise OutputError(f"{folder} {what}", "choose another folder with -o, or give --overwrite")
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
+            self._here = Folder(folder)
             self._claim()
-            shutil.rmtree(self.staging, ignore_errors=True)
-            self.staging.mkdir(mode=0o700)
+            for name in sorted({name.partition("/")[0] for name in EXPORTS if "/" in name}):
+                if (folder / name).is_symlink():
+                    raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder / name))
+            if self.cache.is_symlink():
+                self._here.remove(CACHE)
+            self._here.remove_tree(STAGING)
+            self._staged = self._here.subfolder(STAGING, private=True)
         except OSError as error:
             self._release()
             raise output_error(error, folder) from error
@@ -113,6 +124,9 @@ class OutputFolder:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+        for handle in (self._here, self._staged):
+            if handle is not None:
+                handle.close()
 
     def __enter__(self) -> OutputFolder:
         return self
@@ -127,15 +141,23 @@ class OutputFolder:
         texts[TIMELINE] = timeline.to_json()
         texts[REPORT] = report
         for name, text in texts.items():
-            path = self.staging / name
             try:
-                path.parent.mkdir(exist_ok=True)
-                with path.open("w", encoding="utf-8") as file:
-                    file.write(text)
-                    file.flush()
-                    os.fsync(file.fileno())
+                with self._inside(self._staged, name) as (folder, last):
+                    folder.write(last, text)
             except OSError as error:
                 raise output_error(error, self.folder / name) from error
+
+    @contextlib.contextmanager
+    def _inside(self, folder: Folder | None, name: str) -> Iterator[tuple[Folder, str]]:
+        """The folder that holds ``name``, which may lie one folder deeper, and the last part of the name."""
+        if folder is None:
+            raise ValueError("the folder is closed")
+        first, slash, last = name.partition("/")
+        if not slash:
+            yield folder, first
+            return
+        with folder.subfolder(first) as inner:
+            yield inner, last
 
     def publish(self, recording: str) -> dict[str, Path]:
         """Move everything staged to its place, ``recording`` last, and drop the kept stages.
@@ -151,21 +173,25 @@ class OutputFolder:
             for earlier in RECORDINGS:
                 (self.folder / earlier).unlink(missing_ok=True)
             for name in names:
-                target = self.folder / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                (self.staging / name).replace(target)
-                files[name] = target
+                with self._inside(self._staged, name) as (origin, last), self._inside(self._here, name) as (to, _):
+                    origin.rename(last, last, to)
+                files[name] = self.folder / name
         except OSError as error:
             raise output_error(error, self.folder) from error
-        shutil.rmtree(self.staging, ignore_errors=True)
-        shutil.rmtree(self.cache, ignore_errors=True)
+        self._clear(STAGING, CACHE)
         self._release()
         return files
 
     def discard(self) -> None:
         """Remove what was staged; an empty folder goes, too."""
-        shutil.rmtree(self.staging, ignore_errors=True)
+        self._clear(STAGING)
         with contextlib.suppress(OSError):
             if not any(self.folder.iterdir()):
                 self.folder.rmdir()
         self._release()
+
+    def _clear(self, *names: str) -> None:
+        for name in names:
+            with contextlib.suppress(OSError):
+                if self._here is not None:
+                    self._here.remove_tree(name)

@@ -51,7 +51,7 @@ def scan(folder: Path, cache: Path, timeline: Timeline, forms: SurfaceForms, usu
                 f"{name} holds a private word ({entity}) that was taken out elsewhere, so nothing was written",
                 "add the word with redaction.deny, or report this as a fault",
             )
-    if cache.is_dir() and any(p.suffix not in (SUFFIX, ".partial") for p in cache.iterdir()):
+    if cache.is_dir() and any(p.suffix not in (SUFFIX, ".tmp") for p in cache.iterdir()):
         raise UnsafeError(f"{cache} holds a file that is not sealed", "remove it and run again")
 
 

@@ -13,6 +13,7 @@ import datetime as dt
 import fcntl
 import json
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from pydantic import Field, ValidationError
 from discreet.results.folder import ANNOTATED, EXPORTS, REPORT, TIMELINE, output_error
 from discreet.results.report import report_text
 from registered import Enrolled, Registry, name_key
-from timeline import Document, InputError, OutputError, PeopleError, Person, Timeline
+from timeline import Document, Folder, InputError, OutputError, PeopleError, Person, Timeline
 
 LABELS = "timeline.labels.json"
 _LISTS = ("tracks", "turns", "words", "redactions")
@@ -273,18 +274,24 @@ def _write(path: Path, timeline: Timeline, labels: Labels) -> Relabelled:
         texts[REPORT] = report_text(timeline)
     texts[TIMELINE if path.is_dir() else path.name] = timeline.to_json()
     for name, text in texts.items():
-        target = folder / name
-        partial = target.with_name(f".{target.name}.new")
         try:
-            with partial.open("w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(target)
+            _rewrite(folder, name, text)
         except OSError as error:
-            partial.unlink(missing_ok=True)
-            raise output_error(error, target) from error
+            raise output_error(error, folder / name) from error
     notes = ["What was masked, changed or silenced in the recording stays as it was."]
     if (folder / ANNOTATED).exists():
         notes.append(f"{ANNOTATED} still shows the former labels: remove it, or process the recording again.")
     return Relabelled([folder / name for name in texts], notes)
+
+
+def _rewrite(folder: Path, name: str, text: str) -> None:
+    """Write a file of a result anew; it stays open to whom it was open."""
+    path = folder / name
+    with (
+        Folder(folder) as top,
+        top.subfolder(path.parent.name) if "/" in name else top as inner,
+        inner.replacing(path.name) as file,
+    ):
+        if path.is_file() and not path.is_symlink():
+            os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
+        file.write(text.encode())

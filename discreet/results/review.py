@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from redaction import Clip
 from redaction.operators import SURROGATE, Name, named
-from timeline import DiscreetError, ExitCode, OutputError, Redaction, Word
+from timeline import DiscreetError, ExitCode, OutputError, Redaction, Word, write_file
 
 _HEAD = """\
 # What was found private in a recording. Read it, change it, and give it back with
@@ -176,16 +176,9 @@ def write_review(path: Path, text: str, *, overwrite: bool) -> None:
     Raises:
         OutputError: it is there already (unless ``overwrite``), or cannot be written.
     """
-    flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | (os.O_TRUNC if overwrite else os.O_EXCL)
-    try:
-        handle = os.open(path, flags, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            os.fchmod(handle, 0o600)  # one that was there may have been open to others
-            file.write(text)
-    except FileExistsError:
-        raise OutputError(f"{path} is there already", "choose another name, or give --overwrite") from None
-    except OSError as error:
-        raise OutputError(f"{path} could not be written: {error.strerror}", "choose another place") from error
+    if os.path.lexists(path) and not overwrite:
+        raise OutputError(f"{path} is there already", "choose another name, or give --overwrite")
+    write_file(path, text, private=True)
 
 
 def read_review(path: Path, sha256: str) -> Review:
