@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, get_args, get_origin
@@ -18,6 +19,7 @@ from typer.main import get_command
 from discreet.cli.app import app
 from discreet.config.settings import Settings
 from redaction.policy import DEFAULT_POLICY, PRESETS, load_policy
+from timeline import Timeline
 from timeline.schema import schema_text
 from weights.manifest import Model, archives_of, default_manifest
 
@@ -37,14 +39,18 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 def commands(command: click.Command, name: str) -> Iterator[str]:
     """A section for a command and each of its subcommands: its help, its arguments and its options."""
     inner = getattr(command, "commands", {})
-    yield f"## {name}\n\n{(command.help or '').strip()}\n"
+    yield f"## {name}\n\n{inspect.cleandoc(command.help or '')}\n"
     rows = []
     for parameter in command.params:
         if getattr(parameter, "hidden", False):
             continue
         option = parameter.param_type_name == "option"
         names = [*parameter.opts, *parameter.secondary_opts] if option else [str(parameter.name).upper()]
-        rows.append((", ".join(f"`{each}`" for each in names), _cell(getattr(parameter, "help", None) or "")))
+        told = _cell(getattr(parameter, "help", None) or "")
+        default = parameter.default
+        if option and default not in (None, False, True, "", ()) and not callable(default):
+            told += f" Default: `{_cell(default)}`."
+        rows.append((", ".join(f"`{each}`" for each in names), told))
     if rows and not inner:
         yield _table(("argument or option", "meaning"), rows)
     for each, sub in inner.items():
@@ -104,6 +110,39 @@ def settings_page() -> str:
     return text
 
 
+def _kind(spec: dict[str, Any]) -> str:
+    """What a property of the schema holds, in a word or two."""
+    if "$ref" in spec:
+        name = spec["$ref"].rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in spec:
+        return " or ".join(_kind(each) for each in spec["anyOf"])
+    if "enum" in spec:
+        return ", ".join(f"`{each}`" for each in spec["enum"])
+    if "const" in spec:
+        return f"`{spec['const']}`"
+    if spec.get("type") == "array":
+        items = spec.get("items", {})
+        return "list of rows" if "prefixItems" in items else f"list of {_kind(items)}"
+    return str(spec.get("type", "any"))
+
+
+def timeline_page() -> str:
+    """The document: a table of fields for each of its objects, then the JSON Schema."""
+    schema = Timeline.model_json_schema(by_alias=True)
+    text = (
+        "# timeline.json\n\nTimes are seconds from the start of the recording, to the millisecond. Keys that are not"
+        " listed here are an error.\n"
+    )
+    for name, part in [("The document", schema), *schema["$defs"].items()]:
+        about = part.get("description", "").split("Raises:")[0].strip().replace("``", "`")
+        rows = [
+            (f"`{key}`", _kind(spec), _cell(spec.get("description", ""))) for key, spec in part["properties"].items()
+        ]
+        text += f"\n## {name}\n\n{about}\n\n{_table(('field', 'type', 'meaning'), rows)}"
+    return f"{text}\n## JSON Schema\n\n```json\n{schema_text()}```\n"
+
+
 def entities() -> str:
     """What each policy does with each kind of private word."""
     policies = {name: load_policy(name).entities for name in ("default", *PRESETS)}
@@ -149,9 +188,7 @@ def pages() -> dict[str, str]:
     return {
         "reference/commands.md": "# Commands\n\n" + "\n".join(commands(get_command(app), "discreet")),
         "reference/settings.md": settings_page(),
-        "reference/timeline.md": "# timeline.json\n\nTimes are seconds from the start of the recording, to the "
-        "millisecond. A person has the same id in tracks, turns, words and redactions. The JSON Schema:\n\n"
-        f"```json\n{schema_text()}```\n",
+        "reference/timeline.md": timeline_page(),
         "reference/api.md": "# Python API\n\nEach room exports what other code may use.\n\n" + "\n".join(api),
     }
 

@@ -32,23 +32,23 @@ class Document(BaseModel):
 class Recording(Document):
     """What was recorded: length (s), picture size (px, 0 x 0 without a picture), rates (Hz, 0 without)."""
 
-    duration: Seconds
-    width: int = Field(0, ge=0)
-    height: int = Field(0, ge=0)
-    fps: float = Field(0.0, ge=0.0)
-    sample_rate: int = Field(0, ge=0)
+    duration: Seconds = Field(description="length, s")
+    width: int = Field(0, ge=0, description="of the picture, px; 0 without a picture")
+    height: int = Field(0, ge=0, description="of the picture, px; 0 without a picture")
+    fps: float = Field(0.0, ge=0.0, description="frames per second on average; 0 without a picture")
+    sample_rate: int = Field(0, ge=0, description="of the sound, Hz; 0 without sound")
 
 
 class Person(Document):
     """Someone in the recording. ``name`` is null unless that person is enrolled and agreed to be named."""
 
-    id: str
-    name: str | None = None
-    pseudonym: str
-    registered: bool = False
-    seen: bool = False
-    heard: bool = False
-    quoted: bool = True
+    id: str = Field(description="the same in tracks, turns, words and redactions")
+    name: str | None = Field(None, description="only of somebody enrolled who agreed to be named")
+    pseudonym: str = Field(description="what is written where there is no name")
+    registered: bool = Field(False, description="whether this is somebody enrolled")
+    seen: bool = Field(False, description="whether the face may be shown")
+    heard: bool = Field(False, description="whether the own voice may be kept")
+    quoted: bool = Field(True, description="whether the words may stand")
 
     @model_validator(mode="after")
     def _unregistered_has_no_name(self) -> Person:
@@ -63,8 +63,8 @@ class Person(Document):
 
 
 class _Span(Document):
-    start: Seconds
-    end: Seconds
+    start: Seconds = Field(description="s")
+    end: Seconds = Field(description="s")
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> _Span:
@@ -76,71 +76,75 @@ class _Span(Document):
 class Track(_Span):
     """One face over time: ``boxes`` rows ``[t, x, y, w, h]`` (s, px), ``speaking`` rows ``[t, probability]``."""
 
-    id: str
-    person: str | None = None
-    boxes: list[tuple[float, float, float, float, float]] = []
-    masked: bool = True
-    speaking: list[tuple[float, float]] = []
+    id: str = Field(description="of the track")
+    person: str | None = Field(None, description="id of the person; null: nobody of the list")
+    boxes: list[tuple[float, float, float, float, float]] = Field(
+        [], description="rows [t, x, y, w, h]: time in s, box in px"
+    )
+    masked: bool = Field(True, description="whether the face is masked throughout")
+    speaking: list[tuple[float, float]] = Field([], description="rows [t, probability that this face speaks]")
 
 
 class Evidence(Document):
     """How strongly each source speaks for a turn's person, 0..1; null where that source said nothing."""
 
-    voice: Unit | None = None
-    face: Unit | None = None
-    lips: Unit | None = None
+    voice: Unit | None = Field(None, description="from the sound of the voice")
+    face: Unit | None = Field(None, description="from a recognised face")
+    lips: Unit | None = Field(None, description="from the movement of lips")
 
 
 class Turn(_Span):
     """A segment of one speaker. ``overlap``: somebody else speaks at the same time in part of it."""
 
-    person: str
-    confidence: Unit = 0.0
-    evidence: Evidence = Evidence()
-    overlap: bool = False
+    person: str = Field(description="id of the person who speaks")
+    confidence: Unit = Field(0.0, description="that it is this person, 0..1")
+    evidence: Evidence = Field(Evidence(), description="what that rests on")
+    overlap: bool = Field(False, description="whether somebody else speaks at the same time in part of it")
 
 
 class Word(_Span):
     """A word that was said. A redacted word's ``text`` is its placeholder; its plain text stands nowhere."""
 
-    text: str
-    person: str | None = None
-    confidence: Unit = 0.0
-    redaction: str | None = None
+    text: str = Field(description="as it was said, or a placeholder such as [PERSON]")
+    person: str | None = Field(None, description="id of the person who said it; null: unknown")
+    confidence: Unit = Field(0.0, description="of the speech recogniser, 0..1")
+    redaction: str | None = Field(None, description="id of the redaction that took it out; null: it stands")
 
 
 class Redaction(_Span):
     """Something that was taken out: a face, a voice or a word, with what was done and why."""
 
-    id: str
-    kind: Literal["face", "voice", "word"]
-    person: str | None = None
-    entity: str | None = None
-    operator: str
-    score: Unit = 1.0
-    reason: str
+    id: str = Field(description="of the redaction")
+    kind: Literal["face", "voice", "word"] = Field(description="what was taken out")
+    person: str | None = Field(None, description="id of the person it is about; null: unknown")
+    entity: str | None = Field(None, description="of a word: the kind of private word, such as PERSON")
+    operator: str = Field(description="what was done: the mask's style, convert, beep, silence, ...")
+    score: Unit = Field(1.0, description="how sure it was, 0..1")
+    reason: str = Field(description="why; it never quotes what was taken out")
 
 
 class StageReport(Document):
     """What one stage cost: wall seconds, their ratio to the recording's length, and peak resident memory in MB."""
 
-    name: str
-    seconds: float
-    rtf: float
-    peak_rss_mb: float
+    name: str = Field(description="of the stage")
+    seconds: float = Field(description="by the clock")
+    rtf: float = Field(description="seconds over the length of the recording")
+    peak_rss_mb: float = Field(description="most resident memory, MB")
 
 
 class Provenance(Document):
     """How the result was made: version, models with their hashes, settings, costs, and what was not done."""
 
-    version: str = ""
-    created: str = ""
-    source_sha256: str = ""
-    profile: str = ""
-    models: dict[str, str] = {}
-    settings: dict[str, Any] = {}
-    stages: list[StageReport] = []
-    notes: list[str] = []
+    version: str = Field("", description="of Discreet")
+    created: str = Field("", description="when, ISO 8601, UTC")
+    source_sha256: str = Field("", description="of the recording")
+    profile: str = Field("", description="which set of models")
+    models: dict[str, str] = Field({}, description="model -> SHA-256")
+    settings: dict[str, Any] = Field(
+        {}, description="all that decided, without lists of private words and without paths"
+    )
+    stages: list[StageReport] = Field([], description="what each stage cost")
+    notes: list[str] = Field([], description="what was not done, and what is odd about the recording")
 
 
 class Timeline(Document):
@@ -151,14 +155,16 @@ class Timeline(Document):
             person who has not agreed to be quoted has words.
     """
 
-    schema_: Literal["discreet/timeline/1"] = Field("discreet/timeline/1", alias="schema")
-    recording: Recording
-    people: list[Person] = []
-    tracks: list[Track] = []
-    turns: list[Turn] = []
-    words: list[Word] = []
-    redactions: list[Redaction] = []
-    provenance: Provenance = Provenance()
+    schema_: Literal["discreet/timeline/1"] = Field(
+        "discreet/timeline/1", alias="schema", description="version of this format"
+    )
+    recording: Recording = Field(description="what was recorded")
+    people: list[Person] = Field([], description="everybody in it")
+    tracks: list[Track] = Field([], description="faces over time")
+    turns: list[Turn] = Field([], description="who speaks when")
+    words: list[Word] = Field([], description="what is said, in order")
+    redactions: list[Redaction] = Field([], description="what was taken out")
+    provenance: Provenance = Field(Provenance(), description="how this was made")
 
     @model_validator(mode="after")
     def _check(self) -> Timeline:
