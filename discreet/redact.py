@@ -20,7 +20,7 @@ from discreet.pipeline.source import Source, open_source
 from discreet.pipeline.stages import Stages
 from discreet.progress import Ui
 from discreet.results.review import Review, ReviewError, read_review
-from redaction import Kokoro, Surrogates, cuts_of, speak_surrogates
+from redaction import Kokoro, Surrogates, cuts_of, operator, speak_surrogates
 from registered import Registry
 from timeline import InputError, ModelError, UnsafeError
 from weights import Store
@@ -85,11 +85,12 @@ def reviewed(
         InputError: there is no sound, or it cannot be read.
         ModelError: a name is to be spoken, and the voice for it is not in the store.
         PeopleError: a name is to be spoken, and the enrolled people cannot be read.
-        ReviewError: the review cannot be read, is not whole, belongs to another recording, or has a name spoken that
-            is, or sounds like, one of somebody enrolled.
+        ReviewError: the review cannot be read, is not whole, belongs to another recording, has a row that would take
+            nothing out, or has a name spoken that is, or sounds like, one of somebody enrolled.
     """
     source = open_sound(path, settings)
     decided = read_review(review, source.sha256)
+    decided.check(review, source.info.audio_end, lambda name: operator(name, settings.redaction))
     if decided.surrogates():
         _check_surrogates(decided, review, store, people)
     redactions, clips = speak_surrogates(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from redaction import Clip
 from redaction.operators import SURROGATE, Name, named
-from timeline import DiscreetError, ExitCode, OutputError, Redaction, Word, write_file
+from timeline import DiscreetError, ExitCode, OutputError, Redaction, UnsafeError, Word, write_file
 
 _HEAD = """\
 # What was found private in a recording. Read it, change it, and give it back with
@@ -30,6 +30,10 @@ _HEAD = """\
 # "says" is the name that is spoken instead; without it a surrogate is a beep.
 """
 _WITH_WORDS = "# THIS FILE HOLDS PRIVATE WORDS, for that was asked for. Delete it when you are done.\n"
+
+
+BEYOND = 0.5
+"""Seconds by which a row may end behind the recording: who takes out the end need not know it to the millisecond."""
 
 
 class ReviewError(DiscreetError):
@@ -98,6 +102,35 @@ class Review(_Row):
                 f'{self.finds} were written and {len(self.find)} are left: what is to stand says decision = "keep"'
             )
         return self
+
+    def check(self, path: Path, end: float, operators: Callable[[str], object]) -> None:
+        """Refuse a row that would take nothing out, though it says so.
+
+        Args:
+            path: the file, for the message.
+            end: where the sound of the recording ends, s.
+            operators: gives the operator of a name; raises UnsafeError where there is none.
+
+        Raises:
+            ReviewError: naming the first such row.
+        """
+        rows: list[tuple[str, ReviewFind | ReviewAdd]] = [
+            *((f"find {row.id}", row) for row in self.find if row.decision == "redact"),
+            *((f"add {number}", row) for number, row in enumerate(self.add, 1)),
+        ]
+        for name, row in rows:
+            why = ""
+            if row.start >= end or row.end > end + BEYOND:
+                why = f"lies behind the end of the recording ({end:.3f} s)"
+            elif round(row.end, 3) <= round(row.start, 3):
+                why = "is shorter than a millisecond"
+            elif row.operator != SURROGATE:
+                try:
+                    operators(row.operator)
+                except UnsafeError:
+                    why = f"has no operator that takes out sound ({row.operator[:20]!r})"
+            if why:
+                raise ReviewError(f"review {path}: {name} {why}, so it would take nothing out", "mend that row")
 
     def redactions(self) -> list[Redaction]:
         """What is to be taken out."""

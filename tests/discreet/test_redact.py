@@ -82,6 +82,43 @@ def test_a_review_that_was_broken_is_refused(tmp_path, old, new, said):
     assert "Zoë" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("start = 1.0\nend = 1.5", "start = 5.0\nend = 5.5", "w1"),  # behind the end of five seconds
+        ("start = 1.0\nend = 1.5", "start = 90\nend = 95", "w1"),
+        ("end = 1.5", "end = 1e308", "w1"),
+        ("end = 1.5", "end = 1.0004", "w1"),  # shorter than a millisecond
+        ('operator = "silence"', 'operator = "keep"', "u1"),
+        ('operator = "silence"', 'operator = "beeep"', "u1"),
+        ("", "[[add]]\nstart = 1\nend = 2\n[[add]]\nstart = 7\nend = 8\n", "add 2"),
+        ("", "[[add]]\nstart = 2.0001\nend = 2.0002\n", "add 1"),
+        ("", '[[add]]\nstart = 2\nend = 3\noperator = "keep"\n', "add 1"),
+    ],
+)
+def test_a_row_that_takes_nothing_out_is_refused_by_its_name(tmp_path, wav, old, new, said):
+    from discreet.pipeline.source import source_hash
+
+    text = review_text(source_hash(wav), FOUND, SAID, words=False)
+    assert old in text
+    path = written(tmp_path / "r.toml", text.replace(old, new, 1) if old else text + "\n" + new)
+    done = CliRunner().invoke(app, ["redact", str(wav), "--apply", str(path), "-o", str(tmp_path / "safe.wav")])
+    assert done.exit_code == ExitCode.USAGE, done.output
+    assert said in done.output
+    assert not (tmp_path / "safe.wav").exists()
+
+
+def test_what_stands_may_lie_anywhere_and_what_goes_may_end_with_the_recording(tmp_path, wav):
+    from discreet.pipeline.source import source_hash
+
+    text = review_text(source_hash(wav), FOUND, SAID, words=False)
+    text = text.replace("start = 1.0\nend = 1.5", "start = 9.0\nend = 9.5")
+    text = text.replace('decision = "redact"\nstart = 9.0', 'decision = "keep"\nstart = 9.0')
+    path = written(tmp_path / "r.toml", text.replace("end = 4.0", "end = 5.2"))
+    done = CliRunner().invoke(app, ["redact", str(wav), "--apply", str(path), "-o", str(tmp_path / "safe.wav")])
+    assert done.exit_code == 0, done.output
+
+
 def test_a_review_is_applied_without_any_model(tmp_path, wav):
     from discreet.pipeline.source import source_hash
 
