@@ -144,7 +144,7 @@ def _provenance(
 
 def _notes(source: Source, context: RunContext, findings: Findings, unseen: int, folder: Path) -> list[str]:
     """What was not done, and what is odd about the recording."""
-    notes = notes_on(source.info, unseen)
+    notes = notes_on(source.info, findings.faces.tracks, unseen)
     damaged = context.registry.damaged()
     if damaged:
         notes.append(f"{len(damaged)} records of enrolled people could not be read: strangers are not quoted.")

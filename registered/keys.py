@@ -24,7 +24,7 @@ from pydantic import ValidationError
 
 from registered.files import check_private, private_folder, write_private
 from registered.settings import KeyringMode
-from timeline import Document, OutputError, PeopleError, write_error
+from timeline import Document, OutputError, PeopleError, log_error, write_error
 
 _T = TypeVar("_T")
 KEY_BYTES = 32
@@ -205,6 +205,7 @@ def set_secret(name: str, text: str) -> None:
                 return
             reason = "it did not keep what it was given"
     except Exception as error:  # backends raise what they like
+        log_error("the OS keyring cannot be used", error)
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
     raise OutputError(f"the OS keyring cannot be used: {reason}", "unlock it and try again")
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         write_error,
         write_file,
     )
+    from timeline.logs import LOGGER, failure, is_programming_error, log_error, log_step, place_of, tolerated
     from timeline.plugins import Capabilities, capabilities, find_plugin, load_plugin, plugin
     from timeline.progress import Progress, silent
     from timeline.segment import Segment, intersect, subtract, total, union
@@ -90,6 +91,7 @@ else:
                 "write_error",
                 "write_file",
             ],
+            "logs": ["LOGGER", "failure", "is_programming_error", "log_error", "log_step", "place_of", "tolerated"],
             "plugins": ["Capabilities", "capabilities", "find_plugin", "load_plugin", "plugin"],
             "progress": ["Progress", "silent"],
             "segment": ["Segment", "intersect", "subtract", "total", "union"],
@@ -99,6 +101,7 @@ else:
     )
 
 __all__ = [
+    "LOGGER",
     "REMOVE",
     "ArrayAudio",
     "Audio",
@@ -132,20 +135,26 @@ __all__ = [
     "Word",
     "capabilities",
     "create_file",
+    "failure",
     "find_plugin",
     "hidden_name",
     "intersect",
+    "is_programming_error",
     "lazy_exports",
     "load_plugin",
+    "log_error",
+    "log_step",
     "make_folder",
     "open_file",
     "path_of",
+    "place_of",
     "plugin",
     "replacing",
     "share_files",
     "shortened",
     "silent",
     "subtract",
+    "tolerated",
     "total",
     "union",
     "windows",

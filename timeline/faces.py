@@ -9,6 +9,9 @@ import numpy.typing as npt
 
 from timeline.document import Track
 
+WHOLE_PICTURE = "the whole picture is masked"
+"""How the reason of a track ends that covers the whole picture, because nobody knows what else to mask."""
+
 
 def _empty() -> npt.NDArray[np.float64]:
     return np.zeros(0, np.float64)
@@ -49,6 +52,29 @@ class FaceTrack:
             raise ValueError(f"shown {self.shown.shape} does not fit {len(self.times)} times")
         if len(self.speaking) != len(self.speaking_times):
             raise ValueError("speaking and speaking_times differ in length")
+
+    @classmethod
+    def whole_picture(cls, id: str, times: npt.NDArray[np.float64], size: tuple[int, int], reason: str) -> FaceTrack:
+        """A masked track over the whole picture.
+
+        Args:
+            id: of the track.
+            times: ``[N]`` s, strictly increasing.
+            size: width and height of the picture, px.
+            reason: why the faces in it are not known.
+        """
+        boxes = np.tile(np.array([0, 0, *size], np.float32), (len(times), 1))
+        return cls(id, times, boxes, shown=np.zeros(len(times), np.bool_), reason=f"{reason}: {WHOLE_PICTURE}")
+
+    @property
+    def covers_picture(self) -> bool:
+        """Whether the track stands for the whole picture, see :meth:`whole_picture`."""
+        return self.reason.endswith(WHOLE_PICTURE)
+
+    @property
+    def why(self) -> str:
+        """The reason without :data:`WHOLE_PICTURE`."""
+        return self.reason.removesuffix(f": {WHOLE_PICTURE}")
 
     @property
     def start(self) -> float:

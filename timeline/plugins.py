@@ -8,13 +8,13 @@ one of each kind.
 from __future__ import annotations
 
 import inspect
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Any, TypeVar, cast
 
 from timeline.errors import DiscreetError, ModelError
+from timeline.logs import log_error
 
 GROUPS = {
     "detector": "discreet.detectors",
@@ -31,7 +31,6 @@ GROUPS = {
 CONTRACT = 1
 """Version of the contract; a plugin of another version is refused."""
 _ASK = "ask the makers of the plugin for a version that fits, or choose another part"
-_LOG = logging.getLogger(__name__)
 Maker = TypeVar("Maker", bound=Callable[..., Any])
 
 
@@ -76,7 +75,7 @@ def find_plugin(kind: str, name: str) -> Callable[[Any, Any], Any] | None:
         try:
             make = point.load()
         except Exception as error:
-            _LOG.warning("a plugin cannot be imported: %s", type(error).__name__)
+            log_error("a plugin cannot be imported", error)
             raise ModelError(
                 f"the {kind} plugin {name!r} cannot be imported: {type(error).__name__}", "install it anew"
             ) from error
@@ -114,7 +113,7 @@ def load_plugin(kind: str, name: str, part: type, store: Any, settings: Any) -> 
     except DiscreetError:
         raise
     except Exception as error:
-        _LOG.warning("a plugin failed while it was made: %s", type(error).__name__)
+        log_error("a plugin failed while it was made", error)
         raise ModelError(
             f"the {kind} plugin {name!r} failed while it was made: {type(error).__name__}", _ASK
         ) from error

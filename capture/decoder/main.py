@@ -18,6 +18,8 @@ from typing import Any
 from capture.decoder import protocol
 from capture.decoder.pipe import Pipe, RefusedError
 
+REPORT = "report this line as a bug"
+
 
 def _guard() -> int:
     """Set the process up: no core files (they would hold decoded pictures), no Ctrl-C, an end when the parent ends."""
@@ -42,6 +44,15 @@ def _guard() -> int:
     return out
 
 
+def _fault(error: BaseException) -> str:
+    """What to say of an exception that no file should cause: its type and place, not its text."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" at {trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace is not None else ""
+    return f"a fault in the program ({type(error).__name__}{where})"
+
+
 def main() -> None:
     """Serve one request and leave."""
     request = json.loads(sys.argv[1])
@@ -60,10 +71,12 @@ def main() -> None:
         pipe.send_json(protocol.FAILED, {"message": str(refused), "remedy": refused.remedy})
     except BrokenPipeError:
         pass
-    except Exception as error:
+    except (av.FFmpegError, OSError, ValueError, MemoryError) as error:
         pipe.send_json(
             protocol.FAILED, {"message": f"cannot be decoded ({type(error).__name__}: {error})", "remedy": ""}
         )
+    except Exception as error:
+        pipe.send_json(protocol.FAILED, {"message": f"cannot be decoded: {_fault(error)}", "remedy": REPORT})
     os._exit(0)  # freeing a codec's state can crash as well, and the system does it anyway
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import deque
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from capture.clock import Clock
 from capture.sources import SoundFormat
-from timeline import DeviceError, FloatArray
+from timeline import DeviceError, FloatArray, tolerated
 
 HELD_SECONDS = 60.0
 """Sound that may wait to be read. It is never dropped: when even this is full, the recording ends."""
@@ -131,6 +130,6 @@ class Microphone:
     def _drop_stream(self) -> None:
         stream, self._stream = self._stream, None
         if stream is not None:
-            with contextlib.suppress(Exception):  # a device that has gone may refuse to be closed
+            with tolerated("a microphone could not be closed"):  # one that is gone may refuse
                 stream.abort()
                 stream.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from capture.live.workers import FileWriter, MaskFeeder, PictureReader, Shared, 
 from capture.live_settings import RecordSettings
 from capture.sources import Image, PictureSource, SoundSource
 from capture.writing.fragmented_mp4 import FragmentWriter
-from timeline import FaceTrack
+from timeline import FaceTrack, failure, log_error, tolerated
 
 DRAIN = 1.0
 """Seconds after a stop in which sources may still give what was taken before it."""
@@ -98,7 +97,7 @@ class RecordingPipeline:
             if self._stage is not None:
                 self._stage.close()
             if writer is not None:
-                with contextlib.suppress(Exception):
+                with tolerated("the recording that did not begin could not be closed"):
                     writer.finish()
                 writer.path.unlink(missing_ok=True)
             raise
@@ -175,14 +174,16 @@ class RecordingPipeline:
         try:
             return dict(self._stage.status()) if self._stage is not None else {}
         except Exception as error:  # a status is not worth a meeting
-            return {"notice": f"no status ({type(error).__name__})"}
+            log_error("the masking gave no status", error)
+            return {"notice": failure("the status", error)}
 
     def tracks(self) -> list[FaceTrack]:
         """The faces that were found."""
         try:
             return self._stage.tracks() if self._stage is not None else []
         except Exception as error:
-            self._notes.append(f"the faces that were found could not be kept ({type(error).__name__})")
+            log_error("the faces that were found could not be kept", error)
+            self._notes.append(failure("keeping the faces that were found", error))
             return []
 
     def drain(self) -> bool:
@@ -216,5 +217,5 @@ class RecordingPipeline:
     def close_stage(self) -> None:
         """Close the masking stage; may be called twice."""
         if self._stage is not None:
-            with contextlib.suppress(Exception):
+            with tolerated("the masking could not be closed"):
                 self._stage.close()

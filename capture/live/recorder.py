@@ -18,7 +18,7 @@ from capture.live.workers import Shared
 from capture.live_settings import RecordSettings
 from capture.sources import Image, PictureSource, SoundSource
 from capture.writing.fragmented_mp4 import publish
-from timeline import DeviceError, DiscreetError, InputError, OutputError
+from timeline import DeviceError, DiscreetError, InputError, OutputError, log_error
 
 TICK = 0.05
 
@@ -111,9 +111,11 @@ class Recorder:
                     seen = now
                     try:
                         watch(self.snapshot())
-                    except Exception:  # a view that fails must not cost the meeting
+                    except Exception as error:  # a view that fails must not cost the meeting
+                        log_error("the view of the recording failed", error)
                         watch = None
         except BaseException as error:  # Ctrl-C where nobody handles it, a fault of our own: finish all the same
+            log_error("the recording ended early", error)
             self._shared.fail(error)
         return self._end()
 

@@ -24,7 +24,7 @@ from capture.live.recording_time import RecordingTime
 from capture.live.report import RateMeter
 from capture.sources import Image, PictureSource, SoundSource
 from capture.writing.fragmented_mp4 import FragmentWriter
-from timeline import FloatArray
+from timeline import FloatArray, failure, log_error
 
 START_MARGIN = 0.1
 """Seconds after all sources have begun at which the recording does: what is on its way by then is not missed."""
@@ -85,6 +85,7 @@ class Worker:
         try:
             self.work()
         except BaseException as error:
+            log_error("a recording thread ended early", error)
             self.shared.fail(error)
         finally:
             self.idle()
@@ -92,6 +93,7 @@ class Worker:
             try:
                 self.leave()
             except BaseException as error:
+                log_error("a recording thread did not end cleanly", error)
                 self.shared.fail(error)
             self.ended = True
 
@@ -155,14 +157,16 @@ class MaskFeeder(Worker):
                 given = self.stage.push(*item)
                 self.gate.accept(self._second(), given)
             except Exception as error:
-                self.gate.failed(self._second(), f"the masking failed ({type(error).__name__})")
+                log_error("a picture was not masked", error)
+                self.gate.failed(self._second(), failure("the masking", error))
             del item
             self.idle()
         self.at("flushing")
         try:
             self.gate.accept(self._second(), self.stage.flush())
         except Exception as error:
-            self.gate.failed(self._second(), f"the masking failed ({type(error).__name__})")
+            log_error("the last pictures were not masked", error)
+            self.gate.failed(self._second(), failure("the masking", error))
 
     def leave(self) -> None:
         """See :class:`Worker`."""
@@ -296,6 +300,7 @@ class FileWriter(Worker):
                 self.writer.add_sound(item)
         except Exception as error:
             # What was written stays playable; what still comes is taken and thrown away, so that nobody waits.
+            log_error("the recording cannot be written", error)
             self.broken = error
             self.shared.fail(error)
 
@@ -303,7 +308,8 @@ class FileWriter(Worker):
         if self.show is not None:
             try:
                 self.show(image)
-            except Exception:  # a view that fails must not cost the meeting
+            except Exception as error:  # a view that fails must not cost the meeting
+                log_error("the preview failed", error)
                 self.show = None
 
     def leave(self) -> None:

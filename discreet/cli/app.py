@@ -25,6 +25,7 @@ from discreet.cli.options import (
     QuietFlag,
     RegisteredFolder,
     SetOption,
+    VerboseFlag,
     of_profile,
 )
 from discreet.core_dumps import no_core_files
@@ -84,6 +85,7 @@ def root(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
     ] = False,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Make a recording safe to keep."""
 
@@ -131,6 +133,7 @@ def process(
     ] = False,
     quiet: QuietFlag = False,
     as_json: JsonFlag = False,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Make a recording safe: safe.mp4, timeline.json and the texts made from it.
 
@@ -169,7 +172,11 @@ def process(
 
 @app.command()
 def doctor(
-    config: ConfigFile = None, profile: ProfileOption = None, settings: SetOption = None, as_json: JsonFlag = False
+    config: ConfigFile = None,
+    profile: ProfileOption = None,
+    settings: SetOption = None,
+    as_json: JsonFlag = False,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Say what is installed, which models and devices are there, what is missing, and the command that mends it.
 
@@ -213,6 +220,7 @@ def demo(
     overwrite: OverwriteFlag = False,
     quiet: QuietFlag = False,
     as_json: JsonFlag = False,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Run `process` on a real clip of two people, one of them enrolled, and say what was found."""
     with ending(as_json):
@@ -230,7 +238,11 @@ def demo(
 
 @config_app.command("show")
 def config_show(
-    config: ConfigFile = None, profile: ProfileOption = None, settings: SetOption = None, as_json: JsonFlag = False
+    config: ConfigFile = None,
+    profile: ProfileOption = None,
+    settings: SetOption = None,
+    as_json: JsonFlag = False,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Every setting with its value, merged from defaults, file, environment and options."""
     with ending(as_json):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import sys
 import traceback
@@ -15,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from timeline import DiscreetError, ExitCode
+from timeline import LOGGER, DiscreetError, ExitCode, log_error, place_of
 
 out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200)
 """Standard output: results."""
@@ -40,6 +41,25 @@ def print_json(value: Any) -> None:
     sys.stdout.write((text if text.isprintable() else json.dumps(value, default=str)) + "\n")
 
 
+class _ConsoleLog(logging.Handler):
+    """Writes log lines above the progress bars, which share the console."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        err.print(self.format(record), markup=False, style="dim")
+
+
+def start_logging(wanted: bool) -> bool:
+    """Log to standard error if ``wanted``: each step, and each error that was handled. May be called twice."""
+    logger = logging.getLogger(LOGGER)
+    if wanted and not any(isinstance(handler, _ConsoleLog) for handler in logger.handlers):
+        handler = _ConsoleLog()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+    return wanted
+
+
 def fail(error: str, remedy: str, code: int, as_json: bool) -> None:
     """Say what went wrong and what to do, for people or for programs."""
     if as_json:
@@ -51,21 +71,20 @@ def fail(error: str, remedy: str, code: int, as_json: bool) -> None:
 
 
 def fault(error: BaseException, as_json: bool = False) -> None:
-    """Say that the program itself is at fault: where, never the message.
+    """Say that the program itself is at fault, and where; never the exception's text.
 
-    A library's message may quote what was being worked on, and that may be private; whoever reports a fault would
-    hand it on.
+    That text may quote what was being worked on, which may be private, and people who report a fault would pass it on.
     """
+    log_error("the command ended with a fault in the program", error)
     if os.environ.get("DISCREET_DEBUG"):
         cause: BaseException | None = error
         while cause is not None:
             sys.stderr.write("".join(traceback.format_tb(cause.__traceback__)) + f"{type(cause).__name__}\n")
             cause = cause.__cause__ or cause.__context__
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f" in {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
+    where = place_of(error)
     fail(
-        f"a fault of its own: {type(error).__name__}{where}",
-        "nothing half-written was left; DISCREET_DEBUG=1 shows where it happened, for a report",
+        f"a fault in the program: {type(error).__name__}{f' at {where}' if where else ''}",
+        "nothing half-written was left; report this line as a bug, and what --verbose adds to it",
         int(ExitCode.INTERNAL),
         as_json,
     )
@@ -77,6 +96,7 @@ def ending(as_json: bool = False) -> Iterator[None]:
     try:
         yield
     except DiscreetError as error:
+        log_error("the command ended with an error", error)
         fail(str(error), error.remedy, int(error.exit_code), as_json)
         raise typer.Exit(int(error.exit_code)) from error
     except KeyboardInterrupt as error:

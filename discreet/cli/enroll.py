@@ -9,7 +9,15 @@ import typer
 from rich.markup import escape
 
 from discreet.cli.console import ending, err, out, print_json
-from discreet.cli.options import ConfigFile, JsonFlag, ProfileOption, RegisteredFolder, SetOption, of_profile
+from discreet.cli.options import (
+    ConfigFile,
+    JsonFlag,
+    ProfileOption,
+    RegisteredFolder,
+    SetOption,
+    VerboseFlag,
+    of_profile,
+)
 from discreet.cli.people import ConsentText, Expires, Purpose, facts_of, open_registry
 
 
@@ -39,6 +47,7 @@ def enroll(
     settings: SetOption = None,
     folder: RegisteredFolder = None,
     as_json: JsonFlag = False,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Enrol somebody. Without --consent the person has opted out of everything. Only templates are kept, encrypted."""
     from discreet.config.settings import load

@@ -7,9 +7,21 @@ from typing import Annotated
 
 import typer
 
+from discreet.cli.console import start_logging
+
 JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 OverwriteFlag = Annotated[bool, typer.Option("--overwrite", help="Replace earlier results in that folder.")]
 QuietFlag = Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")]
+VerboseFlag = Annotated[
+    bool,
+    typer.Option(
+        "-v",
+        "--verbose",
+        callback=start_logging,
+        is_eager=True,
+        help="Log each step and each error that was handled to standard error, without private data.",
+    ),
+]
 
 ConfigFile = Annotated[Path | None, typer.Option("--config", readable=False, help="A settings file (TOML).")]
 ProfileOption = Annotated[

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from discreet.cli.console import ending, err, out, print_json
-from discreet.cli.options import JsonFlag, RegisteredFolder
+from discreet.cli.options import JsonFlag, RegisteredFolder, VerboseFlag
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,7 @@ def facts_of(person: Enrolled) -> dict[str, Any]:
 
 
 @app.command("list")
-def list_people(folder: RegisteredFolder = None, as_json: JsonFlag = False) -> None:
+def list_people(folder: RegisteredFolder = None, as_json: JsonFlag = False, verbose: VerboseFlag = False) -> None:
     """Everybody who is enrolled, and what they agree to today."""
     with ending(as_json):
         people = open_registry(folder).people()
@@ -90,7 +90,10 @@ def list_people(folder: RegisteredFolder = None, as_json: JsonFlag = False) -> N
 
 @app.command()
 def show(
-    name: Annotated[str, typer.Argument(help="Name or id.")], folder: RegisteredFolder = None, as_json: JsonFlag = False
+    name: Annotated[str, typer.Argument(help="Name or id.")],
+    folder: RegisteredFolder = None,
+    as_json: JsonFlag = False,
+    verbose: VerboseFlag = False,
 ) -> None:
     """One person: consent with its history, and what is kept."""
     with ending(as_json):
@@ -126,6 +129,7 @@ def consent(
     purpose: Purpose = "",
     expires: Expires = None,
     folder: RegisteredFolder = None,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Record what somebody agrees to from today on. Recordings made safe before are not changed by it."""
     from registered import Consent, parse_answers, parse_day
@@ -158,6 +162,7 @@ def rename(
     new: Annotated[str, typer.Argument(help="The new name; with --in that of somebody enrolled, or the pseudonym.")],
     past: Past = None,
     folder: RegisteredFolder = None,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Give somebody another name; with --in, in results made earlier. A name stands only where its owner agreed."""
     with ending():
@@ -184,6 +189,7 @@ def merge(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     past: Past = None,
     folder: RegisteredFolder = None,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Two records are one person: their templates together, the stricter answers. With --in, in earlier results."""
     from registered import Consent, parse_answers, parse_day
@@ -213,6 +219,7 @@ def merge(
 def restore(
     past: Annotated[list[Path], typer.Argument(readable=False, help="A timeline.json that was relabelled.")],
     folder: RegisteredFolder = None,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Take the last `rename --in` or `merge --in` back."""
     from discreet.results.relabel import restore as take_back
@@ -224,7 +231,9 @@ def restore(
 
 @app.command("accept-backup")
 def accept_backup(
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False, folder: RegisteredFolder = None
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    folder: RegisteredFolder = None,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Accept the records as they are now, after you put a backup back. Check with `people list` what they agree to."""
     from registered import Registry
@@ -244,6 +253,7 @@ def forget(
     name: Annotated[str, typer.Argument(help="Name or id.")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     folder: RegisteredFolder = None,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Remove every trace of somebody from the registry, and say what was removed."""
     with ending():

@@ -14,8 +14,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from discreet.cli.console import ending, err, out, print_json
-from discreet.cli.options import ConfigFile, JsonFlag, ProfileOption, RegisteredFolder, of_profile
-from timeline import DiscreetError, ExitCode, share_files
+from discreet.cli.options import ConfigFile, JsonFlag, ProfileOption, RegisteredFolder, VerboseFlag, of_profile
+from timeline import DiscreetError, ExitCode, place_of, share_files
 
 if TYPE_CHECKING:
     from capture.live.recorder import Recorder
@@ -61,6 +61,7 @@ def record(
     registered: RegisteredFolder = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No view.")] = False,
     as_json: JsonFlag = False,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Record camera and microphone; who has not agreed to be seen is masked before anything is written.
 
@@ -146,7 +147,11 @@ def _tell(done: Any) -> None:
 
 
 def _said(error: BaseException) -> str:
-    return str(error) if isinstance(error, DiscreetError) else f"a fault of its own: {type(error).__name__}"
+    if isinstance(error, DiscreetError):
+        return str(error)
+    if isinstance(error, KeyboardInterrupt):
+        return "it was interrupted"
+    return f"a fault in the program: {type(error).__name__} at {place_of(error)}"
 
 
 def _exit(error: BaseException | None) -> None:
@@ -166,6 +171,7 @@ def recover(
         typer.Argument(readable=False, help="What a crash left: NAME.recording.mp4. All but its last moment is whole."),
     ],
     as_json: JsonFlag = False,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Finish a recording that was cut by a crash or a power cut."""
     with ending(as_json):
@@ -178,7 +184,7 @@ def recover(
             out.print(escape(str(path)))
 
 
-def devices(as_json: JsonFlag = False) -> None:
+def devices(as_json: JsonFlag = False, verbose: VerboseFlag = False) -> None:
     """List cameras and microphones with the numbers to choose them by."""
     with ending(as_json):
         from capture.devices import listing as found

@@ -24,6 +24,7 @@ from discreet.cli.options import (
     QuietFlag,
     RegisteredFolder,
     SetOption,
+    VerboseFlag,
     of_profile,
 )
 from timeline import share_files
@@ -66,6 +67,7 @@ def redact(
     registered: RegisteredFolder = None,
     quiet: QuietFlag = False,
     as_json: JsonFlag = False,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Take private words out of sound. Voices stay as they are, and nobody's consent is asked: that is `process`.
 

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from discreet.cli import share_policy
 from discreet.cli.console import ending, out, print_json
-from discreet.cli.options import ConfigFile, DenyOption, JsonFlag, RegisteredFolder, SetOption
+from discreet.cli.options import ConfigFile, DenyOption, JsonFlag, RegisteredFolder, SetOption, VerboseFlag
 
 if TYPE_CHECKING:
     from sharing import Finding
@@ -39,6 +39,7 @@ def gate(
     settings: SetOption = None,
     registered: RegisteredFolder = None,
     as_json: JsonFlag = False,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Check that a folder of results holds nothing that must not leave; exit with 8 if it does.
 

@@ -12,14 +12,14 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 
 from discreet.cli.console import ending, err, out, print_json
-from discreet.cli.options import AcceptOption, JsonFlag
+from discreet.cli.options import AcceptOption, JsonFlag, VerboseFlag
 from timeline import ModelError
 
 app = typer.Typer(no_args_is_help=True, help="Models: list, fetch, import, verify.")
 
 
 @app.command("list")
-def list_models(as_json: JsonFlag = False) -> None:
+def list_models(as_json: JsonFlag = False, verbose: VerboseFlag = False) -> None:
     """Every model: what it is for, its licence, and whether it is on this machine."""
     from weights import Store
 
@@ -99,6 +99,7 @@ def fetch(
         bool,
         typer.Option("--optional", help="Warn about models that cannot be had and that the program can do without."),
     ] = False,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Bring models to this machine; what is here already is left alone. Nothing of an archive is ever installed."""
     from discreet.config.models import REPLACEABLE
@@ -139,6 +140,7 @@ def import_files(
         list[Path], typer.Argument(metavar="FILE...", readable=False, help="What you downloaded, under any name.")
     ],
     accept: AcceptOption = None,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Take a model from a file of your own, e.g. TalkNet's checkpoint, which only a person can download.
 
@@ -160,6 +162,7 @@ def import_files(
 def verify(
     ids: Annotated[list[str] | None, typer.Argument(help="Model ids; all that are here when none is given.")] = None,
     as_json: JsonFlag = False,
+    verbose: VerboseFlag = False,
 ) -> None:
     """Hash every byte of the models. Exit code 4 when one is damaged."""
     from weights import Store

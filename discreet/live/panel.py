@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from capture.live.report import RecordingStatus
+from timeline import log_error
 
 BAR = 20
 QUIET_DB = -60.0
@@ -86,11 +87,10 @@ def keyboard(press: Callable[[str], None]) -> Iterator[bool]:
         before = termios.tcgetattr(fd)
         ours = os.getpgrp() == os.tcgetpgrp(fd)  # in the background, reading the terminal would stop the process
     except (ImportError, OSError, ValueError, AttributeError):
-        yield False
-        return
-    except Exception:  # termios.error
-        yield False
-        return
+        ours = False
+    except Exception as error:  # termios.error, which is no OSError and cannot be named where termios is missing
+        log_error("the keyboard cannot be read", error)
+        ours = False
     if not ours:
         yield False
         return

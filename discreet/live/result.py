@@ -12,19 +12,15 @@ from capture.live.report import RecordingReport
 from discreet.config.settings import Settings
 from timeline import FaceTrack, Provenance, Recording, Redaction, Timeline, write_file
 
-WHOLE = "the whole picture is masked"
-
 
 def covered_tracks(recorded: RecordingReport) -> list[FaceTrack]:
     """A track over the whole picture for each span that was covered: whoever was there is masked."""
     assert recorded.picture is not None
-    box = (0, 0, recorded.picture.width, recorded.picture.height)
-    out = []
-    for number, span in enumerate(recorded.covered, 1):
-        times = np.unique(np.array([span.start, span.end], np.float64))
-        boxes = np.tile(np.array(box, np.float32), (len(times), 1))
-        out.append(FaceTrack(f"c{number}", times, boxes, reason=f"{span.reason}: {WHOLE}"))
-    return out
+    size = recorded.picture.width, recorded.picture.height
+    return [
+        FaceTrack.whole_picture(f"c{number}", np.unique(np.array([span.start, span.end])), size, span.reason)
+        for number, span in enumerate(recorded.covered, 1)
+    ]
 
 
 def write_timeline(target: Path, recorded: RecordingReport, settings: Settings) -> Path:
@@ -44,7 +40,7 @@ def timeline(recorded: RecordingReport, settings: Settings) -> Timeline:
             kind="face",
             start=track.start,
             end=track.end,
-            operator="whole picture" if track.reason.endswith(WHOLE) else settings.vision.mask.style,
+            operator="whole picture" if track.covers_picture else settings.vision.mask.style,
             reason=track.reason,
         )
         for number, track in enumerate(masked, 1)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from timeline import FloatArray
+from timeline import DiscreetError, FloatArray, failure, log_error
 
 if TYPE_CHECKING:
     from capture.live.protocols import SpoolWriter
@@ -122,17 +122,18 @@ class LiveListener:
                         self._now, self._when = now.speakers, time.monotonic()
                     self.cpu = time.thread_time()
         except Exception as error:
-            self.notes.append(f"who was speaking could not be told while it was recorded ({_reason(error)})")
+            log_error("live speaker labels ended", error)
+            self.notes.append(_why(error))
         finally:
             self._closed = True
             self._now = ()
             self._waiting.clear()
 
 
-def _reason(error: Exception) -> str:
-    from timeline import DiscreetError
-
-    return str(error) if isinstance(error, DiscreetError) else type(error).__name__
+def _why(error: Exception) -> str:
+    if isinstance(error, DiscreetError):
+        return f"who speaks was not shown while recording: {error}"
+    return failure("showing who speaks", error)
 
 
 class AudioTap:

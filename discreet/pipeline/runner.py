@@ -9,7 +9,7 @@ from discreet.pipeline.cache import StageCache
 from discreet.pipeline.codec import Codec
 from discreet.pipeline.meter import Meter
 from discreet.progress import Ui
-from timeline import Progress, StageReport
+from timeline import Progress, StageReport, log_step
 
 T = TypeVar("T")
 
@@ -33,7 +33,9 @@ class StageRunner:
         with Meter(name, self._duration) as meter:
             result = work(progress)
         progress(1.0)
-        self.reports.append(meter.report)
+        report = meter.report
+        log_step("stage finished", name, seconds=report.seconds, peak_mb=report.peak_rss_mb)
+        self.reports.append(report)
         return result
 
     def kept(self, name: str, title: str, form: Codec[T], work: Callable[[Progress], T]) -> T:
@@ -48,6 +50,7 @@ class StageRunner:
         found = self._cache.load(name, form.decode) if self._cache is not None else None
         if found is not None:
             self._ui.stage(title)(1.0)
+            log_step("stage kept from the run before", name)
             self._ui.note(f"{title}: kept from the run before")
             return found
         result = self.measured(name, title, work)

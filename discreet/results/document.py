@@ -54,8 +54,14 @@ def document(
     return shortened(whole, cuts_of(private.redactions))
 
 
-def notes_on(info: MediaInfo, unseen: int) -> list[str]:
-    """What is odd about the recording; ``unseen`` pictures could not be looked at."""
+def notes_on(info: MediaInfo, tracks: Sequence[FaceTrack], unseen: int) -> list[str]:
+    """What is odd about the recording and its pictures.
+
+    Args:
+        info: what the recording holds.
+        tracks: every face, and where the whole picture is masked.
+        unseen: how many pictures were not searched for faces.
+    """
     notes = list(info.notes)
     if info.truncated:
         notes.append("The recording breaks off early: what could be read was made safe.")
@@ -64,7 +70,12 @@ def notes_on(info: MediaInfo, unseen: int) -> list[str]:
     if not info.has_video:
         notes.append("There is no picture: who speaks was told by voice alone.")
     if unseen:
-        notes.append(f"{unseen} pictures could not be looked at for faces: they are masked as a whole.")
+        notes.append(f"{unseen} pictures were not searched for faces, so they are masked as a whole.")
+    seconds: dict[str, float] = {}
+    for track in tracks:
+        if track.covers_picture:
+            seconds[track.why] = seconds.get(track.why, 0.0) + track.end - track.start
+    notes += [f"The whole picture is masked for {length:.1f} s: {why}." for why, length in seconds.items()]
     return notes
 
 

@@ -72,7 +72,7 @@ def write(seen: ScanResult, path: Path) -> None:
         "size": np.array(seen.size),
         "fps": np.array(seen.fps),
         "times": np.array(seen.times, np.float64),
-        "blind": np.array(seen.blind, np.float64),
+        "blind": np.array(list(seen.blind), np.float64),
         "records": np.array([[r.number, -1 if r.after_cut is None else r.after_cut, r.cut] for r in seen.records]),
     }
     for i, record in enumerate(seen.records):
@@ -89,7 +89,7 @@ def read(path: Path) -> ScanResult:
             (int(kept["size"][0]), int(kept["size"][1])),
             float(kept["fps"]),
             times=kept["times"].tolist(),
-            blind=kept["blind"].tolist(),
+            blind=dict.fromkeys(kept["blind"].tolist(), "the face detector failed"),
         )
         for i, (number, after, cut) in enumerate(rows):
             record = Tracklet(number, after_cut=None if after < 0 else after, cut=bool(cut))

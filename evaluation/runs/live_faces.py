@@ -37,6 +37,7 @@ from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd
 from evaluation.attacks.safe import UNCHANGED
 from evaluation.data.composed import Composed, gallery, load
 from evaluation.runs.faces import FIRST, Timed, in_tile, known_templates, on_screen_since
+from timeline import failure, log_error
 from vision import (
     Detections,
     FaceFinder,
@@ -86,7 +87,8 @@ class SteppedWorker:
         try:
             outcome = self._looker(frame)
         except Exception as error:
-            outcome = Failure(frame.t, str(error))
+            log_error("a picture was not analysed", error)
+            outcome = Failure(frame.t, failure("the face detector", error))
         took = time.process_time() - start
         self.cpu += took
         self._doing = (now + took * self._slow, outcome)

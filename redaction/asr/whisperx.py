@@ -24,7 +24,7 @@ from redaction.asr.base import RATE, RecognisedWord
 from redaction.asr.whisper import invented
 from redaction.asr.word_timing import interpolated
 from redaction.settings import RedactionSettings, WhisperXSettings
-from timeline import FloatArray, ModelError
+from timeline import FloatArray, ModelError, tolerated
 from weights import Store
 
 SETUP = "./setup.sh --with whisperx"
@@ -106,7 +106,7 @@ class WhisperX:
         self._child.wait()
 
     def __del__(self) -> None:
-        with contextlib.suppress(Exception):
+        with tolerated("the WhisperX process could not be ended"):
             self.close()
 
     def _send(self, request: dict[str, Any], sound: bytes = b"") -> None:

@@ -20,7 +20,7 @@ from sharing.gate.images import check_image
 from sharing.gate.mp4 import check_mp4
 from sharing.gate.terms import Terms
 from sharing.gate.wav import check_wav
-from timeline import Timeline
+from timeline import Timeline, failure, log_error
 
 TIMELINE = "timeline.json"
 MEDIA: Mapping[str, Callable[[Path, str], list[Finding]]] = {
@@ -127,7 +127,8 @@ class Gate:
             try:
                 yield from checker(path, name, timeline)
             except Exception as error:  # whatever a checker could not look at must not leave
-                yield Finding(kind="file", file=name, reason=f"a check could not be done ({type(error).__name__})")
+                log_error("a check before sharing could not be made", error)
+                yield Finding(kind="file", file=name, reason=failure("a check of this file", error))
 
 
 def _plain_file(path: Path) -> bool:

@@ -106,10 +106,7 @@ class LiveHistory:
         out = [_track(f"t{i + 1}", chain, consent) for i, chain in enumerate(chains)]
         for lapse in self._lapses:
             times = np.unique(np.array([lapse.start, lapse.end], np.float64))
-            boxes = np.tile(np.array([0, 0, *size], np.float32), (len(times), 1))
-            none = np.zeros(len(times), np.bool_)
-            reason = f"{lapse.reason}: the whole picture is masked"
-            out.append(FaceTrack(f"t{len(out) + 1}", times, boxes, shown=none, reason=reason))
+            out.append(FaceTrack.whole_picture(f"t{len(out) + 1}", times, size, lapse.reason))
         return out
 
 

@@ -16,7 +16,7 @@ from types import MappingProxyType
 import cv2
 import numpy as np
 
-from timeline import FaceTrack, ModelError
+from timeline import FaceTrack, ModelError, failure, log_error, tolerated
 from vision.detection.base import Image
 from vision.factory import ModelStore, calibrated, detector_names, make_detector, make_recogniser
 from vision.geometry import PictureShape
@@ -270,7 +270,8 @@ class LiveMasker:
                 self._tell(t, faces)
                 return t, picture
             except Exception as error:  # whatever it was: it cannot be told whether all was masked
-                reason = f"masking failed ({type(error).__name__})"
+                log_error("a picture was not masked face by face", error)
+                reason = failure("masking", error)
                 self._masked_until, self._reason = t + self._live.recover, reason
         self._counts["masked_wholly"] += 1
         self._state.update(notice=reason, shown=0, masked=0)
@@ -283,10 +284,9 @@ class LiveMasker:
         self._state.update(notice="", shown=shown, masked=len(faces) - shown)
 
     def _agreed(self, person: str) -> bool:
-        try:
+        with tolerated("consent could not be asked"):
             return bool(self._consent.get(person, False))
-        except Exception:  # whatever it was: nobody has agreed
-            return False
+        return False
 
 
 def _shrunk(picture: Image) -> Image:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
+from timeline import failure, log_error
 from vision.live.messages import Failure, Frame, FrameResult, Outcome
 from vision.square_pixels import SquarePixels
-
-_log = logging.getLogger(__name__)
 
 Job = Callable[[Frame], FrameResult]
 
@@ -125,7 +123,7 @@ class ThreadWorker:
         try:
             job = self._make()
         except Exception as error:  # the masker sees that the thread ended
-            _log.error("the face worker did not start: %s", type(error).__name__)
+            log_error("the face worker did not start", error)
             return
         while True:
             with self._change:
@@ -138,8 +136,8 @@ class ThreadWorker:
             try:
                 outcome = job(frame)
             except Exception as error:  # whatever it was: nobody has looked at this picture
-                _log.error("a picture was not analysed: %s", type(error).__name__)
-                outcome = Failure(frame.t, f"the face detector failed ({type(error).__name__})")
+                log_error("a picture was not analysed", error)
+                outcome = Failure(frame.t, failure("the face detector", error))
             with self._change:
                 self._busy = False
                 self._done.append(outcome)

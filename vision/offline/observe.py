@@ -7,7 +7,6 @@ order, and what is recognised is waited for at a fixed point of the next look, s
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from types import TracebackType
 
 import numpy as np
 
-from timeline import Audio
+from timeline import Audio, failure, log_error
 from vision.active_speaker.face_crops import FaceCropper
 from vision.active_speaker.scorer import SpeakerScorer
 from vision.active_speaker.stream import SpeakingScores
@@ -31,7 +30,6 @@ from vision.settings import VisionSettings
 from vision.tracking.sort import Match, shadowed
 from vision.tracking.tracklet import Tracklet
 
-_log = logging.getLogger(__name__)
 WAITING = 256
 """Calls that may wait for the scoring thread, each some 40 KB of crops of one face between two looks. A window takes as
 long to score as many looks take, and they would wait for it if the queue were short."""
@@ -39,13 +37,21 @@ long to score as many looks take, and they would wait for it if the queue were s
 
 @dataclass(slots=True)
 class ScanResult:
-    """What a pass has seen: ``records`` of faces, the ``times`` of all pictures, and of those nobody could look at."""
+    """What a pass has seen.
+
+    Attributes:
+        size: width and height of the frames, px.
+        fps: frames a second, on average.
+        records: of faces, in the order in which they ended.
+        times: of all frames, s.
+        blind: time of each frame that could not be analysed (s) -> why.
+    """
 
     size: tuple[int, int]
     fps: float
     records: list[Tracklet] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
-    blind: list[float] = field(default_factory=list)
+    blind: dict[float, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -130,8 +136,8 @@ class FaceScan:
             matches = self._follow(t, found, cut)
             self._recognise(t, picture, matches, found, waiting)
         except Exception as error:  # whatever it was: nobody has looked at these frames
-            _log.error("frames were not analysed: %s", type(error).__name__)
-            self._unseen(waiting)
+            log_error("frames were not analysed", error)
+            self._unseen(waiting, failure("the face detector", error))
             return
         if self._speaking is not None:
             for match in matches:
@@ -141,8 +147,8 @@ class FaceScan:
                 self._crops.see(number, t, found.boxes[match.index])
                 self._score(number)
 
-    def _unseen(self, waiting: list[float]) -> None:
-        self.seen.blind.extend(waiting)
+    def _unseen(self, waiting: list[float], reason: str) -> None:
+        self.seen.blind.update(dict.fromkeys(waiting, reason))
         self._looked = float("-inf")  # look again at the next frame
 
     def _find(self, t: float, picture: Image, thorough: bool) -> Detections:
@@ -220,8 +226,8 @@ class FaceScan:
         try:
             embeddings, quality = pending.result.result()
         except Exception as error:  # whatever it was: nobody has looked at these frames
-            _log.error("crops were not recognised: %s", type(error).__name__)
-            self._unseen(pending.waiting)
+            log_error("crops were not recognised", error)
+            self._unseen(pending.waiting, failure("the face recogniser", error))
             return
         for record, embedding, good in zip(pending.records, embeddings, quality, strict=True):
             record.recognise(pending.t, embedding, float(good))

@@ -89,8 +89,8 @@ class FaceStage:
             sar: width of a pixel over its height.
 
         Returns:
-            Tracks in order of their first sighting. Where the detector failed there is one that covers the whole
-            picture.
+            Tracks in order of their first sighting. One covers the whole picture wherever the detector or the
+            recogniser raised an exception, see :meth:`FaceTrack.whole_picture`.
         """
         pixels = SquarePixels(size, sar)
         looked = self.look(pixels.pictures(frames), pixels.size, fps, audio, progress)
@@ -133,16 +133,14 @@ def resolve(
     return tracks
 
 
-def _blind(times: list[float], size: tuple[int, int], count: int, period: float) -> list[FaceTrack]:
-    """Tracks over the whole picture for the frames ``times`` in which nobody could look."""
-    if not times:
-        return []
-    rows = np.sort(np.asarray(times, np.float64))
-    out: list[FaceTrack] = []
-    for part in np.split(rows, np.flatnonzero(np.diff(rows) > 2.5 * period) + 1):
-        boxes = np.tile(np.array([0, 0, *size], np.float32), (len(part), 1))
-        reason = "the detector failed: the whole picture is masked"
-        out.append(
-            FaceTrack(f"t{count + len(out) + 1}", part, boxes, shown=np.zeros(len(part), np.bool_), reason=reason)
-        )
-    return out
+def _blind(blind: Mapping[float, str], size: tuple[int, int], count: int, period: float) -> list[FaceTrack]:
+    """Tracks over the whole picture for the frames that could not be analysed, one for each run with one reason."""
+    runs: list[list[float]] = []
+    for t in sorted(blind):
+        if not runs or t - runs[-1][-1] > 2.5 * period or blind[t] != blind[runs[-1][-1]]:
+            runs.append([])
+        runs[-1].append(t)
+    return [
+        FaceTrack.whole_picture(f"t{count + number}", np.array(run, np.float64), size, blind[run[0]])
+        for number, run in enumerate(runs, 1)
+    ]

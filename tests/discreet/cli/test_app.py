@@ -105,7 +105,7 @@ cli.main()
 
 
 @pytest.mark.parametrize(("debug", "arguments"), [("", []), ("1", ["--json"])])
-def test_a_fault_of_its_own_says_where_and_never_what(debug: str, arguments: list[str]) -> None:
+def test_a_fault_in_the_program_says_where_and_never_what(debug: str, arguments: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", FAULT, *arguments],
         capture_output=True,
@@ -114,11 +114,31 @@ def test_a_fault_of_its_own_says_where_and_never_what(debug: str, arguments: lis
     )
     assert done.returncode == ExitCode.INTERNAL
     assert "Whittaker" not in done.stdout + done.stderr
-    assert "ValueError in load" in done.stdout + done.stderr
+    assert "a fault in the program: ValueError at discreet.cli.app:" in done.stdout + done.stderr
     assert ("in load" in done.stderr and "KeyError" in done.stderr) == bool(debug)
     if arguments:
         assert json.loads(done.stdout)["exit_code"] == ExitCode.INTERNAL
     assert done.stderr.splitlines()[0] == "0", "a crash could leave a core file"
+
+
+def test_verbose_logs_type_and_place_of_an_error_and_its_cause() -> None:
+    done = subprocess.run([sys.executable, "-c", FAULT, "--verbose"], capture_output=True, text=True)
+    line = next(line for line in done.stderr.splitlines() if "WARNING" in line)
+    assert "the command ended with a fault in the program: ValueError at discreet.cli.app:" in line
+    assert "caused by KeyError" in line
+    assert "Whittaker" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--verbose", "config", "show"], ["config", "show", "-v"]])
+def test_verbose_is_taken_before_and_after_the_command(arguments: list[str], tmp_path: Path) -> None:
+    config = tmp_path / "settings.toml"
+    config.write_text("nonsense = 1")
+    loud = discreet(*arguments, "--config", config, home=tmp_path / "home")
+    quiet = discreet("config", "show", "--config", config, home=tmp_path / "home")
+    assert "WARNING the command ended with an error: SettingsError at discreet.config.settings:" in loud.stderr
+    assert "WARNING" not in quiet.stderr
+    assert loud.returncode == quiet.returncode != 0
+    assert str(config) not in next(line for line in loud.stderr.splitlines() if "WARNING" in line)
 
 
 @pytest.mark.parametrize(

@@ -208,6 +208,42 @@ def test_when_the_detector_fails_the_whole_picture_is_masked() -> None:
     assert masked(tracks, 3.8, (0, 100, 100)) == 0
 
 
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (ValueError, "the face detector failed (ValueError): the whole picture is masked"),
+        (AttributeError, "a fault in the program stopped the face detector (AttributeError): the whole picture is"),
+    ],
+)
+def test_a_detector_that_raises_is_told_from_a_fault_in_the_program(
+    error: type[Exception], reason: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def detect(picture: object, threshold: float) -> Detections:
+        raise error("Anneliese Maier said it in /home/anneliese")
+
+    tracks = run(lambda t: [(0, 100, 100)], detector=detect)
+    assert len(tracks) == 1
+    assert tracks[0].reason.startswith(reason)
+    assert all(masked(tracks, i / 25, (0, 100, 100)) == 1 for i in range(100))
+    assert set(caplog.messages) == {caplog.messages[0]}
+    assert caplog.messages[0].startswith(f"frames were not analysed: {error.__name__} at vision.detection.multiscale:")
+    assert "nneliese" not in caplog.text + tracks[0].reason
+
+
+def test_frames_that_failed_for_different_reasons_are_told_apart() -> None:
+    def detect(picture: object, threshold: float) -> Detections:
+        calls.append(0)
+        raise ValueError if len(calls) < 10 else TypeError
+
+    calls: list[int] = []
+    tracks = run(lambda t: [(0, 100, 100)], detector=detect)
+    assert [track.why for track in tracks] == [
+        "the face detector failed (ValueError)",
+        "a fault in the program stopped the face detector (TypeError)",
+    ]
+    assert tracks[0].end < tracks[1].start
+
+
 def test_a_detector_that_never_works_masks_every_frame() -> None:
     tracks = run(lambda t: [(0, 100, 100)], detector=Squares(fails=set(range(10000))))
     for i in range(100):
@@ -220,6 +256,7 @@ def test_a_recogniser_that_fails_masks_as_well() -> None:
         raise RuntimeError
 
     tracks = run(lambda t: [(0, 100, 100)], recogniser=broken)
+    assert "the face recogniser failed (RuntimeError): the whole picture is masked" in {t.reason for t in tracks}
     assert all(masked(tracks, i / 25, (0, 0, 0)) == 1 for i in range(100))
 
 
