@@ -15,6 +15,7 @@ from typing import Any
 from registered import GIVEN
 from sharing.extras import load
 from sharing.policy.governance import Governance, GovernanceError
+from timeline import log_error
 
 SCHEMA = """
 entity Role;
@@ -98,7 +99,8 @@ class Decisions:
         try:
             answer = self._cedar.is_authorized(request, self._policies, entities, self._schema)
             return answer.decision == self._cedar.Decision.Allow and not answer.diagnostics.errors
-        except Exception:  # a question that Cedar cannot read is answered with no
+        except Exception as error:  # a question that Cedar cannot read is answered with no
+            log_error("a request to share could not be decided", error)
             return False
 
     def _why(self, recipient: str, role: str, purpose: str, level: str) -> str:
