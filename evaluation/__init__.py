@@ -1,1 +1,1 @@
-"""Measures, and benchmarks against peers."""
+"""Measurements of quality and speed, and comparisons with other programs."""

@@ -1,14 +1,18 @@
-"""The whole chain, measured: ``python -m evaluation.bench [MEETING ...]``, or ``make bench``.
+"""Measure the whole chain: ``python -m evaluation.bench [MEETING ...]``, or ``make bench``.
 
-Every composed meeting of ``../shared/media`` goes through ``discreet process`` as a user would run it, half of the
-people enrolled with full consent, the others strangers. From what came out (``safe.mp4`` and ``timeline.json``) it
-prints the diarization error rate without collar (overlap scored) and with 0.25 s, the share of speech given the right
-person, AUC and F1 of the active-speaker scores, leaks (frames in which a stranger can be recognised by another
-recogniser than the product's; within 0.3 s of coming on screen, and after), the visible share of those who agreed,
-and the real-time factor and peak memory (the command and its decoders) of every stage. Then come the diarization
-excerpts, by sound alone.
+Runs ``discreet process`` on every composed meeting of ``../shared/media``, as a user would. Half of the people are
+enrolled with full consent; the others are strangers. From ``safe.mp4`` and ``timeline.json`` it prints
 
-Where the media are absent it takes what the weights store can fetch: the demo clip and the diarization samples.
+* the diarization error rate, without collar (overlap scored) and with 0.25 s;
+* the share of speech given the right person;
+* AUC and F1 of the active-speaker scores;
+* leaks: frames in which another recogniser than the product's recognises a stranger, within 0.3 s of coming on screen
+  and after;
+* the visible share of the people who agreed;
+* real-time factor and peak memory of every stage, decoders included.
+
+The diarization excerpts follow, by sound alone. Where the media are absent, it uses the demo clip and the diarization
+samples that the weights store can fetch.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Attacks."""
+"""Attackers and peers: programs that try to undo what Discreet did, or do the same job."""

@@ -1,7 +1,7 @@
-"""The peer that users would reach for: deface (MIT), which blurs every face of a finished video.
+"""deface (MIT), the program most users would try: it blurs every face of a finished video.
 
-It is not a dependency. Where the program ``deface`` is on the path, or named by ``$DEFACE``, benchmarks run it on the
-same pictures.
+It is not a dependency. Benchmarks run it on the same frames if the program ``deface`` is on the path or named by
+``$DEFACE``.
 """
 
 from __future__ import annotations

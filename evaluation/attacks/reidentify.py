@@ -1,7 +1,7 @@
-"""The attacker: another detector and another recogniser than the product's, to see who can still be recognised.
+"""The attacker: another detector and recogniser than the product's, which tries to recognise people in the result.
 
-SCRFD-500M and ArcFace w600k_mbf (InsightFace; non-commercial licences, for evaluation only). How their outputs are
-read is the product's; no setting of the product is: neither its thresholds nor its sense of quality.
+SCRFD-500M and ArcFace w600k_mbf (InsightFace; non-commercial licences, for evaluation only). The code that reads their
+outputs is the product's; its thresholds and its measure of quality are not used.
 """
 
 from __future__ import annotations

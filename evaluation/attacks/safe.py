@@ -1,8 +1,8 @@
-"""The finished recording under attack: who can still be recognised in ``safe.mp4``, and who can still be seen.
+"""Attack a finished recording: who can be recognised in ``safe.mp4``, and who is visible.
 
-The attacker has another detector (SCRFD) and another recogniser (ArcFace) than the product, knows the strangers from
-their photos and from clean pictures of the very meeting, and looks at every frame in two ways: at faces that the
-detector finds in the safe picture, and at the place where the clean picture shows the face.
+The attacker uses another detector (SCRFD) and another recogniser (ArcFace), knows the strangers from photos and from
+clean frames of the same meeting, and looks at every frame in two ways: at faces that the detector finds in the masked
+frame, and at the place where the clean frame shows the face.
 """
 
 from __future__ import annotations

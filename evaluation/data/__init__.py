@@ -1,1 +1,1 @@
-"""Data."""
+"""Labelled and synthetic media for the measurements."""

@@ -1,4 +1,4 @@
-"""The composed test meetings of ``../shared/media/meetings`` and what is true in them."""
+"""The composed meetings of ``../shared/media/meetings`` and their ground truth."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Aligned crops of labelled faces, from the meetings and the photos, to measure recognisers on.
+"""Aligned crops of labelled faces, from meetings and photos, for measuring recognisers.
 
-A crop is 112 x 112 BGR, aligned as the product aligns; :func:`embed` hands it to any ``vision.Recogniser``.
+A crop is 112 x 112 BGR, aligned as the product aligns. :func:`embed` gives it to any ``vision.FaceRecogniser``.
 """
 
 from __future__ import annotations

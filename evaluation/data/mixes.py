@@ -1,4 +1,4 @@
-"""Recordings with several channels, made of voices at random: phase, delay, gain, noise and a constant offset."""
+"""Random recordings with several channels: voices with different phase, delay, gain, noise and offset."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What one pass over a meeting's pictures has seen, kept in a file: the costly half of the face stage, done once.
+"""The result of one pass over a meeting's frames, kept in a file, so that the expensive half is done once.
 
-A pass depends on the detector and the recogniser, not on who is enrolled, so all that is decided afterwards can be
-measured many times over.
+A pass depends on the detector and the recogniser, not on who is enrolled. So everything that is decided afterwards can
+be measured many times.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Results of ``discreet process`` on the composed meetings, made as a user would make them."""
+"""Results of ``discreet process`` on the composed meetings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences of the text set as people say them, and which of what is heard of them is private."""
+"""Sentences of the text set as people say them, and which of the words heard are private."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Meetings strung together from read utterances: any number of speakers, any length, exact truth, flat memory.
+"""Meetings strung together from read utterances: any number of speakers, any length, exact truth, constant memory.
 
-Voices are those of ``../shared/media/voices`` and, beyond nine speakers, ``meetings/people``. Speakers take turns at
-random, nobody twice in a row, each turn a piece of an utterance at one level, with a pause before it and a little noise
-under everything. Where somebody talks is told by the energy of the clean clips, so no model has a say in the truth.
+The voices are those of ``../shared/media/voices`` and, beyond nine speakers, ``meetings/people``. Speakers take turns
+at random, nobody twice in a row. Each turn is a piece of an utterance at one level, with a pause before it and a
+little noise under everything. The truth comes from the energy of the clean clips, so no model decides it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Synthetic voices that say any text: Kokoro where its weights are in the store, else espeak-ng.
+"""Synthetic voices that say any text: Kokoro if its weights are in the store, otherwise espeak-ng.
 
-Kokoro (hexgrad, Apache-2.0) takes phonemes. They come from the command espeak-ng, which is run and not linked; a
-voice is a mix of the two that the store holds, for Kokoro's style vectors mix linearly. What was said can be kept.
+Kokoro (hexgrad, Apache-2.0) takes phonemes. The command espeak-ng makes them; it is run, not linked. A voice is a
+linear mix of the two style vectors in the store. What was said can be kept for another run.
 """
 
 from __future__ import annotations

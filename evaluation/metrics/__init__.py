@@ -1,1 +1,1 @@
-"""Metrics."""
+"""Error rates and intervals."""

@@ -1,4 +1,4 @@
-"""How well words are placed: sentences are spoken with pauses between the words, so that the sound itself tells."""
+"""How exactly words are placed, measured on sentences that are spoken with pauses between the words."""
 
 from __future__ import annotations
 

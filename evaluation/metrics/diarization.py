@@ -1,4 +1,4 @@
-"""Measures of who spoke when: error rates, and the share of speech that bears the right name."""
+"""Diarization measures: error rates, and the share of speech that is given the right person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shares with their intervals, and the trade-off of two kinds of mistakes as a small picture."""
+"""Confidence intervals of shares, and the curve of false accepts and false rejects as a picture."""
 
 from __future__ import annotations
 

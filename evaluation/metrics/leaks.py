@@ -1,8 +1,7 @@
-"""The audible leak rate: private words that a recogniser still hears after they were made inaudible.
+"""The audible leak rate: private words that a recogniser still hears after redaction.
 
-:mod:`evaluation.runs.collateral` takes words of read speech at random and treats them as private: it measures word
-times, padding and operators alone. :func:`spoken` lets espeak-ng say sentences with private details and runs the whole
-room.
+:mod:`evaluation.runs.collateral` treats random words of read speech as private, which measures word times, padding and
+operators alone. :func:`spoken` lets espeak-ng say sentences with private details and runs the whole room.
 """
 
 from __future__ import annotations

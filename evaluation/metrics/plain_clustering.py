@@ -1,4 +1,4 @@
-"""What Discreet's clustering is measured against: average linkage of voiceprints, cut at one fixed cosine."""
+"""The baseline for clustering: average linkage of voiceprints, cut at one fixed cosine."""
 
 from __future__ import annotations
 

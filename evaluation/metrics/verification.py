@@ -1,4 +1,4 @@
-"""How well voiceprints tell people apart: equal error rate and minimum detection cost by length of speech."""
+"""Speaker verification: equal error rate and minimum detection cost by length of speech."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Runs."""
+"""Measurements, each a command: ``python -m evaluation.runs.NAME``."""

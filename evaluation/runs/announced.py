@@ -1,7 +1,7 @@
-"""Private words that something announces: which are found whole, and which as what they are.
+"""Private words that are announced ("my password is"): how many are found whole, and how many as the right kind.
 
 ``python -m evaluation.runs.announced [--half developed|held] [--missed]`` reads ``evaluation/data/announced.txt`` and
-the ordinary sentences of ``unannounced.txt``; ``--file`` reads another list with braces.
+the ordinary sentences of ``unannounced.txt``; ``--file`` reads another list with private words in braces.
 """
 
 from __future__ import annotations

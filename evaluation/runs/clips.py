@@ -1,13 +1,13 @@
-"""Faces of clips that nobody composed: ``python -m evaluation.runs.clips [FILE ...]``.
+"""Masking on clips that nobody composed: ``python -m evaluation.runs.clips [FILE ...]``.
 
-By default the two clips that the weights store fetches: ``demo-clip`` (an interview, two faces, 320x240) and
-``demo-call`` (a video call, seven faces, 1080p). Nobody is enrolled, so everybody is to be masked. Another detector
-(SCRFD, score >= 0.5) says where faces are in the clean picture:
+The default are two clips of the weights store: ``demo-clip`` (an interview, two faces, 320x240) and ``demo-call`` (a
+video call, seven faces, 1080p). Nobody is enrolled, so every face should be masked. Another detector (SCRFD, score
+>= 0.5) finds the faces of the clean picture. Printed are
 
-* *missed*: its faces of which less than nine tenths are masked;
-* *leaks*: of those, the ones that another recogniser (ArcFace) takes for the same person in the masked picture (cosine
-  >= 0.3 to the clean crop), aligned as in the clean picture or as found anew; *behind*: the same of faces whose mask
-  is whole: what the noise of the mask does by chance;
+* *missed*: faces of which less than nine tenths are masked;
+* *leaks*: missed faces that ArcFace takes for the same person in the masked picture (cosine >= 0.3 to the clean crop),
+  aligned as in the clean picture or as found again;
+* *behind*: the same for faces that are masked whole, which shows what the noise of the mask does by chance;
 * *masked*: share of all pixels that are masked, beside the share of the faces' own boxes.
 """
 

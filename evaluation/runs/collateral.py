@@ -1,9 +1,10 @@
-"""What redaction costs the words around it, and what is still heard: real read speech, words chosen at random.
+"""What redaction costs the words around it, and what is still heard, on real read speech with random private words.
 
-The utterances of each voice in ``../shared/media`` are strung into one recording, some words are taken for private, and
-recognisers hear the recording before and after. A recogniser never hears the same twice, so the words that are lost are
-set against those that are lost when nothing is redacted and noise is added 60 dB below the speech: *raw* less *alone*
-is *net*, what redaction does. One listener is the product's, which also proves; the other one it has never met.
+The utterances of each voice in ``../shared/media`` are strung into one recording and some words are taken for private.
+Recognisers transcribe the recording before and after. A recogniser never gives the same text twice, so lost words are
+compared with those that are lost when nothing is redacted and noise is added 60 dB below the speech: *raw* minus
+*alone* is *net*, the share that redaction causes. One listener is the product's, which also verifies; the other is
+new to it.
 """
 
 from __future__ import annotations

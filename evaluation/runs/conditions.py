@@ -1,14 +1,16 @@
-"""Faces under other conditions than the media's: ``python -m evaluation.runs.conditions [MEETING ...] [--seconds S]``.
+"""Masking in worse pictures: ``python -m evaluation.runs.conditions [MEETING ...] [--seconds S]``.
 
-The first seconds of each composed meeting are given to the face stage as another camera, light or connection would
-have shown them: dim, dark, back-lit, flat, noisy, out of focus, badly compressed, grey, small, large, few pictures a
-second, mirrored, tilted, lying on the side. Half of the people are enrolled from their photos as they are.
+The first seconds of each composed meeting are changed as another camera, light or connection would: dim, dark,
+back-lit, flat, noisy, out of focus, badly compressed, grey, small, large, few frames a second, mirrored, tilted, lying
+on the side. Half of the people are enrolled from unchanged photos.
 
-The attacker knows more than a viewer would: where the face is, from the undamaged picture. *leaks* are frames in which
-a stranger is recognised (ArcFace, cosine >= 0.3 to clean crops of the same recording) in the masked picture, as it is
-or brightened, aligned by those landmarks or as another detector (SCRFD) finds it; *bare*: frames of strangers of whose
-face less than nine tenths are masked, recognisable or not; *could*: frames of strangers recognised without any mask;
-*visible*: frames of enrolled people of whose face less than a tenth is masked.
+The attacker knows where each face is, from the unchanged frame. Counted are frames:
+
+* *leaks*: a stranger is recognised in the masked frame, as it is or brightened (ArcFace, cosine >= 0.3 to clean crops
+  of the same recording), aligned by the known landmarks or as SCRFD finds the face;
+* *bare*: less than nine tenths of a stranger's face is masked, recognisable or not;
+* *could*: the stranger would be recognised without any mask;
+* *visible*: less than a tenth of an enrolled person's face is masked.
 """
 
 from __future__ import annotations

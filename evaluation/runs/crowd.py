@@ -1,8 +1,8 @@
 """More people than Sortformer has slots: ``python -m evaluation.runs.crowd``.
 
-Real voices talk in turn, four times each, and a made-up Sortformer that hears perfectly has only four slots for them:
-the fifth person gets the first one's, and so on. Printed: the labels that come out, the share of speech under a label
-that is its main person's, and what the report says.
+Real voices take turns, four times each. A simulated Sortformer hears perfectly but has four slots: the fifth person
+gets the first slot, and so on. Printed are the labels that come out, the share of the speech under each label that is
+its main person's, and what the report says.
 """
 
 from __future__ import annotations

@@ -1,15 +1,16 @@
-"""Face detectors side by side: ``python -m evaluation.runs.detectors [DETECTOR ...]``.
+"""Compare face detectors: ``python -m evaluation.runs.detectors [DETECTOR ...]``.
 
-* *recall by size*: photos and pictures of the meetings, scaled so that the largest face has that side in px;
-* *recall where it is hard*, the largest face at 64 px: tilted, dark, back-lit, half hidden;
+* *recall by size*: photos and frames of the meetings, scaled so that the largest face has that side in px;
+* *recall where it is hard*, with the largest face at 64 px: tilted, dark, back-lit, half hidden;
 * *false faces* per picture, over all of these;
-* *meetings*: people on screen whose face is found in the overview the product looks at (640 px wide), a frame a second;
+* *meetings*: people on screen whose face is found in the overview that the product searches (640 px wide), one frame
+  a second;
 * *cost*: CPU-milliseconds a picture at 640x360 and 1280x720.
 
-A face is what all but one of the four detectors find in the clean picture, which favours none of them much; the
-meetings' truth is who is on screen. Scores are on the room's scale (``vision.either``), and counted from
-``tentative``. ``--calibrate`` looks with each detector's own scores instead, and says which of them give as many false
-faces on half of the pictures as YuNet does at ``birth``, ``tentative`` and ``keep``; the tables are of the other half.
+A face is what at least three of the four detectors find in the clean picture; in the meetings the truth says who is on
+screen. Scores are mapped onto the product's scale and counted from ``tentative``. ``--calibrate`` uses each detector's
+own scores and prints which of them give as many false faces as YuNet does at ``birth``, ``tentative`` and ``keep``, on
+one half of the pictures; the tables are of the other half.
 """
 
 from __future__ import annotations

@@ -1,21 +1,21 @@
-"""Who spoke when, measured: ``python -m evaluation.runs.diarization [NAME ...]``.
+"""Measure who spoke when: ``python -m evaluation.runs.diarization [NAME ...]``.
 
-For the composed meetings and the far-field excerpts of ``../shared/media`` (where they are absent: the sample the
-weights store can fetch), and for meetings of 1 to 10 speakers strung together from read utterances, it prints
+Recordings are the composed meetings and the far-field excerpts of ``../shared/media`` (where they are absent, the
+sample that the weights store can fetch), and meetings of 1 to 10 speakers strung together from read utterances.
+Printed are
 
-* DER without collar and its parts (missed, false alarm, confusion; overlap scored, over the whole recording), DER with
-  0.25 s, JER, speakers found and true, all by pyannote.metrics; RTF by the clock (it depends on what else runs), CPU
-  seconds for a second of sound, and the peak resident memory of the process;
-* the same pieces clustered plainly (average linkage, one fixed cosine): DER with 0.25 s and speakers found;
-* for meetings, with every second person enrolled by voice clip: the share of speech given the right person (an
-  enrolled one by name, each other one as one stranger), also of speech off camera, and the share given a wrong name.
-  With ``--faces`` (slow) by photos, too, and DER and shares by voices alone, faces alone and both.
+* DER without collar and its parts (missed, false alarm, confusion; overlap scored, whole recording), DER with 0.25 s,
+  JER, speakers found and true, all by pyannote.metrics; RTF by the clock (which depends on what else runs), CPU
+  seconds for a second of sound, and peak resident memory;
+* a baseline, the same pieces with average linkage at one fixed cosine: DER with 0.25 s and speakers found;
+* for meetings, with every second person enrolled by a voice clip: the share of speech given the right person (an
+  enrolled one by name, each other one as one stranger), also off camera, and the share given a wrong name. With
+  ``--faces`` (slow) people are enrolled by photos too, and results are by voices alone, faces alone and both.
 
-``--sweep`` repeats the clustering at stricter and laxer levels, ``--hours H`` measures one long meeting only, without
-the plain clustering, tells the memory of the diarizer apart from that of the scoring, and what became of who says
-least (``--quiet 0.01``: somebody with one turn in a hundred). EER and minDCF of each
-voiceprint follow (``--no-eer``: not), and with ``--people`` the tables of ``evaluation.runs.people``: who is named,
-with faces in sight and away, and live. Settings were tuned on the recordings marked with a star.
+Recordings on which settings were tuned have a star. Options: ``--sweep`` repeats the clustering at stricter and laxer
+levels. ``--hours H`` measures one long meeting only, without the baseline; it tells the memory of the diarizer apart
+from that of the scoring, and with ``--quiet 0.01`` reports what became of somebody with one turn in a hundred.
+``--no-eer`` leaves out EER and minDCF of the voiceprints. ``--people`` adds the tables of ``evaluation.runs.people``.
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
-"""Faces, measured on the composed meetings: ``python -m evaluation.runs.faces [MEETING ...]``.
+"""Measure the face stage on the composed meetings: ``python -m evaluation.runs.faces [MEETING ...]``.
 
-Half of the people are enrolled with full consent from their photos, the others are strangers. The picture is masked
-as ``process`` would, and
+Half of the people are enrolled with full consent from their photos; the others are strangers. The picture is masked as
+``process`` would mask it. Printed are
 
-(a) *leaks*: frames in which a stranger can still be recognised by another recogniser (ArcFace, cosine >= 0.3 to the
-    mean of that person's photos and clean crops), either as another detector (SCRFD) finds the face in the masked
-    picture, or aligned by the landmarks of the clean picture, wherever the mask does not cover the whole face; split
-    at 0.3 s after that face came on screen;
+(a) *leaks*: frames in which another recogniser (ArcFace, cosine >= 0.3 to the mean of the person's photos and clean
+    crops) recognises a stranger, either where another detector (SCRFD) finds the face in the masked frame, or aligned
+    by the landmarks of the clean frame where the mask does not cover the whole face; split at 0.3 s after the face
+    came on screen;
 (b) *visible*: frames of an enrolled face of which less than a tenth is masked;
 (c) *speaking*: AUC, and F1 at 0.5, of the speaking scores against the turns, over all frames of all people on screen
-    (a frame without a score is a 0), with a collar of 0.25 s;
+    (a frame without a score counts as 0), with a collar of 0.25 s;
 (d) *cost*: CPU-milliseconds a frame of each part, decoding apart, and CPU seconds per second of recording.
 """
 

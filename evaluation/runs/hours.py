@@ -1,4 +1,4 @@
-"""A meeting of hours, measured: for ``python -m evaluation.runs.diarization --hours H``."""
+"""A meeting of hours, for ``python -m evaluation.runs.diarization --hours H``."""
 
 from __future__ import annotations
 

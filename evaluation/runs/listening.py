@@ -1,4 +1,4 @@
-"""The whole room at work on sound in memory, as ``discreet redact`` runs it, and what each stage of it takes."""
+"""Run the words room on sound in memory, as ``discreet redact`` does, and measure each stage."""
 
 from __future__ import annotations
 

@@ -1,18 +1,17 @@
-"""Live masking under attack, as if the composed meetings came from a camera: ``python -m evaluation.runs.live_faces``.
+"""Attack live masking, as if the composed meetings came from a camera: ``python -m evaluation.runs.live_faces``.
 
-Half of the people are enrolled and agree to be seen, the others are strangers. The masker's own worker is replaced by
-one in this thread whose looks take the time they really take (times ``--slow``) on the recording's clock: figures do
-not depend on what else the machine does, and the CPU time of every part is known. Each picture that leaves is attacked
-as ``evaluation.attacks.safe`` does: another detector and another recogniser, at the faces that are found in the masked
-picture and where the clean one shows a face. Counted are
+Half of the people are enrolled and agree to be seen; the others are strangers. A worker in this thread replaces the
+masker's own; its looks take their real time (times ``--slow``) on the recording's clock. So figures do not depend on
+what else the machine does, and the CPU time of every part is known. Each frame that leaves is attacked as in
+``evaluation.attacks.safe``. Printed are
 
-(a) *leaks*: frames of a stranger that is recognised, within 0.3 s of coming on screen or later;
-(b) *visible*: frames of an enrolled face that is still recognised as in the clean picture, of all and of those from
-    2 s after that face came on screen;
-(c) *wholly*: pictures masked wholly;
-(d) *mistaken*: of the rows of the face tracks that were shown, those of somebody else than they were taken for (the
-    only figure besides cost with ``--no-attack``, which is quick enough for whole meetings);
-(e) *cost*: CPU-milliseconds a picture: looking (detecting, recognising and the rest of it) and masking.
+(a) *leaks*: frames in which a stranger is recognised, within 0.3 s of coming on screen or later;
+(b) *visible*: frames in which an enrolled face is recognised as in the clean frame, of all and of those from 2 s after
+    the face came on screen;
+(c) *wholly*: frames that are masked whole;
+(d) *mistaken*: shown rows of face tracks that belong to somebody else than they were taken for (with ``--no-attack``
+    only this and the cost, which is quick enough for whole meetings);
+(e) *cost*: CPU-milliseconds a frame, for looking (detection, recognition and the rest) and for masking.
 """
 
 from __future__ import annotations

@@ -1,12 +1,11 @@
-"""Who can still be recognised behind a mask: ``python -m evaluation.runs.masks``, also after attempts to restore the
-face.
+"""Recognise people behind masks: ``python -m evaluation.runs.masks``, also after attempts to restore the face.
 
-The attacker knows the eight people of the media from their photos, and knows where the face is: clean pictures of the
-composed meetings give the landmarks, the mask is drawn as the product draws it, the face is restored, aligned by those
-landmarks and compared with the photos by ArcFace and by SFace. *Rank-1* is the share of the faces whose most alike
-person is the right one. Chance is what guessing gives: the most that always naming one person would. The attempts:
-none; scaled to the mask's cells and up again smoothly; sharpened (unsharp masking, which a Gaussian blur gives way to).
-The interval counts the faces of one person in one second as one.
+The attacker knows the eight people of the media from photos and knows where each face is: landmarks come from clean
+frames of the composed meetings. The mask is drawn as the product draws it; the face is restored, aligned by the
+landmarks and compared with the photos by ArcFace and by SFace. *Rank-1* is the share of faces whose most similar person
+is the right one. *Chance* is the best that always naming one person gives. Attempts: none; scaling to the mask's cells
+and smoothly up again; unsharp masking against a Gaussian blur. The interval counts the faces of one person in one
+second as one.
 """
 
 from __future__ import annotations

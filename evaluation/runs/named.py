@@ -1,4 +1,4 @@
-"""Who the speakers of a meeting are, measured: for ``python -m evaluation.runs.diarization``."""
+"""Who the speakers of a meeting are, for ``python -m evaluation.runs.diarization``."""
 
 from __future__ import annotations
 

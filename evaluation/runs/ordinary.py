@@ -1,7 +1,7 @@
-"""Ordinary talk: which of its private words are found, and how many of its other words go with them.
+"""Private words in ordinary talk: how many are found, and how many other words are taken along.
 
-The text set holds something private in nearly every sentence, in forms that templates give it. People talk of other
-things most of the time: here a wrong find costs most, and names stand in sentences that no template knows.
+The text set has something private in nearly every sentence, in forms that templates give. People mostly talk of other
+things. There wrong finds cost most, and names stand in sentences that no template has.
 """
 
 from __future__ import annotations

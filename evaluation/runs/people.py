@@ -1,17 +1,17 @@
-"""Whose voice it is, measured: ``python -m evaluation.runs.people [--only fusion|naming|live] [--tracks FOLDER]``.
+"""Measure whose voice it is: ``python -m evaluation.runs.people [--only fusion|naming|live] [--tracks FOLDER]``.
 
-On the composed meetings, every second person enrolled (starred: settings were tuned on them):
+On the composed meetings, with every second person enrolled (a star: settings were tuned on it):
 
-* ``fusion``: DER with 0.25 s and the share of speech given the right person, or a wrong name, by voices alone, lips and
-  faces alone (no voice template), and both; then again with each person's face taken away in every second one of their
-  turns, and the share of that unseen speech that keeps the right person; then with the diarizer made to take all for
-  one voice, which lips must part again. ``own``: share of the speech of those not enrolled that keeps their own voice;
-  ``lost``: share of the others' speech, nobody else talking, that does not; ``turns only`` looks away from where
-  somebody may have spoken who has no turn. Faces take some minutes; ``--tracks`` keeps them in a folder.
+* ``fusion``: DER with 0.25 s and the share of speech given the right person or a wrong name, by voices alone, by lips
+  and faces alone (no voice template), and by both. Then again with each person's face taken away in every other
+  turn, and the share of that speech that keeps the right person. Then with all voices in one cluster, which lips
+  must separate. ``own``: share of the strangers' speech that keeps their own voice; ``lost``: share of the other
+  people's speech, while nobody else talks, that loses it; ``turns only`` ignores where somebody may have spoken
+  without a turn. Finding faces takes minutes; ``--tracks`` keeps them in a folder.
 * ``naming``: false acceptance and false rejection of names by voice at the threshold, on clean speech of several
-  lengths: each person of each meeting against the templates of all eight (rejection), and of the seven others
-  (acceptance); Wilson intervals of 95 %. Trials of one voice are not independent: read the intervals as the least.
-* ``live``: DER of who is said to speak while it is recorded, beside the offline diarizer's, and the CPU's share.
+  lengths: each person of each meeting against the templates of all eight (rejection) and of the seven others
+  (acceptance); 95 % Wilson intervals. Trials of one voice are not independent, so the true intervals are wider.
+* ``live``: DER of the live speaker view beside the off-line diarizer, and its share of the CPU.
 """
 
 from __future__ import annotations

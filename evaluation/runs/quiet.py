@@ -1,4 +1,4 @@
-"""Somebody far from the microphone: is speech 40 dB below the main speaker looked at, or silenced, or overlooked?"""
+"""Somebody far from the microphone: is speech 40 dB below the main speaker transcribed, silenced or missed?"""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""The README's picture, made from the demo's result: ``python -m evaluation.runs.readme_picture demo-out
-docs/demo.jpg``.
+"""Make the README's picture from the demo: ``python -m evaluation.runs.readme_picture demo-out docs/demo.jpg``.
 
-One picture of ``safe.mp4`` above the timeline of the whole clip: who speaks when, and what was taken out.
+It shows one frame of ``safe.mp4`` above the timeline of the clip: who speaks when, and what was removed.
 """
 
 from __future__ import annotations

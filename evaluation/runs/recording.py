@@ -1,21 +1,20 @@
-"""The live recorder, measured: ``python -m evaluation.runs.recording``, or ``make bench-record``.
+"""Measure the live recorder: ``python -m evaluation.runs.recording``, or ``make bench-record``.
 
-A 720p30 source of one, two and four moving faces (photos of ``../shared/media``, the first of them enrolled and willing
-to be seen, if there are two or more) is recorded for a minute each, in a process of its own, with everything on:
-masking, live voice, sealed sound. Printed are
+A 720p30 source with one, two and four moving faces (photos of ``../shared/media``; with two or more, the first is
+enrolled and agrees to be seen) is recorded for a minute each, in a process of its own, with everything on: masking,
+live voice, sealed sound. Printed are
 
-* pictures in, out, dropped, and masked whole;
-* CPU-milliseconds a picture, all threads of the recorder together without the drawing of the source, and by stage;
-* glass to file: from a picture's taking until the system has its bytes, median and worst;
-* sync: the flashes and beeps of the source, found again in the MP4, how far apart, median and worst;
-* peak resident memory, and by how much it grew in the second half;
-* recognisable: pictures, two a second, in which another recogniser than the product's knows a stranger (``leaks``) or
-  the enrolled (``visible``).
+* frames in, out, dropped, and masked whole;
+* CPU-milliseconds a frame, all threads of the recorder together without drawing the source, and by stage;
+* glass to file: from taking a frame until the system has its bytes, median and worst;
+* sync: how far apart the flashes and beeps of the source are in the MP4, median and worst;
+* peak resident memory, and its growth in the second half;
+* recognisable: frames, two a second, in which another recogniser knows a stranger (``leaks``) or the enrolled person
+  (``visible``).
 
-Where the program ``deface`` (1.5) is on the path, or named by ``$DEFACE``, the same frames go through it, at its
-defaults and with ``--scale 640x360``: CPU and recognisable faces. With ``--drift`` ten minutes of a microphone whose
-clock is 100 ppm fast are recorded on a virtual clock. ``--json`` prints one JSON document. Figures per picture begin
-when the recording does: loading the models is not in them.
+If ``deface`` (1.5) is on the path, or named by ``$DEFACE``, the same frames go through it, at its defaults and with
+``--scale 640x360``. ``--drift`` records ten minutes of a microphone whose clock is 100 ppm fast, on a virtual clock.
+``--json`` prints one JSON document. Loading the models is not counted.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What the whole words room takes, by stage, with the proof: CPU seconds for each second of sound.
+"""What the words room costs with verification, by stage: CPU seconds for each second of sound.
 
-Two kinds of sound: read speech of ``../shared/media``, of which little is private, and the spoken sentences of
-:mod:`evaluation.runs.spoken`, each with something private, so that the proof listens to nearly all of it again.
+Two kinds of sound: read speech of ``../shared/media``, little of which is private, and the sentences of
+:mod:`evaluation.runs.spoken`, each with something private, so that verification listens to nearly all of it again.
 """
 
 from __future__ import annotations

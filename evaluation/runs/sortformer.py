@@ -1,8 +1,7 @@
-"""How fast streaming Sortformer is, and what memory it takes, on noise: ``python -m evaluation.runs.sortformer
-[FOLDER]``.
+"""Speed and memory of streaming Sortformer, on noise: ``python -m evaluation.runs.sortformer [FOLDER]``.
 
-The model is the store's ``sortformer-v2``, or ``front.onnx`` and ``head.onnx`` of a folder: neither speed nor memory
-depends on what the weights are. CPU seconds of one thread for a second of sound; peak memory of the process.
+The model is the store's ``sortformer-v2``, or ``front.onnx`` and ``head.onnx`` in a folder; speed and memory do not
+depend on the weights. Printed are CPU seconds of one thread for a second of sound, and the peak memory of the process.
 """
 
 from __future__ import annotations

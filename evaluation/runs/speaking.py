@@ -1,17 +1,16 @@
-"""Who speaks, by each scorer, on the composed meetings: ``python -m evaluation.runs.speaking [MEETING ...]``.
+"""Compare active-speaker scorers on the composed meetings: ``python -m evaluation.runs.speaking [MEETING ...]``.
 
-Faces are found and followed once and their crops kept; then every scorer scores the same tracks, as the face stage
-does, weighed against each other. Over all frames of all people on screen, a collar of 0.25 s around the turns' edges
-left out (a frame without a score is a 0):
+Faces are found and tracked once. Then every scorer scores the same tracks, as the face stage does. Over all frames of
+all people on screen, leaving out 0.25 s around the edges of turns (a frame without a score counts as 0):
 
-(a) *AUC*; *AP*, the average precision (mAP is its mean over the meetings); *F1* at a probability of a half;
-(b) *ECE*: how far stated probabilities are from what happened, in ten bins; with ``--fit``, slope and bias are fitted
-    on those meetings (Platt) and all figures are for the others;
-(c) *off screen*: AUC of "a voice, but none of the visible", where the truth has somebody speaking, and how much of the
-    speech of people who were off camera is found at a half;
-(d) *foreign voice*: the picture dubbed with another meeting's sound, the first 20 s: the share of voiced face-frames
-    that are given that voice at a half; and *another's*: with the own sound, the share of frames of silent people;
-(e) *pace*: face-frames a CPU-second.
+(a) *AUC*; *AP*, average precision (mAP is its mean over the meetings); *F1* at a probability of one half;
+(b) *ECE*: expected calibration error in ten bins; with ``--fit``, slope and bias are fitted on those meetings (Platt)
+    and all figures are of the others;
+(c) *off screen*: AUC of "a voice, but nobody visible", where the truth has somebody speaking, and how much of the
+    speech of people off camera is found at one half;
+(d) *foreign voice*: the picture dubbed with another meeting's sound, first 20 s: share of the voiced face-frames that
+    get that voice at one half; *another's*: with the own sound, share of the frames of silent people;
+(e) *pace*: face-frames per CPU-second.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
-"""Private details said aloud: found in what a recogniser hears of them, taken out as the product does, listened for.
+"""Private details said aloud: recognised, redacted as the product does it, and listened for.
 
-Sentences of the text set are spoken by several synthetic voices (:mod:`evaluation.data.synthetic`), a recording for
-each voice. The whole room works on it (:mod:`evaluation.runs.listening`), the proof included. Then Whisper and Vosk
-listen to the result, Whisper twice: to all of it, and to the stretches with speech in which the words were heard, for
-it never hears a recording twice alike. Whoever hears a private word counts; another word is lost where nobody hears it.
-The obvious chain (Whisper, presidio's defaults, mute) redacts the same sound.
+Several synthetic voices (:mod:`evaluation.data.synthetic`) speak sentences of the text set, one recording a voice. The
+whole room works on it (:mod:`evaluation.runs.listening`), verification included. Then Whisper and Vosk listen to the
+result; Whisper twice, to all of it and to the stretches in which words were heard, because it never hears the same
+twice. A private word is audible if anybody hears it; another word is lost if nobody does. The obvious chain (Whisper,
+presidio's defaults, mute) redacts the same sound.
 
-The templates of the text set are halved: rules may be made with the sentences of one half (``tune``), and figures are
-those of the other (``report``).
+The templates of the text set are halved: rules may be made with one half (``tune``); figures are of the other
+(``report``).
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Recordings with several channels: can any combination of the channels that are written be made to say a secret?
+"""Recordings with several channels: does any combination of the written channels reveal a private word?
 
 ``python -m evaluation.runs.stereo [--count N] [--channels 2 6]``. Two synthetic voices say sentences with private
 details at the same time, mixed at random into the channels (:mod:`evaluation.data.mixes`). ``discreet redact`` works on
-the file as a user would run it. Then Whisper listens to the result, twice: to all of it, and to its speech. Where the
-channels written are equal, any one of them is the best combination; else the first two, their sum and their difference
-are listened to as well.
+the file as a user would run it. Whisper listens to the result twice: to all of it, and to its speech. If the written
+channels are equal, any one of them is the best combination; otherwise the first two, their sum and their difference are
+listened to as well.
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
-"""Who may be shown, tried with everybody enrolled in turn: ``python -m evaluation.runs.swaps [MEETING ...]``.
+"""Is a stranger ever shown, whoever is enrolled? ``python -m evaluation.runs.swaps [MEETING ...]``.
 
 Every subset of a meeting's people is enrolled with full consent once, the others being strangers; each time again with
-all the people of the media who are not in the meeting enrolled as well; and once the latter alone. What is looked at is
-the same, so a meeting's pictures are passed over once (``--keep FOLDER`` keeps that for the next run).
+all other people of the media enrolled as well; and once those others alone. The frames are analysed once per meeting
+(``--keep FOLDER`` keeps that for the next run).
 
 A *trial* is one stranger's stretch of the recording (a track, to its end or to where it is taken for someone) with one
-set of people enrolled; it fails if the face is shown in any frame. The trials of one stretch are not independent, so
-the interval beside the rate is that for independent ones with each stretch counted once for every person enrolled.
-*Wrong* are frames of an enrolled person shown as another one who agreed. *Visible* are the frames of an enrolled face
-(its track's box; where there is none, its place in the truth) of which less than a tenth is masked; *bare* those of a
-stranger's, its place in the truth, of which more than a tenth is not.
+set of people enrolled. It fails if the face is shown in any frame. The trials of one stretch are not independent, so
+the interval is that of independent ones with each stretch counted once for every enrolled person. *Wrong*: frames of an
+enrolled person shown as another who agreed. *Visible*: frames of an enrolled face (its track's box, or its place in the
+truth) of which less than a tenth is masked. *Bare*: frames of a stranger's face of which more than a tenth is not
+masked.
 """
 
 from __future__ import annotations

@@ -1,19 +1,18 @@
-"""Open-set recognition, measured and calibrated: ``python -m evaluation.runs.thresholds [RECOGNISER ...]``.
+"""Measure and calibrate open-set recognition: ``python -m evaluation.runs.thresholds [RECOGNISER ...]``.
 
-Strangers and enrolled people are told apart by the product's own decision (``vision.identity.decide``) over *tracks*:
-runs of crops of one person in the composed meetings, 2 s (5 crops) and 10 s (25 crops) long. Enrolled are, one at a
-time, the people of the meetings by the mean of their two photos, and people of the labelled photos, by one photo or
-more; a *comparison* is one track against one of them.
+The product's own decision tells strangers from enrolled people over *tracks*: runs of crops of one person in the
+composed meetings, 2 s (5 crops) and 10 s (25 crops) long. Enrolled, one at a time, are the people of the meetings by
+the mean of their two photos and the people of the labelled photos by one photo or more. A *comparison* is one track
+against one enrolled person.
 
 * FAR: comparisons with somebody else in which the track is taken for that person;
 * FRR: tracks of an enrolled person that are not recognised, with everybody of that half enrolled;
-* the same for single *pairs* of photos, which decide at enrolment whether photos are of one person.
+* the same for single *pairs* of photos, which decide at enrolment whether photos show one person.
 
-Shares come with their 95 % interval (Wilson). Comparisons of the same two people are not independent, so it is also
-told in how many pairs of people anything went wrong. People are split in two: a threshold is chosen on one half of
-them (*tune*) and reported on the other, who appear nowhere in the first. The rule: the threshold must hold FAR to
-``--far`` (the upper end of its interval), and beyond that be as strict as is free, which is: as high as costs no more
-than one point of FRR on 2 s tracks.
+Shares come with 95 % Wilson intervals. Comparisons of the same two people are not independent, so it also prints in how
+many pairs of people there was any error. A threshold is chosen on one half of the people (*tune*) and reported on the
+other, who do not appear in the first. Rule: the upper end of the interval of FAR must stay under ``--far``; beyond that
+the threshold is as high as costs at most one point of FRR on 2 s tracks.
 """
 
 from __future__ import annotations

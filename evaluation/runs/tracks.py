@@ -1,11 +1,10 @@
-"""How steadily faces are followed: ``python -m evaluation.runs.tracks [MEETING ...] --keep FOLDER``.
+"""How steadily faces are tracked: ``python -m evaluation.runs.tracks [MEETING ...] --keep FOLDER``.
 
-Two measures over the composed meetings, whose truth knows where everybody is in every picture: *switches*, how often
-the track that is on a person changes to another one while the person stays in the picture or comes back (Bernardin and
-Stiefelhagen, 2008), and *IDF1*, the share of the frames that are given to the right identity under the best assignment
-of identities to people (Ristani et al., 2016). Both for the tracks as they are, where a person who comes back has a new
-one, and for the faces they are joined to by appearance, as the timeline has them. A box is on the person nearest to
-whose place in the truth its middle lies.
+Two measures over the composed meetings, whose truth has everybody's place in every frame: *switches*, how often the
+track of a person changes while the person stays in the picture or comes back (Bernardin and Stiefelhagen, 2008), and
+*IDF1*, the share of frames given to the right identity under the best assignment of identities to people (Ristani et
+al., 2016). Both for the tracks themselves, where a person who comes back has a new one, and for tracks joined by
+appearance, as in the timeline. A box belongs to the person whose place is nearest to its middle.
 """
 
 from __future__ import annotations

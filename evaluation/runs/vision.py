@@ -1,18 +1,18 @@
-"""Everything that is measured of faces: ``python -m evaluation.runs.vision [PART ...]``, or ``make bench-vision``.
+"""Every measurement of faces: ``python -m evaluation.runs.vision [PART ...]``, or ``make bench-vision``.
 
-Each part is a command of its own, which says more when it is called by itself:
+Each part is a command of its own, whose help says more:
 
-* ``detectors``: recall and precision of every detector by the size of the face, and what it costs;
-* ``thresholds``: false accepts and rejects of every recogniser, of pairs and of tracks, with confidence intervals;
-* ``swaps``: everybody enrolled in turn, all others strangers: who is shown, who is taken for somebody else;
-* ``tracks``: how often the track on a person changes, and the share of frames given to the right identity;
-* ``meetings``: the face stage on the composed meetings: leaks, visible share, active speaker, cost of each part; where
-  deface is installed, what it leaves of the same frames, attacked in the same way, and what it costs;
-* ``conditions``: the same in the dark, against the light, blurred, at other sizes and turned; ``clips``: real clips;
-* ``speakers``: the active-speaker scorers beside each other;
-* ``masks``: who can still be recognised behind each style of mask, also after attempts to restore the face.
+* ``detectors``: recall and precision of every detector by size of the face, and cost;
+* ``thresholds``: false accepts and rejects of every recogniser, on pairs and on tracks, with confidence intervals;
+* ``swaps``: everybody enrolled in turn, all others strangers: who is shown, and who is taken for somebody else;
+* ``tracks``: how often the track of a person changes, and the share of frames given to the right identity;
+* ``meetings``: the face stage on the composed meetings: leaks, visible share, active speaker, cost by part; and, where
+  deface is installed, the same attack on its result;
+* ``conditions``: the same in bad light, out of focus, at other sizes and turned; ``clips``: clips nobody composed;
+* ``speakers``: the active-speaker scorers;
+* ``masks``: who can be recognised behind each style of mask, also after attempts to restore the face.
 
-Parts run one after another, and one that fails is said at the end.
+Parts run one after another. A part that fails is reported at the end.
 """
 
 from __future__ import annotations

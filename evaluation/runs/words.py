@@ -1,8 +1,8 @@
-"""Words: error rate of the transcription, recall of private spans beside presidio's defaults, and what is still heard.
+"""Measure words: transcription, private words beside presidio's defaults, and what is heard after redaction.
 
-``python -m evaluation.runs.words [--only PART]`` prints the figures; ``make bench-words`` runs it whole. It reads
-``../shared/media`` and the weights store; parts whose media are absent are skipped and said so. What is spoken needs
-Debian's espeak-ng; Vosk listens, too, where it is installed.
+``python -m evaluation.runs.words [--only PART]`` prints the figures; ``make bench-words`` runs all of it. It reads
+``../shared/media`` and the weights store, and skips parts whose media are absent, saying so. Spoken parts need Debian's
+espeak-ng. Vosk listens too, where it is installed.
 """
 
 from __future__ import annotations
