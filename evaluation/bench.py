@@ -69,7 +69,7 @@ def face_tracks(timeline: Timeline) -> list[FaceTrack]:
 
 
 def measure(name: str, out: Path, store: Store) -> dict[str, Any]:
-    """Every figure of one composed meeting."""
+    """Process one composed meeting and measure everything."""
     meeting = composed.load(name)
     people = meeting.registered()
     registry = enrolled_registry(out / f"{name}-registered", meeting, store)
@@ -149,7 +149,7 @@ def excerpts(store: Store) -> list[dict[str, Any]]:
 
 
 def demo_clip(out: Path) -> None:
-    """The demo, as the only picture there is without the media: found, and cost."""
+    """Process the demo clip, the only video without the media; print what was found and what it cost."""
     from discreet.cli.demo import demo
 
     outcome = demo(out / "demo", overwrite=True, quiet=True)

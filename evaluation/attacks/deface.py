@@ -65,9 +65,9 @@ class Beside:
 
 
 def beside(meeting: Composed, enrolled: tuple[str, ...], folder: Path, store: Store) -> Iterator[Beside]:
-    """deface over ``meeting``, attacked as our own result is; nothing where it is not here.
+    """What deface leaves of ``meeting``, attacked like our own result; nothing where deface is not installed.
 
-    ``folder`` keeps its results: they take minutes, and do not depend on us.
+    ``folder`` keeps its results, which take minutes and do not change with Discreet.
     """
     if program() is None:
         return

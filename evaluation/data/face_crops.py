@@ -53,7 +53,7 @@ class Crops:
 
 
 def kept(path: Path | None, make: Iterable[tuple[Image, str, str, float, float]]) -> Crops:
-    """The crops in ``path``, made and put there if there are none."""
+    """The crops stored in ``path``; made and stored there if there are none."""
     if path is not None and path.exists():
         with np.load(path) as file:
             return Crops(*(file[name] for name in Crops.__slots__))
@@ -64,7 +64,7 @@ def kept(path: Path | None, make: Iterable[tuple[Image, str, str, float, float]]
 
 
 def of_meetings(search: FaceSearch, names: Iterable[str] = MEETINGS) -> Iterator[tuple[Image, str, str, float, float]]:
-    """Everybody on screen in the meetings, as the overview finds them."""
+    """Crops of everybody on screen in the meetings, found in the overview."""
     for name in names:
         meeting = load(name)
         for index, (t, picture) in enumerate(VideoFile(meeting.path)):
@@ -80,7 +80,7 @@ def of_meetings(search: FaceSearch, names: Iterable[str] = MEETINGS) -> Iterator
 
 
 def of_people(search: FaceSearch, folder: Path = FOLDER / "people") -> Iterator[tuple[Image, str, str, float, float]]:
-    """The photos from which the people of the meetings are enrolled."""
+    """Crops of the photos from which people of the meetings are enrolled."""
     for path in sorted(folder.glob("*/face*.jpg")):
         picture = np.asarray(cv2.imread(str(path)), np.uint8)
         for image, side in _cut(picture, _largest(search.thorough(picture))):
@@ -88,7 +88,7 @@ def of_people(search: FaceSearch, folder: Path = FOLDER / "people") -> Iterator[
 
 
 def of_photos(search: FaceSearch, folder: Path = PHOTOS) -> Iterator[tuple[Image, str, str, float, float]]:
-    """The labelled photos. Who is in one is known by the file alone: see :func:`identities`."""
+    """Crops of the labelled photos. Only the file says who is in one: see :func:`identities`."""
     for path in sorted(folder.glob("img*.jpg")):
         picture = np.asarray(cv2.imread(str(path)), np.uint8)
         for image, side in _cut(picture, _largest(search.thorough(picture))):

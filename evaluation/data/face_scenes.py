@@ -24,7 +24,7 @@ MIDDLE = 64
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """``faces [N, 4]`` px that are there for sure; ``unsure [M, 4]``: nobody is blamed for these, found or not."""
+    """``faces [N, 4]`` px: certain faces; ``unsure [M, 4]``: may be found or not, without counting."""
 
     picture: Image
     faces: Floats
@@ -32,7 +32,7 @@ class Scene:
 
 
 def agreed(picture: Image, detectors: Mapping[str, Detector], threshold: float = 0.3) -> Scene:
-    """What all but one of the detectors find is a face; what one finds alone is none; the rest is unsure."""
+    """A face is what all detectors but one find; what one finds alone is none; the rest is unsure."""
     found = [detector(picture, threshold).strongest() for detector in detectors.values()]
     owner = np.concatenate([np.full(len(faces), i) for i, faces in enumerate(found)])
     boxes = np.concatenate([faces.boxes for faces in found]).astype(np.float32)
@@ -107,13 +107,13 @@ def _turned(boxes: Floats, turn: npt.NDArray[Any]) -> Floats:
 
 
 def dark(scene: Scene) -> Scene:
-    """An eighth of the light, with the noise of a camera that does what it can."""
+    """An eighth of the light, with the noise of a camera in the dark."""
     noise = np.random.default_rng(4).normal(0, 4, scene.picture.shape)
     return Scene(np.clip(scene.picture * 0.125 + noise, 0, 255).astype(np.uint8), scene.faces, scene.unsure)
 
 
 def backlit(scene: Scene) -> Scene:
-    """Heads at a quarter of the light before a bright window."""
+    """Heads in a quarter of the light, in front of a bright window."""
     head = np.zeros(scene.picture.shape[:2], np.float32)
     for x, y, w, h in np.concatenate([scene.faces, scene.unsure]):
         centre, axes = (int(x + w / 2), int(y + h / 2)), (max(1, int(0.75 * w)), max(1, int(0.85 * h)))
@@ -173,7 +173,7 @@ class Marks:
 
 
 def mark(scene: Scene, found: Detections) -> Marks:
-    """A detection is of a face if they overlap by a third (IoU): boxes of detectors differ in what they hold."""
+    """Match detections with faces: an IoU of a third is enough, because detectors draw different boxes."""
     over = iou_matrix(found.boxes, scene.faces)
     hits = over >= 0.33
     scores = np.where(hits, found.scores[:, None], 0.0).max(axis=0, initial=0.0)
@@ -182,7 +182,7 @@ def mark(scene: Scene, found: Detections) -> Marks:
 
 
 def cached(path: Path | None, make: Callable[[], list[Scene]]) -> list[Scene]:
-    """The scenes kept in the folder ``path``, made and put there if there are none."""
+    """The scenes stored in the folder ``path``; made and stored there if there are none."""
     if path is None:
         return make()
     path.mkdir(parents=True, exist_ok=True)

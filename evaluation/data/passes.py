@@ -40,7 +40,7 @@ def only(whole: Gallery, people: tuple[str, ...]) -> Gallery:
 
 
 def looked(meeting: Composed, store: Store, settings: VisionSettings, known: Gallery, keep: Path | None) -> ScanResult:
-    """One pass over ``meeting``, no speaking scores; out of the folder ``keep`` where it was made already.
+    """One pass over ``meeting`` without speaking scores; read from the folder ``keep`` if it is there.
 
     ``known`` only decides which crossing faces are worth a crop: give it everybody who will be enrolled later.
     """
@@ -56,7 +56,7 @@ def looked(meeting: Composed, store: Store, settings: VisionSettings, known: Gal
 
 
 def _key(store: Store, settings: VisionSettings) -> str:
-    """What a pass depends on but for the program itself."""
+    """Everything a pass depends on, except the program."""
     used: Any = {
         "detect": True,
         "track": True,

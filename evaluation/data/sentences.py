@@ -91,7 +91,7 @@ def said(entry: dict, skip: frozenset[str]) -> Said:  # type: ignore[type-arg]
 
 
 def _aloud(text: str, entity: str) -> str:
-    """How people say it: long numbers in groups of digits, the signs of addresses by their names."""
+    """The text as people say it: long numbers in groups of digits, the signs of addresses by name."""
     if entity in _BY_DIGIT:
         signs = [c for c in text if c.isalnum()]
         return ", ".join(" ".join(signs[i : i + 4]) for i in range(0, len(signs), 4))
@@ -130,7 +130,7 @@ def _plain(word: str) -> str:
 
 
 def secrets(said: Said) -> set[str]:
-    """Private words that tell something by themselves, and that nobody says outside of what is private."""
+    """Private words that reveal something alone and are not said elsewhere in the sentence."""
     clear = {_plain(w) for w, owner in zip(said.words, said.span, strict=True) if owner is None}
     private = {_plain(w) for w, owner in zip(said.words, said.span, strict=True) if owner is not None}
     return {w for w in private - clear if (len(w) > 2 and not is_common(w)) or (w.isdigit() and len(w) > 2)}
@@ -155,7 +155,7 @@ def _as_digits(words: Sequence[str]) -> str:
 
 
 def lost(before: Sequence[Word], *after: Sequence[Word]) -> int:
-    """How many of the words ``before`` none of some listeners hears ``after``, counted as often as they were said."""
+    """How many of the words ``before`` no listener hears ``after``; repeated words count each time."""
     heard = [Counter(_plain(w.text) for w in words) for words in after]
     want = Counter(_plain(w.text) for w in before)
     return sum(max(0, count - max(h[word] for h in heard)) for word, count in want.items())

@@ -73,7 +73,7 @@ class _Turn:
 
 @dataclass(frozen=True, slots=True)
 class Strung:
-    """A meeting that is made while it is listened to; ``timeline.Audio``.
+    """A meeting that is made while it is read; a ``timeline.Audio``.
 
     Attributes:
         voices: utterances by speaker.

@@ -83,7 +83,7 @@ def right_person(
     duration: float,
     where: npt.NDArray[np.bool_] | None = None,
 ) -> tuple[float, float]:
-    """Share of speech given the right person, and share of the time somebody talks that bears a wrong name.
+    """Share of speech given the right person, and share of speech with a wrong name.
 
     An enrolled person must be recognised; the others must each be one person who is not taken for anyone enrolled.
 

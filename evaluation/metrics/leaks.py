@@ -73,7 +73,7 @@ def redacted(audio: Audio, redactions: Sequence[Redaction], settings: RedactionS
 
 
 def spoken(transcriber: Transcriber, finder: PiiFinder, settings: RedactionSettings) -> None:
-    """Print how many private details of spoken sentences are still heard after the whole room has worked."""
+    """Redact spoken sentences with the whole room and print how many private details are still heard."""
     if shutil.which("espeak-ng") is None:
         print("leaks, spoken sentences: skipped, espeak-ng is not installed")
         return

@@ -15,7 +15,7 @@ _SHORT = 50
 
 
 def plain(rows: Scan, cosine: float = COSINE) -> Speakers:
-    """Speakers of a scan: the same pieces, nothing but their voices; every piece is the nearest cluster's."""
+    """Cluster the pieces of a scan by voice alone; each piece goes to the nearest cluster."""
     empty = np.zeros((0, rows.vectors.shape[1] if rows.vectors.ndim == 2 else 0), np.float32)
     if not len(rows.spans):
         return Speakers(empty, np.zeros((0, 0), np.float32), np.zeros(0, np.float32))

@@ -43,7 +43,7 @@ class Row:
 
 
 def measure(path: Path, store: Store, settings: VisionSettings) -> Row:
-    """Mask everybody in the clip and look for who is left."""
+    """Mask everybody in the clip, and look for faces that are left."""
     info = probe(path)
     stage = FaceStage.from_store(store, settings, None, {})
     sound = AudioFile(path, 16000) if info.has_audio else None

@@ -114,7 +114,7 @@ def _flat(picture: Image, _: int) -> Image:
 
 
 def _backlit(picture: Image, _: int) -> Image:
-    """As a window behind: a bright veil that comes from the upper edge, faces in the shade."""
+    """A bright veil from the upper edge, like a window behind the people, and faces in the shade."""
     shade = (picture.astype(np.float32) / 255) ** 1.8 * 140
     glow = np.linspace(110, 20, picture.shape[0], dtype=np.float32)[:, None, None]
     return np.clip(shade + glow, 0, 255).astype(np.uint8)
@@ -227,7 +227,7 @@ def measure(
     clean: Sequence[Detections],
     templates: Mapping[str, Floats],
 ) -> Row:
-    """One condition: the face stage, the mask, the attack.
+    """Measure one condition: find, mask and attack the faces.
 
     Args:
         meeting: of which as many pictures are taken as there are in ``clean``.

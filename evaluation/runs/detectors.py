@@ -38,7 +38,7 @@ LEVELS = ("birth", "tentative", "keep")
 
 
 def look(detector: Detector, scenes: list[Scene]) -> dict[str, Marks]:
-    """What ``detector`` makes of the scenes at every size and in every condition."""
+    """Run ``detector`` on the scenes at every size and in every condition."""
     parts: dict[str, list[Marks]] = {}
     for scene in scenes:
         for side in SIZES:

@@ -69,7 +69,7 @@ class Recording:
 
     @property
     def collar(self) -> float:
-        """What it is judged with: the turns of what was composed are only so exact."""
+        """The collar it is scored with: the turns of composed recordings are not more exact."""
         return composed.COLLAR if self.meeting or self.sound is not None else 0.0
 
     def audio(self) -> Audio:

@@ -46,7 +46,7 @@ _BLOCK = RATE // 50
 
 
 def owner(track: FaceTrack, meeting: composed.Composed) -> str | None:
-    """Whose face a track follows: in whose tile its middle lies most of the time; None: nobody's for half of it."""
+    """The person whose tile holds the middle of the track for more than half of the time, or None."""
     middle = track.boxes[:, :2] + track.boxes[:, 2:] / 2
     shares = {}
     for person in meeting.people:
@@ -59,7 +59,7 @@ def owner(track: FaceTrack, meeting: composed.Composed) -> str | None:
 
 
 def hide(tracks: Sequence[FaceTrack], spans: Sequence[Segment]) -> list[FaceTrack]:
-    """The tracks without what lies in the spans; what is left of one on both sides are two."""
+    """The tracks without the spans. A track that is cut in the middle becomes two."""
     out: list[FaceTrack] = []
     for track in tracks:
         kept = np.ones(len(track.times), np.bool_)
@@ -86,7 +86,7 @@ def hide(tracks: Sequence[FaceTrack], spans: Sequence[Segment]) -> list[FaceTrac
 def taken_away(
     tracks: Sequence[FaceTrack], meeting: composed.Composed, duration: float
 ) -> tuple[list[FaceTrack], npt.NDArray[np.bool_]]:
-    """Faces without those of each person's every second turn, and where that is: ``[T, P]``, people by name."""
+    """The faces without those in every other turn of each person, and where that is: ``[T, P]``, people by name."""
     away = {person: [t.grown(_AROUND) for t in sorted(turns)[1::2]] for person, turns in meeting.turns.items()}
     out = [part for track in tracks for part in hide([track], away.get(owner(track, meeting) or "", []))]
     names = sorted(away)

@@ -259,7 +259,7 @@ def drift(folder: Path, minutes: float = 10.0, ppm: float = 100.0) -> dict[str, 
 
 
 def main() -> None:
-    """See the module."""
+    """Measure what the command line asks for, and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--faces", type=int, nargs="+", default=[1, 2, 4])
     parser.add_argument("--seconds", type=float, default=60.0)

@@ -70,7 +70,7 @@ def spliced(host: Tracklet, guest: Tracklet, start: int, length: int, place: str
 
 
 def recognised(host: Tracklet, person: str, known: EnrolledFaces, settings: VisionSettings) -> bool:
-    """Whether the person would be shown in most of the track, were nobody spliced in."""
+    """Whether the person is shown in most of the track when nobody is spliced in."""
     tracks = associate([host], np.asarray(host.times), known, {person: True}, settings)
     shown = sum(int(track.shown.sum()) for track in tracks if track.enrolled == person)
     return shown > 0.5 * len(host.times) and len(tracklet_segments(host, 0.5)) < 12

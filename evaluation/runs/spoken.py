@@ -48,7 +48,7 @@ class Talk:
 
 
 def talks(chosen: Sequence[Said], voices: Voices) -> list[Talk]:
-    """The sentences, dealt to the voices."""
+    """The sentences, shared out among the voices."""
     out = []
     for number, voice in enumerate(voices.names):
         parts, timed, at = [np.zeros(RATE // 2, np.float32)], [], RATE // 2
@@ -65,7 +65,7 @@ def talks(chosen: Sequence[Said], voices: Voices) -> list[Talk]:
 
 @dataclass
 class Heard:
-    """Counts over spans and over words: what was found of what is private."""
+    """Counts over spans and words: how much of what is private was found."""
 
     found: Counter[str] = field(default_factory=Counter)
     truth: Counter[str] = field(default_factory=Counter)

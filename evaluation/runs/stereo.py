@@ -72,7 +72,7 @@ class Listener:
 
 
 def combinations(channels: FloatArray) -> list[FloatArray]:
-    """What can be made of channels ``[n, C]``: one where all are equal, else each, and sum and difference of two."""
+    """Combinations of channels ``[n, C]`` to listen to: one if all are equal, else each, the sum and the difference."""
     if all(np.array_equal(channels[:, 0], column) for column in channels.T):
         return [channels[:, 0]]
     return [*channels.T, channels[:, 0] + channels[:, 1], channels[:, 0] - channels[:, 1]]

@@ -121,7 +121,7 @@ def whose(track: FaceTrack, meeting: Composed) -> npt.NDArray[np.int64]:
 
 
 def judge(meeting: Composed, seen: ScanResult, known: Gallery, settings: VisionSettings) -> Tally:
-    """One enrolment: all of ``known`` agree to be seen."""
+    """Count one enrolment, in which all of ``known`` agree to be seen."""
     tracks = resolve(seen, EnrolledFaces.of(known), dict.fromkeys(known.ids, True), settings)
     tally = Tally(meeting.name, sets=1)
     for track in tracks:
@@ -173,7 +173,7 @@ def _masks(
 
 
 def covered(face: Floats, boxes: Floats, cells: int = 32) -> float:
-    """About which part of ``face`` ``[4]`` the ``boxes`` ``[K, 4]`` cover together."""
+    """The share of ``face`` ``[4]`` that the ``boxes`` ``[K, 4]`` cover together, approximately."""
     grid = (np.arange(cells) + 0.5) / cells
     x, y = face[0] + grid * face[2], face[1] + grid * face[3]
     across = (boxes[:, None, 0] <= x) & (x <= boxes[:, None, 0] + boxes[:, None, 2])

@@ -86,7 +86,7 @@ class Trials:
 
 
 def known(people: list[tuple[str, Floats, Floats]]) -> EnrolledFaces:
-    """Enrolled people as the decision wants them."""
+    """Enrolled people in the form that the decision takes."""
     means = [unit((rows * quality[:, None]).sum(axis=0)) for _, rows, quality in people]
     counts = np.array([len(rows) for _, rows, _ in people], np.int64)
     return EnrolledFaces(tuple(name for name, _, _ in people), np.stack(means), counts)
@@ -95,7 +95,7 @@ def known(people: list[tuple[str, Floats, Floats]]) -> EnrolledFaces:
 def compare(faces: Faces, settings: RecogniseSettings, length: int) -> tuple[Trials, Trials]:
     """Tracks of ``length`` crops against each stranger alone, and (second) against everybody enrolled, themselves too.
 
-    The threshold is set to nothing, so that a track's cosine, less what a single template costs, is the highest one
+    The threshold is switched off, so a track's cosine, less the cost of a single template, is the highest threshold
     that would accept it.
     """
     open_settings = settings.model_copy(update={"track": 1e-3, "single": 0.0})

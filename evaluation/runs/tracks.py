@@ -45,7 +45,7 @@ class Following:
 
 
 def following(meeting: Composed, tracks: Sequence[FaceTrack], identity: Mapping[str, str] | None = None) -> Following:
-    """Score ``tracks`` of ``meeting``; ``identity``: of each track's id, the track's own by default."""
+    """Score ``tracks`` of ``meeting``; ``identity`` maps a track's id to an identity, itself by default."""
     names = {track.id: (identity or {}).get(track.id, track.id) for track in tracks}
     order = sorted(set(names.values()))
     given: dict[str, dict[int, str]] = {person: {} for person in meeting.people}
