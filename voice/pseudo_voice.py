@@ -100,9 +100,7 @@ def voice_for(secret: bytes, person: str) -> PseudoVoice:
     Raises:
         ValueError: if the secret is shorter than 16 bytes.
     """
-    if len(secret) < 16:
-        raise ValueError("the voice secret must have at least 16 bytes")
-    draw = _Draw(secret, person)
+    draw = Draw(secret, person)
     side = draw.choose((-1.0, 1.0))
     pitches = [p for p in PITCH_CELLS if (p > 1) == (side > 0)]
     pitch = draw.choose(pitches) * float(np.exp2(draw.around(PITCH_SPREAD) / 12))
@@ -122,10 +120,16 @@ def voice_for(secret: bytes, person: str) -> PseudoVoice:
     )
 
 
-class _Draw:
-    """Numbers in 0..1 from a keyed hash, one after the other."""
+class Draw:
+    """Numbers in 0..1 from a keyed hash of ``person``, one after the other.
+
+    Raises:
+        ValueError: if the secret is shorter than 16 bytes.
+    """
 
     def __init__(self, secret: bytes, person: str) -> None:
+        if len(secret) < 16:
+            raise ValueError("the voice secret must have at least 16 bytes")
         self._key = hmac.digest(secret, b"discreet voice 1\0" + person.encode("utf-8", "surrogatepass"), hashlib.sha256)
         self._count = 0
 

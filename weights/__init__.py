@@ -2,16 +2,19 @@
 
 from weights.download import Downloader
 from weights.fetch import FetchProgress, Quiet
+from weights.graphs import FLOAT, INT64, Tensor
 from weights.locations import default_local, default_root, models_in, usual_root
 from weights.manifest import Calibration, Licence, Manifest, Model, ModelFile, Profile, default_manifest, load_manifest
 from weights.offline import go_offline
-from weights.sessions import open_session
+from weights.sessions import open_part, open_session
 from weights.store import Check, Fetched, Store
 from weights.wasm_arrays import weights_in_script
 
 go_offline()
 
 __all__ = [
+    "FLOAT",
+    "INT64",
     "Calibration",
     "Check",
     "Downloader",
@@ -24,11 +27,13 @@ __all__ = [
     "Profile",
     "Quiet",
     "Store",
+    "Tensor",
     "default_local",
     "default_manifest",
     "default_root",
     "load_manifest",
     "models_in",
+    "open_part",
     "open_session",
     "usual_root",
     "weights_in_script",

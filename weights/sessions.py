@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from weights.graphs import Tensor, part_of
 from weights.shapes import any_size
 
 if TYPE_CHECKING:
@@ -17,6 +19,21 @@ def open_session(path: Path, threads: int = 1, *, resize: bool = False) -> onnxr
     Raises:
         Exception: whatever ONNX Runtime raises for a file it cannot load.
     """
+    return _session(any_size(path.read_bytes()) if resize else str(path), threads)
+
+
+def open_part(
+    model: bytes, given: Mapping[str, Tensor], wanted: Sequence[str], threads: int = 1
+) -> onnxruntime.InferenceSession:
+    """The part of an ONNX file on the CPU that computes the tensors ``wanted`` from ``given`` (``weights.graphs``).
+
+    Raises:
+        Exception: whatever ONNX Runtime raises for a file it cannot load; ValueError if a tensor is missing.
+    """
+    return _session(part_of(model, given, wanted), threads)
+
+
+def _session(model: str | bytes, threads: int) -> onnxruntime.InferenceSession:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -24,5 +41,4 @@ def open_session(path: Path, threads: int = 1, *, resize: bool = False) -> onnxr
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    model: str | bytes = any_size(path.read_bytes()) if resize else str(path)
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

@@ -1,0 +1,128 @@
+"""Kokoro-82M (hexgrad, Apache-2.0; StyleTTS 2 with an iSTFT decoder), taken apart where its prosody passes through.
+
+The network first decides how long each phoneme lasts, then how pitch and loudness move, then makes the sound. Between
+these steps durations and pitch can be set: that gives speech the timing and the melody that somebody else had, without
+a second vocoder and without warping any sound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from timeline import FloatArray
+
+if TYPE_CHECKING:
+    from weights import Store
+
+MODEL = "kokoro"
+FILE = "kokoro-v1.0.int8.onnx"
+STYLES = (
+    "af_alloy", "af_aoede", "af_bella", "af_heart", "af_jessica", "af_kore", "af_nova", "af_river", "af_sarah",
+    "af_sky", "am_adam", "am_echo", "am_eric", "am_fenrir", "am_liam", "am_michael", "am_onyx", "am_puck", "am_santa",
+    "bf_alice", "bf_emma", "bf_isabella", "bf_lily", "bm_daniel", "bm_fable", "bm_george", "bm_lewis",
+)  # fmt: skip
+"""Its English voices: the second letter says whether it is a woman's (f) or a man's (m)."""
+SPACE, STOP, COMMA = " ", ".", ","
+_DURATIONS, _LENGTHS = "/encoder/Gather_output_0", "/encoder/Div_output_0"
+_PITCH, _ENERGY, _CONTENT = "/encoder/Reshape_output_0", "/encoder/Reshape_1_output_0", "/encoder/MatMul_1_output_0"
+_ALPHABET = {
+    ",": 3, ".": 4, "!": 5, "?": 6, " ": 16, "A": 24, "I": 25, "O": 31, "Q": 33, "W": 39, "Y": 41, "ᵊ": 42, "b": 44,
+    "d": 46, "f": 48, "h": 50, "i": 51, "j": 52, "k": 53, "l": 54, "m": 55, "n": 56, "p": 58, "s": 61, "t": 62,
+    "u": 63, "v": 64, "w": 65, "z": 68, "ɑ": 69, "ɐ": 70, "æ": 72, "ɔ": 76, "ð": 81, "ʤ": 82, "ə": 83, "ɛ": 86,
+    "ɜ": 87, "ɡ": 92, "ɪ": 102, "ŋ": 112, "θ": 119, "ɹ": 123, "ɾ": 125, "ʃ": 131, "ʧ": 133, "ʊ": 135, "ʌ": 138,
+    "ʒ": 147, "ʔ": 148, "ˈ": 156, "ˌ": 157, "ᵻ": 177,
+}  # fmt: skip
+"""The part of the model's alphabet that English needs."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Utterance:
+    """What the network decided before it makes a sound.
+
+    Attributes:
+        style: ``[1, 256]``, what it is said in.
+        pitch: ``[1, 2 F]``, Hz; values below :data:`voice.resynthesis.settings.VOICED` mean no pitch.
+        energy: ``[1, 2 F]``.
+        content: ``[1, 512, F]``, which sounds are made.
+    """
+
+    style: FloatArray
+    pitch: FloatArray
+    energy: FloatArray
+    content: FloatArray
+
+
+def tokens_of(phonemes: str) -> list[int]:
+    """The model's numbers of ``phonemes``; letters that it does not know are left out."""
+    return [_ALPHABET[letter] for letter in phonemes if letter in _ALPHABET]
+
+
+class Kokoro:
+    """The model of the store.
+
+    Args:
+        front: decides durations, pitch and loudness.
+        back: makes the sound.
+        styles: name -> ``[510, 256]``, its style for each number of phonemes.
+    """
+
+    def __init__(self, front: Any, back: Any, styles: dict[str, FloatArray]) -> None:
+        self._front, self._back, self.styles = front, back, styles
+
+    @classmethod
+    def from_store(cls, store: Store, threads: int = 1) -> Kokoro:
+        """Load the model and its voices; some 3 seconds. Raises ModelError if they are missing or damaged."""
+        from weights import FLOAT, INT64, Tensor, open_part
+
+        folder = Path(store.path(MODEL))
+        model = (folder / FILE).read_bytes()
+        style = Tensor(FLOAT, ("one", "style"))
+        given = {"tokens": Tensor(INT64, ("one", "tokens")), "style": style, "speed": Tensor(FLOAT, ("one",))}
+        given[_DURATIONS] = Tensor(INT64, ("tokens",))
+        front = open_part(model, given, [_LENGTHS, _PITCH, _ENERGY, _CONTENT], threads)
+        curve = Tensor(FLOAT, ("one", "values"))
+        given = {"style": style, _PITCH: curve, _ENERGY: curve, _CONTENT: Tensor(FLOAT, ("one", "sounds", "frames"))}
+        back = open_part(model, given, ["audio"], threads)
+        styles = {name: np.fromfile(folder / f"{name}.bin", np.float32).reshape(-1, 256) for name in STYLES}
+        return cls(front, back, styles)
+
+    def durations(self, tokens: Sequence[int], style: FloatArray) -> npt.NDArray[np.float64]:
+        """How many frames the network itself would give each of ``tokens``, which begin and end with 0; not rounded.
+
+        Args:
+            tokens: ``[T]``, see :func:`tokens_of`.
+            style: ``[1, 256]``.
+        """
+        given = self._given(tokens, style, np.ones(len(tokens), np.int64))
+        return np.asarray(self._front.run([_LENGTHS], given)[0], np.float64).reshape(-1)
+
+    def utterance(self, tokens: Sequence[int], style: FloatArray, frames: npt.NDArray[np.int64]) -> Utterance:
+        """Pitch and loudness of ``tokens`` where each lasts ``frames`` ``[T]``, at least 1."""
+        pitch, energy, content = self._front.run([_PITCH, _ENERGY, _CONTENT], self._given(tokens, style, frames))
+        return Utterance(style, pitch, energy, content)
+
+    def sound(self, utterance: Utterance) -> FloatArray:
+        """Speech ``[600 F]`` at 24 kHz in -1..1."""
+        given = {
+            "style": utterance.style,
+            _PITCH: utterance.pitch,
+            _ENERGY: utterance.energy,
+            _CONTENT: utterance.content,
+        }
+        (samples,) = self._back.run(None, given)
+        return np.asarray(np.clip(np.nan_to_num(samples.reshape(-1)), -1.0, 1.0), np.float32)
+
+    @staticmethod
+    def _given(tokens: Sequence[int], style: FloatArray, frames: npt.NDArray[np.int64]) -> dict[str, Any]:
+        return {
+            "tokens": np.array([tokens], np.int64),
+            "style": style,
+            "speed": np.ones(1, np.float32),
+            _DURATIONS: frames,
+        }

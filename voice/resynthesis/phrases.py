@@ -1,0 +1,207 @@
+"""What is said again: words joined to phrases, and how long each phoneme of a phrase lasts.
+
+A phrase is said at the time at which it was said. Inside it, ``prosody`` gives each word the time that the recogniser
+measured, as far as no word has to be said too fast or too slowly for it; else the words move towards the times that
+they would have if all of the phrase were said at one rate, no farther than needed.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from timeline import Word
+from voice.resynthesis.kokoro import SPACE, STOP, tokens_of
+from voice.resynthesis.settings import (
+    FASTEST,
+    LAST_SOUND,
+    LEAD,
+    LONGEST_PHRASE,
+    MOST_TOKENS,
+    PAUSE,
+    SAID_FRAME,
+    SAID_RATE,
+    SLOWEST,
+    TRAIL,
+)
+
+Numbers = npt.NDArray[np.float64]
+FRAME_SECONDS = SAID_FRAME / SAID_RATE
+_STEPS = 20
+"""How finely the words' own times are mixed with those of an even rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words of one person without a pause between them. Its repr shows no word.
+
+    Attributes:
+        person: who says it; None: nobody known.
+        words: in order.
+        limit: when the next thing begins that the same person says, s.
+    """
+
+    person: str | None
+    words: tuple[Word, ...] = field(repr=False)
+    limit: float = float("inf")
+
+    @property
+    def start(self) -> float:
+        """Seconds."""
+        return self.words[0].start
+
+    @property
+    def end(self) -> float:
+        """Seconds."""
+        return max(self.words[-1].end, self.words[0].start)
+
+
+def phrases_of(words: Iterable[Word], pause: float = PAUSE) -> list[Phrase]:
+    """The phrases of everybody, in the order in which they begin.
+
+    Args:
+        words: what is to be said again; in the order in which each person said them.
+        pause: seconds between two words that part two phrases.
+    """
+    runs: dict[str | None, list[list[Word]]] = {}
+    for word in words:
+        own = runs.setdefault(word.person, [])
+        if not own or word.start - own[-1][-1].end > pause or word.end - own[-1][0].start > LONGEST_PHRASE:
+            own.append([])
+        own[-1].append(word)
+    out = []
+    for person, own in runs.items():
+        limits = [run[0].start for run in own[1:]] + [float("inf")]
+        out += [Phrase(person, tuple(run), limit) for run, limit in zip(own, limits, strict=True)]
+    return sorted(out, key=lambda phrase: (phrase.start, phrase.end))
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A phrase in the synthesiser's tokens.
+
+    Attributes:
+        tokens: ``[T]``, from the silence before it to the silence after it.
+        word: ``[T]``, which word each belongs to; -1: a gap, or silence.
+        words: how many words are said.
+    """
+
+    tokens: tuple[int, ...]
+    word: tuple[int, ...]
+    words: int
+
+
+def score_of(phonemes: Sequence[str]) -> Score | None:
+    """The tokens of the words of a phrase; None where there is nothing to say.
+
+    Args:
+        phonemes: of each word; a word without phonemes is passed over, and one beyond the longest that the
+            synthesiser takes is not said.
+    """
+    tokens, word = [0], [-1]
+    for number, phones in enumerate(phonemes):
+        own = tokens_of(phones)
+        if not own or len(tokens) + len(own) > MOST_TOKENS:
+            continue
+        if len(tokens) > 1:
+            tokens += tokens_of(SPACE)
+            word.append(-1)
+        tokens += own
+        word += [number] * len(own)
+    if len(tokens) == 1:
+        return None
+    return Score((*tokens, *tokens_of(STOP), 0), (*word, -1, -1), len(phonemes))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timing:
+    """How a phrase is placed.
+
+    Attributes:
+        frames: ``[T]``, how long each token lasts.
+        lead: seconds between the beginning of the sound and that of the first word.
+        start: when the first word begins, s.
+        followed: 0..1, how far the words have the times that were recognised; 0: all at one rate.
+    """
+
+    frames: npt.NDArray[np.int64]
+    lead: float
+    start: float
+    followed: float
+
+
+def timed(score: Score, usual: Numbers, phrase: Phrase, follow: float) -> Timing:
+    """How long each token lasts, so that the phrase has its time.
+
+    Args:
+        score: the tokens.
+        usual: ``[T]``, frames that the synthesiser would give each.
+        phrase: when its words are said.
+        follow: 0..1, how far the words' own times are wanted; 0: one rate for all of the phrase.
+    """
+    word = np.array(score.word)
+    spoken = np.flatnonzero(word >= 0)
+    first, last = int(spoken[0]), int(spoken[-1])
+    usual = usual.copy()
+    usual[last] = min(usual[last], LAST_SOUND)
+    edges = _edges(word, first, last)
+    by_itself = np.concatenate([[0.0], np.cumsum([usual[a:b].sum() for a, b in edges])])
+    end = min(phrase.words[word[last]].end, phrase.limit)
+    start = phrase.words[word[first]].start
+    room = max(end - start, 1e-3) / FRAME_SECONDS
+    rate = float(np.clip(by_itself[-1] / room, SLOWEST, FASTEST))
+    even = by_itself / rate
+    own = _own_times(word, edges, phrase, start)
+    share = 0.0
+    for step in range(_STEPS if follow > 0 else 0, 0, -1):
+        share = follow * step / _STEPS
+        if _sayable(even + share * (own - even), edges, by_itself, word):
+            break
+        share = 0.0
+    ends = even + share * (own - even)
+    frames = np.ones(len(word), np.int64)
+    frames[0], frames[last + 1 :] = LEAD, TRAIL
+    _fill(frames, usual, edges, np.maximum.accumulate(ends))
+    return Timing(frames, LEAD * FRAME_SECONDS, start, share)
+
+
+def _edges(word: npt.NDArray[np.int64], first: int, last: int) -> list[tuple[int, int]]:
+    """The stretches of tokens that have a time of their own: words and the gaps between them."""
+    cuts = [first, *(i for i in range(first + 1, last + 1) if word[i] != word[i - 1]), last + 1]
+    return list(itertools.pairwise(cuts))
+
+
+def _own_times(word: npt.NDArray[np.int64], edges: list[tuple[int, int]], phrase: Phrase, start: float) -> Numbers:
+    """Frames from the first word's beginning to the end of each stretch, as recognised."""
+    out = [0.0]
+    for place, (a, _) in enumerate(edges):
+        inside = word[a] >= 0
+        end = phrase.words[word[a]].end if inside else phrase.words[word[edges[place + 1][0]]].start
+        out.append(max((end - start) / FRAME_SECONDS, out[-1]))
+    return np.array(out)
+
+
+def _sayable(ends: Numbers, edges: list[tuple[int, int]], by_itself: Numbers, word: npt.NDArray[np.int64]) -> bool:
+    """Whether every word is neither too fast nor too slow."""
+    given, usual = np.diff(ends), np.diff(by_itself)
+    words = np.array([word[a] >= 0 for a, _ in edges])
+    fast = usual > FASTEST * np.maximum(given, 1e-6)
+    slow = given * SLOWEST > usual
+    return not bool((words & (fast | slow)).any())
+
+
+def _fill(frames: npt.NDArray[np.int64], usual: Numbers, edges: list[tuple[int, int]], ends: Numbers) -> None:
+    """Share the frames of each stretch among its tokens, whole ones, at least one each, so that no error adds up."""
+    at = 0
+    for (a, b), begin, end in zip(edges, ends[:-1], ends[1:], strict=True):
+        shares = np.cumsum(usual[a:b]) / usual[a:b].sum()
+        # Where one stretch had to be longer than wanted, the next begins late and makes up for it.
+        begin = max(begin, at)
+        marks = np.rint(begin + shares * max(0.0, end - begin)).astype(np.int64)
+        for token, mark in zip(range(a, b), marks, strict=True):
+            frames[token] = max(1, mark - at)
+            at += int(frames[token])

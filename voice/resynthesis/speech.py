@@ -1,0 +1,151 @@
+"""Phrases said again: from words, their times, a voice, and in ``prosody`` the movement of the pitch, to sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from timeline import FloatArray
+from voice.resynthesis.contour import USUAL, Numbers, Range, range_of, transposed
+from voice.resynthesis.kokoro import Kokoro, Utterance, tokens_of
+from voice.resynthesis.phrases import Phrase, score_of, timed
+from voice.resynthesis.pronunciation import Pronunciation
+from voice.resynthesis.settings import EDGE, EVENED, FLATTER, SAID_RATE, VOICED
+from voice.resynthesis.styles import MixedVoice
+from voice.resynthesis.survey import loudness
+
+if TYPE_CHECKING:
+    from weights import Store
+
+Mode = Literal["prosody", "words", "flat"]
+FOLLOWED: Mapping[Mode, float] = {"prosody": 1.0, "words": 0.0, "flat": 1.0 - EVENED}
+"""How far each word has the time at which it was said."""
+_SAMPLE = "ðə bˈɔɪ ænd hɪz mˈʌðəɹ wɛɹ ɡˈOɪŋ hˈOm, bˈʌt ðA dˈɪdᵊnt nˈO ðə wˈA."
+"""What each voice says once, so that its range is known."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Saying:
+    """A phrase, and how it is to be said.
+
+    Attributes:
+        phrase: the words and their times.
+        voice: in which voice.
+        level: RMS of the louder half of it.
+        pitch: the speaker's pitch during the phrase, Hz; not used in ``words``.
+        speaker: where the speaker's pitch lies.
+    """
+
+    phrase: Phrase
+    voice: MixedVoice
+    level: float
+    pitch: Numbers = field(default_factory=lambda: np.zeros(0))
+    speaker: Range = USUAL
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spoken:
+    """Made speech: when it begins (s), and its samples ``[n]``. ``followed``: see :class:`Timing`."""
+
+    start: float
+    samples: FloatArray = field(repr=False)
+    followed: float = 0.0
+
+    def end(self, rate: int) -> float:
+        """Seconds."""
+        return self.start + len(self.samples) / rate
+
+
+class Speaker:
+    """Says phrases.
+
+    Args:
+        kokoro: the synthesiser.
+        pronunciation: turns words into phonemes.
+        mode: ``words``: only the words and the time of each phrase are the speaker's; ``prosody``: the times of the
+            words and the movement of the pitch, too; ``flat``: both evened.
+        rate: samples per second of what is made.
+    """
+
+    def __init__(self, kokoro: Kokoro, pronunciation: Pronunciation, mode: Mode, rate: int) -> None:
+        self._kokoro, self._pronounce, self._mode, self._rate = kokoro, pronunciation, mode, rate
+        self._ranges: dict[MixedVoice, Range] = {}
+
+    @classmethod
+    def from_store(cls, store: Store, mode: Mode, rate: int, threads: int = 1) -> Speaker:
+        """With the models of the store. Raises ModelError if they are missing or damaged."""
+        return cls(Kokoro.from_store(store, threads), Pronunciation.from_store(store), mode, rate)
+
+    @property
+    def styles(self) -> Mapping[str, FloatArray]:
+        """The synthesiser's styles, by name."""
+        return self._kokoro.styles
+
+    def __call__(self, saying: Saying) -> Spoken | None:
+        """The phrase; None where there is nothing to say."""
+        phrase = saying.phrase
+        score = score_of(self._pronounce([word.text for word in phrase.words]))
+        if score is None:
+            return None
+        style = saying.voice.style(self.styles, len(score.tokens) - 2)
+        timing = timed(score, self._kokoro.durations(score.tokens, style), phrase, FOLLOWED[self._mode])
+        made = self._kokoro.utterance(score.tokens, style, timing.frames)
+        sound = self._kokoro.sound(self._sung(made, saying))
+        start = timing.start - timing.lead
+        early = max(0, round(-start * SAID_RATE))
+        most = round(min(phrase.limit - start, len(sound) / SAID_RATE) * SAID_RATE)
+        samples = _at_level(sound[early : max(early, most)], saying.level)
+        start = max(0.0, start)
+        return Spoken(start, _resampled(_faded(samples), self._rate), timing.followed)
+
+    def _sung(self, made: Utterance, saying: Saying) -> Utterance:
+        """The utterance with the pitch that it is to have."""
+        if self._mode == "words":
+            curve = np.where(made.pitch > VOICED, made.pitch * _ratio(saying.voice), made.pitch)
+        else:
+            share = FLATTER if self._mode == "flat" else 1.0
+            voice = self._range(saying.voice)
+            curve = transposed(saying.pitch, saying.speaker, made.pitch[0], voice, share)[None]
+        return Utterance(made.style, np.asarray(curve, np.float32), made.energy, made.content)
+
+    def _range(self, voice: MixedVoice) -> Range:
+        if voice not in self._ranges:
+            tokens = [0, *tokens_of(_SAMPLE), 0]
+            style = voice.style(self.styles, len(tokens) - 2)
+            frames = np.maximum(1, np.rint(self._kokoro.durations(tokens, style))).astype(np.int64)
+            pitch = np.asarray(self._kokoro.utterance(tokens, style, frames).pitch[0], np.float64)
+            found = range_of(np.where(pitch > VOICED, pitch * _ratio(voice), np.nan))
+            self._ranges[voice] = found or Range(float(np.log(150.0)), 0.15)
+        return self._ranges[voice]
+
+
+def _ratio(voice: MixedVoice) -> float:
+    return float(2.0 ** (voice.shift / 12))
+
+
+def _at_level(samples: FloatArray, level: float) -> FloatArray:
+    own, peak = loudness(samples, SAID_RATE), float(np.abs(samples).max(initial=0.0))
+    return np.asarray(samples * min(level / max(own, 1e-6), 0.95 / max(peak, 1e-6)), np.float32)
+
+
+def _faded(samples: FloatArray) -> FloatArray:
+    width = min(round(EDGE * SAID_RATE), len(samples) // 2)
+    ramp = (0.5 - 0.5 * np.cos(np.pi * (np.arange(width) + 1) / (width + 1))).astype(np.float32)
+    out = samples.copy()
+    out[:width] *= ramp
+    out[len(out) - width :] *= ramp[::-1]
+    return out
+
+
+def _resampled(samples: FloatArray, rate: int) -> FloatArray:
+    from math import gcd
+
+    from scipy.signal import resample_poly
+
+    if rate == SAID_RATE or not len(samples):
+        return samples
+    shared = gcd(rate, SAID_RATE)
+    return np.asarray(resample_poly(samples, rate // shared, SAID_RATE // shared), np.float32)

@@ -1,0 +1,179 @@
+"""Taking a part out of an ONNX graph, and computing its convolutions in floats.
+
+Some exports join several networks into one file although something has to happen between them, and some were quantised
+for processors that multiply eight bits faster than floats. The file itself is never changed: its hash is what is
+trusted. ONNX Runtime is handed a copy with other inputs and outputs, in which each integer convolution is a plain one
+on the same weights; the ``onnx`` package is not needed for it.
+
+The field numbers are those of ``onnx.proto3``: ModelProto.graph 7; GraphProto.node 1, .initializer 5, .input 11,
+.output 12, .value_info 13; NodeProto.input 1, .output 2, .name 3, .op_type 4, .attribute 5, .domain 7;
+AttributeProto.name 1, .i 3, .type 20; TensorProto.name 8; ValueInfoProto.name 1, .type 2; TypeProto.tensor_type 1;
+TypeProto.Tensor.elem_type 1, .shape 2; TensorShapeProto.dim 1; Dimension.dim_param 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from weights.protobuf import content, encoded, number, rewritten
+
+FLOAT, INT64 = 1, 7
+"""Element types of ONNX."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """An input of a graph: its element type, and a name for each of its dimensions; equal names have equal sizes."""
+
+    kind: int
+    dimensions: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Node:
+    operator: str
+    inputs: list[str]
+    outputs: list[str]
+    name: str = ""
+    rest: list[bytes] = field(default_factory=list)
+    """Attributes and domain, encoded."""
+
+    @classmethod
+    def read(cls, message: bytes) -> _Node:
+        node = cls("", [], [])
+        for key, value in content(message):
+            if key == 1:
+                node.inputs.append(value.decode())
+            elif key == 2:
+                node.outputs.append(value.decode())
+            elif key == 3:
+                node.name = value.decode()
+            elif key == 4:
+                node.operator = value.decode()
+            elif key in (5, 7):
+                node.rest.append(encoded(key, value))
+        return node
+
+    def written(self) -> bytes:
+        texts = [(1, text) for text in self.inputs] + [(2, text) for text in self.outputs]
+        texts += [(3, self.name), (4, self.operator)]
+        return b"".join([*(encoded(key, text.encode()) for key, text in texts), *self.rest])
+
+
+def part_of(model: bytes, given: Mapping[str, Tensor], wanted: Sequence[str]) -> bytes:
+    """The part of the ONNX file ``model`` that computes ``wanted`` from ``given``, with its convolutions in floats.
+
+    Raises:
+        ValueError: it is not an ONNX file, or lacks one of the tensors.
+    """
+
+    def graph(message: bytes) -> bytes:
+        nodes, tensors, others = _parts(message)
+        known = {name for node in nodes for name in (*node.inputs, *node.outputs)}
+        if missing := [name for name in (*given, *wanted) if name not in known]:
+            raise ValueError(f"the graph has no tensor {missing[0]}")
+        nodes = _needed(_float_convolutions(nodes), given, wanted)
+        used = {name for node in nodes for name in node.inputs}
+        free = {name for node in nodes for name in node.inputs} - {o for node in nodes for o in node.outputs}
+        if unmade := free - tensors.keys() - given.keys() - {""}:
+            raise ValueError(f"nothing computes {min(unmade)}")
+        out = [encoded(1, node.written()) for node in nodes]
+        out += [encoded(5, value) for name, value in tensors.items() if name in used]
+        out += [encoded(11, _info(name, tensor)) for name, tensor in given.items()]
+        out += [encoded(12, encoded(1, name.encode()) + _untyped()) for name in wanted]
+        return b"".join([*out, *others])
+
+    return rewritten(model, {7: graph})
+
+
+def _parts(message: bytes) -> tuple[list[_Node], dict[str, bytes], list[bytes]]:
+    """Nodes, constant tensors by name, and every other field, encoded, except inputs, outputs and known shapes."""
+    nodes, tensors, others = [], {}, []
+    for key, value in content(message):
+        if key == 1:
+            nodes.append(_Node.read(value))
+        elif key == 5:
+            tensors[next(v for k, v in content(value) if k == 8).decode()] = value
+        elif key not in (11, 12, 13):
+            others.append(encoded(key, value))
+    return nodes, tensors, others
+
+
+def _needed(nodes: Iterable[_Node], given: Iterable[str], wanted: Iterable[str]) -> list[_Node]:
+    """The nodes without which ``wanted`` cannot be computed from ``given``, in the order they stand in."""
+    made_by = {name: node for node in nodes for name in node.outputs}
+    order = {id(node): place for place, node in enumerate(nodes)}
+    kept: dict[int, _Node] = {}
+    stop, open_names = set(given), list(wanted)
+    while open_names:
+        name = open_names.pop()
+        node = made_by.get(name)
+        if name not in stop and node is not None and id(node) not in kept:
+            kept[id(node)] = node
+            open_names += node.inputs
+    for node in kept.values():
+        # What is given from outside must not be computed inside as well.
+        node.outputs = [f"{name} (unused)" if name in stop else name for name in node.outputs]
+    return sorted(kept.values(), key=lambda node: order[id(node)])
+
+
+def _float_convolutions(nodes: list[_Node]) -> list[_Node]:
+    """Each dynamically quantised convolution as one in floats, on weights that are turned into floats when loaded."""
+    made_by = {name: node for node in nodes for name in node.outputs}
+    used_by: dict[str, list[_Node]] = {}
+    for node in nodes:
+        for name in node.inputs:
+            used_by.setdefault(name, []).append(node)
+    out: list[_Node] = []
+    replaced: dict[int, list[_Node]] = {}
+    gone: set[int] = set()
+    for node in nodes:
+        if node.operator == "ConvInteger":
+            last, new = _float_convolution(node, made_by, used_by)
+            replaced[id(last)] = new
+            gone.add(id(node))
+    for node in nodes:
+        out += replaced.get(id(node), [] if id(node) in gone else [node])
+    return out
+
+
+def _float_convolution(
+    node: _Node, made_by: Mapping[str, _Node], used_by: Mapping[str, list[_Node]]
+) -> tuple[_Node, list[_Node]]:
+    """The node that gives the scaled result of an integer convolution, and the nodes that take its place."""
+    after, bias = used_by[node.outputs[0]][0], None
+    if after.operator == "Add":
+        shaped = next(made_by[name] for name in after.inputs if name != node.outputs[0])
+        # Reshape <- Cast <- Floor or Round <- Div(bias, scale)
+        source = shaped
+        while source.operator != "Div":
+            source = made_by[source.inputs[0]]
+        bias = source.inputs[0]
+        after = used_by[after.outputs[0]][0]
+    last = used_by[after.outputs[0]][0]
+    if after.operator != "Cast" or last.operator != "Mul":
+        raise ValueError(f"the integer convolution {node.name} is not followed by its scale")
+    scales = made_by[next(name for name in last.inputs if name != after.outputs[0])]
+    quantised, weights, zero = made_by[node.inputs[0]], node.inputs[1], node.inputs[3]
+    scale = next(name for name in scales.inputs if name != quantised.outputs[1])
+    own = f"{node.name}/float"
+    to_float = encoded(5, encoded(1, b"to") + number(3, FLOAT) + number(20, 2))
+    made = [
+        _Node("Cast", [weights], [f"{own}/weights"], f"{own}/1", [to_float]),
+        _Node("Cast", [zero], [f"{own}/zero"], f"{own}/2", [to_float]),
+        _Node("Sub", [f"{own}/weights", f"{own}/zero"], [f"{own}/centred"], f"{own}/3"),
+        _Node("Mul", [f"{own}/centred", scale], [f"{own}/scaled"], f"{own}/4"),
+    ]
+    inputs = [quantised.inputs[0], f"{own}/scaled", *([bias] if bias else [])]
+    return last, [*made, _Node("Conv", inputs, list(last.outputs), f"{own}/5", list(node.rest))]
+
+
+def _info(name: str, tensor: Tensor) -> bytes:
+    shape = b"".join(encoded(1, encoded(2, dimension.encode())) for dimension in tensor.dimensions)
+    return encoded(1, name.encode()) + encoded(2, encoded(1, number(1, tensor.kind) + encoded(2, shape)))
+
+
+def _untyped() -> bytes:
+    """A type that says only: floats of any shape."""
+    return encoded(2, encoded(1, number(1, FLOAT)))
