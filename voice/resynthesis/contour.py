@@ -121,26 +121,29 @@ def range_of(pitch: Numbers) -> Range | None:
     return Range(float(median), float(max(0.74 * (high - low), 0.03)))
 
 
-def transposed(own: Numbers, speaker: Range, said: FloatArray, voice: Range, share: float = 1.0) -> FloatArray:
+def transposed(
+    own: Numbers, speaker: Range, said: FloatArray, voice: Range, share: float = 1.0, start: float = 0.0
+) -> FloatArray:
     """A pitch curve of the synthesiser with the speaker's movement in it.
 
     Args:
-        own: ``[n]``, the speaker's pitch, Hz; nan where there is none. It is stretched over ``said``.
+        own: ``[n]``, the speaker's pitch, Hz; nan where there is none.
         speaker: where the speaker's pitch lies.
         said: ``[m]``, the synthesiser's own curve, Hz. Where it has no pitch it stays.
         voice: where the pitch of the voice lies in which it is said.
         share: 0..1, how much of the movement is the speaker's; the rest is the synthesiser's.
+        start: seconds by which ``said`` begins after ``own``; negative: before.
     """
     voiced = said > VOICED
     found = np.flatnonzero(np.isfinite(own))
     if not voiced.any():
         return said
     made = np.log(np.maximum(said, 1.0))
-    theirs = (made - np.median(made[voiced])) / max(voice.deviation, 1e-3)
+    moves = (made - np.median(made[voiced])) / max(voice.deviation, 1e-3)
     if len(found):
-        at = (np.arange(len(said)) + 0.5) / len(said) * len(own) - 0.5
+        at = start / HOP + np.arange(len(said))
         line = np.interp(at, found, (np.log(own[found]) - speaker.median) / speaker.deviation)
         line = np.convolve(np.pad(line, _SMOOTH // 2, mode="edge"), np.ones(_SMOOTH) / _SMOOTH, mode="valid")
-        theirs = share * line + (1.0 - share) * theirs
-    moved = np.exp(voice.median + voice.deviation * np.clip(theirs, -REACH, REACH))
+        moves = share * line + (1.0 - share) * moves
+    moved = np.exp(voice.median + voice.deviation * np.clip(moves, -REACH, REACH))
     return np.asarray(np.where(voiced, moved, said), np.float32)

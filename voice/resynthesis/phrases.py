@@ -17,6 +17,7 @@ import numpy.typing as npt
 from timeline import Word
 from voice.resynthesis.kokoro import SPACE, STOP, tokens_of
 from voice.resynthesis.settings import (
+    EARLY,
     FASTEST,
     LAST_SOUND,
     LEAD,
@@ -123,13 +124,11 @@ class Timing:
 
     Attributes:
         frames: ``[T]``, how long each token lasts.
-        lead: seconds between the beginning of the sound and that of the first word.
-        start: when the first word begins, s.
+        start: when the sound begins, s; some silence comes before the first word.
         followed: 0..1, how far the words have the times that were recognised; 0: all at one rate.
     """
 
     frames: npt.NDArray[np.int64]
-    lead: float
     start: float
     followed: float
 
@@ -166,7 +165,7 @@ def timed(score: Score, usual: Numbers, phrase: Phrase, follow: float) -> Timing
     frames = np.ones(len(word), np.int64)
     frames[0], frames[last + 1 :] = LEAD, TRAIL
     _fill(frames, usual, edges, np.maximum.accumulate(ends))
-    return Timing(frames, LEAD * FRAME_SECONDS, start, share)
+    return Timing(frames, start - LEAD * FRAME_SECONDS + EARLY, share)
 
 
 def _edges(word: npt.NDArray[np.int64], first: int, last: int) -> list[tuple[int, int]]:

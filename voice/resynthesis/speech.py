@@ -93,22 +93,21 @@ class Speaker:
         style = saying.voice.style(self.styles, len(score.tokens) - 2)
         timing = timed(score, self._kokoro.durations(score.tokens, style), phrase, FOLLOWED[self._mode])
         made = self._kokoro.utterance(score.tokens, style, timing.frames)
-        sound = self._kokoro.sound(self._sung(made, saying))
-        start = timing.start - timing.lead
-        early = max(0, round(-start * SAID_RATE))
-        most = round(min(phrase.limit - start, len(sound) / SAID_RATE) * SAID_RATE)
-        samples = _at_level(sound[early : max(early, most)], saying.level)
-        start = max(0.0, start)
+        sound = self._kokoro.sound(self._sung(made, saying, timing.start - phrase.start))
+        early = max(0, round(-timing.start * SAID_RATE))
+        most = max(early, round(min(phrase.limit - timing.start, len(sound) / SAID_RATE) * SAID_RATE))
+        samples = _at_level(sound[early:most], saying.level)
+        start = max(0.0, timing.start)
         return Spoken(start, _resampled(_faded(samples), self._rate), timing.followed)
 
-    def _sung(self, made: Utterance, saying: Saying) -> Utterance:
-        """The utterance with the pitch that it is to have."""
+    def _sung(self, made: Utterance, saying: Saying, start: float) -> Utterance:
+        """The utterance with the pitch that it is to have; it begins ``start`` s after the phrase."""
         if self._mode == "words":
             curve = np.where(made.pitch > VOICED, made.pitch * _ratio(saying.voice), made.pitch)
         else:
             share = FLATTER if self._mode == "flat" else 1.0
             voice = self._range(saying.voice)
-            curve = transposed(saying.pitch, saying.speaker, made.pitch[0], voice, share)[None]
+            curve = transposed(saying.pitch, saying.speaker, made.pitch[0], voice, share, start)[None]
         return Utterance(made.style, np.asarray(curve, np.float32), made.energy, made.content)
 
     def _range(self, voice: MixedVoice) -> Range:

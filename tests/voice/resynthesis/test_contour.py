@@ -82,9 +82,8 @@ def test_the_movement_is_the_speakers_and_the_place_the_voices() -> None:
     own = 200 * np.exp(0.2 * np.sin(np.linspace(0, 7, 100)))
     speaker = range_of(own)
     assert speaker is not None
-    moved = transposed(own, speaker, np.full(150, 130.0, np.float32), VOICE)
-    wanted = np.interp((np.arange(150) + 0.5) / 150 * 100 - 0.5, np.arange(100), np.log(own))
-    assert np.corrcoef(np.log(moved), wanted)[0, 1] > 0.99
+    moved = transposed(own, speaker, np.full(80, 130.0, np.float32), VOICE, start=10 * HOP)
+    assert np.corrcoef(np.log(moved), np.log(own[10:90]))[0, 1] > 0.99
     assert np.median(np.log(moved)) == pytest.approx(VOICE.median, abs=0.05)
 
 

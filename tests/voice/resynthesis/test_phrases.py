@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from timeline import Word
 from voice.resynthesis import phrases_of
 from voice.resynthesis.phrases import FRAME_SECONDS, Phrase, Score, score_of, timed
-from voice.resynthesis.settings import FASTEST, LAST_SOUND, LONGEST_PHRASE, MOST_TOKENS, PAUSE, SLOWEST
+from voice.resynthesis.settings import EARLY, FASTEST, LAST_SOUND, LONGEST_PHRASE, MOST_TOKENS, PAUSE, SLOWEST
 
 LENGTH = st.floats(0.05, 1.2)
 GAPS = st.floats(0.0, 0.6)
@@ -96,7 +96,7 @@ def test_a_phrase_lasts_as_long_as_it_did_unless_that_cannot_be_said(
     spoken = np.flatnonzero(np.array(score.word) >= 0)
     inside = slice(spoken[0], spoken[-1] + 1)
     assert (timing.frames >= 1).all()
-    assert timing.start == phrase.start
+    assert timing.start == pytest.approx(phrase.start - timing.frames[0] * FRAME_SECONDS + EARLY)
     made, by_itself = timing.frames[inside].sum(), capped(usual, spoken[-1])[inside].sum()
     wanted = (phrase.end - phrase.start) / FRAME_SECONDS
     least = max(by_itself / FASTEST, spoken[-1] + 1 - spoken[0])
@@ -111,7 +111,7 @@ def test_words_have_their_own_times_as_far_as_they_can_be_said(given: tuple[Scor
     word = np.array(score.word)
     for number, said in enumerate(phrase.words):
         tokens = np.flatnonzero(word == number)
-        begins = timing.start - timing.lead + at[tokens[0]]
+        begins = timing.start - EARLY + at[tokens[0]]
         rate = usual[tokens].sum() / timing.frames[tokens].sum()
         if timing.followed == 1.0:
             # Tokens last whole frames, at least one: many short ones push a word back.
