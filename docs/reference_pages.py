@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import click
@@ -23,6 +24,7 @@ from timeline import Timeline
 from timeline.schema import schema_text
 from weights.manifest import Model, archives_of, default_manifest
 
+ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("timeline", "weights", "registered", "capture", "vision", "diarization", "redaction", "voice", "sharing")
 BOUNDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
@@ -182,14 +184,22 @@ TABLES: dict[str, Callable[[], str]] = {"entities": entities, "models": models}
 """What stands in the place of ``<!-- generated: NAME -->`` in a page."""
 
 
+def api(room: str) -> str:
+    """What a room and its sub-packages export."""
+    doors = [room]
+    for path in sorted((ROOT / room).glob("*/__init__.py")):
+        if re.search(r"^__all__ = \[\n? *\"", path.read_text(encoding="utf-8"), re.MULTILINE):
+            doors.append(f"{room}.{path.parent.name}")
+    return f"# {room}\n\n" + "\n".join(f"::: {door}\n" for door in doors)
+
+
 def pages() -> dict[str, str]:
     """The generated pages: path in the site -> Markdown."""
-    api = [f"::: {room}\n" for room in ROOMS]
     return {
         "reference/commands.md": "# Commands\n\n" + "\n".join(commands(get_command(app), "discreet")),
         "reference/settings.md": settings_page(),
         "reference/timeline.md": timeline_page(),
-        "reference/api.md": "# Python API\n\nEach room exports what other code may use.\n\n" + "\n".join(api),
+        **{f"reference/api/{room}.md": api(room) for room in ROOMS},
     }
 
 

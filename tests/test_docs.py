@@ -85,7 +85,7 @@ def test_every_setting_that_is_named_exists(page: Path) -> None:
 
 @names
 def test_links_within_the_repository_lead_somewhere(page: Path) -> None:
-    generated = {"commands.md", "settings.md", "timeline.md", "api.md"}
+    generated = {"commands.md", "settings.md", "timeline.md", *(f"{room}.md" for room in ROOMS)}
     for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text(encoding="utf-8")):
         if "://" not in target and Path(target).name not in generated:
             assert (page.parent / target).exists(), target
