@@ -5,34 +5,64 @@
 child imports this package too and must not pay for what it never needs.
 """
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from timeline import lazy_exports
 
 if TYPE_CHECKING:
+    from capture.clock import Clock, RealClock, VirtualClock
     from capture.info import MediaInfo, Picture
+    from capture.live_settings import RecordSettings
+    from capture.mp4_boxes import top_level_boxes
     from capture.reading.audio import AudioFile
     from capture.reading.listened import ListenedSound, ViewedSound, listened_sound
     from capture.reading.probe import probe
     from capture.reading.resample import StreamResampler
     from capture.reading.video import VideoFile, fitted
     from capture.settings import CaptureSettings
+    from capture.sources import Image, PictureSource, SoundSource
     from capture.writing.atomic import clean_partials
     from capture.writing.audio import SoundWriter, sound_suffix_for, spare
     from capture.writing.mp4 import SafeWriter, suffix_for
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "clock": ["Clock", "RealClock", "VirtualClock"],
+            "info": ["MediaInfo", "Picture"],
+            "live_settings": ["RecordSettings"],
+            "mp4_boxes": ["top_level_boxes"],
+            "reading.audio": ["AudioFile"],
+            "reading.listened": ["ListenedSound", "ViewedSound", "listened_sound"],
+            "reading.probe": ["probe"],
+            "reading.resample": ["StreamResampler"],
+            "reading.video": ["VideoFile", "fitted"],
+            "settings": ["CaptureSettings"],
+            "sources": ["Image", "PictureSource", "SoundSource"],
+            "writing.atomic": ["clean_partials"],
+            "writing.audio": ["SoundWriter", "sound_suffix_for", "spare"],
+            "writing.mp4": ["SafeWriter", "suffix_for"],
+        },
+    )
 
 __all__ = [
     "AudioFile",
     "CaptureSettings",
+    "Clock",
+    "Image",
     "ListenedSound",
     "MediaInfo",
     "Picture",
+    "PictureSource",
+    "RealClock",
+    "RecordSettings",
     "SafeWriter",
+    "SoundSource",
     "SoundWriter",
     "StreamResampler",
     "VideoFile",
     "ViewedSound",
+    "VirtualClock",
     "clean_partials",
     "fitted",
     "listened_sound",
@@ -40,30 +70,5 @@ __all__ = [
     "sound_suffix_for",
     "spare",
     "suffix_for",
+    "top_level_boxes",
 ]
-
-_HOMES = {
-    "AudioFile": "reading.audio",
-    "CaptureSettings": "settings",
-    "ListenedSound": "reading.listened",
-    "MediaInfo": "info",
-    "Picture": "info",
-    "SafeWriter": "writing.mp4",
-    "SoundWriter": "writing.audio",
-    "StreamResampler": "reading.resample",
-    "VideoFile": "reading.video",
-    "ViewedSound": "reading.listened",
-    "clean_partials": "writing.atomic",
-    "fitted": "reading.video",
-    "listened_sound": "reading.listened",
-    "probe": "reading.probe",
-    "sound_suffix_for": "writing.audio",
-    "spare": "writing.audio",
-    "suffix_for": "writing.mp4",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"capture.{_HOMES[name]}"), name)

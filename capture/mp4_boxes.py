@@ -8,7 +8,7 @@ from pathlib import Path
 _MOST = 1_000_000
 
 
-def boxes(path: Path) -> list[tuple[bytes, int, int]]:
+def top_level_boxes(path: Path) -> list[tuple[bytes, int, int]]:
     """The top-level boxes as ``(kind, start, end)``; the last end lies beyond the file's end where the file was cut."""
     size, at = path.stat().st_size, 0
     found: list[tuple[bytes, int, int]] = []
@@ -30,11 +30,11 @@ def boxes(path: Path) -> list[tuple[bytes, int, int]]:
 
 def is_cut(path: Path) -> bool:
     """Whether it is an MP4 whose last box reaches beyond the end of the file."""
-    parts = boxes(path)
+    parts = top_level_boxes(path)
     return bool(parts) and parts[0][0] in (b"ftyp", b"moov", b"styp") and parts[-1][2] > path.stat().st_size
 
 
 def is_whole(path: Path) -> bool:
     """Whether its boxes fill the file exactly and its index is there."""
-    parts = boxes(path)
+    parts = top_level_boxes(path)
     return {b"ftyp", b"moov", b"mdat"} <= {kind for kind, _, _ in parts} and parts[-1][2] == path.stat().st_size

@@ -1,12 +1,30 @@
 """Who speaks when, and whose voice it is."""
 
-from diarization.base import Diarization, Diarizer, SpeakerEmbedder, Subsegments
-from diarization.clustering.pipeline import ClusteringDiarizer
-from diarization.embedding.ensemble import VoiceEmbedder
-from diarization.factory import checkpoints, make_clustering_diarizer, make_diarizer, make_voiceprint, models
-from diarization.fusion.people import EnrolledPerson, Fusion, fuse
-from diarization.settings import DiarizationSettings, FusionSettings
-from diarization.vad import SpeechFinder
+from typing import TYPE_CHECKING
+
+from timeline import lazy_exports
+
+if TYPE_CHECKING:
+    from diarization.base import Diarization, Diarizer, SpeakerEmbedder, Subsegments
+    from diarization.clustering.pipeline import ClusteringDiarizer
+    from diarization.embedding.ensemble import VoiceEmbedder
+    from diarization.factory import checkpoints, make_clustering_diarizer, make_diarizer, make_voiceprint, models
+    from diarization.fusion.people import EnrolledPerson, Fusion, fuse
+    from diarization.settings import DiarizationSettings, FusionSettings, VoiceprintName
+    from diarization.vad import SpeechFinder
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "base": ["Diarization", "Diarizer", "SpeakerEmbedder", "Subsegments"],
+            "clustering.pipeline": ["ClusteringDiarizer"],
+            "embedding.ensemble": ["VoiceEmbedder"],
+            "factory": ["checkpoints", "make_clustering_diarizer", "make_diarizer", "make_voiceprint", "models"],
+            "fusion.people": ["EnrolledPerson", "Fusion", "fuse"],
+            "settings": ["DiarizationSettings", "FusionSettings", "VoiceprintName"],
+            "vad": ["SpeechFinder"],
+        },
+    )
 
 __all__ = [
     "ClusteringDiarizer",
@@ -20,6 +38,7 @@ __all__ = [
     "SpeechFinder",
     "Subsegments",
     "VoiceEmbedder",
+    "VoiceprintName",
     "checkpoints",
     "fuse",
     "make_clustering_diarizer",

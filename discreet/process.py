@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-import discreet
 from capture import suffix_for
 from diarization import Fusion
 from discreet.config.settings import Settings
@@ -23,6 +22,7 @@ from discreet.results.document import document, notes_on
 from discreet.results.folder import ANNOTATED, OutputFolder
 from discreet.results.leak_check import named_after, scan
 from discreet.results.report import report_text
+from discreet.version import __version__
 from timeline import Provenance, StageReport, Timeline
 
 
@@ -111,7 +111,7 @@ def _find(stages: Stages, ui: Ui) -> Findings:
 def _key(source: Source, context: RunContext, models: dict[str, str]) -> str:
     """What tells this run from others: everything that decides its results."""
     facts = {
-        "version": discreet.__version__,
+        "version": __version__,
         "source": source.sha256,
         "settings": context.deciding_settings(),
         "models": models,
@@ -131,7 +131,7 @@ def _provenance(
     source: Source, context: RunContext, models: dict[str, str], costs: list[StageReport], notes: list[str]
 ) -> Provenance:
     return Provenance(
-        version=discreet.__version__,
+        version=__version__,
         created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         source_sha256=source.sha256,
         profile=context.settings.profile,

@@ -150,9 +150,10 @@ def excerpts(store: Store) -> list[dict[str, Any]]:
 
 def demo_clip(out: Path) -> None:
     """Process the demo clip, the only video without the media; print what was found and what it cost."""
-    from discreet.cli.demo import demo
+    """The demo, as the only picture there is without the media: found, and cost."""
+    from discreet.cli import run_demo
 
-    outcome = demo(out / "demo", overwrite=True, quiet=True)
+    outcome = run_demo(out / "demo", overwrite=True, quiet=True)
     for line in (outcome.folder / "report.txt").read_text(encoding="utf-8").splitlines():
         print(f"  {line}")
 

@@ -13,18 +13,61 @@ The first two carry ``model`` (the id in the weights store, under which the temp
 cosine from which on two embeddings are taken to be of one person.
 """
 
-from registered.consent import GIVEN, NOBODY, QUESTIONS, Agreement, Answers, Consent, parse_answers, parse_day, stranger
-from registered.counter import state_folder
-from registered.enrol import Clip, Enroller, Enrolment, Video
-from registered.files import default_folder, private_folder, shred, write_private
-from registered.finders import FaceFinder, FoundFace, SpeechFinder, VoiceEmbedder
-from registered.forget import Forgotten
-from registered.gallery import Gallery
-from registered.people import ConsentChange, Enrolled, Kept, clean_name, name_key
-from registered.problems import EnrolmentError, Problem
-from registered.registry import Damaged, Registry
-from registered.settings import FaceQuality, KeyringMode, Settings, VoiceQuality
-from registered.vault import SealError, Vault
+from typing import TYPE_CHECKING
+
+from timeline import lazy_exports
+
+if TYPE_CHECKING:
+    from registered.consent import (
+        GIVEN,
+        NOBODY,
+        QUESTIONS,
+        Agreement,
+        Answers,
+        Consent,
+        parse_answers,
+        parse_day,
+        stranger,
+    )
+    from registered.counter import state_folder
+    from registered.enrol import Clip, Enroller, Enrolment, Video
+    from registered.files import default_folder, private_folder, shred, write_private
+    from registered.finders import FaceFinder, FoundFace, SpeechFinder, VoiceEmbedder
+    from registered.forget import Forgotten
+    from registered.gallery import Gallery
+    from registered.people import ConsentChange, Enrolled, Kept, clean_name, name_key
+    from registered.problems import EnrolmentError, Problem
+    from registered.registry import Damaged, Registry
+    from registered.settings import FaceQuality, KeyringMode, Settings, VoiceQuality
+    from registered.vault import SealError, Vault
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "consent": [
+                "Agreement",
+                "Answers",
+                "Consent",
+                "GIVEN",
+                "NOBODY",
+                "QUESTIONS",
+                "parse_answers",
+                "parse_day",
+                "stranger",
+            ],
+            "counter": ["state_folder"],
+            "enrol": ["Clip", "Enroller", "Enrolment", "Video"],
+            "files": ["default_folder", "private_folder", "shred", "write_private"],
+            "finders": ["FaceFinder", "FoundFace", "SpeechFinder", "VoiceEmbedder"],
+            "forget": ["Forgotten"],
+            "gallery": ["Gallery"],
+            "people": ["ConsentChange", "Enrolled", "Kept", "clean_name", "name_key"],
+            "problems": ["EnrolmentError", "Problem"],
+            "registry": ["Damaged", "Registry"],
+            "settings": ["FaceQuality", "KeyringMode", "Settings", "VoiceQuality"],
+            "vault": ["SealError", "Vault"],
+        },
+    )
 
 __all__ = [
     "GIVEN",

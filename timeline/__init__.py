@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from timeline.lazy import lazy_exports
 
 if TYPE_CHECKING:
+    from timeline.aavid import label_scores, speaking_segments, timeline_labeled
     from timeline.audio import ArrayAudio, Audio, FloatArray, SameTimes, windows
+    from timeline.captions import Caption, from_srt, from_webvtt, stamp, to_captions, to_srt, to_txt, to_webvtt
     from timeline.document import (
         Document,
         Evidence,
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from timeline.logs import LOGGER, failure, is_programming_error, log_error, log_step, place_of, tolerated
     from timeline.plugins import Capabilities, capabilities, find_plugin, load_plugin, plugin
     from timeline.progress import Progress, silent
+    from timeline.rttm import from_rttm, to_exclusive_rttm, to_rttm, turns_to_rttm
     from timeline.segment import Segment, intersect, subtract, total, union
     from timeline.shorten import REMOVE, shortened
     from timeline.timemap import TimeMap
@@ -53,7 +56,9 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
+            "aavid": ["label_scores", "speaking_segments", "timeline_labeled"],
             "audio": ["ArrayAudio", "Audio", "FloatArray", "SameTimes", "windows"],
+            "captions": ["Caption", "from_srt", "from_webvtt", "stamp", "to_captions", "to_srt", "to_txt", "to_webvtt"],
             "document": [
                 "Document",
                 "Evidence",
@@ -94,6 +99,7 @@ else:
             "logs": ["LOGGER", "failure", "is_programming_error", "log_error", "log_step", "place_of", "tolerated"],
             "plugins": ["Capabilities", "capabilities", "find_plugin", "load_plugin", "plugin"],
             "progress": ["Progress", "silent"],
+            "rttm": ["from_rttm", "to_exclusive_rttm", "to_rttm", "turns_to_rttm"],
             "segment": ["Segment", "intersect", "subtract", "total", "union"],
             "shorten": ["REMOVE", "shortened"],
             "timemap": ["TimeMap"],
@@ -106,6 +112,7 @@ __all__ = [
     "ArrayAudio",
     "Audio",
     "Capabilities",
+    "Caption",
     "DeviceError",
     "DiscreetError",
     "Document",
@@ -137,9 +144,13 @@ __all__ = [
     "create_file",
     "failure",
     "find_plugin",
+    "from_rttm",
+    "from_srt",
+    "from_webvtt",
     "hidden_name",
     "intersect",
     "is_programming_error",
+    "label_scores",
     "lazy_exports",
     "load_plugin",
     "log_error",
@@ -153,9 +164,19 @@ __all__ = [
     "share_files",
     "shortened",
     "silent",
+    "speaking_segments",
+    "stamp",
     "subtract",
+    "timeline_labeled",
+    "to_captions",
+    "to_exclusive_rttm",
+    "to_rttm",
+    "to_srt",
+    "to_txt",
+    "to_webvtt",
     "tolerated",
     "total",
+    "turns_to_rttm",
     "union",
     "windows",
     "write_error",

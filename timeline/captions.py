@@ -26,7 +26,7 @@ class Caption:
     text: str
 
 
-def captions(timeline: Timeline, max_seconds: float = 6.0, max_chars: int = 84, pause: float = 1.0) -> list[Caption]:
+def to_captions(timeline: Timeline, max_seconds: float = 6.0, max_chars: int = 84, pause: float = 1.0) -> list[Caption]:
     """Group the words into captions: one speaker each, cut at pauses and at the given lengths."""
     labels = {person.id: person.label for person in timeline.people}
     out: list[Caption] = []
@@ -84,7 +84,7 @@ def to_webvtt(timeline: Timeline) -> str:
     """WebVTT text, each cue with its speaker as a voice span."""
     cues = [
         f"{stamp(c.start)} --> {stamp(c.end)}\n" + (f"<v {_escape(c.speaker)}>" if c.speaker else "") + _escape(c.text)
-        for c in captions(timeline)
+        for c in to_captions(timeline)
     ]
     return "\n\n".join(["WEBVTT", *cues]) + "\n"
 
@@ -94,7 +94,7 @@ def to_srt(timeline: Timeline) -> str:
     return "".join(
         f"{number}\n{stamp(c.start, comma=True)} --> {stamp(c.end, comma=True)}\n"
         f"{c.speaker + ': ' if c.speaker else ''}{c.text}\n\n"
-        for number, c in enumerate(captions(timeline), 1)
+        for number, c in enumerate(to_captions(timeline), 1)
     )
 
 
@@ -102,7 +102,7 @@ def to_txt(timeline: Timeline) -> str:
     """A transcript to read: one paragraph a speaker's run, headed by time and label."""
     lines: list[str] = []
     speaker: str | None = None
-    for c in captions(timeline, max_seconds=float("inf"), max_chars=10**9, pause=2.0):
+    for c in to_captions(timeline, max_seconds=float("inf"), max_chars=10**9, pause=2.0):
         if c.speaker == speaker:
             lines[-1] += " " + c.text
         else:

@@ -4,13 +4,31 @@
 over a meeting: those who agreed to be heard keep their own voice, everybody else and everything unknown does not.
 """
 
-from voice.base import Converter
-from voice.dsp import WarpConverter
-from voice.factory import ConverterSettings, make_converter
-from voice.plan import VoicePlan, VoiceSpan
-from voice.pseudo_voice import IDENTITY, PseudoVoice, voice_for
-from voice.render import Renderer
-from voice.settings import VoiceSettings
+from typing import TYPE_CHECKING
+
+from timeline import lazy_exports
+
+if TYPE_CHECKING:
+    from voice.base import Converter
+    from voice.dsp import WarpConverter
+    from voice.factory import ConverterSettings, make_converter
+    from voice.plan import VoicePlan, VoiceSpan
+    from voice.pseudo_voice import IDENTITY, PseudoVoice, voice_for
+    from voice.render import Renderer
+    from voice.settings import VoiceSettings
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "base": ["Converter"],
+            "dsp": ["WarpConverter"],
+            "factory": ["ConverterSettings", "make_converter"],
+            "plan": ["VoicePlan", "VoiceSpan"],
+            "pseudo_voice": ["IDENTITY", "PseudoVoice", "voice_for"],
+            "render": ["Renderer"],
+            "settings": ["VoiceSettings"],
+        },
+    )
 
 __all__ = [
     "IDENTITY",

@@ -1,5 +1,8 @@
 """Models: manifest, store, fetch and load. Importing this room turns off what libraries send by themselves."""
 
+from typing import TYPE_CHECKING
+
+from timeline import lazy_exports
 from weights.download import Downloader
 from weights.fetch import FetchProgress, Quiet
 from weights.graphs import FLOAT, INT64, Tensor
@@ -9,6 +12,50 @@ from weights.offline import go_offline
 from weights.sessions import open_part, open_session
 from weights.store import Check, Fetched, Store
 from weights.wasm_arrays import weights_in_script
+
+if TYPE_CHECKING:
+    from weights.bring import import_model
+    from weights.download import Downloader
+    from weights.fetch import FetchProgress, Quiet
+    from weights.locations import default_local, default_root, models_in, usual_root
+    from weights.manifest import (
+        Calibration,
+        Licence,
+        Manifest,
+        Model,
+        ModelFile,
+        Profile,
+        default_manifest,
+        load_manifest,
+    )
+    from weights.remedy import remedy_commands
+    from weights.sessions import open_session
+    from weights.store import Check, Fetched, Store
+    from weights.wasm_arrays import weights_in_script
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "bring": ["import_model"],
+            "download": ["Downloader"],
+            "fetch": ["FetchProgress", "Quiet"],
+            "locations": ["default_local", "default_root", "models_in", "usual_root"],
+            "manifest": [
+                "Calibration",
+                "Licence",
+                "Manifest",
+                "Model",
+                "ModelFile",
+                "Profile",
+                "default_manifest",
+                "load_manifest",
+            ],
+            "remedy": ["remedy_commands"],
+            "sessions": ["open_session"],
+            "store": ["Check", "Fetched", "Store"],
+            "wasm_arrays": ["weights_in_script"],
+        },
+    )
 
 go_offline()
 
@@ -31,10 +78,12 @@ __all__ = [
     "default_local",
     "default_manifest",
     "default_root",
+    "import_model",
     "load_manifest",
     "models_in",
     "open_part",
     "open_session",
+    "remedy_commands",
     "usual_root",
     "weights_in_script",
 ]

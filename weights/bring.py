@@ -12,7 +12,7 @@ from weights.files import sha256_of
 from weights.store import Fetched, Store
 
 
-def bring(
+def import_model(
     store: Store,
     id: str,
     files: Sequence[Path],

@@ -32,7 +32,7 @@ def ways(manifest: Manifest, models: Sequence[Model]) -> str:
     return "\n".join(lines)
 
 
-def commands(models: Sequence[Model]) -> str:
+def remedy_commands(models: Sequence[Model]) -> str:
     """The command that fetches ``models``, and what to do for those that must be brought by hand."""
     lines = [fetch_command(models)] if any(model.own is None for model in models) else []
     lines += [by_hand(model, model.own) for model in models if model.own is not None]

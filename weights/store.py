@@ -19,7 +19,7 @@ from weights.files import locked, new_file, own_folder, sha256_of
 from weights.locations import RECEIPT, default_local, default_root
 from weights.manifest import Calibration, Manifest, Model, ModelFile, default_manifest
 from weights.own import find_checkpoint, own_files
-from weights.remedy import commands, ways
+from weights.remedy import remedy_commands, ways
 from weights.sessions import open_session
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Store:
             self.path(missing[0].id)
         elif missing:
             names = ", ".join(f"{model.id} ({model.job})" for model in missing)
-            raise ModelError(f"models that are not on this machine, or not whole: {names}", commands(missing))
+            raise ModelError(f"models that are not on this machine, or not whole: {names}", remedy_commands(missing))
 
     def calibration(self, id: str) -> Calibration | None:
         """The settings that the model brings along, if any are kept with it; the model need not be here."""

@@ -9,7 +9,7 @@ import av
 from av.container import InputContainer
 
 from capture.decoder.pipe import RefusedError
-from capture.mp4_boxes import boxes
+from capture.mp4_boxes import top_level_boxes
 
 # Playlists (HLS, concat, ...) would make FFmpeg open other files and network addresses, image sequences read file
 # names as patterns, subtitles and text are no recordings: only these demuxers may open anything.
@@ -31,7 +31,7 @@ def _mend(path: str, error: Exception) -> InputContainer:
     """A second try for a fragmented MP4 cut within a fragment's index; else the error that says what is wrong."""
     with open(path, "rb") as file:
         head = file.read(64)
-    parts = boxes(Path(path))
+    parts = top_level_boxes(Path(path))
     kinds = [kind for kind, _, _ in parts]
     size = Path(path).stat().st_size
     if b"ftyp" in kinds[:2] or b"moov" in kinds or b"mdat" in kinds:

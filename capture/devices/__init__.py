@@ -1,1 +1,36 @@
-"""Devices."""
+"""Cameras, microphones and what stands in for them: files played back, synthetic pictures and sound."""
+
+from typing import TYPE_CHECKING
+
+from timeline import lazy_exports
+
+if TYPE_CHECKING:
+    from capture.devices.camera import Camera
+    from capture.devices.listing import Device, choose, list_cameras, list_microphones, open_camera
+    from capture.devices.microphone import Microphone
+    from capture.devices.playback import play
+    from capture.devices.synthetic import SyntheticPictures, SyntheticSound
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "camera": ["Camera"],
+            "listing": ["Device", "list_cameras", "choose", "list_microphones", "open_camera"],
+            "microphone": ["Microphone"],
+            "playback": ["play"],
+            "synthetic": ["SyntheticPictures", "SyntheticSound"],
+        },
+    )
+
+__all__ = [
+    "Camera",
+    "Device",
+    "Microphone",
+    "SyntheticPictures",
+    "SyntheticSound",
+    "choose",
+    "list_cameras",
+    "list_microphones",
+    "open_camera",
+    "play",
+]

@@ -27,7 +27,7 @@ class Device:
     default: bool = False
 
 
-def cameras() -> list[Device]:
+def list_cameras() -> list[Device]:
     """The cameras, numbered as the system numbers them."""
     if sys.platform == "linux":
         return _video4linux(Path("/sys/class/video4linux"))
@@ -66,7 +66,7 @@ def _listed() -> list[Device]:  # pragma: no cover - macOS and Windows
     ]
 
 
-def microphones() -> list[Device]:
+def list_microphones() -> list[Device]:
     """The input devices, numbered as PortAudio numbers them.
 
     Raises:
@@ -103,5 +103,5 @@ def open_camera(clock: Clock, asked: str, wanted: Picture | None = None) -> Came
     """
     if asked.startswith("/dev/"):
         return Camera(clock, asked, wanted)
-    device = choose(cameras(), asked, "camera")
+    device = choose(list_cameras(), asked, "camera")
     return Camera(clock, device.url, wanted, device.name)

@@ -1,1 +1,31 @@
-"""Reading."""
+"""Reading recordings: what a file holds, its pictures and its sound, decoded in child processes."""
+
+from typing import TYPE_CHECKING
+
+from timeline import lazy_exports
+
+if TYPE_CHECKING:
+    from capture.reading.audio import AudioFile
+    from capture.reading.listened import ListenedSound, ViewedSound, listened_sound
+    from capture.reading.resample import StreamResampler
+    from capture.reading.video import VideoFile, fitted
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "audio": ["AudioFile"],
+            "listened": ["ListenedSound", "ViewedSound", "listened_sound"],
+            "resample": ["StreamResampler"],
+            "video": ["VideoFile", "fitted"],
+        },
+    )
+
+__all__ = [
+    "AudioFile",
+    "ListenedSound",
+    "StreamResampler",
+    "VideoFile",
+    "ViewedSound",
+    "fitted",
+    "listened_sound",
+]

@@ -14,7 +14,7 @@ from capture.reading.child_process import Child, ChildDiedError
 from capture.reading.probe import probe
 from capture.reading.video import damage
 from capture.settings import CaptureSettings
-from timeline.errors import InputError
+from timeline import InputError
 
 _CHUNK = 1.0
 _ROUNDING = 0.1  # s: a codec's last frame may reach this far beyond the measured end

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from capture.decoder import protocol
-from timeline.errors import InputError
+from timeline import InputError
 
 
 class ChildDiedError(Exception):

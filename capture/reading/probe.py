@@ -10,7 +10,7 @@ from pathlib import Path
 from capture.info import MediaInfo
 from capture.reading.child_process import Child, ChildDiedError
 from capture.settings import CaptureSettings
-from timeline.errors import InputError
+from timeline import InputError
 
 MAX_PIXELS = 8192 * 8192
 _COPY = "Copy the file again from where it came from."

@@ -14,7 +14,7 @@ from capture.reading.child_process import Child, ChildDiedError
 from capture.reading.probe import probe
 from capture.reading.read_ahead import ReadAhead
 from capture.settings import CaptureSettings
-from timeline.errors import InputError
+from timeline import InputError
 
 Image = npt.NDArray[np.uint8]
 Size = tuple[int, int]

@@ -1,1 +1,40 @@
-"""Writing."""
+"""Writing recordings that appear whole or not at all, or that survive a crash while they grow."""
+
+from typing import TYPE_CHECKING
+
+from timeline import lazy_exports
+
+if TYPE_CHECKING:
+    from capture.writing.atomic import PartialFile, clean_partials
+    from capture.writing.audio import SoundWriter, sound_suffix_for, spare
+    from capture.writing.fragmented_mp4 import FragmentWriter, growing_name, publish, recover
+    from capture.writing.mp4 import SafeWriter, suffix_for
+    from capture.writing.sealed_audio import EncryptedSpool, SpooledSound, spool_name
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "atomic": ["PartialFile", "clean_partials"],
+            "audio": ["SoundWriter", "sound_suffix_for", "spare"],
+            "fragmented_mp4": ["FragmentWriter", "growing_name", "publish", "recover"],
+            "mp4": ["SafeWriter", "suffix_for"],
+            "sealed_audio": ["EncryptedSpool", "SpooledSound", "spool_name"],
+        },
+    )
+
+__all__ = [
+    "EncryptedSpool",
+    "FragmentWriter",
+    "PartialFile",
+    "SafeWriter",
+    "SoundWriter",
+    "SpooledSound",
+    "clean_partials",
+    "growing_name",
+    "publish",
+    "recover",
+    "sound_suffix_for",
+    "spare",
+    "spool_name",
+    "suffix_for",
+]

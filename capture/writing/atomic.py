@@ -14,8 +14,7 @@ import os
 import re
 from pathlib import Path
 
-from timeline import Folder, hidden_name, open_file, path_of, write_error
-from timeline.errors import OutputError
+from timeline import Folder, OutputError, hidden_name, open_file, path_of, write_error
 
 __all__ = ["PartialFile", "clean_partials", "partial_name", "write_error"]
 

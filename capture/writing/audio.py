@@ -15,9 +15,9 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
 from capture.info import MediaInfo
-from capture.writing.atomic import PartialFile, write_error
+from capture.writing.atomic import PartialFile
 from capture.writing.encoder import AAC_RATES
-from timeline.errors import OutputError
+from timeline import OutputError, write_error
 
 MP3_RATES = (48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)
 _KINDS = {

@@ -18,9 +18,9 @@ import numpy.typing as npt
 from capture.info import MediaInfo, Picture
 from capture.mp4_boxes import is_whole
 from capture.settings import CaptureSettings
-from capture.writing.atomic import PartialFile, write_error
+from capture.writing.atomic import PartialFile
 from capture.writing.encoder import Encoder
-from timeline.errors import OutputError
+from timeline import OutputError, write_error
 
 _KINDS = {".mp4": "mp4", ".m4v": "mp4", ".m4a": "ipod"}
 _BLOCKS = 64  # blocks of sound that may wait

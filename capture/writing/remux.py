@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from capture.mp4_boxes import boxes
+from capture.mp4_boxes import top_level_boxes
 
 TIMEOUT = 3600.0
 _OPTIONS = {"movflags": "+faststart", "movie_timescale": "90000"}
@@ -24,7 +24,7 @@ def whole(path: Path) -> int:
     """Bytes from the file's start to the end of its last whole fragment; 0 where not even the first is there."""
     size, end, index = path.stat().st_size, 0, False
     with path.open("rb") as file:
-        for kind, start, stop in boxes(path):
+        for kind, start, stop in top_level_boxes(path):
             if stop > size:
                 break
             index = index or kind == b"moov"

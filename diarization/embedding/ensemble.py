@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from diarization.features.fbank import FRAME, kaldi_fbank, speechbrain_fbank
-from diarization.features.nemo_mel import nemo_mel
+from diarization.features.nemo_mel import log_mel
 from diarization.settings import DiarizationSettings
 from diarization.vad import SpeechFinder
 from timeline import ArrayAudio, FloatArray, PeopleError
@@ -36,8 +36,8 @@ _LONGEST = 3 * SAMPLE_RATE
 _FEATURES: dict[str, Callable[[FloatArray], FloatArray]] = {
     "ecapa": speechbrain_fbank,
     "campplus": kaldi_fbank,
-    "titanet-s": nemo_mel,
-    "titanet-l": nemo_mel,
+    "titanet-s": log_mel,
+    "titanet-l": log_mel,
 }
 BUILT_IN = tuple(_FEATURES)
 """Networks that can make a voiceprint, alone or joined by "+"."""

@@ -72,7 +72,7 @@ def _emphasised(samples: FloatArray, before: float) -> FloatArray:
     return np.asarray(samples - np.float32(PREEMPHASIS) * shifted, np.float32)
 
 
-def nemo_mel(samples: FloatArray, bands: int = 80, normalisation: Normalisation = "per_feature") -> FloatArray:
+def log_mel(samples: FloatArray, bands: int = 80, normalisation: Normalisation = "per_feature") -> FloatArray:
     """Features ``[..., n // 160, bands]`` of clips ``[..., n]`` at 16 kHz, -1..1; n >= 160."""
     samples = np.asarray(samples, np.float32)
     count = samples.shape[-1] // HOP

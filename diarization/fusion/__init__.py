@@ -1,1 +1,32 @@
-"""Fusion."""
+"""Voices and faces joined into people."""
+
+from typing import TYPE_CHECKING
+
+from timeline import lazy_exports
+
+if TYPE_CHECKING:
+    from diarization.fusion.assignment import PersonHypothesis
+    from diarization.fusion.identification import VoiceGallery, identify
+    from diarization.fusion.lip_sync import Face, faces
+    from diarization.fusion.people import EnrolledPerson, Fusion, fuse
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "assignment": ["PersonHypothesis"],
+            "identification": ["VoiceGallery", "identify"],
+            "lip_sync": ["Face", "faces"],
+            "people": ["EnrolledPerson", "Fusion", "fuse"],
+        },
+    )
+
+__all__ = [
+    "EnrolledPerson",
+    "Face",
+    "Fusion",
+    "PersonHypothesis",
+    "VoiceGallery",
+    "faces",
+    "fuse",
+    "identify",
+]

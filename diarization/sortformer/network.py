@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
-from diarization.features.nemo_mel import HOP, SAMPLE_RATE, MelStream, nemo_mel
+from diarization.features.nemo_mel import HOP, SAMPLE_RATE, MelStream, log_mel
 from diarization.sortformer.speaker_cache import CacheRules, SpeakerCache
 from timeline import FloatArray
 
@@ -217,5 +217,5 @@ class Offline:
         if len(samples) < HOP:
             return np.zeros((0, SLOTS), np.float32)
         scaled = samples / (samples.max() + np.float32(_PEAK_FLOOR))
-        features = nemo_mel(scaled, self._bands, "per_feature")
+        features = log_mel(scaled, self._bands, "per_feature")
         return np.asarray(self._session.run(None, {"features": features[None]})[0][0], np.float32)

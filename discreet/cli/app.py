@@ -10,7 +10,6 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-import discreet
 from discreet.cli import enroll, people, record, redact, share, weights
 from discreet.cli.console import REFUSED, any_letters, ending, err, fail, fault, out, print_json
 from discreet.cli.options import (
@@ -29,6 +28,7 @@ from discreet.cli.options import (
     of_profile,
 )
 from discreet.core_dumps import no_core_files
+from discreet.version import __version__
 from timeline import ExitCode, share_files
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def speaker_options(exactly: int | None, least: int | None, most: int | None) ->
 
 def _version(asked: bool) -> None:
     if asked:
-        out.print(f"discreet {discreet.__version__}")
+        out.print(f"discreet {__version__}")
         raise typer.Exit
 
 
@@ -224,7 +224,7 @@ def demo(
 ) -> None:
     """Run `process` on a real clip of two people, one of them enrolled, and say what was found."""
     with ending(as_json):
-        from discreet.cli.demo import demo as run_demo
+        from discreet.cli.demo import run_demo
         from discreet.results.report import summary
 
         outcome = run_demo(output, overwrite=overwrite, quiet=quiet or as_json)

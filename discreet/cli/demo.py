@@ -23,7 +23,7 @@ NAME = "Barack Obama"
 FACES = ("obama.jpg", "obama2.jpg")
 
 
-def demo(out: Path, *, overwrite: bool = False, quiet: bool = False) -> ProcessResult:
+def run_demo(out: Path, *, overwrite: bool = False, quiet: bool = False) -> ProcessResult:
     """Fetch the clip if it is not there, enrol one of the two people, and run the main job.
 
     Raises:

@@ -18,7 +18,7 @@ from discreet.cli.options import ConfigFile, JsonFlag, ProfileOption, Registered
 from timeline import DiscreetError, ExitCode, place_of, share_files
 
 if TYPE_CHECKING:
-    from capture.live.recorder import Recorder
+    from capture.live import Recorder
 
 
 def record(
@@ -175,7 +175,7 @@ def recover(
 ) -> None:
     """Finish a recording that was cut by a crash or a power cut."""
     with ending(as_json):
-        from capture.writing.fragmented_mp4 import recover as finish
+        from capture.writing import recover as finish
 
         path = finish(recording)
         if as_json:
@@ -187,12 +187,12 @@ def recover(
 def devices(as_json: JsonFlag = False, verbose: VerboseFlag = False) -> None:
     """List cameras and microphones with the numbers to choose them by."""
     with ending(as_json):
-        from capture.devices import listing as found
+        from capture.devices import list_cameras, list_microphones
 
-        cameras = found.cameras()
+        cameras = list_cameras()
         problem = ""
         try:
-            microphones = found.microphones()
+            microphones = list_microphones()
         except DiscreetError as error:
             microphones, problem = [], f"{error}: {error.remedy}"
         if as_json:

@@ -136,7 +136,7 @@ def _rows(redactions: Sequence[Redaction], said: Said | None) -> list[dict[str, 
 
 
 def _show(redactions: Sequence[Redaction], said: Said | None) -> None:
-    from timeline.captions import stamp
+    from timeline import stamp
 
     if not redactions:
         out.print("Nothing private was found.")

@@ -78,23 +78,23 @@ def lacking(store: Store, settings: Settings) -> list[Need]:
 
 def remedies(store: Store, missing: list[Need]) -> str:
     """What brings all of ``missing``: one command for the models that can be fetched, a line for each other thing."""
-    from weights.remedy import commands
+    from weights import remedy_commands
 
     known = {model.id: model for model in store.manifest.models}
     models = [known[need.name] for need in missing if need.name in known]
-    lines = [commands(models)] if models else []
+    lines = [remedy_commands(models)] if models else []
     return "\n".join([*lines, *(need.remedy for need in missing if need.name not in known)])
 
 
 def _model(store: Store, id: str, settings: Settings) -> Need:
-    from weights.remedy import commands
+    from weights import remedy_commands
 
     model = store.manifest[id]
     here = store.has(id)
     terms = model.licence.id + ("" if model.licence.commercial else ", not for commercial use")
     # Chosen by name, a model is not replaced by another.
     instead = REPLACEABLE.get(id, "") if settings.vision.speaker.scorer == "auto" else ""
-    return Need(id, here, f"{model.job} ({terms})", "" if here else commands([model]), instead)
+    return Need(id, here, f"{model.job} ({terms})", "" if here else remedy_commands([model]), instead)
 
 
 def _parts(store: Store, settings: Settings) -> Iterator[Need]:

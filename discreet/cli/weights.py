@@ -146,14 +146,13 @@ def import_files(
 
     Of a model whose SHA-256 nobody published, you vouch for the file by naming it here. No code in it is run.
     """
-    from weights import Store
-    from weights.bring import bring
+    from weights import Store, import_model
 
     with ending():
         store = Store()
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
         with Bars(*columns, console=err) as bars:
-            fetched, vouched = bring(store, id, files, _BarsProgress(bars), set(accept or []))
+            fetched, vouched = import_model(store, id, files, _BarsProgress(bars), set(accept or []))
         note = f"; you alone vouch for it (SHA-256 {vouched})" if vouched else ""
         out.print(f"{id} {'is here' if fetched.sources else 'was here already'}{note}")
 

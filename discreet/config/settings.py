@@ -22,16 +22,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as EnvError
 
-from capture.live_settings import RecordSettings
-from capture.settings import CaptureSettings
-from diarization.settings import DiarizationSettings
+from capture import CaptureSettings, RecordSettings
+from diarization import DiarizationSettings
 from discreet.config.profiles import defaults
 from redaction import RedactionSettings, load_policy
-from registered.settings import Settings as RegisteredSettings
+from registered import Settings as RegisteredSettings
 from timeline import DiscreetError, ExitCode
 from vision import LiveMaskingSettings as MaskingSettings
 from vision import VisionSettings
-from voice.settings import VoiceSettings
+from voice import VoiceSettings
 
 FILE = "config.toml"
 ENV = "DISCREET_"

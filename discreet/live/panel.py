@@ -16,7 +16,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from capture.live.report import RecordingStatus
+from capture.live import RecordingStatus
 from timeline import log_error
 
 BAR = 20

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from capture.sources import Image
+from capture import Image
 from discreet.live.preview_window import HEAD
 from timeline import DeviceError
 

@@ -13,17 +13,10 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from capture.clock import Clock, RealClock
-from capture.devices.listing import open_camera
-from capture.devices.microphone import Microphone
-from capture.devices.playback import play
-from capture.devices.synthetic import SyntheticPictures, SyntheticSound
-from capture.info import Picture
-from capture.live.recorder import Recorder
-from capture.live.report import RecordingReport, RecordingStatus
-from capture.sources import Image, PictureSource, SoundSource
-from capture.writing.atomic import write_error
-from capture.writing.sealed_audio import EncryptedSpool, spool_name
+from capture import Clock, Image, Picture, PictureSource, RealClock, SoundSource
+from capture.devices import Microphone, SyntheticPictures, SyntheticSound, open_camera, play
+from capture.live import Recorder, RecordingReport, RecordingStatus
+from capture.writing import EncryptedSpool, spool_name
 from discreet.config.settings import Settings
 from discreet.core_dumps import no_core_files
 from discreet.live.result import covered_tracks, write_timeline
@@ -31,11 +24,11 @@ from discreet.live.speaker_view import AudioTap, LiveListener, live_diarizer, no
 from discreet.pipeline.codec import Faces
 from discreet.pipeline.sidecar import comment, write_faces
 from registered import Registry
-from timeline import InputError, make_folder
+from timeline import InputError, make_folder, write_error
 from weights import Store
 
 if TYPE_CHECKING:
-    from capture.live.protocols import PictureStage
+    from capture.live import PictureStage
 
 SYNTHETIC = "synthetic"
 NONE = "none"

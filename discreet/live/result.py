@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-import discreet
-from capture.live.report import RecordingReport
+from capture.live import RecordingReport
 from discreet.config.settings import Settings
+from discreet.version import __version__
 from timeline import FaceTrack, Provenance, Recording, Redaction, Timeline, write_file
 
 
@@ -62,7 +62,7 @@ def timeline(recorded: RecordingReport, settings: Settings) -> Timeline:
         tracks=[track.to_document(None) for track in recorded.tracks],
         redactions=redactions,
         provenance=Provenance(
-            version=discreet.__version__,
+            version=__version__,
             created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             profile=settings.profile,
             settings={"record": settings.record.model_dump(mode="json")},

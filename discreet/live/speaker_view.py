@@ -20,9 +20,8 @@ import numpy as np
 from timeline import DiscreetError, FloatArray, failure, log_error
 
 if TYPE_CHECKING:
-    from capture.live.protocols import SpoolWriter
-    from diarization.live.clustering import LiveActivity, LiveDiarizer
-    from diarization.live.sortformer import LiveSortformer
+    from capture.live import SpoolWriter
+    from diarization.live import LiveActivity, LiveDiarizer, LiveSortformer
     from discreet.config.settings import Settings
     from registered import Registry
     from weights import Store
@@ -159,7 +158,7 @@ class AudioTap:
 
 def not_as_chosen(settings: Settings, store: Store) -> str:
     """What to say where another diarizer than the chosen one listens beside the recording; "" where it is that one."""
-    from diarization.live.sortformer import unfit
+    from diarization.live import unfit
 
     chosen = settings.diarization.diarizer
     if chosen == "embedded":
@@ -179,9 +178,8 @@ def live_diarizer(settings: Settings, store: Store, registry: Registry) -> LiveD
     from dataclasses import replace
 
     from diarization import EnrolledPerson, VoiceEmbedder
-    from diarization.clustering.segmentation import Segmenter
-    from diarization.live.clustering import LiveDiarizer
-    from diarization.live.sortformer import LiveSortformer
+    from diarization.clustering import Segmenter
+    from diarization.live import LiveDiarizer, LiveSortformer
     from registered import Gallery
 
     name = settings.diarization.voiceprint

@@ -1,1 +1,54 @@
-"""Pipeline."""
+"""The stages of a run: what each takes, what it gives, and how it is kept for the next run."""
+
+from typing import TYPE_CHECKING
+
+from timeline import lazy_exports
+
+if TYPE_CHECKING:
+    from discreet.pipeline.cache import StageCache, run_key
+    from discreet.pipeline.codec import Faces, decode_tracks, encode_tracks
+    from discreet.pipeline.context import RunContext
+    from discreet.pipeline.enrolment import enroll
+    from discreet.pipeline.level import Normalised
+    from discreet.pipeline.privacy import RedactionPlan, find_private, voice_redactions
+    from discreet.pipeline.runner import StageRunner
+    from discreet.pipeline.sidecar import comment, write_faces
+    from discreet.pipeline.source import Source, open_source
+    from discreet.pipeline.stages import Stages, parallel
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "cache": ["StageCache", "run_key"],
+            "codec": ["Faces", "decode_tracks", "encode_tracks"],
+            "context": ["RunContext"],
+            "enrolment": ["enroll"],
+            "level": ["Normalised"],
+            "privacy": ["RedactionPlan", "find_private", "voice_redactions"],
+            "runner": ["StageRunner"],
+            "sidecar": ["comment", "write_faces"],
+            "source": ["Source", "open_source"],
+            "stages": ["Stages", "parallel"],
+        },
+    )
+
+__all__ = [
+    "Faces",
+    "Normalised",
+    "RedactionPlan",
+    "RunContext",
+    "Source",
+    "StageCache",
+    "StageRunner",
+    "Stages",
+    "comment",
+    "decode_tracks",
+    "encode_tracks",
+    "enroll",
+    "find_private",
+    "open_source",
+    "parallel",
+    "run_key",
+    "voice_redactions",
+    "write_faces",
+]

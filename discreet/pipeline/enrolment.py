@@ -89,8 +89,7 @@ def enroll(
 
 def _other_voiceprints(store: Store, settings: Settings) -> Iterator[SpeakerEmbedder]:
     """The voiceprints of the profiles that the settings do not name but that are here: as for faces below."""
-    from diarization import make_voiceprint
-    from diarization.settings import DiarizationSettings
+    from diarization import DiarizationSettings, make_voiceprint
 
     for name in (DiarizationSettings().voiceprint, "titanet-l", "titanet-s"):
         if name != settings.diarization.voiceprint and all(store.has(id) for id in name.split("+")):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import diarization
-from diarization import Diarization, EnrolledPerson, Fusion
+from diarization import Diarization, EnrolledPerson, Fusion, fuse
 from discreet.pipeline.context import RunContext
 from registered import Gallery
 from timeline import FaceTrack
@@ -22,7 +21,7 @@ def find_people(context: RunContext, voices: Diarization, tracks: Sequence[FaceT
     unheard = any(not answers[person.id].quoted for person in context.without_voice_template())
     quoted = settings.fusion.stranger_quoted and context.registry.answers(None).quoted and not unheard
     rules = settings.fusion.model_copy(update={"stranger_quoted": quoted})
-    return diarization.fuse(voices, tracks, gallery, enrolled, settings.model_copy(update={"fusion": rules}))
+    return fuse(voices, tracks, gallery, enrolled, settings.model_copy(update={"fusion": rules}))
 
 
 def plan_voices(context: RunContext, fusion: Fusion, recording: str) -> VoicePlan:

@@ -14,9 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from capture.info import MediaInfo
-from capture.mp4_boxes import boxes
-from capture.writing.sealed_audio import SpooledSound, spool_name
+from capture import MediaInfo, top_level_boxes
+from capture.writing import SpooledSound, spool_name
 from discreet.pipeline import codec
 from registered import Answers, Vault
 from timeline import DiscreetError, InputError, OutputError, write_file
@@ -38,7 +37,7 @@ def recording_id(path: Path) -> str:
     """The id in the file's comment tag; empty where it is no recording of the recorder's."""
     try:
         with path.open("rb") as file:
-            for kind, start, end in boxes(path):
+            for kind, start, end in top_level_boxes(path):
                 if kind == b"moov" and end - start < _MOST:
                     file.seek(start)
                     found = _TAG.search(file.read(end - start))

@@ -14,7 +14,7 @@ from discreet.pipeline.sidecar import Session, find
 from timeline import Audio, InputError
 
 if TYPE_CHECKING:
-    from capture.settings import CaptureSettings
+    from capture import CaptureSettings
     from registered import Vault
 
 FileState = tuple[int, int, int, int] | None

@@ -1,1 +1,53 @@
-"""Results."""
+"""What a run leaves: the folder of results, its report, and the check that nothing private is in it."""
+
+from typing import TYPE_CHECKING
+
+from timeline import lazy_exports
+
+if TYPE_CHECKING:
+    from discreet.results.annotated import annotate
+    from discreet.results.document import notes_on
+    from discreet.results.folder import ANNOTATED, EXPORTS, RECORDINGS, REPORT, OutputFolder
+    from discreet.results.leak_check import named_after, scan
+    from discreet.results.relabel import Relabelled, merge, rename, restore
+    from discreet.results.report import report_text, summary
+    from discreet.results.review import Review, ReviewError, read_review, review_text, write_review
+    from discreet.results.share_checks import SpokenTerms
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "annotated": ["annotate"],
+            "document": ["notes_on"],
+            "folder": ["ANNOTATED", "EXPORTS", "OutputFolder", "RECORDINGS", "REPORT"],
+            "leak_check": ["named_after", "scan"],
+            "relabel": ["Relabelled", "merge", "rename", "restore"],
+            "report": ["report_text", "summary"],
+            "review": ["Review", "ReviewError", "read_review", "review_text", "write_review"],
+            "share_checks": ["SpokenTerms"],
+        },
+    )
+
+__all__ = [
+    "ANNOTATED",
+    "EXPORTS",
+    "RECORDINGS",
+    "REPORT",
+    "OutputFolder",
+    "Relabelled",
+    "Review",
+    "ReviewError",
+    "SpokenTerms",
+    "annotate",
+    "merge",
+    "named_after",
+    "notes_on",
+    "read_review",
+    "rename",
+    "report_text",
+    "restore",
+    "review_text",
+    "scan",
+    "summary",
+    "write_review",
+]

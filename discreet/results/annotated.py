@@ -12,11 +12,8 @@ from typing import Generic, TypeVar
 import cv2
 import numpy as np
 
-from capture import AudioFile, MediaInfo, SafeWriter, VideoFile, probe
-from capture.settings import CaptureSettings
-from capture.sources import Image
-from timeline import Progress, Timeline, Track, Turn
-from timeline.captions import Caption, captions
+from capture import AudioFile, CaptureSettings, Image, MediaInfo, SafeWriter, VideoFile, probe
+from timeline import Caption, Progress, Timeline, Track, Turn, to_captions
 
 T = TypeVar("T", Track, Turn, Caption)
 Colour = tuple[int, int, int]
@@ -89,7 +86,7 @@ class Overlay:
         self._tracks = _Spans(timeline.tracks)
         self._paths = {t.id: np.array(t.boxes, np.float64).reshape(-1, 5) for t in timeline.tracks}
         self._turns = _Spans(timeline.turns)
-        self._captions = _Spans(captions(timeline))
+        self._captions = _Spans(to_captions(timeline))
 
     def speaking(self, t: float) -> list[str]:
         """Ids of the people who speak at ``t`` seconds, who began first first."""

@@ -13,10 +13,20 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from timeline import Folder, OutputError, Timeline, make_folder
-from timeline.aavid import label_scores, speaking_segments, timeline_labeled
-from timeline.captions import to_srt, to_txt, to_webvtt
-from timeline.rttm import to_exclusive_rttm, to_rttm
+from timeline import (
+    Folder,
+    OutputError,
+    Timeline,
+    label_scores,
+    make_folder,
+    speaking_segments,
+    timeline_labeled,
+    to_exclusive_rttm,
+    to_rttm,
+    to_srt,
+    to_txt,
+    to_webvtt,
+)
 
 STAGING = ".discreet-staging"
 CACHE = ".discreet-stages"

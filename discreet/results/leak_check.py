@@ -13,11 +13,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from capture.mp4_boxes import boxes
+from capture import top_level_boxes
 from discreet.pipeline.cache import SUFFIX
 from redaction import SurfaceForms
-from timeline import Timeline, UnsafeError
-from timeline.captions import Caption, from_srt, from_webvtt
+from timeline import Caption, Timeline, UnsafeError, from_srt, from_webvtt
 
 _MACHINE = frozenset(["created", "source_sha256", "models", "version", "stages", "schema"])
 """Keys of the document whose values a program made."""
@@ -119,7 +118,7 @@ def _changed(value: Any, usual: Any) -> Iterator[str]:
 def _in_media(path: Path, forms: SurfaceForms) -> str | None:
     """Tags and indexes of the recording; sound and picture themselves are no text."""
     with path.open("rb") as file:
-        for kind, start, end in boxes(path):
+        for kind, start, end in top_level_boxes(path):
             if kind == b"mdat":
                 continue
             file.seek(start)

@@ -9,8 +9,7 @@ import numpy as np
 
 from discreet.pipeline.privacy import UNCHECKED
 from redaction import NOT_UNDERSTOOD, UNQUOTED
-from timeline import Person, Segment, Timeline, total
-from timeline.captions import stamp
+from timeline import Person, Segment, Timeline, stamp, total
 
 SPEECH = {
     NOT_UNDERSTOOD: "speech that was not understood",

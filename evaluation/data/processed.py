@@ -9,8 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from discreet.config.settings import load
-from discreet.pipeline.enrolment import enroll
+from discreet.config import load
+from discreet.pipeline import enroll
 from evaluation.data import composed
 from registered import Answers, Consent, Registry
 from weights import Store

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 
-from diarization.clustering.assignment import Speakers
-from diarization.clustering.windows import Scan
+from diarization.clustering import Scan, Speakers
 
 COSINE = 0.20
 """Where it is cut: the best of a grid of 0.05 on the recordings that settings were tuned on."""

@@ -12,9 +12,7 @@ from collections import Counter
 import numpy as np
 
 from diarization import DiarizationSettings, make_voiceprint
-from diarization.sortformer.network import SLOTS, STEP
-from diarization.sortformer.pipeline import SortformerDiarizer
-from diarization.sortformer.windows import FRAME, SortformerWindow
+from diarization.sortformer import FRAME, SLOTS, STEP, SortformerDiarizer, SortformerWindow
 from evaluation.runs.voices import Clips, load
 from timeline import ArrayAudio
 from weights import Store

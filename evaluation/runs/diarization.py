@@ -34,7 +34,7 @@ import soundfile
 
 from capture import AudioFile
 from diarization import ClusteringDiarizer, Diarization, DiarizationSettings, VoiceEmbedder, make_clustering_diarizer
-from diarization.clustering.windows import Scan
+from diarization.clustering import Scan
 from evaluation.data import composed
 from evaluation.data.strung import MEDIA, RATE, Strung, clips
 from evaluation.metrics.diarization import Truth, der, jer

@@ -12,11 +12,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from diarization import Fusion
-from diarization.vad import SpeechFinder
-from discreet.config.settings import Settings
-from discreet.pipeline.level import Normalised
-from discreet.pipeline.privacy import RedactionPlan, find_private
+from diarization import Fusion, SpeechFinder
+from discreet.config import Settings
+from discreet.pipeline import Normalised, RedactionPlan, find_private
 from evaluation.metrics.leaks import redacted
 from redaction import PiiFinder, RedactedWords, Transcriber, Transcript, Verification, verify
 from timeline import ArrayAudio, Audio, Progress, Redaction, Segment, Word, silent

@@ -13,11 +13,10 @@ import soundfile
 
 from capture import AudioFile, VideoFile
 from diarization import Diarization, EnrolledPerson, Fusion, VoiceEmbedder, fuse
-from discreet.pipeline.codec import decode_tracks, encode_tracks
+from discreet.pipeline import decode_tracks, encode_tracks
 from evaluation.data import composed
 from evaluation.metrics.diarization import GRID, der, right_person
-from registered import Gallery
-from registered.consent import Answers
+from registered import Answers, Gallery
 from timeline import FaceTrack, Turn
 from vision import FaceFinder, FaceStage, VisionSettings
 from weights import Store

@@ -26,15 +26,15 @@ import numpy as np
 import numpy.typing as npt
 
 from diarization import Diarization, DiarizationSettings, EnrolledPerson, VoiceEmbedder, fuse, make_clustering_diarizer
-from diarization.clustering.segmentation import Segmenter
-from diarization.fusion.identification import identify
-from diarization.live.clustering import LATENCY, LiveDiarizer
+from diarization.clustering import Segmenter
+from diarization.fusion import identify
+from diarization.live import LATENCY, LiveDiarizer
 from evaluation.data import composed
 from evaluation.data.strung import RATE
 from evaluation.metrics.diarization import GRID, der, grid, own_voice, right_person
 from evaluation.runs.diarization import TUNED, Recording, recordings
 from evaluation.runs.named import face_tracks, voice_gallery
-from registered.consent import Answers
+from registered import Answers
 from timeline import FaceTrack, FloatArray, Segment, Turn
 from voice import VoiceSettings
 from weights import Store

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from diarization.vad import SpeechFinder
-from discreet.pipeline.level import Normalised
+from diarization import SpeechFinder
+from discreet.pipeline import Normalised
 from redaction import Transcriber
 from timeline import ArrayAudio, Audio, FloatArray, Segment, intersect, total, union
 from weights import Store

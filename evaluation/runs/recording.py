@@ -35,18 +35,13 @@ import cv2
 import numpy as np
 import psutil
 
-from capture import AudioFile, VideoFile
-from capture.clock import Clock, RealClock, VirtualClock
-from capture.devices.synthetic import SyntheticPictures, SyntheticSound
-from capture.info import Picture
-from capture.live.recorder import Recorder
-from capture.live.report import RecordingStatus
-from capture.live_settings import RecordSettings
-from capture.sources import Image
-from capture.writing.fragmented_mp4 import FragmentWriter, growing_name
-from discreet.config.settings import load
+from capture import AudioFile, Clock, Image, Picture, RealClock, RecordSettings, VideoFile, VirtualClock
+from capture.devices import SyntheticPictures, SyntheticSound
+from capture.live import Recorder, RecordingStatus
+from capture.writing import FragmentWriter, growing_name
+from discreet.config import load
 from discreet.live import record
-from discreet.pipeline.enrolment import enroll
+from discreet.pipeline import enroll
 from evaluation.attacks import deface
 from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd
 from registered import Answers, Consent, Registry

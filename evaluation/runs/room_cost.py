@@ -9,8 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from diarization.vad import SpeechFinder
-from discreet.config.settings import Settings
+from diarization import SpeechFinder
+from discreet.config import Settings
 from evaluation.runs.collateral import TEST, recording
 from evaluation.runs.listening import Kept, work
 from redaction import PiiFinder, Transcriber

@@ -13,9 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from diarization.sortformer.network import CHUNKINGS, CachedCore, OnnxHalves, SortformerStream
-from weights import Store
-from weights.sessions import open_session
+from diarization.sortformer import CHUNKINGS, CachedCore, OnnxHalves, SortformerStream
+from weights import Store, open_session
 
 RATE = 16000
 

@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from diarization.vad import SpeechFinder
-from discreet.config.settings import Settings
-from discreet.pipeline.level import Normalised
+from diarization import SpeechFinder
+from discreet.config import Settings
+from discreet.pipeline import Normalised
 from evaluation.data.sentences import Said, audible, lost, regions, secrets
 from evaluation.data.synthetic import RATE, Voices
 from evaluation.metrics.leaks import redacted

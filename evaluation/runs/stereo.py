@@ -19,12 +19,10 @@ from pathlib import Path
 import numpy as np
 
 from capture import AudioFile
-from diarization.vad import SpeechFinder
-from discreet.config.settings import Settings, load
-from discreet.pipeline.context import RunContext
-from discreet.pipeline.level import Normalised
-from discreet.progress import Quiet
-from discreet.redact import listen, write_safe
+from diarization import SpeechFinder
+from discreet import Quiet, listen, write_safe
+from discreet.config import Settings, load
+from discreet.pipeline import Normalised, RunContext
 from evaluation.data.mixes import RATE, random_mix
 from evaluation.data.sentences import Said, audible, secrets, sentences
 from evaluation.data.synthetic import Voices

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
 from diarization import DiarizationSettings
-from diarization.fusion.lip_sync import faces
+from diarization.fusion import faces
 from evaluation.data.composed import MEETINGS, Composed, load
 from evaluation.data.passes import everyone, looked, only
 from evaluation.runs.swaps import chosen, whose

@@ -26,8 +26,8 @@ import numpy as np
 import numpy.typing as npt
 
 from capture import AudioFile
-from diarization.embedding.ensemble import SAME, VoiceEmbedder
-from diarization.settings import DiarizationSettings, VoiceprintName
+from diarization import DiarizationSettings, VoiceprintName
+from diarization.embedding import SAME, VoiceEmbedder
 from evaluation.attacks.mcadams import mcadams
 from timeline import FloatArray
 from voice import PseudoVoice, WarpConverter, voice_for

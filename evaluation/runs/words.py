@@ -194,8 +194,8 @@ PARTS = ("pii", "ordinary", "wer", "boundaries", "quiet", "leaks", "cost", "spok
 
 def main() -> None:
     """Print all measures of the room."""
-    from diarization.vad import SpeechFinder
-    from discreet.config.settings import load
+    from diarization import SpeechFinder
+    from discreet.config import load
     from evaluation.data.sentences import HALVES, sentences
     from evaluation.data.synthetic import Voices
     from evaluation.metrics import boundaries, leaks

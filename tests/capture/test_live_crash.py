@@ -16,7 +16,7 @@ from live_child import planted
 from live_fakes import FAST, SMALL, marked
 
 from capture import AudioFile, probe
-from capture.mp4_boxes import boxes
+from capture.mp4_boxes import top_level_boxes
 from capture.writing.fragmented_mp4 import FragmentWriter, growing_name, publish, recover
 from capture.writing.remux import whole
 from capture.writing.sealed_audio import SpooledSound
@@ -86,7 +86,7 @@ def test_it_is_finished_whatever_byte_it_was_cut_at(tmp_path: Path) -> None:
     writer.finish()
     growing = growing_name(tmp_path / "a.mp4")
     data = growing.read_bytes()
-    ends = [end for kind, _, end in boxes(growing) if kind == b"mdat"]
+    ends = [end for kind, _, end in top_level_boxes(growing) if kind == b"mdat"]
     assert len(ends) >= 6
     for cut in [*random.Random(3).sample(range(ends[0], len(data)), 8), ends[0], ends[2] + 1, len(data)]:
         part = growing_name(tmp_path / f"{cut}.mp4")

@@ -45,7 +45,7 @@ def sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 pytest.skip("pulseaudio does not start here")
             time.sleep(0.1)
         try:
-            found = listing.microphones()
+            found = listing.list_microphones()
         except DeviceError as error:
             pytest.skip(f"{error} ({error.remedy})")
         if not any(device.name == "pulse" for device in found):

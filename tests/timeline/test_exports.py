@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from timeline import Person, Recording, Redaction, Timeline, Track, Turn, Word
 from timeline.aavid import label_scores, speaking_segments, timeline_labeled
-from timeline.captions import captions, from_srt, from_webvtt, stamp, to_srt, to_txt, to_webvtt
+from timeline.captions import from_srt, from_webvtt, stamp, to_captions, to_srt, to_txt, to_webvtt
 from timeline.rttm import from_rttm, to_rttm, turns_to_rttm
 
 TIMELINE = Timeline(
@@ -49,14 +49,14 @@ def test_a_line_that_is_not_rttm_is_named() -> None:
 
 
 def test_captions_hold_one_speaker_and_a_redaction_once() -> None:
-    first, second = captions(TIMELINE)
+    first, second = to_captions(TIMELINE)
     assert (first.speaker, first.text) == ("Speaker 2", "Hi")
     assert (second.speaker, second.text) == ("Ann <Lee>", "I'm [PERSON] a & b")
 
 
 def test_webvtt_and_srt_read_back() -> None:
-    assert from_webvtt(to_webvtt(TIMELINE)) == captions(TIMELINE)
-    assert from_srt(to_srt(TIMELINE)) == captions(TIMELINE)
+    assert from_webvtt(to_webvtt(TIMELINE)) == to_captions(TIMELINE)
+    assert from_srt(to_srt(TIMELINE)) == to_captions(TIMELINE)
     assert "<v Ann &lt;Lee&gt;>I'm [PERSON] a &amp; b" in to_webvtt(TIMELINE)
     with pytest.raises(ValueError, match="not WebVTT"):
         from_webvtt("hello")

@@ -9,7 +9,7 @@ import pytest
 
 from timeline import ModelError
 from weights import Store, default_manifest
-from weights.bring import bring
+from weights.bring import import_model
 
 ONE, OTHER = b"a" * 100, b"b" * 100
 
@@ -33,7 +33,7 @@ def mine(tmp_path: Path, *contents: bytes) -> list[Path]:
 
 def test_files_are_known_by_their_hash_and_stay_where_they_are(tmp_path: Path, store: Store) -> None:
     given = mine(tmp_path, OTHER, ONE)
-    fetched, vouched = bring(store, "two", given, accept={"two"})
+    fetched, vouched = import_model(store, "two", given, accept={"two"})
     assert (store.path("two") / "sub" / "b.bin").read_bytes() == OTHER
     assert not (store.path("two") / "a.bin").is_symlink()
     assert set(fetched.sources) == {"a.bin", "sub/b.bin"}
@@ -43,21 +43,21 @@ def test_files_are_known_by_their_hash_and_stay_where_they_are(tmp_path: Path, s
 
 def test_another_file_is_refused_and_both_hashes_are_said(tmp_path: Path, store: Store, world: Any) -> None:
     with pytest.raises(ModelError, match=world.sha(b"c")) as caught:
-        bring(store, "two", mine(tmp_path, b"c"), accept={"two"})
+        import_model(store, "two", mine(tmp_path, b"c"), accept={"two"})
     assert world.sha(ONE) in caught.value.remedy
     assert not store.has("two")
 
 
 def test_a_licence_is_accepted_here_too(tmp_path: Path, store: Store) -> None:
     with pytest.raises(ModelError, match="licence not accepted"):
-        bring(store, "two", mine(tmp_path, ONE, OTHER))
+        import_model(store, "two", mine(tmp_path, ONE, OTHER))
     assert not store.has("two")
 
 
 def test_what_cannot_be_read_or_is_one_too_many_is_said(tmp_path: Path) -> None:
     store = Store(tmp_path / "w", default_manifest(), local=[])
     with pytest.raises(ModelError, match="cannot be read"):
-        bring(store, "talknet", [tmp_path / "absent"])
+        import_model(store, "talknet", [tmp_path / "absent"])
     with pytest.raises(ModelError, match="made of one file") as caught:
-        bring(store, "talknet", mine(tmp_path, ONE, OTHER))
+        import_model(store, "talknet", mine(tmp_path, ONE, OTHER))
     assert caught.value.remedy == "discreet weights import talknet FILE"

@@ -15,7 +15,7 @@ import pytest
 
 from timeline import ModelError
 from weights import Manifest, Store, default_manifest, default_root
-from weights.bring import bring
+from weights.bring import import_model
 from weights.own import find_checkpoint
 
 CHECKS = Path(__file__).with_name("torch_checks.py")
@@ -215,12 +215,12 @@ def test_talknet_is_taken_when_somebody_vouches_for_it_and_gives_what_the_paper_
         store.fetch(["talknet"], vouch={"talknet": "0" * 64})
     assert not store.has("talknet")
     mine = (folder / "pretrain_TalkSet.model").rename(tmp_path / "Downloaded (1).bin")
-    fetched, vouched = bring(store, "talknet", [mine])
+    fetched, vouched = import_model(store, "talknet", [mine])
     assert (vouched, fetched.sources) == (digest, {"pretrain_TalkSet.model": "local:pretrain_TalkSet.model"})
     assert [check.state for check in store.verify(["talknet"])] == ["ok"]
     (tmp_path / "wrong.bin").write_bytes(b"no checkpoint")
     with pytest.raises(ModelError, match="the conversion failed"):
-        bring(store, "talknet", [tmp_path / "wrong.bin"])
+        import_model(store, "talknet", [tmp_path / "wrong.bin"])
     assert [check.state for check in store.verify(["talknet"])] == ["ok"], "what was there stays"
     assert store.fetch(["talknet"])[0].sources == {}, "it is here: nobody needs to vouch again"
     session = store.session("talknet")

@@ -4,7 +4,7 @@ from vision.detection.base import Detections, Detector, Image
 from vision.detection.centerface import CenterFace
 from vision.detection.ensemble import DetectorEnsemble, RescaledDetector
 from vision.detection.low_light import FAINT, faint, normalise_locally
-from vision.detection.multiscale import FaceSearch
+from vision.detection.multiscale import FaceSearch, shrunk, tile_starts, without_parts
 from vision.detection.retinaface import RetinaFace
 from vision.detection.scrfd import Scrfd
 from vision.detection.yunet import YuNet
@@ -23,4 +23,7 @@ __all__ = [
     "YuNet",
     "faint",
     "normalise_locally",
+    "shrunk",
+    "tile_starts",
+    "without_parts",
 ]

@@ -23,7 +23,8 @@ DEEP = 10.0
 """Standard deviation of a face's grey values under which it lies in deep shade; others are found as they are."""
 
 
-def _shrunk(picture: Image, width: int) -> tuple[Image, float]:
+def shrunk(picture: Image, width: int) -> tuple[Image, float]:
+    """The picture in ``width`` px or as it is where it is no larger, and its scale: px of the picture for one of it."""
     scale = max(picture.shape[1], picture.shape[0] * 16 / 9) / width
     if scale <= 1.0:  # never up-scaled: YuNet gains nothing by it
         return picture, 1.0
@@ -40,12 +41,12 @@ class FaceSearch:
 
     def overview(self, picture: Image) -> Detections:
         """The whole picture, scaled down to the settings' width: faces from about 2 % of the picture's width."""
-        small, scale = _shrunk(picture, self._settings.width)
+        small, scale = shrunk(picture, self._settings.width)
         return self._detector(small, self._settings.keep).moved(scale)
 
     def faint(self, picture: Image, found: Detections) -> Detections:
         """Faces of the overview that show only once faint parts are stretched, and are none of ``found``."""
-        small, scale = _shrunk(picture, self._settings.width)
+        small, scale = shrunk(picture, self._settings.width)
         return faint(self._detector, small, self._settings.keep, found.moved(1 / scale)).moved(scale)
 
     def faint_small(self, picture: Image, found: Detections) -> Detections:
@@ -66,7 +67,7 @@ class FaceSearch:
 
     def turned(self, picture: Image, found: Detections) -> Detections:
         """Faces that lie on their side and are none of ``found``, at half the overview's width; certain ones only."""
-        small, scale = _shrunk(picture, self._settings.width // 2)
+        small, scale = shrunk(picture, self._settings.width // 2)
         height, width = small.shape[:2]
         parts = []
         for turn in (cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE):
@@ -77,13 +78,13 @@ class FaceSearch:
 
     def thorough(self, picture: Image) -> Detections:
         """The overview, a quarter of it for faces that fill the picture, and full-size tiles for small faces."""
-        tiny, scale = _shrunk(picture, self._settings.width // 4)
+        tiny, scale = shrunk(picture, self._settings.width // 4)
         parts = [self.overview(picture), self._detector(tiny, self._settings.tentative).moved(scale)]
         height, width = picture.shape[:2]
         if width > self._settings.width:
             seen = Detections.join(parts)
             for tile in self._tiles(picture, height, width):
-                parts.append(self._large_confirmed(picture, _no_parts(tile, seen), seen))
+                parts.append(self._large_confirmed(picture, without_parts(tile, seen), seen))
         return Detections.join(parts)
 
     def _tiles(self, picture: Image, height: int, width: int) -> list[Detections]:
@@ -96,8 +97,8 @@ class FaceSearch:
         """Left, top, and each tile."""
         side, overlap = self._settings.tile, 128
         tall = max(1, side * 9 // 16)
-        for top in _starts(height, tall, overlap):
-            for left in _starts(width, side, overlap):
+        for top in tile_starts(height, tall, overlap):
+            for left in tile_starts(width, side, overlap):
                 yield left, top, picture[top : top + tall, left : left + side]
 
     def _large_confirmed(self, picture: Image, tile: Detections, seen: Detections) -> Detections:
@@ -155,13 +156,14 @@ def _same(boxes: Floats, others: Floats) -> npt.NDArray[np.bool_]:
     return np.asarray((iou_matrix(boxes, others) >= 0.5).any(axis=1), np.bool_)
 
 
-def _no_parts(tile: Detections, faces: Detections) -> Detections:
+def without_parts(tile: Detections, faces: Detections) -> Detections:
     """``tile`` without mouths and eyes taken for faces: at full size a face of over 300 px is too large for YuNet."""
     huge = faces.boxes[(faces.scores >= 0.7) & (faces.boxes[:, 2:].max(axis=1, initial=0.0) >= HUGE)]
     return tile.take(np.flatnonzero(~(shared(tile.boxes, huge) >= 0.7).any(axis=1)))
 
 
-def _starts(length: int, tile: int, overlap: int) -> list[int]:
+def tile_starts(length: int, tile: int, overlap: int) -> list[int]:
+    """Where tiles of ``tile`` px begin that cover ``length`` px and overlap by ``overlap`` px or more."""
     if length <= tile:
         return [0]
     count = -(-(length - overlap) // (tile - overlap))

@@ -9,7 +9,7 @@ import numpy as np
 
 from vision.detection.base import Detections, Detector, Image
 from vision.detection.low_light import FAINT
-from vision.detection.multiscale import FaceSearch, _no_parts, _shrunk, _starts
+from vision.detection.multiscale import FaceSearch, shrunk, tile_starts, without_parts
 from vision.frame_analyser import FrameAnalyser, same_place
 from vision.geometry import Floats, iou_matrix
 from vision.live.identity import Identity
@@ -115,7 +115,7 @@ class LiveAnalyser:
 
     def _overview(self, picture: Image, t: float) -> Detections:
         detect = self._settings.detect
-        small, scale = _shrunk(picture, detect.width)
+        small, scale = shrunk(picture, detect.width)
         found = self._detector(small, detect.keep)
         if (found.scores >= detect.birth).any():
             if self._proof is None or t - self._proof[0] >= 1.0:
@@ -137,16 +137,16 @@ class LiveAnalyser:
     def _parts(self, picture: Image) -> list[Detections]:
         """A quarter of the picture's width, for faces that fill it, and one part of it at full size, for small ones."""
         detect = self._settings.detect
-        tiny, scale = _shrunk(picture, detect.width // 4)
+        tiny, scale = shrunk(picture, detect.width // 4)
         huge = self._detector(tiny, detect.tentative).moved(scale)
         height, width = picture.shape[:2]
         if width <= detect.width:
             return [huge]
-        places = [(x, y) for y in _starts(height, PART[1], OVERLAP) for x in _starts(width, PART[0], OVERLAP)]
+        places = [(x, y) for y in tile_starts(height, PART[1], OVERLAP) for x in tile_starts(width, PART[0], OVERLAP)]
         left, top = places[(self._count // self._live.parts_every) % len(places)]
         part = picture[top : top + PART[1], left : left + PART[0]]
         found = self._detector(part, detect.tentative).moved(1.0, left, top)
-        return [huge, _no_parts(found, huge)]
+        return [huge, without_parts(found, huge)]
 
     def _hold(self, t: float, scale: float, small: Image, found: Detections) -> tuple[Detections, list[bool]]:
         """``found`` and, for firm tracks that nobody detected, the place where the picture is still theirs."""

@@ -232,10 +232,10 @@ def test_a_decoder_that_stalls_is_stopped(tmp_path: Path) -> None:
 
 def test_an_mp4_cut_within_its_first_picture(tmp_path: Path) -> None:
     """FFmpeg opens it and can set up no decoder; going on with such a stream ends the process (PyAV #2344)."""
-    from capture.mp4_boxes import boxes
+    from capture.mp4_boxes import top_level_boxes
 
     whole = make.clip(tmp_path / "a.mp4", sound=make.tone(2), options={"movflags": "+faststart"})
-    start = next(start for kind, start, _ in boxes(whole) if kind == b"mdat")
+    start = next(start for kind, start, _ in top_level_boxes(whole) if kind == b"mdat")
     cut = tmp_path / "b.mp4"
     for extra in (0, 8, 12, 40, 200):
         cut.write_bytes(whole.read_bytes()[: start + extra])

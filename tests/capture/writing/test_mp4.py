@@ -205,10 +205,10 @@ def test_nothing_of_the_inputs_metadata_is_taken_over(tmp_path: Path) -> None:
 
 
 def test_the_index_comes_first(tmp_path: Path) -> None:
-    from capture.mp4_boxes import boxes
+    from capture.mp4_boxes import top_level_boxes
 
     copy(make.clip(tmp_path / "a.mp4", sound=make.tone(2)), tmp_path / "b.mp4")
-    kinds = [kind for kind, _, _ in boxes(tmp_path / "b.mp4")]
+    kinds = [kind for kind, _, _ in top_level_boxes(tmp_path / "b.mp4")]
     assert kinds.index(b"moov") < kinds.index(b"mdat")
 
 

@@ -11,7 +11,7 @@ import onnxruntime
 import pytest
 
 from diarization.embedding.ensemble import VoiceModel
-from diarization.features.nemo_mel import nemo_mel
+from diarization.features.nemo_mel import log_mel
 from diarization.sortformer.network import CHUNKINGS, CachedCore, Offline, OnnxHalves, SortformerStream
 
 NEMO, TORCH = os.environ.get("DISCREET_NEMO_PYTHON"), os.environ.get("DISCREET_TORCH_PYTHON")
@@ -59,7 +59,7 @@ def told(name, got, wanted):
 @pytest.mark.parametrize(("bands", "normalisation"), [(80, "per_feature"), (128, "NA")])
 def test_mel_features(nemo, bands, normalisation):
     sound = nemo["sound"][: 23 * RATE + 77]
-    assert told(f"mel {bands}", nemo_mel(sound, bands, normalisation), nemo[f"mel{bands}"]) < 1e-3
+    assert told(f"mel {bands}", log_mel(sound, bands, normalisation), nemo[f"mel{bands}"]) < 1e-3
 
 
 @pytest.mark.parametrize(("latency", "seconds"), [("medium", 180), ("high", 180), ("low", 24), ("lowest", 6)])
@@ -81,7 +81,7 @@ def test_offline_sortformer(folder, nemo):
 @pytest.mark.parametrize("name", ["titanet-s", "titanet-l"])
 @pytest.mark.parametrize("seconds", [1.6, 4.0])
 def test_titanet(folder, nemo, name, seconds):
-    model = VoiceModel(convert(folder, "titanet", f"{name}.nemo"), nemo_mel)
+    model = VoiceModel(convert(folder, "titanet", f"{name}.nemo"), log_mel)
     wanted = nemo[f"{name} {seconds}"]
     got = model(nemo["sound"][None, : round(seconds * RATE)])[0]
     assert told(f"{name} {seconds} s", got, wanted / np.linalg.norm(wanted)) < 1e-4

@@ -15,7 +15,7 @@ def test_people_in_a_folder_of_that_name_stay(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr("weights.Store.path", lambda self, id: tmp_path / id)
     monkeypatch.setattr("discreet.cli.demo._enrol", lambda *_: None)
     monkeypatch.setattr("discreet.cli.demo.run", lambda *_, **__: None)
-    demo.demo(tmp_path / "meeting", overwrite=True, quiet=True)
+    demo.run_demo(tmp_path / "meeting", overwrite=True, quiet=True)
     assert [person.name for person in Registry.open(tmp_path / "meeting-registered", "file").people()] == ["Ann"]
 
 
@@ -26,6 +26,6 @@ def test_the_speaker_is_told_from_the_listener_by_lips_alone(
     needs(store, "yunet", "sface", "segmentation-3.0", "ecapa", "campplus", "whisper-base", "spacy-en-sm")
     needs(store, "silero-vad", "demo-clip", "demo-photos")
     monkeypatch.setenv("DISCREET_VISION__SPEAKER__SCORER", "lips")  # as where LR-ASD cannot be had
-    timeline = demo.demo(tmp_path / "out", quiet=True).timeline
+    timeline = demo.run_demo(tmp_path / "out", quiet=True).timeline
     speakers = {timeline.person(turn.person).label for turn in timeline.turns}
     assert speakers == {"Barack Obama"}

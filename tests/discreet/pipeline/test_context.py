@@ -112,7 +112,7 @@ def test_who_may_not_be_quoted_and_cannot_be_recognised_keeps_strangers_from_bei
     registry.add(heard("Ann", "titanet-l"))
     registry.add(heard("Bo", "ecapa+campplus", quoted))
     given = {}
-    monkeypatch.setattr("diarization.fuse", lambda *args: given.update(rules=args[-1].fusion))
+    monkeypatch.setattr("discreet.pipeline.people.fuse", lambda *args: given.update(rules=args[-1].fusion))
     made = context(registry, "diarization.voiceprint=titanet-l")
     find_people(made, Diarization([], {}, [], "titanet-l"), [])
     assert given["rules"].stranger_quoted is stranger

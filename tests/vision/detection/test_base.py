@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vision.detection.base import Detections
-from vision.detection.multiscale import FaceSearch, _starts
+from vision.detection.multiscale import FaceSearch, tile_starts
 from vision.detection.yunet import YuNet
 from vision.geometry import iou_matrix, shared
 from vision.settings import DetectSettings
@@ -53,7 +53,7 @@ def test_moving_scales_and_shifts_boxes_and_landmarks_alike() -> None:
 
 @given(st.integers(1, 5000), st.integers(200, 2000))
 def test_tiles_cover_every_pixel(length: int, tile: int) -> None:
-    starts = _starts(length, tile, 128)
+    starts = tile_starts(length, tile, 128)
     covered = np.zeros(length, bool)
     for start in starts:
         assert start >= 0
