@@ -27,8 +27,8 @@ from diarization import DiarizationSettings, Fusion, make_clustering_diarizer
 from evaluation.attacks.safe import SafePicture, reidentify_faces
 from evaluation.data import composed
 from evaluation.data.processed import enrolled_registry, process_meeting
+from evaluation.data.recordings import read_rttm, recordings
 from evaluation.metrics import diarization as metrics
-from evaluation.runs import diarization
 from evaluation.runs import speaking as asd
 from timeline import FaceTrack, Timeline
 from weights import Store
@@ -74,7 +74,7 @@ def measure(name: str, out: Path, store: Store) -> dict[str, Any]:
     people = meeting.registered()
     registry = enrolled_registry(out / f"{name}-registered", meeting, store)
     timeline, seconds = run_process(meeting.path, out / name, registry.folder)
-    truth = diarization.read_rttm(meeting.path.with_suffix(".rttm"))
+    truth = read_rttm(meeting.path.with_suffix(".rttm"))
     duration = timeline.recording.duration
     names = {p.id: p.name for p in timeline.people if p.name is not None}
     right, wrong = metrics.right_person(truth, Fusion(timeline.people, timeline.turns, {}, names), people, duration)
@@ -129,7 +129,7 @@ def excerpts(store: Store) -> list[dict[str, Any]]:
     """Diarization of the excerpts that have a truth, by sound alone; printed as they come."""
     rows: list[dict[str, Any]] = []
     diarizer = make_clustering_diarizer(store, DiarizationSettings())
-    for recording in (r for r in diarization.recordings(store) if not r.meeting):
+    for recording in (r for r in recordings(store) if not r.meeting):
         audio = recording.audio()
         begin = time.perf_counter()
         found = diarizer(audio)

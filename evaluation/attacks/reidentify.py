@@ -10,7 +10,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from vision import Detections, Floats, Image
+from capture import VideoFile
+from evaluation.data.composed import Composed, gallery
+from evaluation.data.composed_faces import in_tile
+from vision import Detections, FaceFinder, Floats, Image, VisionSettings
+from vision.detection import FaceSearch
 from vision.detection import Scrfd as BareScrfd
 from vision.recognition import ArcFace as BareArcFace
 from vision.recognition import align
@@ -57,3 +61,22 @@ class ArcFace:
         """Embedding ``[512]`` of an aligned crop ``[112, 112, 3]`` BGR."""
         row = self._net.raw(crop)
         return np.asarray(row / max(float(np.linalg.norm(row)), 1e-6), np.float32)
+
+
+def known_templates(
+    meeting: Composed, people: list[str], scrfd: Scrfd, arcface: ArcFace
+) -> dict[str, npt.NDArray[np.float32]]:
+    """What an attacker knows of each person: the mean of the photos and of clean crops of the meeting, one a second."""
+    rows: dict[str, list[Floats]] = {person: [] for person in people}
+    finder = FaceFinder(FaceSearch(scrfd, VisionSettings().detect), arcface, 0.3)
+    known = gallery(finder, tuple(people))
+    for row, owner in zip(known.matrix, known.owner, strict=True):
+        rows[known.ids[owner]].append(row)
+    for index, (_, picture) in enumerate(VideoFile(meeting.path)):
+        if index % 25 == 0:
+            faces = scrfd(picture, 0.6)
+            for person in people:
+                if index < len(meeting.tiles[person]) and not np.isnan(meeting.tiles[person][index, 0]):
+                    rows[person].extend(arcface(picture, in_tile(faces, meeting.tiles[person][index]))[0])
+    means = {person: np.sum(found, axis=0) for person, found in rows.items()}
+    return {person: np.asarray(mean / np.linalg.norm(mean), np.float32) for person, mean in means.items()}

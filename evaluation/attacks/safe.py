@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from capture import VideoFile
-from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd
+from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd, known_templates
 from evaluation.data.composed import Composed
-from evaluation.runs.faces import FIRST, in_tile, known_templates, on_screen_since
+from evaluation.data.composed_faces import FIRST, in_tile, on_screen_since
 from vision import Detections, Image
 from vision.recognition import align
 from weights import Store

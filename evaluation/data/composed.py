@@ -11,11 +11,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from evaluation.data.media import MEDIA
 from registered import FoundFace, Gallery
 from timeline import Segment
 
 MEETINGS = ("dev_gallery2", "dev_gallery4", "dev_room3", "dev_hard4")
-FOLDER = Path(__file__).resolve().parents[3] / "shared" / "media" / "meetings"
+FOLDER = MEDIA / "meetings"
 COLLAR = 0.25
 """Seconds around the edges of turns that are not scored: pauses over 0.2 s are cut out of them."""
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from capture import VideoFile
 from evaluation.data.composed import FOLDER, MEETINGS, load
+from evaluation.data.composed_faces import in_tile
 from vision import Detections, FaceRecogniser, Floats, Image
 from vision.detection import FaceSearch
 from vision.recognition import TEMPLATE, align
@@ -75,7 +76,7 @@ def of_meetings(search: FaceSearch, names: Iterable[str] = MEETINGS) -> Iterator
             for person in meeting.people:
                 tile = meeting.tiles[person]
                 if index < len(tile) and not np.isnan(tile[index, 0]):
-                    for image, side in _cut(picture, _middle(faces, tile[index])):
+                    for image, side in _cut(picture, in_tile(faces, tile[index])):
                         yield image, person, name, t, side
 
 
@@ -129,12 +130,6 @@ def embed(recogniser: FaceRecogniser, images: npt.NDArray[np.uint8]) -> tuple[Fl
 def _cut(picture: Image, faces: Detections) -> Iterator[tuple[Image, float]]:
     for box, points in zip(faces.boxes, faces.landmarks, strict=True):
         yield align(picture, points), float(min(box[2:]))
-
-
-def _middle(faces: Detections, tile: Floats) -> Detections:
-    from evaluation.runs.faces import in_tile
-
-    return in_tile(faces, tile)
 
 
 def _largest(faces: Detections) -> Detections:

@@ -15,6 +15,8 @@ from pathlib import Path
 from redaction.text import bare, is_common, sound
 from timeline import Word
 
+NOT_PRIVATE = frozenset(["TITLE", "PREFIX", "DATE_TIME", "ORGANIZATION"])
+"""Kinds of the text set that the default policy keeps: not asked for, and not wrong either."""
 HALVES = ("tune", "report")
 _LONGEST = 22
 _LEAST_AROUND = 3

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import soundfile
 
+from evaluation.data.media import MEDIA, RATE
 from timeline import FloatArray
 
-MEDIA = Path(__file__).resolve().parents[3] / "shared" / "media"
-RATE = 16000
 TURN = (1.5, 6.0)
 """Seconds of a turn."""
 PAUSE = (0.1, 0.8)

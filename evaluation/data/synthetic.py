@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.metrics.leaks import say
+from evaluation.data.espeak import say
 from timeline import FloatArray
 from weights import Store
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from evaluation.metrics.leaks import SENTENCES, say
+from evaluation.data.espeak import VOICES, say
+from evaluation.metrics.leaks import SENTENCES
 from redaction import Transcriber
 from redaction.text import bare
 from timeline import ArrayAudio, FloatArray
@@ -13,7 +14,6 @@ _GAP = 20
 """Pause between words, hundredths of a second."""
 _FRAME = 0.01
 _LEAST_PAUSE = 0.12
-VOICES = ("en-us+m3", "en-gb+f3")
 
 
 def islands(samples: FloatArray, rate: int = 16000) -> list[tuple[float, float]]:

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
+from evaluation.data.espeak import VOICES, say
 from redaction import PiiFinder, RedactionSettings, Redactor, Transcriber
 from redaction.text import bare, sound
 from timeline import ArrayAudio, Audio, FloatArray, Redaction, Word
@@ -34,7 +32,6 @@ SENTENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("I grew up in Norway, and then my parents went to Chicago.", ("norway", "chicago")),
     ("I was born on the third of March, nineteen eighty four, in winter.", ("march",)),
 )
-VOICES = ("en-us+m3", "en-gb+f3")
 _NEAR = 1.0
 
 
@@ -99,20 +96,3 @@ def _digits_or_word(secret: str, words: Sequence[Word]) -> bool:
     if secret.isdigit():
         return secret in re.sub(r"\D", "", text)
     return heard_again(secret, 0.0, 1e9, words)
-
-
-def say(text: str, voice: str, gap: int = 0) -> ArrayAudio:
-    """``text`` spoken by espeak-ng, 16 kHz, with 0.3 s of near silence on both sides; ``gap``: 10 ms between words."""
-    import soundfile
-    from scipy.signal import resample_poly
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "said.wav"
-        subprocess.run(
-            ["espeak-ng", "-v", voice, "-s", "150", "-g", str(gap), "-w", str(path), "--", text], check=True, timeout=30
-        )
-        samples, rate = soundfile.read(path, dtype="float32")
-    sound16 = resample_poly(samples, 16000, rate).astype(np.float32) * 0.5
-    noise = np.random.default_rng(0).normal(0, 1e-3, len(sound16) + 9600).astype(np.float32)
-    noise[4800 : 4800 + len(sound16)] += sound16
-    return ArrayAudio(noise)

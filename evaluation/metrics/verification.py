@@ -9,7 +9,7 @@ import numpy.typing as npt
 import soundfile
 
 from diarization import DiarizationSettings, VoiceEmbedder
-from evaluation.data.strung import MEDIA, RATE
+from evaluation.data.media import MEDIA, RATE
 from timeline import FloatArray
 from weights import Store
 

@@ -18,9 +18,9 @@ import numpy as np
 import soundfile
 
 from diarization import DiarizationSettings, VoiceEmbedder
-from evaluation.data.strung import MEDIA, RATE
+from evaluation.data.media import MEDIA, RATE
+from evaluation.data.recordings import recordings
 from evaluation.metrics.verification import Same, Scores, eer
-from evaluation.runs.diarization import recordings
 from timeline import FloatArray
 from weights import Store
 

@@ -15,25 +15,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from evaluation.data.media import MEDIA
+from evaluation.data.read_speech import recording
 from evaluation.metrics.leaks import heard_again, redacted
 from redaction import PrivateSpan, RedactionSettings, Transcriber, verify
 from redaction.text import RedactedWords, bare, redact
 from timeline import ArrayAudio, Word
 from weights import Store
 
-TUNE = ("libri_1688", "libri_1998", "vctk_p225", "vctk_p226")
-"""Voices on which padding and levels were chosen."""
-TEST = ("libri_2033", "vctk_p227", "libri_367", "vctk_p228", "libri_533")
-"""Voices that had no part in that."""
 OTHER = "whisper-tiny-en"
 """A listener that the product does not prove with."""
 EITHER = "either"
 """Whoever hears it: a private word is heard where one listener hears it, another is lost where none does."""
 _SHARE = 12
-_PAUSE = 0.8
 _NEAR = 0.5
 """Seconds within which a word that is heard may be one that was heard before."""
-_FLOOR = 1e-4
 _NOISE = 10 ** (-60 / 20)
 
 
@@ -74,18 +70,6 @@ def _same(a: Word, b: Word) -> bool:
     return near and bare(a.text).lower() == bare(b.text).lower()
 
 
-def recording(voice: str) -> ArrayAudio:
-    """The utterances of one voice, strung together. 16 kHz."""
-    from capture import AudioFile
-    from evaluation.runs.words import MEDIA
-
-    parts = [np.zeros(8000, np.float32)]
-    for path in sorted((MEDIA / "voices" / voice).glob("*.flac")):
-        parts += [*AudioFile(path, 16000).blocks(), np.zeros(round(_PAUSE * 16000), np.float32)]
-    x = np.concatenate(parts)
-    return ArrayAudio((x + np.random.default_rng(0).normal(0, _FLOOR, len(x))).astype(np.float32))
-
-
 def private_words(words: Sequence[Word], voice: str) -> list[int]:
     """Which words are private: a twelfth, of four letters or more, said once, and understood."""
     plain = [bare(w.text).lower() for w in words]
@@ -95,8 +79,6 @@ def private_words(words: Sequence[Word], voice: str) -> list[int]:
 
 def measure(store: Store, settings: RedactionSettings, voices: Sequence[str]) -> None:
     """Print leaks and losses on ``voices``, for both listeners, with and without the proof."""
-    from evaluation.runs.words import MEDIA
-
     voices = [v for v in voices if (MEDIA / "voices" / v).is_dir()]
     if not voices:
         print("collateral: skipped, ../shared/media/voices is absent")

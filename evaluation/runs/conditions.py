@@ -25,9 +25,10 @@ import numpy as np
 import numpy.typing as npt
 
 from capture import AudioFile, VideoFile
-from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd
+from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd, known_templates
 from evaluation.data.composed import MEETINGS, Composed, gallery, load
-from evaluation.runs.faces import covered_share, in_tile, known_templates
+from evaluation.data.composed_faces import in_tile
+from evaluation.runs.faces import covered_share
 from timeline import FaceTrack
 from vision import Detections, FaceFinder, FaceStage, Floats, Image, MaskPlan, VisionSettings, calibrated, masker
 from weights import Store

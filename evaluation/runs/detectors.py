@@ -26,9 +26,9 @@ import numpy as np
 
 from capture import VideoFile
 from evaluation.data.composed import MEETINGS, load
+from evaluation.data.composed_faces import in_tile
 from evaluation.data.face_scenes import HARDER, MIDDLE, SIZES, Marks, Scene, agreed, cached, mark, pictures, resized
 from evaluation.metrics.intervals import wilson
-from evaluation.runs.faces import in_tile
 from vision import DETECTORS, Detector, DetectSettings, bare_detector, make_detector
 from vision.detection import FaceSearch
 from weights import Store

@@ -24,95 +24,29 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import soundfile
 
-from capture import AudioFile
 from diarization import ClusteringDiarizer, Diarization, DiarizationSettings, VoiceEmbedder, make_clustering_diarizer
 from diarization.clustering import Scan
 from evaluation.data import composed
-from evaluation.data.strung import MEDIA, RATE, Strung, clips
-from evaluation.metrics.diarization import Truth, der, jer
+from evaluation.data.media import MEDIA, RATE
+from evaluation.data.recordings import TUNED, Recording, all_strung, recordings, strung
+from evaluation.metrics.diarization import der, jer
 from evaluation.metrics.plain_clustering import COSINE, plain
 from evaluation.metrics.verification import voiceprints
+from evaluation.runs import people
 from evaluation.runs.hours import long_meeting, peak_mb
 from evaluation.runs.named import named
-from timeline import ArrayAudio, Audio, FloatArray
+from timeline import FloatArray
 from weights import Store
 
-TUNED = frozenset({"trn00", "trn03", "trn04", "trn05", "trn06", "dev_gallery2", "dev_room3"})
-STRUNG = (1, 2, 3, 4, 6, 8, 10)
-"""Speakers of the strung meetings, each of a length that lets everybody talk some seven times."""
 SHIFTS = (-0.10, -0.05, 0.0, 0.05, 0.10)
 _FIXED = 0.37
 """The level that was fixed before it was learnt from the recording; for the sweep."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """Sound with its truth: ``turns`` are ``(start, end, who)``."""
-
-    name: str
-    path: Path | None
-    turns: Truth
-    sound: Audio | None = None
-
-    @property
-    def meeting(self) -> bool:
-        """Whether it is a composed meeting, with faces and people to enrol."""
-        return self.name in composed.MEETINGS
-
-    @property
-    def collar(self) -> float:
-        """The collar it is scored with: the turns of composed recordings are not more exact."""
-        return composed.COLLAR if self.meeting or self.sound is not None else 0.0
-
-    def audio(self) -> Audio:
-        """The sound at 16 kHz."""
-        if self.sound is not None:
-            return self.sound
-        assert self.path is not None
-        if self.path.suffix == ".mp4":
-            return AudioFile(self.path)
-        samples, rate = soundfile.read(self.path, dtype="float32")
-        if rate != RATE:
-            raise ValueError(f"{self.path.name}: {rate} Hz")
-        return ArrayAudio(samples if samples.ndim == 1 else samples.mean(axis=1), RATE)
-
-
-def read_rttm(path: Path) -> Truth:
-    """Turns ``(start, end, who)`` of an RTTM file of one recording."""
-    rows = [line.split() for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("SPEAKER")]
-    return tuple((float(r[3]), float(r[3]) + float(r[4]), r[7]) for r in rows)
-
-
-def recordings(store: Store, names: Sequence[str] = ()) -> list[Recording]:
-    """The recordings called ``names``, or all there are."""
-    found: list[Recording] = []
-    for folder, kind in ((MEDIA / "meetings", "mp4"), (MEDIA / "diarization", "flac")):
-        for path in sorted(folder.glob(f"*.{kind}")):
-            found.append(Recording(path.stem, path, read_rttm(path.with_suffix(".rttm"))))
-    if not found and store.has("diarization-sample"):
-        folder = store.path("diarization-sample")
-        found = [Recording(p.stem, p, read_rttm(p.with_suffix(".rttm"))) for p in sorted(folder.glob("*.wav"))]
-    return [r for r in found if not names or r.name in names]
-
-
-def strung(count: int, seconds: float, quiet: float | None = None, seed: int | None = None) -> Recording:
-    """A meeting of ``count`` voices, the last of whom has the share ``quiet`` of the turns (None: as the others)."""
-    sound = Strung(clips(count), seconds, seed=count if seed is None else seed, quiet=quiet)
-    return Recording(f"strung{count}", None, sound.truth, sound)
-
-
-def all_strung(names: Sequence[str] = ()) -> list[Recording]:
-    """The strung meetings called ``names``, or all of them; none without voices."""
-    counts = [count for count in STRUNG if not names or f"strung{count}" in names]
-    return [strung(count, 30.0 * count) for count in counts] if (MEDIA / "voices").is_dir() else []
 
 
 def _alone(far: Sequence[Recording]) -> Iterator[tuple[FloatArray, str, str]]:
@@ -225,8 +159,6 @@ def main(argv: Sequence[str] | None = None) -> None:
             print(f"EER/minDCF {name:15s} {row}", flush=True)
     names = [recording.name for recording in chosen if recording.meeting]
     if args.people and names:
-        from evaluation.runs import people  # which needs this module
-
         people.main([*names, "--tracks", str(args.tracks)])
 
 

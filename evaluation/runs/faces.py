@@ -28,8 +28,9 @@ import numpy as np
 import numpy.typing as npt
 
 from capture import AudioFile, VideoFile
-from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd
+from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd, known_templates
 from evaluation.data.composed import MEETINGS, Composed, gallery, load
+from evaluation.data.composed_faces import FIRST, in_tile, on_screen_since
 from evaluation.runs.speaking import auc, f1, frames
 from timeline import FaceTrack
 from vision import (
@@ -48,8 +49,6 @@ from vision import (
 )
 from vision.detection import FaceSearch
 from weights import Store
-
-FIRST = 0.3
 
 
 @dataclass
@@ -208,44 +207,11 @@ def attack(
     report.cpu_ms["mask"] = round(1000 * masking / (index + 1), 2)
 
 
-def known_templates(
-    meeting: Composed, people: list[str], scrfd: Scrfd, arcface: ArcFace
-) -> dict[str, npt.NDArray[np.float32]]:
-    """What an attacker knows of each person: the mean of the photos and of clean crops of the meeting, one a second."""
-    rows: dict[str, list[Floats]] = {person: [] for person in people}
-    finder = FaceFinder(FaceSearch(scrfd, VisionSettings().detect), arcface, 0.3)
-    known = gallery(finder, tuple(people))
-    for row, owner in zip(known.matrix, known.owner, strict=True):
-        rows[known.ids[owner]].append(row)
-    for index, (_, picture) in enumerate(VideoFile(meeting.path)):
-        if index % 25 == 0:
-            faces = scrfd(picture, 0.6)
-            for person in people:
-                if index < len(meeting.tiles[person]) and not np.isnan(meeting.tiles[person][index, 0]):
-                    rows[person].extend(arcface(picture, in_tile(faces, meeting.tiles[person][index]))[0])
-    means = {person: np.sum(found, axis=0) for person, found in rows.items()}
-    return {person: np.asarray(mean / np.linalg.norm(mean), np.float32) for person, mean in means.items()}
-
-
-def in_tile(faces: Detections, tile: Floats) -> Detections:
-    """The best face in the middle of ``tile``, or none."""
-    middle = faces.boxes[:, :2] + faces.boxes[:, 2:] / 2
-    inside = np.flatnonzero((np.abs(middle - (tile[:2] + tile[2:] / 2)) < 0.35 * tile[2:]).all(axis=1))
-    best = inside[np.argsort(-faces.scores[inside])][:1]
-    return faces.take(best)
-
-
 def covered_share(covered: npt.NDArray[np.bool_], box: Floats) -> float:
     """Share of ``box`` (px) that is ``covered`` ``[H, W]``; 1 of a box outside the picture."""
     x, y, w, h = box
     part = covered[max(0, int(y)) : max(0, int(np.ceil(y + h))), max(0, int(x)) : max(0, int(np.ceil(x + w)))]
     return float(part.mean()) if part.size else 1.0
-
-
-def on_screen_since(meeting: Composed, person: str, index: int) -> float:
-    """Seconds since ``person`` last came on screen, at the picture number ``index``."""
-    off = np.flatnonzero(np.isnan(meeting.tiles[person][: index + 1, 0]))
-    return (index - (off[-1] + 1 if len(off) else 0)) / meeting.fps
 
 
 def summary(report: Report) -> str:

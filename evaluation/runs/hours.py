@@ -15,7 +15,7 @@ from evaluation.metrics.diarization import Truth, der, grid, jer
 from timeline import Turn
 
 if TYPE_CHECKING:
-    from evaluation.runs.diarization import Recording
+    from evaluation.data.recordings import Recording
 
 
 def peak_mb() -> float:

@@ -32,10 +32,11 @@ import numpy.typing as npt
 
 from capture import VideoFile
 from evaluation.attacks.deface import beside, line
-from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd
+from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd, known_templates
 from evaluation.attacks.safe import UNCHANGED
 from evaluation.data.composed import Composed, gallery, load
-from evaluation.runs.faces import FIRST, Timed, in_tile, known_templates, on_screen_since
+from evaluation.data.composed_faces import FIRST, in_tile, on_screen_since
+from evaluation.runs.faces import Timed
 from timeline import failure, log_error
 from vision import (
     Detections,

@@ -21,8 +21,8 @@ import numpy as np
 from capture import VideoFile
 from evaluation.attacks.reidentify import ArcFace, Scrfd
 from evaluation.data.composed import MEETINGS, gallery, load
-from evaluation.runs.faces import in_tile
-from evaluation.runs.swaps import wilson
+from evaluation.data.composed_faces import in_tile
+from evaluation.metrics.intervals import wilson
 from registered import Gallery
 from vision import (
     Detections,

@@ -22,7 +22,7 @@ from vision import FaceFinder, FaceStage, VisionSettings
 from weights import Store
 
 if TYPE_CHECKING:
-    from evaluation.runs.diarization import Recording
+    from evaluation.data.recordings import Recording
 
 _FRAME = 0.04
 _LIPS = 0.5

@@ -30,9 +30,10 @@ from diarization.clustering import Segmenter
 from diarization.fusion import identify
 from diarization.live import LATENCY, LiveDiarizer
 from evaluation.data import composed
-from evaluation.data.strung import RATE
+from evaluation.data.media import RATE
+from evaluation.data.recordings import TUNED, Recording, recordings
 from evaluation.metrics.diarization import GRID, der, grid, own_voice, right_person
-from evaluation.runs.diarization import TUNED, Recording, recordings
+from evaluation.metrics.intervals import wilson
 from evaluation.runs.named import face_tracks, voice_gallery
 from registered import Answers
 from timeline import FaceTrack, FloatArray, Segment, Turn
@@ -127,16 +128,6 @@ def fusion(store: Store, meetings: Sequence[Recording], folder: Path | None) -> 
             own, lost = own_voice(recording.turns, made, duration, VoiceSettings())
             figures = " ".join(f"{value:6.3f}" for value in (error, right, wrong, unseen, own, lost))
             yield f"{_starred(recording):14s} {what:22s} {figures}"
-
-
-def wilson(hits: int, trials: int) -> tuple[float, float]:
-    """95 % interval of a rate (Wilson 1927)."""
-    if not trials:
-        return 0.0, 1.0
-    z, p = 1.96, hits / trials
-    middle, half = p + z * z / (2 * trials), z * np.sqrt(p * (1 - p) / trials + z * z / (4 * trials**2))
-    scale = 1 + z * z / trials
-    return float(max(0.0, (middle - half) / scale)), float(min(1.0, (middle + half) / scale))
 
 
 def _clean(recording: Recording, person: str) -> FloatArray:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from diarization import SpeechFinder
 from discreet.config import Settings
-from evaluation.runs.collateral import TEST, recording
+from evaluation.data.media import MEDIA
+from evaluation.data.read_speech import TEST, recording
 from evaluation.runs.listening import Kept, work
 from redaction import PiiFinder, Transcriber
 from timeline import ArrayAudio
@@ -23,8 +24,6 @@ MARK = 0.20
 
 def read() -> list[ArrayAudio]:
     """Read speech, a recording for each of two voices; none where the media are absent."""
-    from evaluation.runs.words import MEDIA
-
     return [recording(voice) for voice in TEST[:2] if (MEDIA / "voices" / voice).is_dir()]
 
 

@@ -17,7 +17,8 @@ import numpy as np
 
 from evaluation.data.composed import MEETINGS, Composed, load
 from evaluation.data.passes import everyone, looked, only
-from evaluation.runs.swaps import chosen, whose, wilson
+from evaluation.metrics.intervals import wilson
+from evaluation.runs.swaps import chosen, whose
 from registered import Gallery
 from timeline import FaceTrack
 from vision import VisionSettings, calibrated

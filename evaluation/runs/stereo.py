@@ -23,10 +23,10 @@ from diarization import SpeechFinder
 from discreet import Quiet, listen, write_safe
 from discreet.config import Settings, load
 from discreet.pipeline import Normalised, RunContext
+from evaluation.data.media import MEDIA
 from evaluation.data.mixes import RATE, random_mix
-from evaluation.data.sentences import Said, audible, secrets, sentences
+from evaluation.data.sentences import NOT_PRIVATE, Said, audible, secrets, sentences
 from evaluation.data.synthetic import Voices
-from evaluation.runs.words import MEDIA, NOT_PRIVATE
 from redaction import Transcriber
 from registered import Registry
 from timeline import ArrayAudio, FloatArray, Segment, Word, total, union

@@ -26,6 +26,7 @@ import numpy.typing as npt
 
 from evaluation.data.composed import MEETINGS, Composed, load
 from evaluation.data.passes import everyone, looked, only
+from evaluation.metrics.intervals import wilson
 from registered import Gallery
 from timeline import FaceTrack
 from vision import Floats, MaskPlan, VisionSettings, calibrated
@@ -88,13 +89,6 @@ COUNTS = (
     "enrolled_looks",
     "visible",
 )
-
-
-def wilson(failed: int, count: int) -> tuple[float, float]:
-    """95 % interval of a rate (Wilson, 1927)."""
-    z, p = 1.96, failed / count
-    middle, spread = p + z * z / (2 * count), z * np.sqrt(p * (1 - p) / count + z * z / (4 * count * count))
-    return float(max(0.0, (middle - spread) / (1 + z * z / count))), float((middle + spread) / (1 + z * z / count))
 
 
 def enrolments(people: tuple[str, ...], every: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -22,14 +22,21 @@ from typing import Any
 
 import numpy as np
 
+from diarization import SpeechFinder
+from discreet.config import load
+from evaluation.data.media import MEDIA
 from evaluation.data.passages import TEXTS
+from evaluation.data.read_speech import TEST, TUNE
+from evaluation.data.sentences import HALVES, NOT_PRIVATE, sentences
+from evaluation.data.synthetic import Voices
+from evaluation.metrics import boundaries, leaks
+from evaluation.runs import collateral, quiet, room_cost, spoken
+from evaluation.runs.listening import Kept
+from evaluation.runs.ordinary import ordinary
 from redaction import DEFAULT_POLICY, Entity, PiiFinder, RedactionSettings, Transcriber
 from timeline import ModelError
 from weights import Store
 
-MEDIA = Path(__file__).parents[3] / "shared" / "media"
-NOT_PRIVATE = frozenset(["TITLE", "PREFIX", "DATE_TIME", "ORGANIZATION"])
-"""Kinds of the text set that the default policy keeps: not asked for, and not wrong either."""
 _DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 
@@ -194,15 +201,6 @@ PARTS = ("pii", "ordinary", "wer", "boundaries", "quiet", "leaks", "cost", "spok
 
 def main() -> None:
     """Print all measures of the room."""
-    from diarization import SpeechFinder
-    from discreet.config import load
-    from evaluation.data.sentences import HALVES, sentences
-    from evaluation.data.synthetic import Voices
-    from evaluation.metrics import boundaries, leaks
-    from evaluation.runs import collateral, quiet, room_cost, spoken
-    from evaluation.runs.listening import Kept
-    from evaluation.runs.ordinary import ordinary
-
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--texts", type=int, default=400, help="sentences of the PII set")
     parser.add_argument("--tune", action="store_true", help="leaks on the voices that the padding was chosen on")
@@ -242,7 +240,7 @@ def main() -> None:
 
         quiet.quiet(store, transcriber, [np.concatenate(list(AudioFile(path, 16000).blocks())) for path in clips])
     if "leaks" in parts:
-        collateral.measure(store, settings, collateral.TUNE if given.tune else collateral.TEST)
+        collateral.measure(store, settings, TUNE if given.tune else TEST)
         leaks.spoken(transcriber, PiiFinder.from_store(store, settings), settings)
     path = MEDIA / "text" / "generated_large.json"
     said = espeak and path.is_file()

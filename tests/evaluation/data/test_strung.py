@@ -5,7 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from evaluation.data.strung import RATE, Strung, speech
+from evaluation.data.media import RATE
+from evaluation.data.strung import Strung, speech
 from evaluation.metrics.plain_clustering import plain
 from evaluation.runs.hours import least
 from timeline import Turn

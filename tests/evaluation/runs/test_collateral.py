@@ -1,6 +1,7 @@
 """Collateral: a private word counts as heard where it sounds again, another as lost where it does not."""
 
-from evaluation.runs.collateral import TEST, TUNE, Count, private_words
+from evaluation.data.read_speech import TEST, TUNE
+from evaluation.runs.collateral import Count, private_words
 from timeline import Word
 
 

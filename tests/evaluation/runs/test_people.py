@@ -1,12 +1,11 @@
 """Taking faces away takes exactly that away, and intervals are those of the book."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.data.composed import Composed
-from evaluation.runs.people import hide, owner, taken_away, wilson
+from evaluation.runs.people import hide, owner, taken_away
 from timeline import FaceTrack, Segment
 
 
@@ -52,9 +51,3 @@ def test_faces_go_in_every_second_turn_of_their_own_person_only():
     assert where.shape == (1000, 2)
     assert np.flatnonzero(where[:, 0])[[0, -1]].tolist() == [350, 649]
     assert not where[:, 1].any()
-
-
-def test_intervals_are_wilsons():
-    assert wilson(0, 100) == pytest.approx((0.0, 0.0370), abs=1e-4)
-    assert wilson(5, 50) == pytest.approx((0.0435, 0.2136), abs=1e-4)
-    assert wilson(0, 0) == (0.0, 1.0)

@@ -116,8 +116,7 @@ def around(chosen):
 
 
 def test_nothing_is_reported_on_sentences_of_templates_that_rules_are_made_with(media):
-    from evaluation.data.sentences import sentences
-    from evaluation.runs.words import NOT_PRIVATE
+    from evaluation.data.sentences import NOT_PRIVATE, sentences
 
     path = media / "text" / "generated_large.json"
     first, second = (sentences(path, 60, NOT_PRIVATE, half) for half in HALVES)
