@@ -93,6 +93,12 @@ class PartialFile:
             self._folder.close()
 
 
+def sync_data(handle: int) -> None:
+    """Have the system put what was written to an open file on the disk, where the file system can."""
+    with contextlib.suppress(OSError, ValueError):
+        os.fsync(handle)
+
+
 def clean_partials(folder: str | os.PathLike[str]) -> list[Path]:
     """Remove what killed runs left in ``folder`` and say what it was; files of running writers are let be."""
     removed = []

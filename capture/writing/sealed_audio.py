@@ -2,13 +2,12 @@
 
 A file ``NAME.spool``: the line ``DISCREET-SPOOL-1``, an id of 16 bytes, then records, each its length (4 bytes,
 big-endian) and that many bytes sealed with the vault (AES-256-GCM). Record 0 is JSON about the sound, the others
-16-bit samples of about half a second; an empty one marks the end. Each is bound to its place and to this spool, so
-none can be left out, moved or brought in from another; only what a crash cut off the end can be missing.
+16-bit samples of about a tenth of a second; an empty one marks the end. Each is bound to its place and to this spool,
+so none can be left out, moved or brought in from another; only what a crash cut off the end can be missing.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import struct
@@ -18,13 +17,15 @@ from pathlib import Path
 import numpy as np
 
 from capture.reading.resample import StreamResampler
+from capture.writing.atomic import sync_data
 from registered import SealError, Vault
 from timeline import FloatArray, InputError, OutputError, create_file, write_error
 
 SUFFIX = ".spool"
 _FIRST = b"DISCREET-SPOOL-1\n"
 _LENGTH = struct.Struct(">I")
-_CHUNK = 0.5
+CHUNK_SECONDS = 0.1
+"""Sound that is held back before it is sealed and handed to the system: what a crash loses, whatever the load."""
 _MOST = 1 << 26
 _SCALE = 32767.0
 
@@ -71,7 +72,7 @@ class EncryptedSpool:
         """Add float32 ``[n]``. Raises OutputError if it cannot be written."""
         self._held.append(samples)
         self._samples += len(samples)
-        if self._samples >= _CHUNK * self._rate:
+        if self._samples >= CHUNK_SECONDS * self._rate:
             self._flush()
 
     def close(self) -> None:
@@ -82,11 +83,14 @@ class EncryptedSpool:
             if self._samples:
                 self._flush()
             self._seal(b"")
-            with contextlib.suppress(OSError):
-                os.fsync(self._fd)
+            sync_data(self._fd)
         finally:
             fd, self._fd = self._fd, -1
             os.close(fd)
+
+    def sync(self) -> None:
+        """Have the system put what was sealed on the disk. From any thread."""
+        sync_data(self._fd)
 
     def discard(self) -> None:
         """Close and remove it."""
