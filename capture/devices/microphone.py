@@ -12,7 +12,8 @@ from capture.sources import SoundFormat
 from timeline import DeviceError, FloatArray, tolerated
 
 HELD_SECONDS = 60.0
-"""Sound that may wait to be read. It is never dropped: when even this is full, the recording ends."""
+"""Sound that may wait to be read. It is never dropped: when even this is full, the recording ends. What comes before
+the first read, while the models are loaded, is no part of a recording, and only the newest of it waits."""
 SILENT_SECONDS = 5.0
 """A microphone that gives no block for so long counts as lost."""
 LATENCY = 0.1
@@ -52,6 +53,7 @@ class Microphone:
         self._signal = clock.signal()
         self._blocks: deque[tuple[float, FloatArray]] = deque()
         self._given = self._taken = 0  # samples; each is written by one thread only
+        self._read = False
         self._stream: Any = None
         self._closed = False
         self._trouble = ""
@@ -94,7 +96,11 @@ class Microphone:
         # Not the age that PortAudio tells: through ALSA's plugins it is off by up to a second, and wanders.
         start = self._clock.now() - frames / self._rate
         mixed = samples.mean(axis=1, dtype=np.float32) if samples.shape[1] > 1 else samples[:, 0].copy()
-        if self._given - self._taken > HELD_SECONDS * self._rate:
+        full = self._given - self._taken > HELD_SECONDS * self._rate
+        if full and not self._read:
+            self._blocks.popleft()
+            self._blocks.append((start, mixed))
+        elif full:
             self._trouble = f"sound was not taken for {HELD_SECONDS:.0f} s"
         else:
             self._given += frames
@@ -112,6 +118,7 @@ class Microphone:
         Raises:
             DeviceError: the microphone was lost.
         """
+        self._read = True
         self._signal.wait_for(lambda: bool(self._blocks or self._closed or self._trouble), SILENT_SECONDS)
         if self._blocks:
             t, block = self._blocks.popleft()

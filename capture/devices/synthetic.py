@@ -43,8 +43,12 @@ class Pace:
         self._signal.notify()
 
 
+HELD = 4
+"""Pictures that a camera keeps for whoever reads it; older ones are lost, as in a driver's buffers."""
+
+
 class SyntheticPictures:
-    """A moving gradient that flashes.
+    """A moving gradient that flashes. Like a camera, it keeps the newest pictures only.
 
     Args:
         clock: the recorder's.
@@ -87,6 +91,8 @@ class SyntheticPictures:
     def read(self) -> tuple[float, Image] | None:
         """The next picture, when it is due."""
         assert self._origin is not None
+        newest = math.floor((self._pace.clock.now() - self._origin) * self._speed * self.picture.fps)
+        self._number = max(self._number, newest - HELD + 1)
         second = self._number / self.picture.fps
         t = self._origin + second / self._speed
         if second >= self._seconds or not self._pace.until(t):
@@ -107,6 +113,8 @@ class SyntheticPictures:
 
 class SyntheticSound:
     """Quiet noise that beeps; arguments as :class:`SyntheticPictures`.
+
+    Like a microphone's, its sound begins when it is first read; from then on it keeps everything until it is read.
 
     Args:
         clock: the recorder's.
@@ -135,7 +143,7 @@ class SyntheticSound:
         self._jitter, self._block = jitter, block
         self._pace = Pace(clock)
         self._random = np.random.default_rng(7)
-        self._at = 0
+        self._at, self._read = 0, False
 
     def open(self) -> SoundFormat:
         """Begin at second 0."""
@@ -146,7 +154,11 @@ class SyntheticSound:
     def read(self) -> tuple[float, FloatArray] | None:
         """The next block, once all of it is there. A fast clock takes more samples of the same world."""
         assert self._origin is not None
-        first, device = self._at, self._rate * self._speed
+        device = self._rate * self._speed
+        if not self._read:
+            passed = math.floor((self._pace.clock.now() - self._origin) * device / self._block)
+            self._at, self._read = max(0, passed) * self._block, True
+        first = self._at
         t = self._origin + first / device
         if first / device >= self._seconds or not self._pace.until(self._origin + (first + self._block) / device):
             return None

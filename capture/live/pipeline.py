@@ -8,17 +8,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from capture.info import Picture
+from capture.live.drift import DriftCorrector
 from capture.live.frame_guard import FrameGuard
 from capture.live.protocols import PictureStage, SoundStage, SpoolWriter
 from capture.live.queues import Mailbox
-from capture.live.workers import FileWriter, MaskFeeder, PictureReader, Shared, SoundReader, Taken, Worker, Written
+from capture.live.sound import SoundReader, VoiceChanger
+from capture.live.workers import (
+    DiskSync,
+    FileWriter,
+    Masked,
+    MaskFeeder,
+    PictureReader,
+    Shared,
+    Taken,
+    Worker,
+    Written,
+)
 from capture.live_settings import RecordSettings
 from capture.sources import Image, PictureSource, SoundSource
 from capture.writing.fragmented_mp4 import FragmentWriter
 from timeline import FaceTrack, failure, log_error, tolerated
 
 DRAIN = 1.0
-"""Seconds after a stop in which sources may still give what was taken before it."""
+"""Seconds after a stop in which a source must give something of what was taken before it, again and again."""
 JOIN = 5.0
 SOUND_BLOCKS = 3000
 """Blocks of sound that may wait for the encoder: a minute of 20 ms blocks."""
@@ -26,6 +38,7 @@ SOUND_BLOCKS = 3000
 MakeStage = Callable[[Picture], PictureStage]
 MakeConverter = Callable[[int], SoundStage]
 MakeSpool = Callable[[int], SpoolWriter]
+MakeWriter = Callable[[Path, "Picture | None", "int | None", RecordSettings, str], FragmentWriter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,7 @@ class PipelineParts:
     spool: MakeSpool | None = None
     comment: str = "discreet"
     show: Callable[[Image], None] | None = None
+    writer: MakeWriter = FragmentWriter
 
     def __post_init__(self) -> None:
         if self.pictures is None and (self.sound is None or self.settings.sound == "none"):
@@ -90,7 +104,7 @@ class RecordingPipeline:
             self._open()
             written = self.rate if parts.sound is not None and parts.settings.sound != "none" else None
             spool = parts.spool(self.rate) if parts.spool is not None and parts.sound is not None else None
-            writer = FragmentWriter(target, self.picture, written, parts.settings, parts.comment)
+            writer = parts.writer(target, self.picture, written, parts.settings, parts.comment)
             self._join(writer, spool)
         except BaseException:
             parts.close()
@@ -131,24 +145,33 @@ class RecordingPipeline:
                 self._stage.latency,
                 settings.limit,
                 settings.recovery,
-                lambda t, image, droppable: outbox.put((t, image), droppable),
+                lambda t, image, droppable: outbox.put(Masked(t, image, shared.clock.now()), droppable),
             )
             inbox: Mailbox[Taken] = Mailbox(
                 shared.clock, "masking", settings.queue_pictures, dropped=lambda item: gate.drop(item[0])
             )
             self.boxes.append(inbox)
-            self.reader = PictureReader(shared, parts.pictures, gate, inbox)
+            period = 1 / self.picture.fps if self.picture.fps > 0 else math.inf
+            self.reader = PictureReader(shared, parts.pictures, period, gate, inbox)
             self._feeder = MaskFeeder(shared, self._stage, gate, inbox, outbox)
             self.workers += [self.reader, self._feeder]
         if parts.sound is not None:
-            convert = parts.convert(self.rate) if parts.convert is not None and settings.sound == "voice" else None
-            written = settings.sound != "none"
-            self.listener = SoundReader(
-                shared, parts.sound, self.rate, outbox, convert, spool, written, settings.sound_delay
-            )
-            self.workers.append(self.listener)
+            self._join_sound(parts.sound, spool, outbox)
         self.boxes.append(outbox)
-        self.workers.append(self.file)
+        self.disk = DiskSync(shared, [writer.sync, *([spool.sync] if spool is not None else [])])
+        self.workers += [self.file, self.disk]
+
+    def _join_sound(self, source: SoundSource, spool: SpoolWriter | None, outbox: Mailbox[Written]) -> None:
+        parts, settings, shared = self._parts, self._parts.settings, self._shared
+        out = outbox
+        if parts.convert is not None and settings.sound == "voice":
+            out = Mailbox(shared.clock, "the voice", 0, SOUND_BLOCKS)
+            self.boxes.append(out)
+            self.workers.append(VoiceChanger(shared, parts.convert(self.rate), out, outbox))
+        self.listener = SoundReader(shared, source, DriftCorrector(self.rate), out, spool)
+        self.listener.delay = settings.sound_delay
+        self.listener.written = settings.sound != "none"
+        self.workers.append(self.listener)
 
     def _note(self, text: str) -> None:
         if text:
@@ -166,8 +189,9 @@ class RecordingPipeline:
 
     @property
     def dropped(self) -> int:
-        """Pictures that were left out."""
-        return (self.gate.dropped if self.gate else 0) + self._outbox.dropped
+        """Pictures that were left out: not taken from the camera, not masked in time, or not encoded in time."""
+        missed = self.reader.missed if self.reader else 0
+        return missed + (self.gate.dropped if self.gate else 0) + self._outbox.dropped + self.file.overdue
 
     def status(self) -> dict[str, float | int | str]:
         """What the masking stage says of itself."""
@@ -186,14 +210,31 @@ class RecordingPipeline:
             self._notes.append(failure("keeping the faces that were found", error))
             return []
 
-    def drain(self) -> bool:
-        """Let everything that was taken be written, each worker for as long as it may need; whether the file ended.
+    @property
+    def pictures(self) -> int:
+        """Pictures of the recording so far, whatever became of them."""
+        return self.reader.rate.count + self.reader.missed if self.reader else 0
 
-        What hangs is left behind, and noted.
+    @property
+    def latency(self) -> float:
+        """Seconds that the masking stage holds pictures back."""
+        return self._stage.latency if self._stage is not None else 0.0
+
+    @property
+    def safe(self) -> float:
+        """Seconds of the recording that have been handed to the system: what a crash leaves."""
+        writer, parts = self.file.writer, self._parts
+        ends = [writer.safe] if parts.pictures is not None else []
+        return min([*ends, writer.safe_sound] if writer.has_sound else ends)
+
+    def drain(self, duration: float) -> bool:
+        """Let everything that was taken in ``duration`` s be written, each worker for as long as it gets on with it.
+
+        What hangs is left behind, and noted. Gives whether the file ended.
         """
         clock = self._shared.clock
         for reader in self.readers:
-            if not clock.join(reader.thread, DRAIN):
+            if not self._gets_on(reader, DRAIN):
                 sources = [source for source in (self._parts.pictures, self._parts.sound) if source is not None]
                 threads = [clock.thread(source.close, "close") for source in sources]
                 for thread in threads:  # a driver may hang in closing, too
@@ -204,6 +245,8 @@ class RecordingPipeline:
             if not clock.join(reader.thread, JOIN):
                 self._notes.append(f"the {reader.name} source hung and was left behind")
                 reader.out.end()
+                if isinstance(reader, PictureReader):
+                    reader.left_behind(duration)
         if self.gate is not None and self._stage is not None and self._feeder is not None:
             patience = self._stage.latency + self._parts.settings.limit + JOIN
             if not clock.join(self._feeder.thread, patience):
@@ -212,7 +255,19 @@ class RecordingPipeline:
                     self._notes.append("the masking hung and was left behind")
                     self.gate.end()
                     self._outbox.end()
-        return clock.join(self.file.thread, self._parts.settings.hang_seconds + JOIN)
+        written = self._gets_on(self.file, self._parts.settings.hang_seconds + JOIN)
+        self.disk.end()
+        clock.join(self.disk.thread, JOIN)
+        return written
+
+    def _gets_on(self, worker: Worker, patience: float) -> bool:
+        """Wait until a worker has ended, for as long as it takes something in every ``patience`` s; whether it has."""
+        taken = -1
+        while taken != worker.taken:
+            taken = worker.taken
+            if self._shared.clock.join(worker.thread, patience):
+                return True
+        return False
 
     def close_stage(self) -> None:
         """Close the masking stage; may be called twice."""

@@ -65,6 +65,10 @@ class SpoolWriter(Protocol):
         """Add float32 ``[n]``."""
         ...
 
+    def sync(self) -> None:
+        """Have the system put on the disk what was written, where there is one. From any thread, at any time."""
+        ...
+
     def close(self) -> None:
         """Write what is held and the end mark."""
         ...

@@ -10,17 +10,20 @@ from pathlib import Path
 import numpy as np
 
 from capture.clock import Clock, RealClock
-from capture.live.pipeline import MakeConverter, MakeSpool, MakeStage, PipelineParts, RecordingPipeline
+from capture.live.overload import OverloadWatch, Progress
+from capture.live.pipeline import MakeConverter, MakeSpool, MakeStage, MakeWriter, PipelineParts, RecordingPipeline
 from capture.live.recording_time import RecordingTime
 from capture.live.report import RecordingReport, RecordingStatus
 from capture.live.watchdog import Watchdog
 from capture.live.workers import Shared
 from capture.live_settings import RecordSettings
 from capture.sources import Image, PictureSource, SoundSource
-from capture.writing.fragmented_mp4 import publish
+from capture.writing.fragmented_mp4 import FragmentWriter, publish
 from timeline import DeviceError, DiscreetError, InputError, OutputError, log_error
 
 TICK = 0.05
+STALLED = 1.0
+"""Seconds for which a source is waited for; then it is the source that gives nothing, not the machine that is slow."""
 
 
 class Recorder:
@@ -39,6 +42,7 @@ class Recorder:
         finish: makes the finished file from the growing one.
         show: called in the encoder's thread with every picture (BGR ``[H, W, 3]``) once it has been written; must
             return at once and leave the picture as it is.
+        writer: makes what writes the growing file.
     """
 
     def __init__(
@@ -56,9 +60,10 @@ class Recorder:
         clock: Clock | None = None,
         finish: Callable[[Path, Path], None] = publish,
         show: Callable[[Image], None] | None = None,
+        writer: MakeWriter = FragmentWriter,
     ) -> None:
         self.settings = settings or RecordSettings()
-        self._parts = PipelineParts(self.settings, pictures, sound, stage, convert, spool, comment, show)
+        self._parts = PipelineParts(self.settings, pictures, sound, stage, convert, spool, comment, show, writer)
         if target.suffix.lower() != ".mp4":
             raise OutputError(f"{target}: recordings are .mp4", "choose another ending")
         if target.exists():
@@ -76,6 +81,8 @@ class Recorder:
         self._dog = Watchdog(self._shared, target, self.settings)
         self._wake = self.clock.signal()
         self._chain: RecordingPipeline
+        self._load: OverloadWatch
+        self._overload = ""
 
     # -- from outside -------------------------------------------------------------------------------------------------
 
@@ -100,6 +107,7 @@ class Recorder:
             DiscreetError: it could not even begin; nothing is left.
         """
         self._chain = RecordingPipeline(self.target, self._parts, self._shared, self.notes)
+        self._load = OverloadWatch(self._chain.latency)
         self._chain.start()
         seen = -math.inf
         try:
@@ -136,6 +144,8 @@ class Recorder:
             fps_out=chain.file.rate.per_second(now),
             frames=chain.file.rate.count,
             dropped=chain.dropped,
+            overload=self._overload,
+            safe=chain.safe,
             covered=gate.hidden if gate else 0,
             covering=gate.covering if gate else "",
             queues={box.name: len(box) for box in chain.boxes},
@@ -166,7 +176,22 @@ class Recorder:
                 ledger.pause(now)
             else:
                 ledger.begin(now)
+        self._overload = self._load.look(self._progress(now))
         self._dog.look(now, ((chain.reader, "camera"), (chain.listener, "microphone")), chain.file)
+
+    def _progress(self, now: float) -> Progress:
+        chain, elapsed = self._chain, self._ledger.elapsed(now)
+        waited = {r.name for r in chain.readers if r.doing == "reading" and r.busy(now) > STALLED}
+        times = chain.file.times
+        seen = chain.reader is not None and "picture" not in waited
+        heard = chain.listener if "sound" not in waited else None
+        return Progress(
+            elapsed,
+            chain.pictures,
+            chain.dropped,
+            (times[-1] if times else 0.0) if seen else None,
+            heard.seconds if heard is not None else None,
+        )
 
     # -- the end ------------------------------------------------------------------------------------------------------
 
@@ -175,7 +200,7 @@ class Recorder:
         with shared.lock:
             shared.stop_at = now
         self._ledger.pause(now)
-        written = chain.drain()
+        written = chain.drain(self._ledger.elapsed(now))
         status, tracks = chain.status(), chain.tracks()
         chain.close_stage()
         path = self._publish(written)
@@ -185,7 +210,7 @@ class Recorder:
             duration=self._ledger.elapsed(now),
             picture=chain.picture,
             rate=chain.rate,
-            frames_in=chain.reader.rate.count if chain.reader else 0,
+            frames_in=chain.pictures,
             frames_out=chain.file.rate.count,
             dropped=chain.dropped,
             covered_frames=chain.gate.hidden if chain.gate else 0,
@@ -200,6 +225,8 @@ class Recorder:
             notes=self.notes,
             error=shared.error,
         )
+        if late := self._load.summary(chain.dropped, chain.pictures):
+            self.notes.append(late)
         if heard is not None and heard.gaps:
             self.notes.append(f"the microphone left sound out {heard.gaps} times; silence stands there")
         return result

@@ -17,7 +17,11 @@ from timeline import FaceTrack
 
 @dataclass(frozen=True, slots=True)
 class RecordingStatus:
-    """One moment, for whoever watches. ``level`` is the sound's peak, 0..1; ``free_mb`` what the disk has left."""
+    """One moment, for whoever watches.
+
+    ``level`` is the sound's peak, 0..1; ``free_mb`` what the disk has left; ``overload`` says what is late where the
+    machine does not keep up; ``safe`` is how many seconds of the recording a crash would leave.
+    """
 
     elapsed: float
     paused: bool
@@ -33,6 +37,8 @@ class RecordingStatus:
     ppm: float
     free_mb: float
     stage: Mapping[str, float | int | str]
+    overload: str = ""
+    safe: float = 0.0
 
 
 @dataclass(slots=True)
@@ -44,8 +50,9 @@ class RecordingReport:
         duration: s.
         picture: shape of the pictures, or None.
         rate: samples per second of the sound, 0 without.
-        frames_in, frames_out, dropped, covered_frames: pictures that were taken; written; left out for want of time;
-            replaced by a notice. The first is the sum of the second, which includes the covered, and the third.
+        frames_in, frames_out, dropped, covered_frames: pictures that the camera took; written; left out for want of
+            time, also those that nobody took from the camera; replaced by a notice. The first is the sum of the
+            second, which includes the covered, and the third.
         covered: when and why the whole picture was covered.
         ppm: by how much the microphone's clock was fast; corrected.
         gaps: how often the microphone left sound out; silence stands there.

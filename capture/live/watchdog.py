@@ -7,7 +7,8 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from capture.live.workers import FileWriter, PictureReader, Shared, SoundReader
+from capture.live.sound import SoundReader
+from capture.live.workers import FileWriter, PictureReader, Shared
 from capture.live_settings import RecordSettings
 from timeline import DeviceError, OutputError
 

@@ -1,7 +1,8 @@
 """The recorder's threads: each takes from one place, does one thing, and hands on.
 
-``picture`` and ``sound`` read their sources, ``mask`` feeds the masking stage, ``encode`` writes. The end of a stream
-and its errors travel as messages (:class:`capture.live.queues.End`), so that everything that waits is still written.
+``picture`` and ``sound`` (:mod:`capture.live.sound`) read their sources, ``mask`` feeds the masking stage, ``encode``
+writes, and ``disk`` has the system put it on the disk. The end of a stream and its errors travel as messages
+(:class:`capture.live.queues.End`), so that everything that waits is still written.
 """
 
 from __future__ import annotations
@@ -10,27 +11,43 @@ import math
 import threading
 import time
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from capture.clock import Clock
-from capture.live.drift import DriftCorrector
 from capture.live.frame_guard import FrameGuard
-from capture.live.protocols import PictureStage, SoundStage, SpoolWriter
+from capture.live.protocols import PictureStage
 from capture.live.queues import End, Mailbox
 from capture.live.recording_time import RecordingTime
 from capture.live.report import RateMeter
-from capture.sources import Image, PictureSource, SoundSource
+from capture.sources import Image, PictureSource
 from capture.writing.fragmented_mp4 import FragmentWriter
 from timeline import FloatArray, failure, log_error
 
 START_MARGIN = 0.1
 """Seconds after all sources have begun at which the recording does: what is on its way by then is not missed."""
 
+OVERDUE = 0.2
+"""Seconds that a masked picture may wait for a busy encoder; then it is left out and counted, since the sound behind it
+must reach the disk."""
+SYNC = 0.5
+"""Seconds between two times that the disk is asked to keep what was written."""
+LATE = 1.5
+"""Times the picture's period after which a picture counts as missed, if nobody was waiting for it."""
+
 Taken = tuple[float, Image]
-Written = tuple[float, Image] | FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A picture for the encoder: its second of the recording, and the clock's time at which it came."""
+
+    t: float
+    image: Image
+    since: float
+
+
+Written = Masked | FloatArray
 
 
 @dataclass(slots=True)
@@ -66,6 +83,8 @@ class Worker:
         self.shared, self.name = shared, name
         self.doing, self.since = "", math.inf
         self.ended = False
+        self.taken = 0
+        """What it has taken in so far: while this grows, it gets on."""
         self.cpu = 0.0
         self.thread = shared.clock.thread(self._main, f"record-{name}")
 
@@ -106,29 +125,52 @@ class Worker:
 
 
 class PictureReader(Worker):
-    """Camera to masking stage."""
+    """Camera to masking stage.
 
-    def __init__(self, shared: Shared, source: PictureSource, gate: FrameGuard, out: Mailbox[Taken]) -> None:
+    Attributes:
+        missed: pictures of the recording that the camera had no room for, since nobody was there to take them.
+    """
+
+    def __init__(
+        self, shared: Shared, source: PictureSource, period: float, gate: FrameGuard, out: Mailbox[Taken]
+    ) -> None:
         super().__init__(shared, "picture")
         self.source, self.gate, self.out = source, gate, out
         self.rate = RateMeter()
         self.last = -math.inf
+        self.missed = 0
+        self._period = period
 
     def work(self) -> None:
         """See :class:`Worker`."""
         while True:
             self.at("reading")
+            asked = self.since
             item = self.source.read()
             if item is None or item[0] >= self.shared.stop_at:
+                if item is not None:
+                    self._miss(asked, self.shared.ledger.elapsed(self.shared.stop_at))
                 return
+            self.taken += 1
             self.shared.arrived(self.name)
             second = self.shared.ledger.recorded(item[0])
             if second is None or second <= self.last:
                 continue
+            self._miss(asked, second)
             self.last = second
             self.rate.add(self.shared.clock.now())
             self.gate.entered(second)
             self.out.put((second, item[1]), droppable=True)
+
+    def _miss(self, asked: float, second: float) -> None:
+        """Count what lies between the last picture and ``second``, unless the camera was waited for meanwhile."""
+        due = max(self.last, -self._period) + LATE * self._period
+        if second > due and self.shared.ledger.elapsed(asked) > due:
+            self.missed += round((second - due) / self._period + LATE) - 1
+
+    def left_behind(self, second: float) -> None:
+        """It is not waited for any longer: what it had not taken up to ``second`` is missed."""
+        self._miss(math.inf, second)
 
     def leave(self) -> None:
         """See :class:`Worker`."""
@@ -152,6 +194,7 @@ class MaskFeeder(Worker):
         """See :class:`Worker`. Nothing that the stage raises ends the recording."""
         while not isinstance(item := self.inbox.get(), End):
             assert item is not None
+            self.taken += 1
             self.at("masking")
             try:
                 given = self.stage.push(*item)
@@ -174,81 +217,6 @@ class MaskFeeder(Worker):
         self.out.end()
 
 
-class SoundReader(Worker):
-    """Microphone to spool, converter and encoder."""
-
-    def __init__(
-        self,
-        shared: Shared,
-        source: SoundSource,
-        rate: int,
-        out: Mailbox[Written],
-        convert: SoundStage | None,
-        spool: SpoolWriter | None,
-        written: bool,
-        delay: float = 0.0,
-    ) -> None:
-        super().__init__(shared, "sound")
-        self.source, self.out, self.convert, self.spool, self.written = source, out, convert, spool, written
-        self.drift, self.delay = DriftCorrector(rate), delay
-        self.level = 0.0
-        self.samples = 0  # of the recording
-        self._grid = 0  # of the corrected stream
-        self._skip = convert.delay if convert is not None else 0
-
-    def work(self) -> None:
-        """See :class:`Worker`."""
-        while True:
-            self.at("reading")
-            item = self.source.read()
-            if item is None or item[0] >= self.shared.stop_at:
-                break
-            self.shared.arrived(self.name)
-            self.at("sound")
-            self._take(self.drift(item[0] - self.delay, item[1]))
-        self._take(self.drift.flush())
-
-    def _take(self, block: FloatArray) -> None:
-        """What of the block is recorded; its samples lie on one grid of the clock, without gaps."""
-        rate, first = self.drift.rate, self._grid
-        self._grid += len(block)
-        if not len(block):
-            return
-        origin = self.drift.origin
-        for start, end, second in self.shared.ledger.parts(origin + first / rate, origin + self._grid / rate):
-            left, right = (math.ceil((t - origin) * rate - 1e-3) - first for t in (start, end))
-            part = block[max(0, left) : max(0, right)]
-            missing = round(second * rate) - self.samples
-            if missing > 1:  # the microphone began late, or a pause fell between two samples
-                self._give(np.zeros(missing, np.float32))
-            self._give(part)
-
-    def _give(self, block: FloatArray) -> None:
-        self.samples += len(block)
-        self.level = max(0.9 * self.level, float(np.abs(block).max(initial=0.0)))
-        if self.spool is not None:
-            self.spool.write(block)
-        if self.written and len(block):
-            self._put(self.convert(block) if self.convert is not None else block)
-
-    def _put(self, block: FloatArray) -> None:
-        skip = min(self._skip, len(block))
-        self._skip -= skip
-        if skip < len(block):
-            self.out.put(block[skip:])
-
-    def leave(self) -> None:
-        """See :class:`Worker`."""
-        try:
-            if self.spool is not None:
-                self.spool.close()
-            if self.convert is not None and self.written:
-                self._put(self.convert.flush())
-        finally:
-            self.out.end()
-            self.source.close()
-
-
 class FileWriter(Worker):
     """Everything into the file, until all its streams have ended."""
 
@@ -265,6 +233,7 @@ class FileWriter(Worker):
         self.times = array("d")  # of the pictures that were written
         self.rate = RateMeter()
         self.latencies: list[float] = []
+        self.overdue = 0  # pictures that waited for too long
         self.broken: BaseException | None = None
         self._safe = 0.0
 
@@ -276,6 +245,7 @@ class FileWriter(Worker):
             if isinstance(item, End):
                 left -= 1
             elif item is not None and self.broken is None:
+                self.taken += 1
                 self.at("writing")
                 self._write(item)
                 self.idle()
@@ -283,26 +253,30 @@ class FileWriter(Worker):
 
     def _write(self, item: Written) -> None:
         try:
-            if isinstance(item, tuple):
-                t, image = item
-                if not self.times and not self.writer.has_sound:
-                    t = 0.0  # players count from the first picture where there is no sound
-                self.writer.add_picture(t, image)
-                self.times.append(t)
-                self._shown(image)
-                now = self.shared.clock.now()
-                self.rate.add(now)
-                if self.writer.safe > self._safe:
-                    self._safe = self.writer.safe
-                    if len(self.latencies) < 100_000:
-                        self.latencies.append(self.shared.ledger.elapsed(now) - self._safe)
-            else:
+            if not isinstance(item, Masked):
                 self.writer.add_sound(item)
+            elif self.shared.clock.now() - item.since > OVERDUE and self.shared.stop_at == math.inf:
+                self.overdue += 1
+            else:
+                self._picture(item.t, item.image)
         except Exception as error:
             # What was written stays playable; what still comes is taken and thrown away, so that nobody waits.
             log_error("the recording cannot be written", error)
             self.broken = error
             self.shared.fail(error)
+
+    def _picture(self, t: float, image: Image) -> None:
+        if not self.times and not self.writer.has_sound:
+            t = 0.0  # players count from the first picture where there is no sound
+        self.writer.add_picture(t, image)
+        self.times.append(t)
+        self._shown(image)
+        now = self.shared.clock.now()
+        self.rate.add(now)
+        if self.writer.safe > self._safe:
+            self._safe = self.writer.safe
+            if len(self.latencies) < 100_000:
+                self.latencies.append(self.shared.ledger.elapsed(now) - self._safe)
 
     def _shown(self, image: Image) -> None:
         if self.show is not None:
@@ -315,3 +289,24 @@ class FileWriter(Worker):
     def leave(self) -> None:
         """See :class:`Worker`."""
         self.writer.finish()
+
+
+class DiskSync(Worker):
+    """Has the system put on the disk what was written, by the clock: fast writers must not wait for a slow disk."""
+
+    def __init__(self, shared: Shared, syncs: Sequence[Callable[[], None]]) -> None:
+        super().__init__(shared, "disk")
+        self._syncs = syncs
+        self._over = False
+        self._wake = shared.clock.signal()
+
+    def work(self) -> None:
+        """See :class:`Worker`."""
+        while not self._wake.wait_for(lambda: self._over, SYNC):
+            for sync in self._syncs:
+                sync()
+
+    def end(self) -> None:
+        """Nothing more will be written."""
+        self._over = True
+        self._wake.notify()

@@ -21,13 +21,18 @@ from capture.mp4_boxes import is_whole
 from capture.settings import CaptureSettings
 from capture.sources import Image
 from capture.writing import remux
-from capture.writing.atomic import PartialFile
+from capture.writing.atomic import PartialFile, sync_data
 from capture.writing.encoder import Encoder
 from timeline import FloatArray, InputError, OutputError, create_file, open_file, write_error
 
 GROWING = ".recording.mp4"
 _MOVFLAGS = "+empty_moov+default_base_moof+delay_moov"  # delay_moov: edit lists, without which sound is 21 ms late
 _KEY_SECONDS = 2.0
+HOLD_SECONDS = 0.1
+"""Seconds by which the muxer may hold back one stream while it waits for the other: masked pictures come later than the
+sound, and on a busy machine much later."""
+_AAC_HELD = 3 * 1024
+"""Samples that the sound's encoder and the muxer hold, at most."""
 
 
 def growing_name(target: Path) -> Path:
@@ -68,8 +73,7 @@ class _Growing:
         return at
 
     def sync(self) -> None:
-        with contextlib.suppress(OSError):
-            os.fsync(self._fd)
+        sync_data(self._fd)
 
     def close(self) -> None:
         fd, self._fd = self._fd, -1
@@ -88,7 +92,8 @@ class FragmentWriter:
         comment: tag of the file.
 
     Attributes:
-        safe: seconds of the recording up to which pictures have been handed to the system.
+        safe: seconds of the recording up to which pictures have been handed to the system: what a crash leaves.
+        safe_sound: the same of the sound.
         has_sound: whether there is a sound track, which begins at 0.
 
     Raises:
@@ -105,8 +110,10 @@ class FragmentWriter:
     ) -> None:
         self.target = target
         self.path = growing_name(target)
-        self.safe = 0.0
+        self.safe = self.safe_sound = 0.0
         self.has_sound = rate is not None
+        self._rate = rate or 1
+        self._heard = 0  # samples
         self._file = _Growing(self.path)
         self._unsafe: deque[float] = deque()
         self._closed = False
@@ -129,6 +136,7 @@ class FragmentWriter:
                 muxer={
                     "movflags": _MOVFLAGS,
                     "frag_duration": str(round(settings.fragment_seconds * 1e6)),
+                    "max_interleave_delta": str(round(HOLD_SECONDS * 1e6)),
                     "flush_packets": "1",
                     "movie_timescale": "90000",
                 },
@@ -144,15 +152,34 @@ class FragmentWriter:
         before = self._file.written
         with self._errors():
             self._encoder.add_picture(t, image)
-        if self._file.written > before and self._unsafe:
-            self.safe = self._unsafe[-1]
-            self._unsafe.clear()
+        if self._file.written > before:
+            self._flushed(len(self._unsafe))
         self._unsafe.append(t)
 
     def add_sound(self, samples: FloatArray) -> None:
         """Sound that follows the sound before. Raises OutputError if it cannot be written."""
+        before = self._file.written
         with self._errors():
             self._encoder.add_sound(samples, None)
+        if self._file.written > before:
+            self._flushed(
+                len(self._unsafe) - 1
+            )  # the encoder holds the last picture until it knows the next one's time
+        self._heard += len(samples)
+
+    def _flushed(self, encoded: int) -> None:
+        """A fragment was handed to the system, which holds all but what the muxer keeps to set the streams in order."""
+        heard = (self._heard - _AAC_HELD) / self._rate
+        newest = self._unsafe[encoded - 1] if encoded > 0 else self.safe
+        sound_first = heard if self.has_sound else newest
+        while encoded > 0 and self._unsafe[0] <= max(sound_first, newest - HOLD_SECONDS):
+            self.safe = self._unsafe.popleft()
+            encoded -= 1
+        self.safe_sound = max(self.safe_sound, min(heard, max(newest, heard - HOLD_SECONDS)))
+
+    def sync(self) -> None:
+        """Have the system put on the disk what it was handed. From any thread."""
+        self._file.sync()
 
     @contextlib.contextmanager
     def _errors(self) -> Any:

@@ -53,6 +53,8 @@ def panel(now: RecordingStatus, keys: bool) -> Group:
     notice = now.covering or now.stage.get("notice")
     if notice:
         lines.append(Text(f"THE WHOLE PICTURE IS MASKED: {notice}", style="bold white on red"))
+    if now.overload:
+        lines.append(Text(now.overload.upper(), style="bold yellow"))
     if keys:
         lines.append(Text("p pauses and goes on, q ends", style="dim"))
     return Group(*lines)
@@ -63,9 +65,13 @@ def view(console: Console, keys: bool) -> Iterator[Callable[[RecordingStatus], N
     """A view on ``console``, refreshed by calling what it gives; without a terminal, a line where something changes."""
     if not console.is_terminal:
         last: list[str] = [""]
+        overloaded: list[str] = []  # said once: its figures change all the time
 
         def say(now: RecordingStatus) -> None:
             state = now.covering or str(now.stage.get("notice") or "") or ("paused" if now.paused else "")
+            if now.overload and not overloaded:
+                overloaded.append(now.overload)
+                console.print(f"{clock(now.elapsed)} {now.overload}", markup=False)
             if state != last[0]:
                 console.print(f"{clock(now.elapsed)} {state or 'recording'}", markup=False)
                 last[0] = state

@@ -147,6 +147,11 @@ class AudioTap:
             self._spool.write(samples)
         self._listener.put(samples)
 
+    def sync(self) -> None:
+        """As :class:`capture.live.protocols.SpoolWriter`."""
+        if self._spool is not None:
+            self._spool.sync()
+
     def close(self) -> None:
         """The sound is over."""
         try:

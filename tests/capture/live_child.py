@@ -1,4 +1,7 @@
-"""A recording to be killed: ``python live_child.py FOLDER``. Says, again and again, how far it is."""
+"""A recording to be killed: ``python live_child.py FOLDER``.
+
+Says, again and again, what a crash would leave: s of film, and of own sound.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,17 @@ class Noise(SyntheticSound):
         return None if item is None else (item[0], planted()[at : at + len(item[1])])
 
 
+class Counted(EncryptedSpool):
+    """A spool that knows how much it was given, s."""
+
+    seconds = 0.0
+
+    def write(self, samples: np.ndarray) -> None:
+        """See :class:`EncryptedSpool`."""
+        super().write(samples)
+        self.seconds += len(samples) / RATE
+
+
 class Mute:
     """A converter that leaves nothing of the voice."""
 
@@ -50,6 +64,12 @@ def main(folder: Path) -> None:
     """Record until killed."""
     clock = RealClock()
     target = folder / "a.mp4"
+    spools: list[Counted] = []
+
+    def spool(rate: int) -> Counted:
+        spools.append(Counted(spool_name(target), Vault(b"k" * 32), rate))
+        return spools[0]
+
     record = Recorder(
         target,
         SyntheticPictures(clock, SMALL, draw=mark),
@@ -57,10 +77,10 @@ def main(folder: Path) -> None:
         lambda picture: DelayStage(clock, 0.4),
         FAST.model_copy(update={"sound": "voice"}),
         convert=lambda rate: Mute(),
-        spool=lambda rate: EncryptedSpool(spool_name(target), Vault(b"k" * 32), rate),
+        spool=spool,
         clock=clock,
     )
-    record.run(lambda now: print(f"{now.elapsed:.3f}", flush=True), every=0.05)
+    record.run(lambda now: print(now.safe, spools[0].seconds, flush=True), every=0.05)
 
 
 if __name__ == "__main__":

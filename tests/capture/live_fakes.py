@@ -106,6 +106,9 @@ class Held:
         """Keep."""
         self.blocks.append(samples)
 
+    def sync(self) -> None:
+        """Nothing to put anywhere."""
+
     def close(self) -> None:
         """Done."""
         self.closed = True

@@ -215,9 +215,41 @@ def test_sound_that_nobody_takes_ends_the_recording_and_is_never_dropped_silentl
     source = microphone.Microphone(clock)
     source.open()
     times = SimpleNamespace(currentTime=0.0, inputBufferAdcTime=0.0)
+    second = np.zeros((44100, 2), np.float32)
+    source._stream.callback(second, 44100, times, None)
+    assert source.read() is not None
     for _ in range(int(microphone.HELD_SECONDS) + 2):
-        source._stream.callback(np.zeros((44100, 2), np.float32), 44100, times, None)
+        source._stream.callback(second, 44100, times, None)
     for _ in range(int(microphone.HELD_SECONDS) + 1):
         assert source.read() is not None
     with pytest.raises(DeviceError, match="not taken"):
         source.read()
+
+
+def test_sound_from_before_the_first_read_ends_no_recording(sounddevice: None) -> None:
+    source = microphone.Microphone(VirtualClock())
+    source.open()
+    times = SimpleNamespace(currentTime=0.0, inputBufferAdcTime=0.0)
+    for n in range(2 * int(microphone.HELD_SECONDS)):  # the models take two minutes to load
+        source._stream.callback(np.full((44100, 2), n, np.float32), 44100, times, None)
+    item = source.read()
+    assert item is not None
+    assert item[1][0] >= microphone.HELD_SECONDS - 2
+
+
+def test_pictures_that_nobody_takes_in_time_are_lost_and_sound_is_kept() -> None:
+    clock = VirtualClock()
+    pictures = SyntheticPictures(clock, Picture(64, 48, 10.0))
+    sound = SyntheticSound(clock, 8000, block=80)
+    pictures.open()
+    sound.open()
+    wait = clock.signal().wait_for
+    seen, heard = [], []
+    for _ in range(8):
+        seen.append(pictures.read())
+        heard.append(sound.read())
+        wait(lambda: False, 0.5)
+    steps = np.diff([item[0] for item in seen if item is not None])
+    assert steps.max() > 0.3
+    assert np.diff([item[0] for item in heard if item is not None]) == pytest.approx(0.01)
+    assert clock.now() - seen[-1][0] < 1.0  # type: ignore[index]

@@ -1,0 +1,86 @@
+"""Whether the machine keeps up with the recording, told while something can still be done about it."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+WINDOW = 2.0
+"""Seconds that are looked back on."""
+SHARE = 0.1
+"""Of the pictures of that time, how many may be dropped."""
+LATE = 1.0
+"""Seconds by which sound, and pictures beyond the delay of masking, may be late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a recording has come.
+
+    Attributes:
+        elapsed: s of the recording that have passed.
+        pictures, dropped: how many there were so far, and how many of them were left out.
+        written: s up to which pictures were written; None where there are none, or the camera gives none.
+        heard: s up to which sound was taken; None where there is none, or the microphone gives none.
+    """
+
+    elapsed: float
+    pictures: int = 0
+    dropped: int = 0
+    written: float | None = None
+    heard: float | None = None
+
+
+class OverloadWatch:
+    """Looks, again and again, how far the recording has come. Of one thread.
+
+    Args:
+        latency: s that pictures take where the machine keeps up, by design.
+
+    Attributes:
+        since: second of the recording at which it was first late; None where it never was.
+        latest_sound: the most by which sound was late, s.
+    """
+
+    def __init__(self, latency: float) -> None:
+        self._latency = latency
+        self._seen: deque[Progress] = deque()
+        self._said, self._until = "", 0.0
+        self.since: float | None = None
+        self.latest_sound = 0.0
+
+    def look(self, now: Progress) -> str:
+        """What is late, as a line for people; empty where the machine keeps up."""
+        self._seen.append(now)
+        while len(self._seen) > 1 and self._seen[1].elapsed <= now.elapsed - WINDOW:
+            self._seen.popleft()
+        late = self._late(now)
+        if late:
+            self._said, self._until = f"the machine does not keep up: {late}", now.elapsed + WINDOW
+            self.since = now.elapsed if self.since is None else self.since
+        elif now.elapsed > self._until:
+            self._said = ""
+        return self._said
+
+    def _late(self, now: Progress) -> str:
+        if now.heard is not None:
+            behind = now.elapsed - now.heard
+            self.latest_sound = max(self.latest_sound, behind)
+            if behind > LATE:
+                return f"the sound is taken {behind:.0f} s late"
+        first = self._seen[0]
+        pictures, dropped = now.pictures - first.pictures, now.dropped - first.dropped
+        if dropped > SHARE * pictures and now.elapsed - first.elapsed > 0.5 * WINDOW:
+            return f"{dropped} of {pictures} pictures were dropped in the last {WINDOW:g} s"
+        if now.written is not None and now.elapsed - now.written > self._latency + LATE:
+            return f"pictures are written {now.elapsed - now.written:.0f} s late"
+        return ""
+
+    def summary(self, dropped: int, pictures: int) -> str:
+        """A line for the report; empty where the machine kept up."""
+        if self.since is None:
+            return ""
+        return (
+            f"the machine did not keep up, first at {self.since:.0f} s: {dropped} of {pictures} pictures were dropped, "
+            f"the sound was taken up to {self.latest_sound:.1f} s late and is whole"
+        )

@@ -1,0 +1,119 @@
+"""The recorder's threads for sound: ``sound`` reads the microphone and fills the spool, ``voice`` changes the voice.
+
+Apart, so that a converter that is slow on a busy machine never keeps the own sound from the sealed spool.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from capture.live.drift import DriftCorrector
+from capture.live.protocols import SoundStage, SpoolWriter
+from capture.live.queues import End, Mailbox
+from capture.live.workers import Shared, Worker, Written
+from capture.sources import SoundSource
+from timeline import FloatArray
+
+
+class SoundReader(Worker):
+    """Microphone to spool, and on to ``out`` (the converter or the encoder) where the recording has sound."""
+
+    def __init__(
+        self,
+        shared: Shared,
+        source: SoundSource,
+        drift: DriftCorrector,
+        out: Mailbox[Written],
+        spool: SpoolWriter | None,
+    ) -> None:
+        super().__init__(shared, "sound")
+        self.source, self.drift, self.out, self.spool = source, drift, out, spool
+        self.delay = 0.0
+        """Seconds by which the microphone's sound is known to come late."""
+        self.written = True
+        """Whether the recording has sound."""
+        self.level = 0.0
+        self.samples = 0  # of the recording
+
+    @property
+    def seconds(self) -> float:
+        """How much of the recording has been heard."""
+        return self.samples / self.drift.rate
+
+    def work(self) -> None:
+        """See :class:`Worker`."""
+        while True:
+            self.at("reading")
+            item = self.source.read()
+            if item is None or item[0] >= self.shared.stop_at:
+                break
+            self.shared.arrived(self.name)
+            self.at("sound")
+            self.taken += 1
+            self._take(self.drift(item[0] - self.delay, item[1]))
+        self._take(self.drift.flush())
+
+    def _take(self, block: FloatArray) -> None:
+        """What of the block is recorded; its samples lie on one grid of the clock, without gaps."""
+        rate, first = self.drift.rate, self._grid
+        self._grid += len(block)
+        if not len(block):
+            return
+        origin = self.drift.origin
+        for start, end, second in self.shared.ledger.parts(origin + first / rate, origin + self._grid / rate):
+            left, right = (math.ceil((t - origin) * rate - 1e-3) - first for t in (start, end))
+            part = block[max(0, left) : max(0, right)]
+            missing = round(second * rate) - self.samples
+            if missing > 1:  # the microphone began late, or a pause fell between two samples
+                self._give(np.zeros(missing, np.float32))
+            self._give(part)
+
+    _grid = 0  # of the corrected stream
+
+    def _give(self, block: FloatArray) -> None:
+        self.samples += len(block)
+        self.level = max(0.9 * self.level, float(np.abs(block).max(initial=0.0)))
+        if self.spool is not None:
+            self.spool.write(block)
+        if self.written and len(block):
+            self.out.put(block)
+
+    def leave(self) -> None:
+        """See :class:`Worker`."""
+        try:
+            if self.spool is not None:
+                self.spool.close()
+        finally:
+            self.out.end()
+            self.source.close()
+
+
+class VoiceChanger(Worker):
+    """Own sound in, another voice out, in step: the converter's delay is made good."""
+
+    def __init__(self, shared: Shared, convert: SoundStage, inbox: Mailbox[Written], out: Mailbox[Written]) -> None:
+        super().__init__(shared, "voice")
+        self.convert, self.inbox, self.out = convert, inbox, out
+        self._skip = convert.delay
+
+    def work(self) -> None:
+        """See :class:`Worker`."""
+        while not isinstance(block := self.inbox.get(), End):
+            self.taken += 1
+            self.at("converting")
+            assert isinstance(block, np.ndarray)
+            self._put(self.convert(block))
+            self.idle()
+        self._put(self.convert.flush())
+
+    def _put(self, block: FloatArray) -> None:
+        skip = min(self._skip, len(block))
+        self._skip -= skip
+        if skip < len(block):
+            self.out.put(block[skip:])
+
+    def leave(self) -> None:
+        """See :class:`Worker`."""
+        self.out.end()
