@@ -108,7 +108,7 @@ def test_where_copying_fails_the_fragments_themselves_are_the_recording(
     writer.finish()
     with writer.path.open("ab") as file:
         file.write(b"\0\0\xff\xffmoof")
-    monkeypatch.setattr("capture.writing.remux.remux", lambda *paths: False)
+    monkeypatch.setattr("capture.writing.remux.remux", lambda *paths, **rest: False)
     publish(writer.path, tmp_path / "a.mp4")
     assert [p.name for p in tmp_path.iterdir()] == ["a.mp4"]
     info = probe(tmp_path / "a.mp4")
