@@ -13,7 +13,7 @@ BROAD = {"Exception", "BaseException"}
 LOGGED = {"log_error", "fault"}
 """Functions that log the exception they are given; ``fault`` of the command line calls ``log_error``."""
 LITERAL = {"log_error", "log_step", "tolerated"}
-LOGGING = {"timeline.logs", "discreet.cli.console"}
+LOGGING = {"timeline.logs", "discreet.cli.verbose"}
 """The modules that may use the library's loggers: the helper, and the one that prints what it logs."""
 HANDED_ON = {
     "capture.decoder.main.main": "sent to the parent process, which raises it",

@@ -24,9 +24,9 @@ from discreet.cli.options import (
     QuietFlag,
     RegisteredFolder,
     SetOption,
-    VerboseFlag,
     of_profile,
 )
+from discreet.cli.verbose import VerboseFlag, take_verbose
 from discreet.core_dumps import no_core_files
 from discreet.version import __version__
 from timeline import ExitCode, share_files
@@ -39,7 +39,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Make a recording of a meeting safe to keep: faces, voices and private words of those who have not agreed go.",
+    help="Make a recording of a meeting safe to keep: hide faces, voices and private words unless people agreed.",
 )
 app.add_typer(weights.app, name="weights")
 app.add_typer(people.app, name="people")
@@ -49,12 +49,18 @@ app.command("record")(record.record)
 app.command("recover")(record.recover)
 app.command("devices")(record.devices)
 app.command("redact")(redact.redact)
-config_app = typer.Typer(no_args_is_help=True, help="Settings.")
+config_app = typer.Typer(no_args_is_help=True, help="Show the settings.")
 app.add_typer(config_app, name="config")
 
-Speakers = Annotated[int | None, typer.Option("--speakers", min=1, help="How many people talk, if it is known.")]
-MinSpeakers = Annotated[int | None, typer.Option("--min-speakers", min=1, help="At least so many people talk.")]
-MaxSpeakers = Annotated[int | None, typer.Option("--max-speakers", min=1, help="At most so many people talk.")]
+Speakers = Annotated[
+    int | None, typer.Option("--speakers", min=1, help="Set the number of people who speak, if you know it.")
+]
+MinSpeakers = Annotated[
+    int | None, typer.Option("--min-speakers", min=1, help="Set the smallest number of people who speak.")
+]
+MaxSpeakers = Annotated[
+    int | None, typer.Option("--max-speakers", min=1, help="Set the largest number of people who speak.")
+]
 
 
 def speaker_options(exactly: int | None, least: int | None, most: int | None) -> list[str]:
@@ -83,22 +89,23 @@ def _version(asked: bool) -> None:
 @app.callback()
 def root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
     verbose: VerboseFlag = False,
 ) -> None:
-    """Make a recording safe to keep."""
+    """Make a recording of a meeting safe to keep."""
 
 
 @app.command()
 def process(
-    recording: Annotated[
-        Path, typer.Argument(readable=False, help="A recording of people talking; it is never changed.")
-    ],
+    recording: Annotated[Path, typer.Argument(readable=False, help="The recording; it is never changed.")],
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", readable=False, help="Folder for the results; default: RECORDING-safe beside it."
+            "-o",
+            "--output",
+            readable=False,
+            help="Write the results to this folder; default: RECORDING-safe beside the recording.",
         ),
     ] = None,
     overwrite: OverwriteFlag = False,
@@ -111,7 +118,10 @@ def process(
     settings: SetOption = None,
     registered: RegisteredFolder = None,
     annotated: Annotated[
-        bool, typer.Option("--annotated", help="annotated.mp4, too: with names, who speaks now, and captions.")
+        bool,
+        typer.Option(
+            "--annotated", help="Also write annotated.mp4: the safe recording with names, active speaker and captions."
+        ),
     ] = False,
     sim_threshold: Annotated[
         float | None,
@@ -119,25 +129,30 @@ def process(
             "--sim-threshold",
             min=0.41,
             max=1,
-            help="Set how alike a voice must be to be named; default 0.42.",
+            help="Name a voice only from this similarity up; default: 0.42.",
         ),
     ] = None,
     diarizer: Annotated[
-        str | None, typer.Option("--diarizer", help="Who tells who speaks when: embedded, sortformer, or a plugin's.")
+        str | None,
+        typer.Option(
+            "--diarizer", help="Choose the diarizer: embedded (default), sortformer, or the name of a plugin."
+        ),
     ] = None,
     speakers: Speakers = None,
     min_speakers: MinSpeakers = None,
     max_speakers: MaxSpeakers = None,
     keep_spool: Annotated[
-        bool, typer.Option("--keep-spool", help="Keep a live recording's sealed sound; else it is removed at the end.")
+        bool,
+        typer.Option(
+            "--keep-spool", help="Keep the encrypted sound of a live recording; default: remove it at the end."
+        ),
     ] = False,
     quiet: QuietFlag = False,
     as_json: JsonFlag = False,
-    verbose: VerboseFlag = False,
 ) -> None:
-    """Make a recording safe: safe.mp4, timeline.json and the texts made from it.
+    """Make a recording safe: write safe.mp4, timeline.json and transcripts.
 
-    A run that was stopped goes on where it stopped when the same command is given again.
+    To continue a run that was stopped, run the same command again.
     """
     with ending(as_json):
         from discreet.cli.running import run
@@ -176,12 +191,11 @@ def doctor(
     profile: ProfileOption = None,
     settings: SetOption = None,
     as_json: JsonFlag = False,
-    verbose: VerboseFlag = False,
 ) -> None:
-    """Say what is installed, which models and devices are there, what is missing, and the command that mends it.
+    """Check libraries, models and devices, and show the command that fixes each problem.
 
-    What the settings in use need has to be there, else the exit code is 4; what other profiles and options would need
-    is told, too.
+    Exit with 4 if something is missing that the current settings need. What other profiles and options need is listed
+    as well.
     """
     from discreet.cli.doctor import examine
 
@@ -214,15 +228,14 @@ def _print_findings(findings: list[Finding]) -> None:
 
 @app.command()
 def demo(
-    output: Annotated[Path, typer.Option("-o", "--output", readable=False, help="Folder for the results.")] = Path(
-        "demo-out"
-    ),
+    output: Annotated[
+        Path, typer.Option("-o", "--output", readable=False, help="Write the results to this folder.")
+    ] = Path("demo-out"),
     overwrite: OverwriteFlag = False,
     quiet: QuietFlag = False,
     as_json: JsonFlag = False,
-    verbose: VerboseFlag = False,
 ) -> None:
-    """Run `process` on a real clip of two people, one of them enrolled, and say what was found."""
+    """Run `process` on a sample recording of two people, one of them enrolled, and show the report."""
     with ending(as_json):
         from discreet.cli.demo import run_demo
         from discreet.results.report import summary
@@ -242,9 +255,8 @@ def config_show(
     profile: ProfileOption = None,
     settings: SetOption = None,
     as_json: JsonFlag = False,
-    verbose: VerboseFlag = False,
 ) -> None:
-    """Every setting with its value, merged from defaults, file, environment and options."""
+    """Show every setting and its value, merged from defaults, file, environment and options."""
     with ending(as_json):
         from discreet.config.settings import config_path, load
         from vision import calibrated
@@ -273,6 +285,9 @@ def _print_tables(table: dict[str, object], path: str) -> None:
     for key, value in table.items():
         if isinstance(value, dict):
             _print_tables(value, f"{path}.{key}" if path else key)
+
+
+take_verbose(app)
 
 
 def main() -> None:

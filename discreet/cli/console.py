@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 import os
 import sys
 import traceback
@@ -16,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from timeline import LOGGER, DiscreetError, ExitCode, log_error, place_of
+from timeline import DiscreetError, ExitCode, log_error, place_of
 
 out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200)
 """Standard output: results."""
@@ -39,25 +38,6 @@ def print_json(value: Any) -> None:
     # Some names of files are no Unicode; escaped they are JSON all the same.
     text = json.dumps(value, ensure_ascii=False, default=str)
     sys.stdout.write((text if text.isprintable() else json.dumps(value, default=str)) + "\n")
-
-
-class _ConsoleLog(logging.Handler):
-    """Writes log lines above the progress bars, which share the console."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write one line."""
-        err.print(self.format(record), markup=False, style="dim")
-
-
-def start_logging(wanted: bool) -> bool:
-    """Log to standard error if ``wanted``: each step, and each error that was handled. May be called twice."""
-    logger = logging.getLogger(LOGGER)
-    if wanted and not any(isinstance(handler, _ConsoleLog) for handler in logger.handlers):
-        handler = _ConsoleLog()
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
-        logger.addHandler(handler)
-        logger.setLevel(logging.INFO)
-    return wanted
 
 
 def fail(error: str, remedy: str, code: int, as_json: bool) -> None:

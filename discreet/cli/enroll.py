@@ -15,21 +15,20 @@ from discreet.cli.options import (
     ProfileOption,
     RegisteredFolder,
     SetOption,
-    VerboseFlag,
     of_profile,
 )
 from discreet.cli.people import ConsentText, Expires, Purpose, facts_of, open_registry
 
 
 def enroll(
-    name: Annotated[str, typer.Argument(help="The person's name; any letters.")],
+    name: Annotated[str, typer.Argument(help="The person's name.")],
     face: Annotated[
         list[Path] | None,
-        typer.Option("--face", readable=False, help="A photo or a video of this person alone. May be repeated."),
+        typer.Option("--face", readable=False, help="Add a photo or video that shows only this person. Repeatable."),
     ] = None,
     voice: Annotated[
         list[Path] | None,
-        typer.Option("--voice", readable=False, help="A clip in which only this person speaks. May be repeated."),
+        typer.Option("--voice", readable=False, help="Add a clip in which only this person speaks. Repeatable."),
     ] = None,
     more: Annotated[
         list[Path] | None, typer.Argument(readable=False, help="More files of the kind given last.", hidden=True)
@@ -37,19 +36,23 @@ def enroll(
     consent: ConsentText = None,
     purpose: Purpose = "",
     expires: Expires = None,
-    add: Annotated[bool, typer.Option("--add", help="Add to somebody who is enrolled.")] = False,
-    keep: Annotated[bool, typer.Option("--keep", help="Keep the photos and clips, too, encrypted.")] = False,
+    add: Annotated[bool, typer.Option("--add", help="Add to a person who is enrolled already.")] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Keep the photos and clips as well, encrypted; default: keep only templates.")
+    ] = False,
     force: Annotated[
-        str, typer.Option("--force", help="Why somebody who is like another enrolled person is enrolled all the same.")
+        str, typer.Option("--force", help="Enrol a person who resembles another enrolled person; give the reason.")
     ] = "",
     config: ConfigFile = None,
     profile: ProfileOption = None,
     settings: SetOption = None,
     folder: RegisteredFolder = None,
     as_json: JsonFlag = False,
-    verbose: VerboseFlag = False,
 ) -> None:
-    """Enrol somebody. Without --consent the person has opted out of everything. Only templates are kept, encrypted."""
+    """Enrol a person from photos, videos and voice clips. Only encrypted templates are kept.
+
+    Without --consent, the person has opted out of everything.
+    """
     from discreet.config.settings import load
     from discreet.pipeline.enrolment import PHOTOS
     from discreet.pipeline.enrolment import enroll as enroll_files

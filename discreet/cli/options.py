@@ -7,52 +7,53 @@ from typing import Annotated
 
 import typer
 
-from discreet.cli.console import start_logging
-
-JsonFlag = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-OverwriteFlag = Annotated[bool, typer.Option("--overwrite", help="Replace earlier results in that folder.")]
-QuietFlag = Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")]
-VerboseFlag = Annotated[
-    bool,
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
+OverwriteFlag = Annotated[bool, typer.Option("--overwrite", help="Replace earlier results in the output folder.")]
+QuietFlag = Annotated[bool, typer.Option("-q", "--quiet", help="Show no progress.")]
+ConfigFile = Annotated[
+    Path | None,
     typer.Option(
-        "-v",
-        "--verbose",
-        callback=start_logging,
-        is_eager=True,
-        help="Log each step and each error that was handled to standard error, without private data.",
+        "--config",
+        readable=False,
+        help="Read settings from this TOML file; default: the one `discreet config show` names.",
     ),
 ]
-
-ConfigFile = Annotated[Path | None, typer.Option("--config", readable=False, help="A settings file (TOML).")]
 ProfileOption = Annotated[
-    str | None, typer.Option("--profile", help="Which models do each job: embedded (default), or reference.")
+    str | None, typer.Option("--profile", help="Choose the models for each job: embedded (default) or reference.")
 ]
 SetOption = Annotated[
-    list[str] | None, typer.Option("--set", help="One setting, e.g. vision.mask.style=solid. May be repeated.")
+    list[str] | None, typer.Option("--set", help="Change one setting, e.g. vision.mask.style=solid. Repeatable.")
 ]
 RegisteredFolder = Annotated[
-    Path | None, typer.Option("--registered", readable=False, help="Folder of the enrolled people.")
+    Path | None,
+    typer.Option(
+        "--registered", readable=False, help="Use the enrolled people in this folder; default: the user's data folder."
+    ),
 ]
 PolicyOption = Annotated[
-    str | None, typer.Option("--policy", help="What is private: hipaa, gdpr, names, or a policy file (TOML).")
+    str | None, typer.Option("--policy", help="Choose what is private: hipaa, gdpr, names, or a policy file (TOML).")
 ]
 AsrOption = Annotated[
     str | None,
-    typer.Option("--asr", help="Speech recogniser: whisper-base, vosk, whisperx, or the folder of a Whisper model."),
+    typer.Option(
+        "--asr",
+        help="Choose the speech recogniser: whisper-base (default), vosk, whisperx, or the folder of a Whisper model.",
+    ),
 ]
 DenyOption = Annotated[
     list[str] | None,
     typer.Option(
         "--deny",
-        help="A name or phrase that is always private. May be repeated; @FILE: one a line (others on this "
-        "computer can see what stands on a command line).",
+        help="Always redact this name or phrase. Repeatable. @FILE reads one per line, so that no other user of this "
+        "computer can see them.",
     ),
 ]
 AllowOption = Annotated[
-    list[str] | None, typer.Option("--allow", help="A word that is never private. May be repeated; @FILE: one a line.")
+    list[str] | None, typer.Option("--allow", help="Never redact this word. Repeatable. @FILE reads one per line.")
 ]
 AcceptOption = Annotated[
-    list[str] | None, typer.Option("--accept", help="A non-commercial licence, or model, whose terms you accept.")
+    list[str] | None,
+    typer.Option("--accept", help="Accept the terms of this non-commercial licence or model. Repeatable."),
 ]
 
 

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from discreet.cli.console import ending, err, out, print_json
-from discreet.cli.options import JsonFlag, RegisteredFolder, VerboseFlag
+from discreet.cli.options import JsonFlag, RegisteredFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,15 +20,22 @@ if TYPE_CHECKING:
     from registered import Enrolled, Registry
 
 app = typer.Typer(
-    no_args_is_help=True, help="List, show, rename, merge and forget enrolled people; record their consent."
+    no_args_is_help=True, help="List, show, rename, merge and forget enrolled people, and record their consent."
 )
 
 ConsentText = Annotated[
     str | None,
-    typer.Option("--consent", help="What the person agrees to: any of seen,heard,quoted,named; or all; or none."),
+    typer.Option(
+        "--consent", help="Record what the person agrees to: any of seen,heard,quoted,named; or all; or none (default)."
+    ),
 ]
-Purpose = Annotated[str, typer.Option("--purpose", help="What the consent is for.")]
-Expires = Annotated[str | None, typer.Option("--expires", help="Last day is the one before, e.g. 2027-01-31.")]
+Purpose = Annotated[str, typer.Option("--purpose", help="Record what the consent is for.")]
+Expires = Annotated[
+    str | None,
+    typer.Option(
+        "--expires", help="End the consent when this day begins, e.g. 2027-01-31; default: it does not expire."
+    ),
+]
 
 
 def open_registry(folder: Path | None) -> Registry:
@@ -64,8 +71,8 @@ def facts_of(person: Enrolled) -> dict[str, Any]:
 
 
 @app.command("list")
-def list_people(folder: RegisteredFolder = None, as_json: JsonFlag = False, verbose: VerboseFlag = False) -> None:
-    """Everybody who is enrolled, and what they agree to today."""
+def list_people(folder: RegisteredFolder = None, as_json: JsonFlag = False) -> None:
+    """List everybody who is enrolled, and what they agree to today."""
     with ending(as_json):
         people = open_registry(folder).people()
         if as_json:
@@ -93,9 +100,8 @@ def show(
     name: Annotated[str, typer.Argument(help="Name or id.")],
     folder: RegisteredFolder = None,
     as_json: JsonFlag = False,
-    verbose: VerboseFlag = False,
 ) -> None:
-    """One person: consent with its history, and what is kept."""
+    """Show what a person agreed to and when, and what is stored about them."""
     with ending(as_json):
         person = open_registry(folder).get(name)
         facts = facts_of(person)
@@ -129,9 +135,8 @@ def consent(
     purpose: Purpose = "",
     expires: Expires = None,
     folder: RegisteredFolder = None,
-    verbose: VerboseFlag = False,
 ) -> None:
-    """Record what somebody agrees to from today on. Recordings made safe before are not changed by it."""
+    """Record what a person agrees to from today on. Earlier results do not change."""
     from registered import Consent, parse_answers, parse_day
 
     with ending():
@@ -144,7 +149,9 @@ def consent(
 
 Past = Annotated[
     list[Path] | None,
-    typer.Option("--in", readable=False, help="A timeline.json made earlier, instead of the registry. Repeatable."),
+    typer.Option(
+        "--in", readable=False, help="Change this timeline.json of earlier results instead of the registry. Repeatable."
+    ),
 ]
 
 
@@ -159,12 +166,11 @@ def _relabelled(paths: list[Path], change: Callable[[Path], Relabelled]) -> None
 @app.command()
 def rename(
     old: Annotated[str, typer.Argument(help="Name or id; with --in also a pseudonym, e.g. 'Speaker 2'.")],
-    new: Annotated[str, typer.Argument(help="The new name; with --in that of somebody enrolled, or the pseudonym.")],
+    new: Annotated[str, typer.Argument(help="The new name; with --in, an enrolled person or the pseudonym.")],
     past: Past = None,
     folder: RegisteredFolder = None,
-    verbose: VerboseFlag = False,
 ) -> None:
-    """Give somebody another name; with --in, in results made earlier. A name stands only where its owner agreed."""
+    """Rename a person; with --in, in earlier results. A name is written only if its owner agreed to be named."""
     with ending():
         registry = open_registry(folder)
         if past:
@@ -178,20 +184,19 @@ def rename(
 
 @app.command()
 def merge(
-    kept: Annotated[str, typer.Argument(help="Who keeps name and id.")],
-    other: Annotated[str, typer.Argument(help="Who is the same person, and is then forgotten.")],
+    kept: Annotated[str, typer.Argument(help="The person whose name and id stay.")],
+    other: Annotated[str, typer.Argument(help="The record of the same person, which is then forgotten.")],
     answers: Annotated[
         str | None,
-        typer.Option("--consent", help="What the person agrees to; without it, what both records agreed to."),
+        typer.Option("--consent", help="Record what the person agrees to; default: only what both records agreed to."),
     ] = None,
     purpose: Purpose = "",
     expires: Expires = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
     past: Past = None,
     folder: RegisteredFolder = None,
-    verbose: VerboseFlag = False,
 ) -> None:
-    """Two records are one person: their templates together, the stricter answers. With --in, in earlier results."""
+    """Merge two records of one person; only what both agreed to still holds. With --in, merge in earlier results."""
     from registered import Consent, parse_answers, parse_day
 
     with ending():
@@ -217,11 +222,10 @@ def merge(
 
 @app.command()
 def restore(
-    past: Annotated[list[Path], typer.Argument(readable=False, help="A timeline.json that was relabelled.")],
+    past: Annotated[list[Path], typer.Argument(readable=False, help="The timeline.json files that were changed.")],
     folder: RegisteredFolder = None,
-    verbose: VerboseFlag = False,
 ) -> None:
-    """Take the last `rename --in` or `merge --in` back."""
+    """Undo the last `rename --in` or `merge --in`."""
     from discreet.results.relabel import restore as take_back
 
     with ending():
@@ -231,11 +235,13 @@ def restore(
 
 @app.command("accept-backup")
 def accept_backup(
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
     folder: RegisteredFolder = None,
-    verbose: VerboseFlag = False,
 ) -> None:
-    """Accept the records as they are now, after you put a backup back. Check with `people list` what they agree to."""
+    """Accept the records as they are after you restored a backup.
+
+    Consent that was withdrawn after the backup is not in it: check `discreet people list` afterwards.
+    """
     from registered import Registry
 
     with ending():
@@ -251,11 +257,10 @@ def accept_backup(
 @app.command()
 def forget(
     name: Annotated[str, typer.Argument(help="Name or id.")],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
     folder: RegisteredFolder = None,
-    verbose: VerboseFlag = False,
 ) -> None:
-    """Remove every trace of somebody from the registry, and say what was removed."""
+    """Remove every trace of a person from the registry, and list what was removed."""
     with ending():
         registry = open_registry(folder)
         if not yes and not typer.confirm(f"Remove every trace of {name} from {registry.folder}?"):

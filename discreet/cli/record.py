@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from discreet.cli.console import ending, err, out, print_json
-from discreet.cli.options import ConfigFile, JsonFlag, ProfileOption, RegisteredFolder, VerboseFlag, of_profile
+from discreet.cli.options import ConfigFile, JsonFlag, ProfileOption, RegisteredFolder, of_profile
 from timeline import DiscreetError, ExitCode, place_of, share_files
 
 if TYPE_CHECKING:
@@ -24,48 +24,61 @@ if TYPE_CHECKING:
 def record(
     output: Annotated[
         Path,
-        typer.Option("-o", "--output", readable=False, help="Folder for the recording, which is named by the time."),
+        typer.Option(
+            "-o", "--output", readable=False, help="Write the recording to this folder, named by date and time."
+        ),
     ] = Path("sessions"),
     outfile: Annotated[
-        Path | None, typer.Option("--outfile", readable=False, help="The recording's own name instead, .mp4.")
+        Path | None, typer.Option("--outfile", readable=False, help="Write the recording to this .mp4 file instead.")
     ] = None,
     camera: Annotated[
-        str, typer.Option("--cam", help="Camera by number or name (`discreet devices`), or: none, synthetic.")
+        str,
+        typer.Option(
+            "--cam", help="Choose the camera by number or name (see `discreet devices`), or: none, synthetic."
+        ),
     ] = "0",
     microphone: Annotated[
         str | None,
-        typer.Option("--mic", help="Microphone by number or name, or: none, synthetic. Default: the system's."),
+        typer.Option(
+            "--mic", help="Choose the microphone by number or name, or: none, synthetic. Default: the system's."
+        ),
     ] = None,
     play: Annotated[
-        Path | None, typer.Option("--play", readable=False, help="A file, played at its own speed in their place.")
+        Path | None, typer.Option("--play", readable=False, help="Play this file in place of camera and microphone.")
     ] = None,
     duration: Annotated[
-        float | None, typer.Option("--duration", min=0.1, help="Seconds; default: until Ctrl-C.")
+        float | None,
+        typer.Option("--duration", min=0.1, help="Stop after this many seconds; default: record until you stop it."),
     ] = None,
     sound: Annotated[
         str | None,
-        typer.Option("--sound", help="voice: another voice for everybody (default); keep: as it is; none: no sound."),
+        typer.Option(
+            "--sound", help="Choose the sound: voice (everybody in another voice; default), keep (own voices), or none."
+        ),
     ] = None,
-    voice: Annotated[str | None, typer.Option("--voice", help="live: the same as --sound voice.")] = None,
+    voice: Annotated[
+        str | None, typer.Option("--voice", help="Change voices while recording: live is the same as --sound voice.")
+    ] = None,
     spool: Annotated[
-        str | None, typer.Option("--spool", help="The own voices for `discreet process`: encrypted, or off.")
+        str | None,
+        typer.Option("--spool", help="Keep the own voices for `discreet process`: encrypted (default), or off."),
     ] = None,
     preview: Annotated[
-        bool, typer.Option("--preview", help="A window with what is recorded, masked as it is.")
+        bool, typer.Option("--preview", help="Open a window that shows the pictures as they are recorded, masked.")
     ] = False,
     config: ConfigFile = None,
     profile: ProfileOption = None,
     settings: Annotated[
-        list[str] | None, typer.Option("--set", help="One setting, e.g. record.fps=25. May be repeated.")
+        list[str] | None, typer.Option("--set", help="Change one setting, e.g. record.fps=25. Repeatable.")
     ] = None,
     registered: RegisteredFolder = None,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No view.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Show no status while recording.")] = False,
     as_json: JsonFlag = False,
-    verbose: VerboseFlag = False,
 ) -> None:
-    """Record camera and microphone; who has not agreed to be seen is masked before anything is written.
+    """Record a meeting, with faces masked before anything is written.
 
-    Ends with Ctrl-C, `q` or SIGTERM; `p` or SIGUSR1 pauses it. A recording that was cut: discreet recover.
+    Only enrolled people who agreed to be seen are shown. Press p to pause and q or Ctrl-C to stop, or send SIGUSR1 and
+    SIGTERM. After a crash, run `discreet recover`.
     """
     options = [*of_profile(profile), *(settings or []), *_options(sound, voice, spool)]
     with ending(as_json):
@@ -168,12 +181,11 @@ def _exit(error: BaseException | None) -> None:
 def recover(
     recording: Annotated[
         Path,
-        typer.Argument(readable=False, help="What a crash left: NAME.recording.mp4. All but its last moment is whole."),
+        typer.Argument(readable=False, help="The NAME.recording.mp4 that was left."),
     ],
     as_json: JsonFlag = False,
-    verbose: VerboseFlag = False,
 ) -> None:
-    """Finish a recording that was cut by a crash or a power cut."""
+    """Finish a recording that a crash or power cut ended. Only its last moment is lost."""
     with ending(as_json):
         from capture.writing import recover as finish
 
@@ -184,8 +196,8 @@ def recover(
             out.print(escape(str(path)))
 
 
-def devices(as_json: JsonFlag = False, verbose: VerboseFlag = False) -> None:
-    """List cameras and microphones with the numbers to choose them by."""
+def devices(as_json: JsonFlag = False) -> None:
+    """List cameras and microphones with their numbers."""
     with ending(as_json):
         from capture.devices import list_cameras, list_microphones
 

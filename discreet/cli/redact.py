@@ -24,7 +24,6 @@ from discreet.cli.options import (
     QuietFlag,
     RegisteredFolder,
     SetOption,
-    VerboseFlag,
     of_profile,
 )
 from timeline import share_files
@@ -37,26 +36,30 @@ if TYPE_CHECKING:
 
 
 def redact(
-    recording: Annotated[
-        Path, typer.Argument(readable=False, help="Sound, or a video whose sound is wanted; it is never changed.")
-    ],
+    recording: Annotated[Path, typer.Argument(readable=False, help="A sound file or a video; it is never changed.")],
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", readable=False, help="The safe sound (.wav, .flac, .mp3, .m4a); default: RECORDING-safe."
+            "-o",
+            "--output",
+            readable=False,
+            help="Write the safe sound to this file (.wav, .flac, .mp3, .m4a); default: RECORDING-safe.",
         ),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would go, and write no sound.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List what would be redacted, and write no sound.")
+    ] = False,
     review: Annotated[
-        Path | None, typer.Option("--review", readable=False, help="Write what was found into a file to be edited.")
+        Path | None,
+        typer.Option("--review", readable=False, help="Write what was found to this file, for you to edit."),
     ] = None,
     apply: Annotated[
-        Path | None, typer.Option("--apply", readable=False, help="Take out what this edited review file says.")
+        Path | None, typer.Option("--apply", readable=False, help="Redact what this edited review file lists.")
     ] = None,
     show_words: Annotated[
-        bool, typer.Option("--show-words", help="Show the private words, on the terminal and in the review file.")
+        bool, typer.Option("--show-words", help="Show private words on the terminal and in the review file.")
     ] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
     policy: PolicyOption = None,
     asr: AsrOption = None,
     deny: DenyOption = None,
@@ -67,11 +70,10 @@ def redact(
     registered: RegisteredFolder = None,
     quiet: QuietFlag = False,
     as_json: JsonFlag = False,
-    verbose: VerboseFlag = False,
 ) -> None:
-    """Take private words out of sound. Voices stay as they are, and nobody's consent is asked: that is `process`.
+    """Redact private words in sound. Voices do not change, and consent plays no part; for both, use `process`.
 
-    First look, then decide: `discreet redact FILE --dry-run --review FILE.toml`, edit it,
+    To review before you redact, run `discreet redact FILE --dry-run --review FILE.toml`, edit FILE.toml, then run
     `discreet redact FILE --apply FILE.toml`.
     """
     with ending(as_json):

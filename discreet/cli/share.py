@@ -10,12 +10,12 @@ from rich.markup import escape
 
 from discreet.cli import share_policy
 from discreet.cli.console import ending, out, print_json
-from discreet.cli.options import ConfigFile, DenyOption, JsonFlag, RegisteredFolder, SetOption, VerboseFlag
+from discreet.cli.options import ConfigFile, DenyOption, JsonFlag, RegisteredFolder, SetOption
 
 if TYPE_CHECKING:
     from sharing import Finding
 
-app = typer.Typer(no_args_is_help=True, help="Pass results on: who may get what, checked before it leaves.")
+app = typer.Typer(no_args_is_help=True, help="Say who may be given what, and check results before they leave.")
 share_policy.add_to(app)
 NOT_CHECKED = (
     "Not checked: faces in the pictures and own voices in the sound. The run that made the results masked and changed"
@@ -25,26 +25,25 @@ NOT_CHECKED = (
 
 @app.callback()
 def _group() -> None:
-    """Pass results on: who may get what, checked before it leaves."""
+    """Say who may be given what, and check results before they leave."""
 
 
 @app.command()
 def gate(
-    folder: Annotated[Path, typer.Argument(readable=False, help="A folder of results of `discreet process`.")],
+    folder: Annotated[Path, typer.Argument(readable=False, help="A results folder of `discreet process`.")],
     deny: DenyOption = None,
     listen: Annotated[
-        bool, typer.Option("--listen/--no-listen", help="Listen for private words in the sound; default: listen.")
+        bool, typer.Option("--listen/--no-listen", help="Listen for private words in the sound (default), or do not.")
     ] = True,
     config: ConfigFile = None,
     settings: SetOption = None,
     registered: RegisteredFolder = None,
     as_json: JsonFlag = False,
-    verbose: VerboseFlag = False,
 ) -> None:
-    """Check that a folder of results holds nothing that must not leave; exit with 8 if it does.
+    """Check that a results folder holds nothing that must not leave. Exit with 8 if it does.
 
-    Files, media containers and texts may hold only what Discreet writes. The names of enrolled people who did not agree
-    to be named, and the words of --deny, may stand nowhere and may not be heard.
+    Files, media containers and texts may hold only what Discreet writes. Names of enrolled people who did not agree to
+    be named, and the words of --deny, must be nowhere in the texts and the sound.
     """
     with ending(as_json):
         found = _findings(folder, deny, listen, config, settings or [], registered)

@@ -13,13 +13,13 @@ from discreet.cli.options import JsonFlag, RegisteredFolder
 if TYPE_CHECKING:
     from discreet.share.project import Project
 
-ProjectOption = Annotated[str, typer.Option("--project", "-p", help="The project's name.")]
-Role = Annotated[str, typer.Option("--role", help="The role in which they get it, as in governance.toml.")]
-Purpose = Annotated[str, typer.Option("--purpose", help="What it is for, as in governance.toml.")]
-Recipient = Annotated[str, typer.Option("--to", help="Who gets it: a recipient of governance.toml.")]
+ProjectOption = Annotated[str, typer.Option("--project", "-p", help="Choose the project by its name.")]
+Role = Annotated[str, typer.Option("--role", help="Choose the recipient's role, as in governance.toml.")]
+Purpose = Annotated[str, typer.Option("--purpose", help="Choose the purpose, as in governance.toml.")]
+Recipient = Annotated[str, typer.Option("--to", help="Choose the recipient, as in governance.toml.")]
 Level = Annotated[
     str,
-    typer.Option("--level", help="deidentified, transcript, features, aggregate, synthetic or demo."),
+    typer.Option("--level", help="Choose the level: deidentified, transcript, features, aggregate, synthetic or demo."),
 ]
 
 
@@ -33,12 +33,12 @@ def open_project(name: str, registered: object) -> Project:
 
 def init(
     project: ProjectOption,
-    kind: Annotated[str, typer.Option("--kind", help="therapy, classroom or research.")],
-    controller: Annotated[str, typer.Option("--controller", help="Who answers for the data.")] = "",
-    contact: Annotated[str, typer.Option("--contact", help="Whom participants and recipients write to.")] = "",
+    kind: Annotated[str, typer.Option("--kind", help="Choose the template: therapy, classroom or research.")],
+    controller: Annotated[str, typer.Option("--controller", help="Name who is responsible for the data.")] = "",
+    contact: Annotated[str, typer.Option("--contact", help="Give the address for participants and recipients.")] = "",
     registered: RegisteredFolder = None,
 ) -> None:
-    """Begin a project: write a commented governance.toml that says who may be given what."""
+    """Create a project: write a commented governance.toml that says who may be given what."""
     with ending():
         from discreet.cli.people import open_registry
         from discreet.share.project import Project
@@ -54,7 +54,7 @@ def init(
 
 
 def policy(project: ProjectOption, registered: RegisteredFolder = None, as_json: JsonFlag = False) -> None:
-    """Check governance.toml, and list who may be given what. Whatever is not listed is denied."""
+    """Check governance.toml, and list who may be given what. Everything else is denied."""
     with ending(as_json):
         opened = open_project(project, registered)
         rules = opened.governance
@@ -80,7 +80,7 @@ def may(
     level: Level,
     registered: RegisteredFolder = None,
 ) -> None:
-    """Ask whether an export would be allowed; exit with 9 if not. Nothing is exported."""
+    """Ask whether an export would be allowed. Exit with 9 if not; nothing is exported."""
     with ending():
         from timeline import RefusedError
 
@@ -95,7 +95,7 @@ def identify(
     project: ProjectOption,
     registered: RegisteredFolder = None,
 ) -> None:
-    """Say who is behind a pseudonym. Owners of the project only; each question is recorded in the audit log."""
+    """Show who is behind a pseudonym. Only owners of the project may ask; the audit log records each question."""
     with ending():
         name = open_project(project, registered).identify(token)
         out.print(escape(name) if name is not None else "nobody who is enrolled")

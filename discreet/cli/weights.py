@@ -12,15 +12,15 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 
 from discreet.cli.console import ending, err, out, print_json
-from discreet.cli.options import AcceptOption, JsonFlag, VerboseFlag
+from discreet.cli.options import AcceptOption, JsonFlag
 from timeline import ModelError
 
-app = typer.Typer(no_args_is_help=True, help="Models: list, fetch, import, verify.")
+app = typer.Typer(no_args_is_help=True, help="List, fetch, import and verify models.")
 
 
 @app.command("list")
-def list_models(as_json: JsonFlag = False, verbose: VerboseFlag = False) -> None:
-    """Every model: what it is for, its licence, and whether it is on this machine."""
+def list_models(as_json: JsonFlag = False) -> None:
+    """List all models: their job, their licence, and whether they are on this machine."""
     from weights import Store
 
     with ending(as_json):
@@ -86,22 +86,30 @@ def _vouched(entry: str) -> tuple[str, str]:
 
 @app.command()
 def fetch(
-    ids: Annotated[list[str] | None, typer.Argument(help="Model ids; see `discreet weights list`.")] = None,
+    ids: Annotated[
+        list[str] | None, typer.Argument(help="Model ids (see `discreet weights list`); default: the embedded profile.")
+    ] = None,
     profile: Annotated[
-        list[str] | None, typer.Option("--profile", help="All models of a profile: embedded, reference, demo, bench.")
+        list[str] | None,
+        typer.Option(
+            "--profile", help="Fetch all models of this profile: embedded, reference, demo, bench. Repeatable."
+        ),
     ] = None,
     accept: AcceptOption = None,
     vouch: Annotated[
         list[str] | None,
-        typer.Option("--vouch", help="MODEL=SHA256: you vouch for your own file of a model without a listed hash."),
+        typer.Option(
+            "--vouch", help="Trust your own file of a model without a listed hash, as MODEL=SHA256. Repeatable."
+        ),
     ] = None,
     optional: Annotated[
         bool,
-        typer.Option("--optional", help="Warn about models that cannot be had and that the program can do without."),
+        typer.Option(
+            "--optional", help="Warn, instead of failing, about unavailable models that Discreet can do without."
+        ),
     ] = False,
-    verbose: VerboseFlag = False,
 ) -> None:
-    """Bring models to this machine; what is here already is left alone. Nothing of an archive is ever installed."""
+    """Fetch models that are not on this machine yet. No code from an archive is ever installed."""
     from discreet.config.models import REPLACEABLE
     from weights import Store
 
@@ -135,16 +143,15 @@ def fetch(
 
 @app.command("import")
 def import_files(
-    id: Annotated[str, typer.Argument(metavar="MODEL", help="The model's id; see `discreet weights list`.")],
+    id: Annotated[str, typer.Argument(metavar="MODEL", help="The model's id (see `discreet weights list`).")],
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", readable=False, help="What you downloaded, under any name.")
+        list[Path], typer.Argument(metavar="FILE...", readable=False, help="The files you downloaded, under any name.")
     ],
     accept: AcceptOption = None,
-    verbose: VerboseFlag = False,
 ) -> None:
-    """Take a model from a file of your own, e.g. TalkNet's checkpoint, which only a person can download.
+    """Import a model from files of your own, e.g. TalkNet's checkpoint, which only a person can download.
 
-    Of a model whose SHA-256 nobody published, you vouch for the file by naming it here. No code in it is run.
+    Importing a model whose SHA-256 is not published means that you trust the file. No code in it is run.
     """
     from weights import Store, import_model
 
@@ -159,11 +166,10 @@ def import_files(
 
 @app.command()
 def verify(
-    ids: Annotated[list[str] | None, typer.Argument(help="Model ids; all that are here when none is given.")] = None,
+    ids: Annotated[list[str] | None, typer.Argument(help="Model ids; default: all that are on this machine.")] = None,
     as_json: JsonFlag = False,
-    verbose: VerboseFlag = False,
 ) -> None:
-    """Hash every byte of the models. Exit code 4 when one is damaged."""
+    """Check every byte of the models. Exit with 4 if one is damaged."""
     from weights import Store
 
     with ending(as_json):
