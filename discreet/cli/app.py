@@ -10,6 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from discreet.cli import config as config_commands
 from discreet.cli import enroll, people, record, redact, share, weights
 from discreet.cli.console import REFUSED, any_letters, ending, err, fail, fault, out, print_json
 from discreet.cli.options import (
@@ -49,8 +50,7 @@ app.command("record")(record.record)
 app.command("recover")(record.recover)
 app.command("devices")(record.devices)
 app.command("redact")(redact.redact)
-config_app = typer.Typer(no_args_is_help=True, help="Show the settings.")
-app.add_typer(config_app, name="config")
+app.add_typer(config_commands.app, name="config")
 
 Speakers = Annotated[
     int | None, typer.Option("--speakers", min=1, help="Set the number of people who speak, if you know it.")
@@ -247,44 +247,6 @@ def demo(
         out.print((outcome.folder / "report.txt").read_text(encoding="utf-8"), markup=False)
         for name, path in sorted(outcome.files.items()):
             out.print(f"{name:<30} {escape(str(path))}")
-
-
-@config_app.command("show")
-def config_show(
-    config: ConfigFile = None,
-    profile: ProfileOption = None,
-    settings: SetOption = None,
-    as_json: JsonFlag = False,
-) -> None:
-    """Show every setting and its value, merged from defaults, file, environment and options."""
-    with ending(as_json):
-        from discreet.config.settings import config_path, load
-        from vision import calibrated
-        from weights import Store
-
-        chosen = load(config, [*of_profile(profile), *(settings or [])])
-        values = chosen.model_copy(update={"vision": calibrated(Store(), chosen.vision)}).model_dump(mode="json")
-        if as_json:
-            print_json(values)
-            return
-        out.print(f"# settings file: {config or config_path()}", markup=False)
-        _print_tables(values, "")
-
-
-def _print_tables(table: dict[str, object], path: str) -> None:
-    import json
-
-    plain = {key: value for key, value in table.items() if not isinstance(value, dict)}
-    if plain:
-        if path:
-            out.print(f"\n[{path}]", markup=False)
-        for key, value in plain.items():
-            # TOML has no null: a setting without a value is left out of a file.
-            text = f"{key} = {json.dumps(value, ensure_ascii=False)}" if value is not None else f"# {key} is not set"
-            out.print(text, markup=False)
-    for key, value in table.items():
-        if isinstance(value, dict):
-            _print_tables(value, f"{path}.{key}" if path else key)
 
 
 take_verbose(app)
