@@ -22,8 +22,9 @@ from discreet.results.document import document, notes_on
 from discreet.results.folder import ANNOTATED, OutputFolder
 from discreet.results.leak_check import named_after, scan
 from discreet.results.report import report_text
+from discreet.share.links import keep_links
 from discreet.version import __version__
-from timeline import Provenance, StageReport, Timeline
+from timeline import DiscreetError, Provenance, StageReport, Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def process(path: Path, out: Path, context: RunContext, ui: Ui, *, overwrite: bo
         folder.write_texts(timeline, report_text(timeline))
         usual = Settings().model_dump(mode="json")
         scan(folder.staging, folder.cache, timeline, findings.plan.forms, usual)
+        _keep_who_is_who(context, timeline, findings, ui)
         files = folder.publish(recording)
     if source.session is not None and not context.settings.process.keep_spool:
         source.session.drop_spool()
@@ -106,6 +108,14 @@ def _find(stages: Stages, ui: Ui) -> Findings:
     people = stages.people(speech.diarization, faces)
     plan = stages.verify(stages.surrogates(stages.privacy(speech, people)))
     return Findings(faces, people, plan, tuple(speech.diarization.notes))
+
+
+def _keep_who_is_who(context: RunContext, timeline: Timeline, findings: Findings, ui: Ui) -> None:
+    """For sharing: whose consent decides about whom. Where the registry cannot be written the results stand alone."""
+    try:
+        keep_links(context.registry, timeline, findings.people.enrolled)
+    except DiscreetError as error:
+        ui.note(f"who is who could not be kept with the registry ({error}); sharing will ask for it")
 
 
 def _key(source: Source, context: RunContext, models: dict[str, str]) -> str:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from registered.registry import Damaged, Registry
     from registered.settings import FaceQuality, KeyringMode, Settings, VoiceQuality
     from registered.vault import SealError, Vault
+    from registered.withdrawal import withdraw
 else:
     __getattr__ = lazy_exports(
         __name__,
@@ -66,6 +67,7 @@ else:
             "registry": ["Damaged", "Registry"],
             "settings": ["FaceQuality", "KeyringMode", "Settings", "VoiceQuality"],
             "vault": ["SealError", "Vault"],
+            "withdrawal": ["withdraw"],
         },
     )
 
@@ -108,5 +110,6 @@ __all__ = [
     "shred",
     "state_folder",
     "stranger",
+    "withdraw",
     "write_private",
 ]

@@ -147,6 +147,25 @@ def consent(
         out.print(f"{escape(person.name)} agrees to: {person.consent.answers()}")
 
 
+@app.command()
+def answer(
+    name: Annotated[str, typer.Argument(help="Name or id.")],
+    question: Annotated[str, typer.Argument(help="seen, heard, quoted or named.")],
+    reply: Annotated[str, typer.Argument(metavar="[yes|no]", help="The new answer.")],
+    folder: RegisteredFolder = None,
+) -> None:
+    """Change one answer of somebody's consent; what they agreed to otherwise stays."""
+    from timeline import PeopleError
+
+    with ending():
+        if reply not in ("yes", "no"):
+            raise PeopleError(f"{reply!r} is no answer", "say yes or no")
+        person = open_registry(folder).update(
+            name, lambda one: one.with_consent(one.consent.answering(question, reply == "yes"))
+        )
+        out.print(f"{escape(person.name)} agrees to: {person.consent.answers()}")
+
+
 Past = Annotated[
     list[Path] | None,
     typer.Option(
@@ -265,5 +284,9 @@ def forget(
         registry = open_registry(folder)
         if not yes and not typer.confirm(f"Remove every trace of {name} from {registry.folder}?"):
             raise typer.Exit(0)
-        for line in registry.forget(name).lines():
+        from discreet.share.links import forget_links
+
+        done = registry.forget(name)
+        forget_links(registry, done.id)
+        for line in done.lines():
             out.print(escape(line))

@@ -13,6 +13,8 @@ from discreet.cli.options import JsonFlag, RegisteredFolder
 if TYPE_CHECKING:
     from discreet.share.project import Project
 
+app = typer.Typer()
+
 ProjectOption = Annotated[str, typer.Option("--project", "-p", help="Choose the project by its name.")]
 Role = Annotated[str, typer.Option("--role", help="Choose the recipient's role, as in governance.toml.")]
 Purpose = Annotated[str, typer.Option("--purpose", help="Choose the purpose, as in governance.toml.")]
@@ -31,6 +33,7 @@ def open_project(name: str, registered: object) -> Project:
     return Project(name, open_registry(registered))  # type: ignore[arg-type]
 
 
+@app.command()
 def init(
     project: ProjectOption,
     kind: Annotated[str, typer.Option("--kind", help="Choose the template: therapy, classroom or research.")],
@@ -53,6 +56,7 @@ def init(
         out.print("Read it, name the recipients in it, then: discreet share policy --project " + project)
 
 
+@app.command()
 def policy(project: ProjectOption, registered: RegisteredFolder = None, as_json: JsonFlag = False) -> None:
     """Check governance.toml, and list who may be given what. Everything else is denied."""
     with ending(as_json):
@@ -72,6 +76,7 @@ def policy(project: ProjectOption, registered: RegisteredFolder = None, as_json:
             out.print("No recipient is named yet, so nothing can be given to anybody.")
 
 
+@app.command()
 def may(
     project: ProjectOption,
     to: Recipient,
@@ -90,6 +95,7 @@ def may(
         out.print("allowed; who is in the recording is decided when it is exported")
 
 
+@app.command()
 def identify(
     token: Annotated[str, typer.Argument(help="A pseudonym, such as P-ABCDEFGHIJKLM.")],
     project: ProjectOption,
@@ -99,9 +105,3 @@ def identify(
     with ending():
         name = open_project(project, registered).identify(token)
         out.print(escape(name) if name is not None else "nobody who is enrolled")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add these commands to ``discreet share``."""
-    for command in (init, policy, may, identify):
-        app.command(command.__name__)(command)

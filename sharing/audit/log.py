@@ -101,7 +101,7 @@ class AuditLog:
 
     def head(self) -> Head:
         """The last line as it stands in the log; an export carries this."""
-        rows = self._rows()
+        rows = self._rows("ORDER BY number DESC LIMIT 1")
         return Head(number=rows[-1].number, hash=rows[-1].hash.hex()) if rows else Head()
 
     def verify(self, *known: Head) -> list[Damage]:
@@ -168,13 +168,13 @@ class AuditLog:
         finally:
             db.close()
 
-    def _rows(self) -> list[_Row]:
+    def _rows(self, which: str = "ORDER BY number") -> list[_Row]:
         if not self.path.exists():
             return []
         try:
             db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE_S)
             try:
-                rows = db.execute("SELECT number, line, seal, hash FROM lines ORDER BY number").fetchall()
+                rows = db.execute(f"SELECT number, line, seal, hash FROM lines {which}").fetchall()  # noqa: S608
             finally:
                 db.close()
         except sqlite3.Error as error:

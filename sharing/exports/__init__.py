@@ -1,5 +1,32 @@
-"""Exports: what leaves, with its papers, and the ledger of all that left."""
+"""Exports: what leaves, with its papers and signatures, and the ledger of all that left."""
 
+from sharing.exports.folder import DATA, ExportFolder, Inspection, Papers, hashes, keep_until
 from sharing.exports.ledger import ExportRecord, Ledger
+from sharing.exports.papers import gate_page, gate_report
+from sharing.exports.recalls import RecallList, read_recalls, recall_list, signed_recalls
+from sharing.exports.signing import Signer, read_key
+from sharing.exports.statements import ExportFacts, Made
+from sharing.exports.verify import Verified, verify_export
 
-__all__ = ["ExportRecord", "Ledger"]
+__all__ = [
+    "DATA",
+    "ExportFacts",
+    "ExportFolder",
+    "ExportRecord",
+    "Inspection",
+    "Ledger",
+    "Made",
+    "Papers",
+    "RecallList",
+    "Signer",
+    "Verified",
+    "gate_page",
+    "gate_report",
+    "hashes",
+    "keep_until",
+    "read_key",
+    "read_recalls",
+    "recall_list",
+    "signed_recalls",
+    "verify_export",
+]

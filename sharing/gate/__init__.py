@@ -1,5 +1,6 @@
 """The gate: what a folder holds is checked before it leaves."""
 
+from sharing.gate.exact import check_exact
 from sharing.gate.finding import Finding
 from sharing.gate.folder import Checker, Gate
 from sharing.gate.images import check_image
@@ -7,4 +8,4 @@ from sharing.gate.mp4 import check_mp4
 from sharing.gate.terms import Terms
 from sharing.gate.wav import check_wav
 
-__all__ = ["Checker", "Finding", "Gate", "Terms", "check_image", "check_mp4", "check_wav"]
+__all__ = ["Checker", "Finding", "Gate", "Terms", "check_exact", "check_image", "check_mp4", "check_wav"]

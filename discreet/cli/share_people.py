@@ -1,0 +1,112 @@
+"""``discreet share reconsent``, ``revoke`` and ``recalls``: who agreed to a purpose, and who withdrew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from discreet.cli.console import ending, out, print_json
+from discreet.cli.options import JsonFlag, RegisteredFolder
+from discreet.cli.share_policy import ProjectOption, open_project
+
+app = typer.Typer()
+
+
+@app.command()
+def reconsent(
+    project: ProjectOption,
+    name: Annotated[
+        str | None, typer.Argument(help="Name or id of who was asked; without it, list whom to ask.")
+    ] = None,
+    purpose: Annotated[str | None, typer.Option("--purpose", help="The purpose; for a list, default: all.")] = None,
+    text: Annotated[str, typer.Option("--text", help="Version of the form that was signed.")] = "",
+    signed: Annotated[Path | None, typer.Option("--signed", help="The signed form; only its hash is kept.")] = None,
+    no: Annotated[bool, typer.Option("--no", help="They do not agree, or not any more.")] = False,
+    registered: RegisteredFolder = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """List who has to be asked about a purpose, or record what somebody answered.
+
+    After a purpose was changed, or somebody new receives something for it, everybody has to be asked again; until then
+    they are left out of exports. The list exits with 9 while there is somebody to be asked again.
+    """
+    from timeline import ExitCode
+
+    with ending(as_json):
+        from discreet.share.consents import AGAIN, agree, disagree, states
+        from timeline import InputError
+
+        opened = open_project(project, registered)
+        if name is not None:
+            if purpose is None:
+                raise InputError("it is not said which purpose was agreed to", "give --purpose")
+            person = disagree(opened, name, purpose) if no else agree(opened, name, purpose, text, signed)
+            out.print(f"{escape(person.name)} {'does not agree' if no else 'agrees'} to {purpose}")
+            return
+        found = states(opened, purpose)
+        if as_json:
+            print_json([{"id": one.person.id, "purpose": one.purpose, "state": one.state} for one in found])
+        else:
+            for one in found:
+                asked = " - to be asked again" if one.state == AGAIN else ""
+                out.print(f"{one.purpose}: {escape(one.person.name)}: {one.state}{asked}")
+            if not found:
+                out.print("nobody is enrolled")
+        again = any(one.state == AGAIN for one in found)
+    if again:
+        raise typer.Exit(int(ExitCode.REFUSED))
+
+
+@app.command()
+def revoke(
+    name: Annotated[str, typer.Argument(help="Name or id of who withdraws.")],
+    export: Annotated[str | None, typer.Option("--export", help="Recall this export only; default: all.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    registered: RegisteredFolder = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Somebody withdraws: recall every export with their data, name its recipients, destroy their templates."""
+    with ending(as_json):
+        from discreet.cli.people import open_registry
+        from discreet.share.withdrawal import LIMITS
+        from discreet.share.withdrawal import revoke as recall
+
+        registry = open_registry(registered)
+        what = f"recall {export}" if export else f"recall every export with data of {name} and destroy their templates"
+        if not yes and not typer.confirm(f"Really {what}?"):
+            raise typer.Exit(0)
+        done = recall(registry, name, export)
+        if as_json:
+            print_json(
+                {
+                    "recalled": [
+                        {"project": project, **record.model_dump(mode="json")} for project, record in done.recalled
+                    ],
+                    "lists": done.lists,
+                }
+            )
+            return
+        for project, record in done.recalled:
+            out.print(f"recalled: {record.id} of {project}, given to {record.recipient}, {escape(record.place)}")
+            for file in record.files:
+                out.print(f"  {escape(file)}")
+        out.print(f"{len(done.recalled)} exports were recalled")
+        for path in done.lists:
+            out.print(f"signed list of recalls: {escape(str(path))}")
+        if export is None:
+            out.print(f"{escape(done.person.name)} agrees to nothing any more, and has no templates.")
+        for line in LIMITS:
+            out.print(line)
+
+
+@app.command()
+def recalls(project: ProjectOption, registered: RegisteredFolder = None) -> None:
+    """Write the signed list of recalls anew. Run it before the last one stops counting (recalls.fresh_days)."""
+    with ending():
+        from discreet.share.withdrawal import publish_recalls
+
+        for path in publish_recalls(open_project(project, registered)):
+            out.print(f"written: {escape(str(path))}")

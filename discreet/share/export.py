@@ -1,0 +1,214 @@
+"""One export: decided, made, checked, written into the audit log, and only then served."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import secrets
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from discreet.config.settings import Settings
+from discreet.results.folder import EXPORTS
+from discreet.results.share_checks import SpokenTerms
+from discreet.share.levels import make_level
+from discreet.share.project import Project
+from discreet.share.request import Exported, ExportRequest, UnsafeExportError
+from discreet.share.sessions import WITH_RECORDING, collect
+from discreet.version import __version__
+from registered import private_folder
+from sharing import Checker, Terms
+from sharing.exports import (
+    DATA,
+    ExportFacts,
+    ExportFolder,
+    ExportRecord,
+    Inspection,
+    Made,
+    Papers,
+    Signer,
+    keep_until,
+    recall_list,
+)
+from sharing.levels import Artefact, Session
+from timeline import OutputError, RefusedError, UnsafeError
+from weights import Store
+
+TEXTS = {name: EXPORTS[name] for name in ("turns.rttm", "transcript.vtt", "transcript.srt", "transcript.txt")}
+"""What is made from a session's document. The text files of AAVID hold scores of speaking, and stay here."""
+UNCHECKED = (
+    "faces in the pictures and own voices in the sound: the run that made the results masked and changed them",
+)
+UNHEARD = ("private words in the sound (--no-listen)",)
+
+
+def export(project: Project, request: ExportRequest, settings: Settings) -> Exported:
+    """Make and serve an export.
+
+    Raises:
+        RefusedError: the governance or consent does not allow it; the refusal is in the audit log.
+        UnsafeError: the gate found something that must not leave; nothing is left.
+        InputError: a folder holds no results.
+        OutputError: something cannot be written; nothing is served.
+        MissingExtraError: an extra is not installed.
+    """
+    _decide(project, request)
+    if request.out.exists():
+        raise OutputError(f"{request.out} is there already", "choose another folder with --out")
+    id = "E-" + base64.b32encode(secrets.token_bytes(10)).decode()[:13]
+    try:
+        with _staging(project, id) as staging:
+            sessions, left_out = collect(project, request, settings, staging)
+            artefact = make_level(project, request.level, TEXTS, request.options).make(sessions)
+            record = _make(project, request, settings, _Made(id, staging / "export", sessions, artefact))
+            _announce(project, record)
+            _serve(staging / "export", request.out)
+    except (RefusedError, UnsafeError) as error:
+        project.note("export", subject=id, outcome="refused", **_about(request), detail={"why": type(error).__name__})
+        raise
+    return Exported(record, left_out, artefact.notes)
+
+
+@dataclass(frozen=True)
+class _Made:
+    id: str
+    folder: Path
+    sessions: Sequence[Session]
+    artefact: Artefact
+
+
+def _about(request: ExportRequest) -> dict[str, str]:
+    return {"role": request.asked.role, "purpose": request.asked.purpose}
+
+
+def _decide(project: Project, request: ExportRequest) -> None:
+    asked = request.asked
+    decision = project.decisions.export(asked.recipient, asked.role, asked.purpose, request.level)
+    if not decision:
+        detail = {"level": request.level, "recipient": asked.recipient}
+        project.note("export", outcome="refused", **_about(request), detail=detail)
+        raise RefusedError(decision.reason, "discreet share policy lists what is granted")
+
+
+@contextmanager
+def _staging(project: Project, id: str) -> Iterator[Path]:
+    """A private folder in which an export is made; gone afterwards, whatever happens."""
+    folder = project.folder / "staging" / id
+    private_folder(folder.parent)
+    private_folder(folder)
+    (folder / "export").mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make(project: Project, request: ExportRequest, settings: Settings, made: _Made) -> ExportRecord:
+    """Write the data, let the gate look, add the papers and sign; the record for the ledger."""
+    folder = ExportFolder(made.folder)
+    folder.put(made.artefact)
+    how = _inspection(project, request, settings)
+    findings = folder.inspect(made.artefact, how)
+    if findings:
+        raise UnsafeExportError(findings)
+    facts = _facts(project, request, made.id)
+    signer = Signer(project.signing_seed)
+    recalls = recall_list(project.ledger.all(), facts.issued, project.governance.recalls.fresh_days)
+    about = Papers(facts, project.governance, _provenance(project, request, made), recalls)
+    files = folder.finish(made.artefact, how, about, signer)
+    return ExportRecord(
+        id=made.id,
+        at=facts.issued,
+        recipient=facts.recipient,
+        role=facts.role,
+        purpose=facts.purpose,
+        level=facts.level,
+        keep_until=dt.date.fromisoformat(facts.keep_until),
+        people=tuple(sorted({one.token for session in made.sessions for one in session.people.values()})),
+        sessions=tuple(session.token for session in made.sessions),
+        files=files,
+        place=str(request.out.absolute()),
+    )
+
+
+def _inspection(project: Project, request: ExportRequest, settings: Settings) -> Inspection:
+    terms = Terms([*(person.name for person in project.registry.people()), *settings.redaction.deny])
+    listeners: tuple[Checker, ...] = (SpokenTerms(Store(), settings, terms),) if request.listen else ()
+    if project.registry.damaged():
+        raise UnsafeError(
+            "a record of somebody enrolled cannot be read, so their name cannot be looked for", "discreet people list"
+        )
+    recorded = request.level in WITH_RECORDING
+    unchecked = (*UNCHECKED, *(() if request.listen else UNHEARD)) if recorded else ()
+    return Inspection(TEXTS, terms, listeners, unchecked)
+
+
+def _facts(project: Project, request: ExportRequest, id: str) -> ExportFacts:
+    rules, asked = project.governance, request.asked
+    grant = rules.grant(asked.role, asked.purpose)
+    assert grant is not None  # decided before
+    issued = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    head = project.log.head()
+    return ExportFacts(
+        id=id,
+        project=rules.project,
+        controller=rules.controller,
+        contact=rules.contact,
+        recipient=asked.recipient,
+        role=asked.role,
+        purpose=asked.purpose,
+        level=request.level,
+        issued=issued,
+        keep_until=keep_until(issued, rules.retention[grant.retention].days).isoformat(),
+        obligations=tuple(rules.obligations[name].text for name in grant.obligations),
+        terms=rules.terms(asked.purpose),
+        recalls=rules.recalls.address,
+        log_number=head.number,
+        log_hash=head.hash,
+    )
+
+
+def _provenance(project: Project, request: ExportRequest, made: _Made) -> dict[str, Made]:
+    """Path -> how it was made, of every file of data."""
+    sessions = {session.token: session.timeline.provenance for session in made.sessions}
+    out = {}
+    for name in (*made.artefact.texts, *made.artefact.recordings):
+        provenance = sessions.get(name.partition("/")[0])
+        out[f"{DATA}/{name}"] = Made(
+            source=project.tokens.source(provenance.source_sha256) if provenance is not None else "",
+            steps=("process", "share", request.level),
+            version=__version__,
+            models=dict(provenance.models) if provenance is not None else {},
+            parameters=request.options.parameters(),
+        )
+    return out
+
+
+def _announce(project: Project, record: ExportRecord) -> None:
+    """Ledger first, so that a recall finds it; then the audit log. Nothing was served yet."""
+    project.ledger.add(record)
+    detail = {
+        "level": record.level,
+        "recipient": record.recipient,
+        "people": len(record.people),
+        "sessions": len(record.sessions),
+        "files": len(record.files),
+    }
+    project.note(
+        "export", subject=record.id, outcome="allowed", role=record.role, purpose=record.purpose, detail=detail
+    )
+
+
+def _serve(made: Path, out: Path) -> None:
+    """Put the folder in its place, whole or not at all."""
+    partial = out.with_name(f".{out.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(made, partial)
+        partial.rename(out)
+    except OSError as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise OutputError(f"{out} could not be written: {error.strerror}", "choose another folder with --out") from None

@@ -1,0 +1,133 @@
+"""The export folder: data under ``data/``, papers beside it, everything hashed, checked and signed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sharing.exports import papers, recalls, statements
+from sharing.exports.signing import Signer
+from sharing.exports.statements import ExportFacts, Made
+from sharing.gate import Checker, Finding, Gate, Terms, check_exact
+from sharing.levels import Artefact, TextMaker
+from sharing.policy import Governance
+from timeline import write_file
+
+DATA = "data"
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """How the gate looks at an export.
+
+    Attributes:
+        texts: file name -> how its text is made from a session's document.
+        terms: what must stand nowhere.
+        checkers: look at and listen to every media file.
+        not_checked: what is not looked at, for the report.
+    """
+
+    texts: Mapping[str, TextMaker]
+    terms: Terms
+    checkers: Sequence[Checker] = ()
+    not_checked: Sequence[str] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Papers:
+    """What is said about an export: the facts, the rules, how each file of data was made, and recalls so far."""
+
+    facts: ExportFacts
+    governance: Governance
+    made: Mapping[str, Made]
+    recalls: recalls.RecallList
+
+
+class ExportFolder:
+    """An export while it is made, in a folder of its own.
+
+    Args:
+        folder: empty, and private until the export is served.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, artefact: Artefact) -> None:
+        """Write the data. Raises OutputError if they cannot be written."""
+        for name, text in artefact.texts.items():
+            path = self._place(name)
+            write_file(path, text)
+        for name, source in artefact.recordings.items():
+            shutil.copyfile(source, self._place(name))
+
+    def _place(self, name: str) -> Path:
+        path = self.folder / DATA / name
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return path
+
+    def inspect(self, artefact: Artefact, how: Inspection) -> list[Finding]:
+        """What must not leave of the data: sessions with a document by that document, the rest byte for byte."""
+        found: list[Finding] = []
+        data = self.folder / DATA
+        for token in artefact.timelines:
+            names = frozenset(Path(name).name for name in artefact.recordings if name.startswith(f"{token}/"))
+            gate = Gate({name: how.texts[name] for name in how.texts}, names, how.terms, how.checkers)
+            found += [f.model_copy(update={"file": f"{DATA}/{token}/{f.file}"}) for f in gate.check(data / token)]
+        covered = {*artefact.timelines}
+        expected = {
+            name: hashlib.sha256(text.encode()).hexdigest()
+            for name, text in artefact.texts.items()
+            if name.partition("/")[0] not in covered
+        }
+        for name in [path.name for path in data.iterdir()] if data.is_dir() else []:
+            if name not in covered and name not in {known.partition("/")[0] for known in expected}:
+                found.append(Finding(kind="file", file=f"{DATA}/{name}", reason="a file that the export does not have"))
+        for name, digest in expected.items():
+            path = data / name
+            found += [
+                f.model_copy(update={"file": f"{DATA}/{f.file}"})
+                for f in check_exact(path.parent, {path.name: digest}, how.terms)
+                if f.file == path.name
+            ]
+        return found
+
+    def finish(self, artefact: Artefact, how: Inspection, about: Papers, signer: Signer) -> dict[str, str]:
+        """Write the papers and sign everything; every file's SHA-256 by its path.
+
+        Raises:
+            OutputError: it cannot be written.
+            MissingExtraError: the extra ``sharing`` is not installed.
+        """
+        facts, rules = about.facts, about.governance
+        texts = {
+            papers.AGREEMENT: papers.agreement(facts, rules, artefact.notes),
+            papers.DICTIONARY: papers.dictionary(artefact.columns),
+            papers.GATE: papers.gate_report([], how.not_checked),
+            papers.GATE_PAGE: papers.gate_page([], how.not_checked),
+        }
+        for name, text in texts.items():
+            write_file(self.folder / name, text)
+        write_file(self.folder / papers.CRATE, papers.crate(facts, rules, hashes(self.folder)))
+        files = hashes(self.folder)
+        write_file(self.folder / statements.FILE, statements.statement_lines(facts, files, about.made, signer))
+        write_file(self.folder / recalls.FILE, recalls.signed_recalls(about.recalls, signer))
+        return hashes(self.folder)
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Path -> SHA-256 in hex, of every file in a folder. Raises OSError if one cannot be read."""
+    out = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()):
+        with path.open("rb") as file:
+            out[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()
+    return out
+
+
+def keep_until(issued: dt.datetime, days: int) -> dt.date:
+    """The last day on which an export may be kept."""
+    return (issued + dt.timedelta(days=days)).date()

@@ -1,0 +1,32 @@
+"""Levels of export: from the safe recording down to counts and made-up meetings, a small class each."""
+
+from sharing.levels.aggregate import Aggregate, Count, counts, noisy
+from sharing.levels.budget import Budget
+from sharing.levels.deidentified import Deidentified, Demo
+from sharing.levels.features import Features
+from sharing.levels.people import pseudonymous
+from sharing.levels.sampling import sampled
+from sharing.levels.session import Artefact, Column, Included, Level, Session, TextMaker
+from sharing.levels.synthetic import Synthetic
+from sharing.levels.transcript import Transcript
+
+__all__ = [
+    "Aggregate",
+    "Artefact",
+    "Budget",
+    "Column",
+    "Count",
+    "Deidentified",
+    "Demo",
+    "Features",
+    "Included",
+    "Level",
+    "Session",
+    "Synthetic",
+    "TextMaker",
+    "Transcript",
+    "counts",
+    "noisy",
+    "pseudonymous",
+    "sampled",
+]
