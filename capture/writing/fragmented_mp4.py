@@ -21,9 +21,9 @@ from capture.mp4_boxes import is_whole
 from capture.settings import CaptureSettings
 from capture.sources import Image
 from capture.writing import remux
-from capture.writing.atomic import PartialFile, sync_data
+from capture.writing.atomic import PartialFile, clean_partials, sync_data
 from capture.writing.encoder import Encoder
-from timeline import FloatArray, InputError, OutputError, create_file, open_file, write_error
+from timeline import FloatArray, Folder, InputError, OutputError, create_file, write_error
 
 GROWING = ".recording.mp4"
 _MOVFLAGS = "+empty_moov+default_base_moof+delay_moov"  # delay_moov: edit lists, without which sound is 21 ms late
@@ -201,13 +201,20 @@ class FragmentWriter:
             self._file.close()
 
 
-def publish(growing: Path, target: Path, keep: bool = False) -> None:
+def publish(growing: Path, target: Path, keep: bool = False, trusted: bool = True) -> None:
     """Make ``target`` from the whole fragments of ``growing``, which then goes unless it is to be kept.
 
     Where there is no room for a copy, or copying fails, the fragments themselves become ``target``: players play them.
+    Where that fails, too, ``growing`` is as it was.
+
+    Args:
+        growing: the fragments.
+        target: the name of the recording.
+        keep: whether ``growing`` stays, and is not changed.
+        trusted: whether this process wrote the fragments; others are read before they may become ``target``.
 
     Raises:
-        InputError: there is no whole fragment.
+        InputError: there is no whole fragment, or what is there cannot be read.
         OutputError: not even the name can be changed.
     """
     end = remux.whole(growing)
@@ -224,17 +231,29 @@ def publish(growing: Path, target: Path, keep: bool = False) -> None:
         file.discard()
     except OutputError as error:
         problem = error
+    if not trusted and not remux.readable(growing):
+        raise InputError(f"{growing} is damaged: nothing of it can be read", "it was left as it is")
     if keep:
         raise problem
     try:
-        fd = open_file(growing, os.O_WRONLY)
-        try:
-            os.ftruncate(fd, end)
-        finally:
-            os.close(fd)
-        growing.replace(target)
+        _rename(growing, target, end)
     except OSError as error:
         raise write_error(target, error) from None
+
+
+def _rename(growing: Path, target: Path, end: int) -> None:
+    # The name first: a file that lost its last part and kept its name would be neither the one nor the other.
+    with Folder(growing.parent) as folder:
+        fd = folder.open(growing.name, os.O_WRONLY)
+        try:
+            folder.rename(growing.name, target.name)
+            try:
+                os.ftruncate(fd, end)
+            except OSError:
+                folder.rename(target.name, growing.name)
+                raise
+        finally:
+            os.close(fd)
 
 
 def recover(path: Path) -> Path:
@@ -253,7 +272,8 @@ def recover(path: Path) -> Path:
     target = path.with_name(f"{stem}.mp4")
     if target.exists():
         raise OutputError(f"{target} is there already", "move it away first")
-    publish(path, target, keep=not ours)
+    clean_partials(path.parent)
+    publish(path, target, keep=not ours, trusted=False)
     return target
 
 

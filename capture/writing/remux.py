@@ -87,19 +87,38 @@ def copy_packets(source: Path, target: Path) -> None:
             out.mux(packet)
 
 
+def read_packet(source: Path) -> None:
+    """Read the first packet of ``source``. Raises av.FFmpegError, OSError or StopIteration if there is none."""
+    import av
+
+    head: Any = _Head(source, whole(source))
+    opened: Any = av.open(head, "r", format="mp4")
+    with opened as inside:
+        next(packet for packet in inside.demux() if packet.dts is not None)
+
+
+def readable(source: Path) -> bool:
+    """Whether anything can be read of the whole fragments, in a process of its own."""
+    return _child([str(source)], TIMEOUT, ())
+
+
 def remux(source: Path, target: Path, timeout: float = TIMEOUT, pass_fd: int | None = None) -> bool:
     """The same in a process of its own; whether it succeeded. ``pass_fd`` stays open there, if ``target`` names it."""
+    return _child([str(source), str(target)], timeout, () if pass_fd is None else (pass_fd,))
+
+
+def _child(paths: list[str], timeout: float, pass_fds: tuple[int, ...]) -> bool:
     root = str(Path(__file__).resolve().parents[2])
     env = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
     try:
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "capture.writing.remux", str(source), str(target)],
+            [sys.executable, "-P", "-m", "capture.writing.remux", *paths],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=env,
             timeout=timeout,
-            pass_fds=() if pass_fd is None else (pass_fd,),
+            pass_fds=pass_fds,
             start_new_session=True,  # Ctrl-C in the terminal is the parent's to handle
             check=False,
         )
@@ -109,4 +128,7 @@ def remux(source: Path, target: Path, timeout: float = TIMEOUT, pass_fd: int | N
 
 
 if __name__ == "__main__":
-    copy_packets(Path(sys.argv[1]), Path(sys.argv[2]))
+    if len(sys.argv) > 2:
+        copy_packets(Path(sys.argv[1]), Path(sys.argv[2]))
+    else:
+        read_packet(Path(sys.argv[1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import shutil
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -113,6 +115,55 @@ def test_where_copying_fails_the_fragments_themselves_are_the_recording(
     assert [p.name for p in tmp_path.iterdir()] == ["a.mp4"]
     info = probe(tmp_path / "a.mp4")
     assert (info.frames, info.truncated) == (30, False)
+
+
+def cut_recording(folder: Path) -> Path:
+    writer = FragmentWriter(folder / "a.mp4", SMALL, None, FAST)
+    for n in range(30):
+        writer.add_picture(n / 30, np.zeros((64, 96, 3), np.uint8))
+    writer.finish()
+    with writer.path.open("ab") as file:
+        file.write(b"\0\0\xff\xffmoof")
+    return writer.path
+
+
+def test_what_cannot_be_read_is_no_recording_and_stays_as_it_is(tmp_path: Path) -> None:
+    growing = cut_recording(tmp_path)
+    content = growing.read_bytes().replace(b"trak", b"trax").replace(b"mvhd", b"mvhx")
+    growing.write_bytes(content)
+    with pytest.raises(InputError, match="damaged"):
+        recover(growing)
+    assert [p.name for p in tmp_path.iterdir()] == [growing.name]
+    assert growing.read_bytes() == content
+
+
+@pytest.mark.parametrize("call", ["os.ftruncate", "os.replace"])
+def test_a_recording_that_cannot_be_given_its_name_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    growing = cut_recording(tmp_path)
+    content = growing.read_bytes()
+    real = os.replace
+
+    def refuse(*args: Any, **more: Any) -> None:
+        if call == "os.ftruncate" or args[0] == growing.name:
+            raise OSError(errno.EIO, "the disk failed")
+        real(*args, **more)
+
+    monkeypatch.setattr("capture.writing.remux.remux", lambda *paths, **more: False)
+    monkeypatch.setattr(call, refuse)
+    with pytest.raises(OutputError, match="the disk failed"):
+        recover(growing)
+    monkeypatch.undo()
+    assert [p.name for p in tmp_path.iterdir()] == [growing.name]
+    assert growing.read_bytes() == content
+
+
+def test_what_a_killed_recovery_left_goes_with_the_next(tmp_path: Path) -> None:
+    growing = cut_recording(tmp_path)
+    (tmp_path / ".a.mp4.partial-1").write_bytes(b"half")
+    assert recover(growing) == tmp_path / "a.mp4"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.mp4"]
 
 
 def test_what_is_still_recorded_or_taken_or_strange_is_not_recovered(tmp_path: Path) -> None:
