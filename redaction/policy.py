@@ -6,7 +6,6 @@ nobody listed. Presets lie beside this module and are read like any other file.
 
 from __future__ import annotations
 
-import tomllib
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from timeline import DiscreetError, ExitCode
+from timeline import DiscreetError, ExitCode, parse_toml
 
 Action = Literal["beep", "silence", "remove", "surrogate", "keep"]
 """What is done to an entity: an operator's name, or ``keep``: it may stand."""
@@ -98,9 +97,11 @@ def load_policy(given: str) -> Policy:
 
 def _parsed(text: str, name: str) -> Policy:
     try:
-        policy = Policy.model_validate({"name": name, **tomllib.loads(text)})
-    except tomllib.TOMLDecodeError as error:
+        content = parse_toml(text)
+    except ValueError as error:
         raise PolicyError(f"policy {name} is not TOML: {error}", "mend the line it names") from None
+    try:
+        policy = Policy.model_validate({"name": name, **content})
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from timeline.segment import Segment, intersect, subtract, total, union
     from timeline.shorten import REMOVE, shortened
     from timeline.timemap import TimeMap
+    from timeline.toml_text import parse_toml
 else:
     __getattr__ = lazy_exports(
         __name__,
@@ -103,6 +104,7 @@ else:
             "segment": ["Segment", "intersect", "subtract", "total", "union"],
             "shorten": ["REMOVE", "shortened"],
             "timemap": ["TimeMap"],
+            "toml_text": ["parse_toml"],
         },
     )
 
@@ -157,6 +159,7 @@ __all__ = [
     "log_step",
     "make_folder",
     "open_file",
+    "parse_toml",
     "path_of",
     "place_of",
     "plugin",

@@ -60,7 +60,7 @@ def _join(words: list[Word]) -> str:
     for word in words:
         same = previous is not None and word.redaction is not None and word.redaction == previous.redaction
         if not same:
-            parts.append(word.text.strip())
+            parts.append(" ".join(word.text.split()))  # one line, whatever was in it
         previous = word
     return " ".join(part for part in parts if part)
 

@@ -9,17 +9,34 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-Seconds = Annotated[float, Field(ge=0.0, allow_inf_nan=False), AfterValidator(lambda t: round(t, 3))]
+LONGEST = 1e6
+"""Seconds, some eleven days: a time beyond is an error, not a time."""
+Seconds = Annotated[float, Field(ge=0.0, le=LONGEST, allow_inf_nan=False), AfterValidator(lambda t: round(t, 3))]
 """Seconds from the start of the recording, to the millisecond."""
 Unit = Annotated[float, Field(ge=0.0, le=1.0), AfterValidator(lambda p: round(p, 4))]
 """A probability or a confidence."""
 
-PLACEHOLDER = re.compile(r"^\[[A-Z][A-Z0-9_ ]*\]$")
+PLACEHOLDER = re.compile(r"^\[[A-Z][A-Z0-9_ ]*\]\Z")
 """What may stand in the place of a redacted word, e.g. ``[PERSON]``."""
+_BREAKS = {"Cc", "Cs", "Zl", "Zp"}
+_LONGEST_LABEL = 200
+
+
+def _one_line(text: str) -> str:
+    if not text.strip() or len(text) > _LONGEST_LABEL or any(unicodedata.category(c) in _BREAKS for c in text):
+        raise ValueError("a name or pseudonym is one line of 200 characters at most, without control characters")
+    return text
+
+
+Label = Annotated[str, AfterValidator(_one_line)]
+"""What somebody is called: it stands in captions and RTTM, where a line break would begin somebody else's line."""
+Number = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)]
+"""A coordinate, a time or a cost: finite, and no larger than makes sense."""
 
 
 class Document(BaseModel):
@@ -35,7 +52,9 @@ class Recording(Document):
     duration: Seconds = Field(description="length, s")
     width: int = Field(0, ge=0, description="of the picture, px; 0 without a picture")
     height: int = Field(0, ge=0, description="of the picture, px; 0 without a picture")
-    fps: float = Field(0.0, ge=0.0, description="frames per second on average; 0 without a picture")
+    fps: float = Field(
+        0.0, ge=0.0, le=1e6, allow_inf_nan=False, description="frames per second on average; 0 without a picture"
+    )
     sample_rate: int = Field(0, ge=0, description="of the sound, Hz; 0 without sound")
 
 
@@ -43,8 +62,8 @@ class Person(Document):
     """Someone in the recording. ``name`` is null unless that person is enrolled and agreed to be named."""
 
     id: str = Field(description="the same in tracks, turns, words and redactions")
-    name: str | None = Field(None, description="only of somebody enrolled who agreed to be named")
-    pseudonym: str = Field(description="what is written where there is no name")
+    name: Label | None = Field(None, description="only of somebody enrolled who agreed to be named")
+    pseudonym: Label = Field(description="what is written where there is no name")
     registered: bool = Field(False, description="whether this is somebody enrolled")
     seen: bool = Field(False, description="whether the face may be shown")
     heard: bool = Field(False, description="whether the own voice may be kept")
@@ -78,11 +97,11 @@ class Track(_Span):
 
     id: str = Field(description="of the track")
     person: str | None = Field(None, description="id of the person; null: nobody of the list")
-    boxes: list[tuple[float, float, float, float, float]] = Field(
+    boxes: list[tuple[Number, Number, Number, Number, Number]] = Field(
         [], description="rows [t, x, y, w, h]: time in s, box in px"
     )
     masked: bool = Field(True, description="whether the face is masked throughout")
-    speaking: list[tuple[float, float]] = Field([], description="rows [t, probability that this face speaks]")
+    speaking: list[tuple[Number, Number]] = Field([], description="rows [t, probability that this face speaks]")
 
 
 class Evidence(Document):
@@ -127,9 +146,9 @@ class StageReport(Document):
     """What one stage cost: wall seconds, their ratio to the recording's length, and peak resident memory in MB."""
 
     name: str = Field(description="of the stage")
-    seconds: float = Field(description="by the clock")
-    rtf: float = Field(description="seconds over the length of the recording")
-    peak_rss_mb: float = Field(description="most resident memory, MB")
+    seconds: Number = Field(description="by the clock")
+    rtf: Number = Field(description="seconds over the length of the recording")
+    peak_rss_mb: Number = Field(description="most resident memory, MB")
 
 
 class Provenance(Document):

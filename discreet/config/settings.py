@@ -11,7 +11,6 @@ error.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +26,7 @@ from diarization import DiarizationSettings
 from discreet.config.profiles import defaults
 from redaction import RedactionSettings, load_policy
 from registered import Settings as RegisteredSettings
-from timeline import DiscreetError, ExitCode
+from timeline import DiscreetError, ExitCode, parse_toml
 from vision import LiveMaskingSettings as MaskingSettings
 from vision import VisionSettings
 from voice import VoiceSettings
@@ -189,16 +188,15 @@ def load(
 def _from_file(file: Path | None) -> dict[str, Any]:
     path = file or config_path()
     try:
-        with path.open("rb") as stream:
-            return tomllib.load(stream)
+        return parse_toml(path.read_text("utf-8"))
     except FileNotFoundError:
         if file is None:
             return {}
         raise SettingsError(f"no settings file {path}", "give the path of one that exists") from None
     except OSError as error:
         raise SettingsError(f"settings file {path}: {error.strerror}", "make it readable") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"settings file {path} is not TOML: {error}", "mend the line it names") from error
+    except ValueError as error:
+        raise SettingsError(f"settings file {path} is not TOML: {error}", "mend the line it names") from None
 
 
 def _from_environment() -> dict[str, Any]:
@@ -210,6 +208,8 @@ def _from_environment() -> dict[str, Any]:
         return EnvSettingsSource(Settings)()
     except EnvError as error:
         raise SettingsError(f"a setting in the environment cannot be read: {error}", LIST) from None
+    except (RecursionError, ValueError):
+        raise SettingsError("a setting in the environment is nested too deeply", LIST) from None
 
 
 def _add_words(merged: dict[str, Any], words: WordOptions) -> None:
@@ -240,8 +240,8 @@ def _from_options(options: Iterable[str]) -> dict[str, Any]:
         if not equals or not all(keys):
             raise SettingsError(f"--set {option!r} is not key=value", "e.g. --set vision.mask.style=solid")
         try:
-            value = tomllib.loads(f"v = {text}")["v"]
-        except tomllib.TOMLDecodeError:
+            value = parse_toml(f"v = {text}")["v"]
+        except ValueError:
             value = text
         for key in reversed(keys):
             value = {key: value}

@@ -10,6 +10,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -205,3 +206,16 @@ class OutputFolder:
             with contextlib.suppress(OSError):
                 if self._here is not None:
                     self._here.remove_tree(name)
+
+
+def rewrite(folder: Path, name: str, text: str) -> None:
+    """Write a file of a result anew; whoever could read it still can. Raises OSError if it cannot be written."""
+    path = folder / name
+    with (
+        Folder(folder) as top,
+        top.subfolder(path.parent.name) if "/" in name else top as inner,
+        inner.replacing(path.name) as file,
+    ):
+        if path.is_file() and not path.is_symlink():
+            os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
+        file.write(text.encode())

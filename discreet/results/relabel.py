@@ -13,21 +13,21 @@ import datetime as dt
 import fcntl
 import json
 import os
-import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError
 
-from discreet.results.folder import ANNOTATED, EXPORTS, REPORT, TIMELINE, output_error
+from discreet.results.folder import ANNOTATED, EXPORTS, REPORT, TIMELINE, output_error, rewrite
 from discreet.results.report import report_text
 from registered import Enrolled, Registry, name_key
-from timeline import Document, Folder, InputError, OutputError, PeopleError, Person, Timeline
+from timeline import Document, InputError, OutputError, PeopleError, Person, Timeline
 
 LABELS = "timeline.labels.json"
-_LISTS = ("tracks", "turns", "words", "redactions")
+Kind = Literal["tracks", "turns", "words", "redactions"]
+_LISTS: tuple[Kind, ...] = get_args(Kind)
 
 
 class EarlierLabel(Document):
@@ -35,8 +35,8 @@ class EarlierLabel(Document):
 
     person: Person
     enrolled: str | None = None
-    place: int
-    items: dict[str, list[int]] = Field(default_factory=dict)
+    place: int = Field(ge=0)
+    items: dict[Kind, list[Annotated[int, Field(ge=0)]]] = Field(default_factory=dict)
 
 
 class Change(Document):
@@ -120,13 +120,15 @@ def restore(path: Path, registry: Registry) -> Relabelled:
         *before, last = labels.changes
         people = {person.id: person for person in timeline.people}
         order = [person.id for person in timeline.people]
-        lists = {name: list(getattr(timeline, name)) for name in _LISTS}
+        lists: dict[str, list[Any]] = {name: list(getattr(timeline, name)) for name in _LISTS}
         for was in last.was:
             name = _still(was.enrolled, registry)
             people[was.person.id] = was.person.model_copy(update={"name": name})
             if was.person.id not in order:
                 order.insert(was.place, was.person.id)
             for kind, places in was.items.items():
+                if max(places, default=-1) >= len(lists[kind]):
+                    raise InputError(f"{LABELS} does not belong to {path}", "put back the one that does, or remove it")
                 for place in places:
                     lists[kind][place] = lists[kind][place].model_copy(update={"person": was.person.id})
         after = timeline.model_copy(update={"people": [people[id] for id in order], **lists})
@@ -196,7 +198,7 @@ def _was(timeline: Timeline, person: Person, registry: Registry, items: bool = T
 
 
 def _moved(timeline: Timeline, origin: str, to: str, people: Sequence[Person]) -> Timeline:
-    lists = {
+    lists: dict[str, list[Any]] = {
         name: [
             item.model_copy(update={"person": to}) if item.person == origin else item
             for item in getattr(timeline, name)
@@ -243,7 +245,7 @@ def _timeline(path: Path, text: bytes) -> Timeline:
         pass
     try:
         schema = json.loads(text).get("schema")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         raise InputError(f"{path} is not a timeline", "give the timeline.json of a result") from None
     ours = Timeline.model_fields["schema_"].default
     if schema != ours:
@@ -267,7 +269,10 @@ def _labels(path: Path) -> Labels:
 def _write(path: Path, timeline: Timeline, labels: Labels) -> Relabelled:
     """The sidecar first, so that what is changed can be taken back; the timeline last."""
     folder = path if path.is_dir() else path.parent
-    timeline = Timeline.model_validate(timeline.model_dump(by_alias=True))  # its own rules hold for what is written
+    try:  # its own rules hold for what is written
+        timeline = Timeline.model_validate(timeline.model_dump(by_alias=True))
+    except ValidationError:
+        raise InputError(f"{path}: the change does not fit the timeline", f"see {LABELS} beside it") from None
     texts = {LABELS: labels.model_dump_json(by_alias=True) + "\n"}
     texts |= {name: export(timeline) for name, export in EXPORTS.items() if (folder / name).exists()}
     if (folder / REPORT).exists():
@@ -275,23 +280,10 @@ def _write(path: Path, timeline: Timeline, labels: Labels) -> Relabelled:
     texts[TIMELINE if path.is_dir() else path.name] = timeline.to_json()
     for name, text in texts.items():
         try:
-            _rewrite(folder, name, text)
+            rewrite(folder, name, text)
         except OSError as error:
             raise output_error(error, folder / name) from error
     notes = ["What was masked, changed or silenced in the recording stays as it was."]
     if (folder / ANNOTATED).exists():
         notes.append(f"{ANNOTATED} still shows the former labels: remove it, or process the recording again.")
     return Relabelled([folder / name for name in texts], notes)
-
-
-def _rewrite(folder: Path, name: str, text: str) -> None:
-    """Write a file of a result anew; it stays open to whom it was open."""
-    path = folder / name
-    with (
-        Folder(folder) as top,
-        top.subfolder(path.parent.name) if "/" in name else top as inner,
-        inner.replacing(path.name) as file,
-    ):
-        if path.is_file() and not path.is_symlink():
-            os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
-        file.write(text.encode())

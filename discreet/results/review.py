@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from redaction import Clip
 from redaction.operators import SURROGATE, Name, named
-from timeline import DiscreetError, ExitCode, OutputError, Redaction, UnsafeError, Word, write_file
+from timeline import DiscreetError, ExitCode, OutputError, Redaction, UnsafeError, Word, parse_toml, write_file
 
 _HEAD = """\
 # What was found private in a recording. Read it, change it, and give it back with
@@ -221,11 +220,13 @@ def read_review(path: Path, sha256: str) -> Review:
         ReviewError: it is not one, was broken in editing, or belongs to another recording.
     """
     try:
-        review = Review.model_validate(tomllib.loads(path.read_text("utf-8")))
+        content = parse_toml(path.read_text("utf-8"))
     except OSError as error:
         raise ReviewError(f"review {path} cannot be read: {error.strerror}", "check the path") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise ReviewError(f"review {path} is not TOML: {error}", "mend the line it names") from None
+    try:
+        review = Review.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

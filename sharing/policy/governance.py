@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field, ValidationError, model_validator
 
-from timeline import DiscreetError, Document, ExitCode
+from timeline import DiscreetError, Document, ExitCode, parse_toml
 
 FILE = "governance.toml"
 OWNER = "owner"
@@ -208,12 +207,12 @@ def load_governance(path: Path) -> Governance:
         GovernanceError: there is no such file, it is not TOML, or something in it is unknown or cannot be.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = parse_toml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise GovernanceError(f"there is no {path}", "write one: discreet share init --help") from None
     except OSError as error:
         raise GovernanceError(f"{path} cannot be read: {error.strerror}", "make it readable") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise GovernanceError(f"{path} is not TOML: {error}", "mend the line it names") from None
     try:
         return Governance.model_validate(content)

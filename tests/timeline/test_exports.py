@@ -43,6 +43,36 @@ def test_rttm_round_trip_to_the_millisecond(spans: list[tuple[int, int]]) -> Non
     assert [(t.start, t.end) for t in back] == sorted((t.start, t.end) for t in turns)
 
 
+BREAKS = ["\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
+
+
+@pytest.mark.parametrize("text", [*BREAKS, "\0", "\x1b", ""])
+def test_nobody_is_called_something_that_begins_a_line(text: str) -> None:
+    with pytest.raises(ValueError, match="one line"):
+        Person(id="p1", pseudonym=f"Eve{text}\u2028" if text else "  ")
+    with pytest.raises(ValueError, match="one line"):
+        Person(id="p1", pseudonym="Eve", registered=True, name=f"Eve{text}Mallory" if text else " ")
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_no_label_and_no_word_begins_a_line_of_its_own(label: str, word: str) -> None:
+    try:
+        person = Person(id="p1", pseudonym=label)
+    except ValueError:
+        return
+    made = Timeline(
+        recording=Recording(duration=2),
+        people=[person],
+        turns=[Turn(start=0, end=1, person="p1")],
+        words=[Word(start=0, end=1, text=word, person="p1")],
+    )
+    assert len(to_rttm(made).splitlines()) == 1
+    assert len(to_webvtt(made).splitlines()) == 4
+    assert len(to_srt(made).splitlines()) == 4
+    assert len(to_txt(made).splitlines()) == 1
+    assert len(timeline_labeled(made).splitlines()) == 1
+
+
 def test_a_line_that_is_not_rttm_is_named() -> None:
     with pytest.raises(ValueError, match="line 2 is not RTTM"):
         from_rttm("SPEAKER a 1 0 1 <NA> <NA> x <NA> <NA>\nSPEAKER a 1 zero\n")

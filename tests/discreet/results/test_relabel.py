@@ -163,6 +163,9 @@ def test_two_of_one_name_are_told_apart_by_id(past: Path, registry: Registry) ->
         ("[]", "is not a timeline"),
         (json.dumps({"schema": "discreet/timeline/9", "recording": {"duration": 1}}), "of another version"),
         (json.dumps({"schema": "discreet/timeline/1", "recording": {"duration": 1}, "more": 1}), "is damaged"),
+        ("[" * 100_000, "is not a timeline"),
+        ('{"schema":' * 100_000, "is not a timeline"),
+        (json.dumps({"schema": "discreet/timeline/1", "recording": {"duration": 1e308}}), "is damaged"),
     ],
 )
 def test_what_is_no_timeline_of_this_version_is_said_in_one_line(
@@ -195,3 +198,31 @@ def test_not_while_a_run_writes_there(past: Path, registry: Registry) -> None:
             rename(past, "Anna", "Speaker 1", registry)
     finally:
         os.close(folder)
+
+
+@pytest.mark.parametrize(
+    "items",
+    [{"turns": [9]}, {"turns": [-1]}, {"tracks": [10**30]}, {"people": [0]}, {"no list": [0]}, {"turns": ["x"]}],
+)
+def test_labels_that_do_not_belong_to_the_timeline_are_refused(
+    past: Path, registry: Registry, items: dict[str, list[object]]
+) -> None:
+    rename(past, "Speaker 2", "Otto", registry)
+    labels = past.with_name(LABELS)
+    content = json.loads(labels.read_text())
+    content["changes"][0]["was"][0]["items"] = items
+    labels.write_text(json.dumps(content))
+    before = past.read_text()
+    with pytest.raises(InputError, match=LABELS):
+        restore(past, registry)
+    assert past.read_text() == before
+
+
+def test_a_change_that_breaks_a_rule_of_the_timeline_is_not_taken_back(past: Path, registry: Registry) -> None:
+    rename(past, "Speaker 2", "Otto", registry)
+    labels = past.with_name(LABELS)
+    content = json.loads(labels.read_text())
+    content["changes"][0]["was"][0]["person"]["quoted"] = False  # words of theirs stand
+    labels.write_text(json.dumps(content))
+    with pytest.raises(InputError, match="does not fit"):
+        restore(past, registry)
