@@ -12,7 +12,7 @@ from rich.table import Table
 
 from discreet.cli import config as config_commands
 from discreet.cli import enroll, people, record, redact, share, weights
-from discreet.cli.console import REFUSED, any_letters, ending, err, fail, fault, out, print_json
+from discreet.cli.console import REFUSED, ending, err, fail, fault, out, print_json
 from discreet.cli.options import (
     AllowOption,
     AsrOption,
@@ -27,6 +27,7 @@ from discreet.cli.options import (
     SetOption,
     of_profile,
 )
+from discreet.cli.streams import patient_streams, unwritten
 from discreet.cli.verbose import VerboseFlag, take_verbose
 from discreet.core_dumps import no_core_files
 from discreet.version import __version__
@@ -255,7 +256,7 @@ take_verbose(app)
 def main() -> None:
     """Entry point ``discreet``."""
     as_json = "--json" in sys.argv[1:]
-    any_letters()
+    patient_streams()
     no_core_files()
     try:
         done: int | None = app(standalone_mode=False)
@@ -271,4 +272,8 @@ def main() -> None:
     except Exception as error:
         fault(error, as_json)
         done = ExitCode.INTERNAL
+    lost = unwritten()
+    if lost is not None:
+        err.print(f"[bold red]discreet:[/] standard output could not be written: {lost.strerror}")
+        done = done or ExitCode.OUTPUT
     raise SystemExit(int(done or 0))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import sys
@@ -17,20 +16,13 @@ from rich.markup import escape
 
 from timeline import DiscreetError, ExitCode, log_error, place_of
 
-out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200)
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout is not None and sys.stdout.isatty() else 200)
 """Standard output: results."""
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 """Standard error: progress, notes, what went wrong."""
 REFUSED: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 """What the command line raises when an option or argument cannot be; some versions of typer bring a click of their own.
 """
-
-
-def any_letters() -> None:
-    """Let no file name or person's name that the terminal cannot show end a run: it is escaped instead."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
 
 
 def print_json(value: Any) -> None:

@@ -131,7 +131,10 @@ def show(
 @app.command()
 def consent(
     name: Annotated[str, typer.Argument(help="Name or id.")],
-    answers: Annotated[str, typer.Argument(help="Any of seen,heard,quoted,named; or all; or none.")],
+    answers: Annotated[
+        str | None, typer.Argument(help="The same as --consent: any of seen,heard,quoted,named; or all; or none.")
+    ] = None,
+    given: ConsentText = None,
     purpose: Purpose = "",
     expires: Expires = None,
     folder: RegisteredFolder = None,
@@ -139,9 +142,11 @@ def consent(
     """Record what a person agrees to from today on. Earlier results do not change."""
     from registered import Consent, parse_answers, parse_day
 
+    if (answers is None) == (given is None):
+        raise typer.BadParameter("say once what the person agrees to: --consent seen,quoted", param_hint="--consent")
     with ending():
         granted = Consent.granting(
-            parse_answers(answers), purpose=purpose, expires=parse_day(expires) if expires else None
+            parse_answers(answers or given or ""), purpose=purpose, expires=parse_day(expires) if expires else None
         )
         person = open_registry(folder).set_consent(name, granted)
         out.print(f"{escape(person.name)} agrees to: {person.consent.answers()}")

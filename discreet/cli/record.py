@@ -188,8 +188,10 @@ def recover(
     """Finish a recording that a crash or power cut ended. Only its last moment is lost."""
     with ending(as_json):
         from capture.writing import recover as finish
+        from discreet.cli.running import interruptible
 
-        path = finish(recording)
+        with interruptible():
+            path = finish(recording)
         if as_json:
             print_json({"file": path})
         else:
