@@ -27,7 +27,7 @@ from discreet.cli.options import (
     SetOption,
     of_profile,
 )
-from discreet.cli.streams import patient_streams, unwritten
+from discreet.cli.streams import final_code, patient_streams
 from discreet.cli.verbose import VerboseFlag, take_verbose
 from discreet.core_dumps import no_core_files
 from discreet.version import __version__
@@ -272,8 +272,4 @@ def main() -> None:
     except Exception as error:
         fault(error, as_json)
         done = ExitCode.INTERNAL
-    lost = unwritten()
-    if lost is not None:
-        err.print(f"[bold red]discreet:[/] standard output could not be written: {lost.strerror}")
-        done = done or ExitCode.OUTPUT
-    raise SystemExit(int(done or 0))
+    raise SystemExit(final_code(int(done or 0)))

@@ -11,6 +11,9 @@ import io
 import os
 import sys
 
+from discreet.cli.console import err
+from timeline import ExitCode
+
 _NUMBERS = {"stdin": 0, "stdout": 1, "stderr": 2}
 
 
@@ -73,3 +76,12 @@ def unwritten() -> OSError | None:
         end = getattr(stream.buffer, "raw", None)
     error = end.error if isinstance(end, _Patient) else None
     return None if isinstance(error, BrokenPipeError) else error
+
+
+def final_code(code: int) -> int:
+    """The exit code of a command that would give ``code``: it failed, too, if standard output took not all of it."""
+    error = unwritten()
+    if error is None:
+        return code
+    err.print(f"[bold red]discreet:[/] standard output could not be written: {error.strerror}")
+    return code or int(ExitCode.OUTPUT)
