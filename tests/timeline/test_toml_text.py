@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +18,7 @@ def test_tables_are_read() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("a = ", "line 1"),
+        ("a = ", "end of document"),
         ("a = " + "[" * 100_000, "nested too deeply"),
         ("a = " + "{b = " * 100_000, "nested too deeply"),
         ("a = " + "9" * 5000, "too many digits"),
@@ -31,7 +33,5 @@ def test_what_is_wrong_is_said_without_quoting_it(text: str, says: str) -> None:
 
 @given(st.text(alphabet="ab=[]{}.,\"'\n#0123456789-:T+e_\\ ", max_size=60))
 def test_any_text_is_tables_or_that_error(text: str) -> None:
-    try:
+    with contextlib.suppress(ValueError):
         assert isinstance(parse_toml(text), dict)
-    except ValueError:
-        pass
