@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from discreet.cli import config as config_commands
-from discreet.cli import enroll, people, record, redact, share, weights
+from discreet.cli import enroll, evaluate, people, record, redact, share, weights
 from discreet.cli.console import REFUSED, ending, err, fail, fault, out, print_json
 from discreet.cli.options import (
     AllowOption,
@@ -46,6 +46,7 @@ app = typer.Typer(
 app.add_typer(weights.app, name="weights")
 app.add_typer(people.app, name="people")
 app.add_typer(share.app, name="share")
+app.add_typer(evaluate.app, name="evaluate")
 app.command("enroll")(enroll.enroll)
 app.command("record")(record.record)
 app.command("recover")(record.recover)

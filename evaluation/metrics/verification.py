@@ -11,6 +11,7 @@ import soundfile
 from diarization import DiarizationSettings, VoiceEmbedder
 from evaluation.data.media import MEDIA, RATE
 from timeline import FloatArray
+from voice.attacks import eer, error_rates
 from weights import Store
 
 SECONDS = (1, 2, 4, 8)
@@ -23,26 +24,9 @@ Scores = npt.NDArray[np.float64]
 Same = npt.NDArray[np.bool_]
 
 
-def _rates(scores: Scores, same: Same) -> tuple[Scores, Scores]:
-    """Misses and false alarms for every threshold, from above all scores on."""
-    order = np.argsort(-scores, kind="stable")
-    # Equal scores cannot be told apart by a threshold.
-    steps = np.flatnonzero(np.diff(scores[order], append=-np.inf))
-    misses = 1 - np.concatenate([[0], np.cumsum(same[order])[steps]]) / max(1, same.sum())
-    alarms = np.concatenate([[0], np.cumsum(~same[order])[steps]]) / max(1, (~same).sum())
-    return misses, alarms
-
-
-def eer(scores: Scores, same: Same) -> float:
-    """Equal error rate: where as many pairs of two people score above as pairs of one person below."""
-    misses, alarms = _rates(scores, same)
-    at = int(np.argmin(np.abs(misses - alarms)))
-    return float((misses[at] + alarms[at]) / 2)
-
-
 def min_dcf(scores: Scores, same: Same, prior: float = PRIOR) -> float:
     """Least detection cost over all thresholds, 1 being that of always saying no (NIST SRE's normalised cost)."""
-    misses, alarms = _rates(scores, same)
+    misses, alarms = error_rates(scores, same)
     return float((prior * misses + (1 - prior) * alarms).min() / min(prior, 1 - prior))
 
 

@@ -20,8 +20,9 @@ import soundfile
 from diarization import DiarizationSettings, VoiceEmbedder
 from evaluation.data.media import MEDIA, RATE
 from evaluation.data.recordings import recordings
-from evaluation.metrics.verification import Same, Scores, eer
+from evaluation.metrics.verification import Same, Scores
 from timeline import FloatArray
+from voice.attacks import eer
 from weights import Store
 
 PIECE = 1.6

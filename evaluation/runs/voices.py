@@ -28,9 +28,10 @@ import numpy.typing as npt
 from capture import AudioFile
 from diarization import DiarizationSettings, VoiceprintName
 from diarization.embedding import SAME, VoiceEmbedder
-from evaluation.attacks.mcadams import mcadams
 from timeline import FloatArray
 from voice import PseudoVoice, WarpConverter, voice_for
+from voice.attacks import eer, mcadams, power_for
+from voice.quality import pitch_contour
 from weights import Store
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "media" / "voices"
@@ -68,18 +69,18 @@ def plain_pitch(sound: FloatArray, setting: PseudoVoice) -> FloatArray:
     return warp(sound, dataclasses.replace(setting, warp=level, tilt=0.0, contrast=1.0, sway=0.0))
 
 
-METHODS: dict[str, Convert] = {"warp": warp, "plain pitch": plain_pitch, "McAdams": mcadams}
+def baseline(sound: FloatArray, setting: PseudoVoice) -> FloatArray:
+    """McAdams' coefficient; each setting draws one."""
+    return mcadams(sound, power_for(setting))
+
+
+METHODS: dict[str, Convert] = {"warp": warp, "plain pitch": plain_pitch, "McAdams": baseline}
 
 
 def equal_error(own: npt.NDArray[np.float32], other: npt.NDArray[np.float32]) -> float:
     """The rate at which as many own pairs are missed as others accepted."""
-    scores = np.concatenate([own, other])
-    order = np.argsort(scores, kind="stable")
-    label = np.concatenate([np.ones(len(own)), np.zeros(len(other))])[order]
-    missed = np.concatenate([[0.0], np.cumsum(label)]) / len(own)
-    accepted = 1.0 - np.concatenate([[0.0], np.cumsum(1 - label)]) / len(other)
-    best = int(np.argmin(np.abs(missed - accepted)))
-    return float(missed[best] + accepted[best]) / 2
+    same = np.concatenate([np.ones(len(own), bool), np.zeros(len(other), bool)])
+    return eer(np.concatenate([own, other]).astype(np.float64), same)
 
 
 @dataclasses.dataclass
@@ -177,19 +178,9 @@ def words(clips: Clips, store: Store, keys: int, methods: dict[str, Convert], pe
 
 
 def pitch(sound: FloatArray) -> float:
-    """Median pitch of the voiced parts, Hz, by normalised autocorrelation (40 ms frames, 60-420 Hz)."""
-    frames = np.lib.stride_tricks.sliding_window_view(sound, 960)[::320].astype(np.float64)
-    frames = frames[(frames**2).mean(1) > 0.1 * (sound**2).mean()]
-    frames = (frames - frames.mean(1, keepdims=True)) * np.hanning(960)
-    spectrum = np.abs(np.fft.rfft(frames, 2048)) ** 2
-    corr = np.fft.irfft(spectrum)[:, :960] / np.correlate(np.hanning(960), np.hanning(960), "full")[959:].clip(1.0)
-    low, high = RATE // 420, RATE // 60
-    # The first peak that is nearly as high as the highest: one period, not two of them.
-    inside = corr[:, low:high]
-    near = (inside[:, 1:-1] > inside[:, :-2]) & (inside[:, 1:-1] >= inside[:, 2:])
-    best = (near & (inside[:, 1:-1] > 0.85 * inside.max(1, keepdims=True))).argmax(1) + low + 1
-    voiced = corr[np.arange(len(corr)), best] > 0.6 * corr[:, 0]
-    return float(np.median(RATE / best[voiced])) if voiced.any() else float("nan")
+    """Median pitch of the voiced parts, Hz; nan where there is none."""
+    contour = pitch_contour(sound)
+    return float(np.nanmedian(contour)) if np.isfinite(contour).any() else float("nan")
 
 
 def sound_of(clips: Clips) -> Iterator[str]:

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.metrics.verification import eer, min_dcf, pairs
+from evaluation.metrics.verification import min_dcf, pairs
+from voice.attacks import eer
 
 
 def test_perfect_and_useless_scores():

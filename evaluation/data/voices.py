@@ -1,0 +1,98 @@
+"""Speakers to attack: recorded ones of the media and of the store, and synthetic ones for an attacker to learn from.
+
+Of each recorded speaker there are two takes or more, of 1.2 to 3.5 s. Where only one recording is there it is cut into
+pieces, so microphone and room are the same in enrolment and trial: that helps the attacker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import gcd
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from scipy.signal import resample_poly
+
+from timeline import FloatArray
+from weights import Store
+
+MEDIA = Path(__file__).resolve().parents[3] / "shared" / "media"
+RATE = 16000
+MOST_TAKES = 4
+LONGEST, PIECE, SHORTEST = 3.5, 2.6, 1.2
+"""Seconds of a take, of the pieces that a recording is cut into, and of the shortest that is used."""
+VOICES = "voices-31"
+"""In the store."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recorded:
+    """A speaker.
+
+    Attributes:
+        name: unique.
+        takes: samples ``[n]`` at 16 kHz.
+        sex: "f", "m" or "" where nothing says it.
+        accent: a word, or "".
+    """
+
+    name: str
+    takes: list[FloatArray] = field(repr=False)
+    sex: str = ""
+    accent: str = ""
+
+
+def recorded_speakers(store: Store) -> Iterator[Recorded]:
+    """Everybody with two takes or more: of ``../shared/media`` and, if fetched, the 31 voices of the store."""
+    for speaker in _recorded(store):
+        if len(speaker.takes) > 1:
+            yield speaker
+
+
+def _recorded(store: Store) -> Iterator[Recorded]:
+    for folder in sorted(path for path in MEDIA.glob("voices/*") if path.is_dir()):
+        takes = [_cut(_read(path)) for path in sorted(folder.glob("*.flac"))]
+        long = [take for take in takes if len(take) >= PIECE * RATE]
+        yield Recorded(folder.name, long[:MOST_TAKES], accent="read")
+    for path in [
+        *sorted(MEDIA.glob("meetings/people/*/voice.wav")),
+        *sorted(MEDIA.glob("validation/people/*/voice.wav")),
+    ]:
+        yield Recorded(f"vasp_{path.parent.name}", pieces(_read(path)), accent="spontaneous")
+    if store.has(VOICES):
+        root = store.path(VOICES)
+        for path in sorted(root.glob("*/*/*.wav")):
+            accent, sex = path.parts[-3], path.parts[-2]
+            yield Recorded(f"{accent}_{sex}_{path.stem}", pieces(_read(path)), sex[0], accent)
+
+
+def pieces(sound: FloatArray) -> list[FloatArray]:
+    """A recording in two to four equal pieces; none of the last is shorter than it need be."""
+    speech = _trimmed(sound)
+    count = int(np.clip(len(speech) // round(PIECE * RATE), 2, MOST_TAKES))
+    size = min(len(speech) // count, round(LONGEST * RATE))
+    return [speech[i * size : (i + 1) * size] for i in range(count)] if size >= SHORTEST * RATE else []
+
+
+def _read(path: Path) -> FloatArray:
+    """At 16 kHz, channels averaged. Media of our own need no decoder in a process of its own, which takes a second."""
+    sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    shared = gcd(rate, RATE)
+    return np.asarray(resample_poly(sound.mean(axis=1), RATE // shared, rate // shared), np.float32)
+
+
+def _cut(sound: FloatArray) -> FloatArray:
+    return _trimmed(sound)[: round(LONGEST * RATE)]
+
+
+def _trimmed(sound: FloatArray) -> FloatArray:
+    """Without the silence before and after; the loudest sample at half of full scale."""
+    size = RATE // 50
+    level = (sound[: len(sound) // size * size].reshape(-1, size) ** 2).mean(axis=1)
+    loud = np.flatnonzero(level > 1e-4 * level.max(initial=0.0))
+    if not len(loud):
+        return sound
+    speech = sound[loud[0] * size : (loud[-1] + 1) * size]
+    return np.asarray(0.5 * speech / np.abs(speech).max(), np.float32)
