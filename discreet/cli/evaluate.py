@@ -71,6 +71,9 @@ def voice(
         from weights import Store
 
         corpus = read_corpus(originals, converted, training, undone)
+        for path in (report, html):
+            if path is not None and not path.parent.is_dir():
+                raise OutputError(f"{path} cannot be written: there is no folder {path.parent}", "make it first")
         store = Store()
 
         def progress(line: str) -> None:

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from discreet.voice_evaluation import Options, Sounds, VoiceReport, evaluate, lines, page, read_corpus
+from evaluation.attacks.converted import Spent, at_other_speeds, write_converted, write_originals, write_training
 from evaluation.attacks.systems import SYSTEMS
-from evaluation.data.converted import Spent, at_other_speeds, write_converted, write_originals, write_training
 from evaluation.data.voices import Recorded, recorded_speakers
 from voice.attacks import Outcome
 from weights import Store

@@ -9,8 +9,7 @@ import numpy.typing as npt
 import soundfile
 
 from discreet.voice_evaluation import read_corpus
-from evaluation.attacks.systems import System
-from evaluation.data.converted import (
+from evaluation.attacks.converted import (
     SPEEDS,
     at_other_speeds,
     secret,
@@ -18,6 +17,7 @@ from evaluation.data.converted import (
     write_originals,
     write_training,
 )
+from evaluation.attacks.systems import System
 from evaluation.data.voices import Recorded
 
 calls: list[tuple[bytes, str]] = []
