@@ -26,7 +26,7 @@ from capture.writing.sealed_audio import CHUNK_SECONDS, SpooledSound
 from registered import Vault
 from timeline import InputError, OutputError
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parents[1]  # where live_child lies
 
 
 def killed(folder: Path, number: signal.Signals = signal.SIGKILL) -> tuple[float, float]:
