@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from typer.main import get_command
 from discreet.cli.app import app
 from discreet.config.settings import Settings
 from redaction.policy import DEFAULT_POLICY, PRESETS, load_policy
+from sharing.policy import Governance
 from timeline import Timeline
 from timeline.schema import schema_text
 from weights.manifest import Model, archives_of, default_manifest
@@ -126,6 +128,11 @@ def _kind(spec: dict[str, Any]) -> str:
     if spec.get("type") == "array":
         items = spec.get("items", {})
         return "list of rows" if "prefixItems" in items else f"list of {_kind(items)}"
+    if isinstance(spec.get("additionalProperties"), dict):
+        return f"table of {_kind(spec['additionalProperties'])}"
+    if "propertyNames" in spec or "patternProperties" in spec:
+        inner = [*spec.get("patternProperties", {}).values()]
+        return f"table of {_kind(inner[0])}" if inner else "table"
     return str(spec.get("type", "any"))
 
 
@@ -143,6 +150,34 @@ def timeline_page() -> str:
         ]
         text += f"\n## {name}\n\n{about}\n\n{_table(('field', 'type', 'meaning'), rows)}"
     return f"{text}\n## JSON Schema\n\n```json\n{schema_text()}```\n"
+
+
+def governance() -> str:
+    """The keys of governance.toml: a table for the file and for each of its tables."""
+    schema = Governance.model_json_schema()
+    text = ""
+    for name, part in [("Top level", schema), *schema["$defs"].items()]:
+        about = part.get("description", "").split("Raises:")[0]
+        about, _, listed = about.partition("Attributes:")
+        meanings = dict(re.findall(r"^ +(\w+): (.*(?:\n {8,}.*)*)", listed, re.MULTILINE))
+        rows = [
+            (
+                f"`{key}`",
+                _kind(spec),
+                "" if key in part.get("required", ()) else _given(spec),
+                _cell(meanings.get(key, "")),
+            )
+            for key, spec in part["properties"].items()
+        ]
+        about = about.strip().replace("``", "`")
+        text += f"\n## {name}\n\n{about}\n\n{_table(('key', 'type', 'default', 'meaning'), rows)}"
+    return text
+
+
+def _given(spec: dict[str, Any]) -> str:
+    """The default of a property, where it is a plain value."""
+    value = spec.get("default", "")
+    return f"`{json.dumps(value)}`" if isinstance(value, int | float | str) and value != "" else ""
 
 
 def entities() -> str:
@@ -180,7 +215,7 @@ def _model(model: Model) -> tuple[str, ...]:
     )
 
 
-TABLES: dict[str, Callable[[], str]] = {"entities": entities, "models": models}
+TABLES: dict[str, Callable[[], str]] = {"entities": entities, "governance": governance, "models": models}
 """What stands in the place of ``<!-- generated: NAME -->`` in a page."""
 
 
