@@ -35,6 +35,7 @@ def test_errors_are_json_where_json_goes_to_the_terminal(tmp_path: Path) -> None
     assert json.loads(said)["exit_code"] == ExitCode.INPUT
 
 
+@pytest.mark.slow
 def test_real_voices_give_a_report_and_a_page(tmp_path: Path) -> None:
     if not VOICES.is_dir() or not Store().has("ecapa"):
         pytest.skip("needs ../shared/media and ecapa")

@@ -11,6 +11,7 @@ from discreet.voice_evaluation.cost import quality
 from weights import Store
 
 
+@pytest.mark.slow
 def test_a_voice_that_was_not_changed_costs_nothing(real_corpus: Path) -> None:
     store = Store()
     corpus = read_corpus(real_corpus / "originals", real_corpus / "originals")

@@ -63,6 +63,7 @@ def test_a_report_says_who_learned_from_what_and_fits_json_and_page(
     assert again == report, "what was kept gives the same"
 
 
+@pytest.mark.slow
 def test_the_attacker_is_checked_and_a_bad_one_is_called_so(
     real_corpus: Path, store: Store, kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
