@@ -10,8 +10,8 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from discreet.cli import audit, enroll, evaluate, people, record, redact, share, weights
 from discreet.cli import config as config_commands
-from discreet.cli import enroll, evaluate, people, record, redact, share, weights
 from discreet.cli.console import REFUSED, ending, err, fail, fault, out, print_json
 from discreet.cli.options import (
     AllowOption,
@@ -47,6 +47,7 @@ app.add_typer(weights.app, name="weights")
 app.add_typer(people.app, name="people")
 app.add_typer(share.app, name="share")
 app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(audit.app, name="audit")
 app.command("enroll")(enroll.enroll)
 app.command("record")(record.record)
 app.command("recover")(record.recover)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from discreet.cli import share_export, share_people, share_policy
+from discreet.cli import share_documents, share_export, share_people, share_policy
 from discreet.cli.console import ending, out, print_json
 from discreet.cli.options import ConfigFile, DenyOption, JsonFlag, RegisteredFolder, SetOption
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sharing import Finding
 
 app = typer.Typer(no_args_is_help=True, help="Say who may be given what, and check results before they leave.")
-for commands in (share_policy, share_export, share_people):
+for commands in (share_policy, share_export, share_people, share_documents):
     app.add_typer(commands.app)
 NOT_CHECKED = (
     "Not checked: faces in the pictures and own voices in the sound. The run that made the results masked and changed"

@@ -20,7 +20,7 @@ app = typer.Typer()
 
 Who = Annotated[
     list[str] | None,
-    typer.Option("--who", help="Who somebody in the results is, where they do not tell: p1=NAME. May be repeated."),
+    typer.Option("--who", help="Say who somebody in the results is: p1=NAME. May be repeated."),
 ]
 
 
@@ -32,13 +32,14 @@ def export(
     role: Role,
     purpose: Purpose,
     level: Level,
-    target: Annotated[Path, typer.Option("--out", "-o", help="The folder to be made.")],
+    target: Annotated[Path, typer.Option("--out", "-o", help="Make this folder.")],
     jitter: Annotated[
         float | None,
-        typer.Option("--jitter", min=0.0, help="transcript: real times, shifted by up to so many seconds."),
+        typer.Option("--jitter", min=0.0, help="Keep real times, shifted at random by up to so many seconds."),
     ] = None,
     epsilon: Annotated[
-        float | None, typer.Option("--epsilon", min=1e-6, help="aggregate: what it costs of the privacy budget.")
+        float | None,
+        typer.Option("--epsilon", min=1e-6, help="Spend so much of the privacy budget; default: a tenth."),
     ] = None,
     who: Who = None,
     deny: DenyOption = None,
@@ -52,7 +53,7 @@ def export(
 ) -> None:
     """Give results to a recipient, as far as governance and consent allow: checked, signed and recorded.
 
-    Exits with 9 where it is not allowed, and with 8 where the gate finds something that must not leave.
+    Exit with 9 where it is not allowed, and with 8 where the gate finds something that must not leave.
     """
     with ending(as_json):
         from discreet.config.settings import WordOptions, load
@@ -103,14 +104,14 @@ def _pair(text: str) -> tuple[str, str]:
 @app.command()
 def verify(
     folder: Annotated[Path, typer.Argument(readable=False, help="An export.")],
-    key: Annotated[Path, typer.Option("--key", help="The sender's public key (PEM).")],
+    key: Annotated[Path, typer.Option("--key", help="Read the sender's public key (PEM) from this file.")],
     recalls: Annotated[
         str | None,
-        typer.Option("--recalls", help="The list of recalls: a file or https address; default: the export's."),
+        typer.Option("--recalls", help="Read the recalls from this file or https address; default: the export's."),
     ] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Check an export you were given: signatures, files, time of keeping, recalls. Exits with 8 if it may not be used.
+    """Check an export you were given: signatures, files, time of keeping, recalls. Exit with 8 if it may not be used.
 
     Needs the folder and the sender's public key. The list of recalls is read from its address, which may be on the
     network.

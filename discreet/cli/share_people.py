@@ -21,17 +21,17 @@ def reconsent(
     name: Annotated[
         str | None, typer.Argument(help="Name or id of who was asked; without it, list whom to ask.")
     ] = None,
-    purpose: Annotated[str | None, typer.Option("--purpose", help="The purpose; for a list, default: all.")] = None,
-    text: Annotated[str, typer.Option("--text", help="Version of the form that was signed.")] = "",
-    signed: Annotated[Path | None, typer.Option("--signed", help="The signed form; only its hash is kept.")] = None,
-    no: Annotated[bool, typer.Option("--no", help="They do not agree, or not any more.")] = False,
+    purpose: Annotated[str | None, typer.Option("--purpose", help="Choose the purpose; list: default all.")] = None,
+    text: Annotated[str, typer.Option("--text", help="Name the version of the form that was signed.")] = "",
+    signed: Annotated[Path | None, typer.Option("--signed", help="Read the signed form; keep its hash only.")] = None,
+    no: Annotated[bool, typer.Option("--no", help="Record that they do not agree, or not any more.")] = False,
     registered: RegisteredFolder = None,
     as_json: JsonFlag = False,
 ) -> None:
     """List who has to be asked about a purpose, or record what somebody answered.
 
     After a purpose was changed, or somebody new receives something for it, everybody has to be asked again; until then
-    they are left out of exports. The list exits with 9 while there is somebody to be asked again.
+    they are left out of exports. Exit with 9 while somebody has to be asked again.
     """
     from timeline import ExitCode
 
@@ -68,7 +68,7 @@ def revoke(
     registered: RegisteredFolder = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Somebody withdraws: recall every export with their data, name its recipients, destroy their templates."""
+    """Recall every export with data of somebody who withdraws, name its recipients, and destroy their templates."""
     with ending(as_json):
         from discreet.cli.people import open_registry
         from discreet.share.withdrawal import LIMITS

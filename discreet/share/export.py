@@ -19,10 +19,11 @@ from discreet.share.project import Project
 from discreet.share.request import Exported, ExportRequest, UnsafeExportError
 from discreet.share.sessions import WITH_RECORDING, collect
 from discreet.version import __version__
-from registered import private_folder
+from registered import private_folder, write_private
 from sharing import Checker, Terms
 from sharing.exports import (
     DATA,
+    STATEMENTS,
     ExportFacts,
     ExportFolder,
     ExportRecord,
@@ -64,7 +65,7 @@ def export(project: Project, request: ExportRequest, settings: Settings) -> Expo
             sessions, left_out = collect(project, request, settings, staging)
             artefact = make_level(project, request.level, TEXTS, request.options).make(sessions)
             record = _make(project, request, settings, _Made(id, staging / "export", sessions, artefact))
-            _announce(project, record)
+            _announce(project, record, staging / "export" / STATEMENTS)
             _serve(staging / "export", request.out)
     except (RefusedError, UnsafeError) as error:
         project.note("export", subject=id, outcome="refused", **_about(request), detail={"why": type(error).__name__})
@@ -187,8 +188,11 @@ def _provenance(project: Project, request: ExportRequest, made: _Made) -> dict[s
     return out
 
 
-def _announce(project: Project, record: ExportRecord) -> None:
+def _announce(project: Project, record: ExportRecord, statements: Path) -> None:
     """Ledger first, so that a recall finds it; then the audit log. Nothing was served yet."""
+    kept = project.folder / "statements"
+    private_folder(kept)
+    write_private(kept / f"{record.id}.jsonl", statements.read_bytes())
     project.ledger.add(record)
     detail = {
         "level": record.level,

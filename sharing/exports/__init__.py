@@ -1,15 +1,19 @@
 """Exports: what leaves, with its papers and signatures, and the ledger of all that left."""
 
+from sharing.exports.destruction import Certificate, Places, destroy, signed_certificate
 from sharing.exports.folder import DATA, ExportFolder, Inspection, Papers, hashes, keep_until
 from sharing.exports.ledger import ExportRecord, Ledger
 from sharing.exports.papers import gate_page, gate_report
 from sharing.exports.recalls import RecallList, read_recalls, recall_list, signed_recalls
 from sharing.exports.signing import Signer, read_key
+from sharing.exports.statements import FILE as STATEMENTS
 from sharing.exports.statements import ExportFacts, Made
 from sharing.exports.verify import Verified, verify_export
 
 __all__ = [
     "DATA",
+    "STATEMENTS",
+    "Certificate",
     "ExportFacts",
     "ExportFolder",
     "ExportRecord",
@@ -17,9 +21,11 @@ __all__ = [
     "Ledger",
     "Made",
     "Papers",
+    "Places",
     "RecallList",
     "Signer",
     "Verified",
+    "destroy",
     "gate_page",
     "gate_report",
     "hashes",
@@ -27,6 +33,7 @@ __all__ = [
     "read_key",
     "read_recalls",
     "recall_list",
+    "signed_certificate",
     "signed_recalls",
     "verify_export",
 ]

@@ -8,9 +8,10 @@ from sharing.levels.people import pseudonymous
 from sharing.levels.sampling import sampled
 from sharing.levels.session import Artefact, Column, Included, Level, Session, TextMaker
 from sharing.levels.synthetic import Synthetic
-from sharing.levels.transcript import Transcript
+from sharing.levels.transcript import MEASURED, Transcript
 
 __all__ = [
+    "MEASURED",
     "Aggregate",
     "Artefact",
     "Budget",

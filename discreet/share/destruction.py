@@ -1,0 +1,66 @@
+"""Destroying exports: one by its folder, or all of a project whose time has ended."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from discreet.share.project import Project
+from sharing.exports import Certificate, ExportRecord, Places, Signer, destroy, signed_certificate
+from timeline import InputError, write_file
+
+
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """A folder that is gone, with its certificate."""
+
+    folder: Path
+    certificate: Certificate
+    file: Path
+
+
+def destroy_export(project: Project, folder: Path, places: Sequence[Path], into: Path) -> Destroyed:
+    """Destroy an export, and write the signed certificate into the folder ``into``.
+
+    The audit log has a line before anything is removed, and one for the certificate.
+
+    Raises:
+        InputError: there is no such folder, or the project did not make it.
+        OutputError: something cannot be removed or written.
+        UnsafeError: a copy was found.
+    """
+    record = _record(project, folder)
+    project.note("destroy", subject=record.id, outcome="allowed")
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    # What the project keeps itself, and other exports of the same sessions, are no copies of this one.
+    others = [Path(other.place) for other in project.ledger.all() if other.id != record.id and other.place]
+    where = Places(places or [folder.absolute().parent], [project.registry.folder, *others])
+    certificate = destroy(folder, record.id, where, now)
+    into.mkdir(parents=True, exist_ok=True)
+    file = into / f"destruction-{record.id}.json"
+    write_file(file, signed_certificate(certificate, Signer(project.signing_seed)))
+    project.ledger.mark_destroyed(record.id, now)
+    project.note("destroy", subject=record.id, detail={"files": len(certificate.files)})
+    return Destroyed(folder, certificate, file)
+
+
+def expired(project: Project, today: dt.date | None = None) -> list[ExportRecord]:
+    """Exports whose time has ended, or that were recalled, and that nobody has destroyed yet."""
+    day = today or dt.date.today()
+    return [
+        record
+        for record in project.ledger.all()
+        if record.destroyed is None and (record.keep_until < day or record.recalled is not None)
+    ]
+
+
+def _record(project: Project, folder: Path) -> ExportRecord:
+    """The export in a folder: by the folder it was written to, or by the files that are in it."""
+    place = str(folder.absolute())
+    records = [record for record in project.ledger.all() if record.destroyed is None]
+    found = next((record for record in reversed(records) if record.place == place), None)
+    if found is None or not folder.is_dir():
+        raise InputError(f"{folder} is no export of {project.name}", "discreet share list --json shows where they are")
+    return found

@@ -1,0 +1,50 @@
+"""Destroying an export of a project: certified, in the log before and after, and no longer due."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+
+import pytest
+
+from discreet.share.destruction import destroy_export, expired
+from tests.discreet.share.conftest import Place
+from timeline import InputError, UnsafeError
+
+
+def test_an_export_is_destroyed_certified_and_noted(place: Place) -> None:
+    made = place.export("transcript")
+    project = place.reopened()
+    done = destroy_export(project, place.out / "out", [], place.out / "certificates")
+    assert not (place.out / "out").exists()
+    assert done.file.is_file()
+    assert done.certificate.export == made.record.id
+    assert project.ledger.get(made.record.id).destroyed is not None
+    assert place.log()[-2:] == [("destroy", "allowed"), ("destroy", "done")]
+
+
+def test_a_copy_is_found_and_nothing_is_certified(place: Place) -> None:
+    made = place.export("transcript")
+    shutil.copytree(place.out / "out", place.out / "copy")
+    with pytest.raises(UnsafeError):
+        destroy_export(place.reopened(), place.out / "out", [], place.out / "certificates")
+    assert not (place.out / "certificates").exists()
+    assert place.project.ledger.get(made.record.id).destroyed is None
+
+
+def test_only_what_the_project_made_is_destroyed(place: Place) -> None:
+    (place.out / "mine").mkdir()
+    with pytest.raises(InputError):
+        destroy_export(place.reopened(), place.out / "mine", [], place.out)
+    assert (place.out / "mine").is_dir()
+
+
+def test_what_is_over_or_recalled_is_due_until_it_is_destroyed(place: Place) -> None:
+    made = place.export("transcript")
+    assert expired(place.project) == []
+    later = made.record.keep_until + dt.timedelta(days=1)
+    assert [one.id for one in expired(place.project, later)] == [made.record.id]
+    place.project.ledger.recall([made.record.id], "withdrawn", made.record.at)
+    assert [one.id for one in expired(place.project)] == [made.record.id]
+    destroy_export(place.reopened(), place.out / "out", [], place.out / "certificates")
+    assert expired(place.project, later) == []
