@@ -23,6 +23,7 @@ class CaptureSettings(BaseModel):
         le=600,
         description="A decoder that gives no sign of life for so long is stopped and the file called damaged.",
     )
+    max_hours: float = Field(default=24.0, gt=0, le=1000, description="Longer recordings are refused, hours.")
     preset: Preset = Field(
         default="veryfast", description="x264 preset: slower presets make smaller files of the same look."
     )

@@ -1,13 +1,19 @@
 """Decodes one picture; run as a program of its own, so that a crash in a codec cannot take Discreet down.
 
 Usage: ``python decode_photo.py FILE MAX_SIDE``; writes ``height width`` as text on a line, then the BGR bytes, upright
-(EXIF orientation applied), made smaller where the longer side exceeds ``MAX_SIDE``. Exit code 3: not a picture.
+(EXIF orientation applied), made smaller where the longer side exceeds ``MAX_SIDE``. Exit code 3: not a picture; 4: a
+picture of more pixels, or that takes more memory or time, than is allowed.
 """
 
+import contextlib
 import os
 import sys
 
-os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = str(150_000_000)
+MAX_PIXELS = 120_000_000
+"""More than the photos of a phone have; decoded, 360 MB."""
+MEMORY_BYTES, CPU_SECONDS = 2 << 30, 60
+TOO_LARGE = 4
+os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = str(MAX_PIXELS)
 os.environ["OPENCV_LOG_LEVEL"] = "OFF"
 
 
@@ -16,13 +22,23 @@ def main() -> int:
     import cv2
     import numpy as np
 
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+
     cv2.setNumThreads(1)
     with open(sys.argv[1], "rb") as file:
         data = np.frombuffer(file.read(), np.uint8)
     try:
         # IMREAD_COLOR turns the picture upright; IMREAD_UNCHANGED would not.
         image = cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) else None
-    except cv2.error:
+    except MemoryError:
+        return TOO_LARGE
+    except cv2.error as error:
+        if error.code == cv2.Error.StsNoMem or "CV_IO_MAX_IMAGE" in str(error):
+            return TOO_LARGE
         image = None
     if image is None:
         return 3

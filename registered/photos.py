@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 
+from registered.decode_photo import MAX_PIXELS, TOO_LARGE
 from registered.finders import Image
 from registered.problems import Problem
 
@@ -15,6 +17,7 @@ MAX_SIDE = 1920
 """Larger photos are made smaller: enough for every recogniser, and it bounds time and memory."""
 MAX_BYTES = 200 << 20
 _CHILD = Path(__file__).with_name("decode_photo.py")
+_SMALLER = "make it smaller and try again"
 _CONVERT = "save it as JPEG or PNG and try again"
 
 
@@ -46,6 +49,8 @@ def read_photo(path: Path, timeout: float = 60.0) -> Image | Problem:
         )
     except subprocess.TimeoutExpired:
         return unreadable(f"could not be decoded within {timeout:.0f} s", _CONVERT)
+    if child.returncode in (TOO_LARGE, -getattr(signal, "SIGXCPU", 0)):
+        return unreadable(f"is larger than {MAX_PIXELS // 1_000_000} megapixels, or takes too long", _SMALLER)
     head, _, body = child.stdout.partition(b"\n")
     try:
         if child.returncode != 0:

@@ -16,17 +16,20 @@ import threading
 from typing import Any
 
 from capture.decoder import protocol
-from capture.decoder.pipe import Pipe, RefusedError
+from capture.decoder.pipe import SMALLER, TOO_MUCH, Pipe, RefusedError
 
 REPORT = "report this line as a bug"
 
 
 def _guard() -> int:
-    """Set the process up: no core files (they would hold decoded pictures), no Ctrl-C, an end when the parent ends."""
+    """Set the process up: no core files (they would hold decoded pictures), a bound on memory, no Ctrl-C, an end when
+    the parent ends.
+    """
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_AS, (protocol.MEMORY_BYTES, protocol.MEMORY_BYTES))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     out = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints must not end up between the messages
@@ -71,7 +74,9 @@ def main() -> None:
         pipe.send_json(protocol.FAILED, {"message": str(refused), "remedy": refused.remedy})
     except BrokenPipeError:
         pass
-    except (av.FFmpegError, OSError, ValueError, MemoryError) as error:
+    except MemoryError:  # FFmpeg's, too
+        pipe.send_json(protocol.FAILED, {"message": TOO_MUCH, "remedy": SMALLER})
+    except (av.FFmpegError, OSError, ValueError) as error:
         pipe.send_json(
             protocol.FAILED, {"message": f"cannot be decoded ({type(error).__name__}: {error})", "remedy": ""}
         )

@@ -12,6 +12,9 @@ from typing import Any
 
 from capture.decoder import protocol
 
+TOO_MUCH = "takes more memory to decode than is allowed"
+SMALLER = "Convert it to MP4 (H.264, AAC) of an ordinary size first."
+
 
 class RefusedError(Exception):
     """The file cannot be used; the arguments are a clear line and a remedy."""

@@ -12,7 +12,8 @@ import av
 from capture.decoder import protocol
 from capture.decoder.open import open_input
 from capture.decoder.pipe import Pipe, RefusedError
-from capture.decoder.video import orientation
+from capture.decoder.sizes import PictureSizes, canvas
+from capture.decoder.video import check_size, orientation
 from capture.mp4_boxes import is_cut
 from capture.timestamps import JUMP_AHEAD, JUMP_BACK
 
@@ -35,10 +36,18 @@ class Track:
         self.packets = 0
         self._shift = 0.0
         self._last: float | None = None
+        self._sizes = PictureSizes(stream) if stream.type == "video" else None
+
+    @property
+    def sizes(self) -> list[tuple[int, int]]:
+        """Sizes of the pictures, px as stored, as far as they can be told."""
+        return list(self._sizes.found) if self._sizes is not None else []
 
     def see(self, packet: Any) -> None:
         """Take in one packet."""
         self.packets += 1
+        if self._sizes is not None:
+            self._sizes.see(packet)
         length = (packet.duration or 0) * self.tb
         if (
             packet.dts is not None
@@ -84,7 +93,7 @@ def _cover(stream: Any) -> bool:
 
 
 def scan(path: str, pipe: Pipe, indices: set[int], whole: bool) -> tuple[dict[int, Track], bool]:
-    """Packet times of the streams, and whether reading ended in an error."""
+    """What the packets of the streams tell, and whether reading ended in an error."""
     with open_input(path) as container:
         wanted = [s for s in container.streams if s.index in indices]
         tracks = {s.index: Track(s) for s in wanted}
@@ -167,7 +176,19 @@ def rate_of(track: Track, average: float | None) -> tuple[float, bool]:
     return measured, odd > 0.02 * len(steps)
 
 
-def serve(pipe: Pipe, path: str, max_pixels: int) -> None:
+LEAST_RATE = 1000
+"""Samples a second below which sound holds no speech; a small file of them would count as days."""
+
+
+def check_rate(rate: int) -> None:
+    """Raises RefusedError for sound that has too few samples a second to hold speech."""
+    if rate < LEAST_RATE:
+        raise RefusedError(
+            f"has sound of {rate} samples a second, too few to hold speech", "Give the recording as it was made."
+        )
+
+
+def serve(pipe: Pipe, path: str, max_pixels: int, max_hours: float) -> None:
     """Send one INFO message, or be :class:`RefusedError`."""
     container = open_input(path)  # stays open: a stream of a closed container is freed memory
     video, audio = choose(container)
@@ -216,20 +237,24 @@ def serve(pipe: Pipe, path: str, max_pixels: int) -> None:
     ends = {i: max(tracks[i].end, starts[i]) - origin for i in starts}
     if video is not None and video.index in starts:
         frame, track = firsts[video.index], tracks[video.index]
-        if frame.width * frame.height > max_pixels:
-            raise RefusedError(
-                f"has pictures of {frame.width}x{frame.height}, more than can be handled", "Scale it down first."
-            )
+        width, height = canvas((frame.width, frame.height), track.sizes)
+        check_size(width, height, max_pixels)
         degrees, mirrored = orientation(frame)
         fps, varies = rate_of(track, average)
         if not track.end > track.pts[-1] if track.pts else False:
             ends[video.index] += 1 / fps
         sar = float(video.sample_aspect_ratio or 0) or 1.0
         upright = degrees % 180 == 0
+        if others := sorted({(frame.width, frame.height), *track.sizes} - {(width, height)}):
+            sizes = ", ".join(f"{w}x{h}" if upright else f"{h}x{w}" for w, h in others)
+            notes.append(
+                f"its pictures change size: those of {sizes} are fitted into "
+                f"{f'{width}x{height}' if upright else f'{height}x{width}'}"
+            )
         info |= {
             "has_video": True,
-            "width": frame.width if upright else frame.height,
-            "height": frame.height if upright else frame.width,
+            "width": width if upright else height,
+            "height": height if upright else width,
             "fps": fps,
             "variable_rate": varies,
             "frames": track.packets if whole else round(ends[video.index] * fps),
@@ -243,6 +268,7 @@ def serve(pipe: Pipe, path: str, max_pixels: int) -> None:
         }
     if audio is not None and audio.index in starts:
         frame = firsts[audio.index]
+        check_rate(frame.sample_rate)
         info |= {
             "has_audio": True,
             "sample_rate": frame.sample_rate,
@@ -253,6 +279,11 @@ def serve(pipe: Pipe, path: str, max_pixels: int) -> None:
             "audio_stream": audio.index,
         }
     duration = max(ends.values())
+    if duration > max_hours * 3600:
+        raise RefusedError(
+            f"counts as {duration / 3600:.0f} hours, more than the {max_hours:g} that can be handled",
+            "Cut it into parts, or set capture.max_hours.",
+        )
     cut = is_cut(Path(path)) or (
         claimed - duration > max(1.0, 0.02 * claimed) and named.startswith(("mov", "matroska", "avi", "flv"))
     )

@@ -14,7 +14,7 @@ from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 
 from capture.decoder import protocol
 from capture.decoder.open import open_input
-from capture.decoder.pipe import Pipe
+from capture.decoder.pipe import SMALLER, TOO_MUCH, Pipe, RefusedError
 from capture.timestamps import FrameClock
 
 _UNSPECIFIED = 2  # AVCOL_SPC_UNSPECIFIED
@@ -109,18 +109,43 @@ def _rows(frame: VideoFrame) -> Any:
     return frame.to_ndarray().reshape(-1)
 
 
+def check_size(width: int, height: int, max_pixels: int) -> None:
+    """Raises RefusedError for a picture that is too large to be handled."""
+    if width * height > max_pixels:
+        raise RefusedError(f"has pictures of {width}x{height}, more than can be handled", SMALLER)
+
+
+def fitting(width: int, height: int, into: Size) -> tuple[int, int, int, int]:
+    """Where a picture of ``width`` x ``height`` lies in one of size ``into``: x, y, width and height, px.
+
+    As large as it can be without a change of shape, in the middle; all of it where only rounding tells them apart.
+    """
+    scale = min(into[0] / width, into[1] / height)
+    wide, high = (
+        most if abs(most - side * scale) < 2 else max(1, round(side * scale))
+        for side, most in zip((width, height), into, strict=True)
+    )
+    return (into[0] - wide) // 2, (into[1] - high) // 2, wide, high
+
+
 def scaler(width: int, height: int) -> Callable[[VideoFrame], Any]:
-    """A function that gives a frame's bytes as BGR of that size."""
+    """A function that gives a frame's bytes as BGR of that size, with black beside a frame of another shape."""
     reformatter = VideoReformatter()
 
     def scale(frame: VideoFrame) -> Any:
         matrix: int | None = None
         if frame.colorspace == _UNSPECIFIED and min(frame.width, frame.height) >= HD_LINES:
             matrix = Colorspace.ITU709
-        how = Interpolation.AREA if width < frame.width else Interpolation.BILINEAR
-        return _rows(
-            reformatter.reformat(frame, width, height, "bgr24", src_colorspace=matrix, interpolation=how, threads=1)
-        )
+        left, top, wide, high = fitting(frame.width, frame.height, (width, height))
+        how = Interpolation.AREA if wide < frame.width else Interpolation.BILINEAR
+        bgr = reformatter.reformat(frame, wide, high, "bgr24", src_colorspace=matrix, interpolation=how, threads=1)
+        if (wide, high) == (width, height):
+            return _rows(bgr)
+        import numpy as np
+
+        out = np.zeros((height, width, 3), np.uint8)
+        out[top : top + high, left : left + wide] = bgr.to_ndarray()
+        return out.reshape(-1)
 
     return scale
 
@@ -137,6 +162,8 @@ def decoded(container: Any, stream: Any, pipe: Pipe, tally: dict[str, Any]) -> I
                 yield from packet.decode()
             except av.error.EOFError:
                 return
+            except MemoryError:  # FFmpeg's, too
+                raise RefusedError(TOO_MUCH, SMALLER) from None
             except av.FFmpegError:
                 tally["damaged"] += 1
     except av.FFmpegError as error:
@@ -161,8 +188,12 @@ def serve(
     start: float,
     stop: float | None,
     threads: int,
+    max_pixels: int,
 ) -> None:
-    """Send every picture from ``start`` to ``stop`` seconds at the sizes ``[w, h]`` that are not None."""
+    """Send every picture from ``start`` to ``stop`` seconds at the sizes ``[w, h]`` that are not None.
+
+    Raises RefusedError for a picture of more than ``max_pixels``.
+    """
     container = open_input(path)
     video: Any = container.streams[stream]
     video.codec_context.thread_count = threads
@@ -181,6 +212,7 @@ def serve(
         elif first and start > 0:
             t = start
         first = False
+        check_size(frame.width, frame.height, max_pixels)
         t = clock(t)
         tally["damaged"] += frame.is_corrupt
         if t < start - 1e-6:

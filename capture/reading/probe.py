@@ -12,7 +12,8 @@ from capture.reading.child_process import Child, ChildDiedError
 from capture.settings import CaptureSettings
 from timeline import InputError
 
-MAX_PIXELS = 8192 * 8192
+MAX_PIXELS = 8192 * 4320
+"""Of a picture: the largest cinema format. Larger ones are refused, also in the middle of a recording."""
 _COPY = "Copy the file again from where it came from."
 
 
@@ -51,7 +52,8 @@ def probe(path: str | os.PathLike[str], settings: CaptureSettings | None = None)
     settings = settings or CaptureSettings()
     shown, path = Path(path), regular_file(Path(path))
     try:
-        with Child({"do": "probe", "path": str(path), "max_pixels": MAX_PIXELS}, settings.stall_seconds) as child:
+        limits = {"max_pixels": MAX_PIXELS, "max_hours": settings.max_hours}
+        with Child({"do": "probe", "path": str(path), **limits}, settings.stall_seconds) as child:
             found = child.message().json()
     except InputError as error:
         raise InputError(f"{shown}: {error}", error.remedy) from None

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from capture.decoder import protocol
 from capture.info import MediaInfo
 from capture.reading.child_process import Child, ChildDiedError
-from capture.reading.probe import probe
+from capture.reading.probe import MAX_PIXELS, probe
 from capture.reading.read_ahead import ReadAhead
 from capture.settings import CaptureSettings
 from timeline import InputError
@@ -31,7 +31,8 @@ class VideoFile:
 
     Every picture is upright, a uint8 array ``[H, W, 3]`` in BGR that belongs to the caller, with its time in seconds
     from the recording's start. Times are strictly increasing; a variable frame rate is kept. All passes over one file
-    give the same times, whatever the size.
+    give the same times, whatever the size. Where pictures change size, each fills as much of the largest as its shape
+    lets it, with black beside it.
 
     Args:
         path: the recording.
@@ -103,6 +104,7 @@ class VideoFile:
             "start": start,
             "stop": stop,
             "threads": self.settings.decode_threads,
+            "max_pixels": MAX_PIXELS,
         }
         t = start
         try:

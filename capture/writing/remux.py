@@ -6,6 +6,7 @@ recording must survive that.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import struct
@@ -14,6 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from capture.decoder.protocol import MEMORY_BYTES
 from capture.mp4_boxes import top_level_boxes
 
 TIMEOUT = 3600.0
@@ -128,6 +130,10 @@ def _child(paths: list[str], timeout: float, pass_fds: tuple[int, ...]) -> bool:
 
 
 if __name__ == "__main__":
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     if len(sys.argv) > 2:
         copy_packets(Path(sys.argv[1]), Path(sys.argv[2]))
     else:

@@ -35,6 +35,11 @@ BEYOND = 0.5
 """Seconds by which a row may end behind the recording: who takes out the end need not know it to the millisecond."""
 
 
+MOST_ROWS = 10_000
+"""Finds and additions in a review; a day of talk has some thousand."""
+MOST_BYTES = 16 << 20
+
+
 class ReviewError(DiscreetError):
     """A review file cannot be read, or does not fit the recording."""
 
@@ -94,6 +99,8 @@ class Review(_Row):
 
     @model_validator(mode="after")
     def _whole(self) -> Review:
+        if len(self.find) + len(self.add) > MOST_ROWS:
+            raise ValueError(f"it has more than {MOST_ROWS} rows")
         if len({row.id for row in self.find}) != len(self.find):
             raise ValueError("a find stands twice")
         if len(self.find) != self.finds:
@@ -220,6 +227,10 @@ def read_review(path: Path, sha256: str) -> Review:
         ReviewError: it is not one, was broken in editing, or belongs to another recording.
     """
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise ReviewError(
+                f"review {path} is larger than {MOST_BYTES >> 20} MB", "make it anew with --dry-run --review FILE"
+            )
         content = parse_toml(path.read_text("utf-8"))
     except OSError as error:
         raise ReviewError(f"review {path} cannot be read: {error.strerror}", "check the path") from error

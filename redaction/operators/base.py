@@ -41,7 +41,10 @@ def coverage(
     """
     cover: npt.NDArray[np.float64] | None = None
     width = max(1, round(fade * rate))
+    reach = (index - width - 1) / rate, (index + count + width + 1) / rate
     for span in spans:
+        if span.end < reach[0] or span.start > reach[1]:
+            continue  # most of them, and there can be thousands
         # floor and ceil: a sample that lies partly in the span is gone.
         first, last = int(np.floor(span.start * rate)), int(np.ceil(span.end * rate))
         if last + width <= index or first - width >= index + count or last <= first:

@@ -167,6 +167,37 @@ def clip(
     return path
 
 
+def changing(
+    path: Path, parts: Sequence[tuple[tuple[int, int], int]], codec: str = "libvpx", paint: Paint = stamped
+) -> Path:
+    """A clip at 25 fps whose pictures change size, as browsers write it: ``parts`` of ``((w, h), pictures)``."""
+    out: Any = av.open(str(path), "w", format="mpegts" if path.suffix == ".ts" else None)
+    stream: Any = None
+    number, layout = 0, "yuvj420p" if codec == "mjpeg" else "yuv420p"
+    for size, count in parts:
+        context: Any = av.CodecContext.create(codec, "w")
+        context.width, context.height, context.pix_fmt = *size, layout
+        context.time_base, context.framerate = Fraction(1, 25), Fraction(25)
+        context.options = {"tune": "zerolatency", "preset": "ultrafast"} if codec == "libx264" else {}
+        context.bit_rate = 1_000_000
+        if stream is None:
+            stream = out.add_stream(codec, rate=25)
+            stream.width, stream.height, stream.pix_fmt = *size, layout
+            stream.time_base = Fraction(1, 25)
+        frames: list[Any] = []
+        for _ in range(count):
+            frame = av.VideoFrame.from_ndarray(paint(number, number / 25, *size), "bgr24").reformat(format=layout)
+            frame.pts, frame.time_base = number, Fraction(1, 25)
+            frames.append(frame)
+            number += 1
+        for frame in [*frames, None]:
+            for packet in context.encode(frame):
+                packet.stream, packet.time_base = stream, Fraction(1, 25)
+                out.mux(packet)
+    out.close()
+    return path
+
+
 def cut(path: Path, share: float, to: Path | None = None) -> Path:
     """The first ``share`` of a file's bytes."""
     to = to or path.with_name(f"cut-{path.name}")

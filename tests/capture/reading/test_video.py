@@ -179,12 +179,12 @@ def test_a_part_has_the_times_of_the_whole(tmp_path: Path, start: float, stop: f
     assert part == [(t, n) for t, n in whole if t >= start - 1e-6 and (stop is None or t < stop)]
 
 
-def test_a_picture_that_changes_its_size_is_brought_to_the_first(tmp_path: Path) -> None:
+def test_a_picture_that_changes_its_size_is_brought_to_the_largest(tmp_path: Path) -> None:
     a = make.clip(tmp_path / "a.ts", kind="mpegts", seconds=1).read_bytes()
     b = make.clip(tmp_path / "b.ts", kind="mpegts", seconds=1, size=(480, 360)).read_bytes()
     (tmp_path / "c.ts").write_bytes(a + b)
     frames = list(VideoFile(tmp_path / "c.ts"))
-    assert {bgr.shape for _, bgr in frames} == {(240, 320, 3)}
+    assert {bgr.shape for _, bgr in frames} == {(360, 480, 3)}
     times = [t for t, _ in frames]
     assert all(x < y for x, y in itertools.pairwise(times))
     assert 1.8 < times[-1] < 2.2

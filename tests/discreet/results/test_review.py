@@ -1,0 +1,34 @@
+"""A review file that asks for a lot is refused with a clear line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from discreet.results import review
+from discreet.results.review import MOST_ROWS, ReviewError, read_review
+from timeline import ExitCode
+
+SHA = "a" * 64
+HEAD = f'version = "discreet/review/1"\nrecording = "{SHA}"\nfinds = 0\n'
+
+
+def rows(path: Path, count: int) -> Path:
+    path.write_text(HEAD + "".join(f"[[add]]\nstart = {n}\nend = {n}.5\n" for n in range(count)), encoding="utf-8")
+    return path
+
+
+def test_twenty_thousand_rows_are_refused_and_ten_thousand_are_not(tmp_path: Path) -> None:
+    with pytest.raises(ReviewError, match=f"more than {MOST_ROWS} rows") as caught:
+        read_review(rows(tmp_path / "many.toml", 2 * MOST_ROWS), SHA)
+    assert caught.value.exit_code is ExitCode.USAGE
+    assert len(read_review(rows(tmp_path / "some.toml", MOST_ROWS), SHA).add) == MOST_ROWS
+
+
+def test_a_huge_file_is_not_even_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(review, "MOST_BYTES", 1 << 20)
+    path = tmp_path / "a.toml"
+    path.write_text("#" * (2 << 20), encoding="utf-8")
+    with pytest.raises(ReviewError, match="larger than 1 MB"):
+        read_review(path, SHA)
