@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from discreet.pipeline import codec
-from discreet.pipeline.privacy import COVERED, RedactionPlan
+from discreet.pipeline.privacy import RedactionPlan, covered
 from redaction import PiiFinder, Transcript, placeholder, still_unheard
 from timeline import Redaction, Segment, Word, intersect, total, union
 
@@ -45,7 +45,7 @@ def with_beside(
         speech: where somebody speaks, seconds.
     """
     for number, transcript in enumerate(transcripts, 1):
-        if not transcript.words or transcript.language not in COVERED:
+        if not transcript.words or not covered(transcript):
             continue
         found, forms = finder().redact(transcript.words, speech)
         gone = union(Segment(r.start, r.end) for r in private.redactions if r.kind == "word")

@@ -56,6 +56,11 @@ class RedactionPlan:
         return replace(self, notes=[*self.notes, *notes])
 
 
+def covered(transcript: Transcript) -> bool:
+    """Whether private words can be found in what is said: a language that the finder knows, and most likely that one."""
+    return transcript.language in COVERED and not transcript.doubtful
+
+
 def find_private(
     finder: Callable[[], PiiFinder],
     settings: Settings,
@@ -76,7 +81,7 @@ def find_private(
         return RedactionPlan(
             redactions=_silenced(speech, "unchecked", "nobody checked what is said"), notes=_unchecked(speech)
         )
-    if transcript.words and transcript.language not in COVERED and settings.process.uncovered_language == "silence":
+    if transcript.words and not covered(transcript) and settings.process.uncovered_language == "silence":
         note = (
             f"The language was taken for {transcript.language or 'unknown'} ({transcript.probability:.2f}), whose "
             "private words cannot be found: all speech was silenced and no transcript was made. If it is English, "

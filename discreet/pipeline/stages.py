@@ -19,7 +19,7 @@ from discreet.pipeline.context import RunContext
 from discreet.pipeline.faces import find_faces
 from discreet.pipeline.mouths import mouth_plan
 from discreet.pipeline.people import find_people, plan_voices
-from discreet.pipeline.privacy import COVERED, RedactionPlan, find_private
+from discreet.pipeline.privacy import RedactionPlan, covered, find_private
 from discreet.pipeline.render import RenderPlan, render
 from discreet.pipeline.runner import StageRunner
 from discreet.pipeline.source import Source
@@ -139,7 +139,7 @@ class Stages:
         transcript = self._runner.kept(
             "words", "Words", codec.TRANSCRIPT, lambda p: transcribe(source, context, diarization.speech, p)
         )
-        if transcript.words and transcript.language in COVERED:
+        if transcript.words and covered(transcript):
             finder()
         beside: list[Transcript] = []
         if source.views:

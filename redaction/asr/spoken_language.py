@@ -14,7 +14,7 @@ import numpy as np
 from redaction.asr.base import RecognisedWord
 
 SETTLED = 0.8
-"""Probability from which on a language is taken as the recording's. Measured with Whisper base, see docs."""
+"""Probability from which on a language is taken as the recording's."""
 CLEAR = 0.9
 """Probability below which a chunk is heard in other languages as well."""
 LIKELY = 0.01

@@ -16,6 +16,7 @@ from redaction.asr.base import RATE, RecognisedWord, SpeechRecogniser, WordAlign
 from redaction.asr.chunking import Chunk, chunks
 from redaction.asr.factory import placed_badly, speech_recogniser
 from redaction.asr.forced_alignment import Aligner
+from redaction.asr.spoken_language import LEAST, SpokenLanguage, doubtful, weighed
 from redaction.asr.word_timing import drawn_out, joined, snug, whole, widened, without_loops
 from redaction.settings import RedactionSettings
 from redaction.text.lexicon import bare
@@ -41,7 +42,6 @@ _CONTEXT = 0.2
 _SURE = 0.6
 """Mean probability of the words of such a part, under which it stays without words: what is not understood at once,
 and not with certainty the second time, must not stand as heard."""
-_SETTLED = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,11 @@ class Transcript:
     language: str = ""
     probability: float = 0.0
     unheard: list[Segment] = field(default_factory=list)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether another language is as likely as the one named."""
+        return self.probability < LEAST
 
 
 class Transcriber:
@@ -106,7 +111,7 @@ class Transcriber:
         """
         if audio.sample_rate != RATE:
             raise ValueError(f"the recogniser takes {RATE} Hz, not {audio.sample_rate}")
-        tongue = _Tongue(self._settings.language)
+        tongue = SpokenLanguage(self._settings.language)
         words: list[RecognisedWord] = []
         loops: list[Segment] = []
         pending: list[RecognisedWord] = []
@@ -130,11 +135,13 @@ class Transcriber:
         ]
         return Transcript(heard_words, *tongue.best(), _unheard(heard_words, speech, loops))
 
-    def _chunk(self, chunk: Chunk, tongue: _Tongue) -> tuple[list[RecognisedWord], list[Segment]]:
+    def _chunk(self, chunk: Chunk, tongue: SpokenLanguage) -> tuple[list[RecognisedWord], list[Segment]]:
         level = _rms(chunk.samples)
         if level < _SILENT:
             return [], []
         pieces, languages = self._recogniser(chunk.samples, tongue.settled)
+        if tongue.settled is None and getattr(self._recogniser, "multilingual", False):
+            pieces, languages = self._in_each(chunk.samples, pieces, languages)
         tongue.add(languages)
         heard, loops = without_loops(snug(_spoken(whole(pieces), chunk.samples, level), chunk.samples))
         for part in _skipped(chunk.samples, heard, loops, level):
@@ -144,8 +151,19 @@ class Transcriber:
         placed = [_placed(word, chunk) for word in heard]
         return placed, [Segment(*chunk.absolute(loop.start, loop.end)) for loop in loops]
 
+    def _in_each(
+        self, samples: FloatArray, pieces: list[RecognisedWord], languages: dict[str, float]
+    ) -> tuple[list[RecognisedWord], dict[str, float]]:
+        """A chunk's words and languages, once it was heard in each language that is likely."""
+        likely = doubtful(languages)
+        if not likely:
+            return pieces, languages
+        heard = {likely[0]: pieces} | {name: self._recogniser(samples, name)[0] for name in likely[1:]}
+        now = weighed(languages, heard)
+        return heard[max(heard, key=lambda name: now[name])], now
+
     def _alone(
-        self, samples: FloatArray, part: Segment, heard: list[RecognisedWord], level: float, tongue: _Tongue
+        self, samples: FloatArray, part: Segment, heard: list[RecognisedWord], level: float, tongue: SpokenLanguage
     ) -> list[RecognisedWord]:
         """``heard`` with what is heard in ``part`` once it is listened to alone; the same if that is nothing sure."""
         begin = max(0.0, part.start - _CONTEXT)
@@ -182,34 +200,6 @@ def _skipped(
     parts = [s for s in subtract([Segment(0.0, len(samples) / RATE)], covered) if s.duration >= _SKIPPED]
     loud = [s for s in parts if _rms(samples[round(s.start * RATE) : round(s.end * RATE)]) >= _LOUD * level]
     return sorted(sorted(loud, key=lambda s: -s.duration)[:_TIMES], key=lambda s: s.start)
-
-
-class _Tongue:
-    """The language of a recording: evidence of its first chunks added up until it is clear."""
-
-    def __init__(self, given: str | None) -> None:
-        self.settled = given
-        self._given = given
-        self._seen: dict[str, float] = {}
-        self._count = 0
-
-    def add(self, languages: dict[str, float]) -> None:
-        if self.settled is not None or not languages:
-            return
-        for language, probability in languages.items():
-            self._seen[language] = self._seen.get(language, 0.0) + probability
-        self._count += 1
-        language, probability = self.best()
-        if probability >= _SETTLED or self._count >= 3:
-            self.settled = language
-
-    def best(self) -> tuple[str, float]:
-        if self._given is not None:
-            return self._given, 1.0
-        if not self._seen:
-            return "", 0.0
-        language = max(self._seen, key=lambda name: self._seen[name])
-        return language, min(1.0, self._seen[language] / self._count)
 
 
 def _rms(samples: FloatArray) -> float:

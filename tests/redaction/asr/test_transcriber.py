@@ -123,6 +123,37 @@ def test_silence_is_not_even_asked_about():
     assert fake.asked == []
 
 
+class Bilingual:
+    """Takes every chunk for German, and hears words of which the English ones fit."""
+
+    multilingual = True
+
+    def __init__(self, english, german):
+        self.fits, self.asked = {"en": english, "de": german, None: german}, []
+
+    def __call__(self, samples, language):
+        self.asked.append(language)
+        text = " good" if language == "en" else " gut"
+        words = [RecognisedWord(i / 2, i / 2 + 0.4, text, self.fits.get(language, 0.1)) for i in range(6)]
+        return words, {"de": 0.55, "en": 0.4, "cy": 0.01} if language is None else {}
+
+
+def test_a_chunk_in_doubt_is_heard_in_each_likely_language_and_the_words_decide():
+    fake = Bilingual(english=0.9, german=0.4)
+    transcript = Transcriber(fake, RedactionSettings()).transcribe(noise(4))
+    assert fake.asked[:3] == [None, "en", "cy"]
+    assert transcript.language == "en"
+    assert transcript.probability > 0.9
+    assert {word.text for word in transcript.words} == {"good"}
+    assert not transcript.doubtful
+
+
+def test_where_the_words_fit_both_languages_the_sound_decides_and_the_doubt_stays():
+    transcript = Transcriber(Bilingual(english=0.7, german=0.7), RedactionSettings()).transcribe(noise(4))
+    assert (transcript.language, {word.text for word in transcript.words}) == ("de", {"gut"})
+    assert transcript.probability == pytest.approx(0.55 / 0.95, abs=0.01)
+
+
 def test_the_language_settles_on_what_most_chunks_say():
     fake = Fake([], [{"en": 0.4, "de": 0.5}, {"en": 0.7, "de": 0.2}, {"en": 0.6, "de": 0.3}])
     transcript = Transcriber(fake, RedactionSettings(chunk=5.0)).transcribe(noise(22))
