@@ -57,7 +57,7 @@ class RedactionPlan:
 
 
 def covered(transcript: Transcript) -> bool:
-    """Whether private words can be found in what is said: a language that the finder knows, and most likely that one."""
+    """Whether private words can be found in what is said: the finder most likely knows its language."""
     return transcript.language in COVERED and not transcript.doubtful
 
 
