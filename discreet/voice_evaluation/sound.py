@@ -60,22 +60,17 @@ class Sounds:
         return self._vectors(takes, f"prosody-{len(PROSODY)}", lambda sounds: np.stack([prosody(x) for x in sounds]))
 
     def _vectors(self, takes: Sequence[Take], kind: str, make: Callable[[Sequence[FloatArray]], FloatArray]) -> Vectors:
-        rows: dict[int, FloatArray] = {}
-        missing: list[tuple[int, Path | None]] = []
-        for index, take in enumerate(takes):
-            kept = self._place(take, kind)
-            if kept is not None and kept.is_file():
-                rows[index] = np.load(kept, allow_pickle=False)
-            else:
-                missing.append((index, kept))
+        digests = [hashlib.sha256(take.path.read_bytes()).hexdigest() for take in takes]
+        found = {digest: row for digest in set(digests) if (row := self._kept(kind, digest)) is not None}
+        missing = list(
+            {digest: take for take, digest in zip(takes, digests, strict=True) if digest not in found}.items()
+        )
         for at in range(0, len(missing), _BATCH):
             part = missing[at : at + _BATCH]
-            for (index, kept), row in zip(part, make([self.read(takes[i]) for i, _ in part]), strict=True):
-                rows[index] = row
-                if kept is not None:
-                    kept.parent.mkdir(parents=True, exist_ok=True)
-                    np.save(kept, row)
-        values = np.stack([rows[i] for i in range(len(takes))]) if takes else np.zeros((0, 1), np.float32)
+            for (digest, _), row in zip(part, make([self.read(take) for _, take in part]), strict=True):
+                found[digest] = row
+                self._keep(kind, digest, row)
+        values = np.stack([found[digest] for digest in digests]) if takes else np.zeros((0, 1), np.float32)
         return Vectors(
             values,
             tuple(take.speaker for take in takes),
@@ -83,11 +78,24 @@ class Sounds:
             tuple(take.key for take in takes),
         )
 
-    def _place(self, take: Take, kind: str) -> Path | None:
-        if self._cache is None:
+    def _place(self, kind: str, digest: str) -> Path | None:
+        return None if self._cache is None else self._cache / kind / digest[:2] / f"{digest}.npy"
+
+    def _kept(self, kind: str, digest: str) -> FloatArray | None:
+        place = self._place(kind, digest)
+        if place is None or not place.is_file():
             return None
-        digest = hashlib.sha256(take.path.read_bytes()).hexdigest()
-        return self._cache / kind / digest[:2] / f"{digest}.npy"
+        try:
+            row: FloatArray = np.load(place, allow_pickle=False)
+        except (OSError, ValueError, EOFError):
+            return None  # a run that was stopped left half of it: it is made again
+        return row
+
+    def _keep(self, kind: str, digest: str, row: FloatArray) -> None:
+        place = self._place(kind, digest)
+        if place is not None:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            np.save(place, row)
 
 
 def plain_wav(path: Path) -> FloatArray | None:

@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from discreet.voice_evaluation import Options, Sounds, VoiceReport, evaluate, lines, page, read_corpus
+from discreet.voice_evaluation import BREAKS, Options, Sounds, VoiceReport, evaluate, lines, page, read_corpus
 from evaluation.attacks.converted import Spent, at_other_speeds, write_converted, write_originals, write_training
 from evaluation.attacks.resaid import MODES, Listener, resaid_systems
 from evaluation.attacks.systems import SYSTEMS
@@ -42,15 +42,30 @@ def table(rows: dict[str, tuple[VoiceReport, Spent]]) -> str:
     return "\n".join("| " + " | ".join(cells) + " |" for cells in every)
 
 
+def trained(rows: dict[str, tuple[VoiceReport, Spent]]) -> str:
+    """Whether the attackers are good enough: they must see through McAdams' coefficient."""
+    if "mcadams" not in rows:
+        return "McAdams' coefficient was not attacked: nothing says whether the semi-informed attacker is any good"
+    found = _semi(rows["mcadams"][0])
+    if found is None:
+        return "the semi-informed attacker could not be trained"
+    verdict = "well trained" if found.eer.value <= BREAKS else "BADLY TRAINED: do not rely on its figures"
+    return f"the semi-informed attacker brings McAdams' coefficient to {_rate(found)} %: {verdict}"
+
+
+def _semi(report: VoiceReport) -> Outcome | None:
+    found = [each for attack, each in report.attacks.items() if "semi" in attack]
+    return min(found, key=lambda each: each.eer.value, default=None)
+
+
 def _row(name: str, report: VoiceReport, spent: Spent) -> tuple[str, ...]:
-    semi = [found for attack, found in report.attacks.items() if "semi" in attack]
     second = [found for attack, found in report.attacks.items() if attack.startswith("campplus")]
     best, cost = report.attacks[report.strongest], report.quality
     return (
         name,
         _both(report.attacks.get("ecapa ignorant")),
         _rate(report.attacks.get("ecapa lazy")),
-        _both(min(semi, key=lambda found: found.eer.value, default=None)),
+        _both(_semi(report)),
         _both(report.attacks.get("ecapa undo")),
         _both(min(second, key=lambda found: found.eer.value, default=None)),
         _rate(report.attacks.get("prosody")),
@@ -144,7 +159,7 @@ def _write(folder: Path, rows: dict[str, tuple[VoiceReport, Spent]]) -> None:
     document = {name: {"report": report.document(), "spent": asdict(spent)} for name, (report, spent) in rows.items()}
     (folder / "report.json").write_text(json.dumps(document, indent=1), "utf-8")
     (folder / "report.html").write_text(page({name: report for name, (report, _) in rows.items()}), "utf-8")
-    made = table(rows)
+    made = f"{table(rows)}\n\n{trained(rows)}"
     (folder / "table.md").write_text(made + "\n", "utf-8")
     print(made)
 

@@ -33,6 +33,17 @@ def test_vectors_are_kept_by_content(tmp_path: Path) -> None:
     assert len(list((tmp_path / "cache").rglob("*.npy"))) == 2
 
 
+def test_a_vector_that_was_half_written_is_made_again(tmp_path: Path) -> None:
+    one = take(tmp_path / "a.wav")
+    sounds = Sounds(Store(tmp_path / "no-models"), tmp_path / "cache")
+    first = sounds.prosody([one, one])
+    (kept,) = (tmp_path / "cache").rglob("*.npy")
+    kept.write_bytes(kept.read_bytes()[:20])
+    again = sounds.prosody([one])
+    assert np.array_equal(again.values[0], first.values[0])
+    assert np.array_equal(np.load(kept), first.values[0])
+
+
 def test_without_a_cache_nothing_is_kept(tmp_path: Path) -> None:
     Sounds(Store(tmp_path / "no-models")).prosody([take(tmp_path / "a.wav")])
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["a.wav"]

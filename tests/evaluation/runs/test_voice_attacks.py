@@ -7,7 +7,7 @@ import pytest
 from discreet.voice_evaluation import VoiceReport
 from evaluation.attacks.converted import Spent
 from evaluation.data.voices import MEDIA
-from evaluation.runs.voice_attacks import HEAD, chosen, table
+from evaluation.runs.voice_attacks import HEAD, chosen, table, trained
 from voice.attacks import Interval, Outcome
 from weights import Store
 
@@ -40,3 +40,11 @@ def test_fewer_speakers_are_spread_over_all() -> None:
     assert len(some) == 6
     assert len({speaker.name.partition("_")[0] for speaker in some}) >= 3
     assert all(len(speaker.takes) == 2 for speaker in some)
+
+
+@pytest.mark.parametrize(("rate", "said"), [(0.05, "well trained"), (0.3, "BADLY TRAINED")])
+def test_an_attacker_who_does_not_see_through_mcadams_is_called_bad(rate: float, said: str) -> None:
+    attacks = {"ecapa ignorant": reached(0.4), "ecapa semi-informed, WCCN": reached(rate)}
+    report = VoiceReport(4, 2, (4, 2), attacks, "ecapa ignorant", reached(0.01), {}, None, None, [])
+    assert said in trained({"mcadams": (report, Spent(1.0, 10.0, 100.0))})
+    assert "was not attacked" in trained({"warp": (report, Spent(1.0, 10.0, 100.0))})
