@@ -112,7 +112,9 @@ def main() -> None:
     parser.add_argument("--keys", type=int, default=3, help="keys to convert under (default: 3)")
     parser.add_argument("--learn", type=int, default=400, help="speakers for the attacker, at most (default: 400)")
     parser.add_argument("--step", action="append", choices=STEPS, help="only these; default: all")
-    parser.add_argument("--no-quality", action="store_true", help="do not measure words and sound")
+    parser.add_argument(
+        "--compare", type=int, default=60, help="takes whose words and sound are compared (default: 60)"
+    )
     options = parser.parse_args()
     store, steps = Store(), options.step or STEPS
     speakers = chosen(store, options.speakers, options.takes)
@@ -150,7 +152,9 @@ def _attacked(options: Any, store: Store, folder: Path) -> tuple[VoiceReport, Sp
     )
     sounds = Sounds(store, options.folder / "vectors")
     # McAdams' coefficient is a system of its own here, attacked with all there is to learn from.
-    report = evaluate(corpus, store, sounds, Options(quality=not options.no_quality, check=False), _say)
+    report = evaluate(
+        corpus, store, sounds, Options(quality=options.compare > 0, most=options.compare, check=False), _say
+    )
     spent = Spent(**json.loads((folder / "spent.json").read_text("utf-8")))
     return report, spent
 
