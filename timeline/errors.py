@@ -21,13 +21,18 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+def _one_line(text: str) -> str:
+    """What a terminal would act on, in the name of a file or of a setting, as its escape."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 class DiscreetError(Exception):
     """Something a user can mend: ``str()`` is one line that says what is wrong; ``remedy`` says what to do."""
 
     exit_code: ExitCode = ExitCode.INTERNAL
 
     def __init__(self, message: str, remedy: str = "") -> None:
-        super().__init__(message)
+        super().__init__(_one_line(message))
         self.remedy = remedy
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import Any
+
+MOST_PARTS = 100
+"""Parts of a dotted key: tomllib's work grows with their square, so a line of 100 kB would take a minute."""
+_STRING = re.compile(r""""[^"\n]*"|'[^'\n]*'""")
 
 
 def parse_toml(text: str) -> dict[str, Any]:
@@ -13,6 +18,8 @@ def parse_toml(text: str) -> dict[str, Any]:
         ValueError: it is not TOML, is nested too deeply, or holds a number of thousands of digits. The message says
             where, and quotes nothing of it.
     """
+    if _deep_keys(text):
+        raise ValueError("it is nested too deeply")
     try:
         return tomllib.loads(text)
     except RecursionError:
@@ -21,3 +28,8 @@ def parse_toml(text: str) -> dict[str, Any]:
         raise
     except ValueError:
         raise ValueError("a number in it has too many digits") from None
+
+
+def _deep_keys(text: str) -> bool:
+    plain = _STRING.sub("x", text)
+    return any(part.count(".") >= MOST_PARTS for part in re.split(r"[={,\n]", plain))

@@ -13,6 +13,7 @@ from timeline import parse_toml
 
 def test_tables_are_read() -> None:
     assert parse_toml('a = 1\n[b]\nc = "d"\n') == {"a": 1, "b": {"c": "d"}}
+    assert parse_toml(f'a = "{"." * 500}"\nb.c.d = 1.5') == {"a": "." * 500, "b": {"c": {"d": 1.5}}}
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,9 @@ def test_tables_are_read() -> None:
         ("a = ", "end of document"),
         ("a = " + "[" * 100_000, "nested too deeply"),
         ("a = " + "{b = " * 100_000, "nested too deeply"),
+        ("a." * 50_000 + "b = 1", "nested too deeply"),
+        ("['a b'." + "a." * 50_000 + "b]", "nested too deeply"),
+        ("a = { " + "'a b'.\"c\"." * 50_000 + "b = 1}", "nested too deeply"),
         ("a = " + "9" * 5000, "too many digits"),
         ("a = 2020-13-45", "line 1"),
     ],
