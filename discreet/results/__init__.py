@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from discreet.results.document import notes_on
     from discreet.results.folder import ANNOTATED, EXPORTS, RECORDINGS, REPORT, OutputFolder
     from discreet.results.leak_check import named_after, scan
-    from discreet.results.relabel import Relabelled, merge, rename, restore
+    from discreet.results.relabel import LABELS, Relabelled, merge, rename, restore
     from discreet.results.report import report_text, summary
     from discreet.results.review import Review, ReviewError, read_review, review_text, write_review
     from discreet.results.share_checks import SpokenTerms
@@ -21,7 +21,7 @@ else:
             "document": ["notes_on"],
             "folder": ["ANNOTATED", "EXPORTS", "OutputFolder", "RECORDINGS", "REPORT"],
             "leak_check": ["named_after", "scan"],
-            "relabel": ["Relabelled", "merge", "rename", "restore"],
+            "relabel": ["LABELS", "Relabelled", "merge", "rename", "restore"],
             "report": ["report_text", "summary"],
             "review": ["Review", "ReviewError", "read_review", "review_text", "write_review"],
             "share_checks": ["SpokenTerms"],
@@ -31,6 +31,7 @@ else:
 __all__ = [
     "ANNOTATED",
     "EXPORTS",
+    "LABELS",
     "RECORDINGS",
     "REPORT",
     "OutputFolder",
