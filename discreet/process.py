@@ -22,9 +22,10 @@ from discreet.results.document import document, notes_on
 from discreet.results.folder import ANNOTATED, OutputFolder
 from discreet.results.leak_check import named_after, scan
 from discreet.results.report import report_text
+from discreet.results.sealed_details import keep_details, source_token
 from discreet.share.links import keep_links
 from discreet.version import __version__
-from timeline import DiscreetError, Provenance, StageReport, Timeline
+from timeline import DiscreetError, Provenance, StageReport, Timeline, public_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,11 @@ def process(path: Path, out: Path, context: RunContext, ui: Ui, *, overwrite: bo
                 lambda p: annotate(safe, timeline, annotated, context.settings.capture, p),
             )
             timeline = made()  # with what that cost
-        folder.write_texts(timeline, report_text(timeline))
+        written = public_form(timeline) if context.settings.process.timeline == "public" else timeline
+        folder.write_texts(written, report_text(written))
         usual = Settings().model_dump(mode="json")
-        scan(folder.staging, folder.cache, timeline, findings.plan.forms, usual)
-        _keep_who_is_who(context, timeline, findings, ui)
+        scan(folder.staging, folder.cache, written, findings.plan.forms, usual)
+        _keep_with_the_registry(context, timeline, findings, ui)
         files = folder.publish(recording)
     if source.session is not None and not context.settings.process.keep_spool:
         source.session.drop_spool()
@@ -110,12 +112,16 @@ def _find(stages: Stages, ui: Ui) -> Findings:
     return Findings(faces, people, plan, tuple(speech.diarization.notes))
 
 
-def _keep_who_is_who(context: RunContext, timeline: Timeline, findings: Findings, ui: Ui) -> None:
-    """For sharing: whose consent decides about whom. Where the registry cannot be written the results stand alone."""
+def _keep_with_the_registry(context: RunContext, timeline: Timeline, findings: Findings, ui: Ui) -> None:
+    """Whose consent decides about whom, for sharing, and the whole document. Without them the results stand alone."""
     try:
         keep_links(context.registry, timeline, findings.people.enrolled)
     except DiscreetError as error:
         ui.note(f"who is who could not be kept with the registry ({error}); sharing will ask for it")
+    try:
+        keep_details(context.registry, timeline)
+    except DiscreetError as error:
+        ui.note(f"the details of the result could not be kept with the registry ({error})")
 
 
 def _key(source: Source, context: RunContext, models: dict[str, str]) -> str:
@@ -143,6 +149,7 @@ def _provenance(
     return Provenance(
         version=__version__,
         created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        source=source_token(context.registry, source.sha256),
         source_sha256=source.sha256,
         profile=context.settings.profile,
         models=models,

@@ -24,12 +24,14 @@ from pathlib import Path
 from typing import Any
 
 from diarization import DiarizationSettings, Fusion, make_clustering_diarizer
+from discreet.results import details
 from evaluation.attacks.safe import SafePicture, reidentify_faces
 from evaluation.data import composed
 from evaluation.data.processed import enrolled_registry, process_meeting
 from evaluation.data.recordings import read_rttm, recordings
 from evaluation.metrics import diarization as metrics
 from evaluation.runs import speaking as asd
+from registered import Registry
 from timeline import FaceTrack, Timeline
 from weights import Store
 
@@ -45,7 +47,11 @@ def run_process(recording: Path, out: Path, registry: Path) -> tuple[Timeline, f
     begin = time.perf_counter()
     process_meeting(recording, out, registry)
     seconds = time.perf_counter() - begin
-    return Timeline.from_json((out / "timeline.json").read_bytes()), seconds
+    public = Timeline.from_json((out / "timeline.json").read_bytes())
+    whole = details(Registry.open(registry, "file"), public)
+    if whole is None:
+        raise SystemExit(f"{registry} does not hold the details of {out}")
+    return whole, seconds
 
 
 def face_tracks(timeline: Timeline) -> list[FaceTrack]:

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from timeline.logs import LOGGER, failure, is_programming_error, log_error, log_step, place_of, tolerated
     from timeline.plugins import Capabilities, capabilities, find_plugin, load_plugin, plugin
     from timeline.progress import Progress, silent
+    from timeline.public import public_form
     from timeline.rttm import from_rttm, to_exclusive_rttm, to_rttm, turns_to_rttm
     from timeline.segment import Segment, intersect, subtract, total, union
     from timeline.shorten import REMOVE, shortened
@@ -100,6 +101,7 @@ else:
             "logs": ["LOGGER", "failure", "is_programming_error", "log_error", "log_step", "place_of", "tolerated"],
             "plugins": ["Capabilities", "capabilities", "find_plugin", "load_plugin", "plugin"],
             "progress": ["Progress", "silent"],
+            "public": ["public_form"],
             "rttm": ["from_rttm", "to_exclusive_rttm", "to_rttm", "turns_to_rttm"],
             "segment": ["Segment", "intersect", "subtract", "total", "union"],
             "shorten": ["REMOVE", "shortened"],
@@ -163,6 +165,7 @@ __all__ = [
     "path_of",
     "place_of",
     "plugin",
+    "public_form",
     "replacing",
     "share_files",
     "shortened",

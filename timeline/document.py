@@ -98,7 +98,7 @@ class Track(_Span):
     id: str = Field(description="of the track")
     person: str | None = Field(None, description="id of the person; null: nobody of the list")
     boxes: list[tuple[Number, Number, Number, Number, Number]] = Field(
-        [], description="rows [t, x, y, w, h]: time in s, box in px"
+        [], description="rows [t, x, y, w, h]: time in s, box in px; in the public form only of a face that is shown"
     )
     masked: bool = Field(True, description="whether the face is masked throughout")
     speaking: list[tuple[Number, Number]] = Field([], description="rows [t, probability that this face speaks]")
@@ -117,7 +117,7 @@ class Turn(_Span):
 
     person: str = Field(description="id of the person who speaks")
     confidence: Unit = Field(0.0, description="that it is this person, 0..1")
-    evidence: Evidence = Field(Evidence(), description="what that rests on")
+    evidence: Evidence = Field(Evidence(), description="what that rests on; nulls in the public form")
     overlap: bool = Field(False, description="whether somebody else speaks at the same time in part of it")
 
 
@@ -139,7 +139,7 @@ class Redaction(_Span):
     entity: str | None = Field(None, description="of a word: the kind of private word, such as PERSON")
     operator: str = Field(description="what was done: the mask's style, convert, beep, silence, ...")
     score: Unit = Field(1.0, description="how sure it was, 0..1")
-    reason: str = Field(description="why; it never quotes what was taken out")
+    reason: str = Field(description="why; it never quotes what was taken out; no likeness in the public form")
 
 
 class StageReport(Document):
@@ -156,7 +156,8 @@ class Provenance(Document):
 
     version: str = Field("", description="of Discreet")
     created: str = Field("", description="when, ISO 8601, UTC")
-    source_sha256: str = Field("", description="of the recording")
+    source: str = Field("", description="which recording it was made from: a keyed hash, for its owner alone")
+    source_sha256: str = Field("", description="of the recording; empty in the public form, for it links copies")
     profile: str = Field("", description="which set of models")
     models: dict[str, str] = Field({}, description="model -> SHA-256")
     settings: dict[str, Any] = Field(
@@ -164,6 +165,11 @@ class Provenance(Document):
     )
     stages: list[StageReport] = Field([], description="what each stage cost")
     notes: list[str] = Field([], description="what was not done, and what is odd about the recording")
+
+    @property
+    def origin(self) -> str:
+        """Which recording it was made from, in documents of today and of before."""
+        return self.source or self.source_sha256
 
 
 class Timeline(Document):

@@ -69,6 +69,11 @@ class ProcessSettings(BaseModel):
     uncovered_language: Literal["silence", "keep"] = Field(
         "silence", description="speech in a language whose private words cannot be found (now: all but English)"
     )
+    timeline: Literal["public", "full"] = Field(
+        "public",
+        description="timeline.json: public, to be passed on, or full, with the SHA-256 of the recording, how alike"
+        " faces and voices were, and where masked faces are; the registry keeps that sealed in any case",
+    )
     annotated: bool = Field(
         False, description="make annotated.mp4, too: the safe picture with names, who speaks now, and captions"
     )

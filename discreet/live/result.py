@@ -10,7 +10,7 @@ import numpy as np
 from capture.live import RecordingReport
 from discreet.config.settings import Settings
 from discreet.version import __version__
-from timeline import FaceTrack, Provenance, Recording, Redaction, Timeline, write_file
+from timeline import FaceTrack, Provenance, Recording, Redaction, Timeline, public_form, write_file
 
 
 def covered_tracks(recorded: RecordingReport) -> list[FaceTrack]:
@@ -26,7 +26,8 @@ def covered_tracks(recorded: RecordingReport) -> list[FaceTrack]:
 def write_timeline(target: Path, recorded: RecordingReport, settings: Settings) -> Path:
     """Write the document beside the recording. Raises OutputError if it cannot be written."""
     path = target.with_suffix(".timeline.json")
-    write_file(path, timeline(recorded, settings).to_json())
+    made = timeline(recorded, settings)
+    write_file(path, (public_form(made) if settings.process.timeline == "public" else made).to_json())
     return path
 
 

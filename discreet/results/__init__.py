@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from discreet.results.relabel import LABELS, Relabelled, merge, rename, restore
     from discreet.results.report import report_text, summary
     from discreet.results.review import Review, ReviewError, read_review, review_text, write_review
+    from discreet.results.sealed_details import details, keep_details, source_token
     from discreet.results.share_checks import SpokenTerms
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
             "annotated": ["annotate"],
+            "sealed_details": ["details", "keep_details", "source_token"],
             "document": ["notes_on"],
             "folder": ["ANNOTATED", "EXPORTS", "OutputFolder", "RECORDINGS", "REPORT"],
             "leak_check": ["named_after", "scan"],
@@ -40,6 +42,8 @@ __all__ = [
     "ReviewError",
     "SpokenTerms",
     "annotate",
+    "details",
+    "keep_details",
     "merge",
     "named_after",
     "notes_on",
@@ -49,6 +53,7 @@ __all__ = [
     "restore",
     "review_text",
     "scan",
+    "source_token",
     "summary",
     "write_review",
 ]

@@ -18,7 +18,7 @@ from discreet.pipeline.cache import SUFFIX
 from redaction import SurfaceForms
 from timeline import Caption, Timeline, UnsafeError, from_srt, from_webvtt
 
-_MACHINE = frozenset(["created", "source_sha256", "models", "version", "stages", "schema"])
+_MACHINE = frozenset(["created", "source", "source_sha256", "models", "version", "stages", "schema"])
 """Keys of the document whose values a program made."""
 _RAW = 5
 """Fewest letters of a form that is looked for among bytes: shorter ones stand there by chance."""

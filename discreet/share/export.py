@@ -179,7 +179,7 @@ def _provenance(project: Project, request: ExportRequest, made: _Made) -> dict[s
     for name in (*made.artefact.texts, *made.artefact.recordings):
         provenance = sessions.get(name.partition("/")[0])
         out[f"{DATA}/{name}"] = Made(
-            source=project.tokens.source(provenance.source_sha256) if provenance is not None else "",
+            source=project.tokens.source(provenance.origin) if provenance is not None else "",
             steps=("process", "share", request.level),
             version=__version__,
             models=dict(provenance.models) if provenance is not None else {},

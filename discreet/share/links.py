@@ -22,7 +22,7 @@ _PEOPLE = TypeAdapter(dict[str, str])
 
 def key_of(registry: Registry, timeline: Timeline) -> str:
     """What identifies a result: a keyed hash of its source and the time at which it was made."""
-    facts = f"{timeline.provenance.source_sha256}\n{timeline.provenance.created}"
+    facts = f"{timeline.provenance.origin}\n{timeline.provenance.created}"
     return hmac.new(registry.secret("sharing/links"), facts.encode(), hashlib.sha256).hexdigest()[:32]
 
 

@@ -1,0 +1,53 @@
+"""What a run found beyond the public form of its document: kept sealed with the registry, for its owner alone.
+
+``timeline.json`` may be passed on. Likeness, the places of masked faces and the hash of the recording stay in
+``results/`` of the registry's folder, sealed with the key of kept stages: it is destroyed when somebody is forgotten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from registered import Registry, SealError, private_folder, write_private
+from timeline import Timeline
+
+SUFFIX = ".sealed"
+_PURPOSE = "results/details"
+
+
+def source_token(registry: Registry, sha256: str) -> str:
+    """A keyed hash of a recording's SHA-256, hex: the same for the same recording, and nobody else can work it out."""
+    return hmac.new(registry.secret(_PURPOSE), f"source {sha256}".encode(), hashlib.sha256).hexdigest()
+
+
+def keep_details(registry: Registry, timeline: Timeline) -> None:
+    """Keep the whole document of a result. Raises OutputError if it cannot be written."""
+    path = _path(registry, timeline)
+    private_folder(path.parent)
+    write_private(path, registry.stages().seal(timeline.to_json().encode(), _aad(path)))
+
+
+def details(registry: Registry, timeline: Timeline) -> Timeline | None:
+    """The whole document as the run made it, for its public form; labels that were changed since are not in it.
+
+    None where it is not there, was changed, or cannot be opened any more because somebody was forgotten.
+    """
+    path = _path(registry, timeline)
+    try:
+        return Timeline.from_json(registry.stages().open_sealed(path.read_bytes(), _aad(path)))
+    except (OSError, SealError, ValidationError):
+        return None
+
+
+def _path(registry: Registry, timeline: Timeline) -> Path:
+    facts = f"result {timeline.provenance.origin}\n{timeline.provenance.created}"
+    key = hmac.new(registry.secret(_PURPOSE), facts.encode(), hashlib.sha256).hexdigest()[:32]
+    return registry.folder / "results" / f"{key}{SUFFIX}"
+
+
+def _aad(path: Path) -> bytes:
+    return f"discreet/details/1/{path.stem}".encode()
