@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from capture import suffix_for
@@ -72,7 +72,9 @@ def process(path: Path, out: Path, context: RunContext, ui: Ui, *, overwrite: bo
         stages = Stages(source, context, runner)
         findings = _find(stages, ui)
         recording = "safe" + suffix_for(source.info)
-        unseen = stages.render(findings.faces, findings.people, findings.plan, folder.staging / recording)
+        voices = stages.voices(findings.people, findings.plan)
+        findings = replace(findings, plan=findings.plan.noted(*voices.notes))
+        unseen = stages.render(findings.faces, findings.people, findings.plan, voices, folder.staging / recording)
         source.check_unchanged()
 
         def made() -> Timeline:

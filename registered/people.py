@@ -107,6 +107,7 @@ class Enrolled:
         kept: photos and clips kept by request.
         enrolled: when, in UTC.
         notes: remarks such as the reason why a look-alike was accepted.
+        voice_salt: hexadecimal digits that are drawn anew whenever the person is given another changed voice.
     """
 
     id: str
@@ -119,6 +120,16 @@ class Enrolled:
     kept: tuple[Kept, ...] = ()
     enrolled: dt.datetime = _UNKNOWN
     notes: tuple[str, ...] = ()
+    voice_salt: str = ""
+
+    @property
+    def voice_key(self) -> str:
+        """What decides which changed voice the person has, besides the registry's secret."""
+        return f"{self.id}/{self.voice_salt}" if self.voice_salt else self.id
+
+    def with_new_voice(self) -> Enrolled:
+        """The same person with another changed voice."""
+        return replace(self, voice_salt=secrets.token_hex(8))
 
     def __post_init__(self) -> None:
         if not ID.match(self.id):

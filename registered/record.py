@@ -37,6 +37,7 @@ class _Record(Document):
     quality: dict[str, tuple[float, ...]]
     kept: tuple[Kept, ...]
     notes: tuple[str, ...]
+    voice_salt: str = ""
 
 
 def _pack(arrays: Mapping[str, FloatArray]) -> dict[str, _Array]:
@@ -68,6 +69,7 @@ def to_bytes(person: Enrolled) -> bytes:
         quality={model: tuple(float(q) for q in values) for model, values in person.quality.items()},
         kept=person.kept,
         notes=person.notes,
+        voice_salt=person.voice_salt,
     )
     data = record.model_dump_json().encode()
     return data.ljust(-(-len(data) // PAD) * PAD)
@@ -92,6 +94,7 @@ def from_bytes(data: bytes) -> Enrolled:
             kept=record.kept,
             enrolled=record.enrolled,
             notes=record.notes,
+            voice_salt=record.voice_salt,
         )
     except (ValidationError, ValueError, binascii.Error):
         # `from None`: pydantic's message quotes what it read, a name or a template.

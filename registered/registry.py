@@ -158,6 +158,10 @@ class Registry:
         """Give somebody another name. Raises PeopleError if it is taken or nobody is called that."""
         return self.update(name_or_id, lambda person: replace(person, name=clean_name(name)))
 
+    def new_voice(self, name_or_id: str) -> Enrolled:
+        """Give somebody another changed voice from now on. Raises PeopleError if nobody is called that."""
+        return self.update(name_or_id, Enrolled.with_new_voice)
+
     def merge(self, name_or_id: str, other: str, consent: Consent | None = None) -> Enrolled:
         """Make two records one: the first keeps id and name, the second is forgotten.
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from voice.base import Converter
     from voice.dsp import WarpConverter
     from voice.factory import ConverterSettings, make_converter
-    from voice.plan import VoicePlan, VoiceSpan
+    from voice.plan import OtherVoice, VoicePlan, VoiceSpan
     from voice.pseudo_voice import IDENTITY, PseudoVoice, voice_for
     from voice.render import Renderer
     from voice.settings import VoiceSettings
@@ -23,7 +23,7 @@ else:
             "base": ["Converter"],
             "dsp": ["WarpConverter"],
             "factory": ["ConverterSettings", "make_converter"],
-            "plan": ["VoicePlan", "VoiceSpan"],
+            "plan": ["OtherVoice", "VoicePlan", "VoiceSpan"],
             "pseudo_voice": ["IDENTITY", "PseudoVoice", "voice_for"],
             "render": ["Renderer"],
             "settings": ["VoiceSettings"],
@@ -34,6 +34,7 @@ __all__ = [
     "IDENTITY",
     "Converter",
     "ConverterSettings",
+    "OtherVoice",
     "PseudoVoice",
     "Renderer",
     "VoicePlan",

@@ -8,6 +8,7 @@ from timeline import ModelError, load_plugin
 from voice.base import Converter
 from voice.dsp import WarpConverter
 from voice.pseudo_voice import PseudoVoice
+from voice.resynthesis import RoomTone, RoomToneConverter
 from weights import Store
 
 
@@ -19,11 +20,11 @@ class ConverterSettings:
     rate: int
 
 
-def make_converter(voice: PseudoVoice, rate: int, name: str = "warp") -> Converter:
+def make_converter(voice: PseudoVoice | RoomTone, rate: int, name: str = "warp") -> Converter:
     """The converter called ``name``: the built-in ``warp``, or one that a plugin adds.
 
     Args:
-        voice: the voice to give.
+        voice: the voice to give; a room's noise takes the place of any sound, whatever the name.
         rate: samples per second.
         name: which converter.
 
@@ -31,6 +32,8 @@ def make_converter(voice: PseudoVoice, rate: int, name: str = "warp") -> Convert
         ModelError: there is none of that name, or the plugin does not keep the contract.
         ValueError: the converter does not work at that rate.
     """
+    if isinstance(voice, RoomTone):
+        return RoomToneConverter(voice, rate)
     if name == "warp":
         return WarpConverter(voice, rate)
     made: Converter | None = load_plugin("converter", name, Converter, Store(), ConverterSettings(voice, rate))

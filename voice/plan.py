@@ -11,6 +11,10 @@ from dataclasses import dataclass
 
 from timeline import Segment, union
 from voice.pseudo_voice import PseudoVoice
+from voice.resynthesis import RoomTone
+
+OtherVoice = PseudoVoice | RoomTone
+"""What is heard where somebody has not agreed: their sound converted, or none of it, only the room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,7 @@ class VoiceSpan:
 
     start: float
     end: float
-    voice: PseudoVoice | None
+    voice: OtherVoice | None
 
     def __post_init__(self) -> None:
         if not float("-inf") < self.start <= self.end < float("inf"):
@@ -32,7 +36,7 @@ class Piece:
 
     start: int
     end: int
-    voice: PseudoVoice | None
+    voice: OtherVoice | None
 
 
 class VoicePlan:
@@ -46,7 +50,7 @@ class VoicePlan:
     of the first to begin among those who have not, so that a back-channel does not switch the voice.
     """
 
-    def __init__(self, spans: Iterable[VoiceSpan], default: PseudoVoice) -> None:
+    def __init__(self, spans: Iterable[VoiceSpan], default: OtherVoice) -> None:
         self.spans = sorted(spans, key=lambda s: (s.start, s.end))
         self.default = default
 

@@ -15,13 +15,12 @@ import numpy as np
 from timeline import FloatArray
 from voice.base import Converter
 from voice.factory import make_converter
-from voice.plan import Piece, VoicePlan
-from voice.pseudo_voice import PseudoVoice
+from voice.plan import OtherVoice, Piece, VoicePlan
 from voice.settings import WARM_SECONDS, VoiceSettings
 
 _FOREVER = 2**62
 
-Factory = Callable[[PseudoVoice, int], Converter]
+Factory = Callable[[OtherVoice, int], Converter]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +29,15 @@ class _Section:
 
     start: int
     end: int
-    before: PseudoVoice | None
-    after: PseudoVoice | None
+    before: OtherVoice | None
+    after: OtherVoice | None
 
 
 @dataclass(slots=True, eq=False)
 class _Run:
     """One converter at work: fed from sample ``begin`` to ``stop``; ``ready`` holds its output from ``at`` on."""
 
-    voice: PseudoVoice
+    voice: OtherVoice
     begin: int
     stop: int
     converters: list[Converter] = field(default_factory=list)
@@ -46,7 +45,7 @@ class _Run:
     at: int = 0
 
 
-def _sections(pieces: list[Piece], default: PseudoVoice, fade: int) -> list[_Section]:
+def _sections(pieces: list[Piece], default: OtherVoice, fade: int) -> list[_Section]:
     """The plan without holes, with its fades: each inside the kept piece it borders on, else inside the later piece."""
     whole: list[Piece] = []
     at = 0
@@ -104,7 +103,7 @@ class Renderer:
         self._section = 0
 
     def _plan_runs(self, warm: int) -> list[_Run]:
-        last: dict[PseudoVoice, _Run] = {}
+        last: dict[OtherVoice, _Run] = {}
         runs: list[_Run] = []
         for section in self._sections:
             for voice in {section.before, section.after} - {None}:
@@ -176,7 +175,7 @@ class Renderer:
         done = np.concatenate(out)
         return done[:, 0] if self._flat else done
 
-    def _voice(self, voice: PseudoVoice | None, start: int, end: int, base: int) -> FloatArray:
+    def _voice(self, voice: OtherVoice | None, start: int, end: int, base: int) -> FloatArray:
         if voice is None:
             assert self._input is not None
             return self._input[start - base : end - base]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 ANCHORS = (350.0, 750.0, 1400.0, 2300.0, 3400.0, 5000.0)
 """Hz at which a formant shift is given; between them it is smooth in log frequency, beyond them constant."""
@@ -37,7 +39,24 @@ class VoiceSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    converter: str = Field(default="warp", description="which converter: 'warp', or one that a plugin adds")
+    mode: Literal["prosody", "words", "flat", "warp"] = Field(
+        default="prosody",
+        description="what becomes of a voice that is not to be heard: its words are said again by a synthesiser, with"
+        " the speaker's timing and melody ('prosody'), without ('words') or with part of them ('flat'); or it is"
+        " converted ('warp'), which does not withstand an attacker",
+    )
+    sex: Literal["same", "any"] = Field(
+        default="same", description="whether a low voice is said again in a low one and a high voice in a high one"
+    )
+    doubtful: Literal["silence", "say", "convert"] = Field(
+        default="silence",
+        description="what becomes of a word that was hardly understood, or of a language that cannot be synthesised;"
+        " 'convert' is the converter of 'warp', 'say' only works for English",
+    )
+    least_confidence: float = Field(
+        default=0.15, ge=0.0, le=1.0, description="confidence of a word below which it was hardly understood"
+    )
+    converter: str = Field(default="warp", description="which converter 'warp' uses: 'warp', or one of a plugin")
     crossfade: float = Field(default=0.015, ge=0.005, le=0.1, description="seconds to fade from one voice to the next")
     guard: float = Field(
         default=0.03,
@@ -51,3 +70,11 @@ class VoiceSettings(BaseModel):
         le=2.0,
         description="seconds around the turns of those who did not agree in which nobody keeps the own voice",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_converter_is_used(cls, given: Any) -> Any:
+        """Whoever names a converter of a plugin wants it to be used."""
+        if isinstance(given, dict) and given.get("converter", "warp") != "warp" and "mode" not in given:
+            return {**given, "mode": "warp"}
+        return given

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from discreet.cli import audit, enroll, evaluate, people, record, redact, share, weights
+from discreet.cli import audit, enroll, evaluate, people_voice, record, redact, share, weights
 from discreet.cli import config as config_commands
 from discreet.cli.console import REFUSED, ending, err, fail, fault, out, print_json
 from discreet.cli.options import (
@@ -44,7 +44,7 @@ app = typer.Typer(
     help="Make a recording of a meeting safe to keep: hide faces, voices and private words unless people agreed.",
 )
 app.add_typer(weights.app, name="weights")
-app.add_typer(people.app, name="people")
+app.add_typer(people_voice.app, name="people")
 app.add_typer(share.app, name="share")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(audit.app, name="audit")

@@ -26,11 +26,13 @@ def model_ids(store: Store, settings: Settings) -> list[str]:
     from diarization import models
     from redaction.asr import store_models
     from vision import scorer_models, stored_models
+    from voice.resynthesis import MODELS
 
     ids = [*stored_models(settings.vision), *models(settings.diarization)]
     if settings.process.words:
         ids += [*store_models(store, settings.redaction), settings.redaction.ner]
         ids += ["kokoro"] if settings.redaction.uses("surrogate") else []
+        ids += MODELS if settings.voice.mode != "warp" else []
     ids += scorer_models(store, settings.vision.speaker.scorer)
     return list(dict.fromkeys(ids))
 
@@ -65,6 +67,8 @@ def _instead(store: Store, settings: Settings, ids: list[str]) -> str:
     scorer, voiceprint = settings.vision.speaker.scorer, settings.diarization.voiceprint
     instead = {
         "vision.speaker.scorer=auto": scorer not in REPLACEABLE and scorer in missing,
+        # Said in words as well where it is used: this one does not withstand an attacker.
+        "voice.mode=warp": bool(missing & {"kokoro", "misaki-en", "g2p-en"}) and settings.voice.mode != "warp",
         "diarization.diarizer=embedded": any(id.startswith("sortformer") for id in missing),
         "diarization.voiceprint=ecapa+campplus": "titanet" in voiceprint and voiceprint in missing,
     }

@@ -42,14 +42,16 @@ _WORDS = TypeAdapter(list[Word])
 _REDACTIONS = TypeAdapter(list[Redaction])
 
 
-def _pack(meta: Any, arrays: dict[str, npt.NDArray[Any]]) -> bytes:
+def pack(meta: Any, arrays: dict[str, npt.NDArray[Any]]) -> bytes:
+    """What JSON can hold, and arrays, as bytes."""
     buffer = io.BytesIO()
     header = np.frombuffer(json.dumps(meta).encode(), np.uint8)
     np.savez_compressed(buffer, allow_pickle=False, **{_META: header}, **arrays)
     return buffer.getvalue()
 
 
-def _unpack(data: bytes) -> tuple[Any, dict[str, npt.NDArray[Any]]]:
+def unpack(data: bytes) -> tuple[Any, dict[str, npt.NDArray[Any]]]:
+    """What :func:`pack` was given. Raises ValueError or KeyError if the bytes are not that."""
     with np.load(io.BytesIO(data), allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     return json.loads(arrays.pop(_META).tobytes()), arrays
@@ -65,12 +67,12 @@ class Faces:
 
 def encode_faces(faces: Faces) -> bytes:
     """Face tracks, and what was looked at, as bytes."""
-    return _pack(None, {_TIMES: faces.times, _TRACKS: np.frombuffer(encode_tracks(faces.tracks), np.uint8)})
+    return pack(None, {_TIMES: faces.times, _TRACKS: np.frombuffer(encode_tracks(faces.tracks), np.uint8)})
 
 
 def decode_faces(data: bytes) -> Faces:
     """What :func:`encode_faces` was given. Raises ValueError or KeyError if the bytes are not that."""
-    _, arrays = _unpack(data)
+    _, arrays = unpack(data)
     return Faces(decode_tracks(arrays[_TRACKS].tobytes()), arrays[_TIMES])
 
 
@@ -95,12 +97,12 @@ def encode_tracks(tracks: Sequence[FaceTrack]) -> bytes:
         arrays[f"speaking{i}"] = track.speaking
         if track.embedding is not None:
             arrays[f"embedding{i}"] = track.embedding
-    return _pack(meta, arrays)
+    return pack(meta, arrays)
 
 
 def decode_tracks(data: bytes) -> list[FaceTrack]:
     """What :func:`encode_tracks` was given. Raises ValueError or KeyError if the bytes are not that."""
-    meta, arrays = _unpack(data)
+    meta, arrays = unpack(data)
     return [
         FaceTrack(
             id=row["id"],
@@ -132,12 +134,12 @@ def encode_diarization(diarization: Diarization) -> bytes:
     if diarization.pieces is not None:
         pieces = diarization.pieces
         arrays |= {"piece_spans": pieces.spans, "piece_vectors": pieces.vectors, "piece_double": pieces.double}
-    return _pack(meta, arrays)
+    return pack(meta, arrays)
 
 
 def decode_diarization(data: bytes) -> Diarization:
     """What :func:`encode_diarization` was given. Raises ValueError or KeyError if the bytes are not that."""
-    meta, arrays = _unpack(data)
+    meta, arrays = unpack(data)
     return Diarization(
         turns=_TURNS.validate_python(meta["turns"]),
         embeddings={label: arrays[f"embedding{i}"] for i, label in enumerate(meta["labels"])},

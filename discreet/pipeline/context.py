@@ -52,7 +52,7 @@ class RunContext:
         """A hash of everything about the enrolled people that decides a result."""
         digest = hashlib.sha256()
         for person in self.people:
-            digest.update(f"{person.id}\0{person.name}\0{self.answers[person.id]}\0".encode())
+            digest.update(f"{person.voice_key}\0{person.name}\0{self.answers[person.id]}\0".encode())
             for templates in (person.faces, person.voices):
                 for model in sorted(templates):
                     digest.update(model.encode() + templates[model].tobytes())

@@ -10,6 +10,9 @@ from registered import Gallery
 from timeline import FaceTrack
 from voice import VoicePlan, VoiceSpan, voice_for
 
+NOBODY = "nobody known"
+"""The key of the voice of everybody and everything that is not known to be somebody's."""
+
 
 def find_people(context: RunContext, voices: Diarization, tracks: Sequence[FaceTrack]) -> Fusion:
     """The people of the recording and their turns."""
@@ -24,20 +27,36 @@ def find_people(context: RunContext, voices: Diarization, tracks: Sequence[FaceT
     return fuse(voices, tracks, gallery, enrolled, settings.model_copy(update={"fusion": rules}))
 
 
+def voice_key(context: RunContext, fusion: Fusion, person: str | None, recording: str) -> str:
+    """What decides which other voice somebody is given, besides the secret of the registry.
+
+    Somebody enrolled has the same voice in every recording, until they are given a new one; a stranger's is drawn for
+    this one, for nobody knows who they are in another.
+
+    Args:
+        context: holds the enrolled people.
+        fusion: the people of the recording.
+        person: id of one of them; None: nobody known.
+        recording: a hash of the recording.
+    """
+    if person is None:
+        return NOBODY
+    id = fusion.enrolled.get(person)
+    return next((each.voice_key for each in context.people if each.id == id), f"{recording}/{person}")
+
+
 def plan_voices(context: RunContext, fusion: Fusion, recording: str) -> VoicePlan:
     """Who is heard how: people who agreed in their own voice, everybody else and every other sound in another.
 
     Args:
         context: holds the key from which voices are drawn.
         fusion: people and turns.
-        recording: a hash of the recording. Somebody enrolled has the same voice in every recording; a stranger's
-            is drawn for this one, for nobody knows who they are in another.
+        recording: a hash of the recording, see :func:`voice_key`.
     """
     secret = context.registry.secret("voice")
     spans = []
     for person in fusion.people:
-        key = fusion.enrolled.get(person.id) or f"{recording}/{person.id}"
-        setting = None if person.heard else voice_for(secret, key)
+        setting = None if person.heard else voice_for(secret, voice_key(context, fusion, person.id, recording))
         spoken = fusion.turns if person.heard else fusion.withheld
         spans += [VoiceSpan(turn.start, turn.end, setting) for turn in spoken if turn.person == person.id]
-    return VoicePlan(spans, voice_for(secret, "nobody known"))
+    return VoicePlan(spans, voice_for(secret, NOBODY))

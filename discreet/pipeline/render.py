@@ -20,6 +20,7 @@ from redaction import Clip, Redactor, cuts_of
 from timeline import Audio, FloatArray, Progress, Redaction, TimeMap, UnsafeError
 from vision import MaskPlan, MouthPlan, masker
 from voice import Renderer, VoicePlan
+from voice.resynthesis import SpokenTrack
 
 BLOCK_SECONDS = 0.5
 SAME = 1e-4
@@ -43,6 +44,7 @@ class RenderPlan:
         redactions: the words that must not be heard. What is to be removed is left out of picture and sound alike.
         clips: what is said in the place of redacted names, by redaction's id.
         mouths: of shown faces, which lower halves are covered when; None: none.
+        track: what is said again in other voices; None: nothing.
     """
 
     faces: Faces
@@ -50,6 +52,7 @@ class RenderPlan:
     redactions: Sequence[Redaction] = ()
     clips: Mapping[str, Clip] = field(default_factory=dict)
     mouths: MouthPlan | None = None
+    track: SpokenTrack | None = None
 
 
 def render(source: Source, target: Path, settings: Settings, plan: RenderPlan, progress: Progress) -> int:
@@ -78,7 +81,7 @@ def render(source: Source, target: Path, settings: Settings, plan: RenderPlan, p
     with SafeWriter(target, info, rate, channels, settings.capture) as writer:
         sound: Iterator[tuple[float, FloatArray]] = iter(())
         if rate:
-            safe = safe_sound(source.sound, plan.redactions, settings, plan.clips, plan.voices)
+            safe = safe_sound(source.sound, plan.redactions, settings, plan.clips, plan.voices, plan.track)
             sound = in_channels(safe, source.sound.sample_rate, rate, channels)
         if info.has_video:
             with _Ahead(sound, writer.write_audio) as ahead:
@@ -139,6 +142,7 @@ def safe_sound(
     settings: Settings,
     clips: Mapping[str, Clip] | None = None,
     voices: VoicePlan | None = None,
+    track: SpokenTrack | None = None,
 ) -> Iterator[FloatArray]:
     """What may be written of the sound that was listened to: consecutive ``[n]`` at its rate, cuts left out.
 
@@ -148,11 +152,12 @@ def safe_sound(
         settings: operators and voices.
         clips: what is said in the place of redacted names, by redaction's id.
         voices: who is heard how, when; None: everybody with the own voice.
+        track: what is said again in other voices; only used with ``voices``.
     """
     rate = audio.sample_rate
     redact, cuts = Redactor(redactions, settings.redaction, clips), cuts_of(redactions)
     at = 0
-    for block in _voiced(audio, redactions, settings, voices):
+    for block in _voiced(audio, redactions, settings, voices, track):
         # Voices first: a beep is not a voice, and must not be turned into something else.
         done = redact(block, at / rate, rate)
         kept = cuts.samples(at, len(block), rate)
@@ -161,7 +166,11 @@ def safe_sound(
 
 
 def _voiced(
-    audio: Audio, redactions: Sequence[Redaction], settings: Settings, voices: VoicePlan | None
+    audio: Audio,
+    redactions: Sequence[Redaction],
+    settings: Settings,
+    voices: VoicePlan | None,
+    track: SpokenTrack | None,
 ) -> Iterator[FloatArray]:
     if voices is None:
         yield from audio.blocks(BLOCK_SECONDS)
@@ -170,12 +179,18 @@ def _voiced(
     voice = Renderer(voices, rate, settings.voice)
     # Silence before the voices, too: a converter spreads what it hears over some 50 ms, beyond the edges of a span.
     hush = Redactor([r.model_copy(update={"operator": "silence"}) for r in redactions], settings.redaction)
-    taken = 0
+    taken = given = 0
+
+    def spoken(block: FloatArray) -> FloatArray:
+        nonlocal given
+        start, given = given, given + len(block)
+        return block if track is None else track(block, start)
+
     for block in audio.blocks(BLOCK_SECONDS):
         quiet = hush(block, taken / rate, rate)
         taken += len(block)
-        yield voice(quiet)
-    yield voice.flush()
+        yield spoken(voice(quiet))
+    yield spoken(voice.flush())
 
 
 def in_channels(blocks: Iterable[FloatArray], rate: int, to: int, channels: int) -> Iterator[tuple[float, FloatArray]]:

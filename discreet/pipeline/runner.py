@@ -57,3 +57,13 @@ class StageRunner:
         if self._cache is not None:
             self._cache.keep(name, form.encode(result))
         return result
+
+    def part(self, name: str, form: Codec[T], work: Callable[[], T]) -> T:
+        """A part of a stage as it was kept, in this run or an earlier one; else what ``work`` gives, which is kept."""
+        found = self._cache.load(name, form.decode) if self._cache is not None else None
+        if found is not None:
+            return found
+        result = work()
+        if self._cache is not None:
+            self._cache.keep(name, form.encode(result))
+        return result

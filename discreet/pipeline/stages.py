@@ -18,7 +18,8 @@ from discreet.pipeline.codec import Faces
 from discreet.pipeline.context import RunContext
 from discreet.pipeline.faces import find_faces
 from discreet.pipeline.mouths import mouth_plan
-from discreet.pipeline.people import find_people, plan_voices
+from discreet.pipeline.other_voices import OtherVoices, OtherVoicesStage
+from discreet.pipeline.people import find_people
 from discreet.pipeline.privacy import RedactionPlan, covered, find_private
 from discreet.pipeline.render import RenderPlan, render
 from discreet.pipeline.runner import StageRunner
@@ -126,12 +127,16 @@ class Stages:
         )
         return replace(plan, redactions=proof.redactions).noted(*proof.notes())
 
-    def render(self, faces: Faces, people: Fusion, plan: RedactionPlan, target: Path) -> int:
+    def voices(self, people: Fusion, plan: RedactionPlan) -> OtherVoices:
+        """What is heard of whom, and what is said again in other voices."""
+        stage = OtherVoicesStage(self._source, self._context, self._runner)
+        return self._runner.measured("voices", "Other voices", lambda p: stage(people, plan, p))
+
+    def render(self, faces: Faces, people: Fusion, plan: RedactionPlan, voices: OtherVoices, target: Path) -> int:
         """Write the safe recording; how many of its pictures nobody had looked at."""
         source, settings = self._source, self._context.settings
         mouths = mouth_plan(faces.tracks, plan.redactions, people.track_person) if settings.process.lips else None
-        voices = plan_voices(self._context, people, source.sha256)
-        wanted = RenderPlan(faces, voices, plan.redactions, plan.clips, mouths)
+        wanted = RenderPlan(faces, voices.plan, plan.redactions, voices.clips, mouths, voices.track)
         return self._runner.measured("render", "Safe recording", lambda p: render(source, target, settings, wanted, p))
 
     def _words(self, diarization: Diarization, finder: Callable[[], PiiFinder]) -> Speech:

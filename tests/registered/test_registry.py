@@ -68,6 +68,18 @@ def test_a_name_is_taken_once(registry: Registry) -> None:
     assert [p.id for p in registry.people()] == [first.id, second.id]
 
 
+def test_a_new_voice_is_drawn_for_one_person_and_stays(registry: Registry) -> None:
+    first, other = registry.add(Enrolled.new("Ada")), registry.add(Enrolled.new("Eve"))
+    assert first.voice_key == first.id
+    changed = registry.new_voice("Ada")
+    assert changed.voice_key not in (first.voice_key, other.voice_key)
+    assert registry.get("Ada").voice_key == changed.voice_key
+    assert registry.new_voice("Ada").voice_key != changed.voice_key
+    assert registry.get("Eve").voice_key == other.voice_key
+    with pytest.raises(PeopleError):
+        registry.new_voice("Nobody")
+
+
 def test_no_byte_of_name_purpose_or_template_is_on_disk_in_clear(registry: Registry) -> None:
     consent = Consent.granting(parse_answers("seen"), purpose="Schematherapie")
     person = registry.add(Enrolled.new(NAME, consent, note="Zwilling").with_face("sface", FACES).with_voice("v", FACES))

@@ -58,6 +58,12 @@ class Utterance:
     content: FloatArray
 
 
+def load_styles(store: Store) -> dict[str, FloatArray]:
+    """The styles of the store, name -> ``[510, 256]``. Raises ModelError if they are missing or damaged."""
+    folder = Path(store.path(MODEL))
+    return {name: np.fromfile(folder / f"{name}.bin", np.float32).reshape(-1, 256) for name in STYLES}
+
+
 def tokens_of(phonemes: str) -> list[int]:
     """The model's numbers of ``phonemes``; letters that it does not know are left out."""
     return [_ALPHABET[letter] for letter in phonemes if letter in _ALPHABET]
@@ -89,8 +95,7 @@ class Kokoro:
         curve = Tensor(FLOAT, ("one", "values"))
         given = {"style": style, _PITCH: curve, _ENERGY: curve, _CONTENT: Tensor(FLOAT, ("one", "sounds", "frames"))}
         back = open_part(model, given, ["audio"], threads)
-        styles = {name: np.fromfile(folder / f"{name}.bin", np.float32).reshape(-1, 256) for name in STYLES}
-        return cls(front, back, styles)
+        return cls(front, back, load_styles(store))
 
     def durations(self, tokens: Sequence[int], style: FloatArray) -> npt.NDArray[np.float64]:
         """How many frames the network itself would give each of ``tokens``, which begin and end with 0; not rounded.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from timeline import FloatArray
+from timeline import FloatArray, Word
 from voice.resynthesis.contour import USUAL, Numbers, Range, range_of, transposed
 from voice.resynthesis.kokoro import Kokoro, Utterance, tokens_of
 from voice.resynthesis.phrases import Phrase, score_of, timed
@@ -99,6 +99,19 @@ class Speaker:
         samples = _at_level(sound[early:most], saying.level)
         start = max(0.0, timing.start)
         return Spoken(start, _resampled(_faded(samples), self._rate), timing.followed)
+
+    def in_place(self, phonemes: Sequence[str], voice: MixedVoice, seconds: float, level: float) -> FloatArray:
+        """Words, given by their phonemes, said within ``seconds``: float32 ``[n]`` at 24 kHz, at most that long."""
+        word = Word(start=0.0, end=seconds, text="")
+        score = score_of(phonemes)
+        if score is None:
+            return np.zeros(0, np.float32)
+        style = voice.style(self.styles, len(score.tokens) - 2)
+        phrase = Phrase(None, (word,) * len(phonemes))
+        timing = timed(score, self._kokoro.durations(score.tokens, style), phrase, 0.0)
+        sound = self._kokoro.sound(self._kokoro.utterance(score.tokens, style, timing.frames))
+        first = round(-timing.start * SAID_RATE)
+        return _faded(_at_level(sound[first : first + round(seconds * SAID_RATE)], level))
 
     def _sung(self, made: Utterance, saying: Saying, start: float) -> Utterance:
         """The utterance with the pitch that it is to have; it begins ``start`` s after the phrase."""

@@ -101,12 +101,15 @@ def drawn_apart(
         away = np.linalg.norm(single - own / OWN_SOUND, axis=1).min()
         return float(min([1.0, away, *(np.linalg.norm(other - own / APART) for other in taken)]))
 
-    drawn = [mixed_voice(secret, person, names, number) for number in range(DRAWS)]
-    free = [room(voice) for voice in drawn]
-    for voice, there in zip(drawn, free, strict=True):
-        if there >= 1.0 and fits(voice):
+    best, most = mixed_voice(secret, person, names), -1.0
+    for number in range(DRAWS):
+        voice = mixed_voice(secret, person, names, number)
+        free = room(voice)
+        if free >= 1.0 and fits(voice):
             return voice
-    return drawn[int(np.argmax(free))]
+        if most < free < 1.0:
+            best, most = voice, free
+    return best
 
 
 def names_for(low: bool | None, styles: Iterable[str]) -> list[str]:

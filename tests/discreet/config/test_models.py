@@ -9,6 +9,7 @@ import pytest
 from discreet.config.models import model_hashes, model_ids
 from discreet.config.settings import load
 from timeline import ModelError
+from voice.resynthesis import MODELS
 from weights import Manifest, Store
 from weights.manifest import default_manifest
 
@@ -31,9 +32,22 @@ def test_fetching_a_profile_brings_all_that_it_needs(tmp_path: Path, profile: st
     [("redaction.asr=vosk", {"vosk-small-en"}), ('redaction.policy={PERSON="surrogate"}', {"kokoro"})],
 )
 def test_an_option_brings_its_models(tmp_path: Path, setting: str, more: set[str]) -> None:
-    plain = set(model_ids(Store(tmp_path), load()))
-    assert set(model_ids(Store(tmp_path), load(options=[setting]))) - plain == more
-    assert not set(model_ids(Store(tmp_path), load(options=[setting, "process.words=false"]))) - plain
+    warp = "voice.mode=warp"
+    plain = set(model_ids(Store(tmp_path), load(options=[warp])))
+    assert set(model_ids(Store(tmp_path), load(options=[warp, setting]))) - plain == more
+    assert not set(model_ids(Store(tmp_path), load(options=[warp, setting, "process.words=false"]))) - plain
+
+
+@pytest.mark.parametrize("mode", ["prosody", "words", "flat"])
+def test_saying_again_needs_its_models_and_never_falls_back_by_itself(tmp_path: Path, mode: str) -> None:
+    setting = f"voice.mode={mode}"
+    assert set(MODELS) <= set(model_ids(Store(tmp_path), load(options=[setting])))
+    assert not set(MODELS) & set(model_ids(Store(tmp_path), load(options=["voice.mode=warp"])))
+    assert not set(MODELS) & set(model_ids(Store(tmp_path), load(options=[setting, "process.words=false"])))
+    with pytest.raises(ModelError) as caught:
+        model_hashes(Store(tmp_path), load(options=[setting]))
+    assert all(id in str(caught.value) for id in MODELS)
+    assert "--set voice.mode=warp" in caught.value.remedy
 
 
 def test_all_models_that_are_missing_are_told_at_once_with_the_command(tmp_path: Path) -> None:

@@ -122,3 +122,13 @@ def test_the_words_have_the_times_at_which_they_were_said(prosody: Speaker) -> N
     assert slow is not None
     assert slow.end(RATE) - usual.end(RATE) == pytest.approx(0.35, abs=0.06)
     assert usual.followed > 0
+
+
+def test_a_name_is_said_within_its_time(words: Speaker) -> None:
+    for seconds in (0.5, 0.9):
+        samples = words.in_place(["ɹˈɑbən"], LOW, seconds, 0.05)
+        assert len(samples) <= round(seconds * 24000)
+        assert loudness(samples, 24000) == pytest.approx(0.05, rel=0.2)
+        loud = np.flatnonzero(np.abs(samples) > 0.05 * np.abs(samples).max())
+        assert loud[-1] - loud[0] > 0.3 * 24000
+    assert len(words.in_place([""], LOW, 0.5, 0.05)) == 0

@@ -1,0 +1,241 @@
+"""Other voices for the people who have not agreed to be heard: what they said is said again by a synthesiser.
+
+Of their sound only levels, pitch curves and the times of words are used; where they speak nothing of it is written.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from discreet.pipeline.people import plan_voices, voice_key
+from discreet.pipeline.privacy import RedactionPlan
+from discreet.pipeline.spoken import SPOKEN
+from redaction import Clip, named
+from timeline import Segment, Word, intersect, subtract, total, union
+from voice import VoicePlan, VoiceSpan, voice_for
+from voice.resynthesis import (
+    SAID_RATE,
+    SILENT_ROOM,
+    Caster,
+    MixedVoice,
+    Mode,
+    Phrase,
+    RoomTone,
+    Saying,
+    Speaker,
+    SpokenTrack,
+    Survey,
+    load_styles,
+    loudness,
+    phrases_of,
+    survey,
+)
+
+if TYPE_CHECKING:
+    from diarization import Fusion
+    from discreet.pipeline.context import RunContext
+    from discreet.pipeline.runner import StageRunner
+    from discreet.pipeline.source import Source
+    from timeline import Progress
+
+LANGUAGES = ("en",)
+"""What the synthesiser speaks."""
+OWN_SHARE = 0.7
+"""A word of somebody who is heard stays in their own voice if this much of it can; else all of it is said again."""
+COVERED_SHARE = 0.5
+"""A word of which so much is taken out is not said."""
+_WEAK = (
+    "Voices of people who are not heard were converted (voice.mode warp). That does not withstand an attacker who"
+    " works at it: voice.mode prosody or words does."
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OtherVoices:
+    """What is heard of whom.
+
+    Attributes:
+        plan: whose sound stays when; everything else is converted, or the room's noise stands there.
+        track: what is said again; None: nothing.
+        clips: surrogates, in the voices of those who say them.
+        notes: what a person should know of it.
+    """
+
+    plan: VoicePlan
+    track: SpokenTrack | None = None
+    clips: Mapping[str, Clip] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which words are said again. Its repr shows no word.
+
+    Attributes:
+        said: these.
+        doubtful: these are not, for they were hardly understood.
+        cut: when nobody keeps the own voice although they agreed, so that a word is in one voice.
+    """
+
+    said: tuple[Word, ...] = field(repr=False)
+    doubtful: tuple[Word, ...] = field(repr=False)
+    cut: tuple[Segment, ...] = ()
+
+
+def choose(plan: RedactionPlan, kept: Sequence[Segment], least_confidence: float) -> Choice:
+    """Sort the words of a recording.
+
+    Args:
+        plan: the words as they may be written, and what is taken out of the sound.
+        kept: when everybody who speaks keeps the own voice, s; disjoint, in order.
+        least_confidence: of a word that is believed.
+    """
+    gone = union(Segment(r.start, r.end) for r in plan.redactions if r.kind == "word")
+    said: list[Word] = []
+    doubtful: list[Word] = []
+    cut: list[Segment] = []
+    for word in plan.words:
+        span = [Segment(word.start, max(word.end, word.start + 1e-3))]
+        length = total(span)
+        own = total(intersect(span, kept)) / length
+        if word.redaction is not None or own >= OWN_SHARE or total(intersect(span, gone)) >= COVERED_SHARE * length:
+            continue
+        (said if word.confidence >= least_confidence else doubtful).append(word)
+        if own > 0:
+            cut.append(span[0])
+    return Choice(tuple(said), tuple(doubtful), tuple(union(cut)))
+
+
+class OtherVoicesStage:
+    """Makes :class:`OtherVoices` for one run.
+
+    Args:
+        source: the recording.
+        context: settings, models and people.
+        runner: keeps what was made.
+    """
+
+    def __init__(self, source: Source, context: RunContext, runner: StageRunner) -> None:
+        self._source, self._context, self._runner = source, context, runner
+        self._settings = context.settings.voice
+
+    def __call__(self, people: Fusion, plan: RedactionPlan, progress: Progress) -> OtherVoices:
+        """The voices of a recording in which ``people`` speak and from which ``plan`` is taken out."""
+        source, settings = self._source, self._settings
+        if settings.mode == "warp" or not source.info.has_audio:
+            unheard = any(not person.heard for person in people.people) and source.info.has_audio
+            converted = plan_voices(self._context, people, source.sha256)
+            return OtherVoices(converted, clips=plan.clips, notes=(_WEAK,) if unheard else ())
+        choice = choose(plan, self._kept(people), self._least_confidence(plan))
+        phrases = phrases_of(choice.said)
+        found = survey(source.sound, phrases, lambda done: progress(0.1 * done))
+        voices = self._voice_plan(people, found.room, choice)
+        if not phrases and not plan.clips:
+            return OtherVoices(voices, clips=plan.clips, notes=self._notes(choice))
+        speech = _Speech(self._context, source, people, settings.mode)
+        track = speech.track(phrases, found, self._runner)
+        track.prepare(lambda done: progress(0.1 + 0.9 * done))
+        return OtherVoices(voices, track, speech.surrogates(plan, found), self._notes(choice))
+
+    def _least_confidence(self, plan: RedactionPlan) -> float:
+        if plan.language and plan.language not in LANGUAGES:
+            return 2.0  # The synthesiser does not speak it.
+        return 0.0 if self._settings.doubtful == "say" else self._settings.least_confidence
+
+    def _kept(self, people: Fusion) -> list[Segment]:
+        """When the own voice stays."""
+        rate = self._source.sound.sample_rate
+        pieces = self._voice_plan(people, SILENT_ROOM).pieces(rate, self._settings.guard, self._settings.handover)
+        return union(Segment(piece.start / rate, piece.end / rate) for piece in pieces if piece.voice is None)
+
+    def _voice_plan(self, people: Fusion, room: RoomTone, choice: Choice | None = None) -> VoicePlan:
+        cut = choice.cut if choice else ()
+        converted = self._converted(people, choice) if choice and self._settings.doubtful == "convert" else []
+        apart = union(Segment(span.start, span.end) for span in converted)
+        spans = list(converted)
+        for person in people.people:
+            turns = people.turns if person.heard else people.withheld
+            own = union(Segment(turn.start, turn.end) for turn in turns if turn.person == person.id)
+            left = subtract(own, [*cut] if person.heard else apart)
+            spans += [VoiceSpan(each.start, each.end, None if person.heard else room) for each in left]
+        return VoicePlan(spans, room)
+
+    def _converted(self, people: Fusion, choice: Choice) -> list[VoiceSpan]:
+        secret = self._context.registry.secret("voice")
+        keys = {
+            word.person: voice_key(self._context, people, word.person, self._source.sha256) for word in choice.doubtful
+        }
+        return [VoiceSpan(w.start, w.end, voice_for(secret, keys[w.person])) for w in choice.doubtful]
+
+    def _notes(self, choice: Choice) -> tuple[str, ...]:
+        settings, notes = self._settings, []
+        if choice.said:
+            notes.append(
+                f"{len(choice.said)} words of people who are not heard were said again by a synthesiser (voice.mode"
+                f" {settings.mode}). Laughter, breaths and other sounds between their words are not there."
+            )
+        if choice.doubtful:
+            what = "converted, which does not withstand an attacker" if settings.doubtful == "convert" else "left out"
+            notes.append(f"{len(choice.doubtful)} words of theirs were hardly understood, or cannot be said: {what}.")
+        return tuple(notes)
+
+
+class _Speech:
+    """The synthesiser at work; its model is loaded when it first has something to say."""
+
+    def __init__(self, context: RunContext, source: Source, people: Fusion, mode: Mode) -> None:
+        self._context, self._source, self._people, self._mode = context, source, people, mode
+        self._speaker: Speaker | None = None
+
+    def track(self, phrases: Sequence[Phrase], found: Survey, runner: StageRunner) -> SpokenTrack:
+        """Everything that is said again; parts of it that an earlier run made are taken from there."""
+        voices = self._cast({phrase.person for phrase in phrases}, found)
+        sayings = [
+            Saying(phrase, voices[self._key(phrase.person)], float(level), pitch, found.range(phrase.person))
+            for phrase, level, pitch in zip(phrases, found.levels, found.pitches, strict=True)
+        ]
+        return SpokenTrack(
+            sayings,
+            lambda saying: self._ready()(saying),
+            self._source.sound.sample_rate,
+            lambda number, make: runner.part(f"voices-{number}", SPOKEN, lambda: list(make())),
+        )
+
+    def surrogates(self, plan: RedactionPlan, found: Survey) -> dict[str, Clip]:
+        """The surrogates of ``plan``, those of people who are not heard in the voices in which these are heard."""
+        heard = {person.id for person in self._people.people if person.heard}
+        who = {r.id: r.person for r in plan.redactions if r.id in plan.clips and r.person not in heard}
+        voices = self._cast(set(who.values()), found) if who else {}
+        clips = dict(plan.clips)
+        for id, person in who.items():
+            clip, names = clips[id], named(clips[id].text)
+            if names:
+                seconds, level = clip.end - clip.start, loudness(clip.samples, SAID_RATE)
+                phonemes = [name.phonemes for name in names]
+                made = self._ready().in_place(phonemes, voices[self._key(person)], seconds, level)
+                clips[id] = replace(clip, samples=made, made={})
+        return clips
+
+    def _key(self, person: str | None) -> str:
+        return voice_key(self._context, self._people, person, self._source.sha256)
+
+    def _cast(self, people: Iterable[str | None], found: Survey) -> dict[str, MixedVoice]:
+        context = self._context
+        enrolled = [person.voice_key for person in sorted(context.people, key=lambda p: (p.enrolled, p.id))]
+        caster = Caster(
+            context.registry.secret("voice"),
+            load_styles(context.store),
+            enrolled,
+            same_sex=context.settings.voice.sex == "same",
+        )
+        return caster({self._key(person): found.low(person) for person in sorted(people, key=str)})
+
+    def _ready(self) -> Speaker:
+        if self._speaker is None:
+            threads = min(4, os.cpu_count() or 1)
+            rate = self._source.sound.sample_rate
+            self._speaker = Speaker.from_store(self._context.store, self._mode, rate, threads)
+        return self._speaker

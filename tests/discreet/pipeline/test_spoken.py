@@ -1,0 +1,28 @@
+"""Made speech is kept as it is heard."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from discreet.pipeline.spoken import SPOKEN, decode_spoken
+from voice.resynthesis import Spoken
+from voice.resynthesis.track import rounded
+
+SOUNDS = arrays(np.float32, st.integers(0, 50), elements=st.floats(-1.0, 1.0, width=32))
+
+
+@given(st.lists(st.tuples(st.floats(0, 1e5), SOUNDS, st.floats(0, 1)), max_size=4))
+def test_what_was_kept_is_what_was_made(made: list) -> None:
+    phrases = [rounded(Spoken(start, samples, followed)) for start, samples, followed in made]
+    again = SPOKEN.decode(SPOKEN.encode(phrases))
+    assert len(again) == len(phrases)
+    for one, other in zip(phrases, again, strict=True):
+        assert (one.start, one.followed) == (other.start, other.followed)
+        assert np.array_equal(one.samples, other.samples)
+
+
+def test_what_is_not_that_is_refused() -> None:
+    with pytest.raises((ValueError, KeyError)):
+        decode_spoken(b"junk")

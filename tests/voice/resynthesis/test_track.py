@@ -1,0 +1,90 @@
+"""What is said again comes into the sound at its time, however the sound is cut, and is made once."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from timeline import Word
+from voice.resynthesis import MixedVoice, Phrase, Saying, Spoken, SpokenTrack
+from voice.resynthesis.track import rounded
+
+RATE = 100
+VOICE = MixedVoice((("af_0", 1.0),))
+STARTS = st.lists(st.floats(0.0, 200.0).map(lambda t: round(t, 2)), max_size=8).map(sorted)
+
+
+def saying(start: float) -> Saying:
+    return Saying(Phrase(None, (Word(start=start, end=start + 2.0, text="word"),)), VOICE, 0.1)
+
+
+def say(saying: Saying) -> Spoken:
+    """Two seconds of a constant that tells which phrase it is."""
+    return Spoken(saying.phrase.start, np.full(2 * RATE, (1 + saying.phrase.start % 7) / 100, np.float32))
+
+
+def track(starts: list[float], **more) -> SpokenTrack:
+    return SpokenTrack([saying(start) for start in starts], say, RATE, **more)
+
+
+def mixed(made: SpokenTrack, length: int, cuts: list[int]) -> np.ndarray:
+    edges = [0, *sorted(min(cut, length) for cut in cuts), length]
+    blocks = [np.zeros(b - a, np.float32) for a, b in itertools.pairwise(edges)]
+    return np.concatenate([made(block, start) for block, start in zip(blocks, edges[:-1], strict=True)])
+
+
+@given(STARTS, st.lists(st.integers(0, 20500), max_size=6))
+def test_each_phrase_is_heard_once_at_its_time_however_the_sound_is_cut(starts: list[float], cuts: list[int]) -> None:
+    wanted = np.zeros(20500)
+    for start in starts:
+        said = rounded(say(saying(start)))
+        wanted[round(start * RATE) : round(start * RATE) + 2 * RATE] += said.samples
+    assert np.allclose(mixed(track(starts), 20500, cuts), wanted, atol=1e-6)
+
+
+def test_every_channel_gets_the_same_and_the_block_is_not_changed() -> None:
+    block = np.zeros((300, 2), np.float32)
+    out = track([1.0])(block, 0)
+    assert np.array_equal(out[:, 0], out[:, 1])
+    assert out.any()
+    assert not block.any()
+
+
+def test_loud_phrases_on_top_of_each_other_stay_within_full_scale() -> None:
+    loud = SpokenTrack(
+        [saying(1.0), saying(1.5)], lambda s: Spoken(s.phrase.start, np.full(200, 0.9, np.float32)), RATE
+    )
+    assert np.abs(loud(np.zeros(500, np.float32), 0)).max() <= 1.0
+
+
+def test_a_part_that_was_kept_is_not_made_again() -> None:
+    kept: dict[int, list[Spoken]] = {}
+    asked: list[float] = []
+
+    def keep(number, make):
+        return kept.setdefault(number, list(make())) if number not in kept else kept[number]
+
+    def counted(saying: Saying) -> Spoken:
+        asked.append(saying.phrase.start)
+        return say(saying)
+
+    starts = [1.0, 61.0, 130.0]
+    first = SpokenTrack([saying(s) for s in starts], counted, RATE, keep)
+    shares: list[float] = []
+    first.prepare(shares.append)
+    assert asked == starts
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    again = SpokenTrack([saying(s) for s in starts], counted, RATE, keep)
+    assert np.array_equal(mixed(again, 14000, []), mixed(first, 14000, [50, 6000]))
+    assert asked == starts
+
+
+def test_no_more_than_two_minutes_are_held() -> None:
+    made = track([float(t) for t in range(0, 600, 5)])
+    for index in range(0, 60000, 500):
+        made(np.zeros(500, np.float32), index)
+        assert len(made._open) <= 3

@@ -1,0 +1,94 @@
+"""Everything that is said again in a recording: made a minute at a time, and put into the sound as it goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from timeline import FloatArray, Progress, silent
+from voice.resynthesis.speech import Saying, Spoken
+
+MINUTE = 60.0
+"""Seconds of a part. Phrases are far shorter, so what is heard in one part was begun in it or in the one before."""
+
+Part = Sequence[Spoken]
+Keep = Callable[[int, Callable[[], Part]], Part]
+"""Gives a part by its number: the one that was kept, or what the function makes."""
+
+
+def _not_kept(number: int, make: Callable[[], Part]) -> Part:
+    return make()
+
+
+class SpokenTrack:
+    """The speech of a recording.
+
+    Args:
+        sayings: all phrases, in the order in which they begin.
+        say: says one.
+        rate: samples per second.
+        keep: where parts are kept that were made before.
+    """
+
+    def __init__(
+        self,
+        sayings: Sequence[Saying],
+        say: Callable[[Saying], Spoken | None],
+        rate: int,
+        keep: Keep = _not_kept,
+    ) -> None:
+        self._say, self._rate, self._keep = say, rate, keep
+        self._parts: dict[int, list[Saying]] = {}
+        for saying in sayings:
+            self._parts.setdefault(int(saying.phrase.start // MINUTE), []).append(saying)
+        self._open: dict[int, Part] = {}
+
+    def prepare(self, progress: Progress = silent) -> None:
+        """Make everything, so that it is kept; needed only if that takes long and something waits for it."""
+        done, total = 0, max(1, sum(len(part) for part in self._parts.values()))
+        for number, sayings in sorted(self._parts.items()):
+            self._keep(number, lambda sayings=sayings, done=done: self._made(sayings, progress, done, total))  # type: ignore[misc]
+            done += len(sayings)
+            progress(done / total)
+
+    def __call__(self, block: FloatArray, index: int) -> FloatArray:
+        """``block`` ``[n]`` or ``[n, channels]``, whose first sample is number ``index``, with the speech in it.
+
+        Blocks are given in order.
+        """
+        first = int(index / self._rate // MINUTE) - 1
+        last = int((index + len(block)) / self._rate // MINUTE)
+        out = block
+        for number in range(first, last + 1):
+            for spoken in self._part(number):
+                start = round(spoken.start * self._rate)
+                low, high = max(start, index), min(start + len(spoken.samples), index + len(block))
+                if low < high:
+                    out = out.copy() if out is block else out
+                    part = spoken.samples[low - start : high - start]
+                    out[low - index : high - index] += part[:, None] if out.ndim == 2 else part
+        self._open = {number: part for number, part in self._open.items() if number >= first}
+        return out if out is block else np.clip(out, -1.0, 1.0)
+
+    def _part(self, number: int) -> Part:
+        if number not in self._parts:
+            return ()
+        if number not in self._open:
+            self._open[number] = self._keep(number, lambda: self._made(self._parts[number]))
+        return self._open[number]
+
+    def _made(self, sayings: Sequence[Saying], progress: Progress = silent, done: int = 0, total: int = 1) -> Part:
+        out = []
+        for number, saying in enumerate(sayings):
+            spoken = self._say(saying)
+            if spoken is not None:
+                out.append(rounded(spoken))
+            progress(min(1.0, (done + number) / total))
+        return out
+
+
+def rounded(spoken: Spoken) -> Spoken:
+    """The same in steps of 16 bits, as it is kept: what was kept and what was just made are equal."""
+    steps = np.clip(np.rint(spoken.samples * 32767.0), -32767, 32767)
+    return Spoken(spoken.start, np.asarray(steps / 32767.0, np.float32), spoken.followed)
