@@ -22,24 +22,26 @@ class RecordSettings(BaseModel):
         default=0.0, ge=-2, le=2, description="Seconds by which the microphone's sound is known to come late."
     )
     sound: Literal["voice", "keep", "none"] = Field(
-        default="voice", description="Sound of the recording: another voice for everybody, as it is, or none."
+        default="voice", description="Sound of the recording: everybody in another voice, unchanged, or none."
     )
     spool: Literal["encrypted", "off"] = Field(
         default="encrypted", description="Keep the unchanged sound, encrypted, for `discreet process`."
     )
-    diarize: bool = Field(default=False, description="Tell in the view who is speaking now, by voice.")
+    diarize: bool = Field(default=False, description="Show who is speaking now, by voice.")
     limit: float = Field(
         default=0.6, gt=0, le=10, description="Seconds by which masking may be late before the whole picture is masked."
     )
     recovery: float = Field(
         default=1.0, ge=0, le=60, description="Seconds without a fault before the picture is shown again."
     )
-    start_seconds: float = Field(default=15.0, gt=0, le=600, description="Time for camera and microphone to begin.")
+    start_seconds: float = Field(
+        default=15.0, gt=0, le=600, description="Seconds that camera and microphone may take to start."
+    )
     stall_seconds: float = Field(
-        default=5.0, gt=0, le=600, description="A source that gives nothing for so long counts as lost."
+        default=5.0, gt=0, le=600, description="Seconds without data after which a source counts as lost."
     )
     hang_seconds: float = Field(
-        default=20.0, gt=0, le=600, description="An encoder that hangs so long ends the recording."
+        default=20.0, gt=0, le=600, description="Seconds after which an encoder that hangs ends the recording."
     )
     reserve_mb: int = Field(
         default=200, ge=0, le=1000000, description="Free disk below which the recording ends, in MB."

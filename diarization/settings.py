@@ -35,10 +35,10 @@ class FusionSettings(_Settings):
         default=0.28,
         ge=-1,
         le=0.33,
-        description="Cosine from which on a voice may be that person's: enough to withhold, not to grant.",
+        description="Least cosine at which a voice may be that person's: enough to withhold, not to grant.",
     )
     min_voice: float = Field(
-        default=1.5, ge=1.0, le=600, description="Seconds of clean speech under which a voice alone names nobody."
+        default=1.5, ge=1.0, le=600, description="Least seconds of clean speech for a voice alone to name somebody."
     )
     min_lips: float = Field(
         default=0.35,
@@ -50,7 +50,7 @@ class FusionSettings(_Settings):
         default=0.10,
         ge=0.05,
         le=1,
-        description="Least lead of one pairing of face and voice over the next; else a tie.",
+        description="Least lead of one pairing of face and voice over the next; with less it is a tie.",
     )
     min_seen: float = Field(
         default=1.0,
@@ -70,9 +70,7 @@ class FusionSettings(_Settings):
         le=600,
         description="Seconds an unknown, silent face must be seen well to be a person of its own.",
     )
-    same_face: float = Field(
-        default=0.50, ge=0.40, le=1, description="Cosine from which on two face tracks are one person over time."
-    )
+    same_face: float = Field(default=0.50, ge=0.40, le=1, description="Least cosine of two face tracks of one person.")
     min_confidence: float = Field(
         default=0.5, ge=0.4, le=1, description="A turn less sure than this is not taken for an enrolled person's."
     )
@@ -85,8 +83,7 @@ class DiarizationSettings(_Settings):
     diarizer: str = Field(
         default="embedded",
         pattern=_NAME,
-        description='Who tells who speaks when: "embedded", "sortformer", or one from the entry points '
-        "discreet.diarizers.",
+        description='Which diarizer: "embedded", "sortformer", or one from the entry points discreet.diarizers.',
     )
     sortformer: SortformerSettings = SortformerSettings()
     voiceprint: str = Field(
@@ -102,9 +99,9 @@ class DiarizationSettings(_Settings):
     cores: int = Field(default=2, ge=1, le=64, description="Voiceprints made side by side.")
     batch: int = Field(default=4, ge=1, le=256, description="Windows and pieces given to a model at once.")
     step: float = Field(default=1.0, gt=0, le=10, description="Seconds from one 10 s window to the next.")
-    speech_on: float = Field(default=0.45, ge=0, le=1, description="Speech probability that makes a turn.")
+    speech_on: float = Field(default=0.45, ge=0, le=1, description="Speech probability that a turn must reach.")
     speech_rise: float = Field(
-        default=0.30, ge=0, le=1, description="Speech probability that begins it: first sounds are quiet."
+        default=0.30, ge=0, le=1, description="Speech probability at which a turn begins: first sounds are quiet."
     )
     speech_off: float = Field(default=0.35, ge=0, le=1, description="Speech probability under which a turn ends.")
     overlap: float = Field(default=0.45, ge=0, le=1, description="Probability of two voices that gives both a turn.")
@@ -112,7 +109,7 @@ class DiarizationSettings(_Settings):
         default=0.07,
         ge=-1,
         le=1,
-        description="Cosine of a long overlap to a voice under which it is not in it, if the other voice is.",
+        description="Below this cosine a voice is not in a long overlap, if the other voice is.",
     )
     same_voice: float | None = Field(
         default=None,
@@ -122,17 +119,15 @@ class DiarizationSettings(_Settings):
         "not set, it is learnt from each recording.",
     )
     strictness: float = Field(
-        default=0.0, ge=-1, le=1, description="Added to that cosine: more tells more speakers apart, less joins more."
+        default=0.0, ge=-1, le=1, description="Added to that cosine: more separates speakers, less joins them."
     )
     min_gap: float = Field(
         default=0.20, ge=0, le=10, description="A pause of one speaker shorter than this is closed, s."
     )
     min_turn: float = Field(default=0.0, ge=0, le=10, description="Turns shorter than this are dropped, s.")
-    num_speakers: int | None = Field(
-        default=None, ge=1, le=1000, description="How many speakers there are, if it is known."
-    )
-    min_speakers: int = Field(default=1, ge=1, le=1000, description="No fewer speakers than this are found.")
-    max_speakers: int | None = Field(default=None, ge=1, le=1000, description="No more speakers than this are found.")
+    num_speakers: int | None = Field(default=None, ge=1, le=1000, description="Number of speakers, if it is known.")
+    min_speakers: int = Field(default=1, ge=1, le=1000, description="Least number of speakers.")
+    max_speakers: int | None = Field(default=None, ge=1, le=1000, description="Greatest number of speakers.")
     fusion: FusionSettings = FusionSettings()
 
     @model_validator(mode="after")

@@ -28,11 +28,19 @@ from weights.manifest import Model, archives_of, default_manifest
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("timeline", "weights", "registered", "capture", "vision", "diarization", "redaction", "voice", "sharing")
+UNITS = {"s", "px"}
 BOUNDS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 
 
 def _cell(text: Any) -> str:
     return " ".join(str(text).split()).replace("|", "\\|").replace("<", "&lt;")
+
+
+def _sentence(text: str) -> str:
+    """A description as it stands in a table: a capital, unless it begins with a name or a unit, and no full stop."""
+    text = _cell(text).removesuffix(".")
+    first = text.partition(" ")[0].rstrip(",;")
+    return text[:1].upper() + text[1:] if first.isalpha() and first.islower() and first not in UNITS else text
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
@@ -95,7 +103,7 @@ def settings(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, ..
             yield from settings(kind, f"{prefix}{key}.")
             continue
         default = field.get_default(call_default_factory=True)
-        yield (f"`{prefix}{key}`", _default(default), _allowed(field), _cell(field.description or ""))
+        yield (f"`{prefix}{key}`", _default(default), _allowed(field), _sentence(field.description or ""))
 
 
 def settings_page() -> str:
@@ -146,7 +154,8 @@ def timeline_page() -> str:
     for name, part in [("The document", schema), *schema["$defs"].items()]:
         about = part.get("description", "").split("Raises:")[0].strip().replace("``", "`")
         rows = [
-            (f"`{key}`", _kind(spec), _cell(spec.get("description", ""))) for key, spec in part["properties"].items()
+            (f"`{key}`", _kind(spec), _sentence(spec.get("description", "")))
+            for key, spec in part["properties"].items()
         ]
         text += f"\n## {name}\n\n{about}\n\n{_table(('field', 'type', 'meaning'), rows)}"
     return f"{text}\n## JSON Schema\n\n```json\n{schema_text()}```\n"
@@ -165,7 +174,7 @@ def governance() -> str:
                 f"`{key}`",
                 _kind(spec),
                 "" if key in part.get("required", ()) else _given(spec),
-                _cell(meanings.get(key, "")),
+                _sentence(meanings.get(key, "")),
             )
             for key, spec in part["properties"].items()
         ]

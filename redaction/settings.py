@@ -22,8 +22,8 @@ class WhisperXSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    python: Path | None = Field(None, description="its Python; where setup.sh puts it when not given")
-    model: str = Field("whisper-base", description="the Whisper it runs: an id of the store, or a folder")
+    python: Path | None = Field(None, description="Python of its environment; not set: where setup.sh makes it")
+    model: str = Field("whisper-base", description="Whisper model that it runs: an id of the store, or a folder")
     align: Path | None = Field(None, description="folder of a wav2vec2 model for the language (Transformers)")
     punkt: Path | None = Field(None, description="folder that holds NLTK's tokenizers/punkt_tab")
     patience: float = Field(
@@ -44,7 +44,7 @@ class RedactionSettings(BaseModel):
     ner: str = Field("spacy-en-sm", description="spaCy model, an id in the weights store")
     pii: tuple[str, ...] = Field((), description="plugins that find private words beside the built-in recognisers")
     language: str | None = Field(None, description="language that is spoken, ISO 639-1; detected when not given")
-    cpu_threads: int = Field(0, ge=0, le=64, description="threads of the speech recogniser; 0: the cores, at most 4")
+    cpu_threads: int = Field(0, ge=0, le=64, description="threads of the speech recogniser; 0: one per core, at most 4")
     beam: int = Field(2, ge=1, le=10, description="beam width of the speech recogniser")
     chunk: float = Field(28.0, ge=5.0, le=30.0, description="longest piece of speech transcribed at once, seconds")
 
@@ -56,18 +56,23 @@ class RedactionSettings(BaseModel):
         description="entity -> beep, silence, remove, surrogate or keep; what is not named here keeps its default",
     )
     policy_name: str = Field("default", description="what the policy is called")
-    policy_default: Action = Field("beep", description="what is done to an entity that the policy does not name")
-    threshold: float = Field(0.35, ge=0.0, le=1.0, description="least score of a find that counts")
+    policy_default: Action = Field(
+        "beep", description="operator for a kind of private word that the policy does not name"
+    )
+    threshold: float = Field(0.35, ge=0.0, le=1.0, description="least score at which something is private")
     deny: tuple[str, ...] = Field((), repr=False, description="names and phrases that are always private")
     allow: tuple[str, ...] = Field((), description="words that are never private, e.g. the clinic's own name")
-    near: bool = Field(True, description="also catch words that sound like a name that is private")
+    near: bool = Field(True, description="also redact words that sound like a private name")
 
-    unheard: Action = Field("silence", description="what is done to speech that could not be understood")
+    unheard: Action = Field("silence", description="operator for speech that could not be understood")
 
-    pad_before: float = Field(0.12, ge=0.0, le=2.0, description="seconds taken out before a private word")
-    pad_after: float = Field(0.16, ge=0.0, le=2.0, description="seconds taken out after a private word")
+    pad_before: float = Field(0.12, ge=0.0, le=2.0, description="seconds redacted before a private word")
+    pad_after: float = Field(0.16, ge=0.0, le=2.0, description="seconds redacted after a private word")
     tail: float = Field(
-        0.4, ge=0.0, le=2.0, description="seconds taken out of a pause after a private word: rooms go on sounding"
+        0.4,
+        ge=0.0,
+        le=2.0,
+        description="seconds redacted of a pause after a private word, because rooms go on sounding",
     )
     pad_into: float = Field(
         0.15,
@@ -79,17 +84,20 @@ class RedactionSettings(BaseModel):
         0.05,
         ge=0.0,
         le=1.0,
-        description="the same where the private word was clearly understood and the result is listened to (proof)",
+        description="the same where the private word was clearly understood and the result is listened to again",
     )
     sure: float = Field(0.6, ge=0.0, le=1.0, description="confidence from which a word counts as clearly understood")
     merge_gap: float = Field(
-        0.25, ge=0.0, le=5.0, description="private words of a kind that follow each other within this are one, seconds"
+        0.25, ge=0.0, le=5.0, description="private words of one kind that are closer than this are joined, seconds"
     )
     least_confidence: float = Field(
-        0.15, ge=0.0, le=1.0, description="a private word heard with less confidence than this has no sure place"
+        0.15,
+        ge=0.0,
+        le=1.0,
+        description="below this confidence the place of a private word is unsure, and it is redacted wider",
     )
 
-    proof: bool = Field(True, description="listen to what was redacted once more, and redact wider what is still heard")
+    proof: bool = Field(True, description="listen to the redacted places again, and redact wider what is still heard")
     proof_context: float = Field(
         3.0, ge=0.5, le=15.0, description="seconds before and after a redaction that are listened to with it"
     )
@@ -97,7 +105,7 @@ class RedactionSettings(BaseModel):
         3,
         ge=1,
         le=5,
-        description="how often a word that is still heard is redacted wider before its segment is silenced",
+        description="how often a word that is still heard is redacted wider before its whole segment is silenced",
     )
 
     beep_hz: float = Field(1000.0, ge=100.0, le=4000.0, description="frequency of the beep")

@@ -24,7 +24,7 @@ class FaceQuality(_Settings):
         default=0.35,
         ge=0,
         le=1,
-        description="A second face is overlooked if its side is under this share of the first's.",
+        description="A second face is ignored if its side is under this share of the largest.",
     )
     min_highlight: float = Field(
         default=60, ge=0, le=255, description="Too dark when the brightest 5 % of the face is below."
@@ -94,9 +94,11 @@ class Settings(_Settings):
         default=None,
         description="Folder of the encrypted records; default $DISCREET_HOME/registered or the user's data folder.",
     )
-    keyring: KeyringMode | None = Field(default=None, description="Default: $DISCREET_KEYRING, else auto.")
+    keyring: KeyringMode | None = Field(
+        default=None, description="Where the key of a new registry goes; not set: $DISCREET_KEYRING, else auto."
+    )
     quote_strangers: bool = Field(
-        default=True, description="Whether the words of people not enrolled stand, under a pseudonym."
+        default=True, description="Quote people who are not enrolled, under a pseudonym; false silences them."
     )
     face: FaceQuality = FaceQuality()
     voice: VoiceQuality = VoiceQuality()

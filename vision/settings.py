@@ -41,7 +41,7 @@ class _Settings(BaseModel):
 class DetectSettings(_Settings):
     """How faces are looked for."""
 
-    detector: str = Field(default="yunet", description="Name of the detector; a+b: whatever either finds.")
+    detector: str = Field(default="yunet", description="The detector; a+b masks what either finds.")
     width: int = Field(
         default=640,
         ge=160,
@@ -68,13 +68,11 @@ class DetectSettings(_Settings):
         le=7680,
         description="Largest side in px that is searched at once in a thorough look; larger pictures are tiled.",
     )
-    birth: float = Field(
-        default=0.5, gt=0, le=0.6, description=("Score from which one detection alone is masked as a face.")
-    )
+    birth: float = Field(default=0.5, gt=0, le=0.6, description=("Least score at which a single detection is masked."))
     tentative: float = Field(
-        default=0.3, gt=0, le=0.4, description="Score from which two detections in a row at one place are a face."
+        default=0.3, gt=0, le=0.4, description="Least score at which two detections in a row at one place are a face."
     )
-    keep: float = Field(default=0.2, gt=0, le=0.3, description="Score that is enough where a face is expected already.")
+    keep: float = Field(default=0.2, gt=0, le=0.3, description="Least score where a face is already expected.")
 
 
 class TrackSettings(_Settings):
@@ -88,16 +86,14 @@ class TrackSettings(_Settings):
         default=0.25,
         gt=0,
         lt=1,
-        description=(
-            "Share of the smaller face covered by another from which who is who is open, and decided anew after."
-        ),
+        description=("From this share of the smaller face covered by another, who is who is decided again afterwards."),
     )
     cut: float = Field(
         default=0.45,
         gt=-1,
         lt=1,
         description=(
-            "Correlation of a face's patch with the frame before below which the picture was cut and tracks end."
+            "Below this correlation of a face's patch with the previous frame, the picture was cut and tracks end."
         ),
     )
 
@@ -117,14 +113,12 @@ class RecogniseSettings(_Settings):
 
     recogniser: str = Field(
         default="sface",
-        description="Name of the recogniser; templates are kept per recogniser, and it brings its own thresholds.",
+        description="The recogniser. Each needs templates of its own and brings its own thresholds.",
     )
     every: float = Field(
         default=0.4, gt=0, le=2, description="Seconds between two crops of a track that are recognised."
     )
-    quality: float = Field(
-        default=0.3, ge=0, le=1, description="Quality (0..1) below which a crop says nothing about who it is."
-    )
+    quality: float = Field(default=0.3, ge=0, le=1, description="Crops below this quality (0..1) are ignored.")
     upright: bool = Field(
         default=True,
         description="Whether YuNet's faces are looked at again, turned upright, before they are recognised.",
@@ -133,23 +127,19 @@ class RecogniseSettings(_Settings):
         default=0.42,
         gt=0,
         lt=1,
-        description=("Cosine of the track's mean to the person's templates from which it is accepted."),
+        description=("Least cosine between the track's mean and the person's templates."),
     )
-    single: float = Field(
-        default=0.05, ge=0.05, lt=1, description="Added to that for a person with one template only, which tells less."
-    )
-    margin: float = Field(
-        default=0.1, ge=0.1, lt=1, description=("By how much the best person must lead over the next best.")
-    )
+    single: float = Field(default=0.05, ge=0.05, lt=1, description="Added to that for a person with only one template.")
+    margin: float = Field(default=0.1, ge=0.1, lt=1, description=("Least lead of the best person over the next best."))
     crop: float = Field(
-        default=0.3, ge=0.2, lt=1, description=("Cosine to the person's templates from which one crop agrees.")
+        default=0.3, ge=0.2, lt=1, description=("Least cosine to the person's templates for a crop to agree.")
     )
     agree: int = Field(default=3, ge=3, le=100, description="Crops that must agree.")
     again: int = Field(
         default=2,
         ge=1,
         le=100,
-        description="Crops that must agree where the picture of someone just recognised jumped.",
+        description="Crops that must agree where the picture of a person just recognised jumped.",
     )
     slack: float = Field(
         default=0.04,
@@ -174,13 +164,13 @@ class RecogniseSettings(_Settings):
         default=0.3,
         ge=0.3,
         lt=1,
-        description=("A good crop less like the track's mean is someone else: masked around it."),
+        description=("A good crop less like the track's mean than this is somebody else; it is masked."),
     )
     doubt: float = Field(
         default=0.1,
         ge=0.08,
         lt=1,
-        description=("A good crop less like the person's templates is someone else: masked around it."),
+        description=("A good crop less like the person's templates than this is somebody else; it is masked."),
     )
     hold: float = Field(
         default=3.0,
@@ -235,10 +225,10 @@ class SpeakerSettings(_Settings):
     lips: float = Field(default=0.4, ge=0, le=10, description="Share of the lips' log odds that is added to a model's.")
     window: float = Field(default=6.0, ge=1, le=30, description="Seconds scored at once.")
     overlap: float = Field(
-        default=0.6, ge=0, le=10, description="Seconds by which windows overlap; scores are faded from one to the next."
+        default=0.6, ge=0, le=10, description="Seconds by which windows overlap; their scores are cross-faded."
     )
     silence: float = Field(
-        default=2e-4, ge=0, le=1, description=("RMS of the sound below which nobody speaks and nothing is scored.")
+        default=2e-4, ge=0, le=1, description=("Below this RMS of the sound nobody speaks and nothing is scored.")
     )
 
     smooth: float = Field(
@@ -248,15 +238,14 @@ class SpeakerSettings(_Settings):
         description="Seconds over which log odds are averaged: the Gaussian's standard deviation.",
     )
     rival: float = Field(
-        default=0.7, ge=0, le=1, description="How much of another face's log odds over quiet a face loses; 0: none."
+        default=0.7,
+        ge=0,
+        le=1,
+        description="Share of another face's log odds above `quiet` that a face loses; 0: none.",
     )
-    quiet: float = Field(default=-2.0, ge=-20, le=0, description="Log odds below which another face takes nothing.")
-    bias: float = Field(
-        default=-0.07, ge=-20, le=20, description="Log odds that are a probability of one half after that."
-    )
-    slope: float = Field(
-        default=0.76, gt=0, le=10, description="By how much log odds are stretched for the probability."
-    )
+    quiet: float = Field(default=-2.0, ge=-20, le=0, description="Below these log odds another face takes nothing.")
+    bias: float = Field(default=-0.07, ge=-20, le=20, description="Log odds that stand for a probability of one half.")
+    slope: float = Field(default=0.76, gt=0, le=10, description="Factor of the log odds in the probability.")
 
 
 class VisionSettings(_Settings):

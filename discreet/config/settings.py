@@ -61,24 +61,23 @@ class ProcessSettings(BaseModel):
 
     words: bool = Field(
         True,
-        description="transcribe, and redact private words; without it all speech is silenced, for nobody checked it",
+        description="transcribe, and redact private words; false silences all speech, because nobody checked it",
     )
     lips: bool = Field(
-        True, description="cover the mouth of a shown face while what it says is taken out: words can be read from lips"
+        True, description="cover the mouth of a shown face while its words are redacted, because lips can be read"
     )
     uncovered_language: Literal["silence", "keep"] = Field(
-        "silence", description="speech in a language whose private words cannot be found (now: all but English)"
+        "silence",
+        description="what to do with speech in a language whose private words cannot be found (all but English)",
     )
     timeline: Literal["public", "full"] = Field(
         "public",
-        description="timeline.json: public, to be passed on, or full, with the SHA-256 of the recording, how alike"
-        " faces and voices were, and where masked faces are; the registry keeps that sealed in any case",
+        description="form of timeline.json: public, which may be passed on, or full, with the SHA-256 of the recording,"
+        " likeness scores and the boxes of masked faces; the registry keeps the full form sealed in any case",
     )
-    annotated: bool = Field(
-        False, description="make annotated.mp4, too: the safe picture with names, who speaks now, and captions"
-    )
+    annotated: bool = Field(False, description="also write annotated.mp4, with names, who speaks now, and captions")
     keep_spool: bool = Field(
-        False, description="keep a live recording's sealed sound once it was read; else it is removed"
+        False, description="keep the encrypted sound of a live recording after it was read; false deletes it"
     )
 
 
@@ -90,7 +89,7 @@ class Settings(BaseSettings):
     )
 
     profile: Literal["embedded", "reference"] = Field(
-        "embedded", description="which models do each job: free licences, or those that papers compare with"
+        "embedded", description="which models to use: free ones, or those that papers compare with"
     )
     files: FileSettings = FileSettings()
     process: ProcessSettings = ProcessSettings()
