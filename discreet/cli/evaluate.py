@@ -67,7 +67,7 @@ def voice(
     as_json = report == Path("-")
     with ending(as_json):
         from discreet.voice_evaluation import Options, Sounds, evaluate, lines, page, read_corpus
-        from timeline import OutputError
+        from timeline import OutputError, write_file
         from weights import Store
 
         corpus = read_corpus(originals, converted, training, undone)
@@ -86,10 +86,7 @@ def voice(
             (html, page({converted.name: found})),
         ):
             if path is not None and path != Path("-"):
-                try:
-                    path.write_text(text, encoding="utf-8")
-                except OSError as error:
-                    raise OutputError(f"{path} cannot be written: {error.strerror}", "choose another place") from error
+                write_file(path, text)
         if as_json:
             print_json(found.document())
         else:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from discreet.share.project import Project
 from sharing.exports import Certificate, ExportRecord, Places, Signer, destroy, signed_certificate
-from timeline import InputError, write_file
+from timeline import InputError, make_folder, write_error, write_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,10 @@ def destroy_export(project: Project, folder: Path, places: Sequence[Path], into:
     others = [Path(other.place) for other in project.ledger.all() if other.id != record.id and other.place]
     where = Places(places or [folder.absolute().parent], [project.registry.folder, *others])
     certificate = destroy(folder, record.id, where, now)
-    into.mkdir(parents=True, exist_ok=True)
+    try:
+        make_folder(into)
+    except OSError as error:
+        raise write_error(into, error) from None
     file = into / f"destruction-{record.id}.json"
     write_file(file, signed_certificate(certificate, Signer(project.signing_seed)))
     project.ledger.mark_destroyed(record.id, now)

@@ -35,7 +35,7 @@ from sharing.exports import (
     recall_list,
 )
 from sharing.levels import Artefact, Session
-from timeline import OutputError, RefusedError, UnsafeError
+from timeline import OutputError, RefusedError, UnsafeError, make_folder
 from weights import Store
 
 TEXTS = {name: EXPORTS[name] for name in ("turns.rttm", "transcript.vtt", "transcript.srt", "transcript.txt")}
@@ -210,7 +210,7 @@ def _serve(made: Path, out: Path) -> None:
     """Put the folder in its place, whole or not at all."""
     partial = out.with_name(f".{out.name}.{secrets.token_hex(4)}.tmp")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(out.parent)
         shutil.copytree(made, partial)
         partial.rename(out)
     except OSError as error:

@@ -23,7 +23,7 @@ from pydantic import AwareDatetime
 from registered import shred
 from sharing.exports.folder import DATA, hashes
 from sharing.exports.signing import Signer
-from timeline import Document, InputError, UnsafeError
+from timeline import Document, InputError, UnsafeError, write_file
 
 KIND = "application/vnd.discreet.destruction+json"
 MARKER_BYTES = 32
@@ -89,7 +89,7 @@ def destroy(folder: Path, export: str, places: Places, now: dt.datetime) -> Cert
     if folder.is_symlink() or not folder.is_dir():
         raise InputError(f"{folder} is not a folder", "give the folder of an export")
     files = hashes(folder)
-    (folder / PLANTED).write_bytes(secrets.token_bytes(4 * MARKER_BYTES))
+    write_file(folder / PLANTED, secrets.token_bytes(4 * MARKER_BYTES))
     markers = [content for path in folder.rglob("*") for content in _markers(path)]
     wholes = {
         ((folder / name).stat().st_size, digest)

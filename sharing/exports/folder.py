@@ -15,7 +15,7 @@ from sharing.exports.statements import ExportFacts, Made
 from sharing.gate import Checker, Finding, Gate, Terms, check_exact
 from sharing.levels import Artefact, TextMaker
 from sharing.policy import Governance
-from timeline import write_file
+from timeline import replacing, write_error, write_file
 
 DATA = "data"
 
@@ -63,7 +63,12 @@ class ExportFolder:
             path = self._place(name)
             write_file(path, text)
         for name, source in artefact.recordings.items():
-            shutil.copyfile(source, self._place(name))
+            path = self._place(name)
+            try:
+                with source.open("rb") as recording, replacing(path) as file:
+                    shutil.copyfileobj(recording, file)
+            except OSError as error:
+                raise write_error(path, error) from None
 
     def _place(self, name: str) -> Path:
         path = self.folder / DATA / name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import stat
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,15 @@ def test_a_private_word_in_a_text_of_no_timeline_is_found(tmp_path: Path) -> Non
 
 def test_the_last_day_counts_from_the_export() -> None:
     assert keep_until(dt.datetime(2026, 3, 1, 23, tzinfo=dt.UTC), 30) == dt.date(2026, 3, 31)
+
+
+def test_a_recording_replaces_a_link_and_is_not_written_through_it(tmp_path: Path) -> None:
+    (tmp_path / "victim").write_bytes(b"precious")
+    (tmp_path / "safe.mp4").write_bytes(b"safe")
+    place = tmp_path / "out" / "data" / "s1" / "safe.mp4"
+    place.parent.mkdir(parents=True)
+    place.symlink_to(tmp_path / "victim")
+    ExportFolder(tmp_path / "out").put(Artefact(texts={}, recordings={"s1/safe.mp4": tmp_path / "safe.mp4"}))
+    assert (tmp_path / "victim").read_bytes() == b"precious"
+    assert place.read_bytes() == b"safe"
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
