@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     )
     from registered.counter import state_folder
     from registered.enrol import Clip, Enroller, Enrolment, Video
-    from registered.files import default_folder, private_folder, shred, write_private
+    from registered.files import default_folder, private_folder, private_subfolder, shred, write_private
     from registered.finders import FaceFinder, FoundFace, SpeechFinder, VoiceEmbedder
     from registered.forget import Forgotten
     from registered.gallery import Gallery
@@ -58,7 +58,7 @@ else:
             ],
             "counter": ["state_folder"],
             "enrol": ["Clip", "Enroller", "Enrolment", "Video"],
-            "files": ["default_folder", "private_folder", "shred", "write_private"],
+            "files": ["default_folder", "private_folder", "private_subfolder", "shred", "write_private"],
             "finders": ["FaceFinder", "FoundFace", "SpeechFinder", "VoiceEmbedder"],
             "forget": ["Forgotten"],
             "gallery": ["Gallery"],
@@ -107,6 +107,7 @@ __all__ = [
     "parse_answers",
     "parse_day",
     "private_folder",
+    "private_subfolder",
     "shred",
     "state_folder",
     "stranger",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
-from timeline import Folder, OutputError, PeopleError, make_folder, replacing
+from timeline import Folder, OutputError, PeopleError, make_folder, replacing, write_error
 
 POSIX = os.name == "posix"
 _CHUNK = 1 << 20
@@ -40,6 +40,23 @@ def private_folder(path: Path) -> None:
         ) from error
     if POSIX and mode & 0o022:
         raise PeopleError(f"others may write into {path} (mode {mode:04o})", f"chmod 700 '{path}'")
+
+
+def private_subfolder(folder: Path, name: str) -> Path:
+    """Make the folder ``name`` in a private one, or check one that exists; it is never a link.
+
+    Raises:
+        OutputError: it cannot be made, or is a link.
+        PeopleError: others may write into it.
+    """
+    path = folder / name
+    try:
+        with Folder(folder) as top:
+            top.subfolder(name, private=True).close()
+    except OSError as error:
+        raise write_error(path, error) from None
+    private_folder(path)
+    return path
 
 
 def check_private(fd: int, path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from registered import Registry, SealError, private_folder, write_private
+from registered import Registry, SealError, private_subfolder, write_private
 from timeline import Timeline
 
 SUFFIX = ".sealed"
@@ -27,7 +27,7 @@ def source_token(registry: Registry, sha256: str) -> str:
 def keep_details(registry: Registry, timeline: Timeline) -> None:
     """Keep the whole document of a result. Raises OutputError if it cannot be written."""
     path = _path(registry, timeline)
-    private_folder(path.parent)
+    private_subfolder(registry.folder, path.parent.name)
     write_private(path, registry.stages().seal(timeline.to_json().encode(), _aad(path)))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from registered import Registry, SealError, private_folder, shred, write_private
+from registered import Registry, SealError, private_subfolder, shred, write_private
 from timeline import Timeline
 
 _SUFFIX = ".link"
@@ -38,8 +38,7 @@ def keep_links(registry: Registry, timeline: Timeline, people: Mapping[str, str]
         OutputError: it cannot be written.
     """
     folder = _folder(registry)
-    private_folder(folder.parent)
-    private_folder(folder)
+    private_subfolder(private_subfolder(registry.folder, folder.parent.name), folder.name)
     _write(registry, folder / f"{key_of(registry, timeline)}{_SUFFIX}", people)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from discreet.results import details, keep_details, source_token
 from registered import Consent, Enrolled, Registry, parse_answers
-from timeline import Provenance, Recording, Timeline, Track, public_form
+from timeline import OutputError, Provenance, Recording, Timeline, Track, public_form
 
 HASH = "a" * 64
 
@@ -66,3 +66,11 @@ def test_it_goes_when_somebody_is_forgotten(registry: Registry) -> None:
 def test_only_the_owner_can_tell_which_recording_it_was(registry: Registry, tmp_path: Path) -> None:
     assert source_token(registry, HASH) == source_token(registry, HASH) != source_token(registry, "b" * 64)
     assert source_token(registry, HASH) != source_token(Registry.open(tmp_path / "others"), HASH)
+
+
+def test_it_is_kept_in_no_folder_that_is_a_link(registry: Registry, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (registry.folder / "results").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OutputError, match="is a link"):
+        keep_details(registry, result(registry))
+    assert list((tmp_path / "elsewhere").iterdir()) == []
