@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import av
@@ -75,15 +76,28 @@ def without_front(frame: AudioFrame, samples: int) -> AudioFrame:
     return kept
 
 
-def serve(pipe: Pipe, path: str, stream: int, origin: float, rate: int, channels: int, chunk: float) -> None:
-    """Send the whole sound in pieces of about ``chunk`` seconds."""
-    container = open_input(path)
-    audio: Any = container.streams[stream]
+@dataclass(frozen=True, slots=True)
+class SoundRequest:
+    """The whole sound of a stream, at ``rate`` Hz, in pieces of about ``chunk`` seconds from ``origin`` (s) on."""
+
+    path: str
+    stream: int
+    origin: float
+    rate: int
+    channels: int
+    chunk: float
+
+
+def serve(pipe: Pipe, request: SoundRequest) -> None:
+    """Send the sound that was asked for."""
+    rate, channels, origin = request.rate, request.channels, request.origin
+    container = open_input(request.path)
+    audio: Any = container.streams[request.stream]
     grid: SampleGrid | None = None
     resample = Resampler(rate, channels)
     tally: dict[str, Any] = {"frames": 0, "damaged": 0, "truncated": False, "reason": "", "end": 0.0}
     waiting = bytearray()
-    want = 4 * channels * max(1, round(chunk * rate))
+    want = 4 * channels * max(1, round(request.chunk * rate))
     sent = 0
 
     def give(data: bytes, last: bool = False) -> None:

@@ -66,7 +66,11 @@ def main() -> None:
     pipe.send(protocol.READY)
     from capture.decoder import audio, probe, video
 
-    servers: dict[str, Any] = {"probe": probe.serve, "video": video.serve, "audio": audio.serve}
+    servers: dict[str, Any] = {
+        "probe": probe.serve,
+        "video": lambda pipe, **asked: video.serve(pipe, video.PictureRequest(**asked)),
+        "audio": lambda pipe, **asked: audio.serve(pipe, audio.SoundRequest(**asked)),
+    }
     serve = servers[request.pop("do")]
     try:
         serve(pipe, **request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -175,33 +176,44 @@ def decoded(container: Any, stream: Any, pipe: Pipe, tally: dict[str, Any]) -> I
             tally["damaged"] += 1
 
 
-def serve(
-    pipe: Pipe,
-    path: str,
-    stream: int,
-    origin: float,
-    period: float,
-    rotation: int,
-    mirrored: bool,
-    full: Size | None,
-    small: Size | None,
-    start: float,
-    stop: float | None,
-    threads: int,
-    max_pixels: int,
-) -> None:
-    """Send every picture from ``start`` to ``stop`` seconds at the sizes ``[w, h]`` that are not None.
+@dataclass(frozen=True, slots=True)
+class PictureRequest:
+    """Every picture of a stream from ``start`` to ``stop`` seconds at the sizes ``[w, h]`` that are not None.
 
-    Raises RefusedError for a picture of more than ``max_pixels``.
+    Attributes:
+        origin: time stamp of the recording's beginning, s.
+        period: seconds from a picture to the next.
+        rotation, mirrored: what turns the pictures upright, see :data:`TURNS`.
+        threads: that the codec may use.
+        max_pixels: of a picture; one that has more is refused.
     """
-    container = open_input(path)
-    video: Any = container.streams[stream]
-    video.codec_context.thread_count = threads
-    if threads > 1:
+
+    path: str
+    stream: int
+    origin: float
+    period: float
+    rotation: int
+    mirrored: bool
+    full: Size | None
+    small: Size | None
+    start: float
+    stop: float | None
+    threads: int
+    max_pixels: int
+
+
+def serve(pipe: Pipe, request: PictureRequest) -> None:
+    """Send the pictures that were asked for. Raises RefusedError for one of more than ``max_pixels``."""
+    origin, start, stop = request.origin, request.start, request.stop
+    full, small = request.full, request.small
+    container = open_input(request.path)
+    video: Any = container.streams[request.stream]
+    video.codec_context.thread_count = request.threads
+    if request.threads > 1:
         video.codec_context.thread_type = "FRAME"
     if start > 0:
         container.seek(int((origin + start) / video.time_base), stream=video)
-    turn, clock = Rotation(rotation, mirrored), FrameClock(period)
+    turn, clock = Rotation(request.rotation, request.mirrored), FrameClock(request.period)
     to_full, to_small = (scaler(*size) if size else None for size in (full, small))
     tally: dict[str, Any] = {"frames": 0, "damaged": 0, "truncated": False, "reason": "", "end": 0.0}
     first = True
@@ -212,7 +224,7 @@ def serve(
         elif first and start > 0:
             t = start
         first = False
-        check_size(frame.width, frame.height, max_pixels)
+        check_size(frame.width, frame.height, request.max_pixels)
         t = clock(t)
         tally["damaged"] += frame.is_corrupt
         if t < start - 1e-6:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from capture.devices.listing import Device, choose, list_cameras, list_microphones, open_camera
     from capture.devices.microphone import Microphone
     from capture.devices.playback import play
-    from capture.devices.synthetic import SyntheticPictures, SyntheticSound
+    from capture.devices.synthetic import DeviceClock, SyntheticPictures, SyntheticSound
 else:
     __getattr__ = lazy_exports(
         __name__,
@@ -18,13 +18,14 @@ else:
             "listing": ["Device", "list_cameras", "choose", "list_microphones", "open_camera"],
             "microphone": ["Microphone"],
             "playback": ["play"],
-            "synthetic": ["SyntheticPictures", "SyntheticSound"],
+            "synthetic": ["DeviceClock", "SyntheticPictures", "SyntheticSound"],
         },
     )
 
 __all__ = [
     "Camera",
     "Device",
+    "DeviceClock",
     "Microphone",
     "SyntheticPictures",
     "SyntheticSound",

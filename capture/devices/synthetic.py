@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -56,7 +57,6 @@ class SyntheticPictures:
         seconds: length; endless by default.
         draw: draws something more on picture number ``n``, in place.
         origin: the clock's time of second 0, for sources that shall be in step; default: when it is opened.
-        ppm: by how much its own clock is fast, parts per million.
         band: how many rows from the top flash; default: all.
     """
 
@@ -69,14 +69,12 @@ class SyntheticPictures:
         seconds: float = math.inf,
         draw: Draw | None = None,
         origin: float | None = None,
-        ppm: float = 0.0,
         band: int | None = None,
     ) -> None:
         self._band = band
         self.picture = picture or Picture(1280, 720, 30.0)
         self._seconds, self._draw, self._origin = seconds, draw, origin
         self._pace = Pace(clock)
-        self._speed = 1 + ppm * 1e-6
         self._number = 0
         shape = self.picture
         ramp = np.add.outer(np.arange(shape.height) * 3, np.arange(shape.width + 256)).astype(np.uint16)
@@ -91,10 +89,10 @@ class SyntheticPictures:
     def read(self) -> tuple[float, Image] | None:
         """The next picture, when it is due."""
         assert self._origin is not None
-        newest = math.floor((self._pace.clock.now() - self._origin) * self._speed * self.picture.fps)
+        newest = math.floor((self._pace.clock.now() - self._origin) * self.picture.fps)
         self._number = max(self._number, newest - HELD + 1)
         second = self._number / self.picture.fps
-        t = self._origin + second / self._speed
+        t = self._origin + second
         if second >= self._seconds or not self._pace.until(t):
             return None
         shift = self._number % 256
@@ -111,6 +109,17 @@ class SyntheticPictures:
         self._pace.close()
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceClock:
+    """A device's own clock: by how much it is fast (parts per million), and how late its times are at random, s."""
+
+    ppm: float = 0.0
+    jitter: float = 0.0
+
+
+_RIGHT = DeviceClock()
+
+
 class SyntheticSound:
     """Quiet noise that beeps; arguments as :class:`SyntheticPictures`.
 
@@ -121,8 +130,7 @@ class SyntheticSound:
         rate: samples per second, nominal.
         seconds: length; endless by default.
         origin: the clock's time of second 0.
-        ppm: by how much its own clock is fast.
-        jitter: seconds of random lateness of its times.
+        device: how its own clock departs from the recorder's.
         block: samples given at once.
     """
 
@@ -134,13 +142,12 @@ class SyntheticSound:
         rate: int = 48000,
         seconds: float = math.inf,
         origin: float | None = None,
-        ppm: float = 0.0,
-        jitter: float = 0.0,
+        device: DeviceClock = _RIGHT,
         block: int = 960,
     ) -> None:
         self._rate, self._seconds, self._origin = rate, seconds, origin
-        self._speed = 1 + ppm * 1e-6
-        self._jitter, self._block = jitter, block
+        self._speed = 1 + device.ppm * 1e-6
+        self._jitter, self._block = device.jitter, block
         self._pace = Pace(clock)
         self._random = np.random.default_rng(7)
         self._at, self._read = 0, False

@@ -10,6 +10,7 @@ would crop the column away again is ignored by most players.)
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,30 @@ _MUXER = {
         TICKS
     ),  # edit lists count in it; in its default, milliseconds, a late start would be rounded
 }
-_NO_OPTIONS: Mapping[str, str] = {}
 _SILENCE = 48000  # samples of silence written at once
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """What a file holds: the shape of its pictures (None: sound alone), and rate and channels (1 or 2) of its sound
+    (rate None: no sound).
+    """
+
+    picture: Picture | None
+    audio_rate: int | None
+    channels: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderOptions:
+    """FFmpeg's name of the muxer ("mp4", or "ipod" for .m4a), its options, and more options of the video encoder."""
+
+    kind: str = "mp4"
+    muxer: Mapping[str, str] = field(default_factory=lambda: _MUXER)
+    x264: Mapping[str, str] = field(default_factory=dict)
+
+
+_PLAIN = EncoderOptions()
 
 
 class Encoder:
@@ -45,30 +68,25 @@ class Encoder:
 
     Args:
         path: file to write, replaced if there.
-        picture: shape of the pictures, or None for sound alone.
-        audio_rate, channels: of the sound (1 or 2 channels), or ``audio_rate`` None for no sound.
-        kind: FFmpeg's name of the muxer: "mp4", or "ipod" for .m4a.
+        streams: what is written.
         settings: preset, rates.
+        options: of FFmpeg's muxer and of the video encoder.
         target: an object with ``write`` to write to instead of ``path``.
-        muxer: options of FFmpeg's muxer.
-        x264: more options of the video encoder.
     """
 
     def __init__(
         self,
         path: Path,
-        picture: Picture | None,
-        audio_rate: int | None,
-        channels: int,
-        kind: str,
+        streams: Streams,
         settings: CaptureSettings,
+        options: EncoderOptions = _PLAIN,
         target: Any = None,
-        muxer: Mapping[str, str] = _MUXER,
-        x264: Mapping[str, str] = _NO_OPTIONS,
     ) -> None:
-        self.picture, self.channels = picture, channels
-        self._x264 = dict(x264)
-        self._out: Any = av.open(f"file:{path}" if target is None else target, "w", format=kind, options=dict(muxer))
+        picture, audio_rate = streams.picture, streams.audio_rate
+        self.picture, self.channels = picture, streams.channels
+        self._x264 = dict(options.x264)
+        where = f"file:{path}" if target is None else target
+        self._out: Any = av.open(where, "w", format=options.kind, options=dict(options.muxer))
         if settings.comment:
             self._out.metadata["comment"] = settings.comment
         self._video: Any = None

@@ -22,7 +22,7 @@ from capture.settings import CaptureSettings
 from capture.sources import Image
 from capture.writing import remux
 from capture.writing.atomic import PartialFile, clean_partials, sync_data
-from capture.writing.encoder import Encoder
+from capture.writing.encoder import Encoder, EncoderOptions, Streams
 from timeline import FloatArray, Folder, InputError, OutputError, create_file, write_error
 
 GROWING = ".recording.mp4"
@@ -121,10 +121,7 @@ class FragmentWriter:
         try:
             self._encoder = Encoder(
                 self.path,
-                picture,
-                rate,
-                1,
-                "mp4",
+                Streams(picture, rate),
                 CaptureSettings(
                     preset=settings.preset,
                     crf=settings.crf,
@@ -132,15 +129,17 @@ class FragmentWriter:
                     audio_kbps=settings.audio_kbps,
                     comment=comment,
                 ),
+                EncoderOptions(
+                    muxer={
+                        "movflags": _MOVFLAGS,
+                        "frag_duration": str(round(settings.fragment_seconds * 1e6)),
+                        "max_interleave_delta": str(round(HOLD_SECONDS * 1e6)),
+                        "flush_packets": "1",
+                        "movie_timescale": "90000",
+                    },
+                    x264={"tune": "zerolatency", "g": str(max(1, round(_KEY_SECONDS * fps)))},
+                ),
                 target=self._file,
-                muxer={
-                    "movflags": _MOVFLAGS,
-                    "frag_duration": str(round(settings.fragment_seconds * 1e6)),
-                    "max_interleave_delta": str(round(HOLD_SECONDS * 1e6)),
-                    "flush_packets": "1",
-                    "movie_timescale": "90000",
-                },
-                x264={"tune": "zerolatency", "g": str(max(1, round(_KEY_SECONDS * fps)))},
             )
         except (av.FFmpegError, OSError) as error:
             self._file.close()

@@ -19,7 +19,7 @@ from capture.info import MediaInfo, Picture
 from capture.mp4_boxes import is_whole
 from capture.settings import CaptureSettings
 from capture.writing.atomic import PartialFile
-from capture.writing.encoder import Encoder
+from capture.writing.encoder import Encoder, EncoderOptions, Streams
 from timeline import OutputError, write_error
 
 _KINDS = {".mp4": "mp4", ".m4v": "mp4", ".m4a": "ipod"}
@@ -85,7 +85,9 @@ class SafeWriter:
         self._old_handler: Any = None
         self._file = PartialFile(self.path)
         try:
-            self._encoder = Encoder(self._file.url, self.picture, audio_rate, channels, kind, settings)
+            self._encoder = Encoder(
+                self._file.url, Streams(self.picture, audio_rate, channels), settings, EncoderOptions(kind)
+            )
         except (av.FFmpegError, OSError) as error:
             self._file.discard()
             raise write_error(self.path, error) from None

@@ -168,24 +168,30 @@ def blended(
     return out
 
 
-def join(
-    sums: FloatArray,
-    same: FloatArray,
-    heard: FloatArray,
-    frames: FloatArray,
-    threshold: float,
-    at_least: int = 1,
-    at_most: int | None = None,
-) -> Labels:
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Groups of subsegments that may be joined.
+
+    Attributes:
+        sums: ``[G, D]`` summed, length-weighted embeddings.
+        same, heard: ``[G, G]`` symmetric, as in :class:`Agreement`, with zero diagonals.
+        frames: ``[G]`` speech behind each sum.
+    """
+
+    sums: npt.NDArray[Any]
+    same: npt.NDArray[Any]
+    heard: npt.NDArray[Any]
+    frames: npt.NDArray[Any]
+
+
+def join(groups: Groups, threshold: float, at_least: int = 1, at_most: int | None = None) -> Labels:
     """Join groups bottom-up, always the two that are alike by the widest margin, until no two are alike enough.
 
     A short group's embedding is part noise, so its cosine even to its own speaker is lower: what is enough falls with
     the groups' :func:`trust`.
 
     Args:
-        sums: ``[G, D]`` summed, length-weighted embeddings.
-        same, heard: ``[G, G]`` symmetric, as in :class:`Agreement`, with zero diagonals.
-        frames: ``[G]`` speech behind each sum.
+        groups: what is joined; left as it is.
         threshold: likeness from which on two long groups are joined.
         at_least: stop at so many groups although they are alike.
         at_most: go on to so many groups although they are not alike.
@@ -193,9 +199,9 @@ def join(
     Returns:
         ``[G]`` labels 0.. in order of first appearance.
     """
-    sums, same, heard = sums.astype(np.float64), same.astype(np.float64), heard.astype(np.float64)
+    parts = (groups.sums, groups.same, groups.heard, groups.frames)
+    sums, same, heard, frames = (part.astype(np.float64) for part in parts)
     count = len(sums)
-    frames = frames.astype(np.float64)
     labels = np.arange(count)
     alive = np.ones(count, np.bool_)
 

@@ -12,6 +12,7 @@ from diarization.clustering.agglomerative import (
     BLOCK,
     RELIABLE,
     Agreement,
+    Groups,
     Labels,
     agreement,
     blended,
@@ -71,7 +72,7 @@ def _joined(
 ) -> Labels:
     groups = membership(labels)
     same, heard = links.between(groups)
-    found = join(_sums(groups, scan), same, heard, _frames(groups, scan), threshold, at_least, at_most)
+    found = join(Groups(_sums(groups, scan), same, heard, _frames(groups, scan)), threshold, at_least, at_most)
     return np.where(labels >= 0, found[np.maximum(labels, 0)], -1)
 
 

@@ -147,7 +147,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         print(line, flush=True)
         heard.append((recording, rows))
         if recording.meeting:
-            for line in named(store, recording, found, embedder, recording.audio().duration, args.faces, args.tracks):
+            for line in named(store, recording, found, embedder, args.faces, args.tracks):
                 print(line, flush=True)
     print(f"peak memory {peak_mb():.0f} MB; * settings were tuned on these")
     if args.sweep:

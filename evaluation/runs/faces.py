@@ -104,7 +104,7 @@ def measure(
     tracks = run_stage(meeting, store, settings, enrolled, report)
     truth, value = frames(meeting, tracks)
     report.auc, report.f1 = auc(truth, value), f1(truth, value >= 0.5)
-    attack(meeting, store, settings, tracks, enrolled, report, out)
+    attack(meeting, store, settings, tracks, report, out)
     return report
 
 
@@ -150,12 +150,12 @@ def attack(
     store: Store,
     settings: VisionSettings,
     tracks: list[FaceTrack],
-    enrolled: tuple[str, ...],
     report: Report,
     out: Path | None,
 ) -> None:
     """Mask every frame and look for strangers who can be recognised, and for enrolled people who are hidden."""
     scrfd, arcface = Scrfd(store), ArcFace(store)
+    enrolled = report.enrolled
     people = [p for p in meeting.people if p not in enrolled]
     templates = known_templates(meeting, people, scrfd, arcface)
     plan, draw = MaskPlan(tracks, meeting.size, settings.mask), masker(settings.mask)

@@ -215,12 +215,26 @@ def _is_command(function: Function) -> bool:
     return any("command" in ast.unparse(d) or "callback" in ast.unparse(d) for d in function.decorator_list)
 
 
+def _registered(house: House) -> set[str]:
+    """Functions that are made commands elsewhere: ``app.command("name")(module.function)``."""
+    out = set()
+    for module in house.modules.values():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Call) and node.args:
+                maker, made = node.func.func, node.args[0]
+                if isinstance(maker, ast.Attribute) and maker.attr == "command" and isinstance(made, ast.Attribute):
+                    out.add(f"{module.package}.{ast.unparse(made)}")
+    return out
+
+
 def many_parameters(house: House) -> Iterator[str]:
     """Functions with more than six parameters. Command-line commands, whose options are parameters, are free."""
+    commands = _registered(house)
     for module in house.modules.values():
         for function in module.functions():
-            if parameters(function) > MOST_PARAMETERS and not _is_command(function):
-                yield f"{module.name}.{function.name}"
+            name = f"{module.name}.{function.name}"
+            if parameters(function) > MOST_PARAMETERS and not _is_command(function) and name not in commands:
+                yield name
 
 
 def long_modules(house: House) -> Iterator[str]:

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import soundfile
 
-from evaluation.data.strung import MEDIA, RATE
-from evaluation.metrics.leaks import say
+from evaluation.data.espeak import say
+from evaluation.data.media import MEDIA, RATE
 from redaction import RedactionSettings, Transcriber
 from redaction.asr import speech_recogniser
 from timeline import ArrayAudio, FloatArray

@@ -49,7 +49,7 @@ from vision import (
     make_detector,
     make_recogniser,
 )
-from vision.live import Failure, Frame, LiveAnalyser, Outcome
+from vision.live import Failure, Frame, LiveAnalyser, LiveModels, Outcome
 from vision.recognition import EnrolledFaces
 from weights import Store
 
@@ -137,20 +137,27 @@ class Report:
     cpu_ms: dict[str, float] = field(default_factory=dict)
 
 
-def masked(
-    meeting: Composed, store: Store, settings: VisionSettings, live: LiveMaskingSettings, slow: float, report: Report
-) -> Iterator[tuple[float, Image, Image]]:
+@dataclass(frozen=True)
+class Masking:
+    """How a meeting is masked: the settings, and how many times longer a look takes than on this machine."""
+
+    settings: VisionSettings = field(default_factory=VisionSettings)
+    live: LiveMaskingSettings = field(default_factory=LiveMaskingSettings)
+    slow: float = 1.0
+
+
+def masked(meeting: Composed, store: Store, masking: Masking, report: Report) -> Iterator[tuple[float, Image, Image]]:
     """The pictures as they leave, and beside them the clean ones; the cost in ``report``."""
-    settings = calibrated(store, settings)
+    settings, live = calibrated(store, masking.settings), masking.live
     known = gallery(FaceFinder.from_store(store, settings), tuple(report.enrolled))
     detector: Any = Timed(make_detector(store, settings.detect.detector))
     recogniser: Any = Timed(make_recogniser(store, settings.recognise.recogniser))
     looker = LiveAnalyser(
-        detector, recogniser, EnrolledFaces.of(known), settings, live, meeting.size, itertools.count(1)
+        LiveModels(detector, recogniser), EnrolledFaces.of(known), settings, live, meeting.size, itertools.count(1)
     )
     looker.warm(meeting.size)
     detector.seconds = recogniser.seconds = 0.0
-    worker = SteppedWorker(looker, slow)
+    worker = SteppedWorker(looker, masking.slow)
     consent = dict.fromkeys(report.enrolled, True)
     masker = LiveMasker(lambda: worker, settings, live, consent, meeting.size, meeting.fps)
     clean: deque[Image] = deque()
@@ -192,22 +199,20 @@ def _is(meeting: Composed, person: str, index: int, box: npt.NDArray[np.float32]
 def measure(
     meeting: Composed,
     store: Store,
-    settings: VisionSettings,
-    live: LiveMaskingSettings,
-    slow: float,
+    masking: Masking,
     report: Report,
     out: Path | None = None,
     attacked: bool = True,
 ) -> Report:
     """Mask ``meeting`` live and, if ``attacked``, attack every picture. ``out``: a folder for some pictures."""
     if not attacked:
-        for _ in masked(meeting, store, settings, live, slow, report):
+        for _ in masked(meeting, store, masking, report):
             pass
         return report
     scrfd, arcface = Scrfd(store), ArcFace(store)
     strangers = [person for person in meeting.people if person not in report.enrolled]
     known: dict[str, npt.NDArray[np.float32]] = known_templates(meeting, strangers, scrfd, arcface)
-    for index, (t, picture, clean) in enumerate(masked(meeting, store, settings, live, slow, report)):
+    for index, (t, picture, clean) in enumerate(masked(meeting, store, masking, report)):
         faces = scrfd(clean, 0.5)
         found: Detections | None = None
         for person in meeting.people:
@@ -273,16 +278,7 @@ def main() -> None:
         meeting = load(name)
         enrolled = meeting.people[1::2] if options.others else meeting.registered()
         report = Report(name, options.seconds, list(enrolled))
-        measure(
-            meeting,
-            Store(),
-            VisionSettings(),
-            LiveMaskingSettings(),
-            options.slow,
-            report,
-            options.out,
-            not options.no_attack,
-        )
+        measure(meeting, Store(), Masking(slow=options.slow), report, options.out, not options.no_attack)
         reports.append(report)
         print(summary(report), flush=True)
         for where in report.where[:20]:

@@ -71,11 +71,11 @@ def named(
     recording: Recording,
     found: Diarization,
     embedder: VoiceEmbedder,
-    duration: float,
     faces: bool,
     folder: Path | None,
 ) -> Iterator[str]:
     """Lines about who the speakers of a meeting are, by voices, and with ``faces`` by faces and by both."""
+    duration = recording.audio().duration
     enrolled = composed.load(recording.name).registered()
     people = {name: EnrolledPerson(name, Answers(True, True, True, True)) for name in enrolled}
     voices = voice_gallery(embedder, enrolled)

@@ -36,7 +36,7 @@ import numpy as np
 import psutil
 
 from capture import AudioFile, Clock, Image, Picture, RealClock, RecordSettings, VideoFile, VirtualClock
-from capture.devices import SyntheticPictures, SyntheticSound
+from capture.devices import DeviceClock, SyntheticPictures, SyntheticSound
 from capture.live import Recorder, RecordingStatus
 from capture.writing import FragmentWriter, growing_name
 from discreet.config import load
@@ -240,7 +240,7 @@ def drift(folder: Path, minutes: float = 10.0, ppm: float = 100.0) -> dict[str, 
     done = Recorder(
         folder / "drift.mp4",
         SyntheticPictures(clock, picture, 60 * minutes, origin=origin, band=BAND),
-        SyntheticSound(clock, 16000, 60 * minutes, origin, ppm, 0.01, 320),
+        SyntheticSound(clock, 16000, 60 * minutes, origin, DeviceClock(ppm, 0.01), 320),
         lambda shape: Through(),
         RecordSettings(sound="keep", preset="ultrafast", reserve_mb=0),
         clock=clock,

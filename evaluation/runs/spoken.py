@@ -163,21 +163,24 @@ def within(words: Sequence[Word], when: Segment) -> list[int]:
     return [i for i, middle in enumerate(middles) if when.start - _EARLY <= middle <= when.end + _LATE]
 
 
-def spoken(
-    chosen: Sequence[Said],
-    voices: Voices,
-    speech: SpeechFinder,
-    whisper: Kept,
-    again: Kept,
-    vosk: Kept | None,
-    ours: PiiFinder,
-    presidio: Finder,
-    settings: Settings,
-) -> None:
-    """Print finds, leaks and losses of the room and of the obvious chain on the sentences ``chosen``, spoken.
-
-    ``whisper`` hears the words, ``again`` listens for the proof and to what came of it.
+@dataclass(frozen=True)
+class Listeners:
+    """Who works and who listens: ``whisper`` hears the words, ``again`` verifies and listens to what came of it,
+    ``vosk`` listens, too, where it is installed; ``ours`` finds what is private, ``presidio`` does for the other chain.
     """
+
+    speech: SpeechFinder
+    whisper: Kept
+    again: Kept
+    vosk: Kept | None
+    ours: PiiFinder
+    presidio: Finder
+
+
+def spoken(chosen: Sequence[Said], voices: Voices, listeners: Listeners, settings: Settings) -> None:
+    """Print finds, leaks and losses of the room and of the obvious chain on the sentences ``chosen``, spoken."""
+    speech, ours, presidio = listeners.speech, listeners.ours, listeners.presidio
+    whisper, again, vosk = listeners.whisper, listeners.again, listeners.vosk
     counts = Counts()
     mute = settings.redaction.model_copy(update={"pad_before": 0.0, "pad_after": 0.0, "merge_gap": 0.0})
     for talk, voice in zip(talks(chosen, voices), voices.names, strict=True):

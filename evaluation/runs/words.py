@@ -256,12 +256,14 @@ def main() -> None:
         spoken.spoken(
             chosen,
             voices,
-            SpeechFinder.from_store(store),
-            Kept(transcriber, f"{given.asr} {'aligned' if settings.align else ''}", heard),
-            Kept(Transcriber.from_store(store, settings.for_proof()), f"{given.asr} ", heard),
-            Kept(second, "vosk", heard) if second is not None else None,
-            PiiFinder.from_store(store, settings),
-            presidio_defaults(store),
+            spoken.Listeners(
+                SpeechFinder.from_store(store),
+                Kept(transcriber, f"{given.asr} {'aligned' if settings.align else ''}", heard),
+                Kept(Transcriber.from_store(store, settings.for_proof()), f"{given.asr} ", heard),
+                Kept(second, "vosk", heard) if second is not None else None,
+                PiiFinder.from_store(store, settings),
+                presidio_defaults(store),
+            ),
             loaded,
         )
     print(f"peak RSS {rss():.0f} MB")

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from capture.clock import Clock
+from capture.devices import DeviceClock
 from capture.devices.synthetic import SyntheticPictures, SyntheticSound
 from capture.info import Picture
 from capture.live.recorder import Recorder
@@ -135,7 +136,7 @@ def recorder(
     return Recorder(
         target,
         SyntheticPictures(clock, SMALL, seconds, mark, origin),
-        SyntheticSound(clock, 16000, seconds, origin, ppm, jitter, 320) if sound else None,
+        SyntheticSound(clock, 16000, seconds, origin, DeviceClock(ppm, jitter), 320) if sound else None,
         lambda picture: DelayStage(clock, latency, fault),
         settings,
         clock=clock,

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vision.live.analyse import BlindError, LiveAnalyser
+    from vision.live.analyse import BlindError, LiveAnalyser, LiveModels
     from vision.live.history import WholePictureMask
     from vision.live.masker import LiveMasker
     from vision.live.messages import FaceObservation, Failure, Frame, FrameResult, Outcome
@@ -22,6 +22,7 @@ __all__ = [
     "LiveAnalyser",
     "LiveMasker",
     "LiveMaskingSettings",
+    "LiveModels",
     "Outcome",
     "ThreadWorker",
     "WholePictureMask",
@@ -34,6 +35,7 @@ _HOMES = {
     "Failure": "messages",
     "Frame": "messages",
     "LiveAnalyser": "analyse",
+    "LiveModels": "analyse",
     "FrameResult": "messages",
     "LiveMasker": "masker",
     "LiveMaskingSettings": "settings",

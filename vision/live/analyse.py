@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -31,21 +32,29 @@ class BlindError(RuntimeError):
     """The detector finds nothing, not even in a picture in which it has found faces before."""
 
 
+@dataclass(frozen=True, slots=True)
+class LiveModels:
+    """What a look is made with: the detector, and the recogniser, if anybody is to be recognised."""
+
+    detector: Detector
+    recogniser: FaceRecogniser | None
+
+
 class LiveAnalyser:
     """The job of the live masker's worker. Keeps the tracks; memory is bounded by the faces on screen."""
 
     def __init__(
         self,
-        detector: Detector,
-        recogniser: FaceRecogniser | None,
+        models: LiveModels,
         known: EnrolledFaces,
         settings: VisionSettings,
         live: LiveMaskingSettings,
         size: tuple[int, int],
         numbers: Iterator[int],
     ) -> None:
-        """``numbers`` gives numbers for tracks and epochs that no other looker has given."""
-        self._detector, self._recogniser, self._known = detector, recogniser, known
+        """``numbers`` gives numbers for tracks and epochs that no other analyser has given."""
+        detector = models.detector
+        self._detector, self._recogniser, self._known = detector, models.recogniser, known
         self._settings, self._live, self._numbers = settings, live, numbers
         self._analyser = FrameAnalyser(FaceSearch(detector, settings.detect), settings, size, SMALL)
         self._still = TemplateMatcher()

@@ -20,7 +20,7 @@ from timeline import FaceTrack, ModelError, failure, log_error, tolerated
 from vision.detection.base import Image
 from vision.factory import ModelStore, calibrated, detector_names, make_detector, make_recogniser
 from vision.geometry import PictureShape
-from vision.live.analyse import BlindError, LiveAnalyser
+from vision.live.analyse import BlindError, LiveAnalyser, LiveModels
 from vision.live.history import LiveHistory, WholePictureMask
 from vision.live.messages import SMALL, Failure, Frame
 from vision.live.scene import LiveFace, LiveScene
@@ -116,7 +116,7 @@ class LiveMasker:
         def make() -> Job:
             detector = make_detector(store, settings.detect.detector, settings)
             recogniser = make_recogniser(store, settings.recognise.recogniser, settings)
-            looker = LiveAnalyser(detector, recogniser, known, settings, chosen, pixels.size, numbers)
+            looker = LiveAnalyser(LiveModels(detector, recogniser), known, settings, chosen, pixels.size, numbers)
             looker.warm(pixels.size)
             return on_square_pixels(looker, pixels)
 

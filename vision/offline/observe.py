@@ -64,22 +64,30 @@ class _Pending:
     waiting: list[float]
 
 
+@dataclass(frozen=True, slots=True)
+class FaceModels:
+    """What a pass looks with: the search for faces, the recogniser, and the scorer of who speaks, if there is one."""
+
+    search: FaceSearch
+    recogniser: FaceRecogniser
+    scorer: SpeakerScorer | None
+
+
 class FaceScan:
     """The state of one pass; a context manager, as it has threads."""
 
     def __init__(
         self,
-        search: FaceSearch,
-        recogniser: FaceRecogniser,
-        scorer: SpeakerScorer | None,
+        models: FaceModels,
         known: EnrolledFaces,
         settings: VisionSettings,
         size: tuple[int, int],
         fps: float,
         audio: Audio | None,
     ) -> None:
-        self._recogniser, self._known, self._settings = recogniser, known, settings
-        self._analyser = FrameAnalyser(search, settings, size)
+        scorer = models.scorer
+        self._recogniser, self._known, self._settings = models.recogniser, known, settings
+        self._analyser = FrameAnalyser(models.search, settings, size)
         self._open: dict[int, Tracklet] = {}
         self._speaking = SpeakingScores(scorer, audio, settings.speaker) if scorer and audio else None
         self._crops = FaceCropper(size)

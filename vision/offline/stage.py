@@ -13,7 +13,7 @@ from vision.detection.base import Image
 from vision.detection.multiscale import FaceSearch
 from vision.factory import ModelStore, calibrated, detector_names, make_detector, make_recogniser, make_scorer
 from vision.offline.association import associate
-from vision.offline.observe import FaceScan, ScanResult
+from vision.offline.observe import FaceModels, FaceScan, ScanResult
 from vision.recognition.alignment import UprightRecogniser
 from vision.recognition.base import FaceRecogniser
 from vision.recognition.decision import EnrolledFaces, FaceGallery
@@ -109,7 +109,8 @@ class FaceStage:
         """The costly half of :meth:`run`: what there is to see. Pixels are square; the other arguments
         are as there. :func:`resolve` is the other half."""
         length = audio.duration if audio is not None else 0.0
-        one = FaceScan(self._search, self._recogniser, self._scorer, self._known, self._settings, size, fps, audio)
+        models = FaceModels(self._search, self._recogniser, self._scorer)
+        one = FaceScan(models, self._known, self._settings, size, fps, audio)
         with one:
             for count, (t, picture) in enumerate(frames):
                 one.take(t, picture)

@@ -17,7 +17,7 @@ from capture.devices import camera as camera_module
 from capture.devices import listing, microphone
 from capture.devices.camera import Camera
 from capture.devices.playback import play
-from capture.devices.synthetic import FLASH, SyntheticPictures, SyntheticSound
+from capture.devices.synthetic import FLASH, DeviceClock, SyntheticPictures, SyntheticSound
 from capture.info import Picture
 from capture.sources import PictureSource, SoundSource
 from timeline import DeviceError
@@ -75,7 +75,7 @@ def test_flash_and_beep_begin_together() -> None:
 @pytest.mark.parametrize("ppm", [0.0, 100.0, -300.0])
 def test_a_fast_clock_gives_more_samples(ppm: float) -> None:
     clock = VirtualClock()
-    (heard,) = drained(clock, SyntheticSound(clock, 48000, 100, ppm=ppm))
+    (heard,) = drained(clock, SyntheticSound(clock, 48000, 100, device=DeviceClock(ppm)))
     samples = sum(len(block) for _, block in heard)
     assert samples / 100 / 48000 - 1 == pytest.approx(ppm * 1e-6, abs=960 / 100 / 48000)
 

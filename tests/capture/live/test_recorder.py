@@ -16,6 +16,7 @@ from live_fakes import FAST, MARK, MARKED, SMALL, DelayStage, Held, Later, marke
 
 from capture import AudioFile, VideoFile, probe
 from capture.clock import VirtualClock
+from capture.devices import DeviceClock
 from capture.devices.playback import play
 from capture.devices.synthetic import SyntheticPictures, SyntheticSound
 from capture.info import Picture
@@ -176,7 +177,7 @@ def test_drift_is_measured_and_corrected(tmp_path: Path, clock: VirtualClock, pp
     held = Held()
     settings = FAST.model_copy(update={"sound": "none"})
     origin = clock.now() + 0.5
-    sound = SyntheticSound(clock, 8000, 400.0, origin, ppm, 0.01, 800)
+    sound = SyntheticSound(clock, 8000, 400.0, origin, DeviceClock(ppm, 0.01), 800)
     pictures = SyntheticPictures(clock, Picture(16, 16, 1.0), 400.0, None, origin)
     done = Recorder(
         tmp_path / "a.mp4",

@@ -55,6 +55,8 @@ def test_six_parameters_are_allowed_besides_self_and_commands_are_free(house):
         f"@app.command()\ndef command({six}, g): pass\n"
     )
     assert broken(house(a__x=text), "many_parameters") == ["a.x.many"]
+    registered = "from a import x\napp.command('many')(x.many)\n"
+    assert broken(house(a__x=text, a__app=registered), "many_parameters") == []
 
 
 def test_a_module_has_fewer_than_300_lines(house):

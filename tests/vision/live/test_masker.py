@@ -19,7 +19,7 @@ from timeline import ModelError
 from vision import FaceFinder, VisionSettings
 from vision.detection.base import Detections
 from vision.detection.yunet import YuNet
-from vision.live.analyse import LiveAnalyser
+from vision.live.analyse import LiveAnalyser, LiveModels
 from vision.live.masker import LiveMasker
 from vision.live.messages import FaceObservation, Failure, Frame, FrameResult, Outcome
 from vision.live.settings import LiveMaskingSettings
@@ -180,7 +180,12 @@ class Meeting:
 
         def start() -> Virtual:
             looker = LiveAnalyser(
-                self.detector, self.recogniser, EnrolledFaces.of(Gallery()), self.settings, live, SIZE, numbers
+                LiveModels(self.detector, self.recogniser),
+                EnrolledFaces.of(Gallery()),
+                self.settings,
+                live,
+                SIZE,
+                numbers,
             )
 
             def job(frame: Frame) -> FrameResult:
