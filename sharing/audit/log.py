@@ -172,7 +172,9 @@ class AuditLog:
         if not self.path.exists():
             return []
         try:
-            db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE_S)
+            # Opened for writing where that is possible: what a killed writer left half done is then rolled back.
+            mode = "rw" if os.access(self.path, os.W_OK) else "ro"
+            db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode={mode}", uri=True, timeout=PATIENCE_S)
             try:
                 rows = db.execute(f"SELECT number, line, seal, hash FROM lines {which}").fetchall()  # noqa: S608
             finally:

@@ -196,3 +196,23 @@ def test_any_flipped_byte_of_a_line_is_found(tmp_path: Path, number: int, at: in
     changed[at % len(changed)] ^= flip
     change(log, "UPDATE lines SET line = ? WHERE number = ?", bytes(changed), number)
     assert log.verify() == [Damage(number, "changed")]
+
+
+KILLED = """
+import os, sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("PRAGMA synchronous=FULL")
+db.execute("PRAGMA cache_spill=1")
+db.execute("PRAGMA cache_size=1")
+db.execute("BEGIN IMMEDIATE")
+for n in range(1000, 1400):
+    db.execute("INSERT INTO lines VALUES (?, randomblob(400), x'00', x'00')", (n,))
+os._exit(9)
+"""
+
+
+def test_a_log_whose_writer_was_killed_can_be_read_and_holds_what_was_committed(tmp_path: Path) -> None:
+    log = make(tmp_path)
+    subprocess.run([sys.executable, "-c", KILLED, str(log.path)], check=False)
+    assert log.path.with_name(f"{log.path.name}-journal").exists(), "the writer left its work half done"
+    assert (log.head().number, len(log.entries()), log.verify()) == (LINES, LINES, [])
