@@ -8,7 +8,7 @@ PYTHON := $(VENV)/bin/python
 OUT ?= demo-out
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-slow check bench bench-record bench-words bench-vision bench-diarization bench-voice docs doctor requirements clean
+.PHONY: help setup setup-dev demo test test-slow check bench bench-record bench-words bench-vision bench-diarization bench-voice bench-sharing docs doctor requirements clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ bench-words: setup-dev ## Measure transcription, private words and what is still
 
 bench-voice: setup-dev ## Attack voices beside each other: EER, words, melody, sound (an hour; ARGS="--folder DIR")
 	@$(PYTHON) -m evaluation.runs.voice_attacks --folder bench-out/voice $(ARGS)
+
+bench-sharing: setup-dev ## Attack sharing: planted leaks, decisions, kills, audit log, pseudonyms, counts (minutes)
+	@$(PYTHON) -m evaluation.runs.sharing $(ARGS)
 
 docs: setup-dev ## Build the documentation as a site in site/; fails on a broken link
 	@NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --quiet --strict

@@ -57,7 +57,7 @@ def export(
     """
     with ending(as_json):
         from discreet.config.settings import WordOptions, load
-        from discreet.share.export import export as make
+        from discreet.share.exporting import export as make
         from discreet.share.inclusion import Asked
         from discreet.share.levels import LevelOptions
         from discreet.share.request import ExportRequest, UnsafeExportError

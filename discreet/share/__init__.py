@@ -1,1 +1,29 @@
 """Sharing results: what joins the room ``sharing`` with the enrolled people and the results of runs."""
+
+from typing import TYPE_CHECKING
+
+from timeline import lazy_exports
+
+if TYPE_CHECKING:
+    from discreet.share.consents import agree
+    from discreet.share.exporting import export
+    from discreet.share.inclusion import Asked
+    from discreet.share.links import keep_links
+    from discreet.share.project import Project
+    from discreet.share.request import ExportRequest
+    from discreet.share.withdrawal import revoke
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "consents": ["agree"],
+            "exporting": ["export"],
+            "inclusion": ["Asked"],
+            "links": ["keep_links"],
+            "project": ["Project"],
+            "request": ["ExportRequest"],
+            "withdrawal": ["revoke"],
+        },
+    )
+
+__all__ = ["Asked", "ExportRequest", "Project", "agree", "export", "keep_links", "revoke"]

@@ -13,7 +13,7 @@ from discreet.config.settings import Settings, load
 from discreet.results.folder import EXPORTS, REPORT, TIMELINE
 from discreet.results.report import report_text
 from discreet.share.consents import agree
-from discreet.share.export import export as make
+from discreet.share.exporting import export as make
 from discreet.share.inclusion import Asked
 from discreet.share.levels import LevelOptions
 from discreet.share.links import keep_links

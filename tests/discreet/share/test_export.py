@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from discreet.share.export import export
+from discreet.share.exporting import export
 from discreet.share.inclusion import Asked
 from discreet.share.levels import LevelOptions
 from discreet.share.request import ExportRequest, UnsafeExportError
@@ -177,7 +177,7 @@ def test_provenance_names_the_source_by_a_keyed_hash_only(place: Place) -> None:
 KILLED = """
 import os, sys
 from pathlib import Path
-import discreet.share.export as module
+import discreet.share.exporting as module
 from tests.discreet.share.conftest import Asked, ExportRequest, Project, Registry, load
 real, n = getattr(module, sys.argv[1]), 0
 def dying(*a, **k):

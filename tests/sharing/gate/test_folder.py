@@ -2,52 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import struct
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import av
 import pytest
 
+from evaluation.data.plants import ENCODINGS, NAME, PLANTS, second_track, wav
 from sharing.gate import Finding, Gate
 from timeline import Timeline
-
-NAME = "Gareth Llewellyn"
-ENCODINGS: dict[str, Callable[[str], bytes]] = {
-    "plain": lambda text: text.encode(),
-    "utf-16": lambda text: text.encode("utf-16-le"),
-    "base64": lambda text: base64.b64encode(text.encode()),
-    "deflate": lambda text: zlib.compress(text.encode()),
-}
-
-
-def box(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I4s", 8 + len(content), kind) + content
-
-
-def append(path: Path, content: bytes) -> None:
-    path.write_bytes(path.read_bytes() + content)
-
-
-def into_moov(path: Path, content: bytes) -> None:
-    """Put boxes at the end of ``moov``; the media data behind it moves, and the chunk offsets with it."""
-    data = bytearray(path.read_bytes())
-    at = data.index(b"moov") - 4
-    (size,) = struct.unpack(">I", data[at : at + 4])
-    data[at : at + 4] = struct.pack(">I", size + len(content))
-    start = 0
-    while (start := data.find(b"stco", start + 1)) >= 0:
-        (count,) = struct.unpack(">I", data[start + 8 : start + 12])
-        for n in range(count):
-            place = start + 12 + 4 * n
-            (offset,) = struct.unpack(">I", data[place : place + 4])
-            data[place : place + 4] = struct.pack(">I", offset + len(content))
-    data[at + size : at + size] = content
-    path.write_bytes(data)
 
 
 def change_timeline(folder: Path, change: Callable[[dict[str, object]], None]) -> None:
@@ -55,70 +19,6 @@ def change_timeline(folder: Path, change: Callable[[dict[str, object]], None]) -
     document = json.loads(path.read_text())
     change(document)
     path.write_text(json.dumps(document))
-
-
-def second_track(folder: Path, _: bytes) -> None:
-    """The same recording with its sound twice."""
-    path, out = folder / "safe.mp4", folder / "more.mp4"
-    with av.open(str(path)) as source, av.open(str(out), "w") as target:
-        sound = source.streams.audio[0]
-        copies = [target.add_stream_from_template(sound) for _ in range(2)]
-        for packet in source.demux(sound):
-            if packet.dts is not None:
-                for copy in copies:
-                    packet.stream = copy
-                    target.mux(packet)
-    out.replace(path)
-
-
-def sei(folder: Path, content: bytes) -> None:
-    """Write into the encoder's own message, whose size stays as it is."""
-    path = folder / "safe.mp4"
-    data = path.read_bytes()
-    at = data.index(b"x264 - core")
-    path.write_bytes(data[:at] + content + data[at + len(content) :])
-
-
-def jpeg(marker: int) -> Callable[[Path, bytes], None]:
-    def plant(folder: Path, content: bytes) -> None:
-        (folder / "people").mkdir()
-        part = bytes([0xFF, marker]) + struct.pack(">H", 2 + len(content)) + content
-        (folder / "people" / "p1.jpg").write_bytes(b"\xff\xd8" + part + b"\xff\xd9")
-
-    return plant
-
-
-def wav(folder: Path, chunks: bytes, behind: bytes = b"") -> None:
-    body = b"WAVE" + struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 16000, 32000, 2, 16) + b"data" + bytes(4) + chunks
-    (folder / "talk.wav").write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body + behind)
-
-
-def riff(kind: bytes, content: bytes) -> bytes:
-    return struct.pack("<4sI", kind, len(content)) + content + b"\0" * (len(content) % 2)
-
-
-def write(name: str) -> Callable[[Path, bytes], None]:
-    return lambda folder, content: (folder / name).write_bytes(content) and None
-
-
-PLANTS: dict[str, tuple[str, Callable[[Path, bytes], None]]] = {
-    "free box": ("safe.mp4", lambda f, c: append(f / "safe.mp4", box(b"free", c))),
-    "skip box": ("safe.mp4", lambda f, c: append(f / "safe.mp4", box(b"skip", c))),
-    "uuid box": ("safe.mp4", lambda f, c: append(f / "safe.mp4", box(b"uuid", bytes(16) + c))),
-    "unknown box": ("safe.mp4", lambda f, c: append(f / "safe.mp4", box(b"note", c))),
-    "user data": ("safe.mp4", lambda f, c: into_moov(f / "safe.mp4", box(b"udta", box(b"\xa9nam", c)))),
-    "free box in moov": ("safe.mp4", lambda f, c: into_moov(f / "safe.mp4", box(b"free", c))),
-    "second media data": ("safe.mp4", lambda f, c: append(f / "safe.mp4", box(b"mdat", c))),
-    "bytes behind the end": ("safe.mp4", lambda f, c: append(f / "safe.mp4", c)),
-    "message of the encoder": ("safe.mp4", sei),
-    "EXIF": ("people/p1.jpg", jpeg(0xE1)),
-    "JPEG comment": ("people/p1.jpg", jpeg(0xFE)),
-    "WAV list": ("talk.wav", lambda f, c: wav(f, riff(b"LIST", b"INFOINAM" + c))),
-    "WAV behind the end": ("talk.wav", lambda f, c: wav(f, b"", c)),
-    "note in captions": ("transcript.vtt", lambda f, c: append(f / "transcript.vtt", b"\n\nNOTE\n" + c + b"\n")),
-    "another file": ("notes.txt", write("notes.txt")),
-    "hidden file": (".notes", write(".notes")),
-}
 
 
 def test_clean_results_pass(clean: Path, gate: Gate) -> None:
