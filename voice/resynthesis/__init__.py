@@ -1,6 +1,7 @@
 """Speech made from what was said and how, with nothing of the recorded waveform in it."""
 
 from voice.resynthesis.cast import Caster
+from voice.resynthesis.contour import pitch_of
 from voice.resynthesis.fargan import RATE, Fargan
 from voice.resynthesis.fargan_network import FEATURES, FRAME
 from voice.resynthesis.kokoro import MODEL as SYNTHESISER
@@ -45,6 +46,7 @@ __all__ = [
     "mixed_voice",
     "names_for",
     "phrases_of",
+    "pitch_of",
     "survey",
     "tokens_of",
 ]

@@ -22,8 +22,8 @@ LEAD = 10
 TRAIL = 3
 """Frames after the last sound."""
 EARLY = 0.06
-"""Seconds by which a sound is heard before the frames that the synthesiser gives it (by the lag of the envelopes of
-nine speakers' sentences and their resynthesis: 62 to 100 ms, less half a frame of the envelope)."""
+"""Seconds by which a sound is heard before the frames that the synthesiser gives it: found so that words come at their
+times on the mean (python -m evaluation.runs.resynthesis)."""
 LAST_SOUND = 8.0
 """Frames of a phrase's last sound that are speech: the synthesiser counts the silence after it in."""
 
