@@ -57,6 +57,11 @@ class Mailbox(Generic[T]):
     def __len__(self) -> int:
         return len(self._items)
 
+    def holds(self, kind: type) -> bool:
+        """Whether an item of ``kind`` waits."""
+        with self._lock:
+            return any(isinstance(item, kind) for _, item in self._items)
+
     def put(self, item: T, droppable: bool = False) -> None:
         """Add an item; where too many droppable ones wait, the oldest of them goes.
 

@@ -16,6 +16,9 @@ from capture.live.workers import Shared, Worker, Written
 from capture.sources import SoundSource
 from timeline import FloatArray
 
+AT_ONCE = 25
+"""Blocks of sound that are converted in one go at most: half a second."""
+
 
 class SoundReader(Worker):
     """Microphone to spool, and on to ``out`` (the converter or the encoder) where the recording has sound."""
@@ -100,13 +103,25 @@ class VoiceChanger(Worker):
 
     def work(self) -> None:
         """See :class:`Worker`."""
-        while not isinstance(block := self.inbox.get(), End):
-            self.taken += 1
-            self.at("converting")
-            assert isinstance(block, np.ndarray)
-            self._put(self.convert(block))
-            self.idle()
+        over = False
+        while not over:
+            blocks, over = self._waiting()
+            if blocks:
+                self.taken += 1
+                self.at("converting")
+                self._put(self.convert(np.concatenate(blocks)))
+                self.idle()
         self._put(self.convert.flush())
+
+    def _waiting(self) -> tuple[list[FloatArray], bool]:
+        """The blocks that wait, at least one, and whether they are the last: a converter that is behind catches up
+        with large blocks, which cost little more than small ones."""
+        blocks: list[FloatArray] = []
+        item = self.inbox.get()
+        while isinstance(item, np.ndarray):
+            blocks.append(item)
+            item = self.inbox.get(0.0) if len(blocks) < AT_ONCE else None
+        return blocks, isinstance(item, End)
 
     def _put(self, block: FloatArray) -> None:
         skip = min(self._skip, len(block))

@@ -28,8 +28,8 @@ START_MARGIN = 0.1
 """Seconds after all sources have begun at which the recording does: what is on its way by then is not missed."""
 
 OVERDUE = 0.2
-"""Seconds that a masked picture may wait for a busy encoder; then it is left out and counted, since the sound behind it
-must reach the disk."""
+"""Seconds that a masked picture may wait for a busy encoder. Then it is left out and counted if a newer one waits:
+the sound behind it must reach the disk."""
 SYNC = 0.5
 """Seconds between two times that the disk is asked to keep what was written."""
 LATE = 1.5
@@ -255,7 +255,7 @@ class FileWriter(Worker):
         try:
             if not isinstance(item, Masked):
                 self.writer.add_sound(item)
-            elif self.shared.clock.now() - item.since > OVERDUE and self.shared.stop_at == math.inf:
+            elif self._overdue(item):
                 self.overdue += 1
             else:
                 self._picture(item.t, item.image)
@@ -264,6 +264,11 @@ class FileWriter(Worker):
             log_error("the recording cannot be written", error)
             self.broken = error
             self.shared.fail(error)
+
+    def _overdue(self, item: Masked) -> bool:
+        """Whether to leave a picture out; never the newest, or a machine that is always late would write none."""
+        late = self.shared.clock.now() - item.since > OVERDUE
+        return late and self.shared.stop_at == math.inf and self.inbox.holds(Masked)
 
     def _picture(self, t: float, image: Image) -> None:
         if not self.times and not self.writer.has_sound:

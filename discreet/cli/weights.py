@@ -136,7 +136,11 @@ def fetch(
                 try:
                     fetched += store.fetch([id], progress=progress, accept=set(accept or []))
                 except ModelError as error:
-                    bars.console.print(f"[yellow]{escape(str(error))}[/]\n  {escape(REPLACEABLE[id])}")
+                    said = [REPLACEABLE[id], *(f"To get it: {line}" for line in error.remedy.splitlines()[:1])]
+                    said += error.remedy.splitlines()[1:]
+                    bars.console.print(f"[yellow]{escape(str(error))}[/]")
+                    for line in said:
+                        bars.console.print(f"  {escape(line)}", soft_wrap=True)
         new = [model for model in fetched if model.sources]
         out.print(f"{len(fetched)} models are here, {len(new)} of them new, in {escape(str(store.root))}")
 

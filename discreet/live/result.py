@@ -47,7 +47,7 @@ def timeline(recorded: RecordingReport, settings: Settings) -> Timeline:
         for number, track in enumerate(masked, 1)
     ]
     notes = [*recorded.notes]
-    if recorded.dropped:
+    if recorded.dropped and not any("did not keep up" in note for note in notes):
         notes.append(f"{recorded.dropped} of {recorded.frames_in} pictures were dropped: the machine was too slow.")
     if recorded.error is not None:
         notes.append(f"The recording ended early ({type(recorded.error).__name__}).")

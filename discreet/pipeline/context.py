@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from discreet.config.models import REPLACEABLE, model_hashes, model_ids
+from discreet.config.models import model_hashes
 
 if TYPE_CHECKING:
     from discreet.config.settings import Settings
@@ -104,9 +104,6 @@ class RunContext:
                 + (", and because some of them may not be quoted, no stranger is" if quiet else "")
                 + ". To mend it, with the same settings: discreet enroll NAME --voice CLIP --add"
             )
-        used = model_ids(self.store, self.settings)
-        if self.settings.vision.speaker.scorer == "auto" and not any(id in used for id in REPLACEABLE):
-            notes.append(REPLACEABLE["lr-asd"])
         return notes
 
     def without_voice_template(self) -> list[Enrolled]:

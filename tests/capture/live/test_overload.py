@@ -148,3 +148,14 @@ def test_it_is_said_until_it_is_over_and_summed_up() -> None:
     assert watch.since == 5.0
     assert "12 of 600 pictures" in watch.summary(12, 600)
     assert OverloadWatch(0.4).summary(0, 600) == ""
+
+
+def test_a_machine_that_is_late_with_every_picture_still_writes_some(tmp_path: Path) -> None:
+    clock = VirtualClock(patience=30.0)
+    record = recorder(
+        tmp_path / "a.mp4", clock, seconds=1000.0, duration=SECONDS, writer=slow_writer(clock, 2 * OVERDUE)
+    )
+    done = record.run()
+    assert done.error is None
+    assert done.frames_out >= 10
+    assert np.diff(done.times).max() < 0.8

@@ -1,0 +1,27 @@
+"""The bench of kills sees what lies in clear, is empty, or is only half there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from evaluation.runs.kills import PRIVATE, SEALED, packed, state
+
+
+def test_what_is_sealed_cannot_be_packed_and_sound_can(tmp_path: Path) -> None:
+    (tmp_path / "sealed").write_bytes(os.urandom(50_000))
+    (tmp_path / "clear").write_bytes(bytes(range(100)) * 500)
+    assert packed(tmp_path / "sealed") >= SEALED > packed(tmp_path / "clear")
+
+
+def test_a_folder_is_searched_with_all_that_is_hidden_in_it(tmp_path: Path) -> None:
+    assert state(tmp_path / "none") == {"files": 0, "empty": 0, "half": 0, "clear": 0}
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / ".hidden" / "a").write_bytes(b"the " + PRIVATE[0].title())
+    (tmp_path / ".hidden" / "b").write_bytes(b"")
+    assert state(tmp_path) == {"files": 2, "empty": 1, "half": 0, "clear": 1}
+    (tmp_path / "safe.mp4").write_bytes(b"x")
+    assert state(tmp_path)["half"] == 1
+    for name in ("timeline.json", "report.txt"):
+        (tmp_path / name).write_bytes(b"x")
+    assert state(tmp_path)["half"] == 0
