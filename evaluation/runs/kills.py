@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from capture import probe
-from discreet.config.settings import load
+from discreet.config import load
 from registered import Registry
 from timeline import InputError
 from weights import Store
@@ -40,7 +40,8 @@ SEALED = 0.98
 
 def record_here(folder: Path) -> None:
     """Record until killed; says the second of the recording and the system's clock, again and again."""
-    from discreet.live.record import RecordingRequest, record
+    from discreet.live import RecordingRequest
+    from evaluation.runs.recording import record as live
 
     def watch(now: Any) -> None:
         if now.begun:
@@ -48,7 +49,7 @@ def record_here(folder: Path) -> None:
 
     settings = load(None, ["record.reserve_mb=0"])
     wanted = RecordingRequest(folder / "a.mp4", "synthetic", "synthetic")
-    record(wanted, settings, Store(), Registry.open(folder.parent / "people", "file"), watch)
+    live.record(wanted, settings, Store(), Registry.open(folder.parent / "people", "file"), watch)
 
 
 def kill_record(folder: Path, dice: random.Random) -> dict[str, Any]:
