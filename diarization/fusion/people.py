@@ -69,8 +69,8 @@ class Fusion:
     """Who was there.
 
     Attributes:
-        people: "p1", "p2", ... in order of first appearance. Pseudonyms carry the same number: "Speaker 2" for who is
-            heard, "Person 2" for who is only seen.
+        people: "p1", "p2", ... in order of first appearance. Pseudonyms carry the same number: "Speaker 2" is "p2", heard
+            or only seen.
         turns: by start; ``person`` is an id of ``people``.
         track_person: person of each face track; a passing blur that nobody can be told by is nobody's.
         enrolled: id in the registry of each person who is enrolled. Not for the document.
@@ -169,13 +169,12 @@ class _Cast:
             self._found.append(self._doubtful)
         order = sorted(self._found, key=lambda p: self._appearance(p, spoken))
         ids = {id(someone): f"p{i + 1}" for i, someone in enumerate(order)}
-        talkers = {id(someone) for someone, _ in spoken}
         given, maybe = (
             [turn.model_copy(update={"person": ids[id(someone)]}) for someone, turn in some]
             for some in (spoken, possible)
         )
         return Fusion(
-            people=[self._person(p, ids[id(p)], id(p) in talkers, cautious) for p in order],
+            people=[self._person(p, ids[id(p)], cautious) for p in order],
             turns=sorted(given, key=lambda turn: (turn.start, turn.end, turn.person)),
             track_person={track.id: ids[id(p)] for p in order for face in p.faces for track in face.tracks},
             enrolled={ids[id(p)]: p.enrolled for p in order if p.enrolled is not None},
@@ -276,8 +275,7 @@ class _Cast:
         refused = any(id in self._people and not self._people[id].answers.quoted for id in suspects)
         return self._rules.stranger_quoted and not refused
 
-    def _person(self, someone: PersonHypothesis, id: str, talks: bool, cautious: bool) -> Person:
-        number = id.removeprefix("p")
+    def _person(self, someone: PersonHypothesis, id: str, cautious: bool) -> Person:
         answers = self._answers(someone)
         quoted = self._quoted(someone)
         if someone is self._doubtful:
@@ -285,7 +283,7 @@ class _Cast:
         return Person(
             id=id,
             name=self._people[someone.enrolled].name if someone.enrolled and answers and answers.named else None,
-            pseudonym=f"{'Speaker' if talks else 'Person'} {number}",
+            pseudonym=f"Speaker {id.removeprefix('p')}",
             registered=answers is not None,
             seen=answers is not None and answers.seen,
             heard=answers is not None and answers.heard,

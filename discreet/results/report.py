@@ -1,4 +1,4 @@
-"""What a person reads after a run: who was found, what was taken out, and what was not done."""
+"""The report of a run: who was found, what was taken out, and what was not done."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def summary(timeline: Timeline) -> dict[str, object]:
 
 
 def _off_screen(timeline: Timeline) -> list[Segment]:
-    """Speech that goes with nobody's lips: spoken by somebody who is not on screen. Not all of it is found."""
+    """Speech during which no lips on screen move. Not all of it is found."""
     from vision import off_screen_speech
 
     scores = [np.asarray(track.speaking, np.float64).reshape(-1, 2) for track in timeline.tracks]
@@ -66,13 +66,17 @@ def _off_screen(timeline: Timeline) -> list[Segment]:
 
 
 def _agreed(person: Person) -> str:
-    """What somebody enrolled agreed to; of a stranger, what the settings decide for them: nobody asked them."""
+    """What an enrolled person agreed to. Strangers agreed to nothing: for them, it says what the settings decide."""
     if not person.registered:
         quoted = "quoted under a pseudonym, as the settings say" if person.quoted else "not quoted"
         return f"not enrolled, so masked and in another voice; {quoted}"
     answers = [word for word in ("seen", "heard", "quoted") if getattr(person, word)]
     answers += ["named"] if person.name is not None else []
     return f"enrolled, agreed to be {_listed(answers)}" if answers else "enrolled, agreed to nothing"
+
+
+def _spoke(seconds: float) -> str:
+    return f"spoke {seconds} s" if seconds else "did not speak"
 
 
 def _listed(words: list[str]) -> str:
@@ -108,15 +112,15 @@ def report_text(timeline: Timeline) -> str:
 def _people(timeline: Timeline, facts: dict[str, Any]) -> list[str]:
     rows = {row["id"]: row for row in facts["people"]}
     lines = [
-        f"  {person.label} ({_agreed(person)}): spoke {rows[person.id]['speech_seconds']} s,"
+        f"  {person.label} ({_agreed(person)}): {_spoke(rows[person.id]['speech_seconds'])},"
         f" {_counted(rows[person.id]['tracks'], 'face track')}"
         for person in timeline.people
     ]
     others = facts["tracks"] - sum(row["tracks"] for row in rows.values())
     if others:
-        lines.append(f"  faces of nobody listed here: {_counted(others, 'face track')}")
+        lines.append(f"  faces that belong to none of them: {_counted(others, 'face track')}")
     if facts["off_screen_seconds"]:
-        lines.append(f"  by nobody on screen, as far as lips tell: {facts['off_screen_seconds']} s of speech")
+        lines.append(f"  speech from off screen, as far as lips tell: {facts['off_screen_seconds']} s")
     return lines or ["  nobody was found"]
 
 

@@ -299,9 +299,9 @@ def test_answers_stand_in_the_document(answers):
     assert eva.registered
 
 
-def test_who_is_only_seen_is_a_person_and_strangers_can_be_left_unquoted():
+def test_all_pseudonyms_look_alike_and_strangers_can_be_left_unquoted():
     fusion = fuse(diarization([(5, 9, 0)]), [face("t1", 0, 30, look=0)], None, {})
-    assert [p.pseudonym for p in fusion.people] == ["Person 1", "Speaker 2"]
+    assert [p.pseudonym for p in fusion.people] == ["Speaker 1", "Speaker 2"]
     strict = DiarizationSettings(fusion=FusionSettings(stranger_quoted=False))
     assert not any(p.quoted for p in fuse(diarization(), [], None, {}, strict).people)
 
