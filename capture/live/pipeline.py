@@ -43,8 +43,18 @@ MakeWriter = Callable[[Path, "Picture | None", "int | None", RecordSettings, str
 
 @dataclass(frozen=True, slots=True)
 class PipelineParts:
-    """What a chain is made from; see :class:`capture.live.recorder.Recorder`. The sources and what is made are handed
-    over.
+    """What a recorder is made from. The sources, and what is made for them, are handed over.
+
+    Attributes:
+        settings: of the recording.
+        pictures, sound: the sources; one of them may be None.
+        stage: makes the masking stage for the pictures that the camera agreed to.
+        convert: makes the converter for a sample rate; needed for ``settings.sound == "voice"``.
+        spool: makes the spool for the unchanged sound; None for none.
+        comment: tag of the file.
+        show: called in the encoder's thread with every picture (BGR ``[H, W, 3]``) once it has been written; must
+            return at once and leave the picture as it is.
+        writer: makes what writes the growing file.
 
     Raises:
         ValueError: they do not make a recording.

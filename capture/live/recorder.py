@@ -11,14 +11,12 @@ import numpy as np
 
 from capture.clock import Clock, RealClock
 from capture.live.overload import OverloadWatch, Progress
-from capture.live.pipeline import MakeConverter, MakeSpool, MakeStage, MakeWriter, PipelineParts, RecordingPipeline
+from capture.live.pipeline import PipelineParts, RecordingPipeline
 from capture.live.recording_time import RecordingTime
 from capture.live.report import RecordingReport, RecordingStatus
 from capture.live.watchdog import Watchdog
 from capture.live.workers import Shared
-from capture.live_settings import RecordSettings
-from capture.sources import Image, PictureSource, SoundSource
-from capture.writing.fragmented_mp4 import FragmentWriter, publish
+from capture.writing.fragmented_mp4 import publish
 from timeline import DeviceError, DiscreetError, InputError, OutputError, log_error
 
 TICK = 0.05
@@ -31,39 +29,26 @@ class Recorder:
 
     Args:
         target: the file, ``.mp4``; beside it grows ``NAME.recording.mp4`` meanwhile.
-        pictures, sound: where from; one of them may be None. Handed over: they are closed.
-        stage: makes the masking stage for the pictures that the camera agreed to; handed over.
-        settings: see there.
-        convert: makes the converter for a sample rate; needed for ``settings.sound == "voice"``.
-        spool: makes the spool for the unchanged sound; None for none.
+        parts: what it is made from. Handed over: the sources are closed at the end.
         duration: seconds after which it ends by itself.
-        comment: tag of the file.
         clock: the system's, or a virtual one.
         finish: makes the finished file from the growing one.
-        show: called in the encoder's thread with every picture (BGR ``[H, W, 3]``) once it has been written; must
-            return at once and leave the picture as it is.
-        writer: makes what writes the growing file.
+
+    Raises:
+        OutputError: the target does not end in ``.mp4``, or exists already.
     """
 
     def __init__(
         self,
         target: Path,
-        pictures: PictureSource | None,
-        sound: SoundSource | None,
-        stage: MakeStage | None,
-        settings: RecordSettings | None = None,
+        parts: PipelineParts,
         *,
-        convert: MakeConverter | None = None,
-        spool: MakeSpool | None = None,
         duration: float = math.inf,
-        comment: str = "discreet",
         clock: Clock | None = None,
         finish: Callable[[Path, Path], None] = publish,
-        show: Callable[[Image], None] | None = None,
-        writer: MakeWriter = FragmentWriter,
     ) -> None:
-        self.settings = settings or RecordSettings()
-        self._parts = PipelineParts(self.settings, pictures, sound, stage, convert, spool, comment, show, writer)
+        self.settings = parts.settings
+        self._parts = parts
         if target.suffix.lower() != ".mp4":
             raise OutputError(f"{target}: recordings are .mp4", "choose another ending")
         if target.exists():
@@ -76,7 +61,9 @@ class Recorder:
         self._stop = False
         self._pause_wanted = False
         self._shared = Shared(
-            self.clock, self._ledger, {name for name, s in (("picture", pictures), ("sound", sound)) if s is not None}
+            self.clock,
+            self._ledger,
+            {name for name, s in (("picture", parts.pictures), ("sound", parts.sound)) if s is not None},
         )
         self._dog = Watchdog(self._shared, target, self.settings)
         self._wake = self.clock.signal()

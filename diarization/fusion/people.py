@@ -69,8 +69,8 @@ class Fusion:
     """Who was there.
 
     Attributes:
-        people: "p1", "p2", ... in order of first appearance. Pseudonyms carry the same number: "Speaker 2" is "p2", heard
-            or only seen.
+        people: "p1", "p2", ... in order of first appearance. Pseudonyms carry the same number: "Speaker 2" is
+            "p2", heard or only seen.
         turns: by start; ``person`` is an id of ``people``.
         track_person: person of each face track; a passing blur that nobody can be told by is nobody's.
         enrolled: id in the registry of each person who is enrolled. Not for the document.

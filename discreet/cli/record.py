@@ -83,22 +83,22 @@ def record(
     options = [*of_profile(profile), *(settings or []), *_options(sound, voice, spool)]
     with ending(as_json):
         from discreet.config.settings import load
-        from discreet.live.record import RecordingRequest, default_name, facts, notice
-        from discreet.live.record import record as make
+        from discreet.live import Controls, RecordingRequest, default_name, facts, notice, record_meeting
+        from discreet.pipeline import RunContext
         from registered import Registry
         from weights import Store
 
         values = load(config, options)
         share_files(values.files.shared)
-        registry = Registry.open(registered, settings=values.registered)
-        wanted = RecordingRequest(
+        context = RunContext.of(values, Store(), Registry.open(registered, settings=values.registered))
+        request = RecordingRequest(
             outfile or default_name(output), camera, microphone, play, duration or math.inf, preview
         )
         if not as_json:
-            for line in notice(wanted, values, registry):
+            for line in notice(context):
                 err.print(escape(line), style="bold")
         with _view(quiet or as_json) as watch:
-            done = make(wanted, values, Store(), registry, watch, _steer)
+            done = record_meeting(request, context, Controls(watch, _steer))
         if as_json:
             error = done.recorded.error
             print_json({**facts(done), "ended": _said(error) if error is not None else ""})
@@ -118,7 +118,7 @@ def _options(sound: str | None, voice: str | None, spool: str | None) -> Iterato
 
 @contextlib.contextmanager
 def _view(quiet: bool) -> Iterator[Any]:
-    from discreet.live.panel import view
+    from discreet.live import view
 
     if quiet:
         yield None
@@ -129,8 +129,7 @@ def _view(quiet: bool) -> Iterator[Any]:
 
 @contextlib.contextmanager
 def _steer(recorder: Recorder) -> Iterator[None]:
-    from discreet.live.panel import keyboard
-    from discreet.live.record import signals
+    from discreet.live import keyboard, signals
 
     def press(key: str) -> None:
         if key in "pP ":
@@ -143,7 +142,7 @@ def _steer(recorder: Recorder) -> Iterator[None]:
 
 
 def _tell(done: Any) -> None:
-    from discreet.live.record import masked_whole
+    from discreet.live import masked_whole
 
     recorded = done.recorded
     for name, path in done.files.items():

@@ -5,36 +5,23 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 
 if TYPE_CHECKING:
-    from discreet.live.panel import keyboard, view
-    from discreet.live.record import (
-        RecordingRequest,
-        RecordingResult,
-        default_name,
-        facts,
-        masked_whole,
-        notice,
-        signals,
-    )
+    from discreet.live.panel import keyboard, signals, view
+    from discreet.live.record import Controls, notice, record_meeting
+    from discreet.live.request import RecordingRequest, RecordingResult, default_name, facts, masked_whole
     from discreet.live.speaker_view import LiveListener
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "panel": ["keyboard", "view"],
-            "record": [
-                "RecordingRequest",
-                "RecordingResult",
-                "default_name",
-                "facts",
-                "masked_whole",
-                "notice",
-                "signals",
-            ],
+            "panel": ["keyboard", "signals", "view"],
+            "record": ["Controls", "notice", "record_meeting"],
+            "request": ["RecordingRequest", "RecordingResult", "default_name", "facts", "masked_whole"],
             "speaker_view": ["LiveListener"],
         },
     )
 
 __all__ = [
+    "Controls",
     "LiveListener",
     "RecordingRequest",
     "RecordingResult",
@@ -43,6 +30,7 @@ __all__ = [
     "keyboard",
     "masked_whole",
     "notice",
+    "record_meeting",
     "signals",
     "view",
 ]

@@ -1,14 +1,16 @@
-"""What a person sees while a meeting is recorded, and the keys to steer it."""
+"""What a person sees while a meeting is recorded, and the keys and signals that steer it."""
 
 from __future__ import annotations
 
 import math
 import os
 import select
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from rich.console import Console, Group
@@ -16,7 +18,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from capture.live import RecordingStatus
+from capture.live import Recorder, RecordingStatus
 from timeline import log_error
 
 BAR = 20
@@ -123,3 +125,25 @@ def keyboard(press: Callable[[str], None]) -> Iterator[bool]:
         termios.tcsetattr(fd, termios.TCSADRAIN, before)
         for end in (done_read, done_write):
             os.close(end)
+
+
+@contextmanager
+def signals(recorder: Recorder) -> Iterator[None]:
+    """End the recording on Ctrl-C, SIGTERM or a closed terminal, and pause or continue it on SIGUSR1."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        recorder.stop()
+
+    def pause(number: int, frame: FrameType | None) -> None:
+        recorder.pause()
+
+    handlers = {"SIGINT": end, "SIGTERM": end, "SIGHUP": end, "SIGUSR1": pause}
+    before: dict[signal.Signals, Any] = {}
+    for number in signal.Signals:
+        if number.name in handlers and signal.getsignal(number) is not signal.SIG_IGN:
+            before[number] = signal.signal(number, handlers[number.name])
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

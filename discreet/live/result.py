@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +14,16 @@ from discreet.version import __version__
 from timeline import FaceTrack, Provenance, Recording, Redaction, Timeline, public_form, write_file
 
 
-def covered_tracks(recorded: RecordingReport) -> list[FaceTrack]:
-    """A track over the whole picture for each span that was covered: whoever was there is masked."""
-    assert recorded.picture is not None
+def with_covered(recorded: RecordingReport) -> RecordingReport:
+    """The report with a track over the whole picture for each span that the guard covered."""
+    if recorded.picture is None:
+        return recorded
     size = recorded.picture.width, recorded.picture.height
-    return [
+    covered = [
         FaceTrack.whole_picture(f"c{number}", np.unique(np.array([span.start, span.end])), size, span.reason)
         for number, span in enumerate(recorded.covered, 1)
     ]
+    return replace(recorded, tracks=[*recorded.tracks, *covered])
 
 
 def write_timeline(target: Path, recorded: RecordingReport, settings: Settings) -> Path:

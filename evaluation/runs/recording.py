@@ -35,13 +35,19 @@ import cv2
 import numpy as np
 import psutil
 
+<<<<<<< HEAD
 from capture import AudioFile, Clock, Image, Picture, RealClock, RecordSettings, VideoFile, VirtualClock
 from capture.devices import DeviceClock, SyntheticPictures, SyntheticSound
 from capture.live import Recorder, RecordingStatus
+=======
+from capture import AudioFile, Clock, Image, Picture, RecordSettings, VideoFile, VirtualClock
+from capture.devices import SyntheticPictures, SyntheticSound
+from capture.live import PipelineParts, Recorder, RecordingStatus
+>>>>>>> 57f9d3c (record: read like a pipeline of values)
 from capture.writing import FragmentWriter, growing_name
 from discreet.config import load
-from discreet.live import record
-from discreet.pipeline import enroll
+from discreet.live import Controls, RecordingRequest, masked_whole, record_meeting
+from discreet.pipeline import RunContext, enroll
 from evaluation.attacks import deface
 from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd
 from registered import Answers, Consent, Registry
@@ -124,11 +130,9 @@ def measure(count: int, seconds: float, picture: Picture, folder: Path) -> dict[
         shown = SyntheticPictures(clock, picture, draw=faces, origin=origin, band=BAND)
         return shown, SyntheticSound(clock, settings.record.sample_rate, origin=origin)
 
-    record.sources = sources
     target = folder / "a.mp4"
-    made = record.record(
-        record.RecordingRequest(target, duration=seconds), settings, store, registry, threads, clock=RealClock()
-    )
+    context = RunContext.of(settings, store, registry)
+    made = record_meeting(RecordingRequest(target, duration=seconds), context, Controls(threads, sources=sources))
     cpu = time.process_time() - threads.cpu - faces.cpu
     done = made.recorded
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
@@ -142,7 +146,7 @@ def measure(count: int, seconds: float, picture: Picture, folder: Path) -> dict[
         "in": done.frames_in,
         "out": done.frames_out,
         "dropped": done.dropped,
-        "masked_whole": record.masked_whole(done),
+        "masked_whole": masked_whole(done),
         "fps": round(done.frames_out / max(done.duration, 1e-6), 2),
         "cpu_ms": round(1000 * cpu / frames, 1),
         "stages_ms": {name: round(1000 * s / frames, 2) for name, s in sorted(threads.by_name().items())},
@@ -237,14 +241,13 @@ def drift(folder: Path, minutes: float = 10.0, ppm: float = 100.0) -> dict[str, 
         tracks: Callable[..., Any] = staticmethod(list)
         close: Callable[..., Any] = staticmethod(lambda: None)
 
-    done = Recorder(
-        folder / "drift.mp4",
+    parts = PipelineParts(
+        RecordSettings(sound="keep", preset="ultrafast", reserve_mb=0),
         SyntheticPictures(clock, picture, 60 * minutes, origin=origin, band=BAND),
         SyntheticSound(clock, 16000, 60 * minutes, origin, DeviceClock(ppm, 0.01), 320),
         lambda shape: Through(),
-        RecordSettings(sound="keep", preset="ultrafast", reserve_mb=0),
-        clock=clock,
-    ).run()
+    )
+    done = Recorder(folder / "drift.mp4", parts, clock=clock).run()
     return {
         "drift_ppm": ppm,
         "measured_ppm": round(done.ppm, 1),

@@ -13,6 +13,7 @@ from live_fakes import FAST, SMALL, DelayStage, mark
 
 from capture.clock import RealClock
 from capture.devices.synthetic import SyntheticPictures, SyntheticSound
+from capture.live.pipeline import PipelineParts
 from capture.live.recorder import Recorder
 from capture.writing.sealed_audio import EncryptedSpool, spool_name
 from registered import Vault
@@ -70,16 +71,15 @@ def main(folder: Path) -> None:
         spools.append(Counted(spool_name(target), Vault(b"k" * 32), rate))
         return spools[0]
 
-    record = Recorder(
-        target,
+    parts = PipelineParts(
+        FAST.model_copy(update={"sound": "voice"}),
         SyntheticPictures(clock, SMALL, draw=mark),
         Noise(clock, RATE, block=320),
         lambda picture: DelayStage(clock, 0.4),
-        FAST.model_copy(update={"sound": "voice"}),
         convert=lambda rate: Mute(),
         spool=spool,
-        clock=clock,
     )
+    record = Recorder(target, parts, clock=clock)
     record.run(lambda now: print(now.safe, spools[0].seconds, flush=True), every=0.05)
 
 

@@ -13,6 +13,7 @@ from capture.clock import Clock
 from capture.devices import DeviceClock
 from capture.devices.synthetic import SyntheticPictures, SyntheticSound
 from capture.info import Picture
+from capture.live.pipeline import PipelineParts
 from capture.live.recorder import Recorder
 from capture.live_settings import RecordSettings
 from capture.reading.video import VideoFile
@@ -131,17 +132,17 @@ def recorder(
 ) -> Recorder:
     """A recorder of synthetic sources whose face is masked by a :class:`DelayStage`."""
     origin = clock.now() + 0.5
+    own = {name: more.pop(name) for name in ("duration",) if name in more}
     if finish is not None:
-        more["finish"] = finish
-    return Recorder(
-        target,
+        own["finish"] = finish
+    parts = PipelineParts(
+        settings,
         SyntheticPictures(clock, SMALL, seconds, mark, origin),
         SyntheticSound(clock, 16000, seconds, origin, DeviceClock(ppm, jitter), 320) if sound else None,
         lambda picture: DelayStage(clock, latency, fault),
-        settings,
-        clock=clock,
         **more,
     )
+    return Recorder(target, parts, clock=clock, **own)
 
 
 def rename(growing: Path, target: Path) -> None:

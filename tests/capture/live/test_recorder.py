@@ -20,6 +20,7 @@ from capture.devices import DeviceClock
 from capture.devices.playback import play
 from capture.devices.synthetic import SyntheticPictures, SyntheticSound
 from capture.info import Picture
+from capture.live.pipeline import PipelineParts
 from capture.live.recorder import Recorder
 from capture.sources import PictureFormat
 from capture.writing.fragmented_mp4 import FragmentWriter, growing_name
@@ -62,7 +63,7 @@ def test_the_planted_face_would_be_found(tmp_path: Path, clock: VirtualClock) ->
             return [(t, picture)]
 
     source = SyntheticPictures(clock, SMALL, 1.0, lambda n, image: image.__setitem__(MARK, MARKED))
-    done = Recorder(tmp_path / "a.mp4", source, None, lambda p: Blind(clock), FAST, clock=clock).run()
+    done = Recorder(tmp_path / "a.mp4", PipelineParts(FAST, source, None, lambda p: Blind(clock)), clock=clock).run()
     assert done.path is not None
     assert marked(done.path) == done.frames_out
 
@@ -179,15 +180,8 @@ def test_drift_is_measured_and_corrected(tmp_path: Path, clock: VirtualClock, pp
     origin = clock.now() + 0.5
     sound = SyntheticSound(clock, 8000, 400.0, origin, DeviceClock(ppm, 0.01), 800)
     pictures = SyntheticPictures(clock, Picture(16, 16, 1.0), 400.0, None, origin)
-    done = Recorder(
-        tmp_path / "a.mp4",
-        pictures,
-        sound,
-        lambda p: DelayStage(clock, 0.0),
-        settings,
-        spool=lambda rate: held,
-        clock=clock,
-    ).run()
+    parts = PipelineParts(settings, pictures, sound, lambda p: DelayStage(clock, 0.0), spool=lambda rate: held)
+    done = Recorder(tmp_path / "a.mp4", parts, clock=clock).run()
     assert done.error is None
     assert done.ppm == pytest.approx(ppm, abs=20)
     assert held.closed
@@ -226,7 +220,9 @@ def test_no_sound_is_written_where_none_is_wanted(tmp_path: Path, clock: Virtual
 def test_a_played_file_is_recorded_to_its_end(tmp_path: Path, clock: VirtualClock) -> None:
     clip = make.clip(tmp_path / "in.mp4", size=(96, 64), seconds=2.0, sound=make.tone(2.0))
     pictures, sound = play(clip, clock)
-    done = Recorder(tmp_path / "a.mp4", pictures, sound, lambda p: DelayStage(clock), FAST, clock=clock).run()
+    done = Recorder(
+        tmp_path / "a.mp4", PipelineParts(FAST, pictures, sound, lambda p: DelayStage(clock)), clock=clock
+    ).run()
     assert done.error is None
     assert probe(tmp_path / "a.mp4").duration == pytest.approx(2.0, abs=0.3)
 
@@ -436,9 +432,9 @@ def test_nothing_is_recorded_without_a_stage_or_over_another_file(tmp_path: Path
     pictures = SyntheticPictures(clock, SMALL)
     assert isinstance(pictures.open(), PictureFormat)
     with pytest.raises(ValueError, match="without a masking stage"):
-        Recorder(tmp_path / "a.mp4", pictures, None, None, FAST)
+        PipelineParts(FAST, pictures, None, None)
     with pytest.raises(ValueError, match="nothing"):
-        Recorder(tmp_path / "a.mp4", None, None, None, FAST)
+        PipelineParts(FAST, None, None, None)
     (tmp_path / "a.mp4").write_bytes(b"a meeting")
     with pytest.raises(OutputError, match="already"):
         recorder(tmp_path / "a.mp4", clock)

@@ -26,10 +26,11 @@ from capture.writing.sealed_audio import EncryptedSpool, SpooledSound, spool_nam
 from discreet.cli.app import app
 from discreet.config.settings import Settings, load
 from discreet.live import panel
-from discreet.live import record as recording
-from discreet.live.record import RecordingRequest, RecordingResult, notice, record
+from discreet.live.record import Controls, notice, record_meeting
+from discreet.live.request import RecordingRequest, RecordingResult, facts
 from discreet.live.result import timeline
 from discreet.pipeline import codec
+from discreet.pipeline.context import RunContext
 from discreet.pipeline.render import RenderPlan, render
 from discreet.pipeline.sidecar import Session, find, recording_id, write_faces
 from discreet.pipeline.source import open_source
@@ -110,7 +111,7 @@ def registry(tmp_path: Path) -> Registry:
 def made(tmp_path: Path, settings: Settings, registry: Registry, masks: type[Masks]) -> RecordingResult:
     clock = VirtualClock(patience=30.0)
     wanted = RecordingRequest(tmp_path / "out" / "a.mp4", "synthetic", "synthetic", duration=3.0)
-    return record(wanted, settings, Store(), registry, clock=clock)
+    return record_meeting(wanted, RunContext.of(settings, Store(), registry), Controls(clock=clock))
 
 
 def test_a_recording_and_what_belongs_to_it(made: RecordingResult, registry: Registry) -> None:
@@ -132,8 +133,8 @@ def test_a_recording_and_what_belongs_to_it(made: RecordingResult, registry: Reg
     document = Timeline.from_json(made.files["timeline"].read_bytes())
     assert [track.id for track in document.tracks] == ["t1", "t2"]
     assert not any(track.person for track in document.tracks)
-    facts = recording.facts(made)
-    assert (facts["dropped"], facts["masked_whole"], facts["faces"], facts["faces_shown"]) == (0, 3, 2, 1)
+    found = facts(made)
+    assert (found["dropped"], found["masked_whole"], found["faces"], found["faces_shown"]) == (0, 3, 2, 1)
 
 
 def test_a_covered_picture_is_in_the_timeline_and_masked_for_process_too(
@@ -145,7 +146,8 @@ def test_a_covered_picture_is_in_the_timeline_and_masked_for_process_too(
 
     masks.fault = staticmethod(fault)
     wanted = RecordingRequest(tmp_path / "a.mp4", "synthetic", "none", duration=4.0)
-    made = record(wanted, settings, Store(), registry, clock=VirtualClock(patience=30.0))
+    clock = VirtualClock(patience=30.0)
+    made = record_meeting(wanted, RunContext.of(settings, Store(), registry), Controls(clock=clock))
     document = Timeline.from_json(made.files["timeline"].read_bytes())
     whole = [r for r in document.redactions if r.operator == "whole picture"]
     assert len(whole) == 1
@@ -186,12 +188,10 @@ def test_without_sound_times_begin_with_the_first_picture(
     tmp_path: Path, settings: Settings, registry: Registry, masks: type[Masks]
 ) -> None:
     clock = VirtualClock(patience=30.0)
-    made = record(
+    made = record_meeting(
         RecordingRequest(tmp_path / "a.mp4", "synthetic", "none", duration=1.0),
-        settings,
-        Store(),
-        registry,
-        clock=clock,
+        RunContext.of(settings, Store(), registry),
+        Controls(clock=clock),
     )
     assert [t for t, _ in VideoFile(tmp_path / "a.mp4")] == pytest.approx(list(made.recorded.times), abs=1e-4)
 
@@ -251,13 +251,11 @@ def test_a_file_that_is_no_recording_of_ours_has_no_session(tmp_path: Path, regi
 
 
 def test_who_will_be_seen_is_said_before(settings: Settings, registry: Registry, tmp_path: Path) -> None:
-    lines = notice(RecordingRequest(tmp_path / "a.mp4"), settings, registry)
+    lines = notice(RunContext.of(settings, Store(), registry))
     assert lines[0] == "Will be seen: Ann."
-    assert "own voice" in " ".join(
-        notice(RecordingRequest(tmp_path / "a.mp4"), load(None, ["record.sound=keep"]), registry)
-    )
+    assert "own voice" in " ".join(notice(RunContext.of(load(None, ["record.sound=keep"]), Store(), registry)))
     nobody = Registry.open(tmp_path / "nobody", "file")
-    assert notice(RecordingRequest(tmp_path / "a.mp4"), settings, nobody)[0].startswith("Nobody will be seen")
+    assert notice(RunContext.of(settings, Store(), nobody))[0].startswith("Nobody will be seen")
 
 
 def test_what_cannot_begin_leaves_nothing(
@@ -266,10 +264,11 @@ def test_what_cannot_begin_leaves_nothing(
     def nothing() -> None:
         assert list((tmp_path / "out").glob("*")) == []
 
+    context = RunContext.of(settings, Store(), registry)
     with pytest.raises(InputError, match="neither"):
-        record(RecordingRequest(tmp_path / "out" / "a.mp4", "none", "none"), settings, Store(), registry)
+        record_meeting(RecordingRequest(tmp_path / "out" / "a.mp4", "none", "none"), context)
     with pytest.raises(DeviceError):
-        record(RecordingRequest(tmp_path / "out" / "a.mp4", "no such camera", "none"), settings, Store(), registry)
+        record_meeting(RecordingRequest(tmp_path / "out" / "a.mp4", "no such camera", "none"), context)
     nothing()
 
     def missing(*args: Any) -> None:
@@ -277,7 +276,7 @@ def test_what_cannot_begin_leaves_nothing(
 
     monkeypatch.setattr("vision.live.masker.LiveMasker.from_store", missing)
     with pytest.raises(DeviceError, match="no model"):
-        record(RecordingRequest(tmp_path / "out" / "a.mp4", "synthetic", "synthetic"), settings, Store(), registry)
+        record_meeting(RecordingRequest(tmp_path / "out" / "a.mp4", "synthetic", "synthetic"), context)
     nothing()
 
 

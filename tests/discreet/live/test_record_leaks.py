@@ -18,7 +18,9 @@ from capture.info import Picture
 from capture.sources import Image
 from discreet.config.settings import load
 from discreet.live import record as recording
-from discreet.live.record import RecordingRequest, RecordingResult, masked_whole, record
+from discreet.live.record import record_meeting
+from discreet.live.request import RecordingRequest, RecordingResult, masked_whole
+from discreet.pipeline.context import RunContext
 from registered import Registry
 from timeline import Timeline
 from vision import Detections
@@ -101,9 +103,8 @@ def faced(store: Store, needs: Needs, monkeypatch: pytest.MonkeyPatch) -> list[i
 def made(folder: Path, store: Store, seconds: float) -> RecordingResult:
     """A recording of it, with nobody enrolled."""
     settings = load(None, ["record.preset=ultrafast", "record.crf=16", "record.reserve_mb=0"])
-    return record(
-        RecordingRequest(folder / "a.mp4", duration=seconds), settings, store, Registry.open(folder / "people", "file")
-    )
+    context = RunContext.of(settings, store, Registry.open(folder / "people", "file"))
+    return record_meeting(RecordingRequest(folder / "a.mp4", duration=seconds), context)
 
 
 def test_the_marker_would_be_found(tmp_path: Path, store: Store, needs: Needs, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,8 +19,10 @@ from capture.writing.sealed_audio import SpooledSound
 from diarization.live.clustering import LiveActivity
 from discreet.config.settings import load
 from discreet.live import speaker_view
-from discreet.live.record import RecordingRequest, record
+from discreet.live.record import Controls, record_meeting
+from discreet.live.request import RecordingRequest
 from discreet.live.speaker_view import BLOCKS, AudioTap, LiveListener, Resampler, live_diarizer, not_as_chosen
+from discreet.pipeline.context import RunContext
 from registered import Registry
 from timeline import FloatArray, ModelError
 from weights import Store
@@ -132,7 +134,7 @@ def test_resampling_does_not_see_the_blocks(rate: int, cuts: list[int]) -> None:
 def test_a_recording_is_whole_though_the_listener_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spool: str
 ) -> None:
-    monkeypatch.setattr("discreet.live.record.live_diarizer", lambda *args: Fails())
+    monkeypatch.setattr("discreet.live.stages.live_diarizer", lambda *args: Fails())
     chosen = load(
         None, ["record.diarize=true", f"record.spool={spool}", "record.sample_rate=16000", "record.reserve_mb=0"]
     )
@@ -140,7 +142,11 @@ def test_a_recording_is_whole_though_the_listener_fails(
     seen: list[str] = []
     wanted = RecordingRequest(tmp_path / "a.mp4", "none", "synthetic", duration=3.0)
     clock = VirtualClock(patience=30.0)
-    made = record(wanted, chosen, Store(), registry, lambda now: seen.append(str(now.stage["speaking"])), clock=clock)
+    made = record_meeting(
+        wanted,
+        RunContext.of(chosen, Store(), registry),
+        Controls(lambda now: seen.append(str(now.stage["speaking"])), clock=clock),
+    )
     assert made.recorded.error is None
     assert made.recorded.duration == pytest.approx(3.0, abs=0.1)
     assert "showing who speaks failed (RuntimeError)" in made.recorded.notes
@@ -152,7 +158,7 @@ def test_a_recording_is_whole_though_the_listener_fails(
 
 
 def test_the_view_tells_who_is_speaking_while_it_is_recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("discreet.live.record.live_diarizer", lambda *args: Says())
+    monkeypatch.setattr("discreet.live.stages.live_diarizer", lambda *args: Says())
     monkeypatch.setattr(speaker_view, "_STALE", 1e9)
     chosen = load(None, ["record.diarize=true", "record.sample_rate=16000", "record.reserve_mb=0"])
     seen: list[str] = []
@@ -171,7 +177,7 @@ def test_the_view_tells_who_is_speaking_while_it_is_recorded(tmp_path: Path, mon
     monkeypatch.setattr(LiveListener, "__init__", made)
     registry = Registry.open(tmp_path / "people", "file")
     wanted = RecordingRequest(tmp_path / "a.mp4", "none", "synthetic", duration=2.0)
-    record(wanted, chosen, Store(), registry, watch, clock=VirtualClock(patience=30.0))
+    record_meeting(wanted, RunContext.of(chosen, Store(), registry), Controls(watch, clock=VirtualClock(patience=30.0)))
     assert seen[-1] == "Eva, somebody"
     assert not listener[0].thread.is_alive()
 
@@ -223,10 +229,12 @@ def test_sortformer_listens_where_it_was_chosen_and_is_there(
 
 
 def test_the_note_stands_with_the_recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("discreet.live.record.live_diarizer", lambda *args: Says())
+    monkeypatch.setattr("discreet.live.stages.live_diarizer", lambda *args: Says())
     options = ["record.diarize=true", "diarization.diarizer=sortformer", "record.sample_rate=16000"]
     chosen = load(None, [*options, "record.reserve_mb=0"])
     registry = Registry.open(tmp_path / "people", "file")
     wanted = RecordingRequest(tmp_path / "a.mp4", "none", "synthetic", duration=1.0)
-    made = record(wanted, chosen, Store(tmp_path), registry, None, clock=VirtualClock(patience=30.0))
+    made = record_meeting(
+        wanted, RunContext.of(chosen, Store(tmp_path), registry), Controls(clock=VirtualClock(patience=30.0))
+    )
     assert [note for note in made.recorded.notes if "embedded diarizer" in note]

@@ -1,0 +1,105 @@
+"""The stages of a recording, made from settings, models and enrolled people for the pictures and sound that come."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from capture.live import RecordingStatus
+from capture.writing import EncryptedSpool, spool_name
+from discreet.live.speaker_view import AudioTap, LiveListener, live_diarizer, not_as_chosen
+
+if TYPE_CHECKING:
+    from capture import Picture
+    from capture.live import PictureStage, SoundStage, SpoolWriter
+    from discreet.pipeline.context import RunContext
+
+
+def masking_stage(context: RunContext, picture: Picture) -> PictureStage:
+    """What masks faces in pictures of that shape. Raises ModelError if a model is missing."""
+    from registered import Gallery
+    from vision import LiveMasker, template_model
+
+    settings = context.settings
+    gallery = Gallery.for_faces(context.registry, template_model(settings.vision.recognise.recogniser))
+    seen = {person: answers.seen for person, answers in context.answers.items()}
+    return LiveMasker.from_store(context.store, settings.vision, gallery, seen, picture, settings.masking)
+
+
+def voice_stage(context: RunContext, rate: int) -> SoundStage:
+    """What changes all voices in the same way in sound of that sample rate: nobody is identified while recording."""
+    from voice import make_converter, voice_for
+
+    voice = voice_for(context.registry.secret("voice"), "nobody known")
+    return make_converter(voice, rate, context.settings.voice.converter)
+
+
+class OwnSound:
+    """The unchanged sound of a recording: sealed in a spool, listened to for who speaks, both, or neither.
+
+    A context manager, which ends the listening, and removes the spool where an exception ends the recording.
+
+    Args:
+        context: settings, models and people; ``record.spool`` and ``record.diarize`` say what is wanted.
+        target: the recording; the spool lies beside it.
+        id: of the recording.
+    """
+
+    def __init__(self, context: RunContext, target: Path, id: str) -> None:
+        self.target, self.id = target, id
+        self._context = context
+        self._spool: EncryptedSpool | None = None
+        self._listener: LiveListener | None = None
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the settings want the unchanged sound for anything."""
+        record = self._context.settings.record
+        return record.spool == "encrypted" or record.diarize
+
+    @property
+    def path(self) -> Path | None:
+        """The spool; None where there is none."""
+        return self._spool.path if self._spool is not None else None
+
+    def open(self, rate: int) -> SpoolWriter:
+        """Where sound of ``rate`` samples a second goes. To be called once, where :attr:`wanted`."""
+        context, record = self._context, self._context.settings.record
+        if record.spool == "encrypted":
+            self._spool = EncryptedSpool(spool_name(self.target), context.registry.vault, rate, self.id)
+            if not record.diarize:
+                return self._spool
+        self._listener = LiveListener(rate, lambda: live_diarizer(context.settings, context.store, context.registry))
+        return AudioTap(self._spool, self._listener)
+
+    def with_speaker(self, now: RecordingStatus) -> RecordingStatus:
+        """The status with who is speaking, where that is listened for."""
+        if self._listener is None:
+            return now
+        return replace(now, stage={**now.stage, "speaking": self._listener.speaking})
+
+    def notes(self) -> list[str]:
+        """What to know about who was shown as speaking."""
+        if self._listener is None:
+            return []
+        other = not_as_chosen(self._context.settings, self._context.store)
+        return [*([other] if other else []), *self._listener.notes]
+
+    def discard(self) -> None:
+        """Remove the spool."""
+        if self._spool is not None:
+            self._spool.discard()
+            self._spool = None
+
+    def __enter__(self) -> OwnSound:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._listener is not None:
+            self._listener.close()
+        if kind is not None:
+            self.discard()
