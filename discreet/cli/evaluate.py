@@ -12,12 +12,12 @@ from rich.markup import escape
 from discreet.cli.console import ending, err, out, print_json
 from discreet.cli.options import QuietFlag
 
-app = typer.Typer(no_args_is_help=True, help="Measure how well something is hidden.")
+app = typer.Typer(no_args_is_help=True, help="Measure how well voices are hidden.")
 
 
 @app.callback()
 def _group() -> None:
-    """Measure how well something is hidden."""
+    """Measure how well voices are hidden."""
 
 
 @app.command()
@@ -31,11 +31,15 @@ def voice(
     ],
     training: Annotated[
         Path | None,
-        typer.Option("--training", readable=False, help="Converted speech of others, for the attacker to learn from."),
+        typer.Option(
+            "--training", readable=False, help="Let the attacker learn from this converted speech of other people."
+        ),
     ] = None,
     undone: Annotated[
         Path | None,
-        typer.Option("--undone", readable=False, help="The converted takes after an attempt to turn them back."),
+        typer.Option(
+            "--undone", readable=False, help="Attack these takes too: converted ones after an attempt to undo it."
+        ),
     ] = None,
     report: Annotated[
         Path | None,
@@ -48,7 +52,8 @@ def voice(
         Path | None, typer.Option("--cache", readable=False, help="Keep embeddings in this folder; default: nowhere.")
     ] = None,
     quality: Annotated[
-        bool, typer.Option("--quality/--no-quality", help="Compare words, melody and sound, too; default: compare.")
+        bool,
+        typer.Option("--quality/--no-quality", help="Compare words, melody and sound as well (default), or do not."),
     ] = True,
     check: Annotated[
         bool,
@@ -58,7 +63,7 @@ def voice(
     ] = True,
     quiet: QuietFlag = False,
 ) -> None:
-    """Attack converted voices as the field does, and say what the strongest attacker reaches.
+    """Attack converted voices as the field does, and show what the strongest attacker reaches.
 
     Recordings lie in ORIGINALS/SPEAKER/TAKE.wav and CONVERTED/SPEAKER/TAKE.wav, or CONVERTED/KEY/SPEAKER/TAKE.wav for
     voices under several keys, which attackers who know the converter need. ORIGINALS/speakers.csv may give sex and

@@ -155,11 +155,11 @@ def consent(
 @app.command()
 def answer(
     name: Annotated[str, typer.Argument(help="Name or id.")],
-    question: Annotated[str, typer.Argument(help="seen, heard, quoted or named.")],
+    question: Annotated[str, typer.Argument(help="The answer to change: seen, heard, quoted or named.")],
     reply: Annotated[str, typer.Argument(metavar="[yes|no]", help="The new answer.")],
     folder: RegisteredFolder = None,
 ) -> None:
-    """Change one answer of somebody's consent; what they agreed to otherwise stays."""
+    """Change one answer of a person's consent; the other answers stay."""
     from timeline import PeopleError
 
     with ending():

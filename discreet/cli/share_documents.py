@@ -45,7 +45,7 @@ def destroy(
     ] = None,
     search: Annotated[
         list[Path] | None,
-        typer.Option("--search", help="Search this folder for copies afterwards; default: the one around it."),
+        typer.Option("--search", help="Look for copies in this folder afterwards; default: the one around it."),
     ] = None,
     certificate: Annotated[
         Path, typer.Option("--certificate", help="Write the certificate into this folder.")
@@ -53,7 +53,7 @@ def destroy(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     registered: RegisteredFolder = None,
 ) -> None:
-    """Destroy an export on this computer, search for copies, sign a certificate. Exit with 8 if one was found."""
+    """Destroy an export on this computer, search for copies, and sign a certificate. Exit with 8 if one was found."""
     with ending():
         from discreet.share.destruction import destroy_export, expired
 

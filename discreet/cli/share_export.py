@@ -20,7 +20,7 @@ app = typer.Typer()
 
 Who = Annotated[
     list[str] | None,
-    typer.Option("--who", help="Say who somebody in the results is: p1=NAME. May be repeated."),
+    typer.Option("--who", help="Say who a person in the results is: p1=NAME. Repeatable."),
 ]
 
 
@@ -39,12 +39,12 @@ def export(
     ] = None,
     epsilon: Annotated[
         float | None,
-        typer.Option("--epsilon", min=1e-6, help="Spend so much of the privacy budget; default: a tenth."),
+        typer.Option("--epsilon", min=1e-6, help="Spend this much of the privacy budget; default: a tenth."),
     ] = None,
     who: Who = None,
     deny: DenyOption = None,
     listen: Annotated[
-        bool, typer.Option("--listen/--no-listen", help="Listen for private words in the sound; default: listen.")
+        bool, typer.Option("--listen/--no-listen", help="Listen for private words in the sound (default), or do not.")
     ] = True,
     config: ConfigFile = None,
     settings: SetOption = None,

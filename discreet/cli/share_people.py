@@ -28,7 +28,7 @@ def reconsent(
     registered: RegisteredFolder = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """List who has to be asked about a purpose, or record what somebody answered.
+    """List who has to be asked about a purpose, or record a person's answer.
 
     After a purpose was changed, or somebody new receives something for it, everybody has to be asked again; until then
     they are left out of exports. Exit with 9 while somebody has to be asked again.
@@ -63,12 +63,12 @@ def reconsent(
 @app.command()
 def revoke(
     name: Annotated[str, typer.Argument(help="Name or id of who withdraws.")],
-    export: Annotated[str | None, typer.Option("--export", help="Recall this export only; default: all.")] = None,
+    export: Annotated[str | None, typer.Option("--export", help="Recall only this export; default: all.")] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     registered: RegisteredFolder = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Recall every export with data of somebody who withdraws, name its recipients, and destroy their templates."""
+    """Recall every export with data of a person who withdraws, and destroy their templates."""
     with ending(as_json):
         from discreet.cli.people import open_registry
         from discreet.share.withdrawal import LIMITS

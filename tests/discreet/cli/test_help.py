@@ -10,10 +10,11 @@ from typer.main import get_command
 from discreet.cli.app import app
 
 VERBS = {
-    "Accept", "Add", "Also", "Always", "Ask", "Change", "Check", "Choose", "Create", "Decide", "Do", "End", "Enrol",
-    "Fetch", "Finish", "Give", "Import", "Keep", "List", "Listen", "Log", "Make", "Merge", "Name", "Never", "Open",
-    "Play", "Print", "Read", "Record", "Redact", "Remove", "Rename", "Replace", "Run", "Say", "Set", "Show", "Stop",
-    "Trust", "Undo", "Use", "Warn", "Write",
+    "Accept", "Add", "Also", "Always", "Ask", "Attack", "Change", "Check", "Choose", "Compare", "Create",
+    "Decide", "Destroy", "Do", "End", "Enrol", "Fetch", "Finish", "Give", "Import", "Keep", "Let", "List",
+    "Listen", "Log", "Make", "Measure", "Merge", "Name", "Never", "Open", "Play", "Print", "Read", "Recall",
+    "Record", "Redact", "Remove", "Rename", "Replace", "Run", "Say", "Set", "Show", "Spend", "Stop", "Trust",
+    "Undo", "Use", "Warn", "Write",
 }  # fmt: skip
 """What a help text may begin with: the imperative of a verb, or an adverb before one."""
 SUMMARY, OPTION = 115, 150
@@ -41,7 +42,7 @@ def test_a_command_says_what_it_does(name: str) -> None:
     assert summary.split()[0].rstrip(",") in VERBS
     assert summary.endswith(".")
     assert len(summary) <= SUMMARY
-    assert not RIDDLES.search(COMMANDS[name].help)
+    assert not RIDDLES.search(summary)
 
 
 @pytest.mark.parametrize("parameter", PARAMETERS)
@@ -53,21 +54,16 @@ def test_an_option_says_what_it_does_and_an_argument_what_it_is(parameter: Any) 
     assert not RIDDLES.search(parameter.help)
 
 
-def test_an_option_says_the_same_in_every_command() -> None:
+SHARED = {"--json", "--config", "--registered", "--verbose", "--policy", "--asr", "--deny", "--allow", "--accept"}
+"""Options that mean the same wherever they are taken."""
+
+
+def test_a_shared_option_says_the_same_in_every_command() -> None:
     said: dict[str, set[str]] = {}
-    for command in COMMANDS.values():
+    for name, command in COMMANDS.items():
         for parameter in command.params:
-            if parameter.param_type_name == "option":
-                said.setdefault(parameter.opts[-1], set()).add(parameter.help)
-    different = {name for name, texts in said.items() if len(texts) > 1}
-    # These mean another thing in another command, and say so.
-    assert different == {
-        "--output",
-        "--overwrite",
-        "--voice",
-        "--set",
-        "--quiet",
-        "--purpose",
-        "--consent",
-        "--profile",
-    }
+            option = max(parameter.opts, key=len)
+            if option in SHARED and name != "discreet evaluate voice":  # its --json takes a file
+                said.setdefault(option, set()).add(parameter.help)
+    assert set(said) == SHARED
+    assert {name: texts for name, texts in said.items() if len(texts) > 1} == {}
