@@ -12,7 +12,7 @@ from discreet.cli.app import app
 VERBS = {
     "Accept", "Add", "Also", "Always", "Ask", "Attack", "Change", "Check", "Choose", "Compare", "Create",
     "Decide", "Destroy", "Do", "End", "Enrol", "Fetch", "Finish", "Give", "Import", "Keep", "Let", "List",
-    "Listen", "Log", "Make", "Measure", "Merge", "Name", "Never", "Open", "Play", "Print", "Read", "Recall",
+    "Listen", "Log", "Look", "Make", "Measure", "Merge", "Name", "Never", "Open", "Play", "Print", "Read", "Recall",
     "Record", "Redact", "Remove", "Rename", "Replace", "Run", "Say", "Set", "Show", "Spend", "Stop", "Trust",
     "Undo", "Use", "Warn", "Write",
 }  # fmt: skip
