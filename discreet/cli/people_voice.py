@@ -18,7 +18,7 @@ def new_voice(
     who: Annotated[str, typer.Argument(metavar="NAME", help="The person's name or id.")],
     folder: RegisteredFolder = None,
 ) -> None:
-    """Give somebody another changed voice from now on; recordings made earlier keep the old one."""
+    """Give a person another changed voice from now on; earlier results keep the old one."""
     with ending():
         person = open_registry(folder).new_voice(who)
         out.print(f"{escape(person.name)} ({person.id}) has another changed voice in every recording made from now on.")
