@@ -35,15 +35,9 @@ import cv2
 import numpy as np
 import psutil
 
-<<<<<<< HEAD
-from capture import AudioFile, Clock, Image, Picture, RealClock, RecordSettings, VideoFile, VirtualClock
-from capture.devices import DeviceClock, SyntheticPictures, SyntheticSound
-from capture.live import Recorder, RecordingStatus
-=======
 from capture import AudioFile, Clock, Image, Picture, RecordSettings, VideoFile, VirtualClock
-from capture.devices import SyntheticPictures, SyntheticSound
+from capture.devices import DeviceClock, SyntheticPictures, SyntheticSound
 from capture.live import PipelineParts, Recorder, RecordingStatus
->>>>>>> 57f9d3c (record: read like a pipeline of values)
 from capture.writing import FragmentWriter, growing_name
 from discreet.config import load
 from discreet.live import Controls, RecordingRequest, masked_whole, record_meeting
