@@ -25,6 +25,9 @@ CHUNKS = 3
 """A language is settled after so many chunks at the latest."""
 LEAST = 0.5
 """Below this probability the language is unknown: most of the evidence speaks against it."""
+FITS = 0.5
+"""Geometric mean of the words' probabilities from which on they speak for a language. English under noise and in rooms
+reached .64 to .79, German, Dutch, Spanish and French heard as English .19 to .37 (Whisper base)."""
 _FLOOR = 1e-3
 """Least probability of a word: one that did not fit at all does not outweigh all others."""
 
@@ -77,7 +80,8 @@ def weighed(languages: Mapping[str, float], heard: Mapping[str, Sequence[Recogni
 
     Bayes' rule with the words' probability as the likelihood: each language's mean log probability of a word, times the
     fewest words that any of them gave, so that no language gains from saying less. A language without words is out; one
-    that the chunk was not heard in is taken to fit as well as the second best.
+    that the chunk was not heard in is taken to fit as well as the second best. Where the words of none of them fit,
+    they tell nothing, and the probabilities stay.
 
     Args:
         languages: language -> probability, as the sound alone gives it.
@@ -92,6 +96,8 @@ def weighed(languages: Mapping[str, float], heard: Mapping[str, Sequence[Recogni
         for name, words in spoken.items()
     }
     best, *others = sorted(fits.values(), reverse=True)
+    if best < np.log(FITS):
+        return dict(languages)
     unheard = others[0] if others else best
     raw = {
         name: probability * float(np.exp(count * (fits.get(name, unheard) - best)))

@@ -41,6 +41,11 @@ def test_a_language_that_was_not_tried_is_taken_to_fit_as_the_second_best_does()
     assert now["en"] == pytest.approx(0.3 / (0.3 + 0.7 * 0.25))
 
 
+def test_words_that_fit_no_language_tell_nothing():
+    languages = {"en": 0.43, "de": 0.3, "cy": 0.27}
+    assert weighed(languages, {"en": words(0.4, 0.4), "de": words(0.2, 0.3)}) == languages
+
+
 def test_where_no_language_gives_words_the_sound_decides():
     assert weighed({"en": 0.3, "de": 0.7}, {"en": [], "de": []}) == {"en": 0.3, "de": 0.7}
 
