@@ -56,7 +56,7 @@ def heard_in(samples: FloatArray, condition: str, rng: np.random.Generator) -> F
         spectrum = np.fft.rfft(samples)
         hertz = np.fft.rfftfreq(len(samples), 1 / RATE)
         spectrum[(hertz > 3400) | (hertz < 300)] = 0
-        return np.fft.irfft(spectrum, len(samples)).astype(np.float32)
+        return np.asarray(np.fft.irfft(spectrum, len(samples)), np.float32)
     if condition == "room":
         echo = rng.normal(size=RATE // 2) * np.exp(-np.arange(RATE // 2) / 1800)
         echo[0] = 6.0

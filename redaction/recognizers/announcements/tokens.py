@@ -161,7 +161,7 @@ class Spelling:
 
     def _misheard(self, run: Sequence[SpokenToken], at: int) -> str | None:
         """The character that was heard as a word, between two that were heard as characters."""
-        beside = run[max(at - 1, 0) : at] + run[at + 1 : at + 2]
+        beside = [*run[max(at - 1, 0) : at], *run[at + 1 : at + 2]]
         if len(beside) == 2 and all(len(t.text) == 1 or any(c.isdigit() for c in t.text) for t in beside):
             return self.misheard.get(run[at].low)
         return None
