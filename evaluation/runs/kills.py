@@ -40,16 +40,16 @@ SEALED = 0.98
 
 def record_here(folder: Path) -> None:
     """Record until killed; says the second of the recording and the system's clock, again and again."""
-    from discreet.live import RecordingRequest
-    from evaluation.runs.recording import record as live
+    from discreet.live import Controls, RecordingRequest, record_meeting
+    from discreet.pipeline import RunContext
 
     def watch(now: Any) -> None:
         if now.begun:
             print(now.elapsed, time.monotonic(), flush=True)
 
     settings = load(None, ["record.reserve_mb=0"])
-    wanted = RecordingRequest(folder / "a.mp4", "synthetic", "synthetic")
-    live.record(wanted, settings, Store(), Registry.open(folder.parent / "people", "file"), watch)
+    context = RunContext.of(settings, Store(), Registry.open(folder.parent / "people", "file"))
+    record_meeting(RecordingRequest(folder / "a.mp4", "synthetic", "synthetic"), context, Controls(watch))
 
 
 def kill_record(folder: Path, dice: random.Random) -> dict[str, Any]:

@@ -114,7 +114,7 @@ def test_a_fault_in_the_program_says_where_and_never_what(debug: str, arguments:
     )
     assert done.returncode == ExitCode.INTERNAL
     assert "Whittaker" not in done.stdout + done.stderr
-    assert "a fault in the program: ValueError at discreet.cli.app:" in done.stdout + done.stderr
+    assert "a fault in the program: ValueError at discreet.cli.config:" in done.stdout + done.stderr
     assert ("in load" in done.stderr and "KeyError" in done.stderr) == bool(debug)
     if arguments:
         assert json.loads(done.stdout)["exit_code"] == ExitCode.INTERNAL
@@ -124,7 +124,7 @@ def test_a_fault_in_the_program_says_where_and_never_what(debug: str, arguments:
 def test_verbose_logs_type_and_place_of_an_error_and_its_cause() -> None:
     done = subprocess.run([sys.executable, "-c", FAULT, "--verbose"], capture_output=True, text=True)
     line = next(line for line in done.stderr.splitlines() if "WARNING" in line)
-    assert "the command ended with a fault in the program: ValueError at discreet.cli.app:" in line
+    assert "the command ended with a fault in the program: ValueError at discreet.cli.config:" in line
     assert "caused by KeyError" in line
     assert "Whittaker" not in done.stdout + done.stderr
 
