@@ -61,7 +61,7 @@ def heard_in(samples: FloatArray, condition: str, rng: np.random.Generator) -> F
         echo = rng.normal(size=RATE // 2) * np.exp(-np.arange(RATE // 2) / 1800)
         echo[0] = 6.0
         wet = np.convolve(samples, echo)[: len(samples)]
-        return (wet / np.abs(wet).max() * 0.3).astype(np.float32)
+        return np.asarray(wet / np.abs(wet).max() * 0.3, np.float32)
     return samples
 
 
