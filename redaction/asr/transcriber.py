@@ -154,9 +154,12 @@ class Transcriber:
     def _in_each(
         self, samples: FloatArray, pieces: list[RecognisedWord], languages: dict[str, float]
     ) -> tuple[list[RecognisedWord], dict[str, float]]:
-        """A chunk's words and languages, once it was heard in each language that is likely."""
+        """A chunk's words and languages, once it was heard in each language that is likely.
+
+        Music and hum are in doubt, too, and give no words: hearing them again would cost time and tell nothing.
+        """
         likely = doubtful(languages)
-        if not likely:
+        if not likely or not pieces:
             return pieces, languages
         heard = {likely[0]: pieces} | {name: self._recogniser(samples, name)[0] for name in likely[1:]}
         now = weighed(languages, heard)

@@ -32,12 +32,8 @@ CASES = {
 """What must not be heard, and what must."""
 
 
-QUICK = ("w_months.wav",)
-
-
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in CASES]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CASES)
 def test_what_is_private_is_not_heard(name, store, needs, media, tmp_path, monkeypatch):
     needs(store, *NEEDS)
     monkeypatch.setenv("DISCREET_KEYRING", "file")

@@ -129,12 +129,12 @@ class Bilingual:
     multilingual = True
 
     def __init__(self, english, german):
-        self.fits, self.asked = {"en": english, "de": german, None: german}, []
+        self.fits, self.asked, self.count = {"en": english, "de": german, None: german}, [], 6
 
     def __call__(self, samples, language):
         self.asked.append(language)
         text = " good" if language == "en" else " gut"
-        words = [RecognisedWord(i / 2, i / 2 + 0.4, text, self.fits.get(language, 0.1)) for i in range(6)]
+        words = [RecognisedWord(i / 2, i / 2 + 0.4, text, self.fits.get(language, 0.1)) for i in range(self.count)]
         return words, {"de": 0.55, "en": 0.4, "cy": 0.01} if language is None else {}
 
 
@@ -146,6 +146,14 @@ def test_a_chunk_in_doubt_is_heard_in_each_likely_language_and_the_words_decide(
     assert transcript.probability > 0.9
     assert {word.text for word in transcript.words} == {"good"}
     assert not transcript.doubtful
+
+
+def test_a_chunk_without_words_is_heard_once():
+    fake = Bilingual(english=0.9, german=0.4)
+    fake.count = 0
+    assert Transcriber(fake, RedactionSettings()).transcribe(noise(4)).words == []
+    assert fake.asked[:1] == [None]
+    assert "en" not in fake.asked
 
 
 def test_where_the_words_fit_both_languages_the_sound_decides_and_the_doubt_stays():
