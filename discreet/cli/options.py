@@ -40,6 +40,9 @@ AsrOption = Annotated[
         help="Choose the speech recogniser: whisper-base (default), vosk, whisperx, or the folder of a Whisper model.",
     ),
 ]
+ListenOption = Annotated[
+    bool, typer.Option("--listen/--no-listen", help="Listen for private words in the sound (default), or do not.")
+]
 DenyOption = Annotated[
     list[str] | None,
     typer.Option(

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from discreet.cli import share_documents, share_export, share_people, share_policy
 from discreet.cli.console import ending, out, print_json
-from discreet.cli.options import ConfigFile, DenyOption, JsonFlag, RegisteredFolder, SetOption
+from discreet.cli.options import ConfigFile, DenyOption, JsonFlag, ListenOption, RegisteredFolder, SetOption
 
 if TYPE_CHECKING:
     from sharing import Finding
@@ -33,9 +33,7 @@ def _group() -> None:
 def gate(
     folder: Annotated[Path, typer.Argument(readable=False, help="A results folder of `discreet process`.")],
     deny: DenyOption = None,
-    listen: Annotated[
-        bool, typer.Option("--listen/--no-listen", help="Listen for private words in the sound (default), or do not.")
-    ] = True,
+    listen: ListenOption = True,
     config: ConfigFile = None,
     settings: SetOption = None,
     registered: RegisteredFolder = None,

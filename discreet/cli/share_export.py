@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from discreet.cli.console import ending, err, out, print_json
-from discreet.cli.options import ConfigFile, DenyOption, JsonFlag, RegisteredFolder, SetOption
+from discreet.cli.options import ConfigFile, DenyOption, JsonFlag, ListenOption, RegisteredFolder, SetOption
 from discreet.cli.share_policy import Level, ProjectOption, Purpose, Recipient, Role, open_project
 
 if TYPE_CHECKING:
@@ -43,9 +43,7 @@ def export(
     ] = None,
     who: Who = None,
     deny: DenyOption = None,
-    listen: Annotated[
-        bool, typer.Option("--listen/--no-listen", help="Listen for private words in the sound (default), or do not.")
-    ] = True,
+    listen: ListenOption = True,
     config: ConfigFile = None,
     settings: SetOption = None,
     registered: RegisteredFolder = None,
