@@ -52,7 +52,7 @@ fi
 
 # Debian packages, only those that are missing and only where there is apt. PortAudio is for microphones and tkinter for
 # the preview's window alone, so a machine on which they cannot be installed still gets everything else. The tests record
-# from a PulseAudio of their own and open a window on a screen in memory; without these packages those few are skipped.
+# from a PulseAudio of their own, open a window on a screen in memory and pages in Chromium; without these packages those few are skipped.
 installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
 needed=() wanted=()
 "$python" -c 'import ensurepip' 2>/dev/null || needed+=(python3-venv)
@@ -60,7 +60,7 @@ if command -v dpkg-query >/dev/null 2>&1; then
   installed ca-certificates || needed+=(ca-certificates)
   wanted=(libportaudio2)
   "$python" -c 'import tkinter' 2>/dev/null || wanted+=(python3-tk)
-  [ "$dev" = 0 ] || wanted+=(xvfb)
+  [ "$dev" = 0 ] || wanted+=(xvfb chromium)
   # Never beside PipeWire: two sound servers on somebody's desktop would be in each other's way.
   [ "$dev" = 0 ] || command -v pipewire >/dev/null 2>&1 || wanted+=(pulseaudio pulseaudio-utils libasound2-plugins)
   for i in "${!wanted[@]}"; do ! installed "${wanted[i]}" || unset "wanted[i]"; done
