@@ -1,6 +1,7 @@
 """Measure the whole chain: ``python -m evaluation.bench [MEETING ...]``, or ``make bench``.
 
-Runs ``discreet process`` on every composed meeting of ``../shared/media``, as a user would. Half of the people are
+Runs ``discreet process`` on every composed meeting of ``../shared/media/meetings``, as a user would; with
+``--set=validation`` on those of ``validation/``, on which no setting was chosen. Half of the people are
 enrolled with full consent; the others are strangers. From ``safe.mp4`` and ``timeline.json`` it prints
 
 * the diarization error rate, without collar (overlap scored) and with 0.25 s;
@@ -167,7 +168,8 @@ def demo_clip(out: Path) -> None:
 def main() -> None:
     """Print every figure, and keep them in ``OUT/bench.json``."""
     parser = argparse.ArgumentParser(prog="evaluation.bench", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("meetings", nargs="*", help="of: " + " ".join(composed.MEETINGS))
+    parser.add_argument("meetings", nargs="*", help="default: all of the set")
+    parser.add_argument("--set", choices=composed.SETS, default="development", help="which meetings")
     parser.add_argument("--out", type=Path, default=Path("bench-out"), help="folder for the results")
     parser.add_argument("--accept", action="store_true", help=f"fetch the attacker's models {ATTACKER}: non-commercial")
     parser.add_argument("--no-excerpts", action="store_true", help="meetings only")
@@ -181,7 +183,7 @@ def main() -> None:
         if not all(store.has(id) for id in ATTACKER):
             print(f"leaks are not measured: that needs {' and '.join(ATTACKER)}, whose licences are non-commercial;")
             print("  to accept them: make bench ARGS=--accept")
-        for name in options.meetings or composed.MEETINGS:
+        for name in options.meetings or composed.SETS[options.set]:
             rows.append(measure(name, options.out, store))
             print_meeting(rows[-1])
         print(MARKS)

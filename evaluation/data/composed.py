@@ -1,4 +1,7 @@
-"""The composed meetings of ``../shared/media/meetings`` and their ground truth."""
+"""The composed meetings of ``../shared/media`` and their ground truth.
+
+Settings are chosen on the development meetings and reported on the validation meetings.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ from registered import FoundFace, Gallery
 from timeline import Segment
 
 MEETINGS = ("dev_gallery2", "dev_gallery4", "dev_room3", "dev_hard4")
+VALIDATION = ("val_gallery4", "val_room3", "val_hard3", "val_hard4")
+SETS = {"development": MEETINGS, "validation": VALIDATION}
 FOLDER = MEDIA / "meetings"
+FOLDERS = (FOLDER, MEDIA / "validation")
 COLLAR = 0.25
 """Seconds around the edges of turns that are not scored: pauses over 0.2 s are cut out of them."""
 
@@ -56,8 +62,25 @@ class Composed:
         return out
 
 
-def load(name: str, folder: Path = FOLDER) -> Composed:
+def folder_of(name: str) -> Path:
+    """The folder that holds the meeting called ``name``."""
+    return FOLDERS[name in VALIDATION]
+
+
+def person_folder(person: str) -> Path:
+    """The folder of a person's photos and voice clip, by the id of the media."""
+    places = [folder / "people" / person for folder in FOLDERS]
+    return next((path for path in places if path.is_dir()), places[0])
+
+
+def everybody() -> list[str]:
+    """Ids of the people of all the meetings, those of the development set first."""
+    return [path.name for folder in FOLDERS for path in sorted(folder.glob("people/*")) if path.is_dir()]
+
+
+def load(name: str, folder: Path | None = None) -> Composed:
     """Read the meeting called ``name``. Raises FileNotFoundError where the media are absent."""
+    folder = folder or folder_of(name)
     truth: dict[str, Any] = json.loads((folder / f"{name}.truth.json").read_text(encoding="utf-8"))
     turns: dict[str, list[Segment]] = {person: [] for person in truth["people"]}
     for start, end, person in truth["turns"]:
@@ -70,12 +93,12 @@ def load(name: str, folder: Path = FOLDER) -> Composed:
     )
 
 
-def gallery(finder: Any, people: tuple[str, ...], folder: Path = FOLDER) -> Gallery:
+def gallery(finder: Any, people: tuple[str, ...]) -> Gallery:
     """A gallery of the photos ``people/ID*/face*.jpg``, with the ids of the media, by a ``registered.FaceFinder``."""
     rows = []
     for person in people:
         faces: list[FoundFace] = []
-        for path in sorted((folder / "people" / person).glob("face*.jpg")):
+        for path in sorted(person_folder(person).glob("face*.jpg")):
             picture = cv2.imread(str(path))
             found = finder(picture)
             if found:

@@ -23,7 +23,7 @@ def enrolled_registry(folder: Path, meeting: composed.Composed, store: Store) ->
     registry = Registry.open(folder, "file", settings.registered)
     consent = Consent.granting(Answers(True, True, True, True), purpose="benchmark")
     for person in meeting.registered():
-        source = composed.FOLDER / "people" / person
+        source = composed.person_folder(person)
         photos = sorted(source.glob("face*.jpg"))
         enroll(registry, store, settings, person, photos, [source / "voice.wav"], consent)
     return registry

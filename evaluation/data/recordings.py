@@ -32,7 +32,7 @@ class Recording:
     @property
     def meeting(self) -> bool:
         """Whether it is a composed meeting, with faces and people to enrol."""
-        return self.name in composed.MEETINGS
+        return any(self.name in names for names in composed.SETS.values())
 
     @property
     def collar(self) -> float:
@@ -59,9 +59,12 @@ def read_rttm(path: Path) -> Truth:
 
 
 def recordings(store: Store, names: Sequence[str] = ()) -> list[Recording]:
-    """The recordings called ``names``, or all there are."""
+    """The recordings called ``names``, or all of the development set."""
     found: list[Recording] = []
-    for folder, kind in ((MEDIA / "meetings", "mp4"), (MEDIA / "diarization", "flac")):
+    folders = [(MEDIA / "meetings", "mp4"), (MEDIA / "diarization", "flac")]
+    if set(names) & set(composed.VALIDATION):
+        folders.append((MEDIA / "validation", "mp4"))
+    for folder, kind in folders:
         for path in sorted(folder.glob(f"*.{kind}")):
             found.append(Recording(path.stem, path, read_rttm(path.with_suffix(".rttm"))))
     if not found and store.has("diarization-sample"):

@@ -33,7 +33,7 @@ def voice_gallery(embedder: VoiceEmbedder, people: Sequence[str]) -> Gallery:
     """A gallery of the clips ``people/ID*/voice.wav``."""
     rows = []
     for person in people:
-        samples, _ = soundfile.read(composed.FOLDER / "people" / person / "voice.wav", dtype="float32")
+        samples, _ = soundfile.read(composed.person_folder(person) / "voice.wav", dtype="float32")
         rows.append((person, {embedder.model: embedder(samples)[None]}, {embedder.model: np.ones(1, np.float32)}))
     return Gallery.of(embedder.model, rows)
 
