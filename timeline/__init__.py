@@ -9,12 +9,15 @@ if TYPE_CHECKING:
     from timeline.audio import ArrayAudio, Audio, FloatArray, SameTimes, windows
     from timeline.captions import Caption, from_srt, from_webvtt, stamp, to_captions, to_srt, to_txt, to_webvtt
     from timeline.document import (
+        PLACEHOLDER,
         Document,
         Evidence,
+        Label,
         Person,
         Provenance,
         Recording,
         Redaction,
+        Seconds,
         StageReport,
         Timeline,
         Track,
@@ -64,10 +67,13 @@ else:
             "document": [
                 "Document",
                 "Evidence",
+                "Label",
+                "PLACEHOLDER",
                 "Person",
                 "Provenance",
                 "Recording",
                 "Redaction",
+                "Seconds",
                 "StageReport",
                 "Timeline",
                 "Track",
@@ -112,6 +118,7 @@ else:
 
 __all__ = [
     "LOGGER",
+    "PLACEHOLDER",
     "REMOVE",
     "ArrayAudio",
     "Audio",
@@ -126,6 +133,7 @@ __all__ = [
     "FloatArray",
     "Folder",
     "InputError",
+    "Label",
     "ModelError",
     "OutputError",
     "PeopleError",
@@ -136,6 +144,7 @@ __all__ = [
     "Redaction",
     "RefusedError",
     "SameTimes",
+    "Seconds",
     "Segment",
     "StageReport",
     "TimeMap",

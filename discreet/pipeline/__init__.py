@@ -10,7 +10,12 @@ if TYPE_CHECKING:
     from discreet.pipeline.context import RunContext
     from discreet.pipeline.enrolment import enroll
     from discreet.pipeline.level import Normalised
-    from discreet.pipeline.privacy import RedactionPlan, find_private, voice_redactions
+    from discreet.pipeline.privacy import (
+        UNCHECKED,
+        RedactionPlan,
+        find_private,
+        voice_redactions,
+    )
     from discreet.pipeline.runner import StageRunner
     from discreet.pipeline.sidecar import comment, write_faces
     from discreet.pipeline.source import Source, open_source
@@ -24,7 +29,7 @@ else:
             "context": ["RunContext"],
             "enrolment": ["enroll"],
             "level": ["Normalised"],
-            "privacy": ["RedactionPlan", "find_private", "voice_redactions"],
+            "privacy": ["RedactionPlan", "UNCHECKED", "find_private", "voice_redactions"],
             "runner": ["StageRunner"],
             "sidecar": ["comment", "write_faces"],
             "source": ["Source", "open_source"],
@@ -33,6 +38,7 @@ else:
     )
 
 __all__ = [
+    "UNCHECKED",
     "Faces",
     "Normalised",
     "RedactionPlan",

@@ -7,7 +7,14 @@ from timeline import lazy_exports
 if TYPE_CHECKING:
     from discreet.results.annotated import annotate
     from discreet.results.document import notes_on
-    from discreet.results.folder import ANNOTATED, EXPORTS, RECORDINGS, REPORT, OutputFolder
+    from discreet.results.folder import (
+        ANNOTATED,
+        EXPORTS,
+        RECORDINGS,
+        REPORT,
+        TIMELINE,
+        OutputFolder,
+    )
     from discreet.results.leak_check import named_after, scan
     from discreet.results.relabel import LABELS, Relabelled, merge, rename, restore
     from discreet.results.report import report_text, summary
@@ -21,7 +28,7 @@ else:
             "annotated": ["annotate"],
             "sealed_details": ["details", "keep_details", "source_token"],
             "document": ["notes_on"],
-            "folder": ["ANNOTATED", "EXPORTS", "OutputFolder", "RECORDINGS", "REPORT"],
+            "folder": ["ANNOTATED", "EXPORTS", "OutputFolder", "RECORDINGS", "REPORT", "TIMELINE"],
             "leak_check": ["named_after", "scan"],
             "relabel": ["LABELS", "Relabelled", "merge", "rename", "restore"],
             "report": ["report_text", "summary"],
@@ -36,6 +43,7 @@ __all__ = [
     "LABELS",
     "RECORDINGS",
     "REPORT",
+    "TIMELINE",
     "OutputFolder",
     "Relabelled",
     "Review",

@@ -1,0 +1,62 @@
+"""A small result: two people, one of them enrolled, a private name that was taken out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from timeline import Person, Provenance, Recording, Redaction, Timeline, Track, Turn, Word
+
+SOURCE = "ab" * 32
+
+
+@pytest.fixture
+def timeline() -> Timeline:
+    return Timeline(
+        recording=Recording(duration=20, width=640, height=360, fps=25, sample_rate=16000),
+        people=[
+            Person(id="p1", name="Anna", pseudonym="Speaker 1", registered=True, seen=True, heard=True),
+            Person(id="p2", pseudonym="Speaker 2"),
+        ],
+        tracks=[
+            Track(id="t1", person="p1", start=0, end=10, masked=False),
+            Track(id="t2", person="p2", start=0, end=10),
+        ],
+        turns=[
+            Turn(start=0, end=5, person="p1", confidence=0.9),
+            Turn(start=5, end=8, person="p1", confidence=0.4),
+            Turn(start=8, end=12, person="p2", confidence=0.9),
+        ],
+        words=[
+            Word(start=1.0, end=1.3, text="[PERSON]", person="p1", confidence=0.8, redaction="r1"),
+            Word(start=1.4, end=1.8, text="Miller", person="p1", confidence=0.3),
+            Word(start=1.9, end=2.2, text="called", person="p1", confidence=0.9),
+            Word(start=9.0, end=9.4, text="yes", person="p2", confidence=0.9),
+        ],
+        redactions=[
+            Redaction(id="r1", kind="word", start=0.9, end=1.4, entity="PERSON", operator="beep", reason="a name"),
+            Redaction(id="r2", kind="face", start=0, end=10, person="p2", operator="mosaic", reason="not recognised"),
+            Redaction(
+                id="r3", kind="word", start=13, end=16, entity="NOT_UNDERSTOOD", operator="silence", reason="no words"
+            ),
+            Redaction(
+                id="r4",
+                kind="word",
+                start=17,
+                end=18,
+                entity="PERSON",
+                operator="beep",
+                reason="a name; widened: it was still heard",
+            ),
+        ],
+        provenance=Provenance(version="0", created="2026-01-02T03:04:05+00:00", source=SOURCE),
+    )
+
+
+@pytest.fixture
+def results(tmp_path: Path, timeline: Timeline) -> Path:
+    folder = tmp_path / "meeting-safe"
+    folder.mkdir()
+    (folder / "timeline.json").write_text(timeline.to_json(), encoding="utf-8")
+    return folder
