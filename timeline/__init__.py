@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from timeline.plugins import Capabilities, capabilities, find_plugin, load_plugin, plugin
     from timeline.progress import Progress, silent
     from timeline.public import public_form
-    from timeline.rttm import from_rttm, to_exclusive_rttm, to_rttm, turns_to_rttm
+    from timeline.rttm import from_rttm, one_field, to_exclusive_rttm, to_rttm, turns_to_rttm
     from timeline.segment import Segment, intersect, subtract, total, union
     from timeline.shorten import REMOVE, shortened
     from timeline.timemap import TimeMap
@@ -108,7 +108,7 @@ else:
             "plugins": ["Capabilities", "capabilities", "find_plugin", "load_plugin", "plugin"],
             "progress": ["Progress", "silent"],
             "public": ["public_form"],
-            "rttm": ["from_rttm", "to_exclusive_rttm", "to_rttm", "turns_to_rttm"],
+            "rttm": ["from_rttm", "one_field", "to_exclusive_rttm", "to_rttm", "turns_to_rttm"],
             "segment": ["Segment", "intersect", "subtract", "total", "union"],
             "shorten": ["REMOVE", "shortened"],
             "timemap": ["TimeMap"],
@@ -169,6 +169,7 @@ __all__ = [
     "log_error",
     "log_step",
     "make_folder",
+    "one_field",
     "open_file",
     "parse_toml",
     "path_of",

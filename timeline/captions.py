@@ -13,6 +13,8 @@ from timeline.document import Timeline, Word
 
 _STAMP = r"(?:(\d+):)?(\d{2}):(\d{2})[.,](\d{3})"
 _CUE = re.compile(rf"{_STAMP}\s+-->\s+{_STAMP}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""No format of captions can hold these."""
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)*\s+([^>]*)>(.*?)(?:</v>|$)", re.DOTALL)
 
 
@@ -33,12 +35,12 @@ def to_captions(timeline: Timeline, max_seconds: float = 6.0, max_chars: int = 8
     run: list[Word] = []
 
     def flush() -> None:
-        if run:
+        if run and _join(run):
             speaker = labels.get(run[0].person or "", "")
             # A word that was cut out has no length, but a line on the screen must have one.
             end = max(run[0].start + 0.001, *(word.end for word in run))
             out.append(Caption(run[0].start, end, speaker, _join(run)))
-            run.clear()
+        run.clear()
 
     for word in sorted(timeline.words, key=lambda word: (word.start, word.end)):
         if run and (
@@ -60,7 +62,7 @@ def _join(words: list[Word]) -> str:
     for word in words:
         same = previous is not None and word.redaction is not None and word.redaction == previous.redaction
         if not same:
-            parts.append(" ".join(word.text.split()))  # one line, whatever was in it
+            parts.append(" ".join(_CONTROL.sub(" ", word.text).split()))  # one line, whatever was in it
         previous = word
     return " ".join(part for part in parts if part)
 

@@ -1,27 +1,41 @@
 """RTTM (NIST Rich Transcription Time Marked), the field's file of turns.
 
 One ``SPEAKER`` line a turn: ``SPEAKER file 1 start duration <NA> <NA> speaker <NA> <NA>``, seconds.
-Fields are separated by blanks, so blanks in names become underscores.
+Fields are separated by blanks: see :func:`one_field`.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 
 from timeline.document import Timeline, Turn
 from timeline.exclusive import exclusive
 
+_MISSING = {"#n/a", "-nan", "<na>", "n/a", "na", "nan", "none", "null"}
+"""What readers built on pandas take for an empty field, in lower case."""
 
-def _field(text: str) -> str:
-    return "_".join(text.split()) or "<NA>"
+
+def one_field(text: str) -> str:
+    """``text`` as a field of a file whose fields are separated by blanks.
+
+    Blanks become underscores; straight quotes become typographic ones, because readers built on pandas take what
+    stands between two straight quotes, line breaks included, for one field; a name that they take for an empty field
+    gets an underscore behind it.
+    """
+    kept = (" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text.replace('"', "\u201d"))
+    field = "_".join("".join(kept).split())
+    if not field:
+        return "<NA>"
+    return field + "_" if field.lower() in _MISSING else field
 
 
 def turns_to_rttm(turns: Iterable[Turn], uri: str = "recording", labels: dict[str, str] | None = None) -> str:
     """RTTM text of ``turns``; ``labels`` gives what to write for a person's id (the id itself by default)."""
     labels = labels or {}
     return "".join(
-        f"SPEAKER {_field(uri)} 1 {turn.start:.3f} {turn.end - turn.start:.3f} <NA> <NA> "
-        f"{_field(labels.get(turn.person, turn.person))} <NA> <NA>\n"
+        f"SPEAKER {one_field(uri)} 1 {turn.start:.3f} {turn.end - turn.start:.3f} <NA> <NA> "
+        f"{one_field(labels.get(turn.person, turn.person))} <NA> <NA>\n"
         for turn in sorted(turns, key=lambda turn: (turn.start, turn.end))
     )
 

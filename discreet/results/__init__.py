@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         OutputFolder,
     )
     from discreet.results.leak_check import named_after, scan
+    from discreet.results.reading import parse_timeline, read_timeline
     from discreet.results.relabel import LABELS, Relabelled, merge, rename, restore
     from discreet.results.report import report_text, summary
     from discreet.results.review import Review, ReviewError, read_review, review_text, write_review
@@ -30,6 +31,7 @@ else:
             "document": ["notes_on"],
             "folder": ["ANNOTATED", "EXPORTS", "OutputFolder", "RECORDINGS", "REPORT", "TIMELINE"],
             "leak_check": ["named_after", "scan"],
+            "reading": ["parse_timeline", "read_timeline"],
             "relabel": ["LABELS", "Relabelled", "merge", "rename", "restore"],
             "report": ["report_text", "summary"],
             "review": ["Review", "ReviewError", "read_review", "review_text", "write_review"],
@@ -55,7 +57,9 @@ __all__ = [
     "merge",
     "named_after",
     "notes_on",
+    "parse_timeline",
     "read_review",
+    "read_timeline",
     "rename",
     "report_text",
     "restore",

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import fcntl
-import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field, ValidationError
 
 from discreet.results.folder import ANNOTATED, EXPORTS, REPORT, TIMELINE, output_error, rewrite
+from discreet.results.reading import parse_timeline
 from discreet.results.report import report_text
 from registered import Enrolled, Registry, name_key
 from timeline import Document, InputError, OutputError, PeopleError, Person, Timeline
@@ -233,26 +233,9 @@ def _opened(path: Path) -> Iterator[tuple[Timeline, Labels]]:
             raise OutputError(f"a run is writing to {path.parent}", "wait until it is done") from None
         except OSError:  # not every file system can lock
             pass
-        yield _timeline(path, text), _labels(path.with_name(LABELS))
+        yield parse_timeline(path, text), _labels(path.with_name(LABELS))
     finally:
         os.close(folder)
-
-
-def _timeline(path: Path, text: bytes) -> Timeline:
-    try:
-        return Timeline.from_json(text)
-    except ValidationError:
-        pass
-    try:
-        schema = json.loads(text).get("schema")
-    except (ValueError, AttributeError, RecursionError):
-        raise InputError(f"{path} is not a timeline", "give the timeline.json of a result") from None
-    ours = Timeline.model_fields["schema_"].default
-    if schema != ours:
-        raise InputError(
-            f"{path} is of another version ({str(schema)[:40]}, not {ours})", "process the recording again"
-        )
-    raise InputError(f"{path} is damaged, or of another version of Discreet", "process the recording again")
 
 
 def _labels(path: Path) -> Labels:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from timeline import Person, Recording, Redaction, Timeline, Track, Turn, Word
 from timeline.aavid import label_scores, speaking_segments, timeline_labeled
 from timeline.captions import from_srt, from_webvtt, stamp, to_captions, to_srt, to_txt, to_webvtt
-from timeline.rttm import from_rttm, to_rttm, turns_to_rttm
+from timeline.rttm import from_rttm, one_field, to_rttm, turns_to_rttm
 
 TIMELINE = Timeline(
     recording=Recording(duration=10),
@@ -67,10 +67,23 @@ def test_no_label_and_no_word_begins_a_line_of_its_own(label: str, word: str) ->
         words=[Word(start=0, end=1, text=word, person="p1")],
     )
     assert len(to_rttm(made).splitlines()) == 1
-    assert len(to_webvtt(made).splitlines()) == 4
-    assert len(to_srt(made).splitlines()) == 4
-    assert len(to_txt(made).splitlines()) == 1
+    shown = len(to_captions(made))  # none of a word that is nothing but blanks
+    assert len(to_webvtt(made).splitlines()) == 1 + 3 * shown
+    assert len(to_srt(made).splitlines()) == 4 * shown
+    assert len(to_txt(made).splitlines()) == shown
     assert len(timeline_labeled(made).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "field"), [("Ann Lee", "Ann_Lee"), ('"Bo" X', "”Bo”_X"), ("NA", "NA_"), (" ", "<NA>")]
+)
+def test_a_field_holds_neither_blanks_nor_what_readers_trip_over(text: str, field: str) -> None:
+    assert one_field(text) == field
+
+
+@pytest.mark.parametrize("text", ["", " ", "\x00", "\x1b "])
+def test_a_caption_without_text_is_left_out(text: str) -> None:
+    assert to_captions(Timeline(recording=Recording(duration=2), words=[Word(start=0, end=1, text=text)])) == []
 
 
 def test_a_line_that_is_not_rttm_is_named() -> None:
