@@ -21,7 +21,7 @@ def export(
         typer.Option(
             "--format",
             help="Choose the format: rttm, uem, ctm, stm, vtt, srt, json, whisperx, aud (Audacity), eaf (ELAN), "
-            "textgrid (Praat), label-studio, kaldi, or all. Repeatable.",
+            "textgrid (Praat), label-studio, kaldi, all. Repeatable.",
         ),
     ],
     output: Annotated[
@@ -36,7 +36,7 @@ def export(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there already.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Export results to formats that other programs read. Private words stay placeholders, such as [PERSON]."""
+    """Write results in the formats of other programs. Private words stay placeholders, such as [PERSON]."""
     with ending(as_json):
         from discreet.export import FORMATS
         from discreet.export import export as write

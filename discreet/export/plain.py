@@ -36,7 +36,7 @@ def ctm_by_speaker(timeline: Timeline, name: str) -> dict[str, str]:
     """One file of words for each speaker: CTM has no field for who speaks, so that MeetEval takes the file's name."""
     labels = speaker_fields(timeline)
     every = utterances(timeline, labels)
-    texts = {}
+    texts: dict[str, str] = {}
     for label in labels.values():
         own = _ctm([one for one in every if one.speaker == label], name)
         if own:
