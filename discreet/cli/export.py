@@ -31,7 +31,7 @@ def export(
         ),
     ] = None,
     name: Annotated[
-        str, typer.Option("--name", help="Call the recording this in the files and in their names.")
+        str, typer.Option("--name", help="Name the recording this in the files and in their names.")
     ] = "recording",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there already.")] = False,
     as_json: JsonFlag = False,
