@@ -6,9 +6,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 usage() {
   cat <<'TXT'
-usage: ./setup.sh [--dev] [--with whisperx] [--no-weights] [--no-apt]
+usage: ./setup.sh [--dev] [--with whisperx|lab] [--no-weights] [--no-apt]
   --dev         what the tests, the checks and the benchmarks need, too
   --with whisperx  the recogniser WhisperX, in an environment of its own (8 GB, for it brings a torch of another version)
+  --with lab    what training voice converters needs (`discreet lab`), in the same environment: torch, without a GPU
+                the build for CPUs where pip offers one (1 GB, otherwise 5)
   --no-weights  do not fetch model weights (later: discreet weights fetch)
   --no-apt      do not install Debian packages; only say which are missing
 environment: DISCREET_VENV (default .venv), DISCREET_PYTHON (default: the first of python3.11 ... python3)
@@ -18,14 +20,14 @@ TXT
 dev=0 weights=1 apt=1 with="" expected=""
 for argument in "$@"; do
   if [ -n "$expected" ]; then
-    [ "$argument" = whisperx ] || { usage >&2; exit 2; }
-    with=$argument expected=""
+    case "$argument" in whisperx | lab) with+=" $argument" ;; *) usage >&2; exit 2 ;; esac
+    expected=""
     continue
   fi
   case "$argument" in
     --dev) dev=1 ;;
     --with) expected=yes ;;
-    --with=whisperx) with=whisperx ;;
+    --with=whisperx | --with=lab) with+=" ${argument#--with=}" ;;
     --no-weights) weights=0 ;;
     --no-apt) apt=0 ;;
     -h | --help) usage; exit 0 ;;
@@ -102,7 +104,7 @@ if [ ! -e "$stamp" ]; then
 fi
 
 # WhisperX is pinned with everything it brings: unpinned, pip falls back to an old version without a word.
-if [ "$with" = whisperx ]; then
+if [[ " $with " == *" whisperx "* ]]; then
   own="$venv-whisperx"
   stamp="$own/.discreet-$("$python" -c "$digest" < requirements-whisperx.txt)"
   if [ ! -e "$stamp" ]; then
@@ -112,6 +114,23 @@ if [ "$with" = whisperx ]; then
     touch "$stamp"
   fi
   say "WhisperX also needs a wav2vec2 model to place words: see docs/how-to/models.md"
+fi
+
+# The lab's torch must not change what is pinned. Wheels named +cpu are far smaller, but not every index has them.
+if [[ " $with " == *" lab "* ]]; then
+  stamp="$venv/.discreet-lab-$("$python" -c "$digest" < pyproject.toml)"
+  if [ ! -e "$stamp" ]; then
+    say "the voice lab: torch and what it is trained with"
+    torch=2.13.0
+    constraints=$(mktemp)
+    sed -E 's/ *\\$//; /^ *--hash/d' requirements.txt > "$constraints"
+    install=("$venv/bin/python" -m pip install --quiet --disable-pip-version-check -c "$constraints")
+    command -v nvidia-smi >/dev/null 2>&1 || "${install[@]}" "torch==$torch+cpu" 2>/dev/null ||
+      say "no torch $torch for CPUs alone is offered here: taking the usual one"
+    "${install[@]}" -e ".[lab]"
+    rm -f "$constraints"
+    touch "$stamp"
+  fi
 fi
 
 if [ "$weights" = 1 ]; then

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 State = Literal["ok", "warning", "missing", "option"]
 """``option``: not there, and not needed by the settings in use."""
 CORE = ("av", "cv2", "onnxruntime", "filterpy", "faster_whisper", "spacy", "presidio_analyzer", "cryptography")
+LAB = ("torch", "safetensors", "lightning", "onnx")
+"""What training voices needs; their names only are looked for, for loading torch takes seconds."""
 NEEDED_MB = 2_000
 """Free memory `process` is built to stay within."""
 NEEDED_DISK_MB = 1_000
@@ -58,6 +60,7 @@ def examine(config: Path | None = None, options: Sequence[str] = ()) -> Iterator
     settings = load(config, options)
     yield from _machine()
     yield from _packages()
+    yield _lab()
     yield from _models(settings, lambda more: load(config, [*options, *more]))
     yield from _people()
     yield from _devices()
@@ -96,6 +99,13 @@ def _packages() -> Iterator[Finding]:
             f"{dists[0]} {importlib.metadata.version(dists[0])}" if dists else ("there" if found else "not installed")
         )
         yield Finding("packages", name, "ok" if found else "missing", detail, "" if found else "./setup.sh")
+
+
+def _lab() -> Finding:
+    """Whether voice converters can be trained; nothing else needs it."""
+    lacking = [name for name in LAB if importlib.util.find_spec(name) is None]
+    detail = "not installed; only `discreet lab` needs it: " + ", ".join(lacking) if lacking else "there"
+    return Finding("packages", "voice lab", "ok", detail, "./setup.sh --with lab" if lacking else "")
 
 
 def _models(settings: Settings, with_more: Callable[[Sequence[str]], Settings]) -> Iterator[Finding]:

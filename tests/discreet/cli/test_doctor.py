@@ -146,3 +146,18 @@ def test_every_option_is_one_of_ours_and_everything_it_lacks_has_a_remedy(
     assert all(need.remedy for need in missing)
     assert all(line in remedies(store, missing) for need in missing for line in need.remedy.splitlines()[1:])
     assert {need.name for need in missing} <= {need.name for need in needs(store, settings)}
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_the_voice_lab_is_no_need_but_its_remedy_is_told(here: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    known = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util,
+        "find_spec",
+        lambda name, *rest: (object() if here else None) if name == "torch" else known(name, *rest),
+    )
+    lab = found()["packages: voice lab"]
+    assert lab.state == "ok"
+    assert ("torch" in lab.detail) is not here
+    if not here:
+        assert lab.remedy == "./setup.sh --with lab"

@@ -1,0 +1,38 @@
+"""Where the lab's speech comes from: corpora on disk, synthetic speakers, and what life does to sound."""
+
+from voice.neural.corpus.augment import augmented
+from voice.neural.corpus.manifest import (
+    MANIFEST,
+    Split,
+    Utterance,
+    of_split,
+    read_manifest,
+    split_of,
+    write_manifest,
+)
+from voice.neural.corpus.prepare import Features, features_of, features_path, load, prepare, save
+from voice.neural.corpus.readers import READERS, read_corpus
+from voice.neural.corpus.synthetic import Plan, Sayer, planned, sentence
+
+__all__ = [
+    "MANIFEST",
+    "READERS",
+    "Features",
+    "Plan",
+    "Sayer",
+    "Split",
+    "Utterance",
+    "augmented",
+    "features_of",
+    "features_path",
+    "load",
+    "of_split",
+    "planned",
+    "prepare",
+    "read_corpus",
+    "read_manifest",
+    "save",
+    "sentence",
+    "split_of",
+    "write_manifest",
+]

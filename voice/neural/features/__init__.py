@@ -1,0 +1,42 @@
+"""What the lab's networks hear and say: features of the sound, of what is said, and of how."""
+
+from voice.neural.features.bark import BANDS, PITCH, VOICING, bark_features
+from voice.neural.features.content import CONTENT, ContentEncoder
+from voice.neural.features.prosody import (
+    HEARD,
+    LOUDNESS,
+    MOVEMENT,
+    PROSODY,
+    VOICED,
+    Controls,
+    controlled,
+    pitch_level,
+    prosody_of,
+    resampled,
+)
+from voice.neural.features.units import UNITS, learn_centres, load_centres, run_lengths, save_centres, units_of
+
+__all__ = [
+    "BANDS",
+    "CONTENT",
+    "HEARD",
+    "LOUDNESS",
+    "MOVEMENT",
+    "PITCH",
+    "PROSODY",
+    "UNITS",
+    "VOICED",
+    "VOICING",
+    "ContentEncoder",
+    "Controls",
+    "bark_features",
+    "controlled",
+    "learn_centres",
+    "load_centres",
+    "pitch_level",
+    "prosody_of",
+    "resampled",
+    "run_lengths",
+    "save_centres",
+    "units_of",
+]

@@ -1,0 +1,1 @@
+"""The architectures, all with one interface; they need torch."""

@@ -1,0 +1,1 @@
+"""How the lab trains: batches, the loop, checkpoints, logs; it needs torch."""
