@@ -23,10 +23,10 @@ demo: setup ## Set up, then make a real clip safe; results in demo-out/
 	@$(VENV)/bin/discreet demo -o $(OUT) --overwrite
 
 test: setup-dev ## Set up, then run the whole test suite, on two cores
-	@$(PYTHON) -m pytest -n 2 $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-slow: setup-dev ## Run the tests that take minutes, on two cores
-	@$(PYTHON) -m pytest -n 2 --slow -m slow $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist loadfile --slow -m slow $(ARGS)
 
 check: setup-dev ## Formatting, lint, types and the imports' direction
 	@$(PYTHON) -m ruff format --check .

@@ -92,9 +92,11 @@ def _machine() -> Iterator[Finding]:
 
 
 def _packages() -> Iterator[Finding]:
+    # Reads every installed package's files: some seconds, so once.
+    distributions = importlib.metadata.packages_distributions()
     for name in CORE:
         found = importlib.util.find_spec(name) is not None
-        dists = importlib.metadata.packages_distributions().get(name, []) if found else []
+        dists = distributions.get(name, []) if found else []
         detail = (
             f"{dists[0]} {importlib.metadata.version(dists[0])}" if dists else ("there" if found else "not installed")
         )
