@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from diarization.factory import checkpoints, make_clustering_diarizer, make_diarizer, make_voiceprint, models
     from diarization.fusion.people import EnrolledPerson, Fusion, fuse
     from diarization.settings import DiarizationSettings, FusionSettings, VoiceprintName
-    from diarization.vad import SpeechFinder
+    from diarization.vad import SPEECH_MODEL, SpeechFinder
 else:
     __getattr__ = lazy_exports(
         __name__,
@@ -22,11 +22,12 @@ else:
             "factory": ["checkpoints", "make_clustering_diarizer", "make_diarizer", "make_voiceprint", "models"],
             "fusion.people": ["EnrolledPerson", "Fusion", "fuse"],
             "settings": ["DiarizationSettings", "FusionSettings", "VoiceprintName"],
-            "vad": ["SpeechFinder"],
+            "vad": ["SPEECH_MODEL", "SpeechFinder"],
         },
     )
 
 __all__ = [
+    "SPEECH_MODEL",
     "ClusteringDiarizer",
     "Diarization",
     "DiarizationSettings",

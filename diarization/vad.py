@@ -20,6 +20,8 @@ CHUNK = 512
 """Samples judged at once (32 ms)."""
 CONTEXT = 64
 """Samples before a chunk that the model sees as well."""
+SPEECH_MODEL = "silero-vad"
+"""Id of the model that finds speech."""
 
 
 class VadStream:
@@ -93,7 +95,7 @@ class SpeechFinder:
     @classmethod
     def from_store(cls, store: Store, settings: DiarizationSettings | None = None) -> SpeechFinder:
         """With the model from the store. Raises ModelError when it is not there."""
-        return cls(store.session("silero-vad", (settings or DiarizationSettings()).threads))
+        return cls(store.session(SPEECH_MODEL, (settings or DiarizationSettings()).threads))
 
     def __call__(self, audio: Audio) -> Sequence[Segment]:
         """Spans of speech, sorted and disjoint, in seconds.

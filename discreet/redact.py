@@ -11,6 +11,7 @@ from pathlib import Path
 
 from capture import MediaInfo, SoundWriter, sound_suffix_for, spare
 from diarization import Fusion
+from discreet.config.models import require_word_models
 from discreet.config.settings import Settings
 from discreet.pipeline.context import RunContext
 from discreet.pipeline.privacy import RedactionPlan
@@ -61,7 +62,7 @@ def listen(path: Path, context: RunContext, ui: Ui) -> RedactionRun:
         PeopleError: the enrolled people cannot be read.
     """
     source = open_sound(path, context.settings)
-    context.model_hashes()  # a missing model is said before any work is done
+    require_word_models(context.store, context.settings)  # a missing model is said before any work is done
     stages = Stages(source, context, StageRunner(ui, None, source.info.duration))
     speech = stages.words()
     plan = stages.verify(stages.surrogates(stages.privacy(speech, Fusion([], [], {}))))

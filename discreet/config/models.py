@@ -24,17 +24,35 @@ def model_ids(store: Store, settings: Settings) -> list[str]:
         ModelError: the settings name a diarizer or a voiceprint that there is none of.
     """
     from diarization import models
-    from redaction.asr import store_models
     from vision import scorer_models, stored_models
     from voice.resynthesis import MODELS
 
     ids = [*stored_models(settings.vision), *models(settings.diarization)]
     if settings.process.words:
-        ids += [*store_models(store, settings.redaction), settings.redaction.ner]
-        ids += ["kokoro"] if settings.redaction.uses("surrogate") else []
+        ids += word_model_ids(store, settings)
         ids += MODELS if settings.voice.mode != "warp" else []
     ids += scorer_models(store, settings.vision.speaker.scorer)
     return list(dict.fromkeys(ids))
+
+
+def word_model_ids(store: Store, settings: Settings) -> list[str]:
+    """Ids of every model of the store that finding and taking out private words needs: ``redact`` needs no others."""
+    from diarization import SPEECH_MODEL
+    from redaction.asr import store_models
+
+    if not settings.process.words:
+        return [SPEECH_MODEL]
+    ids = [SPEECH_MODEL, *store_models(store, settings.redaction), settings.redaction.ner]
+    return list(dict.fromkeys([*ids, *(["kokoro"] if settings.redaction.uses("surrogate") else [])]))
+
+
+def require_word_models(store: Store, settings: Settings) -> None:
+    """Raises ModelError when models of :func:`word_model_ids` are missing, or one is damaged; all are told at once."""
+    from redaction.asr import local_models
+
+    store.require(word_model_ids(store, settings))
+    if settings.process.words:
+        local_models(store, settings.redaction)
 
 
 def model_hashes(store: Store, settings: Settings) -> dict[str, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from discreet.config.models import model_hashes, model_ids
+from discreet.config.models import model_hashes, model_ids, require_word_models, word_model_ids
 from discreet.config.settings import load
 from timeline import ModelError
 from voice.resynthesis import MODELS
@@ -48,6 +48,17 @@ def test_saying_again_needs_its_models_and_never_falls_back_by_itself(tmp_path: 
         model_hashes(Store(tmp_path), load(options=[setting]))
     assert all(id in str(caught.value) for id in MODELS)
     assert "--set voice.mode=warp" in caught.value.remedy
+
+
+@pytest.mark.parametrize("mode", ["prosody", "warp"])
+def test_taking_words_out_of_sound_needs_no_faces_no_speakers_and_no_synthesiser(tmp_path: Path, mode: str) -> None:
+    settings = load(options=[f"voice.mode={mode}"])
+    assert word_model_ids(Store(tmp_path), settings) == ["silero-vad", "whisper-base", "spacy-en-sm"]
+    with pytest.raises(ModelError, match="whisper-base"):
+        require_word_models(Store(tmp_path), settings)
+    surrogate = load(options=['redaction.policy={PERSON="surrogate"}'])
+    more = set(word_model_ids(Store(tmp_path), surrogate)) - set(word_model_ids(Store(tmp_path), settings))
+    assert more == {"kokoro"}
 
 
 def test_all_models_that_are_missing_are_told_at_once_with_the_command(tmp_path: Path) -> None:
