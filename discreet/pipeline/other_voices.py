@@ -6,10 +6,11 @@ Of their sound only levels, pitch curves and the times of words are used; where 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from discreet.pipeline.known_voices import KnownVoices
 from discreet.pipeline.people import plan_voices, voice_key
 from discreet.pipeline.privacy import RedactionPlan
 from discreet.pipeline.spoken import SPOKEN
@@ -28,6 +29,7 @@ from voice.resynthesis import (
     Speaker,
     SpokenTrack,
     Survey,
+    believed,
     load_styles,
     loudness,
     phrases_of,
@@ -85,13 +87,16 @@ class Choice:
     cut: tuple[Segment, ...] = ()
 
 
-def choose(plan: RedactionPlan, kept: Sequence[Segment], least_confidence: float) -> Choice:
+def choose(
+    plan: RedactionPlan, kept: Sequence[Segment], least_confidence: float, length: float = float("inf")
+) -> Choice:
     """Sort the words of a recording.
 
     Args:
         plan: the words as they may be written, and what is taken out of the sound.
         kept: when everybody who speaks keeps the own voice, s; disjoint, in order.
         least_confidence: of a word that is believed.
+        length: of the recording, s; see :func:`voice.resynthesis.believed`.
     """
     gone = union(Segment(r.start, r.end) for r in plan.redactions if r.kind == "word")
     said: list[Word] = []
@@ -99,11 +104,11 @@ def choose(plan: RedactionPlan, kept: Sequence[Segment], least_confidence: float
     cut: list[Segment] = []
     for word in plan.words:
         span = [Segment(word.start, max(word.end, word.start + 1e-3))]
-        length = total(span)
-        own = total(intersect(span, kept)) / length
-        if word.redaction is not None or own >= OWN_SHARE or total(intersect(span, gone)) >= COVERED_SHARE * length:
+        whole = total(span)
+        own = total(intersect(span, kept)) / whole
+        if word.redaction is not None or own >= OWN_SHARE or total(intersect(span, gone)) >= COVERED_SHARE * whole:
             continue
-        (said if word.confidence >= least_confidence else doubtful).append(word)
+        (said if believed(word, length, least_confidence) else doubtful).append(word)
         if own > 0:
             cut.append(span[0])
     return Choice(tuple(said), tuple(doubtful), tuple(union(cut)))
@@ -129,7 +134,7 @@ class OtherVoicesStage:
             unheard = any(not person.heard for person in people.people) and source.info.has_audio
             converted = plan_voices(self._context, people, source.sha256)
             return OtherVoices(converted, clips=plan.clips, notes=(_WEAK,) if unheard else ())
-        choice = choose(plan, self._kept(people), self._least_confidence(plan))
+        choice = choose(plan, self._kept(people), self._least_confidence(plan), source.sound.duration)
         phrases = phrases_of(choice.said)
         found = survey(source.sound, phrases, lambda done: progress(0.1 * done))
         voices = self._voice_plan(people, found.room, choice)
@@ -141,8 +146,8 @@ class OtherVoicesStage:
         return OtherVoices(voices, track, speech.surrogates(plan, found), self._notes(choice))
 
     def _least_confidence(self, plan: RedactionPlan) -> float:
-        if plan.language and plan.language not in LANGUAGES:
-            return 2.0  # The synthesiser does not speak it.
+        if not plan.covered or plan.language not in LANGUAGES:
+            return 2.0  # The synthesiser does not speak it, or nobody knows whether it does.
         return 0.0 if self._settings.doubtful == "say" else self._settings.least_confidence
 
     def _kept(self, people: Fusion) -> list[Segment]:
@@ -189,6 +194,7 @@ class _Speech:
     def __init__(self, context: RunContext, source: Source, people: Fusion, mode: Mode) -> None:
         self._context, self._source, self._people, self._mode = context, source, people, mode
         self._speaker: Speaker | None = None
+        self._known: Callable[[MixedVoice], bool] | None = None
 
     def track(self, phrases: Sequence[Phrase], found: Survey, runner: StageRunner) -> SpokenTrack:
         """Everything that is said again; parts of it that an earlier run made are taken from there."""
@@ -230,8 +236,16 @@ class _Speech:
             load_styles(context.store),
             enrolled,
             same_sex=context.settings.voice.sex == "same",
+            fits=self._fits(),
         )
         return caster({self._key(person): found.low(person) for person in sorted(people, key=str)})
+
+    def _fits(self) -> Callable[[MixedVoice], bool]:
+        """Whether a voice is like nobody's who is enrolled; asked once for each voice of the run."""
+        if self._known is None:
+            known = KnownVoices.of(self._context, lambda voice: self._ready().sample(voice))
+            self._known = known or (lambda voice: True)
+        return self._known
 
     def _ready(self) -> Speaker:
         if self._speaker is None:

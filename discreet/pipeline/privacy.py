@@ -39,6 +39,7 @@ class RedactionPlan:
         forms: what may stand in no text any more.
         clips: redaction's id -> the surrogate that is said there.
         language: what is spoken, as the recogniser's code; empty if unknown.
+        covered: whether that is sure, and private words can be found in it.
         spoken: every word of the recording, private ones included.
     """
 
@@ -49,6 +50,7 @@ class RedactionPlan:
     forms: SurfaceForms = field(default_factory=SurfaceForms, repr=False)
     clips: Mapping[str, Clip] = field(default_factory=dict, repr=False)
     language: str = ""
+    covered: bool = True
     spoken: tuple[str, ...] = field(default=(), repr=False)
 
     def noted(self, *notes: str) -> RedactionPlan:
@@ -107,7 +109,16 @@ def find_private(
         done = "left as it was" if settings.redaction.unheard == "keep" else f"taken out ({settings.redaction.unheard})"
         notes.append(f"{seconds:.1f} s of speech could not be understood and was {done}.")
     spoken = tuple(word.text for word in transcript.words)
-    return RedactionPlan(words, redactions, notes, said, forms, language=transcript.language, spoken=spoken)
+    return RedactionPlan(
+        words,
+        redactions,
+        notes,
+        said,
+        forms,
+        language=transcript.language,
+        covered=covered(transcript),
+        spoken=spoken,
+    )
 
 
 def _unchecked(speech: Sequence[Segment]) -> list[str]:

@@ -17,11 +17,13 @@ from evaluation.attacks.systems import System
 from evaluation.attacks.undo import undo_range
 from redaction import RedactionSettings, Transcriber
 from timeline import ArrayAudio, FloatArray, Word
+from voice import VoiceSettings
 from voice.resynthesis import (
     Mode,
     RoomToneConverter,
     Saying,
     Speaker,
+    believed,
     drawn_apart,
     names_for,
     phrases_of,
@@ -33,6 +35,8 @@ RATE = 16000
 GAP = 1.2
 """Seconds of silence between takes that are heard together."""
 MODES: tuple[Mode, ...] = ("prosody", "words", "flat")
+RESAID = (*MODES, *(f"{mode}-any" for mode in MODES))
+"""Names of the systems that say again: as by default, and with ``voice.sex`` ``any``."""
 
 
 class Listener:
@@ -81,10 +85,13 @@ def moved(word: Word, start: float, end: float) -> Word:
 
 
 class Resaid:
-    """``(sound, key, speaker)`` to the same words in the voice that the key gives the speaker; see ``Convert``."""
+    """``(sound, key, speaker)`` to the same words in the voice that the key gives the speaker; see ``Convert``.
 
-    def __init__(self, store: Store, mode: Mode, listen: Listener) -> None:
-        self._store, self._mode, self._listen = store, mode, listen
+    ``same_sex``: the voice is a low one for a low voice; else any.
+    """
+
+    def __init__(self, store: Store, mode: Mode, listen: Listener, same_sex: bool = True) -> None:
+        self._store, self._mode, self._listen, self._same_sex = store, mode, listen, same_sex
 
     @cached_property
     def _say(self) -> Speaker:
@@ -92,10 +99,13 @@ class Resaid:
 
     def __call__(self, sound: FloatArray, key: bytes, speaker: str) -> FloatArray:
         """Samples ``[n]`` at 16 kHz for ``sound`` ``[n]``."""
-        phrases = phrases_of([word.model_copy(update={"person": speaker}) for word in self._listen(sound)])
+        least, length = VoiceSettings().least_confidence, len(sound) / RATE
+        words = [word for word in self._listen(sound) if believed(word, length, least)]
+        phrases = phrases_of([word.model_copy(update={"person": speaker}) for word in words])
         found = survey(ArrayAudio(sound), phrases)
         styles = self._say.styles
-        voice = drawn_apart(key, speaker, names_for(found.low(speaker), styles), styles, [])
+        low = found.low(speaker) if self._same_sex else None
+        voice = drawn_apart(key, speaker, names_for(low, styles), styles, [])
         out = RoomToneConverter(found.room, RATE)(sound).copy()
         for number, phrase in enumerate(phrases):
             saying = Saying(phrase, voice, found.levels[number], found.pitches[number], found.range(speaker))
@@ -108,11 +118,13 @@ class Resaid:
 
 
 def resaid_systems(store: Store, listen: Listener) -> dict[str, System]:
-    """Each mode of the resynthesis by its name; models are loaded when they are used.
+    """Each mode of the resynthesis by its name, and with voices of any sex; models are loaded when they are used.
 
     Turning it back means moving the pitch to where the original's lay: nothing else of the waveform is left.
     """
+    systems: dict[str, Resaid] = {mode: Resaid(store, mode, listen) for mode in MODES}
+    systems |= {f"{mode}-any": Resaid(store, mode, listen, same_sex=False) for mode in MODES}
     return {
-        mode: System(mode, Resaid(store, mode, listen), lambda made, own, key, who: undo_range(made, own))
-        for mode in MODES
+        name: System(name, convert, lambda made, own, key, who: undo_range(made, own))
+        for name, convert in systems.items()
     }

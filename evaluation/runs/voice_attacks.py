@@ -19,7 +19,7 @@ from typing import Any
 
 from discreet.voice_evaluation import BREAKS, Options, Sounds, VoiceReport, evaluate, lines, page, read_corpus
 from evaluation.attacks.converted import Spent, at_other_speeds, write_converted, write_originals, write_training
-from evaluation.attacks.resaid import MODES, Listener, resaid_systems
+from evaluation.attacks.resaid import RESAID, Listener, resaid_systems
 from evaluation.attacks.systems import SYSTEMS
 from evaluation.data.voices import Recorded, recorded_speakers
 from voice.attacks import Outcome
@@ -106,7 +106,7 @@ def main() -> None:
     """Convert, train, attack; print the table, and write it with a page of plots into the folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, required=True, help="keeps conversions, embeddings and results")
-    parser.add_argument("--system", action="append", choices=[*SYSTEMS, *MODES], help="only these; default: all")
+    parser.add_argument("--system", action="append", choices=[*SYSTEMS, *RESAID], help="only these; default: all")
     parser.add_argument("--speakers", type=int, default=60, help="at most so many (default: 60)")
     parser.add_argument("--takes", type=int, default=4, help="takes of each speaker, at most (default: 4)")
     parser.add_argument("--keys", type=int, default=3, help="keys to convert under (default: 3)")
@@ -126,7 +126,7 @@ def main() -> None:
     systems = SYSTEMS | resaid_systems(store, listener)
     for name in options.system or list(systems):
         system, folder = systems[name], options.folder / name
-        if "convert" in steps and name in MODES:
+        if "convert" in steps and name in RESAID:
             listener.hear([take for speaker in speakers for take in speaker.takes])
         if "convert" in steps:
             write_converted(system, speakers, range(1, options.keys + 1), folder)

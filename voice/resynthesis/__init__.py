@@ -6,7 +6,7 @@ from voice.resynthesis.fargan import RATE, Fargan
 from voice.resynthesis.fargan_network import FEATURES, FRAME
 from voice.resynthesis.kokoro import MODEL as SYNTHESISER
 from voice.resynthesis.kokoro import Kokoro, load_styles, tokens_of
-from voice.resynthesis.phrases import Phrase, phrases_of
+from voice.resynthesis.phrases import Phrase, believed, phrases_of
 from voice.resynthesis.pronunciation import MODELS as PRONUNCIATION
 from voice.resynthesis.pronunciation import Pronunciation
 from voice.resynthesis.room_tone import SILENT_ROOM, RoomTone, RoomToneConverter
@@ -40,6 +40,7 @@ __all__ = [
     "Spoken",
     "SpokenTrack",
     "Survey",
+    "believed",
     "drawn_apart",
     "load_styles",
     "loudness",

@@ -17,6 +17,8 @@ import numpy.typing as npt
 from timeline import Word
 from voice.resynthesis.kokoro import SPACE, STOP, tokens_of
 from voice.resynthesis.settings import (
+    CUT_CONFIDENCE,
+    CUT_EDGE,
     EARLY,
     FASTEST,
     LAST_SOUND,
@@ -59,6 +61,19 @@ class Phrase:
     def end(self) -> float:
         """Seconds."""
         return max(self.words[-1].end, self.words[0].start)
+
+
+def believed(word: Word, length: float, least_confidence: float) -> bool:
+    """Whether ``word`` was understood well enough to be said again.
+
+    Args:
+        word: with its confidence and times.
+        length: of the recording, s. A word at either end of it is probably cut off, and has to be surer.
+        least_confidence: of a word inside; 0: every word is believed.
+    """
+    cut = word.start < CUT_EDGE or word.end > length - CUT_EDGE
+    least = max(least_confidence, CUT_CONFIDENCE) if cut and least_confidence > 0 else least_confidence
+    return word.confidence >= least
 
 
 def phrases_of(words: Iterable[Word], pause: float = PAUSE) -> list[Phrase]:

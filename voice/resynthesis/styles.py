@@ -90,7 +90,7 @@ def drawn_apart(
         styles: all styles, by name.
         others: voices that are taken.
         fits: says whether a mix may be used at all, as far as somebody else can tell, such as that it is not like a
-            voice that is known; only asked about mixes that are far enough.
+            voice that is known. A mix that does not fit is only taken where none does.
     """
     scale = _scale(styles)
     single = np.array([style[_TYPICAL, :_TIMBRE] for style in styles.values()]) / scale / OWN_SOUND
@@ -101,15 +101,17 @@ def drawn_apart(
         away = np.linalg.norm(single - own / OWN_SOUND, axis=1).min()
         return float(min([1.0, away, *(np.linalg.norm(other - own / APART) for other in taken)]))
 
-    best, most = mixed_voice(secret, person, names), -1.0
+    near: list[tuple[float, int, MixedVoice]] = []
     for number in range(DRAWS):
         voice = mixed_voice(secret, person, names, number)
         free = room(voice)
-        if free >= 1.0 and fits(voice):
+        if free < 1.0:
+            near.append((-free, number, voice))
+        elif fits(voice):
             return voice
-        if most < free < 1.0:
-            best, most = voice, free
-    return best
+    near.sort(key=lambda each: each[:2])
+    fitting = (voice for _, _, voice in near if fits(voice))
+    return next(fitting, near[0][2] if near else mixed_voice(secret, person, names))
 
 
 def names_for(low: bool | None, styles: Iterable[str]) -> list[str]:

@@ -9,17 +9,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.signal import resample_poly
 
-from diarization import Fusion
+from diarization import DiarizationSettings, Fusion, make_voiceprint
 from discreet.config.settings import Settings, load
 from discreet.pipeline.context import RunContext
 from discreet.pipeline.other_voices import COVERED_SHARE, OWN_SHARE, OtherVoices, OtherVoicesStage, choose
 from discreet.pipeline.privacy import RedactionPlan
 from discreet.pipeline.render import safe_sound
 from discreet.pipeline.runner import StageRunner
-from registered import Registry
+from registered import Enrolled, Registry
 from timeline import ArrayAudio, Person, Redaction, Segment, Turn, Word, intersect, silent, total, union
-from voice.resynthesis import MODELS, RoomTone
+from voice.resynthesis import MODELS, RoomTone, Speaker, believed
 from weights import Store
 
 RATE = 16000
@@ -52,7 +53,7 @@ def test_every_word_is_said_again_or_kept_or_gone_or_doubtful(
         words=[word(a, b, sure=(a % 1.0)) for a, b in words],
         redactions=[gone(a, b, f"w{i}") for i, (a, b) in enumerate(private)],
     )
-    choice = choose(plan, kept, sure)
+    choice = choose(plan, kept, sure, 60.0)
     silenced = union(Segment(a, b) for a, b in private)
     for each in plan.words:
         span = [Segment(each.start, each.end)]
@@ -61,7 +62,7 @@ def test_every_word_is_said_again_or_kept_or_gone_or_doubtful(
         if each in choice.said or each in choice.doubtful:
             assert share < OWN_SHARE
             assert lost < COVERED_SHARE
-            assert (each in choice.said) == (each.confidence >= sure)
+            assert (each in choice.said) == believed(each, 60.0, sure)
             # Said again or silent: no part of it stays in the own voice.
             assert total(intersect(span, choice.cut)) == pytest.approx(length) or share == 0
         else:
@@ -110,11 +111,11 @@ PLAN = RedactionPlan(words=WORDS, redactions=[gone(3.4, 3.8)], language="en")
 
 
 def made(
-    registry: Registry, store: Store, sound: np.ndarray, plan: RedactionPlan, *options: str
+    registry: Registry, store: Store, sound: np.ndarray, plan: RedactionPlan, *options: str, people=()
 ) -> tuple[OtherVoices, Settings]:
     settings = load(options=options)
     source = SimpleNamespace(sound=ArrayAudio(sound), info=SimpleNamespace(has_audio=True), sha256="hash")
-    context = RunContext(settings, store, registry, (), {})
+    context = RunContext(settings, store, registry, people, {})
     runner = StageRunner(SimpleNamespace(), None, LENGTH)
     return OtherVoicesStage(source, context, runner)(PEOPLE, plan, silent), settings
 
@@ -172,11 +173,14 @@ def test_a_private_word_is_not_among_what_is_said(registry: Registry, store: Sto
     assert any("2 words" in note for note in voices.notes)
 
 
-@pytest.mark.parametrize(("language", "sure"), [("en", 0.01), ("de", 0.99)])
+@pytest.mark.parametrize(
+    ("language", "covered", "sure"), [("en", True, 0.01), ("de", False, 0.99), ("", False, 0.99), ("en", False, 0.99)]
+)
 def test_what_is_doubtful_or_cannot_be_spoken_is_silent(
-    registry: Registry, store: Store, needs, language: str, sure: float
+    registry: Registry, store: Store, needs, language: str, covered: bool, sure: float
 ) -> None:
-    plan = RedactionPlan(words=[word(3.0, 4.0, sure=sure)], language=language)
+    """Also where nobody knows which language it is (``process.uncovered_language=keep``)."""
+    plan = RedactionPlan(words=[word(3.0, 4.0, sure=sure)], language=language, covered=covered)
     voices, settings = made(registry, store, bursts(1), plan)
     assert any("1 words of theirs were hardly understood" in note for note in voices.notes)
     out = written(voices, settings, bursts(1), plan)
@@ -206,3 +210,31 @@ def test_the_converter_says_that_it_does_not_withstand_an_attacker(registry: Reg
     voices, _ = made(registry, store, bursts(1), PLAN, "voice.mode=warp")
     assert voices.track is None
     assert "does not withstand an attacker" in voices.notes[0]
+
+
+def test_a_word_cut_off_by_the_end_of_the_recording_is_not_guessed() -> None:
+    cut, whole = word(5.6, 6.0, "wat", sure=0.4), word(3.0, 3.4, "water", sure=0.4)
+    choice = choose(RedactionPlan(words=[whole, cut]), [], 0.15, LENGTH)
+    assert choice.said == (whole,)
+    assert choice.doubtful == (cut,)
+    assert choose(RedactionPlan(words=[cut]), [], 0.0, LENGTH).said == (cut,), "everything is to be said"
+
+
+@pytest.mark.slow
+def test_nobody_is_said_in_a_voice_like_that_of_somebody_enrolled(registry: Registry, store: Store, needs) -> None:
+    """The voice that the stranger would be given is enrolled; so they are given another."""
+    needs(store, *MODELS, "ecapa", "campplus", "silero-vad")
+    plan = RedactionPlan(words=[word(3.0, 3.4), word(3.8, 4.4, "river")], language="en")
+    before = voice_of(made(registry, store, bursts(1), plan)[0])
+    speaker, embedder = Speaker.from_store(store, "words", RATE), make_voiceprint(store, DiarizationSettings())
+    template = embedder(resample_poly(speaker.sample(before), 2, 3).astype(np.float32))
+    registry.add(Enrolled.new("Ann").with_voice(embedder.model, template))
+    after = voice_of(made(registry, store, bursts(1), plan, people=tuple(registry.people()))[0])
+    assert after != before
+    again = embedder(resample_poly(speaker.sample(after), 2, 3).astype(np.float32))
+    assert float(again @ template) < embedder.same
+
+
+def voice_of(voices: OtherVoices):
+    assert voices.track is not None
+    return next(saying.voice for part in voices.track._parts.values() for saying in part)

@@ -70,6 +70,13 @@ def test_a_voice_that_is_refused_is_given_to_nobody() -> None:
     assert len(refused) == 3
 
 
+def test_a_voice_that_is_refused_is_not_taken_where_all_are_near_others_either() -> None:
+    """With three styles no mix is far enough from all: the farthest that fits is taken."""
+    few = {name: STYLES[name] for name in ("am_0", "am_1", "am_2")}
+    first = Caster(KEY, few, ())({"ann": True, "bob": True})["bob"]
+    assert Caster(KEY, few, (), fits=lambda voice: voice != first)({"ann": True, "bob": True})["bob"] != first
+
+
 def test_the_repr_shows_no_key() -> None:
     assert repr(KEY) not in repr(caster())
 
