@@ -1,8 +1,8 @@
 """Devices and files in, MP4 out.
 
-``probe`` says what a file holds, :class:`VideoFile` and :class:`AudioFile` read it in child processes, and
-:class:`SafeWriter` writes an MP4 that appears whole or not at all. The names are loaded on first use: the decoding
-child imports this package too and must not pay for what it never needs.
+``probe`` measures what a file holds, :class:`VideoFile` and :class:`AudioFile` read it in child processes, and
+:class:`SafeWriter` writes an MP4 that appears complete or not at all. Names load on first use: the decoding child
+imports this package too and must start fast.
 """
 
 from typing import TYPE_CHECKING

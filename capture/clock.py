@@ -1,8 +1,8 @@
-"""The recorder's one clock, and how its threads wait: on real time, or on a virtual one that tests can trust.
+"""The recorder's only clock, and how its threads wait: in real time, or in virtual time for tests.
 
-Every thread of the recorder waits through a :class:`Clock` and through nothing else. So a test can put a
-:class:`VirtualClock` in its place: threads run as they always do, but time stands still while any of them works and
-jumps to the next deadline as soon as all of them wait. An hour is over in a moment, and always in the same way.
+Every thread of the recorder waits through a :class:`Clock` and nothing else, so a test can substitute a
+:class:`VirtualClock`: threads run as usual, but time stands still while any of them works and jumps to the next
+deadline as soon as all of them wait. A simulated hour takes a moment and always runs the same way.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from typing import Protocol
 
 
 class Signal(Protocol):
-    """Somewhere to wait until something has changed."""
+    """A place to wait for a change."""
 
     def wait_for(self, ready: Callable[[], bool], timeout: float | None = None) -> bool:
-        """Wait until ``ready()`` or ``timeout`` seconds are over; whether it became ready."""
+        """Wait until ``ready()`` is true or ``timeout`` seconds have passed; return the last ``ready()``."""
         ...
 
     def notify(self) -> None:
-        """Let everybody who waits look again."""
+        """Wake everybody who waits, so that they check again."""
         ...
 
 
 class Clock(Protocol):
-    """Time in seconds, steady, of no particular origin."""
+    """Monotonic time in seconds, with an arbitrary origin."""
 
     def now(self) -> float:
-        """The time."""
+        """The current time, s."""
         ...
 
     def signal(self) -> Signal:
@@ -38,11 +38,11 @@ class Clock(Protocol):
         ...
 
     def thread(self, run: Callable[[], None], name: str) -> threading.Thread:
-        """A daemon thread, not yet started, whose waiting this clock knows of."""
+        """A daemon thread, not yet started, whose waits this clock knows about."""
         ...
 
     def join(self, thread: threading.Thread, timeout: float) -> bool:
-        """Wait until the thread has ended; whether it has."""
+        """Wait until the thread ends or ``timeout`` seconds pass; return True if it ended."""
         ...
 
 
@@ -60,10 +60,10 @@ class _RealSignal:
 
 
 class RealClock:
-    """The system's monotonic clock, which is also the one that camera drivers stamp their pictures with."""
+    """The system's monotonic clock, which camera drivers also use for their time stamps."""
 
     def now(self) -> float:
-        """Seconds."""
+        """The current time, s."""
         return time.monotonic()
 
     def signal(self) -> Signal:
@@ -71,11 +71,11 @@ class RealClock:
         return _RealSignal()
 
     def thread(self, run: Callable[[], None], name: str) -> threading.Thread:
-        """A daemon thread: one that hangs in a driver must not keep the process from ending."""
+        """A daemon thread, so that one that hangs in a driver cannot keep the process alive."""
         return threading.Thread(target=run, name=name, daemon=True)
 
     def join(self, thread: threading.Thread, timeout: float) -> bool:
-        """Wait until the thread has ended; whether it has."""
+        """Wait until the thread ends or ``timeout`` seconds pass; return True if it ended."""
         thread.join(timeout)
         return not thread.is_alive()
 
@@ -93,15 +93,15 @@ class _VirtualSignal:
 
 
 class StuckError(AssertionError):
-    """All threads wait, and none of them for a time: nothing will ever happen again."""
+    """All threads wait, and none of them has a deadline: nothing can ever happen again."""
 
 
 class VirtualClock:
-    """Time that passes only while every thread waits. The thread that makes the clock is one of them.
+    """Time that passes only while every thread waits, including the thread that creates the clock.
 
     Args:
-        start: the first time.
-        patience: real seconds after which waiting threads give up, so that a test of a fault cannot hang for ever.
+        start: the initial time, s.
+        patience: real seconds after which waiting threads give up, so that a faulty test cannot hang forever.
     """
 
     def __init__(self, start: float = 1000.0, patience: float = 60.0) -> None:
@@ -113,7 +113,7 @@ class VirtualClock:
         self._waiting: dict[int, tuple[Callable[[], bool], float | None]] = {}
 
     def now(self) -> float:
-        """Seconds."""
+        """The current time, s."""
         return self._now
 
     def signal(self) -> Signal:
@@ -121,7 +121,7 @@ class VirtualClock:
         return _VirtualSignal(self)
 
     def thread(self, run: Callable[[], None], name: str) -> threading.Thread:
-        """A daemon thread; while it works, time stands still. It counts from its making on."""
+        """A daemon thread; while it works, time stands still. It counts as working as soon as it is created."""
 
         def counted() -> None:
             try:
@@ -137,7 +137,7 @@ class VirtualClock:
         return threading.Thread(target=counted, name=name, daemon=True)
 
     def join(self, thread: threading.Thread, timeout: float) -> bool:
-        """Wait until the thread has ended; whether it has."""
+        """Wait until the thread ends or ``timeout`` seconds pass; return True if it ended."""
         ended = self._wait(lambda: thread in self._ended, timeout)
         if ended:
             thread.join()
@@ -164,7 +164,7 @@ class VirtualClock:
                 self._working += 1
 
     def _settle(self) -> None:
-        """Let time jump to the next deadline if every thread waits and none of them has what it waits for."""
+        """Jump to the next deadline if every thread waits and none of them is ready."""
         if self._working or any(
             ready() or (deadline is not None and deadline <= self._now) for ready, deadline in self._waiting.values()
         ):

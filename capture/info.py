@@ -8,12 +8,12 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Shape of the picture.
+    """Size and rate of the pictures.
 
     Attributes:
         width, height: px, upright, pixels as stored (odd sizes occur).
         fps: average frames per second.
-        sar: width of a pixel over its height; 1.0 where pixels are square.
+        sar: sample aspect ratio, width of a pixel over its height; 1.0 for square pixels.
     """
 
     width: int
@@ -30,19 +30,19 @@ class MediaInfo:
         path: the file.
         container: FFmpeg's name of the format.
         duration: s, to the end of the last picture or sample; measured, not the container's claim.
-        width, height: px of the upright picture (rotation applied); 0 without picture.
-        fps: average frames per second; 0.0 without picture.
+        width, height: px of the upright picture (rotation applied); 0 without pictures.
+        fps: average frames per second; 0.0 without pictures.
         variable_rate: the time between pictures varies.
         frames: number of pictures; an estimate for large files.
-        rotation: degrees clockwise by which the stored picture is turned to stand upright (0, 90, 180, 270).
+        rotation: degrees clockwise that turn the stored picture upright (0, 90, 180, 270).
         mirrored: the stored picture is mirrored before it is turned.
         sar: width of a pixel over its height, upright.
-        video_codec, video_start, video_end, video_stream: of the picture; ``video_stream`` is -1 without one.
+        video_codec, video_start, video_end, video_stream: of the pictures; ``video_stream`` is -1 without any.
         has_video, has_audio: a still picture or cover art is not a video.
         sample_rate, channels, audio_codec, audio_start, audio_end, audio_stream: of the sound.
-        origin: s, the container's time of the recording's start.
+        origin: s, the container's time at the recording's start.
         truncated: the file ends before the recording it announces.
-        notes: what is odd about the file, in plain lines.
+        notes: what is unusual about the file, in plain lines.
     """
 
     path: Path
@@ -74,5 +74,5 @@ class MediaInfo:
 
     @property
     def picture(self) -> Picture | None:
-        """The picture's shape, or None without picture."""
+        """Size and rate of the pictures; None without pictures."""
         return Picture(self.width, self.height, self.fps, self.sar) if self.has_video else None

@@ -1,4 +1,4 @@
-"""The outermost structure of an MP4 file: enough to say whether all of it is there."""
+"""The top-level structure of an MP4 file: enough to tell whether the file is complete."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _MOST = 1_000_000
 
 
 def top_level_boxes(path: Path) -> list[tuple[bytes, int, int]]:
-    """The top-level boxes as ``(kind, start, end)``; the last end lies beyond the file's end where the file was cut."""
+    """The top-level boxes as ``(kind, start, end)``; the last end lies beyond the file's end if the file was cut."""
     size, at = path.stat().st_size, 0
     found: list[tuple[bytes, int, int]] = []
     with path.open("rb") as file:
@@ -29,12 +29,12 @@ def top_level_boxes(path: Path) -> list[tuple[bytes, int, int]]:
 
 
 def is_cut(path: Path) -> bool:
-    """Whether it is an MP4 whose last box reaches beyond the end of the file."""
+    """Whether this is an MP4 whose last box reaches beyond the end of the file."""
     parts = top_level_boxes(path)
     return bool(parts) and parts[0][0] in (b"ftyp", b"moov", b"styp") and parts[-1][2] > path.stat().st_size
 
 
 def is_whole(path: Path) -> bool:
-    """Whether its boxes fill the file exactly and its index is there."""
+    """Whether the boxes fill the file exactly and include the index."""
     parts = top_level_boxes(path)
     return {b"ftyp", b"moov", b"mdat"} <= {kind for kind, _, _ in parts} and parts[-1][2] == path.stat().st_size

@@ -1,7 +1,7 @@
-"""Where pictures and sound come from: one protocol for devices, files and synthetic sources.
+"""The protocol of all sources of pictures and sound: devices, files and synthetic sources.
 
-Each source is read by a thread of its own. What it gives carries the time, on the recorder's clock, at which it was
-taken; a source that ends gives None, one that is lost raises.
+A thread of its own reads each source. Pictures and blocks carry the time at which they were taken, on the recorder's
+clock. A source that ends returns None; one that is lost raises.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Image = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class PictureFormat:
-    """What a camera agreed to. ``note`` says, in a line, where that is less than was asked for."""
+    """What a camera agreed to. ``note`` says, in one line, how that is less than was asked for."""
 
     picture: Picture
     note: str = ""
@@ -28,23 +28,25 @@ class PictureFormat:
 
 @dataclass(frozen=True, slots=True)
 class SoundFormat:
-    """What a microphone agreed to; several channels are mixed to one at the source."""
+    """What a microphone agreed to. The source mixes several channels to one."""
 
     rate: int
     note: str = ""
 
 
 class PictureSource(Protocol):
-    """Gives pictures."""
+    """Delivers pictures."""
 
     name: str
 
     def open(self) -> PictureFormat:
-        """Begin. Raises DeviceError or InputError where there is nothing to begin with."""
+        """Open the source. Raises DeviceError or InputError if that is not possible."""
         ...
 
     def read(self) -> tuple[float, Image] | None:
-        """Wait for the next picture: its time and uint8 ``[H, W, 3]`` BGR, handed over. None: the end.
+        """Wait for the next picture; return its time and uint8 ``[H, W, 3]`` BGR, which belongs to the caller.
+
+        Returns None at the end.
 
         Raises:
             DeviceError: the device was lost.
@@ -52,23 +54,23 @@ class PictureSource(Protocol):
         ...
 
     def close(self) -> None:
-        """Stop, from any thread: a ``read`` that waits gives None. May be called twice."""
+        """Stop, from any thread: a ``read`` that waits returns None. May be called twice."""
         ...
 
 
 class SoundSource(Protocol):
-    """Gives sound."""
+    """Delivers sound."""
 
     name: str
 
     def open(self) -> SoundFormat:
-        """Begin. Raises DeviceError or InputError where there is nothing to begin with."""
+        """Open the source. Raises DeviceError or InputError if that is not possible."""
         ...
 
     def read(self) -> tuple[float, FloatArray] | None:
-        """Wait for the next block: the time of its first sample and float32 ``[n]`` in -1..1. None: the end.
+        """Wait for the next block; return the time of its first sample and float32 ``[n]`` in -1..1. None at the end.
 
-        Times are the device's word and may jitter; samples are never left out without a jump in time.
+        Times come from the device and may jitter. If samples are left out, the time jumps.
 
         Raises:
             DeviceError: the device was lost.
@@ -76,5 +78,5 @@ class SoundSource(Protocol):
         ...
 
     def close(self) -> None:
-        """Stop, from any thread: a ``read`` that waits gives None. May be called twice."""
+        """Stop, from any thread: a ``read`` that waits returns None. May be called twice."""
         ...

@@ -1,4 +1,4 @@
-"""Mending of timestamps: what containers and devices say about time is often a little wrong, sometimes very.
+"""Repairing time stamps: those of containers and devices are often slightly wrong, sometimes badly.
 
 Pure arithmetic, shared by the decoding child (file time) and the writer (file or device time).
 """
@@ -6,18 +6,18 @@ Pure arithmetic, shared by the decoding child (file time) and the writer (file o
 from __future__ import annotations
 
 JUMP_BACK = 0.3
-"""Seconds: a step back of more than this is a new start of the clock, not a frame out of order."""
+"""Seconds: a larger step back is a restart of the clock, not a frame out of order."""
 
 JUMP_AHEAD = 6 * 3600.0
-"""Seconds: a step ahead of more than this is a broken clock, not a pause."""
+"""Seconds: a larger step ahead is a broken clock, not a pause."""
 
 
 class FrameClock:
     """Makes picture times strictly increasing and never negative.
 
-    Times that increase pass unchanged, so a variable frame rate is kept. A time that is missing is ``period`` after
-    the one before; one that repeats or steps back a little comes ``step`` after the one before; a large jump is
-    taken as a new start of the clock, and all later times are shifted to go on from here.
+    Increasing times pass unchanged, so a variable frame rate is kept. A missing time becomes ``period`` after the one
+    before. A time that repeats or steps back a little becomes ``step`` after the one before. A large jump counts as a
+    restart of the clock, and all later times are shifted to continue from here.
     """
 
     def __init__(self, period: float, step: float = 0.001) -> None:
@@ -26,7 +26,7 @@ class FrameClock:
         self._last: float | None = None
 
     def __call__(self, t: float | None) -> float:
-        """The mended time of the next picture, seconds."""
+        """The repaired time of the next picture, seconds."""
         last = self._last
         if last is None:
             out = max(0.0, t or 0.0)
@@ -44,11 +44,12 @@ class FrameClock:
 
 
 class SampleGrid:
-    """Places blocks of sound on one unbroken grid of samples, so that an index is a time.
+    """Places blocks of sound on one continuous grid of samples, so that an index is a time.
 
-    Differences of up to ``slack`` seconds between a block's time and the count of samples are rounding or jitter and
-    are let be; they cannot add up, because each block is compared to the grid's start. Beyond it, a gap is to be
-    filled with silence and an overlap to be cut off. The first block's offset is taken exactly.
+    A difference of up to ``slack`` seconds between a block's time and the number of samples so far is rounding or
+    jitter
+    and is ignored; such differences cannot add up, because each block is compared with the grid's start. Beyond that, a
+    gap is filled with silence and an overlap is cut. The first block's offset is applied exactly.
     """
 
     def __init__(self, rate: int, slack: float = 0.02) -> None:
@@ -58,7 +59,9 @@ class SampleGrid:
         self._begun = False
 
     def place(self, start: float | None, samples: int) -> tuple[int, int]:
-        """For ``samples`` at ``start`` seconds: ``(silence to put before them, samples to cut off their front)``."""
+        """For ``samples`` samples at ``start`` seconds: ``(samples of silence to insert before, samples to cut in
+        front)``.
+        """
         silence = skip = 0
         if start is not None:
             behind = start + self._shift - self.at / self.rate

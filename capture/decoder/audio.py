@@ -1,4 +1,4 @@
-"""Decoding sound, in the child: float32 on one unbroken grid of samples from the recording's start."""
+"""Decoding sound in the child: float32 on one continuous grid of samples from the recording's start."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from capture.timestamps import SampleGrid
 
 
 class Resampler:
-    """Any sound in, packed float32 of one rate and layout out; survives a change of format within the stream.
+    """Converts any sound to packed float32 at one rate and layout; the format may change within the stream.
 
-    One channel is FFmpeg's mix. More than one are the first frame's channels, as they are.
+    One channel is FFmpeg's downmix. With more than one, the channels of the first frame are kept as they are.
     """
 
     def __init__(self, rate: int, channels: int) -> None:
@@ -29,7 +29,7 @@ class Resampler:
         self._swr: Any = None
 
     def __call__(self, frame: AudioFrame) -> bytes:
-        """The samples that are ready, as bytes."""
+        """Convert a frame; return the samples that are ready, as bytes."""
         shape = (frame.format.name, frame.layout.name, frame.sample_rate)
         out = b""
         if shape != self._format:
@@ -43,7 +43,7 @@ class Resampler:
         return out + self._take(frame)
 
     def flush(self) -> bytes:
-        """What the filter still holds."""
+        """The samples that the filter still holds, as bytes."""
         return self._take(None) if self._swr is not None else b""
 
     def _take(self, frame: AudioFrame | None) -> bytes:
@@ -56,7 +56,7 @@ class Resampler:
 
 
 def silence_like(frame: AudioFrame, samples: int) -> AudioFrame:
-    """A frame of silence in the same format."""
+    """A frame of ``samples`` samples of silence in the format of ``frame``."""
     quiet = AudioFrame(format=frame.format.name, layout=frame.layout.name, samples=samples)
     quiet.sample_rate = frame.sample_rate
     zero = 0x80 if frame.format.name.startswith("u8") else 0
@@ -66,7 +66,7 @@ def silence_like(frame: AudioFrame, samples: int) -> AudioFrame:
 
 
 def without_front(frame: AudioFrame, samples: int) -> AudioFrame:
-    """The frame without its first ``samples``."""
+    """The frame without its first ``samples`` samples."""
     kept = AudioFrame(format=frame.format.name, layout=frame.layout.name, samples=frame.samples - samples)
     kept.sample_rate = frame.sample_rate
     width = frame.format.bytes * (1 if frame.format.is_planar else len(frame.layout.channels))
@@ -78,7 +78,7 @@ def without_front(frame: AudioFrame, samples: int) -> AudioFrame:
 
 @dataclass(frozen=True, slots=True)
 class SoundRequest:
-    """The whole sound of a stream, at ``rate`` Hz, in pieces of about ``chunk`` seconds from ``origin`` (s) on."""
+    """A request for all sound of a stream from ``origin`` (s) on, at ``rate`` Hz, in blocks of about ``chunk`` s."""
 
     path: str
     stream: int
@@ -89,7 +89,7 @@ class SoundRequest:
 
 
 def serve(pipe: Pipe, request: SoundRequest) -> None:
-    """Send the sound that was asked for."""
+    """Decode the requested sound and send it."""
     rate, channels, origin = request.rate, request.channels, request.origin
     container = open_input(request.path)
     audio: Any = container.streams[request.stream]

@@ -1,8 +1,8 @@
-"""The decoding child: ``python -m capture.decoder.main REQUEST``, a codec's crash or hang ends here and nowhere else.
+"""The decoding child, ``python -m capture.decoder.main REQUEST``: a codec that crashes or hangs takes down only this.
 
 It imports PyAV and the standard library (numpy only where rows are padded), reads one file, and writes
-:mod:`capture.decoder.protocol` messages to its standard output. It ends when its parent does: standard input is a pipe
-that the parent holds, and its end means that nobody listens any more.
+:mod:`capture.decoder.protocol` messages to its standard output. It ends with its parent: standard input is a pipe
+that the parent holds open, and its end means that nobody listens any more.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ REPORT = "report this line as a bug"
 
 
 def _guard() -> int:
-    """Set the process up: no core files (they would hold decoded pictures), a bound on memory, no Ctrl-C, an end when
-    the parent ends.
+    """Prepare the process and return the descriptor for messages.
+
+    No core files (they would hold decoded pictures), a limit on memory, no Ctrl-C, and an exit when the parent ends.
     """
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
@@ -32,7 +33,7 @@ def _guard() -> int:
         resource.setrlimit(resource.RLIMIT_AS, (protocol.MEMORY_BYTES, protocol.MEMORY_BYTES))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     out = os.dup(1)
-    os.dup2(2, 1)  # whatever a library prints must not end up between the messages
+    os.dup2(2, 1)  # what a library prints must not end up between the messages
     with contextlib.suppress(ImportError, OSError):
         import fcntl
 
@@ -48,7 +49,7 @@ def _guard() -> int:
 
 
 def _fault(error: BaseException) -> str:
-    """What to say of an exception that no file should cause: its type and place, not its text."""
+    """A description of an exception that no file should cause: its type and place, never its text."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -57,10 +58,10 @@ def _fault(error: BaseException) -> str:
 
 
 def main() -> None:
-    """Serve one request and leave."""
+    """Serve one request and exit."""
     request = json.loads(sys.argv[1])
     pipe = Pipe(_guard())
-    import av  # after the guard: a broken install is told apart from a broken file by READY
+    import av  # after the guard: the READY message tells a broken installation from a broken file
 
     av.logging.set_level(None)
     pipe.send(protocol.READY)
@@ -86,7 +87,7 @@ def main() -> None:
         )
     except Exception as error:
         pipe.send_json(protocol.FAILED, {"message": f"cannot be decoded: {_fault(error)}", "remedy": REPORT})
-    os._exit(0)  # freeing a codec's state can crash as well, and the system does it anyway
+    os._exit(0)  # freeing a codec's state can crash too, and the system frees it anyway
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Opening a file from outside, in the child: only from disk, only kinds of file that are recordings."""
+"""Opening an untrusted file in the child: only from disk, and only formats of recordings."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from av.container import InputContainer
 from capture.decoder.pipe import RefusedError
 from capture.mp4_boxes import top_level_boxes
 
-# Playlists (HLS, concat, ...) would make FFmpeg open other files and network addresses, image sequences read file
-# names as patterns, subtitles and text are no recordings: only these demuxers may open anything.
+# Playlists (HLS, concat, ...) would make FFmpeg open other files and network addresses, image sequences treat file
+# names as patterns, and subtitles and text are not recordings. So only these demuxers may open anything.
 FORMATS = (
     "mov,mp4,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,live_flv,ogg,asf,asf_o,wav,w64,mp3,aac,flac,aiff,caf,amr,amrnb,"
     "amrwb,au,ac3,eac3,dts,h264,hevc,m4v,av1,obu,ivf,mxf,nut,rm,dv,wtv,tta,wv,ape,mpc,mpc8,voc,h263,mjpeg,truehd,dsf,rf64"
@@ -28,7 +28,7 @@ def _open(url: str) -> InputContainer:
 
 
 def _mend(path: str, error: Exception) -> InputContainer:
-    """A second try for a fragmented MP4 cut within a fragment's index; else the error that says what is wrong."""
+    """Open a fragmented MP4 that was cut inside a fragment's index, else raise the error that says what is wrong."""
     with open(path, "rb") as file:
         head = file.read(64)
     parts = top_level_boxes(Path(path))
@@ -58,10 +58,10 @@ def _mend(path: str, error: Exception) -> InputContainer:
 
 
 def open_input(path: str) -> InputContainer:
-    """The opened file.
+    """Open a recording.
 
     Raises:
-        RefusedError: with what is wrong.
+        RefusedError: it cannot be opened; says what is wrong.
     """
     try:
         container = _open(f"file:{path}")

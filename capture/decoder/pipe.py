@@ -1,6 +1,6 @@
-"""How the decoding child speaks to its parent.
+"""How the decoding child sends messages to its parent.
 
-Apart from ``capture.decoder.main``, which runs as ``__main__``: imported from there, these classes would exist twice.
+Kept out of ``capture.decoder.main``, which runs as ``__main__``: imported from there, these classes would exist twice.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ SMALLER = "Convert it to MP4 (H.264, AAC) of an ordinary size first."
 
 
 class RefusedError(Exception):
-    """The file cannot be used; the arguments are a clear line and a remedy."""
+    """The file cannot be used. The arguments are one clear line and a remedy."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message)
@@ -32,7 +32,7 @@ class Pipe:
         self._last = time.monotonic()
 
     def send(self, kind: bytes, t: float = 0.0, a: int = 0, b: int = 0, payload: Any = b"") -> None:
-        """One message; ``payload`` is anything with a contiguous buffer."""
+        """Send one message; ``payload`` is any object with a contiguous buffer."""
         body = memoryview(payload).cast("B") if len(payload) else memoryview(b"")
         head = protocol.HEADER.pack(kind, t, a, b, body.nbytes)
         sent = os.writev(self._fd, [head, body]) - len(head)
@@ -41,10 +41,10 @@ class Pipe:
         self._last = time.monotonic()
 
     def send_json(self, kind: bytes, value: object) -> None:
-        """A message with a JSON value."""
+        """Send a message with a JSON value."""
         self.send(kind, payload=json.dumps(value).encode())
 
     def beat(self) -> None:
-        """Tell the parent, twice a second, that the child is at work though it has nothing to hand over."""
+        """Tell the parent, at most twice a second, that the child still works although it has nothing to send."""
         if time.monotonic() - self._last > protocol.BEAT_SECONDS:
             self.send(protocol.BEAT)

@@ -1,4 +1,4 @@
-"""What a file holds, measured, in the child: containers are often wrong about it."""
+"""Measuring, in the child, what a file holds: containers are often wrong about it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from capture.mp4_boxes import is_cut
 from capture.timestamps import JUMP_AHEAD, JUMP_BACK
 
 WHOLE_BYTES = 256 << 20
-"""Files up to this size are read through packet by packet (no decoding); of larger ones the head and the tail."""
+"""Files up to this size are read through packet by packet (without decoding); of larger ones, only head and tail."""
 HEAD_PACKETS = 3000
 TAIL_SECONDS = 20.0
 TRIES = 400  # packets of a stream that may fail to decode before it counts as unreadable
@@ -27,7 +27,7 @@ _NO_PICTURE = ("attached_pic", "timed_thumbnails", "still_image")
 
 
 class Track:
-    """Packet times of one stream, in its own time base."""
+    """Packet times of one stream, in seconds on its own clock."""
 
     def __init__(self, stream: Any) -> None:
         self.tb = float(stream.time_base or 0) or 1e-6
@@ -40,7 +40,7 @@ class Track:
 
     @property
     def sizes(self) -> list[tuple[int, int]]:
-        """Sizes of the pictures, px as stored, as far as they can be told."""
+        """Sizes of the pictures, px as stored, as far as they are known."""
         return list(self._sizes.found) if self._sizes is not None else []
 
     def see(self, packet: Any) -> None:
@@ -51,7 +51,7 @@ class Track:
         length = (packet.duration or 0) * self.tb
         if (
             packet.dts is not None
-        ):  # in the order of decoding: a step back is a new start of the clock, as in FrameClock
+        ):  # dts is in decoding order: a step back means that the clock restarted, as in FrameClock
             now = packet.dts * self.tb + self._shift
             if self._last is not None and not -JUMP_BACK <= now - self._last <= JUMP_AHEAD:
                 self._shift += self._last + length - now
@@ -63,12 +63,12 @@ class Track:
             self.end = max(self.end, self.pts[-1] + length)
 
     def leap(self) -> None:
-        """The next packet is elsewhere in the file."""
+        """Continue elsewhere in the file: do not compare the next packet's time with the last one's."""
         self._last = None
 
 
 def choose(container: Any) -> tuple[Any, Any]:
-    """The video and the audio stream to use, or None: the container's default ones, no covers and thumbnails."""
+    """The video and the audio stream to use, or None: the container's defaults, never covers or thumbnails."""
     videos = [s for s in container.streams.video if s.codec_context is not None and not _cover(s)]
     audios = [s for s in container.streams.audio if s.codec_context is not None]
     best_video, best_audio = container.streams.best("video"), container.streams.best("audio")
@@ -78,7 +78,7 @@ def choose(container: Any) -> tuple[Any, Any]:
 
 
 def left_out(container: Any, video: Any, audio: Any) -> list[str]:
-    """A line for the tracks of each kind that nothing of is read, beside the chosen ones."""
+    """One line for each kind of track (sound, video) of which some are left out beside the chosen one."""
     notes = []
     for kind, chosen in (("sound", audio), ("video", video)):
         streams = container.streams.audio if kind == "sound" else container.streams.video
@@ -93,7 +93,7 @@ def _cover(stream: Any) -> bool:
 
 
 def scan(path: str, pipe: Pipe, indices: set[int], whole: bool) -> tuple[dict[int, Track], bool]:
-    """What the packets of the streams tell, and whether reading ended in an error."""
+    """Read the packets of the streams; return their tracks and whether reading ended in an error."""
     with open_input(path) as container:
         wanted = [s for s in container.streams if s.index in indices]
         tracks = {s.index: Track(s) for s in wanted}
@@ -127,7 +127,7 @@ def scan(path: str, pipe: Pipe, indices: set[int], whole: bool) -> tuple[dict[in
 
 
 def first_frames(path: str, pipe: Pipe, indices: set[int]) -> dict[int, Any]:
-    """The first frame of each stream that decodes."""
+    """The first frame of each stream that can be decoded."""
     found: dict[int, Any] = {}
     tries = dict.fromkeys(indices, 0)
     with open_input(path) as container:
@@ -159,10 +159,10 @@ def first_frames(path: str, pipe: Pipe, indices: set[int]) -> dict[int, Any]:
 
 
 def rate_of(track: Track, average: float | None) -> tuple[float, bool]:
-    """``(average frames per second, whether it varies)`` from packet times.
+    """``(average frames per second, whether the rate varies)``, measured from packet times.
 
-    It varies when more than one step in fifty differs from the median by over a tenth of it (containers that count in
-    milliseconds round every step).
+    The rate varies when more than one step in fifty differs from the median step by over a tenth of it. (Containers
+    that count in milliseconds round every step, so 1.5 ms is always allowed.)
     """
     times = sorted(track.pts)
     if len(times) < 2 or times[-1] <= times[0]:
@@ -177,11 +177,11 @@ def rate_of(track: Track, average: float | None) -> tuple[float, bool]:
 
 
 LEAST_RATE = 1000
-"""Samples a second below which sound holds no speech; a small file of them would count as days."""
+"""Samples per second below which sound holds no speech; a small file of such sound would count as days long."""
 
 
 def check_rate(rate: int) -> None:
-    """Raises RefusedError for sound that has too few samples a second to hold speech."""
+    """Raise RefusedError if sound has too few samples per second to hold speech."""
     if rate < LEAST_RATE:
         raise RefusedError(
             f"has sound of {rate} samples a second, too few to hold speech", "Give the recording as it was made."
@@ -189,8 +189,8 @@ def check_rate(rate: int) -> None:
 
 
 def serve(pipe: Pipe, path: str, max_pixels: int, max_hours: float) -> None:
-    """Send one INFO message, or be :class:`RefusedError`."""
-    container = open_input(path)  # stays open: a stream of a closed container is freed memory
+    """Send one INFO message, or raise :class:`RefusedError`."""
+    container = open_input(path)  # stays open: the streams of a closed container are freed memory
     video, audio = choose(container)
     indices = {s.index for s in (video, audio) if s is not None}
     unknown = [s.type for s in container.streams if s.type in ("video", "audio") and s.codec_context is None]

@@ -1,7 +1,7 @@
-"""What the decoding child says to its parent: messages over a pipe, a fixed header and then raw bytes.
+"""What the decoding child sends to its parent: messages over a pipe, each a fixed header followed by raw bytes.
 
-A pipe rather than shared memory: each side copies a picture once either way, and the kernel gives back-pressure, ends
-the child when the parent dies, and leaves nothing behind.
+A pipe rather than shared memory: each side copies a picture once either way, and with a pipe the kernel provides
+back-pressure, ends the child when the parent dies, and leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 
 HEADER = struct.Struct("<cdIII")
-"""kind, time in seconds, two numbers (width and height, or samples and channels), bytes that follow."""
+"""Kind, time in seconds, two numbers (width and height, or samples and channels), number of bytes that follow."""
 
 READY = b"R"  # the child has started
 BEAT = b"B"  # still at work
@@ -22,7 +22,7 @@ FAILED = b"X"  # JSON: a clear line and a remedy
 
 BEAT_SECONDS = 0.5
 MEMORY_BYTES = 4 << 30
-"""Address space of the child: some ten pictures of the largest size, and what the libraries take."""
+"""Address space of the child: some ten pictures of the largest size, and what the libraries need."""
 PIPE_BYTES = 1 << 20
-"""Size asked for the pipe: fewer wake-ups for a picture of some megabytes."""
+"""Requested size of the pipe: fewer wake-ups for a picture of some megabytes."""
 F_SETPIPE_SZ = 1031

@@ -1,8 +1,8 @@
 """The sizes of a recording's pictures, found without decoding it: they may change at any key frame.
 
-Browsers' recorders change the size when a camera is turned or a window grows. Where a codec writes its size is looked
-at in every key frame, and only a key frame that looks new there is decoded. What this cannot see, as in codecs that
-are not listed here, is scaled into the size of the first picture when it is decoded.
+Browsers' recorders change the size when a camera is turned or a window grows. For codecs whose headers hold the size,
+every key frame's header is compared, and a key frame is decoded only if its header is new. Size changes in other
+codecs are not seen here; such pictures are scaled to the size of the first one when they are decoded.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any
 import av
 
 MOST = 32
-"""So many kinds of key frames are decoded at most."""
+"""Most kinds of key frames that are decoded."""
 _PREFIX = {"vp9": 12, "av1": 24}
-"""Bytes at a key frame's beginning that hold its size."""
+"""Bytes at the start of a key frame that hold its size."""
 _PARAMETERS = {"h264": ((0x1F, 0, 7),), "hevc": ((0x3F, 1, 33),)}
-"""For codecs of NAL units: mask, shift and number of the unit that holds the size."""
+"""For codecs of NAL units: mask, shift and type of the unit that holds the size."""
 
 Size = tuple[int, int]
 
@@ -27,7 +27,7 @@ class PictureSizes:
     """Collects the sizes of one stream's pictures, packet by packet.
 
     Attributes:
-        found: ``(width, height)`` as stored, in the order in which they came.
+        found: ``(width, height)`` as stored, in order of appearance.
     """
 
     def __init__(self, stream: Any) -> None:
@@ -47,7 +47,7 @@ class PictureSizes:
         self.found |= dict.fromkeys(self._decoded(packet))
 
     def _mark(self, data: bytes) -> bytes:
-        """What of a key frame decides its size; empty where nothing does."""
+        """The bytes of a key frame that determine its size; empty for other codecs."""
         if self._codec == "vp8":
             return data[3:10]
         if self._codec == "mjpeg":
@@ -85,7 +85,7 @@ class PictureSizes:
 
 
 def _jpeg_size(data: bytes) -> bytes:
-    """The height and width in a JPEG's frame header, as they stand there."""
+    """The bytes of height and width in a JPEG's frame header."""
     at = 2
     while at + 9 <= len(data) and data[at] == 0xFF:
         marker, length = data[at + 1], struct.unpack(">H", data[at + 2 : at + 4])[0]
@@ -96,5 +96,5 @@ def _jpeg_size(data: bytes) -> bytes:
 
 
 def canvas(first: Size, sizes: list[Size]) -> Size:
-    """The largest of the sizes, the first one where several are."""
+    """The size with the most pixels; the first one on a tie."""
     return max([first, *sizes], key=lambda size: size[0] * size[1])

@@ -1,4 +1,4 @@
-"""Decoding pictures, in the child: upright BGR with mended times."""
+"""Decoding pictures in the child: upright BGR with repaired times."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from capture.timestamps import FrameClock
 
 _UNSPECIFIED = 2  # AVCOL_SPC_UNSPECIFIED
 HD_LINES = 720
-"""From so many lines on, a picture that names no colour matrix is taken as BT.709, below as BT.601, as players do."""
+"""Lines from which a picture without a colour matrix counts as BT.709; below, as BT.601. Players do the same."""
 
 
 TURNS = {
@@ -39,9 +39,9 @@ TURNS = {
 def orientation(frame: VideoFrame) -> tuple[int, bool]:
     """``(degrees clockwise to stand upright, mirrored)`` from the display matrix.
 
-    The matrix maps a stored point to ``(a x + c y, b x + d y)``; angles that are no right angles are rounded to one.
-    Only for one frame of a pass: looking at side data ties a frame into a reference cycle, and pictures would pile up
-    until the next garbage collection.
+    The matrix maps a stored point to ``(a x + c y, b x + d y)``; other angles are rounded to the nearest right angle.
+    Call it for one frame of a pass only: reading side data ties a frame into a reference cycle, and pictures would pile
+    up until the next garbage collection.
     """
     sides: Any = frame.side_data
     matrix = next((bytes(side) for side in sides if side.type.name == "DISPLAYMATRIX"), b"")
@@ -69,7 +69,7 @@ Size = tuple[int, int]
 
 
 class Rotation:
-    """Turns frames upright in their own pixel format, which is half of BGR's size or less."""
+    """Turns frames upright in their own pixel format, which takes half the memory of BGR or less."""
 
     def __init__(self, rotation: int, mirrored: bool) -> None:
         self._chain = TURNS[rotation, mirrored]
@@ -77,7 +77,7 @@ class Rotation:
         self._graph: Any = None
 
     def __call__(self, frame: VideoFrame) -> VideoFrame:
-        """The upright frame; the same object where nothing is to be done."""
+        """The upright frame; the same object if it already is upright."""
         if not self._chain:
             return frame
         key = (frame.width, frame.height, frame.format.name)
@@ -103,7 +103,7 @@ class Rotation:
 
 
 def _rows(frame: VideoFrame) -> Any:
-    """The picture's bytes without padding between rows, not copied where there is none."""
+    """The picture's bytes without padding between rows; copied only if there is padding."""
     plane = frame.planes[0]
     if plane.line_size == frame.width * 3:
         return memoryview(plane)[: frame.width * frame.height * 3]
@@ -111,15 +111,16 @@ def _rows(frame: VideoFrame) -> Any:
 
 
 def check_size(width: int, height: int, max_pixels: int) -> None:
-    """Raises RefusedError for a picture that is too large to be handled."""
+    """Raise RefusedError if a picture is too large."""
     if width * height > max_pixels:
         raise RefusedError(f"has pictures of {width}x{height}, more than can be handled", SMALLER)
 
 
 def fitting(width: int, height: int, into: Size) -> tuple[int, int, int, int]:
-    """Where a picture of ``width`` x ``height`` lies in one of size ``into``: x, y, width and height, px.
+    """Where a picture of ``width`` x ``height`` goes in one of size ``into``: x, y, width and height, px.
 
-    As large as it can be without a change of shape, in the middle; all of it where only rounding tells them apart.
+    It is centred and as large as its aspect ratio allows. It fills the whole picture if only rounding makes a
+    difference.
     """
     scale = min(into[0] / width, into[1] / height)
     wide, high = (
@@ -130,7 +131,7 @@ def fitting(width: int, height: int, into: Size) -> tuple[int, int, int, int]:
 
 
 def scaler(width: int, height: int) -> Callable[[VideoFrame], Any]:
-    """A function that gives a frame's bytes as BGR of that size, with black beside a frame of another shape."""
+    """A function that returns a frame's bytes as BGR of this size; other aspect ratios get black bars."""
     reformatter = VideoReformatter()
 
     def scale(frame: VideoFrame) -> Any:
@@ -152,10 +153,10 @@ def scaler(width: int, height: int) -> Callable[[VideoFrame], Any]:
 
 
 def decoded(container: Any, stream: Any, pipe: Pipe, tally: dict[str, Any]) -> Iterator[Any]:
-    """All frames of ``stream`` that can be decoded; damage is counted in ``tally`` and stepped over."""
+    """Yield all frames of ``stream`` that can be decoded; count damage in ``tally`` and skip it."""
     for other in container.streams:
         if other.index != stream.index:
-            other.discard = Discard.all  # not even read from the disk, where the format allows
+            other.discard = Discard.all  # where the format allows, these are not even read from the disk
     try:
         for packet in container.demux(stream):
             pipe.beat()
@@ -178,14 +179,14 @@ def decoded(container: Any, stream: Any, pipe: Pipe, tally: dict[str, Any]) -> I
 
 @dataclass(frozen=True, slots=True)
 class PictureRequest:
-    """Every picture of a stream from ``start`` to ``stop`` seconds at the sizes ``[w, h]`` that are not None.
+    """A request for every picture of a stream from ``start`` to ``stop`` (s), at each size ``[w, h]`` that is not None.
 
     Attributes:
-        origin: time stamp of the recording's beginning, s.
-        period: seconds from a picture to the next.
-        rotation, mirrored: what turns the pictures upright, see :data:`TURNS`.
-        threads: that the codec may use.
-        max_pixels: of a picture; one that has more is refused.
+        origin: time stamp of the recording's start, s.
+        period: seconds between pictures.
+        rotation, mirrored: how to turn the pictures upright, see :data:`TURNS`.
+        threads: threads that the codec may use.
+        max_pixels: pixels above which a picture is refused.
     """
 
     path: str
@@ -203,7 +204,7 @@ class PictureRequest:
 
 
 def serve(pipe: Pipe, request: PictureRequest) -> None:
-    """Send the pictures that were asked for. Raises RefusedError for one of more than ``max_pixels``."""
+    """Decode the requested pictures and send them. Raises RefusedError if one has more than ``max_pixels`` pixels."""
     origin, start, stop = request.origin, request.start, request.stop
     full, small = request.full, request.small
     container = open_input(request.path)

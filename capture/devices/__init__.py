@@ -1,4 +1,4 @@
-"""Cameras, microphones and what stands in for them: files played back, synthetic pictures and sound."""
+"""Cameras, microphones and their substitutes: files that are played back, synthetic pictures and sound."""
 
 from typing import TYPE_CHECKING
 

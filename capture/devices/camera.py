@@ -22,23 +22,23 @@ _OPEN_SECONDS, _READ_SECONDS = 10.0, 5.0
 _STAMP_SLACK = 1.0
 _REMEDY = "see `discreet devices`; another program may be using the camera"
 _ASKED = ("mjpeg", "")
-"""Formats to ask for in turn: few USB cameras give 720p30 uncompressed; empty leaves the choice to the driver."""
+"""Formats to ask for in turn: few USB cameras deliver 720p30 uncompressed. The empty one lets the driver choose."""
 
 
 def backend() -> str:
-    """FFmpeg's name of this system's camera input."""
+    """FFmpeg's name for this system's camera input."""
     return {"darwin": "avfoundation", "win32": "dshow"}.get(sys.platform, "v4l2")
 
 
 class Camera:
-    """A camera; any input of FFmpeg's that gives pictures by itself.
+    """A camera: any FFmpeg input that delivers pictures at its own pace.
 
     Args:
         clock: the recorder's.
         url: the device as its backend calls it: ``/dev/video0``, ``0``, ``video=Name``.
-        wanted: shape and rate to ask for; what the camera gives instead is used, and said.
+        wanted: size and rate to ask for. If the camera delivers something else, that is used and noted.
         name: for messages.
-        format: FFmpeg's input; this system's camera input by default.
+        format: FFmpeg's input format; this system's camera input by default.
     """
 
     def __init__(
@@ -55,10 +55,10 @@ class Camera:
         self._shape = (0, 0)
 
     def open(self) -> PictureFormat:
-        """Begin; asks for the wanted format first, then for less and less.
+        """Open the camera: ask for the wanted format first, then for less and less.
 
         Raises:
-            DeviceError: there is no such camera, it may not be used, or is in use.
+            DeviceError: there is no such camera, it may not be used, or it is in use.
         """
         problem: Exception | None = None
         for options in self._tries():
@@ -102,7 +102,7 @@ class Camera:
         )
 
     def read(self) -> tuple[float, Image] | None:
-        """The next picture.
+        """The next picture and its time; None once the camera is closed.
 
         Raises:
             DeviceError: the camera was lost.
@@ -122,12 +122,12 @@ class Camera:
                     return None
                 raise DeviceError(f"the camera {self.name} was lost: it gives no more pictures", _REMEDY)
             t = self._time(frame)
-            width, height = self._shape  # a driver that changes its mind is scaled back to what was agreed
+            width, height = self._shape  # a driver that changes the size is scaled back to the agreed one
             bgr = self._to_bgr.reformat(frame, width, height, "bgr24", threads=1)
             return t, np.asarray(bgr.to_ndarray(), np.uint8)
 
     def _time(self, frame: VideoFrame) -> float:
-        """The driver's stamp where it is of the recorder's clock, else now."""
+        """The driver's time stamp if it is on the recorder's clock, else the current time."""
         now = self._clock.now()
         if frame.pts is not None and frame.time_base is not None:
             stamp = float(frame.pts * frame.time_base)
@@ -136,7 +136,7 @@ class Camera:
         return now
 
     def close(self) -> None:
-        """Stop; the device is let go of as soon as no read is under way."""
+        """Stop; the device is released as soon as no read is in progress."""
         self._closed = True
         if self._reading.acquire(timeout=_READ_SECONDS):
             try:

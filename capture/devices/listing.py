@@ -1,4 +1,4 @@
-"""Which cameras and microphones there are, with numbers and names."""
+"""The available cameras and microphones, with numbers and names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CAPTURE = 1  # V4L2_CAP_VIDEO_CAPTURE
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device: the number to choose it by, its name, and what its backend calls it."""
+    """A device: the number that selects it, its name, and what its backend calls it."""
 
     number: int
     name: str
@@ -28,14 +28,14 @@ class Device:
 
 
 def list_cameras() -> list[Device]:
-    """The cameras, numbered as the system numbers them."""
+    """The cameras, with the system's numbers."""
     if sys.platform == "linux":
         return _video4linux(Path("/sys/class/video4linux"))
     return _listed()
 
 
 def _video4linux(folder: Path) -> list[Device]:
-    """One node for each camera: the others of the same device (``index`` above 0) give no pictures."""
+    """One entry per camera: the other nodes of the same device (``index`` above 0) deliver no pictures."""
     found = []
     for node in folder.glob("video*") if folder.is_dir() else ():
         try:
@@ -67,10 +67,10 @@ def _listed() -> list[Device]:  # pragma: no cover - macOS and Windows
 
 
 def list_microphones() -> list[Device]:
-    """The input devices, numbered as PortAudio numbers them.
+    """The input devices, with PortAudio's numbers.
 
     Raises:
-        DeviceError: what lists them is not installed.
+        DeviceError: sounddevice or PortAudio is not installed.
     """
     sd = library()
     chosen = sd.default.device[0]
@@ -82,10 +82,10 @@ def list_microphones() -> list[Device]:
 
 
 def choose(devices: list[Device], asked: str, kind: str) -> Device:
-    """The device that ``asked`` means: its number, or a part of its name that only one of them has.
+    """The device that ``asked`` names: its number, or a part of its name that matches only one device.
 
     Raises:
-        DeviceError: there is none, or more than one.
+        DeviceError: no device matches, or more than one.
     """
     hits = [d for d in devices if asked == str(d.number)] or [d for d in devices if asked.lower() in d.name.lower()]
     if len(hits) == 1:
@@ -96,10 +96,10 @@ def choose(devices: list[Device], asked: str, kind: str) -> Device:
 
 
 def open_camera(clock: Clock, asked: str, wanted: Picture | None = None) -> Camera:
-    """The camera ``asked`` for by number, name, or path of its device (``/dev/video2``).
+    """The camera with this number, name or device path (``/dev/video2``).
 
     Raises:
-        DeviceError: there is none.
+        DeviceError: no camera matches, or more than one.
     """
     if asked.startswith("/dev/"):
         return Camera(clock, asked, wanted)

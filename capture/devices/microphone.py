@@ -12,18 +12,19 @@ from capture.sources import SoundFormat
 from timeline import DeviceError, FloatArray, tolerated
 
 HELD_SECONDS = 60.0
-"""Sound that may wait to be read. It is never dropped: when even this is full, the recording ends. What comes before
-the first read, while the models are loaded, is no part of a recording, and only the newest of it waits."""
+"""Seconds of sound that may wait to be read. Sound is never dropped: when this is full, the recording ends. Sound from
+before the first read, while the models load, is not part of the recording; only the newest of it waits.
+"""
 SILENT_SECONDS = 5.0
-"""A microphone that gives no block for so long counts as lost."""
+"""Seconds without a block after which a microphone counts as lost."""
 LATENCY = 0.1
-"""Seconds of buffer to ask the system for: what a busy machine may be late without sound being lost."""
+"""Seconds of buffer to ask the system for: how late a busy machine may be without losing sound."""
 _RATES = (48000, 44100, 32000, 16000)
 _REMEDY = "see `discreet devices`"
 
 
 def library() -> Any:
-    """The module sounddevice. Raises DeviceError, saying what to install, where it or PortAudio is missing."""
+    """The module sounddevice. Raises DeviceError, with what to install, if it or PortAudio is missing."""
     try:
         import sounddevice
     except ModuleNotFoundError:
@@ -38,12 +39,12 @@ def library() -> Any:
 
 
 class Microphone:
-    """An input device of PortAudio's.
+    """An input device of PortAudio.
 
     Args:
         clock: the recorder's.
         device: its number, its name or a part of it, or None for the system's default.
-        rate: samples per second to ask for; others are tried where the device cannot.
+        rate: samples per second to ask for; if the device cannot, other rates are tried.
     """
 
     def __init__(self, clock: Clock, device: int | str | None = None, rate: int = 48000) -> None:
@@ -59,7 +60,7 @@ class Microphone:
         self._trouble = ""
 
     def open(self) -> SoundFormat:
-        """Begin.
+        """Open the microphone.
 
         Raises:
             DeviceError: there is no such microphone, or it may not be used.
@@ -93,7 +94,7 @@ class Microphone:
 
     def _take(self, samples: Any, frames: int, times: Any, status: Any) -> None:
         """PortAudio's callback: must be quick, must not raise."""
-        # Not the age that PortAudio tells: through ALSA's plugins it is off by up to a second, and wanders.
+        # The age that PortAudio reports is not used: through ALSA's plugins it is off by up to a second, and wanders.
         start = self._clock.now() - frames / self._rate
         mixed = samples.mean(axis=1, dtype=np.float32) if samples.shape[1] > 1 else samples[:, 0].copy()
         full = self._given - self._taken > HELD_SECONDS * self._rate
@@ -113,7 +114,7 @@ class Microphone:
         self._signal.notify()
 
     def read(self) -> tuple[float, FloatArray] | None:
-        """The next block.
+        """The next block and the time of its first sample; None once the microphone is closed.
 
         Raises:
             DeviceError: the microphone was lost.
@@ -137,6 +138,6 @@ class Microphone:
     def _drop_stream(self) -> None:
         stream, self._stream = self._stream, None
         if stream is not None:
-            with tolerated("a microphone could not be closed"):  # one that is gone may refuse
+            with tolerated("a microphone could not be closed"):  # a device that is gone may refuse
                 stream.abort()
                 stream.close()

@@ -22,7 +22,7 @@ _BLOCK = 0.02
 
 
 class _Start:
-    """The clock's time of the file's beginning: when the first of its two sources is read."""
+    """The clock's time at which the file begins: when the first of its two sources is read."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -35,7 +35,7 @@ class _Start:
 
 
 class PlayedPictures:
-    """The pictures of a file; see :func:`play`."""
+    """The pictures of a file, at the file's own speed; see :func:`play`."""
 
     def __init__(self, info: MediaInfo, start: _Start, loop: bool, settings: CaptureSettings | None) -> None:
         self.name = info.path.name
@@ -44,7 +44,7 @@ class PlayedPictures:
         self._pictures: Iterator[tuple[float, Image]] | None = None
 
     def open(self) -> PictureFormat:
-        """Begin."""
+        """Start reading."""
         picture = self._info.picture
         if picture is None:
             raise InputError(f"{self.name}: has no picture", "give a recording with a picture")
@@ -60,7 +60,7 @@ class PlayedPictures:
                 return
 
     def read(self) -> tuple[float, Image] | None:
-        """The next picture, when it is due."""
+        """Wait until the next picture is due and return it."""
         assert self._pictures is not None
         item = None if self._pace.closed else next(self._pictures, None)
         if item is None:
@@ -75,7 +75,7 @@ class PlayedPictures:
 
 
 class PlayedSound:
-    """The sound of a file, mixed to one channel; see :func:`play`."""
+    """The sound of a file, mixed to one channel, at the file's own speed; see :func:`play`."""
 
     def __init__(self, info: MediaInfo, start: _Start, loop: bool, settings: CaptureSettings | None) -> None:
         self.name = info.path.name
@@ -85,7 +85,7 @@ class PlayedSound:
         self._blocks: Iterator[tuple[float, FloatArray]] | None = None
 
     def open(self) -> SoundFormat:
-        """Begin."""
+        """Start reading."""
         if not self._file.has_sound:
             raise InputError(f"{self.name}: has no sound", "give a recording with sound")
         self._blocks = self._all()
@@ -102,7 +102,7 @@ class PlayedSound:
                 return
 
     def read(self) -> tuple[float, FloatArray] | None:
-        """The next block, once all of it is there."""
+        """Wait until the whole next block has been heard and return it."""
         assert self._blocks is not None
         item = None if self._pace.closed else next(self._blocks, None)
         if item is None:
@@ -117,7 +117,7 @@ class PlayedSound:
 
 
 def _let_go(items: Iterator[Any] | None) -> None:
-    """End the decoding child now, unless a read is under way in another thread; then that read's end does it."""
+    """End the decoding child now. If another thread is reading, that read ends it instead."""
     if isinstance(items, Generator):
         with contextlib.suppress(ValueError):
             items.close()
@@ -126,13 +126,13 @@ def _let_go(items: Iterator[Any] | None) -> None:
 def play(
     path: str | os.PathLike[str], clock: Clock, loop: bool = False, settings: CaptureSettings | None = None
 ) -> tuple[PlayedPictures | None, PlayedSound | None]:
-    """The picture and the sound of a file as two sources in step; None for what it has not.
+    """The pictures and the sound of a file as two synchronised sources; None for what the file lacks.
 
     Args:
         path: the file; decoded in child processes.
         clock: the recorder's.
-        loop: begin again at its end.
-        settings: the decoder's patience.
+        loop: start again at the end.
+        settings: for the decoder.
 
     Raises:
         InputError: it is not a recording.

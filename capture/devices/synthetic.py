@@ -1,7 +1,7 @@
-"""Sources made by arithmetic: for tests, for benchmarks and for trying the recorder where there is no device.
+"""Computed sources, for tests, for benchmarks and for trying the recorder without a device.
 
-Once a second the picture flashes white for a tenth of a second and the sound beeps, both beginning at the full
-second, so that whether they are in step can be measured in the file.
+At every full second the picture flashes white and the sound beeps, both for a tenth of a second, so that
+synchronisation can be measured in the file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from capture.sources import Image, PictureFormat, SoundFormat
 from timeline import FloatArray
 
 FLASH = 0.1
-"""Seconds a flash and a beep last."""
+"""Length of a flash and a beep, s."""
 BEEP_HZ = 1000.0
 
 Draw = Callable[[int, Image], None]
@@ -33,7 +33,7 @@ class Pace:
         self._signal = clock.signal()
 
     def until(self, t: float) -> bool:
-        """Wait until ``t``; False if the source was closed."""
+        """Wait until ``t``; return False if the source was closed."""
         while not self.closed and (left := t - self.clock.now()) > 0:
             self._signal.wait_for(lambda: self.closed, left)
         return not self.closed
@@ -45,19 +45,19 @@ class Pace:
 
 
 HELD = 4
-"""Pictures that a camera keeps for whoever reads it; older ones are lost, as in a driver's buffers."""
+"""Pictures that wait to be read; older ones are lost, as in a driver's buffers."""
 
 
 class SyntheticPictures:
-    """A moving gradient that flashes. Like a camera, it keeps the newest pictures only.
+    """A moving gradient that flashes. Like a camera, it keeps only the newest pictures.
 
     Args:
         clock: the recorder's.
-        picture: shape and rate.
+        picture: size and rate.
         seconds: length; endless by default.
-        draw: draws something more on picture number ``n``, in place.
-        origin: the clock's time of second 0, for sources that shall be in step; default: when it is opened.
-        band: how many rows from the top flash; default: all.
+        draw: draws onto picture number ``n``, in place.
+        origin: the clock's time of second 0, to synchronise sources; the time of opening by default.
+        band: rows from the top that flash; all by default.
     """
 
     name = "synthetic picture"
@@ -81,13 +81,13 @@ class SyntheticPictures:
         self._wide: Image = np.repeat((ramp // 8 % 96 + 60).astype(np.uint8)[:, :, None], 3, axis=2)
 
     def open(self) -> PictureFormat:
-        """Begin at second 0."""
+        """Start at second 0."""
         if self._origin is None:
             self._origin = self._pace.clock.now()
         return PictureFormat(self.picture)
 
     def read(self) -> tuple[float, Image] | None:
-        """The next picture, when it is due."""
+        """Wait until the next picture is due and return it."""
         assert self._origin is not None
         newest = math.floor((self._pace.clock.now() - self._origin) * self.picture.fps)
         self._number = max(self._number, newest - HELD + 1)
@@ -111,7 +111,7 @@ class SyntheticPictures:
 
 @dataclass(frozen=True, slots=True)
 class DeviceClock:
-    """A device's own clock: by how much it is fast (parts per million), and how late its times are at random, s."""
+    """A device's own clock: how much too fast it runs (parts per million), and its largest random delay, s."""
 
     ppm: float = 0.0
     jitter: float = 0.0
@@ -121,17 +121,17 @@ _RIGHT = DeviceClock()
 
 
 class SyntheticSound:
-    """Quiet noise that beeps; arguments as :class:`SyntheticPictures`.
+    """Quiet noise that beeps.
 
-    Like a microphone's, its sound begins when it is first read; from then on it keeps everything until it is read.
+    Like a microphone's, its sound begins when it is first read; from then on nothing is lost until it is read.
 
     Args:
         clock: the recorder's.
         rate: samples per second, nominal.
         seconds: length; endless by default.
-        origin: the clock's time of second 0.
-        device: how its own clock departs from the recorder's.
-        block: samples given at once.
+        origin: the clock's time of second 0; the time of opening by default.
+        device: how the device's clock deviates from the recorder's.
+        block: samples per block.
     """
 
     name = "synthetic sound"
@@ -153,13 +153,13 @@ class SyntheticSound:
         self._at, self._read = 0, False
 
     def open(self) -> SoundFormat:
-        """Begin at second 0."""
+        """Start at second 0."""
         if self._origin is None:
             self._origin = self._pace.clock.now()
         return SoundFormat(self._rate)
 
     def read(self) -> tuple[float, FloatArray] | None:
-        """The next block, once all of it is there. A fast clock takes more samples of the same world."""
+        """Wait until the next block has been heard and return it. A fast clock samples the same world more often."""
         assert self._origin is not None
         device = self._rate * self._speed
         if not self._read:

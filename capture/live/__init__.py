@@ -1,4 +1,4 @@
-"""Recording as it happens: threads, bounded queues, and a file that is whole whatever stops them."""
+"""Live recording: threads, bounded queues, and a file that is complete whatever stops them."""
 
 from typing import TYPE_CHECKING
 

@@ -1,9 +1,9 @@
-"""Two clocks that do not agree: measuring by how much a microphone's is fast, and resampling its sound to ours.
+"""Clock drift: measuring how fast a microphone's clock runs, and resampling its sound to the recorder's clock.
 
-A USB microphone's crystal is some tens of parts per million off: 100 ppm are 0.36 s after an hour. The times of its
-blocks jitter by far more than that, so they go through a delay-locked loop (F. Adriaensen, "Using a DLL to filter
-time", 2005), whose bandwidth narrows as it learns, and the sound is resampled so that sample ``k`` that comes out was
-heard ``k / rate`` seconds after the first.
+The crystal of a USB microphone is some tens of parts per million off; 100 ppm are 0.36 s after an hour. The times of
+its blocks jitter by far more than that. So they pass through a delay-locked loop (F. Adriaensen, "Using a DLL to filter
+time", 2005), whose bandwidth narrows as it learns, and the sound is resampled so that output sample ``k`` was heard
+``k / rate`` seconds after the first.
 """
 
 from __future__ import annotations
@@ -16,36 +16,36 @@ import numpy.typing as npt
 from timeline import FloatArray
 
 _WIDE, _NARROW = 0.3, 0.004  # Hz, bandwidth of the loop at the beginning and in the end
-_SETTLE = 2.0  # s at the beginning in which devices empty their buffers: no word about their clock
+_SETTLE = 2.0  # s at the beginning in which devices empty their buffers, which says nothing about their clock
 JUMP = 0.2
-"""Seconds by which a block's time must be off to count as a gap, not as jitter."""
-_RETURN = 5.0  # s in which a difference is worked off
-_FAST = 5e-3  # most by which sound is made faster or slower
+"""Seconds of deviation from which a block's time counts as a gap, not as jitter."""
+_RETURN = 5.0  # s in which a time difference is corrected
+_FAST = 5e-3  # largest relative change of speed for that
 _TAPS, _PHASES = 24, 512
 
 
 class ClockEstimate:
-    """The microphone's clock as seen from ours: when its next sample will be heard, and how long one lasts.
+    """The microphone's clock seen from the recorder's: when its next sample will be heard, and how long a sample lasts.
 
     Args:
-        rate: samples per second it claims.
+        rate: its nominal samples per second.
     """
 
     def __init__(self, rate: int) -> None:
         self._nominal = 1.0 / rate
         self.period = 1.0 / rate
-        """Seconds of our clock that one of its samples lasts."""
+        """Seconds on the recorder's clock that one of its samples lasts."""
         self.next = math.nan
-        """Our time of its next sample."""
+        """The recorder's time of its next sample."""
         self._age = 0.0
 
     @property
     def ppm(self) -> float:
-        """By how much its clock is fast, parts per million."""
+        """How much too fast its clock runs, parts per million."""
         return (self._nominal / self.period - 1.0) * 1e6
 
     def update(self, t: float, samples: int) -> float:
-        """A block of ``samples`` whose first was heard at about ``t``. Gives the gap before it, s; mostly 0."""
+        """Take in a block of ``samples`` whose first was heard at about ``t``; return the gap before it (s)."""
         gap = 0.0
         if math.isnan(self.next):
             self.next = t
@@ -58,7 +58,7 @@ class ClockEstimate:
         omega = min(0.5, 2.0 * math.pi * bandwidth * length)
         self.next += math.sqrt(2.0) * omega * error
         change = omega * omega * error / samples if settled > 0 else 0.0
-        # a crystal is never off by a thousandth: what looks like it is lateness
+        # a crystal is never off by a thousandth: what looks like that is lateness
         self.period = float(np.clip(self.period + change, self._nominal * 0.998, self._nominal * 1.002))
         self.next += samples * self.period
         self._age += length
@@ -66,7 +66,7 @@ class ClockEstimate:
 
 
 class Stretcher:
-    """Resamples by ratios next to 1 that may change at any block: a windowed sinc, interpolated between phases."""
+    """Resamples by ratios close to 1 that may change at every block: a windowed sinc, interpolated between phases."""
 
     def __init__(self) -> None:
         grid = np.arange(-_TAPS // 2 + 1, _TAPS // 2 + 1)[None, :] - np.arange(_PHASES + 1)[:, None] / _PHASES
@@ -74,10 +74,10 @@ class Stretcher:
         table = np.sinc(grid) * window
         self._table = (table / table.sum(axis=1, keepdims=True)).astype(np.float32)
         self._held: FloatArray = np.zeros(_TAPS // 2 - 1, np.float32)
-        self._at = 0.0  # where, in what is held, the next sample that comes out lies (0: first with full history)
+        self._at = 0.0  # position of the next output sample in what is held (0: the first one with full history)
 
     def __call__(self, block: FloatArray, ratio: float) -> FloatArray:
-        """Take ``[n]``, give about ``n * ratio`` samples, ``_TAPS / 2`` samples late in the input."""
+        """Take ``[n]``; return about ``n * ratio`` samples, delayed by ``_TAPS / 2`` input samples."""
         held = np.concatenate([self._held, block])
         usable = len(held) - _TAPS + 1
         step = 1.0 / ratio
@@ -104,14 +104,14 @@ class Stretcher:
 
 
 class DriftCorrector:
-    """Blocks with jittering times in, one unbroken grid of samples on our clock out.
+    """Takes blocks with jittering times and returns one continuous grid of samples on the recorder's clock.
 
     Args:
         rate: samples per second, the same in and out.
 
     Attributes:
-        origin: our time of the first sample that comes out; NaN before the first block.
-        gaps: how many times sound was missing and silence put in its place.
+        origin: the recorder's time of the first output sample; NaN before the first block.
+        gaps: how often sound was missing and replaced by silence.
     """
 
     def __init__(self, rate: int) -> None:
@@ -120,11 +120,11 @@ class DriftCorrector:
         self.origin = math.nan
         self.gaps = 0
         self._stretch = Stretcher()
-        self._fed = 0.0  # samples of our clock that what was taken in amounts to
+        self._fed = 0.0  # samples on the recorder's clock that correspond to the sound taken in
         self._given = 0
 
     def __call__(self, t: float, block: FloatArray) -> FloatArray:
-        """Take the block ``[n]`` heard from ``t`` on; give samples that follow those given before."""
+        """Take the block ``[n]`` heard from ``t`` on; return the samples that follow those returned before."""
         if not len(block):
             return block
         gap = self.clock.update(t, len(block))
@@ -146,14 +146,14 @@ class DriftCorrector:
         return out
 
     def flush(self) -> FloatArray:
-        """What is still held."""
+        """The samples still held."""
         out = self._stretch.flush(1.0)[: max(0, round(self._fed) - self._given)]
         self._given += len(out)
         return out
 
     @property
     def error(self) -> float:
-        """Seconds by which the sound that was taken in lies behind our clock, being worked off."""
+        """Seconds that the sound still lags behind the recorder's clock; it is being corrected."""
         if math.isnan(self.origin):
             return 0.0
         return self.clock.next - self.origin - self._fed / self.rate

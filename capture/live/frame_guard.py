@@ -1,8 +1,8 @@
-"""The outer guard: no picture gets past it that the masking stage did not give, in time and in order.
+"""The outer guard: only pictures that the masking stage returned, in time and in order, get past it.
 
-It knows the times of the pictures that went in, and nothing of their content. What the stage gives is let through.
-Where it raises, or gives nothing for longer than its latency and a limit, pictures that hold nothing but a notice
-take the place of those it owes, until it has worked again for a while.
+It knows the times of the pictures that went in, and nothing about their content. What the stage returns is passed on.
+If the stage raises, or returns nothing for longer than its latency plus a limit, the pictures it owes are replaced by
+a notice, until it has worked again for a while.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _EPSILON = 1e-9
 
 @dataclass(slots=True)
 class MaskedReason:
-    """From ``start`` to ``end`` (s of the recording) the whole picture was covered, for ``reason``."""
+    """The whole picture was covered from ``start`` to ``end`` (s of the recording), for ``reason``."""
 
     start: float
     end: float
@@ -45,15 +45,15 @@ def notice(width: int, height: int, lines: Sequence[str]) -> Image:
 
 
 class FrameGuard:
-    """Between the masking stage and the encoder. For any thread.
+    """Stands between the masking stage and the encoder. Thread-safe.
 
     Args:
-        width, height: of the pictures.
+        width, height: of the pictures, px.
         latency: the stage's, s.
-        limit: s by which it may be later than that.
-        recovery: s without a fault after which what it gives is shown again.
-        sink: takes what is to be written, in order, and whether it may be dropped: called under the gate's lock, must
-            not wait.
+        limit: s that the stage may be late beyond its latency.
+        recovery: s without a fault before its pictures are shown again.
+        sink: takes what is to be written, in order: the time, the picture, and whether it may be dropped. It is called
+            under the guard's lock and must not wait.
     """
 
     def __init__(
@@ -70,9 +70,9 @@ class FrameGuard:
         self._recovery = recovery
         self._sink = sink
         self._lock = threading.Lock()
-        self._pending: deque[float] = deque()  # owed
-        self._entered: deque[float] = deque()  # younger than the limit
-        self._due = -np.inf  # the stage ought to have given all up to this second
+        self._pending: deque[float] = deque()  # times of pictures that the stage still owes
+        self._entered: deque[float] = deque()  # times of pictures younger than the limit
+        self._due = -np.inf  # the stage should have returned everything up to this second
         self._open = True
         self._dropped: set[float] = set()
         self._last = -np.inf
@@ -85,7 +85,7 @@ class FrameGuard:
 
     @property
     def covering(self) -> str:
-        """Why the whole picture is covered now; empty where it is not."""
+        """Why the whole picture is covered now; empty if it is not."""
         now = self._covering
         return now.reason if now is not None else ""
 
@@ -96,17 +96,17 @@ class FrameGuard:
             self._entered.append(t)
 
     def drop(self, t: float) -> None:
-        """The picture of second ``t`` never reached the stage, for want of time."""
+        """The picture of second ``t`` was dropped before it reached the stage, for lack of time."""
         with self._lock:
             self._dropped.add(t)
 
     def failed(self, t: float, reason: str) -> None:
-        """The stage raised, or gave something odd, at second ``t``."""
+        """The stage raised an exception, or returned something invalid, at second ``t``."""
         with self._lock:
             self._fault_until, self._fault = t + self._recovery, reason
 
     def accept(self, now: float, given: Sequence[tuple[float, Image]]) -> None:
-        """What the stage gave at second ``now``."""
+        """Take what the stage returned at second ``now``."""
         with self._lock:
             for t, image in given if self._open else ():
                 if t <= self._last + _EPSILON:
@@ -124,7 +124,7 @@ class FrameGuard:
                     self._give(t, image, True)
 
     def _owed(self, t: float) -> bool:
-        """Whether ``t`` is owed; what was owed before it was dropped on the way."""
+        """True if ``t`` is owed. Pictures owed from before ``t`` count as dropped."""
         if t not in self._pending:
             return False
         while self._pending[0] < t:
@@ -134,10 +134,10 @@ class FrameGuard:
         return True
 
     def tick(self, now: float) -> None:
-        """Look, at second ``now``, whether the stage owes pictures for too long, and cover these.
+        """Cover the pictures that, at second ``now``, the stage has owed for too long.
 
-        A stage can give a picture only when it is pushed one that is younger by its latency, so a camera that falters
-        is no fault of the stage's.
+        A stage can return a picture only once it has been given one that is younger by its latency, so a camera that
+        falters is not the stage's fault.
         """
         with self._lock:
             while self._entered and self._entered[0] < now - self._limit:
@@ -148,7 +148,7 @@ class FrameGuard:
                 self._cover(t, self._fault if now < self._fault_until else "the masking does not keep up")
 
     def end(self) -> None:
-        """Nothing more will come: what is still owed is covered, and nothing is let through any more."""
+        """Cover everything still owed, and pass nothing on from now on."""
         with self._lock:
             self._open = False
             while self._pending:
@@ -167,7 +167,7 @@ class FrameGuard:
         now.end = t
         if reason not in self._notices:
             self._notices[reason] = notice(self._shape[1], self._shape[0], ("The picture is masked:", reason))
-        self._give(t, self._notices[reason], False)  # costs next to nothing, and is one and the same array
+        self._give(t, self._notices[reason], False)  # costs next to nothing: it is always the same array
 
     def _give(self, t: float, image: Image, droppable: bool) -> None:
         self._last = t

@@ -1,4 +1,4 @@
-"""Whether the machine keeps up with the recording, told while something can still be done about it."""
+"""Telling whether the machine keeps up with the recording, while something can still be done about it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections import deque
 from dataclasses import dataclass
 
 WINDOW = 2.0
-"""Seconds that are looked back on."""
+"""Seconds of the past that are considered."""
 SHARE = 0.1
-"""Of the pictures of that time, how many may be dropped."""
+"""Share of the pictures in that time that may be dropped."""
 LATE = 1.0
-"""Seconds by which sound, and pictures beyond the delay of masking, may be late."""
+"""Seconds that sound may be late, and pictures beyond the delay of masking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,9 @@ class Progress:
 
     Attributes:
         elapsed: s of the recording that have passed.
-        pictures, dropped: how many there were so far, and how many of them were left out.
-        written: s up to which pictures were written; None where there are none, or the camera gives none.
-        heard: s up to which sound was taken; None where there is none, or the microphone gives none.
+        pictures, dropped: pictures so far, and how many of them were left out.
+        written: s up to which pictures were written; None if there are none, or if the camera delivers none.
+        heard: s up to which sound was taken; None if there is none, or if the microphone delivers none.
     """
 
     elapsed: float
@@ -32,14 +32,14 @@ class Progress:
 
 
 class OverloadWatch:
-    """Looks, again and again, how far the recording has come. Of one thread.
+    """Checks again and again how far the recording has come. Use it from one thread.
 
     Args:
-        latency: s that pictures take where the machine keeps up, by design.
+        latency: s that pictures are delayed by design.
 
     Attributes:
-        since: second of the recording at which it was first late; None where it never was.
-        latest_sound: the most by which sound was late, s.
+        since: second of the recording at which it was first late; None if it never was.
+        latest_sound: the greatest delay of the sound, s.
     """
 
     def __init__(self, latency: float) -> None:
@@ -50,7 +50,7 @@ class OverloadWatch:
         self.latest_sound = 0.0
 
     def look(self, now: Progress) -> str:
-        """What is late, as a line for people; empty where the machine keeps up."""
+        """What is late, as a line for people; empty if the machine keeps up."""
         self._seen.append(now)
         while len(self._seen) > 1 and self._seen[1].elapsed <= now.elapsed - WINDOW:
             self._seen.popleft()
@@ -77,7 +77,7 @@ class OverloadWatch:
         return ""
 
     def summary(self, dropped: int, pictures: int) -> str:
-        """A line for the report; empty where the machine kept up."""
+        """A line for the report; empty if the machine always kept up."""
         if self.since is None:
             return ""
         return (

@@ -1,4 +1,4 @@
-"""What one recording is made of: its sources, opened, and the workers behind them, joined by queues."""
+"""The parts of one recording: its opened sources and the workers behind them, joined by queues."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from capture.writing.fragmented_mp4 import FragmentWriter
 from timeline import FaceTrack, failure, log_error, tolerated
 
 DRAIN = 1.0
-"""Seconds after a stop in which a source must give something of what was taken before it, again and again."""
+"""Seconds after a stop within which a source must deliver something more, again and again, of what it took before."""
 JOIN = 5.0
 SOUND_BLOCKS = 3000
 """Blocks of sound that may wait for the encoder: a minute of 20 ms blocks."""
@@ -43,21 +43,21 @@ MakeWriter = Callable[[Path, "Picture | None", "int | None", RecordSettings, str
 
 @dataclass(frozen=True, slots=True)
 class PipelineParts:
-    """What a recorder is made from. The sources, and what is made for them, are handed over.
+    """What a recorder needs. It takes over the sources and closes them.
 
     Attributes:
         settings: of the recording.
         pictures, sound: the sources; one of them may be None.
         stage: makes the masking stage for the pictures that the camera agreed to.
-        convert: makes the converter for a sample rate; needed for ``settings.sound == "voice"``.
-        spool: makes the spool for the unchanged sound; None for none.
+        convert: makes the voice converter for a sample rate; required if ``settings.sound == "voice"``.
+        spool: makes the spool for the unchanged sound; None for no spool.
         comment: tag of the file.
-        show: called in the encoder's thread with every picture (BGR ``[H, W, 3]``) once it has been written; must
-            return at once and leave the picture as it is.
-        writer: makes what writes the growing file.
+        show: called in the encoder's thread with every picture (BGR ``[H, W, 3]``) after it was written; must return at
+            once and must not change the picture.
+        writer: makes the writer of the growing file.
 
     Raises:
-        ValueError: they do not make a recording.
+        ValueError: these parts do not make a recording.
     """
 
     settings: RecordSettings
@@ -86,16 +86,17 @@ class PipelineParts:
 
 
 class RecordingPipeline:
-    """Camera, masking, microphone and encoder at work.
+    """A running recording: camera, masking, microphone and encoder.
 
     Args:
-        target: the file; what is written grows beside it.
-        parts: what it is made from.
+        target: the final file; the growing file is written beside it.
+        parts: what the recording needs.
         shared: what the workers share.
-        notes: what a person should know of it is added here.
+        notes: what people should know about the recording is added here.
 
     Raises:
-        DiscreetError: a source cannot be opened, or the file cannot be begun; all is closed and nothing is left.
+        DiscreetError: a source cannot be opened, or the file cannot be started; everything is closed and no file is
+            left.
     """
 
     def __init__(self, target: Path, parts: PipelineParts, shared: Shared, notes: list[str]) -> None:
@@ -141,7 +142,7 @@ class RecordingPipeline:
     def _join(self, writer: FragmentWriter, spool: SpoolWriter | None) -> None:
         """Make the workers and the queues between them."""
         parts, settings, shared = self._parts, self._parts.settings, self._shared
-        burst = 0  # at the end the stage gives all of its delay line at once
+        burst = 0  # at the end the stage returns its whole delay line at once
         if self._stage is not None and self.picture is not None:
             burst = math.ceil(self._stage.latency * self.picture.fps) + 1
         outbox: Mailbox[Written] = Mailbox(shared.clock, "the encoder", settings.queue_pictures + burst, SOUND_BLOCKS)
@@ -188,7 +189,7 @@ class RecordingPipeline:
             self._notes.append(text)
 
     def start(self) -> None:
-        """Let the workers begin."""
+        """Start the workers."""
         for worker in self.workers:
             worker.thread.start()
 
@@ -199,15 +200,15 @@ class RecordingPipeline:
 
     @property
     def dropped(self) -> int:
-        """Pictures that were left out: not taken from the camera, not masked in time, or not encoded in time."""
+        """Number of pictures left out: not taken from the camera, not masked in time, or not encoded in time."""
         missed = self.reader.missed if self.reader else 0
         return missed + (self.gate.dropped if self.gate else 0) + self._outbox.dropped + self.file.overdue
 
     def status(self) -> dict[str, float | int | str]:
-        """What the masking stage says of itself."""
+        """The masking stage's status."""
         try:
             return dict(self._stage.status()) if self._stage is not None else {}
-        except Exception as error:  # a status is not worth a meeting
+        except Exception as error:  # a failing status must not end the recording
             log_error("the masking gave no status", error)
             return {"notice": failure("the status", error)}
 
@@ -222,32 +223,32 @@ class RecordingPipeline:
 
     @property
     def pictures(self) -> int:
-        """Pictures of the recording so far, whatever became of them."""
+        """Number of pictures of the recording so far, including those that were dropped or covered."""
         return self.reader.rate.count + self.reader.missed if self.reader else 0
 
     @property
     def latency(self) -> float:
-        """Seconds that the masking stage holds pictures back."""
+        """Seconds by which the masking stage delays pictures."""
         return self._stage.latency if self._stage is not None else 0.0
 
     @property
     def safe(self) -> float:
-        """Seconds of the recording that have been handed to the system: what a crash leaves."""
+        """Seconds of the recording that have been handed to the operating system: what survives a crash."""
         writer, parts = self.file.writer, self._parts
         ends = [writer.safe] if parts.pictures is not None else []
         return min([*ends, writer.safe_sound] if writer.has_sound else ends)
 
     def drain(self, duration: float) -> bool:
-        """Let everything that was taken in ``duration`` s be written, each worker for as long as it gets on with it.
+        """Write everything taken in ``duration`` s, waiting for each worker as long as it makes progress.
 
-        What hangs is left behind, and noted. Gives whether the file ended.
+        A worker that hangs is left behind, and noted. Returns whether the file was finished.
         """
         clock = self._shared.clock
         for reader in self.readers:
             if not self._gets_on(reader, DRAIN):
                 sources = [source for source in (self._parts.pictures, self._parts.sound) if source is not None]
                 threads = [clock.thread(source.close, "close") for source in sources]
-                for thread in threads:  # a driver may hang in closing, too
+                for thread in threads:  # a driver may hang in closing too
                     thread.start()
                 for thread in threads:
                     clock.join(thread, JOIN)
@@ -271,7 +272,7 @@ class RecordingPipeline:
         return written
 
     def _gets_on(self, worker: Worker, patience: float) -> bool:
-        """Wait until a worker has ended, for as long as it takes something in every ``patience`` s; whether it has."""
+        """Wait until a worker ends, as long as it takes something in every ``patience`` s; return whether it ended."""
         taken = -1
         while taken != worker.taken:
             taken = worker.taken
@@ -280,7 +281,7 @@ class RecordingPipeline:
         return False
 
     def close_stage(self) -> None:
-        """Close the masking stage; may be called twice."""
+        """Close the masking stage. May be called twice."""
         if self._stage is not None:
             with tolerated("the masking could not be closed"):
                 self._stage.close()

@@ -1,4 +1,4 @@
-"""What the recorder expects of whoever masks its pictures and changes its sound. It knows nothing about either."""
+"""What the recorder expects of the stages that mask pictures and change voices. It knows nothing else about them."""
 
 from __future__ import annotations
 
@@ -12,28 +12,30 @@ from timeline import FaceTrack, FloatArray
 class PictureStage(Protocol):
     """Masks pictures behind a delay line.
 
-    Runs in a thread of its own. If it raises, stalls, lags or gives anything odd, the recorder shows nothing of the
+    It runs in a thread of its own. If it raises, hangs, lags or returns anything invalid, the recorder covers the whole
     picture until it works again: see :mod:`capture.live.frame_guard`.
     """
 
     latency: float
-    """Seconds of the delay line: how old a picture is when it comes out."""
+    """Seconds of the delay line: the age of a picture when it is returned."""
 
     def push(self, t: float, picture: Image) -> list[tuple[float, Image]]:
-        """Take the picture at ``t`` s of the recording, which now belongs to the stage; give the masked ones that are
-        old enough, in the order of time, with the times and shapes they came with."""
+        """Take over the picture of second ``t`` of the recording; return the masked pictures that are old enough.
+
+        They are returned in order of time, with the times and shapes they came with.
+        """
         ...
 
     def flush(self) -> list[tuple[float, Image]]:
-        """All that is still held, masked."""
+        """All pictures still held, masked."""
         ...
 
     def status(self) -> Mapping[str, float | int | str]:
-        """Numbers and notices for whoever watches: ``shown``, ``masked`` (faces now), ``detect_fps``, ``notice``."""
+        """Numbers and notices for the display: ``shown``, ``masked`` (faces now), ``detect_fps``, ``notice``."""
         ...
 
     def close(self) -> None:
-        """Let go of everything; a ``push`` that waits returns. May be called twice."""
+        """Release everything; a ``push`` that waits returns. May be called twice."""
         ...
 
     def tracks(self) -> list[FaceTrack]:
@@ -42,15 +44,15 @@ class PictureStage(Protocol):
 
 
 class SoundStage(Protocol):
-    """Changes the sound at a fixed delay, as :class:`voice.Converter` does."""
+    """Changes the sound with a fixed delay, as :class:`voice.Converter` does."""
 
     @property
     def delay(self) -> int:
-        """Samples by which the output is late."""
+        """Samples by which the output is delayed."""
         ...
 
     def __call__(self, block: FloatArray) -> FloatArray:
-        """Take float32 ``[n]``, give float32 ``[n]``, the first ``delay`` of a stream being zeros."""
+        """Take float32 ``[n]``, return float32 ``[n]``; the first ``delay`` samples of a stream are zeros."""
         ...
 
     def flush(self) -> FloatArray:
@@ -59,14 +61,14 @@ class SoundStage(Protocol):
 
 
 class SpoolWriter(Protocol):
-    """Takes the unchanged sound for later; must not write it in clear."""
+    """Stores the unchanged sound for later; must never write it unencrypted."""
 
     def write(self, samples: FloatArray) -> None:
         """Add float32 ``[n]``."""
         ...
 
     def sync(self) -> None:
-        """Have the system put on the disk what was written, where there is one. From any thread, at any time."""
+        """Flush to the disk what was written, if there is one. Any thread may call it at any time."""
         ...
 
     def close(self) -> None:

@@ -1,7 +1,7 @@
-"""The queues between the recorder's threads: bounded, with a declared policy.
+"""The bounded queues between the recorder's threads, and what happens when they are full.
 
-Pictures may be dropped, oldest first, and are counted. Everything else, sound and the messages that end a stream,
-is never dropped: when too much of it waits, the recording ends with an error instead.
+Pictures may be dropped, oldest first, and are counted. Everything else (sound, and the messages that end a stream) is
+never dropped: if too much of it waits, the recording ends with an error.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The last message of a stream: it ended, because of ``error`` where there is one."""
+    """The last message of a stream; ``error`` is what ended it, if anything did."""
 
     error: BaseException | None = None
 
@@ -31,9 +31,9 @@ class Mailbox(Generic[T]):
     Args:
         clock: the recorder's.
         name: for messages and statistics.
-        pictures: how many droppable items may wait.
-        others: how many other items may wait.
-        dropped: called with each item that is dropped, in the thread that puts.
+        pictures: number of droppable items that may wait.
+        others: number of other items that may wait.
+        dropped: called with each dropped item, in the thread that called :meth:`put`.
     """
 
     def __init__(
@@ -63,10 +63,10 @@ class Mailbox(Generic[T]):
             return any(isinstance(item, kind) for _, item in self._items)
 
     def put(self, item: T, droppable: bool = False) -> None:
-        """Add an item; where too many droppable ones wait, the oldest of them goes.
+        """Add an item; if too many droppable items wait, drop the oldest of them.
 
         Raises:
-            OutputError: too much waits that must not be dropped: whoever empties the queue has stopped.
+            OutputError: too many items wait that must not be dropped: the thread that empties the queue has stopped.
         """
         lost: T | None = None
         with self._lock:
@@ -95,13 +95,13 @@ class Mailbox(Generic[T]):
         return None
 
     def end(self, error: BaseException | None = None) -> None:
-        """Add the last message. It is taken after everything that waits."""
+        """Add the last message, after everything that waits."""
         with self._lock:
             self._items.append((False, End(error)))
         self._signal.notify()
 
     def get(self, timeout: float | None = None) -> T | End | None:
-        """The next item, waiting up to ``timeout`` seconds for one; None where none came."""
+        """The next item; None if none comes within ``timeout`` seconds."""
         if not self._signal.wait_for(lambda: bool(self._items), timeout):
             return None
         with self._lock:

@@ -1,4 +1,4 @@
-"""The live recorder: joins sources, masking, sound and file, watches them, and ends in a finished file in any case."""
+"""The live recorder: joins sources, masking, sound and file, watches them, and always ends in a finished file."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from timeline import DeviceError, DiscreetError, InputError, OutputError, log_er
 
 TICK = 0.05
 STALLED = 1.0
-"""Seconds for which a source is waited for; then it is the source that gives nothing, not the machine that is slow."""
+"""Seconds of waiting from which a source counts as silent; until then, the machine counts as slow."""
 
 
 class Recorder:
-    """Records one meeting. Make it, :meth:`run` it once; the other methods may be called from any thread.
+    """Records one meeting. Create it and call :meth:`run` once; the other methods may be called from any thread.
 
     Args:
-        target: the file, ``.mp4``; beside it grows ``NAME.recording.mp4`` meanwhile.
-        parts: what it is made from. Handed over: the sources are closed at the end.
-        duration: seconds after which it ends by itself.
+        target: the file, ``.mp4``; during the recording, ``NAME.recording.mp4`` grows beside it.
+        parts: what the recorder needs. It takes them over and closes the sources at the end.
+        duration: seconds after which the recording ends.
         clock: the system's, or a virtual one.
         finish: makes the finished file from the growing one.
 
@@ -74,24 +74,25 @@ class Recorder:
     # -- from outside -------------------------------------------------------------------------------------------------
 
     def stop(self) -> None:
-        """End the recording soon. Only sets a mark, so that a signal handler may call it."""
+        """End the recording soon. Only sets a flag, so a signal handler may call it."""
         self._stop = True
 
     def pause(self, on: bool | None = None) -> None:
-        """Pause (True), go on (False), or the other of both (None). Only sets a mark."""
+        """Pause (True), resume (False), or toggle (None). Only sets a flag."""
         self._pause_wanted = not self._pause_wanted if on is None else on
 
     def run(self, watch: Callable[[RecordingStatus], None] | None = None, every: float = 0.25) -> RecordingReport:
-        """Record until somebody stops it, the duration is over, the sources end, or something fails.
+        """Record until :meth:`stop` is called, the duration is over, the sources end, or something fails.
 
         Args:
-            watch: called in this thread with a snapshot about every ``every`` seconds; its errors are let pass.
+            watch: called in this thread with a snapshot about every ``every`` seconds; if it raises, it is not called
+                again.
 
         Returns:
-            what was recorded, finished and playable; ``error`` says what ended it where nobody asked for it.
+            the report on the recording, which is finished and playable. ``error`` is what ended it unexpectedly.
 
         Raises:
-            DiscreetError: it could not even begin; nothing is left.
+            DiscreetError: it could not even begin; no file is left.
         """
         self._chain = RecordingPipeline(self.target, self._parts, self._shared, self.notes)
         self._load = OverloadWatch(self._chain.latency)
@@ -106,16 +107,16 @@ class Recorder:
                     seen = now
                     try:
                         watch(self.snapshot())
-                    except Exception as error:  # a view that fails must not cost the meeting
+                    except Exception as error:  # a display that fails must not cost the meeting
                         log_error("the view of the recording failed", error)
                         watch = None
-        except BaseException as error:  # Ctrl-C where nobody handles it, a fault of our own: finish all the same
+        except BaseException as error:  # Ctrl-C that nobody handles, or a bug of ours: finish all the same
             log_error("the recording ended early", error)
             self._shared.fail(error)
         return self._end()
 
     def snapshot(self) -> RecordingStatus:
-        """How it goes, for whoever watches."""
+        """The current status, for display."""
         now = self.clock.now()
         chain = self._chain
         gate, reader, listener = chain.gate, chain.reader, chain.listener
@@ -153,7 +154,7 @@ class Recorder:
         )
 
     def _look_after(self, now: float) -> None:
-        """The watchdog: who hangs, what is late, whether there is room."""
+        """Watch for workers that hang or are late, and for a full disk."""
         ledger = self._ledger
         chain = self._chain
         if chain.gate is not None:

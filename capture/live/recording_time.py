@@ -1,4 +1,4 @@
-"""Which stretches of the clock are in the recording: it begins once every source has begun, and can be paused."""
+"""Which parts of the clock's time are recorded: recording begins once every source has begun, and can be paused."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 class _Stretch:
     start: float
     end: float
-    before: float  # recorded seconds before it
+    before: float  # seconds recorded before it
 
 
 class RecordingTime:
-    """Maps times of the clock to seconds of the recording. For any thread.
+    """Maps the clock's times to seconds of the recording. Thread-safe.
 
     Args:
         duration: seconds after which nothing more is recorded.
@@ -28,16 +28,16 @@ class RecordingTime:
 
     @property
     def begun(self) -> bool:
-        """Whether anything is recorded yet."""
+        """Whether recording has begun."""
         return bool(self._stretches)
 
     @property
     def paused(self) -> bool:
-        """Whether it is paused (or stopped)."""
+        """Whether it is paused or stopped."""
         return bool(self._stretches) and self._stretches[-1].end < math.inf
 
     def begin(self, t: float) -> None:
-        """Record from ``t`` on, first or again after :meth:`pause`."""
+        """Record from ``t`` on, for the first time or again after :meth:`pause`."""
         with self._lock:
             if not self._stretches:
                 self._stretches.append(_Stretch(t, math.inf, 0.0))
@@ -45,13 +45,13 @@ class RecordingTime:
                 self._stretches.append(_Stretch(max(t, last.end), math.inf, last.before + last.end - last.start))
 
     def pause(self, t: float) -> None:
-        """Record no longer from ``t`` on."""
+        """Stop recording at ``t``."""
         with self._lock:
             if self._stretches and (last := self._stretches[-1]).end == math.inf:
                 last.end = max(t, last.start)
 
     def recorded(self, t: float) -> float | None:
-        """The second of the recording at ``t``; None where it is not recorded."""
+        """The second of the recording at ``t``; None if ``t`` is not recorded."""
         with self._lock:
             for stretch in reversed(self._stretches):
                 if stretch.start <= t < self._until(stretch):
@@ -59,7 +59,7 @@ class RecordingTime:
             return None
 
     def elapsed(self, t: float) -> float:
-        """Seconds recorded up to ``t``; stands still while paused."""
+        """Seconds recorded up to ``t``; does not grow during a pause."""
         with self._lock:
             for stretch in reversed(self._stretches):
                 if stretch.start <= t:
@@ -67,7 +67,7 @@ class RecordingTime:
             return 0.0
 
     def parts(self, start: float, end: float) -> list[tuple[float, float, float]]:
-        """What of ``start`` to ``end`` is recorded: ``(start, end, second of the recording at its start)``."""
+        """The recorded parts of ``start`` to ``end``: ``(start, end, second of the recording at its start)``."""
         out = []
         with self._lock:
             for stretch in self._stretches:
@@ -78,5 +78,8 @@ class RecordingTime:
         return out
 
     def _until(self, stretch: _Stretch) -> float:
-        """When a stretch ends: one sum for all, for two that differ by a rounding leave a sliver between them."""
+        """When a stretch ends.
+
+        One formula for all callers: two that differ by rounding would leave a tiny gap between stretches.
+        """
         return min(stretch.end, stretch.start + (self.duration - stretch.before))

@@ -1,4 +1,4 @@
-"""What the recorder says about itself: while it runs, and at the end."""
+"""What the recorder reports about itself, during the recording and at the end."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from timeline import FaceTrack
 
 @dataclass(frozen=True, slots=True)
 class RecordingStatus:
-    """One moment, for whoever watches.
+    """A snapshot for display.
 
-    ``level`` is the sound's peak, 0..1; ``free_mb`` what the disk has left; ``overload`` says what is late where the
-    machine does not keep up; ``safe`` is how many seconds of the recording a crash would leave.
+    ``level`` is the sound's peak, 0..1; ``free_mb`` is the free disk space; ``overload`` says what is late if the
+    machine
+    does not keep up; ``safe`` is how many seconds of the recording would survive a crash.
     """
 
     elapsed: float
@@ -43,26 +44,27 @@ class RecordingStatus:
 
 @dataclass(slots=True)
 class RecordingReport:
-    """A finished recording.
+    """The report on a finished recording.
 
     Attributes:
-        path: the file; None where nothing was recorded.
+        path: the file; None if nothing was recorded.
         duration: s.
-        picture: shape of the pictures, or None.
-        rate: samples per second of the sound, 0 without.
-        frames_in, frames_out, dropped, covered_frames: pictures that the camera took; written; left out for want of
-            time, also those that nobody took from the camera; replaced by a notice. The first is the sum of the
-            second, which includes the covered, and the third.
+        picture: size and rate of the pictures, or None.
+        rate: samples per second of the sound, 0 without sound.
+        frames_in, frames_out, dropped, covered_frames: pictures taken by the camera; written; left out for lack of
+            time,
+            including those never read from the camera; replaced by a notice. ``frames_in`` is ``frames_out``, which
+            includes the covered ones, plus ``dropped``.
         covered: when and why the whole picture was covered.
-        ppm: by how much the microphone's clock was fast; corrected.
-        gaps: how often the microphone left sound out; silence stands there.
-        latencies: for each fragment, seconds from its last picture's taking to its writing.
-        times: ``[frames_out]`` s of the recording, of each picture that was written.
+        ppm: how much too fast the microphone's clock ran; corrected.
+        gaps: how often the microphone lost sound; it is replaced by silence.
+        latencies: for each fragment, seconds from when its last picture was taken to when it was written.
+        times: ``[frames_out]`` s of the recording, of each written picture.
         stage: the masking stage's last status.
         cpu: seconds of processor time of each of the recorder's threads.
         tracks: the faces that were found.
-        notes: what to know.
-        error: what ended it, where that was no stop that somebody asked for.
+        notes: what people should know.
+        error: what ended the recording, unless somebody stopped it.
     """
 
     path: Path | None
@@ -86,7 +88,7 @@ class RecordingReport:
 
 
 class RateMeter:
-    """Events a second over the last seconds. Written by one thread."""
+    """Counts events and their rate over the last seconds. One thread writes it."""
 
     def __init__(self, seconds: float = 2.0) -> None:
         self._seconds = seconds
@@ -94,11 +96,11 @@ class RateMeter:
         self.count = 0
 
     def add(self, now: float) -> None:
-        """Something happened."""
+        """Count an event at ``now``."""
         self.count += 1
         self._times.append(now)
 
     def per_second(self, now: float) -> float:
-        """How often, lately."""
+        """Events per second over the last seconds."""
         recent = [t for t in tuple(self._times) if t > now - self._seconds]
         return len(recent) / self._seconds

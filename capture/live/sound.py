@@ -1,6 +1,6 @@
 """The recorder's threads for sound: ``sound`` reads the microphone and fills the spool, ``voice`` changes the voice.
 
-Apart, so that a converter that is slow on a busy machine never keeps the own sound from the sealed spool.
+They are separate so that a slow converter on a busy machine never delays the encrypted spool of the original sound.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from capture.sources import SoundSource
 from timeline import FloatArray
 
 AT_ONCE = 25
-"""Blocks of sound that are converted in one go at most: half a second."""
+"""Most blocks of sound that are converted at once: half a second."""
 
 
 class SoundReader(Worker):
-    """Microphone to spool, and on to ``out`` (the converter or the encoder) where the recording has sound."""
+    """Reads the microphone into the spool and, if the recording has sound, on to ``out`` (converter or encoder)."""
 
     def __init__(
         self,
@@ -38,11 +38,11 @@ class SoundReader(Worker):
         self.written = True
         """Whether the recording has sound."""
         self.level = 0.0
-        self.samples = 0  # of the recording
+        self.samples = 0  # samples of the recording
 
     @property
     def seconds(self) -> float:
-        """How much of the recording has been heard."""
+        """Seconds of the recording that have been heard."""
         return self.samples / self.drift.rate
 
     def work(self) -> None:
@@ -59,7 +59,7 @@ class SoundReader(Worker):
         self._take(self.drift.flush())
 
     def _take(self, block: FloatArray) -> None:
-        """What of the block is recorded; its samples lie on one grid of the clock, without gaps."""
+        """Pass on the recorded part of the block; its samples lie on one continuous grid of the clock."""
         rate, first = self.drift.rate, self._grid
         self._grid += len(block)
         if not len(block):
@@ -73,7 +73,7 @@ class SoundReader(Worker):
                 self._give(np.zeros(missing, np.float32))
             self._give(part)
 
-    _grid = 0  # of the corrected stream
+    _grid = 0  # samples of the drift-corrected stream
 
     def _give(self, block: FloatArray) -> None:
         self.samples += len(block)
@@ -94,7 +94,7 @@ class SoundReader(Worker):
 
 
 class VoiceChanger(Worker):
-    """Own sound in, another voice out, in step: the converter's delay is made good."""
+    """Converts the voice and removes the converter's delay, so that the sound stays in step."""
 
     def __init__(self, shared: Shared, convert: SoundStage, inbox: Mailbox[Written], out: Mailbox[Written]) -> None:
         super().__init__(shared, "voice")
@@ -114,8 +114,10 @@ class VoiceChanger(Worker):
         self._put(self.convert.flush())
 
     def _waiting(self) -> tuple[list[FloatArray], bool]:
-        """The blocks that wait, at least one, and whether they are the last: a converter that is behind catches up
-        with large blocks, which cost little more than small ones."""
+        """The waiting blocks, at least one, and whether they are the last.
+
+        A converter that is behind catches up with large blocks, which cost little more than small ones.
+        """
         blocks: list[FloatArray] = []
         item = self.inbox.get()
         while isinstance(item, np.ndarray):

@@ -1,4 +1,4 @@
-"""The recorder's watchdog: a source that gives nothing, an encoder that hangs, a disk that is nearly full."""
+"""The recorder's watchdog: notices a silent source, a hanging encoder and a nearly full disk."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from timeline import DeviceError, OutputError
 
 
 class Watchdog:
-    """Ends a recording that cannot go on, while it still can be finished.
+    """Ends a recording that cannot go on, while it can still be finished.
 
     Args:
-        shared: of the recording's threads.
+        shared: the state that the recording's threads share.
         target: the recording.
-        settings: how long is too long, and how full too full.
+        settings: the time limits and the disk reserve.
     """
 
     def __init__(self, shared: Shared, target: Path, settings: RecordSettings) -> None:
@@ -28,7 +28,7 @@ class Watchdog:
     def look(
         self, now: float, readers: Iterable[tuple[PictureReader | SoundReader | None, str]], file: FileWriter
     ) -> None:
-        """Look at everything at ``now``; ``readers`` with what to call their devices."""
+        """Check everything at ``now``; ``readers`` are the readers with the names of their devices."""
         settings, shared = self._settings, self._shared
         patience = settings.stall_seconds if shared.ledger.begun else settings.start_seconds
         for reader, what in readers:

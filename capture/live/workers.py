@@ -1,7 +1,7 @@
-"""The recorder's threads: each takes from one place, does one thing, and hands on.
+"""The recorder's threads: each takes from one place, does one thing, and passes the result on.
 
 ``picture`` and ``sound`` (:mod:`capture.live.sound`) read their sources, ``mask`` feeds the masking stage, ``encode``
-writes, and ``disk`` has the system put it on the disk. The end of a stream and its errors travel as messages
+writes, and ``disk`` flushes the files. The end of a stream and its errors travel as messages
 (:class:`capture.live.queues.End`), so that everything that waits is still written.
 """
 
@@ -25,22 +25,24 @@ from capture.writing.fragmented_mp4 import FragmentWriter
 from timeline import FloatArray, failure, log_error
 
 START_MARGIN = 0.1
-"""Seconds after all sources have begun at which the recording does: what is on its way by then is not missed."""
+"""Seconds from when all sources have begun until the recording begins, so that nothing on its way is missed."""
 
 OVERDUE = 0.2
-"""Seconds that a masked picture may wait for a busy encoder. Then it is left out and counted if a newer one waits:
-the sound behind it must reach the disk."""
+"""Seconds that a masked picture may wait for a busy encoder. After that it is left out and counted if a newer one
+waits:
+the sound behind it must reach the disk.
+"""
 SYNC = 0.5
-"""Seconds between two times that the disk is asked to keep what was written."""
+"""Seconds between flushes to the disk."""
 LATE = 1.5
-"""Times the picture's period after which a picture counts as missed, if nobody was waiting for it."""
+"""Periods after which a picture counts as missed, if nobody was waiting for it."""
 
 Taken = tuple[float, Image]
 
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A picture for the encoder: its second of the recording, and the clock's time at which it came."""
+    """A picture for the encoder: its second of the recording, and the clock's time when it arrived."""
 
     t: float
     image: Image
@@ -62,7 +64,7 @@ class Shared:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def arrived(self, name: str) -> None:
-        """A source has given something; once all have, the recording begins."""
+        """Note that a source has delivered something; once all have, the recording begins."""
         if self.ledger.begun:
             return
         with self.lock:
@@ -71,33 +73,33 @@ class Shared:
                 self.ledger.begin(self.clock.now() + START_MARGIN)
 
     def fail(self, error: BaseException) -> None:
-        """Something that the recording cannot go on with; the first one counts."""
+        """End the recording because of an error; the first one counts."""
         with self.lock:
             self.error = self.error or error
 
 
 class Worker:
-    """One thread. ``doing`` and ``since`` tell the watchdog what it is at, and since when."""
+    """A thread. ``doing`` and ``since`` tell the watchdog what it does, and since when."""
 
     def __init__(self, shared: Shared, name: str) -> None:
         self.shared, self.name = shared, name
         self.doing, self.since = "", math.inf
         self.ended = False
         self.taken = 0
-        """What it has taken in so far: while this grows, it gets on."""
+        """Number of items taken in; while it grows, the thread makes progress."""
         self.cpu = 0.0
         self.thread = shared.clock.thread(self._main, f"record-{name}")
 
     def at(self, what: str) -> None:
-        """Say what it does now."""
+        """Note what the thread does now."""
         self.doing, self.since = what, self.shared.clock.now()
 
     def idle(self) -> None:
-        """It waits for work."""
+        """Note that it waits for work."""
         self.since = math.inf
 
     def busy(self, now: float) -> float:
-        """For how many seconds it has been at the same thing; 0 where it waits."""
+        """Seconds it has been busy with the same thing; 0 while it waits."""
         return max(0.0, now - self.since)
 
     def _main(self) -> None:
@@ -121,14 +123,14 @@ class Worker:
         raise NotImplementedError
 
     def leave(self) -> None:
-        """Hand the end on, whatever happened."""
+        """Pass the end of the stream on, whatever happened."""
 
 
 class PictureReader(Worker):
-    """Camera to masking stage.
+    """Reads the camera and passes pictures to the masking stage.
 
     Attributes:
-        missed: pictures of the recording that the camera had no room for, since nobody was there to take them.
+        missed: pictures of the recording that the camera lost because nobody read them in time.
     """
 
     def __init__(
@@ -163,13 +165,13 @@ class PictureReader(Worker):
             self.out.put((second, item[1]), droppable=True)
 
     def _miss(self, asked: float, second: float) -> None:
-        """Count what lies between the last picture and ``second``, unless the camera was waited for meanwhile."""
+        """Count the pictures missed between the last one and ``second``, unless the reader waited for the camera."""
         due = max(self.last, -self._period) + LATE * self._period
         if second > due and self.shared.ledger.elapsed(asked) > due:
             self.missed += round((second - due) / self._period + LATE) - 1
 
     def left_behind(self, second: float) -> None:
-        """It is not waited for any longer: what it had not taken up to ``second`` is missed."""
+        """Count what was not read up to ``second`` as missed: nobody waits for this reader any longer."""
         self._miss(math.inf, second)
 
     def leave(self) -> None:
@@ -179,7 +181,7 @@ class PictureReader(Worker):
 
 
 class MaskFeeder(Worker):
-    """Pictures through the masking stage to the gate."""
+    """Passes pictures through the masking stage to the guard."""
 
     def __init__(
         self, shared: Shared, stage: PictureStage, gate: FrameGuard, inbox: Mailbox[Taken], out: Mailbox[Written]
@@ -191,7 +193,7 @@ class MaskFeeder(Worker):
         return self.shared.ledger.elapsed(self.shared.clock.now())
 
     def work(self) -> None:
-        """See :class:`Worker`. Nothing that the stage raises ends the recording."""
+        """See :class:`Worker`. An exception in the stage never ends the recording."""
         while not isinstance(item := self.inbox.get(), End):
             assert item is not None
             self.taken += 1
@@ -218,7 +220,7 @@ class MaskFeeder(Worker):
 
 
 class FileWriter(Worker):
-    """Everything into the file, until all its streams have ended."""
+    """Writes everything into the file until all its streams have ended."""
 
     def __init__(
         self,
@@ -230,10 +232,10 @@ class FileWriter(Worker):
     ) -> None:
         super().__init__(shared, "encode")
         self.writer, self.inbox, self.streams, self.show = writer, inbox, streams, show
-        self.times = array("d")  # of the pictures that were written
+        self.times = array("d")  # seconds of the pictures that were written
         self.rate = RateMeter()
         self.latencies: list[float] = []
-        self.overdue = 0  # pictures that waited for too long
+        self.overdue = 0  # pictures left out because they waited too long
         self.broken: BaseException | None = None
         self._safe = 0.0
 
@@ -260,7 +262,7 @@ class FileWriter(Worker):
             else:
                 self._picture(item.t, item.image)
         except Exception as error:
-            # What was written stays playable; what still comes is taken and thrown away, so that nobody waits.
+            # What was written stays playable; what still comes is discarded, so that nobody waits.
             log_error("the recording cannot be written", error)
             self.broken = error
             self.shared.fail(error)
@@ -272,7 +274,7 @@ class FileWriter(Worker):
 
     def _picture(self, t: float, image: Image) -> None:
         if not self.times and not self.writer.has_sound:
-            t = 0.0  # players count from the first picture where there is no sound
+            t = 0.0  # without sound, players count from the first picture
         self.writer.add_picture(t, image)
         self.times.append(t)
         self._shown(image)
@@ -287,7 +289,7 @@ class FileWriter(Worker):
         if self.show is not None:
             try:
                 self.show(image)
-            except Exception as error:  # a view that fails must not cost the meeting
+            except Exception as error:  # a preview that fails must not cost the meeting
                 log_error("the preview failed", error)
                 self.show = None
 
@@ -297,7 +299,7 @@ class FileWriter(Worker):
 
 
 class DiskSync(Worker):
-    """Has the system put on the disk what was written, by the clock: fast writers must not wait for a slow disk."""
+    """Flushes the files to the disk at regular times, so that fast writers need not wait for a slow disk."""
 
     def __init__(self, shared: Shared, syncs: Sequence[Callable[[], None]]) -> None:
         super().__init__(shared, "disk")
@@ -312,6 +314,6 @@ class DiskSync(Worker):
                 sync()
 
     def end(self) -> None:
-        """Nothing more will be written."""
+        """Stop: nothing more will be written."""
         self._over = True
         self._wake.notify()

@@ -1,4 +1,4 @@
-"""Reading recordings: what a file holds, its pictures and its sound, decoded in child processes."""
+"""Reading recordings: their properties, pictures and sound, decoded in child processes."""
 
 from typing import TYPE_CHECKING
 

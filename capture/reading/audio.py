@@ -21,18 +21,19 @@ _ROUNDING = 0.1  # s: a codec's last frame may reach this far beyond the measure
 
 
 class AudioFile:
-    """A :class:`timeline.audio.Audio` over a file: sample ``i`` is heard ``i / sample_rate`` s after its start.
+    """The sound of a file, a :class:`timeline.audio.Audio`: sample ``i`` is heard ``i / sample_rate`` s after its
+    start.
 
-    Sound that begins later than the picture is preceded by silence, gaps are filled with it, overlaps cut. A pass
-    gives exactly ``round(duration * sample_rate)`` samples (unless the file holds clearly more than was measured).
-    A file without sound has ``has_sound`` False and gives no block.
+    Sound that begins later than the picture is preceded by silence; gaps are filled with silence, overlaps are cut. A
+    pass yields exactly ``round(duration * sample_rate)`` samples (unless the file holds clearly more than was
+    measured). For a file without sound, ``has_sound`` is False and there are no blocks.
 
     Args:
         path: the recording.
         sample_rate: Hz, resampled by FFmpeg; None keeps the file's own.
-        mono: mix to one channel, blocks ``[n]``; else all channels as they are, blocks ``[n, channels]``.
-        info: what :func:`capture.probe` found, if it has been called already.
-        settings: the decoder's patience.
+        mono: mix to one channel, blocks ``[n]``; else keep all channels, blocks ``[n, channels]``.
+        info: the result of :func:`capture.probe`, if already known.
+        settings: for the decoder.
 
     Attributes:
         truncated, damaged: as in :class:`capture.VideoFile`.
@@ -58,7 +59,7 @@ class AudioFile:
 
     @property
     def has_sound(self) -> bool:
-        """Whether there is any sound track."""
+        """Whether there is a sound track."""
         return self.info.has_audio
 
     @property
@@ -68,7 +69,7 @@ class AudioFile:
 
     @property
     def channels(self) -> int:
-        """Channels of the blocks: 1, or all of the file's where ``mono`` is off."""
+        """Channels of the blocks: 1, or all of the file's if ``mono`` is False."""
         return 1 if self.mono else max(1, self.info.channels)
 
     @property
@@ -77,10 +78,11 @@ class AudioFile:
         return self.info.audio_end
 
     def blocks(self, seconds: float = 10.0) -> Iterator[npt.NDArray[np.float32]]:
-        """A new pass: float32 ``[n]`` (mono) or ``[n, channels]``, ``seconds`` each, the last one shorter.
+        """Yield a new pass of float32 blocks ``[n]`` (mono) or ``[n, channels]``, ``seconds`` each, the last one
+        shorter.
 
         Raises:
-            InputError: the decoder crashes or stalls: about where is said.
+            InputError: the decoder crashes or hangs; says about where.
         """
         step = max(1, round(seconds * self._rate))
         waiting: list[npt.NDArray[np.float32]] = []
@@ -97,10 +99,10 @@ class AudioFile:
             yield np.concatenate(waiting)
 
     def _exact(self) -> Iterator[npt.NDArray[np.float32]]:
-        """Pieces, padded or cut to the measured length."""
+        """Blocks, padded or cut to the measured length."""
         total = round(self.duration * self._rate)
         done = 0
-        late: list[npt.NDArray[np.float32]] = []  # beyond the measured end
+        late: list[npt.NDArray[np.float32]] = []  # sound beyond the measured end
         for piece in self._pieces():
             inside = max(0, min(len(piece), total - done))
             done += len(piece)
@@ -109,7 +111,7 @@ class AudioFile:
             if inside < len(piece):
                 late.append(piece[inside:])
                 if sum(map(len, late)) > _ROUNDING * self._rate:
-                    yield from late  # more sound than was measured is never thrown away
+                    yield from late  # if there is clearly more sound than was measured, none of it is discarded
                     late, total = [], done
         while done < total:
             pad = min(total - done, self._rate)

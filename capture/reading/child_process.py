@@ -21,19 +21,19 @@ from timeline import InputError
 
 
 class ChildDiedError(Exception):
-    """The child ended without saying why: a codec crashed, or somebody killed it."""
+    """The child ended without giving a reason: a codec crashed, or somebody killed it."""
 
     def __init__(self, how: str) -> None:
         super().__init__(how)
         self.how = how
 
 
-_START_SECONDS = 30.0  # a busy machine may be slow to start a process; that says nothing about the file
+_START_SECONDS = 30.0  # a busy machine may be slow to start a process, which says nothing about the file
 
 
 @dataclass(slots=True)
 class Message:
-    """One message of :mod:`capture.decoder.protocol`; ``payload`` is an owned uint8 array."""
+    """One message of :mod:`capture.decoder.protocol`; ``payload`` is a uint8 array of its own."""
 
     kind: bytes
     t: float
@@ -51,8 +51,8 @@ class Child:
     """A decoding process for one request; a context manager that ends it.
 
     Args:
-        request: ``do`` ("probe", "video" or "audio") and that server's arguments.
-        patience: seconds without any message, heartbeats included, after which it counts as hung.
+        request: ``do`` ("probe", "video" or "audio") and the arguments of that server.
+        patience: seconds without any message, heartbeats included, after which the child counts as hung.
     """
 
     def __init__(self, request: Mapping[str, Any], patience: float) -> None:
@@ -89,12 +89,12 @@ class Child:
         self.close()
 
     def kill(self) -> None:
-        """End the child; who is reading is told that it died. May be called twice, from any thread."""
+        """Kill the child; a reader then gets a ChildDiedError. May be called twice, from any thread."""
         if self._process.poll() is None:
             self._process.kill()
 
     def close(self) -> None:
-        """End the child and wait for it; may be called twice, while nobody is reading."""
+        """End the child and wait for it. May be called twice, while nobody is reading."""
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 with contextlib.suppress(OSError):
@@ -122,11 +122,11 @@ class Child:
         return f"the decoder ended early (code {code})"
 
     def message(self) -> Message:
-        """The next message; heartbeats are swallowed.
+        """The next message; heartbeats are skipped.
 
         Raises:
             ChildDiedError: the child crashed, hung or ended.
-            InputError: the child refused the file; the message has no file name yet.
+            InputError: the child refused the file; the message does not name the file yet.
         """
         while True:
             head = bytearray(protocol.HEADER.size)

@@ -1,4 +1,4 @@
-"""Deciding the one sound of a recording, and reading it: everything listens to it, and nothing else is written."""
+"""Choosing and reading the one sound of a recording: the only sound that is listened to and written."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ from timeline import FloatArray, Segment, union
 _BLOCK = 10.0
 _TINY = 1e-20
 _LOWEST, _STEPS = -110, 120
-"""dB of the lowest step of a level histogram, and how many steps of 1 dB there are."""
+"""Lowest level of a level histogram, dB, and number of its steps of 1 dB."""
 
 
 class Channels(Protocol):
-    """All channels of a recording: :class:`capture.AudioFile` with ``mono=False``."""
+    """All channels of a recording, such as :class:`capture.AudioFile` with ``mono=False``."""
 
     @property
     def sample_rate(self) -> int:
@@ -47,7 +47,7 @@ class Channels(Protocol):
 
     @property
     def channels(self) -> int:
-        """How many there are."""
+        """Number of channels."""
         ...
 
     @property
@@ -56,13 +56,13 @@ class Channels(Protocol):
         ...
 
     def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
-        """A new pass: consecutive ``[n, channels]``."""
+        """Yield a new pass of consecutive blocks ``[n, channels]``."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class ListenedSound:
-    """The one sound: a :class:`timeline.Audio` of mono blocks, mixed of all ``channels`` by ``mix``."""
+    """The one sound, a mono :class:`timeline.Audio`: all ``channels``, mixed by ``mix``."""
 
     channels: Channels
     mix: Mix
@@ -78,7 +78,7 @@ class ListenedSound:
         return self.channels.duration
 
     def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
-        """A new pass: consecutive ``[n]`` of ``seconds`` each, the last one shorter."""
+        """Yield a new pass of consecutive blocks ``[n]`` of ``seconds`` each, the last one shorter."""
         step = max(1, round(seconds * self.sample_rate))
         held = np.zeros(0, np.float32)
         for block in self.mix(_finite(self.channels, seconds), self.sample_rate):
@@ -91,12 +91,12 @@ class ListenedSound:
 
     @property
     def views(self) -> list[ViewedSound]:
-        """The other ways to listen to it."""
+        """The other combinations of channels to listen to."""
         return [ViewedSound(self.channels, view) for view in self.mix.views]
 
     @property
     def notes(self) -> list[str]:
-        """What a person should know about it."""
+        """What people should know about the sound."""
         if not self.mix.differs:
             return []
         extra = " Each was listened to as well where it held more than the mix tells." if self.mix.views else ""
@@ -124,7 +124,7 @@ class ViewedSound:
         return self.channels.duration
 
     def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
-        """A new pass: consecutive ``[n]``, of any length."""
+        """Yield a new pass of consecutive blocks ``[n]`` of any length."""
         rate = self.sample_rate
         inside = band(filter_grid(rate), rate).astype(np.complex128)
         filters = impulses(np.multiply.outer(np.asarray(self.view.weights), inside))
@@ -141,9 +141,9 @@ class ViewedSound:
 def listened_sound(
     path: str | os.PathLike[str], info: MediaInfo | None = None, settings: CaptureSettings | None = None
 ) -> AudioFile | ListenedSound:
-    """The one sound of a recording, 16 kHz: a file with one channel as it is, another one mixed.
+    """The one sound of a recording at 16 kHz: a single channel unchanged, several channels mixed.
 
-    Several channels are read through twice to decide how.
+    To decide on the mix, a recording with several channels is read twice.
 
     Raises:
         InputError: the file cannot be read.
@@ -156,7 +156,7 @@ def listened_sound(
 
 
 def decide(channels: Channels) -> Mix:
-    """How to make one sound of ``channels``, in two passes."""
+    """Decide, in two passes, how to mix ``channels``."""
     rate = channels.sample_rate
     inside = band(frequencies(rate), rate)
     survey = _Survey(channels.channels)
@@ -182,7 +182,7 @@ class _Survey:
         self._own = np.zeros(count)
 
     def add(self, cross: Complex, frames: Real) -> None:
-        """Take in a stretch: cross-spectra ``[F, C, C]`` and powers of frames ``[T, C]``."""
+        """Take in a stretch: mean cross-spectra ``[F, C, C]`` and powers of its frames ``[T, C]``."""
         self._cross = cross * len(frames) if self._cross is None else self._cross + cross * len(frames)
         steps = np.clip(10 * np.log10(np.maximum(frames, 1e-30)) - _LOWEST, 0, _STEPS - 1).astype(np.intp)
         for channel in range(self._count):
@@ -196,7 +196,7 @@ class _Survey:
             self._own[channel] += own * len(frames)
 
     def mix(self, rate: int) -> Mix:
-        """The mix, without a limit to its peak and without views."""
+        """The mix, without a peak limit and without views."""
         used: list[int] = []
         for channel in np.argsort(-np.round(10 * np.log10(self._power + _TINY), 1), kind="stable").tolist():
             if self._heard[channel] and not any(self._alike[channel, other] for other in used):
@@ -225,7 +225,7 @@ class _Survey:
         return tuple(gains)
 
     def _level(self, channel: int, share: float) -> float:
-        """dB below which the level lies for ``share`` of the time."""
+        """The level in dB that the channel stays below for ``share`` of the time."""
         counts = np.cumsum(self._levels[channel])
         return float(np.searchsorted(counts, share * counts[-1])) + _LOWEST
 
@@ -236,7 +236,10 @@ def _without_clipping(mix: Mix, channels: Channels) -> Mix:
 
 
 def _views(mix: Mix, channels: Channels) -> tuple[View, ...]:
-    """Each channel, and of two their sum and difference, wherever they hold what the mix does not tell."""
+    """The views to listen to: each channel alone and, of two channels, their sum and difference.
+
+    A view is kept only with the spans in which it holds something that the mix does not.
+    """
     rate = channels.sample_rate
     inside = frequencies(rate)
     responses = mix.responses(inside, rate)
@@ -258,7 +261,7 @@ def _views(mix: Mix, channels: Channels) -> tuple[View, ...]:
 
 
 def _untold(stretch: Spectra, view: Complex, mixed: Complex) -> list[Segment]:
-    """Where ``view`` ``[F, T]`` holds what no filter makes of the mix ``[F, T]``, with a margin (s)."""
+    """Where ``view`` ``[F, T]`` holds what no filter can produce from ``mixed`` ``[F, T]``, with a margin (s)."""
     told = np.sum(view * mixed.conj(), axis=1) / np.maximum(power(mixed).sum(axis=1), _TINY)
     own, left = _moments(power(view)), _moments(power(view - told[:, None] * mixed))
     least = np.maximum(VIEW_LOUD * power(mixed).sum(axis=0).mean(), NOTHING)
@@ -269,7 +272,7 @@ def _untold(stretch: Spectra, view: Complex, mixed: Complex) -> list[Segment]:
 
 
 def _moments(powers: Real) -> Real:
-    """The power ``[T]`` of the moments around the frames of ``[F, T]``."""
+    """The power ``[T]`` of ``[F, T]``, averaged over the moment around each frame."""
     return np.asarray(np.convolve(powers.sum(axis=0), np.ones(VIEW_FRAMES) / VIEW_FRAMES, "same"))
 
 

@@ -1,10 +1,10 @@
 """The one sound of a recording with several channels: what everything listens to, and all that is written.
 
-What is written must have been listened to. Channels that are the same sound up to their gain become the loudest of
-them, sample by sample. Others are mixed so that no voice cancels. Two channels are added a quarter turn apart (the
-second through a Hilbert transformer): a voice with any gains ``a`` and ``b`` of either sign is in the mix with
-``sqrt(a*a + b*b)`` at every frequency. More channels get phases that differ from frequency to frequency. The filters
-are the same from beginning to end. A quieter channel with a voice of its own is raised first.
+What is written must have been listened to. Of channels with the same sound up to their gain, only the loudest is used,
+sample by sample. Other channels are mixed so that no voice cancels out. Two channels are added a quarter turn apart
+(the second through a Hilbert transformer): a voice with gains ``a`` and ``b`` of any sign is in the mix with
+``sqrt(a*a + b*b)`` at every frequency. More channels get phases that vary with frequency. The filters are the same
+from beginning to end. A quieter channel with a voice of its own is amplified first.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ _GRID = 4096
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Another way to listen to the channels, where the mix does not tell everything.
+    """Another way to listen to the channels, for what the mix does not contain.
 
     Attributes:
         weights: of each channel.
-        spans: where there is something that the mix does not tell, seconds.
+        spans: where there is something that the mix does not contain, seconds.
     """
 
     weights: tuple[float, ...]
@@ -44,13 +44,13 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """How one sound is made of the channels.
+    """How the channels are mixed into one sound.
 
     Attributes:
-        gains: of each channel; 0 leaves out a channel that is silent, or the same sound as another.
-        sign: of the second of two channels' quarter turn.
-        scale: of the whole.
-        views: how else to listen.
+        gains: of each channel; 0 for a channel that is silent or the same sound as another.
+        sign: of the quarter turn of the second of two channels.
+        scale: of the whole mix.
+        views: other ways to listen.
     """
 
     gains: tuple[float, ...]
@@ -65,7 +65,7 @@ class Mix:
 
     @property
     def differs(self) -> bool:
-        """Whether the channels are more than one sound."""
+        """Whether the channels hold more than one sound."""
         return len(self.used) > 1
 
     def responses(self, frequency: Real, rate: int) -> Complex:
@@ -80,9 +80,9 @@ class Mix:
         return out
 
     def __call__(self, blocks: Iterable[FloatArray], rate: int) -> Iterator[FloatArray]:
-        """The mix ``[n]`` of consecutive blocks ``[n, C]``: as many samples, in blocks of any length.
+        """Yield the mix ``[n]`` of consecutive blocks ``[n, C]``: the same number of samples, in blocks of any length.
 
-        The samples do not depend on how the sound is cut into blocks.
+        The samples do not depend on how the sound is split into blocks.
         """
         if not self.differs:
             alone = self.used[0] if self.used else 0
@@ -93,12 +93,12 @@ class Mix:
 
 
 def filter_grid(rate: int) -> Real:
-    """The frequencies ``[F]`` at which a filter's response is told, Hz."""
+    """The frequencies ``[F]`` at which filters' responses are sampled, Hz."""
     return np.asarray(np.fft.rfftfreq(_GRID, 1.0 / rate), np.float64)
 
 
 def band(frequency: Real, rate: int) -> Real:
-    """The share ``[F]`` of each frequency (Hz) that is listened to where channels are mixed."""
+    """The gain ``[F]`` of each frequency (Hz) where channels are mixed: 1 inside the band, fading to 0 outside."""
     low = np.clip((frequency - (BAND[0] - BAND_EDGE[0])) / BAND_EDGE[0], 0.0, 1.0)
     top = min(BAND[1], rate / 2 - BAND_EDGE[1])
     high = np.clip((top + BAND_EDGE[1] - frequency) / BAND_EDGE[1], 0.0, 1.0)
@@ -106,7 +106,7 @@ def band(frequency: Real, rate: int) -> Real:
 
 
 def _turns(number: int, frequency: Real, rate: int) -> Real:
-    """The phase ``[F]`` of the mix's channel ``number``: a slow walk along the frequencies, the same in every run."""
+    """The phase ``[F]`` of the mix's channel ``number``: a slow random walk over frequency, the same in every run."""
     if number == 0:
         return np.zeros(len(frequency))
     knots = np.arange(0.0, rate / 2 + KNOT_HZ, KNOT_HZ)
@@ -116,13 +116,15 @@ def _turns(number: int, frequency: Real, rate: int) -> Real:
 
 
 def impulses(responses: Complex) -> Real:
-    """Filters ``[C, TAPS]``, centred, of frequency responses ``[C, F]`` at :func:`filter_grid`."""
+    """Centred filters ``[C, TAPS]`` for frequency responses ``[C, F]`` at :func:`filter_grid`."""
     whole = np.roll(np.fft.irfft(responses, _GRID, axis=1), _HALF, axis=1)[:, :TAPS]
     return np.asarray(whole * np.hanning(TAPS + 2)[1:-1] ** 0.5)
 
 
 def filtered(blocks: Iterable[FloatArray], filters: Real) -> Iterator[FloatArray]:
-    """The sum ``[n]`` of the channels of ``blocks`` ``[n, C]``, each through its filter of ``[C, TAPS]``; no delay."""
+    """Yield the sum ``[n]`` of the channels of ``blocks`` ``[n, C]``, each through its filter of ``[C, TAPS]``; no
+    delay.
+    """
     size = SEGMENT + TAPS - 1
     spectrum = np.fft.rfft(filters, 2 * SEGMENT, axis=1)
     held: Real | None = None

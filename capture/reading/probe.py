@@ -1,4 +1,4 @@
-"""What a file from outside holds."""
+"""Measuring what an untrusted file holds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from capture.settings import CaptureSettings
 from timeline import InputError
 
 MAX_PIXELS = 8192 * 4320
-"""Of a picture: the largest cinema format. Larger ones are refused, also in the middle of a recording."""
+"""Most pixels of a picture: the largest cinema format. Larger ones are refused, even in the middle of a recording."""
 _COPY = "Copy the file again from where it came from."
 
 
@@ -21,7 +21,7 @@ def regular_file(path: Path) -> Path:
     """The absolute path of a readable, non-empty, regular file.
 
     Raises:
-        InputError: with what is wrong.
+        InputError: it is none; says what is wrong.
     """
     try:
         status = path.stat()
@@ -43,11 +43,11 @@ def regular_file(path: Path) -> Path:
 
 
 def probe(path: str | os.PathLike[str], settings: CaptureSettings | None = None) -> MediaInfo:
-    """What the file holds, measured in a child process; the file is only read.
+    """What the file holds, measured in a child process. The file is only read.
 
     Raises:
-        InputError: no such file, a folder, empty, not a recording, cut off before its index, nothing in it that
-            decodes, or it crashes or stalls the decoder.
+        InputError: there is no such file, it is a folder, empty, not a recording, cut off before its index, it holds
+            nothing that can be decoded, or it crashes or hangs the decoder.
     """
     settings = settings or CaptureSettings()
     shown, path = Path(path), regular_file(Path(path))

@@ -1,7 +1,7 @@
-"""Reading from the decoding child ahead of whoever uses the pictures.
+"""Reading from the decoding child ahead of the user of the pictures.
 
-A pipe holds less than one picture, so a child whose parent is busy with one waits before it can decode the next. A
-thread that takes pictures off the pipe lets both work at the same time.
+A pipe holds less than one picture, so a child whose parent is busy with one picture waits before it decodes the next.
+A thread that takes pictures off the pipe lets both work at the same time.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ MOST = 8
 
 
 class ReadAhead:
-    """The messages of a child, read by a thread; a context manager that ends the child as well as the thread.
+    """A child's messages, read by a thread; a context manager that ends both the child and the thread.
 
     Args:
-        child: it is read by nobody else.
-        size: bytes of one message; so many are held that they take :data:`AHEAD_BYTES`, but 1 to :data:`MOST`.
+        child: nobody else may read from it.
+        size: bytes of one message; messages of up to :data:`AHEAD_BYTES` in all are held, but 1 to :data:`MOST`.
         last: the kind of message after which there is none.
     """
 
@@ -56,7 +56,7 @@ class ReadAhead:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stop.set()
-        self._child.kill()  # whatever the thread waits for comes to an end
+        self._child.kill()  # ends whatever the thread waits for
         while self._thread.is_alive():
             try:
                 self._queue.get(timeout=0.01)

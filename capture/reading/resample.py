@@ -1,4 +1,4 @@
-"""Another sample rate for sound in memory, as a stream."""
+"""Changing the sample rate of sound in memory, as a stream."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from timeline import FloatArray
 
 
 class StreamResampler:
-    """Takes mono blocks at one rate and gives them at another, in step: sample 0 stays at time 0.
+    """Resamples mono blocks without shifting them: sample 0 stays at time 0.
 
     Args:
-        rate: samples per second of what goes in.
-        to: samples per second of what comes out; the same rate passes the samples through unchanged.
+        rate: samples per second of the input.
+        to: samples per second of the output; if it is the same rate, samples pass unchanged.
     """
 
     def __init__(self, rate: int, to: int) -> None:
@@ -27,7 +27,7 @@ class StreamResampler:
             self._swr = AudioResampler("fltp", "mono", to)
 
     def __call__(self, block: FloatArray) -> FloatArray:
-        """Take ``[n]``, give what is ready: any length."""
+        """Take ``[n]``; return the samples that are ready, any number."""
         if self._swr is None or not len(block):
             return block
         from av.audio.frame import AudioFrame
@@ -38,7 +38,7 @@ class StreamResampler:
         return self._ready(self._swr.resample(frame))
 
     def flush(self) -> FloatArray:
-        """The rest: after it exactly ``round(taken * to / rate)`` samples have come out."""
+        """The rest: with it, exactly ``round(taken * to / rate)`` samples have come out."""
         if self._swr is None:
             return np.zeros(0, np.float32)
         last = self._ready(self._swr.resample(None)) if self._taken else np.zeros(0, np.float32)

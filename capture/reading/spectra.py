@@ -1,4 +1,4 @@
-"""How the channels of a recording resemble each other: cross-spectra of ten seconds at a time."""
+"""How similar the channels of a recording are: cross-spectra of ten seconds at a time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Spectra:
     Attributes:
         start, end: seconds from the recording's start.
         cross: mean cross-spectra ``[F, C, C]``; the diagonal summed over ``F`` is each channel's mean power.
-        frames: the spectrum of each frame ``[F, T, C]``, every 32 ms, on the same scale.
+        frames: the spectra of the frames ``[F, T, C]``, one every 32 ms, on the same scale.
     """
 
     start: float
@@ -52,7 +52,7 @@ def frequencies(rate: int) -> Real:
 
 
 def spectra(blocks: Iterable[FloatArray], rate: int, band: Real) -> Iterator[Spectra]:
-    """Spectra of consecutive stretches of sound; the last one is shorter.
+    """Yield the spectra of consecutive stretches of sound; the last stretch is shorter.
 
     Args:
         blocks: consecutive ``[n, C]``.
@@ -68,7 +68,7 @@ def spectra(blocks: Iterable[FloatArray], rate: int, band: Real) -> Iterator[Spe
             yield _of(held[: size + _HOP], at, rate, band)
             held, at = held[size:], at + size
     if held is not None and len(held):
-        # A frame filled up with silence would hold a step; under 32 ms at the end are no word.
+        # A frame padded with silence would contain a step; less than 32 ms at the end holds no word.
         yield _of(held if len(held) >= FRAME else np.pad(held, ((0, FRAME - len(held)), (0, 0))), at, rate, band)
 
 
@@ -80,14 +80,14 @@ def _of(samples: FloatArray, at: int, rate: int, band: Real) -> Spectra:
 
 
 def leftover(cross: Complex, one: int, other: int) -> tuple[float, float]:
-    """``(power of channel one, power of it that no multiple of channel other explains)``."""
+    """``(power of channel one, the part of it that no multiple of channel other explains)``."""
     own, its = float(cross[:, one, one].real.sum()), float(cross[:, other, other].real.sum())
     both = float(cross[:, one, other].real.sum())
     return own, max(0.0, own - both * both / max(its, _TINY))
 
 
 def unexplained(cross: Complex, one: int) -> tuple[float, float]:
-    """``(power of channel one, power of it that no filters of all other channels explain)``: multiple coherence."""
+    """``(power of channel one, the part that no filtering of the other channels explains)``: multiple coherence."""
     own = cross[:, one, one].real
     rest = [c for c in range(cross.shape[1]) if c != one]
     if not rest:

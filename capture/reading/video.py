@@ -21,30 +21,31 @@ Size = tuple[int, int]
 
 
 def fitted(width: int, height: int, side: int) -> Size:
-    """The even size next to ``width`` x ``height`` with its longer side scaled to at most ``side`` px; never larger."""
+    """The even size closest to ``width`` x ``height`` after scaling its longer side down to at most ``side`` px."""
     scale = min(1.0, side / max(width, height))
     return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
 
 
 class VideoFile:
-    """Pictures of a file in the order of time, each pass in a child process of its own, at constant memory.
+    """Pictures of a file in order of time; each pass runs in its own child process, in constant memory.
 
     Every picture is upright, a uint8 array ``[H, W, 3]`` in BGR that belongs to the caller, with its time in seconds
-    from the recording's start. Times are strictly increasing; a variable frame rate is kept. All passes over one file
-    give the same times, whatever the size. Where pictures change size, each fills as much of the largest as its shape
-    lets it, with black beside it.
+    from
+    the recording's start. Times are strictly increasing; a variable frame rate is kept. All passes over one file yield
+    the same times, whatever the size. If pictures change size, each fills as much of the largest size as its aspect
+    ratio allows, with black bars.
 
     Args:
         path: the recording.
-        info: what :func:`capture.probe` found, if it has been called already.
-        settings: decoder threads and patience.
+        info: the result of :func:`capture.probe`, if already known.
+        settings: decoder threads and time limits.
 
     Attributes:
         truncated: the file breaks off early; certain only after a pass to the end.
         damaged: packets that could not be decoded in the last pass to the end.
 
     Raises:
-        InputError: the file cannot be read, or has no picture (on iteration).
+        InputError: the file cannot be read, or (on iteration) has no pictures.
     """
 
     def __init__(
@@ -61,22 +62,22 @@ class VideoFile:
         return self.info.width, self.info.height
 
     def __iter__(self) -> Iterator[tuple[float, Image]]:
-        """All pictures at full size: ``(t, bgr)``."""
+        """Yield all pictures at full size: ``(t, bgr)``."""
         return self.frames()
 
     def frames(
         self, size: Size | None = None, start: float = 0.0, stop: float | None = None
     ) -> Iterator[tuple[float, Image]]:
-        """Pictures with ``start <= t < stop`` as ``(t, bgr)``, scaled by the decoder to ``size`` (w, h) where given.
+        """Yield pictures with ``start <= t < stop`` as ``(t, bgr)``, scaled by the decoder to ``size`` (w, h) if given.
 
         Raises:
-            InputError: no picture, or the decoder crashes or stalls: about where is said.
+            InputError: there are no pictures, or the decoder crashes or hangs; says about where.
         """
         for t, image, _ in self._pass(size or self.size, None, start, stop):
             yield t, image
 
     def pairs(self, small: Size, start: float = 0.0, stop: float | None = None) -> Iterator[tuple[float, Image, Image]]:
-        """Pictures as ``(t, full, small)``: at full size and, from the same decoding, at ``small`` (w, h).
+        """Yield pictures as ``(t, full, small)``: at full size and, from the same decoding, at ``small`` (w, h).
 
         Raises:
             InputError: as :meth:`frames`.
@@ -123,14 +124,14 @@ class VideoFile:
                     self.truncated = self.truncated or bool(end["truncated"])
         except ChildDiedError as died:
             if info.truncated and t >= info.video_end - 1.0:
-                return  # it fell over the torn edge that is known already
+                return  # it failed at the torn end, which is known already
             raise damage(info, t, died.how) from None
         except InputError as error:
             raise InputError(f"{info.path.name}: {error}", error.remedy) from None
 
 
 def damage(info: MediaInfo, t: float, how: str) -> InputError:
-    """The error for a decoder that ended at ``t`` seconds."""
+    """The error for a decoder that failed at ``t`` seconds."""
     return InputError(
         f"{info.path.name}: the file is damaged at about {t:.1f} s: {how}",
         "Copy the file again, or cut it before that time.",

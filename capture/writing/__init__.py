@@ -1,4 +1,4 @@
-"""Writing recordings that appear whole or not at all, or that survive a crash while they grow."""
+"""Writing recordings: files that appear complete or not at all, or that survive a crash while they grow."""
 
 from typing import TYPE_CHECKING
 

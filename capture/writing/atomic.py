@@ -1,7 +1,7 @@
-"""A file that appears whole under its name, or not at all.
+"""A file that appears complete under its name, or not at all.
 
-It is written under a hidden name in the same folder, ``.NAME.partial-PID``, synced to the disk and renamed. What a
-killed run leaves behind is known by that name, and :func:`clean_partials` removes it.
+It is written under a hidden name in the same folder, ``.NAME.partial-PID``, then flushed to the disk and renamed.
+:func:`clean_partials` recognises what killed runs left behind by that name, and removes it.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ _open: set[Path] = set()
 
 
 def partial_name(path: Path) -> Path:
-    """The hidden name for this process beside ``path``; long names are shortened to what file systems take."""
+    """The hidden name for this process beside ``path``; long names are shortened to what file systems allow."""
     tail = f".partial-{os.getpid()}"
     return path.with_name(hidden_name(path.name, tail))
 
 
 class PartialFile:
-    """The hidden file of one output; :meth:`commit` or :meth:`discard` ends it.
+    """The hidden file of one output; end it with :meth:`commit` or :meth:`discard`.
 
     Attributes:
-        path: the name that the file gets in the end.
-        partial: its name until then.
-        url: a path under which FFmpeg opens this very file, whatever ``partial`` means by then.
-        fd: the open file, to be handed to a child process.
+        path: the final name.
+        partial: the name until then.
+        url: a path under which FFmpeg opens this very file, even if ``partial`` has come to name another one.
+        fd: the open file, for a child process.
 
     Raises:
-        OutputError: the folder is missing or may not be written, a folder bears the name.
+        OutputError: the folder does not exist or is not writable, or the name is that of a folder.
     """
 
     def __init__(self, path: Path) -> None:
@@ -59,11 +59,11 @@ class PartialFile:
             raise write_error(path, error) from None
         self.url = path_of(self.fd, self.partial)
         _open.add(self.partial)
-        with contextlib.suppress(OSError):  # tells clean_partials that the writer lives; not every file system can
+        with contextlib.suppress(OSError):  # tells clean_partials that the writer is alive; not every file system can
             fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def commit(self) -> None:
-        """Sync to the disk and give the file its name, replacing what bore it.
+        """Flush to the disk and rename to the final name, replacing an existing file.
 
         Raises:
             OutputError: the disk is full or failed; the hidden file is removed.
@@ -80,7 +80,7 @@ class PartialFile:
         self._release()
 
     def discard(self) -> None:
-        """Remove the hidden file; may be called twice."""
+        """Remove the hidden file. May be called twice."""
         with contextlib.suppress(OSError):
             if self.partial in _open:
                 self._folder.remove(self.partial.name)
@@ -94,13 +94,13 @@ class PartialFile:
 
 
 def sync_data(handle: int) -> None:
-    """Have the system put what was written to an open file on the disk, where the file system can."""
+    """Flush what was written to an open file to the disk, if the file system can."""
     with contextlib.suppress(OSError, ValueError):
         os.fsync(handle)
 
 
 def clean_partials(folder: str | os.PathLike[str]) -> list[Path]:
-    """Remove what killed runs left in ``folder`` and say what it was; files of running writers are let be."""
+    """Remove what killed runs left in ``folder`` and return those paths; files of running writers are kept."""
     removed = []
     for path in sorted(Path(folder).iterdir()):
         if not _NAME.match(path.name) or path.is_symlink() or not path.is_file():
@@ -110,7 +110,7 @@ def clean_partials(folder: str | os.PathLike[str]) -> list[Path]:
         except OSError:
             continue
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the system drops a dead writer's lock
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the system releases the lock of a dead writer
             path.unlink(missing_ok=True)
             removed.append(path)
         except OSError:

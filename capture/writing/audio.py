@@ -1,4 +1,4 @@
-"""Writing sound alone: WAV, FLAC, MP3 or M4A, whole or not at all, with nothing of the input's tags."""
+"""Writing sound alone: WAV, FLAC, MP3 or M4A, complete or not at all, with none of the input's tags."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _KINDS = {
     ".mp3": ("mp3", "libmp3lame", "fltp", MP3_RATES),
     ".m4a": ("ipod", "aac", "fltp", AAC_RATES),
 }
-"""Ending -> FFmpeg's muxer and encoder, the samples it takes, and the rates, where not all can be."""
+"""Suffix -> FFmpeg's muxer and encoder, the encoder's sample format, and its sample rates (empty: any)."""
 _DEEPER = {"pcm_s24le": ("pcm_s24le", "s32"), "pcm_s32le": ("pcm_s32le", "s32"), "pcm_f32le": ("pcm_f32le", "flt")}
 """A WAV with more than 16 bits keeps them."""
 _KBPS = 96
@@ -34,24 +34,24 @@ _STEP = 48000
 
 
 def sound_suffix_for(info: MediaInfo) -> str:
-    """The ending that the sound of a recording keeps: its own where it can be written, else ``.m4a``."""
+    """The file name suffix for the sound of a recording: the input's own if it can be written, else ``.m4a``."""
     own = info.path.suffix.lower()
     return own if own in _KINDS and not info.has_video else ".m4a"
 
 
 class SoundWriter:
-    """Writes sound under a hidden name and gives it its own only when it is complete.
+    """Writes sound under a hidden name and renames the file only when it is complete.
 
     A context manager: leaving it normally closes the file, leaving it by any exception removes it.
 
     Args:
         path: ``.wav``, ``.flac``, ``.mp3`` or ``.m4a``; an existing file is replaced at the end.
-        rate: samples per second of the blocks; where the format cannot hold it, 48 kHz are written.
+        rate: samples per second of the blocks; if the format does not support it, 48 kHz are written.
         channels: 1 or 2.
-        source: codec of the input, so that a deeper WAV stays one.
+        source: codec of the input, so that a WAV with more than 16 bits keeps them.
 
     Raises:
-        OutputError: the ending is none of these, the folder is missing, not writable, or full.
+        OutputError: the suffix is none of these, or the folder is missing, not writable, or full.
     """
 
     def __init__(self, path: Path, rate: int, channels: int, source: str = "") -> None:
@@ -83,7 +83,7 @@ class SoundWriter:
         """Add sound ``[n]`` or ``[n, channels]`` in -1..1, directly after the block before.
 
         Raises:
-            OutputError: writing failed; nothing is left.
+            OutputError: writing failed; no file is left.
         """
         if not len(block):
             return
@@ -107,7 +107,7 @@ class SoundWriter:
             self._out.mux(self._stream.encode(frame))
 
     def close(self) -> None:
-        """Encode what waits, sync, and give the file its name. Raises OutputError if that fails; nothing is left."""
+        """Encode what waits, flush, and rename the file. Raises OutputError if that fails; no file is left."""
         if self._done:
             return
         try:
@@ -121,7 +121,7 @@ class SoundWriter:
         self._file.commit()
 
     def abort(self) -> None:
-        """Remove the file; may be called twice."""
+        """Remove the file. May be called twice."""
         if self._done:
             return
         self._done = True
@@ -142,10 +142,10 @@ class SoundWriter:
 
 
 def spare(path: Path, source: Path, *, overwrite: bool) -> None:
-    """Refuse to write ``path`` over the recording itself, or over another file unless asked to.
+    """Refuse to write ``path`` over the recording itself, or over another file without ``overwrite``.
 
     Raises:
-        OutputError: it would.
+        OutputError: it would be overwritten.
     """
     if path.exists() and source.exists() and path.samefile(source):
         raise OutputError(f"{path}: is the recording, which is never changed", "Choose another name with -o.")

@@ -1,10 +1,10 @@
-"""H.264 and AAC into one MP4: what is done with one picture and one block, without threads and without file names.
+"""H.264 and AAC into one MP4: encoding of single pictures and blocks, without threads or file names.
 
-Pictures keep their times on a base of 1/90000 s. The sound is one unbroken grid of samples from 0. AAC's priming
-samples and the reordering of B-frames are written into the MP4's edit lists, so that decoders begin both at 0.
-x264 takes even sizes only in the 4:2:0 format that every player knows: an odd picture gets one more column or row,
-a copy of the last. (4:4:4 would keep odd sizes, and most browsers and phones could not play it; the MP4 box that
-would crop the column away again is ignored by most players.)
+Pictures keep their times on a base of 1/90000 s. The sound is one continuous grid of samples from 0. AAC's priming
+samples and the reordering of B-frames are written into the MP4's edit lists, so that both begin at 0 in decoders.
+In the 4:2:0 format that every player supports, x264 takes even sizes only: a picture of odd size gets one more column
+or row, a copy of the last. (4:4:4 would keep odd sizes, but most browsers and phones could not play it; the MP4 box
+that would crop the column again is ignored by most players.)
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ AAC_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 1200
 _HD_LINES = 720
 _BT709, _BT601, _LIMITED = 1, 6, 1  # AVCOL_SPC_BT709, AVCOL_SPC_SMPTE170M, AVCOL_RANGE_MPEG
 _MUXER = {
-    "movflags": "+faststart",  # the index first: plays while it is still being copied
+    "movflags": "+faststart",  # the index first, so that the file plays while it is still being copied
     "movie_timescale": str(
         TICKS
     ),  # edit lists count in it; in its default, milliseconds, a late start would be rounded
@@ -42,8 +42,11 @@ _SILENCE = 48000  # samples of silence written at once
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """What a file holds: the shape of its pictures (None: sound alone), and rate and channels (1 or 2) of its sound
-    (rate None: no sound).
+    """What a file holds.
+
+    ``picture`` is the size and rate of the pictures (None: sound alone), ``audio_rate`` the samples per second (None:
+    no
+    sound), ``channels`` 1 or 2.
     """
 
     picture: Picture | None
@@ -53,7 +56,7 @@ class Streams:
 
 @dataclass(frozen=True, slots=True)
 class EncoderOptions:
-    """FFmpeg's name of the muxer ("mp4", or "ipod" for .m4a), its options, and more options of the video encoder."""
+    """FFmpeg's name of the muxer ("mp4", or "ipod" for .m4a), its options, and extra options of the video encoder."""
 
     kind: str = "mp4"
     muxer: Mapping[str, str] = field(default_factory=lambda: _MUXER)
@@ -64,10 +67,10 @@ _PLAIN = EncoderOptions()
 
 
 class Encoder:
-    """Writes one file. Not for more than one thread at a time.
+    """Writes one file. Not thread-safe.
 
     Args:
-        path: file to write, replaced if there.
+        path: file to write, replaced if it exists.
         streams: what is written.
         settings: preset, rates.
         options: of FFmpeg's muxer and of the video encoder.
@@ -131,7 +134,7 @@ class Encoder:
         self._coded = 0
 
     def add_picture(self, t: float, bgr: npt.NDArray[np.uint8]) -> None:
-        """One picture ``[H, W, 3]`` BGR at ``t`` seconds; times that do not increase are mended."""
+        """Add a picture ``[H, W, 3]`` BGR at ``t`` seconds; times that do not increase are repaired."""
         height, width = bgr.shape[:2]
         pad = (self.size[1] - height, self.size[0] - width)
         if any(pad):
@@ -152,7 +155,7 @@ class Encoder:
         self._out.mux(self._video.encode(frame))
 
     def add_sound(self, samples: npt.NDArray[np.float32], t: float | None) -> None:
-        """A block ``[n]`` or ``[n, channels]`` that follows the one before, or begins at ``t`` seconds of a clock."""
+        """Add a block ``[n]`` or ``[n, channels]`` that follows the one before, or begins at ``t`` seconds."""
         block = samples.reshape(len(samples), -1)
         if block.shape[1] != self.channels:
             raise ValueError(f"{block.shape[1]} channels given, {self.channels} announced")
@@ -165,7 +168,7 @@ class Encoder:
             self._sound(block[skip:])
 
     def _sound(self, block: npt.NDArray[np.float32]) -> None:
-        block = np.clip(np.nan_to_num(block, nan=0.0), -1.0, 1.0)  # the AAC encoder refuses anything not finite
+        block = np.clip(np.nan_to_num(block, nan=0.0), -1.0, 1.0)  # the AAC encoder refuses values that are not finite
         frame = AudioFrame.from_ndarray(np.ascontiguousarray(block.T), "fltp", self._layout)
         frame.sample_rate = self._rate
         self._code(self._resample.resample(frame) if self._resample else [frame])
@@ -189,5 +192,5 @@ class Encoder:
         self._out.close()
 
     def abandon(self) -> None:
-        """Let go of the file, whatever state it is in."""
+        """Close the file, whatever state it is in."""
         self._out.close()

@@ -1,7 +1,7 @@
-"""The recording while it is made: an MP4 of short fragments, playable up to the last whole one at any moment.
+"""The growing recording: an MP4 of short fragments, playable at any moment up to the last complete one.
 
-``NAME.recording.mp4`` grows until the meeting is over; then its packets are copied into a plain ``NAME.mp4`` and it
-goes. After a crash or a power cut it is still there, and :func:`recover` does the same with what is whole of it.
+``NAME.recording.mp4`` grows until the meeting is over; then its packets are copied into a plain ``NAME.mp4`` and it is
+removed. After a crash or a power cut it is still there, and :func:`recover` does the same with its complete fragments.
 """
 
 from __future__ import annotations
@@ -29,19 +29,20 @@ GROWING = ".recording.mp4"
 _MOVFLAGS = "+empty_moov+default_base_moof+delay_moov"  # delay_moov: edit lists, without which sound is 21 ms late
 _KEY_SECONDS = 2.0
 HOLD_SECONDS = 0.1
-"""Seconds by which the muxer may hold back one stream while it waits for the other: masked pictures come later than the
-sound, and on a busy machine much later."""
+"""Most seconds that the muxer holds back one stream while it waits for the other: masked pictures come later than the
+sound, and on a busy machine much later.
+"""
 _AAC_HELD = 3 * 1024
-"""Samples that the sound's encoder and the muxer hold, at most."""
+"""Most samples that the sound's encoder and the muxer hold."""
 
 
 def growing_name(target: Path) -> Path:
-    """Where ``target`` (``.mp4``) is written while it is recorded."""
+    """The path of the growing file of ``target`` (``.mp4``)."""
     return target.with_name(target.stem + GROWING)
 
 
 class _Growing:
-    """The file as FFmpeg writes it: no buffer of our own, every byte is the system's at once."""
+    """The file as FFmpeg writes it: unbuffered, so every byte goes to the operating system at once."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -57,7 +58,7 @@ class _Growing:
             raise OutputError(f"{path.parent}: there is no such folder", "make it first") from None
         except OSError as error:
             raise write_error(path, error) from None
-        with contextlib.suppress(OSError):  # tells `recover` that this recording is still being made
+        with contextlib.suppress(OSError):  # tells `recover` that this recording is still running
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def write(self, data: Any) -> int:
@@ -82,22 +83,23 @@ class _Growing:
 
 
 class FragmentWriter:
-    """Writes a recording in fragments. Not for more than one thread at a time.
+    """Writes a recording in fragments. Not thread-safe.
 
     Args:
-        target: the name it will have in the end, ``.mp4``.
-        picture: shape of the pictures, or None for sound alone.
+        target: the final name, ``.mp4``.
+        picture: size and rate of the pictures, or None for sound alone.
         rate: samples per second of the sound (one channel), or None for no sound.
         settings: encoder and fragments.
         comment: tag of the file.
 
     Attributes:
-        safe: seconds of the recording up to which pictures have been handed to the system: what a crash leaves.
-        safe_sound: the same of the sound.
-        has_sound: whether there is a sound track, which begins at 0.
+        safe: seconds of the recording up to which pictures have been handed to the operating system and survive a
+            crash.
+        safe_sound: the same for the sound.
+        has_sound: whether there is a sound track; it begins at 0.
 
     Raises:
-        OutputError: the folder is missing, not writable or full; an unfinished recording is in the way.
+        OutputError: the folder is missing, not writable or full, or an unfinished recording is in the way.
     """
 
     def __init__(
@@ -147,7 +149,7 @@ class FragmentWriter:
             raise write_error(target, error) from None
 
     def add_picture(self, t: float, image: Image) -> None:
-        """A picture at second ``t``. Raises OutputError if it cannot be written."""
+        """Add a picture at second ``t``. Raises OutputError if it cannot be written."""
         before = self._file.written
         with self._errors():
             self._encoder.add_picture(t, image)
@@ -156,7 +158,7 @@ class FragmentWriter:
         self._unsafe.append(t)
 
     def add_sound(self, samples: FloatArray) -> None:
-        """Sound that follows the sound before. Raises OutputError if it cannot be written."""
+        """Add sound directly after the sound before. Raises OutputError if it cannot be written."""
         before = self._file.written
         with self._errors():
             self._encoder.add_sound(samples, None)
@@ -167,7 +169,10 @@ class FragmentWriter:
         self._heard += len(samples)
 
     def _flushed(self, encoded: int) -> None:
-        """A fragment was handed to the system, which holds all but what the muxer keeps to set the streams in order."""
+        """Update ``safe`` and ``safe_sound`` after a fragment was handed to the operating system.
+
+        The system then has everything except what the muxer holds back to interleave the streams.
+        """
         heard = (self._heard - _AAC_HELD) / self._rate
         newest = self._unsafe[encoded - 1] if encoded > 0 else self.safe
         sound_first = heard if self.has_sound else newest
@@ -177,7 +182,7 @@ class FragmentWriter:
         self.safe_sound = max(self.safe_sound, min(heard, max(newest, heard - HOLD_SECONDS)))
 
     def sync(self) -> None:
-        """Have the system put on the disk what it was handed. From any thread."""
+        """Flush to the disk what the operating system was handed. Any thread may call it."""
         self._file.sync()
 
     @contextlib.contextmanager
@@ -201,20 +206,21 @@ class FragmentWriter:
 
 
 def publish(growing: Path, target: Path, keep: bool = False, trusted: bool = True) -> None:
-    """Make ``target`` from the whole fragments of ``growing``, which then goes unless it is to be kept.
+    """Make ``target`` from the complete fragments of ``growing``, then remove ``growing`` unless ``keep`` is set.
 
-    Where there is no room for a copy, or copying fails, the fragments themselves become ``target``: players play them.
-    Where that fails, too, ``growing`` is as it was.
+    If there is no room for a copy, or copying fails, the fragments themselves become ``target``: players can play them.
+    If
+    that fails too, ``growing`` is left unchanged.
 
     Args:
         growing: the fragments.
         target: the name of the recording.
-        keep: whether ``growing`` stays, and is not changed.
-        trusted: whether this process wrote the fragments; others are read before they may become ``target``.
+        keep: leave ``growing`` in place, unchanged.
+        trusted: this process wrote the fragments; others are read before they may become ``target``.
 
     Raises:
-        InputError: there is no whole fragment, or what is there cannot be read.
-        OutputError: not even the name can be changed.
+        InputError: there is no complete fragment, or the fragments cannot be read.
+        OutputError: not even renaming works.
     """
     end = remux.whole(growing)
     if not end:
@@ -241,7 +247,7 @@ def publish(growing: Path, target: Path, keep: bool = False, trusted: bool = Tru
 
 
 def _rename(growing: Path, target: Path, end: int) -> None:
-    # The name first: a file that lost its last part and kept its name would be neither the one nor the other.
+    # Rename first: a file that lost its last part but kept its name would be neither of the two.
     with Folder(growing.parent) as folder:
         fd = folder.open(growing.name, os.O_WRONLY)
         try:
@@ -256,11 +262,13 @@ def _rename(growing: Path, target: Path, end: int) -> None:
 
 
 def recover(path: Path) -> Path:
-    """Finish a recording that was cut; gives the finished file's path. A file of another name is kept.
+    """Finish a recording that was cut off and return the finished file's path.
+
+    A file that does not have the name of a growing recording is kept.
 
     Raises:
-        InputError: it is not an unfinished recording, or nothing of it is whole.
-        OutputError: it is still being made; the finished file cannot be written, or bears a name that is taken.
+        InputError: it is not an unfinished recording, or has no complete fragment.
+        OutputError: it is still being recorded, the finished file cannot be written, or its name is taken.
     """
     if not path.is_file():
         raise InputError(f"{path}: there is no such file", f"unfinished recordings end in {GROWING}")

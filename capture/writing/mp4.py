@@ -1,4 +1,4 @@
-"""Writing the safe recording: encoding in a thread of its own, a file that appears whole or not at all."""
+"""Writing the safe recording: an encoding thread, and a file that appears complete or not at all."""
 
 from __future__ import annotations
 
@@ -28,31 +28,31 @@ _END = None
 
 
 def suffix_for(info: MediaInfo) -> str:
-    """``.mp4``, or ``.m4a`` for a recording without picture."""
+    """``.mp4``, or ``.m4a`` for a recording without pictures."""
     return ".mp4" if info.has_video else ".m4a"
 
 
 class SafeWriter:
-    """Writes an MP4 (H.264, AAC) under a hidden name and gives it its own only when it is complete.
+    """Writes an MP4 (H.264, AAC) under a hidden name and renames it only when it is complete.
 
-    A context manager: leaving it normally closes the file, leaving it by any exception removes it, Ctrl-C included, and
-    SIGTERM where it would end the process at once. Nothing of the input's metadata is taken over.
+    A context manager: leaving it normally closes the file; leaving it by any exception removes it, including Ctrl-C,
+    and
+    SIGTERM where nobody handles it. None of the input's metadata is copied.
 
-    Encoding runs in a thread behind a bounded queue; ``write_*`` wait when it is full. Both may be called from
-    different threads. Give sound and picture roughly side by side (within some seconds), as the muxer holds what
-    cannot be interleaved yet.
+    Encoding runs in a thread behind a bounded queue; ``write_*`` wait when it is full and may be called from different
+    threads. Write sound and pictures of about the same time together (within some seconds), as the muxer holds what it
+    cannot interleave yet.
 
     Args:
         path: ``.mp4``, ``.m4v`` or ``.m4a`` (sound alone); an existing file is replaced at the end.
-        info: shape of the picture (of a file: :class:`MediaInfo`; live: :class:`Picture`), or None for sound alone.
+        info: the pictures (of a file: :class:`MediaInfo`; live: :class:`Picture`), or None for sound alone.
         audio_rate: samples per second of the blocks, None for no sound.
         channels: 1 or 2.
         settings: preset, quality, queue.
 
     Raises:
-        OutputError: the folder is missing, not writable, or full; the name's ending is none of the above; it is
-            the input.
-        ValueError: neither picture nor sound; a number of channels other than 1 or 2.
+        OutputError: the folder is missing, not writable, or full; the suffix is none of the above; or the path is the
+            input itself.
     """
 
     def __init__(
@@ -101,15 +101,15 @@ class SafeWriter:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height written: the picture's, rounded up to even; (0, 0) without picture."""
+        """Width and height written: the picture's, rounded up to even; (0, 0) without pictures."""
         return self._encoder.size if self.picture is not None else (0, 0)
 
     def write_frame(self, t: float, bgr: npt.NDArray[np.uint8]) -> None:
         """Add the picture ``[H, W, 3]`` BGR at ``t`` seconds; the array must not be changed afterwards.
 
         Raises:
-            OutputError: writing failed (now or in a call before); nothing is left.
-            ValueError: another shape than announced, a time that is not finite.
+            OutputError: writing failed (now or in an earlier call); no file is left.
+            ValueError: the shape is not the announced one, or the time is not finite.
         """
         if not math.isfinite(t):
             raise ValueError(f"a picture at {t} s")
@@ -119,13 +119,13 @@ class SafeWriter:
         self._put(self._slots, True, t, bgr)
 
     def write_audio(self, samples: npt.NDArray[np.float32], t: float | None = None) -> None:
-        """Add sound ``[n]`` or ``[n, channels]`` in -1..1, directly after the block before, the first one at 0.
+        """Add sound ``[n]`` or ``[n, channels]`` in -1..1, directly after the block before; the first one begins at 0.
 
-        With ``t``, the block's time on the pictures' clock, gaps become silence and overlaps are cut.
+        If ``t``, the block's time on the pictures' clock, is given, gaps become silence and overlaps are cut.
 
         Raises:
-            OutputError: writing failed (now or in a call before); nothing is left.
-            ValueError: another number of channels than announced, or none was.
+            OutputError: writing failed (now or in an earlier call); no file is left.
+            ValueError: the number of channels is not the announced one.
         """
         if not self._has_audio or samples.ndim > 2 or (samples.ndim == 2 and samples.shape[1] != self._channels):
             raise ValueError(
@@ -166,10 +166,10 @@ class SafeWriter:
             self._error = error
 
     def close(self) -> None:
-        """Encode what waits, write the index, sync, and give the file its name.
+        """Encode what waits, write the index, flush, and rename the file.
 
         Raises:
-            OutputError: writing failed; nothing is left.
+            OutputError: writing failed; no file is left.
         """
         if self._done:
             return
@@ -184,7 +184,7 @@ class SafeWriter:
         self._done = True
 
     def abort(self) -> None:
-        """Stop encoding and remove the file; may be called twice."""
+        """Stop encoding and remove the file. May be called twice."""
         if self._done:
             return
         self._done = True

@@ -1,7 +1,7 @@
-"""From a fragmented MP4 to a plain one whose index stands first: ``python -m capture.writing.remux SOURCE TARGET``.
+"""Copying a fragmented MP4 into a plain one that starts with its index.
 
-Packets are copied, nothing is decoded. It runs as a process of its own: a file that was cut can crash FFmpeg, and the
-recording must survive that.
+``python -m capture.writing.remux SOURCE TARGET`` copies packets without decoding. It runs in a process of its own: a
+file that was cut can crash FFmpeg, and the recording must survive that.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _OPTIONS = {"movflags": "+faststart", "movie_timescale": "90000"}
 
 
 def whole(path: Path) -> int:
-    """Bytes from the file's start to the end of its last whole fragment; 0 where not even the first is there."""
+    """Bytes from the file's start to the end of its last complete fragment; 0 if not even the first is complete."""
     size, end, index = path.stat().st_size, 0, False
     with path.open("rb") as file:
         for kind, start, stop in top_level_boxes(path):
@@ -36,7 +36,7 @@ def whole(path: Path) -> int:
 
 
 def _counted(file: Any, start: int, stop: int) -> bool:
-    """Whether the box is as long as its header says: one that is being written may still have none."""
+    """Whether the box has its final length in the header; one that is being written may still lack it."""
     file.seek(start)
     (length,) = struct.unpack(">I", file.read(4))
     return bool(length == 1 or length == stop - start)
@@ -69,7 +69,7 @@ class _Head(io.RawIOBase):
 
 
 def copy_packets(source: Path, target: Path) -> None:
-    """Write ``target`` from the whole fragments of ``source``, in this process."""
+    """Write ``target`` from the complete fragments of ``source``, in this process."""
     import av
 
     options: Any = {"options": _OPTIONS, "format": "mp4"}
@@ -100,12 +100,15 @@ def read_packet(source: Path) -> None:
 
 
 def readable(source: Path) -> bool:
-    """Whether anything can be read of the whole fragments, in a process of its own."""
+    """Whether the complete fragments can be read, tested in a separate process."""
     return _child([str(source)], TIMEOUT, ())
 
 
 def remux(source: Path, target: Path, timeout: float = TIMEOUT, pass_fd: int | None = None) -> bool:
-    """The same in a process of its own; whether it succeeded. ``pass_fd`` stays open there, if ``target`` names it."""
+    """Run :func:`copy_packets` in a separate process; return whether it succeeded.
+
+    ``pass_fd`` stays open there, in case ``target`` names it.
+    """
     return _child([str(source), str(target)], timeout, () if pass_fd is None else (pass_fd,))
 
 

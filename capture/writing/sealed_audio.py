@@ -1,9 +1,9 @@
-"""The unchanged sound, sealed: what `discreet process` needs later must not lie on the disk in clear.
+"""The unchanged sound, encrypted: `discreet process` needs it later, and it must never lie on the disk unencrypted.
 
 A file ``NAME.spool``: the line ``DISCREET-SPOOL-1``, an id of 16 bytes, then records, each its length (4 bytes,
-big-endian) and that many bytes sealed with the vault (AES-256-GCM). Record 0 is JSON about the sound, the others
-16-bit samples of about a tenth of a second; an empty one marks the end. Each is bound to its place and to this spool,
-so none can be left out, moved or brought in from another; only what a crash cut off the end can be missing.
+big-endian) and that many bytes sealed with the vault (AES-256-GCM). Record 0 is JSON about the sound, the others hold
+16-bit samples of about a tenth of a second; an empty one marks the end. Each is bound to its position and to this
+spool, so none can be left out, moved or brought in from another; only an end that a crash cut off can be missing.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ SUFFIX = ".spool"
 _FIRST = b"DISCREET-SPOOL-1\n"
 _LENGTH = struct.Struct(">I")
 CHUNK_SECONDS = 0.1
-"""Sound that is held back before it is sealed and handed to the system: what a crash loses, whatever the load."""
+"""Seconds of sound that are collected before they are sealed and handed to the system: what a crash loses at most."""
 _MOST = 1 << 26
 _SCALE = 32767.0
 
 
 def spool_name(recording: Path) -> Path:
-    """Where the spool of a recording is."""
+    """The path of a recording's spool."""
     return recording.with_suffix(SUFFIX)
 
 
@@ -44,12 +44,12 @@ class EncryptedSpool:
 
     Args:
         path: the file, which must not exist.
-        vault: whose key seals it.
+        vault: whose key encrypts it.
         rate: samples per second.
-        id: 32 hex digits that tell whose sound it is; drawn by default.
+        id: 32 hex digits that identify the recording; random by default.
 
     Raises:
-        OutputError: it exists, or cannot be written.
+        OutputError: the file exists, or cannot be written.
     """
 
     def __init__(self, path: Path, vault: Vault, rate: int, id: str = "") -> None:
@@ -89,11 +89,11 @@ class EncryptedSpool:
             os.close(fd)
 
     def sync(self) -> None:
-        """Have the system put what was sealed on the disk. From any thread."""
+        """Flush what was sealed to the disk. Any thread may call it."""
         sync_data(self._fd)
 
     def discard(self) -> None:
-        """Close and remove it."""
+        """Close and remove the file."""
         self._held, self._samples = [], 0
         fd, self._fd = self._fd, -1
         if fd >= 0:
@@ -125,17 +125,17 @@ class SpooledSound:
 
     Args:
         path: the file.
-        vault: whose key sealed it.
+        vault: whose key encrypted it.
         sample_rate: Hz, resampled; None keeps the spool's own.
         mono: blocks ``[n]``, else ``[n, 1]``.
 
     Attributes:
-        id: whose sound it is.
+        id: identifies the recording.
         truncated: a crash cut its end off.
 
     Raises:
-        InputError: it is no spool, or not whole even at its beginning.
-        SealError: it was changed, or sealed with another key.
+        InputError: it is not a spool, or not even its beginning is complete.
+        SealError: it was changed, or encrypted with another key.
     """
 
     has_sound = True
@@ -165,7 +165,7 @@ class SpooledSound:
         raise InputError(f"{self.path}: is not a whole spool", "the recording's sound cannot be had from it")
 
     def _records(self) -> Iterator[bytes]:
-        """Everything that is whole, in its order."""
+        """Yield all complete records, in order."""
         try:
             with self.path.open("rb") as file:
                 if file.read(len(_FIRST)) != _FIRST or len(head := file.read(16)) < 16:
@@ -194,7 +194,7 @@ class SpooledSound:
             yield np.frombuffer(data, "<i2").astype(np.float32) / np.float32(_SCALE)
 
     def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
-        """A new pass: float32 ``[n]`` (mono) or ``[n, 1]``, ``seconds`` each, the last one shorter."""
+        """Yield a new pass of float32 blocks ``[n]`` (mono) or ``[n, 1]``, ``seconds`` each, the last one shorter."""
         step = max(1, round(seconds * self._rate))
         held: FloatArray = np.zeros(0, np.float32)
         for block in self._resampled():
