@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 
 from timeline import FloatArray
 
+Numbers = npt.NDArray[np.floating]
 RATE = 16000
 Change = Callable[[FloatArray, int], FloatArray]
 """Sound ``[n]`` at 16 kHz and a seed to sound ``[m]``."""
@@ -106,13 +108,13 @@ def augmented(sound: FloatArray, seed: int) -> FloatArray:
     return kinds[which](sound, seed) if which < len(kinds) else sound
 
 
-def _mixed(sound: FloatArray, other: FloatArray, snr: float) -> FloatArray:
+def _mixed(sound: FloatArray, other: Numbers, snr: float) -> FloatArray:
     own, its = (float(np.sqrt(np.mean(np.square(each)))) if len(each) else 0.0 for each in (sound, other))
     mixed = sound + other * (own / max(its, 1e-12) * 10.0 ** (-snr / 20))
     return np.asarray(np.clip(mixed, -1.0, 1.0), np.float32)
 
 
-def _levelled(changed: FloatArray, sound: FloatArray) -> FloatArray:
+def _levelled(changed: Numbers, sound: FloatArray) -> FloatArray:
     """As loud as ``sound``."""
     own, its = (float(np.sqrt(np.mean(np.square(each)))) if len(each) else 0.0 for each in (sound, changed))
     return np.asarray(np.clip(changed * own / max(its, 1e-12), -1.0, 1.0), np.float32)

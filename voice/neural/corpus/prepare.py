@@ -97,7 +97,7 @@ def load(path: Path) -> Features:
     """Read them. Raises InputError if they are missing or damaged."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            sound = np.asarray(arrays["sound"], np.float32) / 32767
+            sound = np.asarray(arrays["sound"] / 32767, np.float32)
             return Features(sound, np.asarray(arrays["bark"], np.float32), np.asarray(arrays["content"], np.float32))
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise InputError(f"{path} cannot be read", "remove it and run discreet lab data again") from error

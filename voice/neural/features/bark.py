@@ -59,7 +59,7 @@ def cepstrum(energy: Numbers) -> Numbers:
         follow = np.maximum(follow - _DROP, logs[:, band])
     out = logs @ _DCT
     out[:, 0] -= _LEVEL
-    return out
+    return np.asarray(out)
 
 
 def pitch_track(sound: FloatArray) -> Numbers:

@@ -33,6 +33,6 @@ def content_variance(content: Tensor, speakers: Tensor) -> Tensor:
         speakers: ``[B]``.
     """
     means = content.mean(dim=1)
-    names = speakers.unique()
+    names = torch.unique(speakers)
     centres = torch.stack([means[speakers == name].mean(dim=0) for name in names])
     return centres.var(dim=0, correction=0).mean()

@@ -1,1 +1,22 @@
 """The architectures, all with one interface; they need torch."""
+
+from voice.neural.models.base import Architecture, Batch, Spoken, Step, weighed
+from voice.neural.models.baseline import ConvolutionalVae
+from voice.neural.models.critics import Critics
+from voice.neural.models.factory import make_architecture, make_critics
+from voice.neural.models.fastspeech_vae import FastSpeechVae
+from voice.neural.models.tuning import Tuning
+
+__all__ = [
+    "Architecture",
+    "Batch",
+    "ConvolutionalVae",
+    "Critics",
+    "FastSpeechVae",
+    "Spoken",
+    "Step",
+    "Tuning",
+    "make_architecture",
+    "make_critics",
+    "weighed",
+]

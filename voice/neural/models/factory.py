@@ -1,0 +1,23 @@
+"""Architectures by name."""
+
+from __future__ import annotations
+
+from voice.neural.models.base import Architecture
+from voice.neural.models.baseline import ConvolutionalVae
+from voice.neural.models.critics import Critics
+from voice.neural.models.fastspeech_vae import FastSpeechVae
+from voice.neural.models.tuning import Tuning
+from voice.neural.settings import Dimensions, TrainSettings
+
+
+def make_critics(dimensions: Dimensions, speakers: int) -> Critics:
+    """Critics that have learned nothing yet."""
+    return Critics(dimensions, speakers)
+
+
+def make_architecture(settings: TrainSettings, speakers: int, critics: Critics) -> Architecture:
+    """The network that ``settings`` name, untrained; it stops ``critics`` from learning."""
+    tuning, dimensions = Tuning(critics), settings.dimensions
+    if settings.architecture == "baseline":
+        return ConvolutionalVae(speakers, tuning)
+    return FastSpeechVae(dimensions, speakers, tuning)
