@@ -1,6 +1,6 @@
-"""Words: which of them are private, and making them inaudible and unreadable.
+"""Private words: finding them, and making them inaudible and unreadable.
 
-Nothing heavy is imported here: the models' libraries are loaded by ``from_store``.
+Nothing heavy is imported here: ``from_store`` loads the models' libraries.
 """
 
 from redaction.asr import Transcriber, Transcript, still_unheard

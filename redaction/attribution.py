@@ -1,4 +1,4 @@
-"""Who said which word, and what becomes of the words of those who have not agreed to be quoted."""
+"""Assigning words to speakers, and leaving out the words of people who have not agreed to be quoted."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from redaction.text.spans import placeholder
 from timeline import Person, Redaction, Segment, Turn, Word, intersect, total, union
 
 UNQUOTED = "UNQUOTED"
-"""The entity of what is taken out because its speaker has not agreed to be quoted."""
+"""The entity of what is left out because its speaker has not agreed to be quoted."""
 _SHARE = 0.5
-"""A word of which more than this lies in the turn of someone not quoted may be theirs."""
+"""If more than this share of a word lies in the turn of someone not quoted, it may be theirs."""
 
 
 class _Turns:
-    """Turns sorted by start, for looking up those that meet a span."""
+    """Turns sorted by start, for finding those that overlap a span."""
 
     def __init__(self, turns: Sequence[Turn]) -> None:
         self._turns = sorted(turns, key=lambda turn: turn.start)
@@ -29,12 +29,12 @@ class _Turns:
 
 
 def _instant(word: Word) -> tuple[float, float]:
-    """The word's span, never empty: a word without length stands for the millisecond around it."""
+    """The word's span, never empty: a word without length gets the millisecond around it."""
     return (word.start, word.end) if word.end > word.start else (max(0.0, word.start - 0.0005), word.end + 0.0005)
 
 
 def assign_words(words: Sequence[Word], turns: Sequence[Turn]) -> list[Word]:
-    """Each word given to the person of the turn that covers most of it (the surer turn where equal); None: nobody."""
+    """Give each word the person of the turn that covers most of it (the more confident turn on a tie), or None."""
     index = _Turns(turns)
     out: list[Word] = []
     for word in words:
@@ -57,22 +57,23 @@ def redact_unquoted(
     replace: bool = False,
     prefix: str = "q",
 ) -> tuple[list[Word], list[Redaction]]:
-    """Silence what people say who have not agreed to be quoted, and leave it out of the text.
+    """Silence people who have not agreed to be quoted, and leave their words out of the text.
 
-    A word goes if it was given to such a person or if more than half of it lies in one of their turns, whoever it was
-    given to. While somebody in the meeting must not be quoted, a word that nobody is known to have said goes, too:
-    it may be theirs.
+    A word is removed if it belongs to such a person, or if more than half of it lies in one of their turns, whoever it
+    belongs to. While somebody in the meeting must not be quoted, words without a known speaker are removed as well:
+    they
+    may be theirs.
 
     Args:
-        words: with their persons, see :func:`assign_words`; redacted words are treated alike.
+        words: with their persons, see :func:`assign_words`; redacted words are treated the same.
         people: everybody; ids in turns that are missing here count as not quoted.
         turns: who spoke when.
         pad: seconds silenced before and after a turn.
-        replace: put one ``[UNQUOTED]`` for each stretch left out, instead of nothing.
+        replace: put one ``[UNQUOTED]`` in place of each stretch, instead of nothing.
         prefix: ids are ``{prefix}1``, ...
 
     Returns:
-        The words that may stand, and the redactions (``kind="word"``, ``operator="silence"``).
+        the words that are kept, and the redactions (``kind="word"``, ``operator="silence"``).
     """
     quoted = {person.id for person in people if person.quoted}
     closed = [turn for turn in turns if turn.person not in quoted]

@@ -1,4 +1,4 @@
-"""Which words are private: presidio, our own recognisers for speech, names that are known, and the policy."""
+"""Finding private words: presidio, our own recognisers for speech, known names, and the policy."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ SPEECH_RECOGNISERS: tuple[EntityRecogniser, ...] = (
     pairs,
     countries,
 )
-"""Our own: what is private in the way people say it."""
+"""Our own recognisers, for the way people say private things."""
 
 _SEED = 0.5
-"""Least score of a person's name that makes every other mention of it private."""
+"""Least score of a person's name that makes all other mentions of it private."""
 _AGAIN = 0.6
 """Score of such a mention."""
 _PLACE_AGAIN = MentionRule(
@@ -61,7 +61,7 @@ _PLACE_AGAIN = MentionRule(
 
 
 class NerRecogniser(Protocol):
-    """A recogniser that also runs its named-entity model alone."""
+    """A recogniser that can also run its named-entity model alone."""
 
     def __call__(self, text: str) -> list[Entity]:
         """Everything it finds."""
@@ -73,10 +73,10 @@ class NerRecogniser(Protocol):
 
 
 class PiiRecogniser(Protocol):
-    """What a plugin of the kind pii makes."""
+    """What a plugin of the kind pii creates."""
 
     def __call__(self, utterance: Utterance) -> list[Entity]:
-        """What is private in ``utterance``, with a score and a reason each."""
+        """What is private in ``utterance``, each with a score and a reason."""
         ...
 
 
@@ -90,14 +90,14 @@ def _plugin(store: Store, settings: RedactionSettings, name: str) -> PiiRecognis
 
 
 class PiiFinder:
-    """Finds private words and puts placeholders for them.
+    """Finds private words and replaces them with placeholders.
 
     Args:
         settings: policy, threshold, deny and allow lists, padding.
-        ner: presidio, see :class:`~redaction.recognizers.presidio.PresidioFinder`; None: our own recognisers alone
-        (tests).
-        people: names of enrolled people: their every mention is private whatever they agreed to.
-        more: other recognisers, of plugins.
+        ner: presidio, see :class:`~redaction.recognizers.presidio.PresidioFinder`; None: only our own recognisers
+            (tests).
+        people: names of enrolled people; every mention of them is private, whatever they agreed to.
+        more: recognisers of plugins.
     """
 
     def __init__(
@@ -120,7 +120,7 @@ class PiiFinder:
         """Set up with the named-entity model of the store.
 
         Raises:
-            ModelError: if the model is missing or damaged.
+            ModelError: the model or a plugin is missing or damaged.
         """
         ner = PresidioFinder.load(spacy_pipeline(store.path(settings.ner)), settings.threshold)
         return cls(settings, ner, people, [_plugin(store, settings, name) for name in settings.pii])
@@ -134,9 +134,9 @@ class PiiFinder:
         """Words with placeholders, and what must become inaudible; ids are ``w1``, ``w2``, ...
 
         Args:
-            words: as they were said, with their persons where known.
-            segments: stretches of speech (s), to which a word without a time of its own widens.
-            progress: told the share done.
+            words: as they were said, with their persons if known.
+            segments: stretches of speech (s), to which a word without a reliable time is widened.
+            progress: called with the share done.
         """
         done, _ = self.redact(words, segments, progress)
         return done.words, done.redactions
@@ -147,7 +147,7 @@ class PiiFinder:
         segments: Sequence[Segment] | None = None,
         progress: Progress = silent,
     ) -> tuple[RedactedWords, SurfaceForms]:
-        """As the call does, with what was said where, and the forms that may stand in no text any more."""
+        """Like the call, plus the original words of each redaction, and the surface forms that no text may contain."""
         ranges = windows(words)
         said = punctuated(words)
         texts = [Utterance.of([words[i] for i in window], [said[i] for i in window]) for window in ranges]
@@ -164,7 +164,7 @@ class PiiFinder:
         return done, forms_of(words, spans)
 
     def find(self, text: str) -> list[Entity]:
-        """What is private in one text, disjoint and in order: all that the policy does not keep."""
+        """What is private in one text, disjoint and in order: everything that the policy does not keep."""
         return self._find_all([Utterance(text)], silent)[0]
 
     def _find_all(self, texts: Sequence[Utterance], progress: Progress) -> list[list[Entity]]:
@@ -181,7 +181,7 @@ class PiiFinder:
                         target.add(text.text[find.start : find.end])
             progress(0.9 * (at + 1) / len(texts))
         again = (
-            # Less sure than what was found on the spot, so that its own reason is given there.
+            # A lower score than what was found on the spot, so that its own reason is reported there.
             KnownNames(_names(seeds), MentionRule(score=_AGAIN, near=self._settings.near)),
             KnownNames(_names(places), _PLACE_AGAIN),
         )
@@ -203,7 +203,7 @@ class PiiFinder:
         text = utterance.text
         titled = Utterance(_titled(utterance))
         if not utterance.cased:
-            # Streets are told by their capitals: here each word has one, so one of them must be uncommon.
+            # Streets are recognised by their capitals. Here every word has one, so one of them must be uncommon.
             streets = (cut(find, utterance) for find in addresses(titled))
             finds += [find for find in streets if has_rare(text[find.start : find.end])]
         if self._ner is not None:
@@ -215,7 +215,7 @@ class PiiFinder:
 
 
 def _titled(utterance: Utterance) -> str:
-    """The text of the same length with a capital on each word, if it has none; else without words all in capitals."""
+    """The text, equally long: each word capitalised if it had no capitals, else words in all capitals title-cased."""
     text = utterance.text
     if not utterance.cased:
         return re.sub(r"(?<![\w'’])[^\W\d_]", lambda m: _one(m.group().upper(), m.group()), text)
@@ -240,5 +240,5 @@ def _names(found: Iterable[str]) -> list[str]:
 
 
 def _no_name(word: str) -> bool:
-    """Whether a word that was found alone is no name elsewhere: an English one, without a capital or in no list."""
+    """Whether a word found on its own is no name elsewhere: an English word in lower case or in no list of names."""
     return (is_common(word) and not word[0].isupper()) or (is_word(word) and not is_given(word) and not is_family(word))

@@ -1,7 +1,7 @@
-"""Policies: which kinds of private words there are, and what is done to each.
+"""Policies: the kinds of private words, and what happens to each.
 
-A policy is a small TOML file: a base to start from, what is done to each entity, and what is done to an entity that
-nobody listed. Presets lie beside this module and are read like any other file.
+A policy is a small TOML file: a base to start from, an action for each entity, and an action for entities that are not
+listed. Presets lie beside this module and are read like any other file.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from timeline import DiscreetError, ExitCode, parse_toml
 
 Action = Literal["beep", "silence", "remove", "surrogate", "keep"]
-"""What is done to an entity: an operator's name, or ``keep``: it may stand."""
+"""What happens to an entity: an operator's name, or ``keep`` to leave it."""
 
 DEFAULT_POLICY: dict[str, Action] = {
     "PERSON": "beep",
@@ -43,22 +43,24 @@ DEFAULT_POLICY: dict[str, Action] = {
     "NRP": "keep",
     "DATE_TIME": "keep",
 }
-"""What is private unless the settings say otherwise. Dates and times in general are not; a date of birth is, and so
-is an age over 89 (HIPAA Safe Harbor). ``NUMBER`` is any spoken or written number of four digits or more that is not a
-year or an amount; ``DENIED`` is what the user's own list names."""
+"""What is private unless the settings say otherwise. Dates and times in general are not; a date of birth is, and so is
+an
+age over 89 (HIPAA Safe Harbor). ``NUMBER`` is any spoken or written number of four digits or more that is not a year
+or an amount; ``DENIED`` is anything on the user's own list.
+"""
 
 PRESETS = ("hipaa", "gdpr", "names")
-"""Policies that come with the program; each is explained in docs/reference/private-words.md."""
+"""Policies that come with the program; docs/reference/private-words.md explains each."""
 
 
 class PolicyError(DiscreetError):
-    """A policy cannot be read, or names what does not exist."""
+    """A policy cannot be read, or names something that does not exist."""
 
     exit_code = ExitCode.USAGE
 
 
 class Policy(BaseModel):
-    """A policy, as it stands in its file and, after :func:`load_policy`, with its base filled in."""
+    """A policy as written in its file and, after :func:`load_policy`, completed from its base."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -70,10 +72,10 @@ class Policy(BaseModel):
 
 
 def load_policy(given: str) -> Policy:
-    """The policy ``given``: a preset's name or the path of a TOML file, complete with what its base says.
+    """The policy ``given``, a preset's name or the path of a TOML file, completed from its base.
 
     Raises:
-        PolicyError: there is no such preset or file, or it holds a key, an entity or an operator that does not exist.
+        PolicyError: there is no such preset or file, or it has a key, an entity or an operator that does not exist.
     """
     if given == "default":
         return Policy(name="default", default="beep", entities=dict(DEFAULT_POLICY))
@@ -110,7 +112,7 @@ def _parsed(text: str, name: str) -> Policy:
             raise PolicyError(f"policy {name}: there is no key {where}", f"a policy holds {known}") from None
         raise PolicyError(f"policy {name}: {where}: {first['msg']}", "see docs/how-to/private-words.md") from None
     for entity in policy.entities:
-        # A misspelt entity would leave the one that was meant as it is.
+        # A misspelt entity would leave the intended one unchanged.
         if entity not in DEFAULT_POLICY:
             near = get_close_matches(entity, DEFAULT_POLICY, 1, 0.5)
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(DEFAULT_POLICY)}"

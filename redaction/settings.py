@@ -1,4 +1,4 @@
-"""What can be chosen about words: recogniser, language, which entities are private, how wide a word is cut."""
+"""Settings for words: recogniser, language, which entities are private, how wide a word is cut."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ jw ka kk km kn ko la lb ln lo lt lv mg mi mk ml mn mr ms mt my ne nl nn no oc pa
 sr su sv sw ta te tg th tk tl tr tt uk ur uz vi yi yo zh yue
 """
 LANGUAGES = frozenset(_CODES.split())
-"""Languages that Whisper writes."""
+"""Languages that Whisper transcribes."""
 
 
 class WhisperXSettings(BaseModel):
-    """WhisperX, which runs in a Python of its own (`setup.sh --with whisperx`) on local folders alone."""
+    """WhisperX, which runs in its own Python (`setup.sh --with whisperx`) with local folders only."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -122,17 +122,17 @@ class RedactionSettings(BaseModel):
     @field_validator("policy", mode="after")
     @classmethod
     def _defaults_stay(cls, policy: dict[str, Action]) -> dict[str, Action]:
-        # Someone who keeps places in the clear must not lose the protection of everything not listed.
+        # Somebody who keeps places in the clear must not lose the protection of everything not listed.
         return {**DEFAULT_POLICY, **policy}
 
     def action(self, entity: str) -> Action:
-        """What is done to ``entity``: an operator's name, or ``keep``."""
+        """What happens to ``entity``: an operator's name, or ``keep``."""
         return self.policy.get(entity, self.policy_default)
 
     def for_proof(self) -> RedactionSettings:
-        """What the proof listens with: whether a word is heard counts, not exactly when, so nothing is aligned."""
+        """The settings for verification, without alignment: whether a word is heard matters, not exactly when."""
         return self.model_copy(update={"align": False})
 
     def uses(self, operator: str) -> bool:
-        """Whether anything may be done by that operator."""
+        """Whether the operator may be used."""
         return operator in (*self.policy.values(), self.policy_default, self.unheard)

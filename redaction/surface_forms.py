@@ -1,7 +1,7 @@
-"""The surface forms of what was taken out, for finding them again; kept in memory alone, never shown, never written.
+"""Surface forms: the words that were taken out, for finding them again. Kept in memory only, never shown or written.
 
-A form is a sequence of letters-and-digits runs, case folded, so that "O'Brien," and "o brien" are the same. Only a form
-that tells something is looked for: a single common word ("will", "may") stands in every text.
+A form is a sequence of runs of letters and digits, case folded, so that "O'Brien," and "o brien" are the same. Only
+forms that reveal something are looked for: a single common word ("will", "may") occurs in every text.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from timeline import Word
 AGAIN = "the same words are private elsewhere in the meeting"
 _RUN = re.compile(r"[^\W_]+")
 _LETTERS = 3
-"""Fewest letters of an uncommon word that tells something."""
+"""Fewest letters of an uncommon word that reveals something."""
 _DIGITS = 4
-"""Fewest digits of a number that does."""
+"""Fewest digits of a number that reveals something."""
 _PHRASE = 5
-"""Fewest letters and digits of a phrase that does, whatever its words."""
+"""Fewest letters and digits of a phrase that reveals something, whatever its words."""
 _UNQUOTED = 8
-"""Words in a row of somebody who must not be quoted that nobody else says by chance."""
+"""Consecutive words of somebody who must not be quoted that nobody else says by chance."""
 
 Form = tuple[str, ...]
 
@@ -35,7 +35,7 @@ def runs(text: str) -> Form:
 
 
 def telling(form: Form) -> bool:
-    """Whether the form says something where it stands alone."""
+    """Whether the form reveals something on its own."""
     if len(form) == 1:
         word = form[0]
         if word.isdigit():
@@ -48,7 +48,7 @@ class SurfaceForms:
     """Looks for private words in any text. Its repr shows none.
 
     Args:
-        said: ``(entity, words as they were said)``; of a person's name each uncommon part is looked for, too.
+        said: ``(entity, words as they were said)``; each uncommon part of a person's name is looked for as well.
     """
 
     def __init__(self, said: Iterable[tuple[str, Sequence[str]]] = ()) -> None:
@@ -68,7 +68,7 @@ class SurfaceForms:
         return bool(self._by_first)
 
     def joined(self, other: SurfaceForms) -> SurfaceForms:
-        """What either looks for."""
+        """A finder for the forms of both."""
         out = SurfaceForms()
         for forms in (self._by_first, other._by_first):
             for first, named in forms.items():
@@ -83,11 +83,11 @@ class SurfaceForms:
                     yield at, at + len(form) - 1, entity
 
     def within(self, text: str, *, numbers: bool = True, least: int = 0) -> str | None:
-        """The entity of a form that stands in ``text``, or None.
+        """The entity of a form that occurs in ``text``, or None.
 
         Args:
             text: any text.
-            numbers: also look for forms of digits alone; a text full of times and counts holds any.
+            numbers: also look for forms of digits alone; a text full of times and counts contains many.
             least: fewest letters and digits of a form that counts.
         """
         found = runs(text)
@@ -107,8 +107,8 @@ def unquoted_forms(before: Sequence[Word], after: Sequence[Word]) -> SurfaceForm
     """Forms of what was left out because its speaker is not quoted: stretches of eight words.
 
     Args:
-        before: the words before they were left out.
-        after: those of them that stand.
+        before: the words before any were left out.
+        after: those that were kept.
     """
     kept = {(word.start, word.end, word.text) for word in after}
     stretches: list[list[str]] = [[]]
@@ -125,7 +125,7 @@ def unquoted_forms(before: Sequence[Word], after: Sequence[Word]) -> SurfaceForm
 
 
 def repeated(words: Sequence[Word], private: Sequence[PrivateSpan]) -> list[PrivateSpan]:
-    """Where the words of a private span are said again and were not found: what is private once is private always."""
+    """Repetitions of private words that were not found: what is private once is always private."""
     forms = forms_of(words, private)
     if not forms:
         return []

@@ -1,9 +1,10 @@
-"""Proof by listening again: what was redacted is transcribed once more, and a private word that is still heard goes.
+"""Verification by listening again: redacted places are transcribed once more, and private words still heard are
+removed.
 
-Only the surroundings of redactions are listened to. What is compared is what was said there with what is heard now, in
-spelling and in sound. A word still heard is redacted wider and listened to again, at most three times; then the whole
-stretch of speech around it is silenced. A word that the recogniser guesses from its context, without any sound of it,
-is taken for heard: who listens can guess it as well.
+Only the surroundings of redactions are transcribed. What was said there is compared with what is heard now, in
+spelling and in sound. A word that is still heard is redacted wider and checked again, at most three times; then the
+whole stretch of speech around it is silenced. A word that the recogniser guesses from context alone counts as heard:
+people who listen can guess it as well.
 """
 
 from __future__ import annotations
@@ -30,13 +31,13 @@ _WIDER = 0.15
 _PAD = 0.1
 _BUCKET = 4.0
 _DEAF = 4
-"""So many words in a row that stand in the clear and give no sound to the listener: it skipped them."""
+"""Words in a row that the listener must have missed, though they are not redacted, for it to have skipped them."""
 _HEARD = 0.3
-"""Seconds around a word within which anything that is heard may be it."""
+"""Seconds around a word within which anything that is heard may be that word."""
 
 
 class Listener(Protocol):
-    """What the proof needs of :class:`redaction.Transcriber`."""
+    """The interface of :class:`redaction.Transcriber` that verification uses."""
 
     def __call__(
         self, audio: Audio, speech: Sequence[Segment] | None = None, progress: Progress = silent
@@ -47,13 +48,13 @@ class Listener(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What listening again gave; no word of it is private.
+    """The result of listening again; it holds no private word.
 
     Attributes:
-        redactions: all of them, those widened that were still heard.
-        listened: seconds of sound that were listened to, rounds added up.
-        widened: how many redactions were.
-        silenced: how many of these became the silence of their whole segment.
+        redactions: all of them, widened where the word was still heard.
+        listened: seconds of sound that were transcribed, all rounds together.
+        widened: number of redactions that were widened.
+        silenced: number of those that became the silence of their whole segment.
     """
 
     redactions: list[Redaction]
@@ -62,7 +63,7 @@ class Verification:
     silenced: int = 0
 
     def notes(self) -> list[str]:
-        """What a person should know of it."""
+        """What people should know about it."""
         out = []
         if self.widened:
             out.append(f"{self.widened} private words could still be heard and were taken out wider.")
@@ -73,14 +74,14 @@ class Verification:
 
 @dataclass(frozen=True, slots=True)
 class RedactedAudio(SameTimes):
-    """Sound as it is after redaction, at the same times: what is to be removed is silent."""
+    """The sound after redaction, with unchanged times: removed spans are silent."""
 
     redactions: Sequence[Redaction]
     settings: RedactionSettings = field(repr=False)
     clips: Mapping[str, Clip] = field(default_factory=dict, repr=False)
 
     def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
-        """A new pass."""
+        """Yield a new pass of blocks."""
         redact, at = Redactor(self.redactions, self.settings, self.clips), 0
         for block in self.audio.blocks(seconds):
             yield np.asarray(redact(block, at / self.sample_rate, self.sample_rate), np.float32)
@@ -89,7 +90,7 @@ class RedactedAudio(SameTimes):
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """A private word that is heard: of which redaction, and when (s)."""
+    """A private word that is still heard: its redaction, and its time (s)."""
 
     redaction: str
     start: float
@@ -102,10 +103,10 @@ def leaks(
     again: Sequence[Word],
     clear: Sequence[Word],
 ) -> list[Leak]:
-    """Which private words are among those heard ``again``.
+    """The private words that are among those heard ``again``.
 
-    An uncommon word counts wherever it is heard, one that sounds like it near its redaction, and a common word only
-    within its redaction. What somebody is known to have said there in the clear (``clear``) is no leak.
+    An uncommon word counts wherever it is heard, a word that sounds like it near its redaction, and a common word only
+    within its redaction. Words that are known to be said there and not redacted (``clear``) are no leaks.
     """
     index = _Said({r.id: r for r in redactions}, said)
     plain = _Clear(clear)
@@ -118,7 +119,7 @@ def leaks(
 
 
 class _Said:
-    """What was said in which redaction, by word and by time, so that a long meeting costs no more a word."""
+    """What was said in each redaction, indexed by word and by time, so that long meetings cost no more per word."""
 
     def __init__(self, redactions: Mapping[str, Redaction], said: Mapping[str, Sequence[Word]]) -> None:
         self._spans, self._said = redactions, said
@@ -132,7 +133,7 @@ class _Said:
                 self._buckets.setdefault(bucket, []).append(id)
 
     def match(self, heard: Word, tokens: Sequence[str]) -> str | None:
-        """The nearest redaction of which ``heard`` is a word; None: of none."""
+        """The nearest redaction that ``heard`` is a word of, or None."""
         middle = (heard.start + heard.end) / 2
         near = [id for id in self._buckets.get(int(middle // _BUCKET), ()) if self._near(id, heard, tokens, middle)]
         far = [id for token in tokens for id in self._everywhere.get(token, ())]
@@ -160,14 +161,14 @@ def _alike(heard: Word, tokens: Sequence[str], word: Word, away: float) -> bool:
 
 
 class _Clear:
-    """What is known to be said in the clear, by time."""
+    """What is said without being redacted, by time."""
 
     def __init__(self, words: Sequence[Word]) -> None:
         middles = [((w.start + w.end) / 2, bare(w.text).lower()) for w in words if w.redaction is None]
         self._sorted = sorted(middles)
 
     def explains(self, heard: Word) -> bool:
-        """Whether the word that is heard is one of these, at its place."""
+        """Whether ``heard`` is one of these words, at its place."""
         middle, plain = (heard.start + heard.end) / 2, bare(heard.text).lower()
         for at in range(bisect_left(self._sorted, (middle - _NEAR, "")), len(self._sorted)):
             when, text = self._sorted[at]
@@ -191,10 +192,10 @@ def verify(
     Args:
         listen: transcribes.
         audio: the sound before redaction, 16 kHz.
-        done: everything that is taken out of it, what was said there, and the words as they will be written.
+        done: the redactions, what was said in each, and the words as they will be written.
         settings: operators, context, rounds.
-        progress: told the share done.
-        clips: the surrogates that are heard.
+        progress: called with the share done.
+        clips: the surrogates' clips.
     """
     now = {r.id: r for r in done.redactions}
     known = {id: words for id, words in done.said.items() if id in now}
@@ -212,7 +213,7 @@ def verify(
         sound_now = RedactedAudio(audio, list(now.values()), settings, clips or {})
         again = listen(sound_now, windows, _part(progress, turn, settings.proof_rounds + 1))
         for window in skipped(windows, clear, again, settings.proof_context):
-            # A recogniser that loses its thread leaves out whole sentences: alone it hears them.
+            # A recogniser that loses track leaves out whole sentences; on its own it hears them.
             listened += window.duration
             again = [*again, *listen(sound_now, [window])]
         doubtful = []
@@ -235,13 +236,13 @@ def verify(
 
 
 def skipped(windows: Sequence[Segment], clear: Sequence[Word], again: Sequence[Word], context: float) -> list[Segment]:
-    """Parts of ``windows`` (s) in which the listener heard nothing of four words in a row: nothing is proved there.
+    """Parts of ``windows`` (s) in which the listener heard nothing of four words in a row: nothing is verified there.
 
     Args:
         windows: what was listened to.
-        clear: what is known to be said in the clear.
+        clear: the words that are said without being redacted.
         again: what was heard.
-        context: seconds on both sides that are part of it.
+        context: seconds added on both sides.
     """
     spans = [Segment(w.start, w.end).grown(_HEARD) for w in again]
     heard = union(spans)
@@ -264,7 +265,7 @@ def _part(progress: Progress, number: int, parts: int) -> Progress:
 
 
 def _apart(redaction: Redaction, leak: Leak) -> float:
-    """Seconds between a redaction and the word that is heard; 0 where they meet."""
+    """Seconds between a redaction and the word that is heard; 0 if they touch."""
     return max(0.0, redaction.start - leak.end, leak.start - redaction.end)
 
 
@@ -283,14 +284,14 @@ def _silenced(redaction: Redaction, leak: Leak, spoken: Sequence[Word]) -> Redac
 
 
 def _elsewhere(redaction: Redaction, id: str, leak: Leak) -> Redaction:
-    """The word is heard where the first transcription had another."""
+    """A redaction for a word that is heard where the first transcription had another one."""
     extra = redaction.model_copy(update={"id": id, "person": None})
     return _renewed(extra, Segment(leak.start, leak.end).grown(_WIDER), redaction.operator, "heard again elsewhere")
 
 
 def _renewed(redaction: Redaction, span: Segment, operator: str, why: str) -> Redaction:
     reason = redaction.reason if redaction.reason.endswith(why) else f"{redaction.reason}; {why}"
-    # A surrogate has its own length; who is still heard is not covered by it.
+    # A surrogate has its own length and does not cover what is still heard.
     operator = "beep" if operator == SURROGATE else operator
     return redaction.model_copy(
         update={"start": round(span.start, 3), "end": round(span.end, 3), "operator": operator, "reason": reason}

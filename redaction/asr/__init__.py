@@ -1,4 +1,4 @@
-"""Speech to words with times: the recognisers, and what mends and places their words."""
+"""Speech to words with times: the speech recognisers, and the repair and timing of their words."""
 
 from redaction.asr.base import RecognisedWord, SpeechRecogniser, WordAligner
 from redaction.asr.factory import VOSK, WHISPERX, canonical, local_models, speech_recogniser, store_models

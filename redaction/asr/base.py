@@ -1,4 +1,4 @@
-"""What every speech recogniser takes and gives."""
+"""The protocols of speech recognisers and word aligners."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ RATE = 16000
 
 @dataclass(frozen=True, slots=True)
 class RecognisedWord:
-    """A word as the recogniser gave it: times in seconds, probability 0..1; a leading blank begins a new word."""
+    """A word from the speech recogniser: times in seconds, probability 0..1.
+
+    A leading blank starts a new word; a piece without one belongs to the word before it.
+    """
 
     start: float
     end: float
@@ -23,7 +26,7 @@ class RecognisedWord:
 
 
 class SpeechRecogniser(Protocol):
-    """A speech recogniser for one chunk: Whisper's, Vosk's, WhisperX's, see :mod:`redaction.asr.factory`."""
+    """A speech recogniser for one chunk: Whisper, Vosk or WhisperX, see :mod:`redaction.asr.factory`."""
 
     def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[RecognisedWord], dict[str, float]]:
         """Words in ``samples`` (float32 ``[n]``, 16 kHz; times in s), and language -> probability (may be empty)."""
@@ -31,8 +34,8 @@ class SpeechRecogniser(Protocol):
 
 
 class WordAligner(Protocol):
-    """What gives words better times: :class:`redaction.asr.forced_alignment.Aligner`."""
+    """Gives words better times: :class:`redaction.asr.forced_alignment.Aligner`."""
 
     def __call__(self, samples: FloatArray, words: Sequence[RecognisedWord]) -> list[RecognisedWord]:
-        """The same words of ``samples`` (float32 ``[n]``, 16 kHz), in the same order."""
+        """The same words of ``samples`` (float32 ``[n]``, 16 kHz), in the same order, with better times."""
         ...

@@ -1,8 +1,8 @@
-"""Cutting a recording into pieces of at most 30 s for a recogniser, at constant memory.
+"""Splitting a recording into chunks of at most 30 s for a recogniser, in constant memory.
 
-Speech is packed together and long silences are left out (a recogniser makes words up in silence), each chunk
-remembering where its samples came from. Speech that goes on for longer is cut where it is quietest, with some
-overlap on both sides, so that no word is heard in half only.
+Speech is packed together and long silences are left out, because recognisers invent words in silence; each chunk
+remembers where its samples came from. Speech that goes on for longer is cut at its quietest place, with some overlap
+on both sides, so that no word is heard only by half.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from timeline import Audio, FloatArray, Segment, union
 PAD = 0.25
 """Seconds kept before and after each stretch of speech."""
 OVERLAP = 1.0
-"""Seconds that two chunks share when speech had to be cut."""
+"""Seconds that two chunks share where speech had to be cut."""
 _FOREVER = 1e9
 _SEARCH = 0.4
-"""Share of a chunk, at its end, in which the quietest place is looked for."""
+"""Share of a chunk, at its end, that is searched for the quietest place."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chunk:
-    """Sound to be recognised at once.
+    """Sound that is recognised in one piece.
 
     Attributes:
         samples: float32 ``[n]``.
         rate: samples per second.
-        pieces: ``(index, origin, length)`` in samples: where each stretch begins here and in the recording.
-        keep: seconds in the recording; a word whose middle lies outside belongs to a neighbouring chunk.
-        cut: whether the chunk before shares sound with this one.
+        pieces: ``(index, origin, length)`` in samples: where each stretch begins in the chunk and in the recording.
+        keep: seconds of the recording; a word whose middle lies outside belongs to a neighbouring chunk.
+        cut: True if the previous chunk shares sound with this one.
     """
 
     samples: FloatArray = field(repr=False)
@@ -42,7 +42,7 @@ class Chunk:
     cut: bool = False
 
     def absolute(self, start: float, end: float) -> tuple[float, float]:
-        """Times in the chunk (s) as times in the recording; a span does not leave the stretch that holds its middle."""
+        """Convert times in the chunk (s) to times in the recording, within the stretch that holds their middle."""
         middle = (start + end) / 2 * self.rate
         index, origin, length = self.pieces[0]
         for piece in self.pieces:
@@ -60,7 +60,7 @@ class _Packer:
         self.rate, self.size, self.overlap = rate, round(longest * rate), round(OVERLAP * rate)
         self.parts: list[tuple[int, FloatArray]] = []
         self.count = 0
-        self.since = 0.0  # where the words of the chunk being filled begin to count
+        self.since = 0.0  # from here on, words belong to the chunk being filled
         self.cut = False
 
     def add(self, origin: int, samples: FloatArray) -> None:
@@ -85,7 +85,7 @@ class _Packer:
         return chunk
 
     def split(self) -> Chunk | None:
-        """The stretch being added made the chunk too long: cut it at the quietest place of its last part."""
+        """Cut a chunk that became too long, at the quietest place of its last part; return its first half."""
         origin, samples = self.parts.pop()
         self.count -= len(samples)
         room = self.size - self.count
@@ -103,7 +103,7 @@ class _Packer:
 
 
 def chunks(audio: Audio, speech: Sequence[Segment] | None = None, longest: float = 28.0) -> Iterator[Chunk]:
-    """The speech of ``audio`` in chunks of at most ``longest`` seconds, in order, in one pass.
+    """Yield the speech of ``audio`` in chunks of at most ``longest`` seconds, in order, in one pass.
 
     Args:
         audio: the recording.
@@ -111,7 +111,7 @@ def chunks(audio: Audio, speech: Sequence[Segment] | None = None, longest: float
         longest: seconds, at least 5.
     """
     rate = audio.sample_rate
-    everywhere = [Segment(0.0, _FOREVER)]  # not the declared duration: the sound may go on behind it
+    everywhere = [Segment(0.0, _FOREVER)]  # not the declared duration: the sound may go on after it
     stretches = union(s.grown(PAD) for s in (speech if speech is not None else everywhere))
     bounds = [(round(s.start * rate), round(s.end * rate)) for s in stretches]
     packer = _Packer(rate, longest)
@@ -124,7 +124,7 @@ def chunks(audio: Audio, speech: Sequence[Segment] | None = None, longest: float
             fresh = first == start
             fits = packer.count + min(stop - start, packer.size) <= packer.size
             if fresh and packer.count and not fits:
-                # A silence is the best place to cut, if the next stretch does not fit as a whole.
+                # If the next stretch does not fit as a whole, the silence before it is the best place to cut.
                 previous = packer.parts[-1][0] + len(packer.parts[-1][1])
                 if (chunk := packer.flush((previous + start) / 2 / rate)) is not None:
                     yield chunk
@@ -141,7 +141,7 @@ def chunks(audio: Audio, speech: Sequence[Segment] | None = None, longest: float
 
 
 def _quietest(samples: FloatArray, rate: int) -> int:
-    """Index of the middle of the quietest 0.1 s; the middle of all where it is shorter."""
+    """Index of the middle of the quietest 0.1 s; the middle of the samples if they are shorter."""
     width = round(0.1 * rate)
     if len(samples) <= width:
         return len(samples) // 2

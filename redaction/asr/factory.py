@@ -1,8 +1,7 @@
-"""Which speech recogniser hears: its name in the settings becomes a
-:class:`~redaction.asr.base.SpeechRecogniser`.
+"""Creating the speech recogniser that the settings name, a :class:`~redaction.asr.base.SpeechRecogniser`.
 
-``whisper-base`` and its like are models of the store; ``vosk`` and ``whisperx`` name engines; a folder, or the name of
-one that lies in the store, is a Whisper model of any size that was put there by hand.
+``whisper-base`` and its variants are models of the store; ``vosk`` and ``whisperx`` are engines; a folder, or the name
+of a folder in the store, is a Whisper model of any size that was put there by hand.
 """
 
 from __future__ import annotations
@@ -20,21 +19,21 @@ from weights import Store
 VOSK = "vosk-small-en"
 WHISPERX = "whisperx"
 LISTENER = "whisper-base"
-"""What tells the language for a recogniser that knows English only."""
+"""The model that detects the language for recognisers that know only English."""
 
 
 def canonical(asr: str) -> str:
-    """The id of a recogniser: ``vosk`` is the model it runs."""
+    """The recogniser's id; ``vosk`` becomes the id of the model it runs."""
     return VOSK if asr == "vosk" else asr
 
 
 def placed_badly(settings: RedactionSettings) -> bool:
-    """Whether the recogniser hears words better than it places them: Whisper does, the others align them already."""
+    """Whether the recogniser's times are poor and need alignment: Whisper's do; the others align words themselves."""
     return canonical(settings.asr) not in (VOSK, WHISPERX)
 
 
 def store_models(store: Store, settings: RedactionSettings) -> list[str]:
-    """Ids of the models in the store that this recogniser uses; the first one it cannot do without."""
+    """Ids of the models in the store that this recogniser uses; only the first one is required."""
     asr = canonical(settings.asr)
     if asr == WHISPERX:
         asr = settings.whisperx.model
@@ -47,10 +46,10 @@ def store_models(store: Store, settings: RedactionSettings) -> list[str]:
 
 
 def local_models(store: Store, settings: RedactionSettings) -> dict[str, str]:
-    """Name -> SHA-256 of ``model.bin``, of a Whisper folder that is not in the manifest: nobody vouches for it.
+    """Name -> SHA-256 of ``model.bin`` of a Whisper folder that is not in the manifest, so that nobody vouches for it.
 
     Raises:
-        ModelError: if there is no such folder.
+        ModelError: there is no such folder.
     """
     asr = settings.whisperx.model if settings.asr == WHISPERX else canonical(settings.asr)
     if _known(store, asr) or capabilities("asr", asr) is not None:
@@ -64,10 +63,10 @@ def local_models(store: Store, settings: RedactionSettings) -> dict[str, str]:
 
 
 def speech_recogniser(store: Store, settings: RedactionSettings) -> SpeechRecogniser:
-    """Load what ``settings.asr`` names.
+    """Load the recogniser that ``settings.asr`` names.
 
     Raises:
-        ModelError: it, or something it needs, is missing or damaged; or the language is one it does not know.
+        ModelError: it or something it needs is missing or damaged, or it does not know the language.
     """
     asr = canonical(settings.asr)
     if asr == WHISPERX:
@@ -93,7 +92,7 @@ def speech_recogniser(store: Store, settings: RedactionSettings) -> SpeechRecogn
 
 
 class _WithListener:
-    """A recogniser of English, and another that tells whether it is English."""
+    """An English recogniser, with another one that detects whether the speech is English."""
 
     def __init__(self, words: SpeechRecogniser, languages: Callable[[FloatArray], dict[str, float]] | None) -> None:
         self._words, self._languages = words, languages
@@ -104,7 +103,7 @@ class _WithListener:
 
 
 def _listener(store: Store, settings: RedactionSettings) -> Callable[[FloatArray], dict[str, float]] | None:
-    """What tells the language. Without it the language stays unknown, and what is unknown is silenced."""
+    """The language detector, or None. Without it the language stays unknown, and unknown speech is silenced."""
     if settings.language is not None or not store.has(LISTENER):
         return None
     return Whisper.load(store.path(LISTENER), settings).languages
@@ -122,7 +121,7 @@ def _known(store: Store, id: str) -> bool:
 
 
 def _folder(store: Store, asr: str) -> Path:
-    """A folder by its path, or by its name in the store or in the folders of DISCREET_WEIGHTS."""
+    """Find a model folder by its path, or by its name in the store or in the folders of DISCREET_WEIGHTS."""
     for place in (Path(asr).expanduser(), store.root / asr, *(local / asr for local in store.local)):
         if all((place / needed).is_file() for needed in NEEDED):
             return place

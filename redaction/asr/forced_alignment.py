@@ -1,8 +1,8 @@
-"""Where each word that was heard begins and ends: forced alignment with PocketSphinx and its US English model.
+"""Finding the start and end of each recognised word: forced alignment with PocketSphinx and its US English model.
 
-A recogniser knows what was said far better than when. Here its text is given and only the places are looked for, by
-hidden Markov models of phones. Between the words there may be any phones: they are what the pronouncing dictionary does
-not know (a name, a number), what was heard with doubt, and what nobody wrote down.
+Recognisers know far better what was said than when. Here the text is given and only the times are searched for, with
+hidden Markov models of phones. Any phones may occur between the words: those of words that the pronouncing dictionary
+lacks (a name, a number), of words heard with doubt, and of words that were not written down.
 """
 
 from __future__ import annotations
@@ -20,41 +20,43 @@ from redaction.asr.base import RATE, RecognisedWord
 from timeline import FloatArray
 
 _GAP = 0.5
-"""Words further apart than this (s) are aligned by themselves ..."""
+"""Words further apart than this (s) are aligned separately ..."""
 _BEFORE, _BEHIND = 0.4, 0.6
-"""... with so much sound (s) before and behind them: words begin and end later than the recogniser says."""
+"""... with this much sound (s) before and after them: words begin and end later than the recogniser says."""
 _INTO = 0.3
-"""Seconds of that which may lie within the next words, for they begin later than is said, too."""
+"""Seconds of the sound after them that may reach into the next words, which begin later than stated, too."""
 _EARLIER, _LATER = 0.15, 0.3
-"""Seconds before and behind its place as heard to which a word that is any phones may reach."""
+"""Seconds before and after its heard place that a word of arbitrary phones may reach."""
 _APART, _FAR = 0.15, 0.6
-"""A word found so far from where it was heard (s; between the two, or between their middles) has no sure place: it
-takes both, and what is between."""
+"""A word found this far from where it was heard (s; between the two places, or between their middles) has no reliable
+place: it takes both places and everything between them.
+"""
 _DOUBTS = (0.3, 0.8)
-"""Words heard with less probability may be any phones; the second time, when the first gave nothing."""
+"""Words heard with less probability may be any phones; the second value is used if the first gives no result."""
 _LEAST_SPLIT = 4
-"""From so many words on, a row that cannot be aligned is tried in two halves."""
+"""From this many words, a row that cannot be aligned is tried in two halves."""
 _LETTERS = 3
-"""A word that may be any phones has one at least for so many letters."""
+"""A word of arbitrary phones has at least one phone per this many letters."""
 _DIGIT, _ZERO = 9, 3
-"""Letters of a digit: "seven" has five phones, "eight" two; noughts are often not said ("twenty")."""
+"""Letters that a digit counts as: "seven" has five phones, "eight" two; zeros are often not said ("twenty")."""
 _ROW = 0.02
-"""Probability of each of these."""
+"""Probability of each phone of a word of arbitrary phones."""
 _SEARCH = {"beam": 1e-30, "pbeam": 1e-30, "wbeam": 1e-20, "fillprob": 1e-4}
-"""Narrower than PocketSphinx's own, which take twice the time and place words no better; and the probability of a phone
-between words."""
+"""Narrower than PocketSphinx's defaults, which take twice the time and are no more accurate; and the probability of a
+phone between words.
+"""
 
 Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class WordToAlign:
-    """A word to be placed.
+    """A word to align.
 
     Attributes:
-        pieces: what it is made of in the dictionary; none: it may be any phones.
-        heard: where the recogniser placed it, s.
-        letters: its length in letters, about what a digit is said with for each digit.
+        pieces: its dictionary words; empty if it may be any phones.
+        heard: the times from the recogniser, s.
+        letters: its length in letters; a digit counts as about the letters of its name.
     """
 
     pieces: tuple[str, ...]
@@ -63,9 +65,10 @@ class WordToAlign:
 
 
 def graph(tokens: Sequence[WordToAlign], phones: Sequence[str]) -> tuple[list[tuple[int, int, float, str]], int]:
-    """The finite-state graph that takes these words in this order: ``(from, to, probability, word)``, its last state.
+    """The finite-state graph that accepts these words in this order: ``(from, to, probability, word)``, and its last
+    state.
 
-    The first state is 0. A decoder may put any phones, and pauses, between the words.
+    The first state is 0. A decoder may insert any phones and pauses between the words.
     """
     arcs: list[tuple[int, int, float, str]] = []
     at = 0
@@ -80,16 +83,17 @@ def graph(tokens: Sequence[WordToAlign], phones: Sequence[str]) -> tuple[list[tu
 
 
 def spans(tokens: Sequence[WordToAlign], said: Sequence[tuple[str, float, float]]) -> list[Span | None] | None:
-    """Start and end of each token in what a decoder found.
+    """Start and end of each token in a decoder's result.
 
     Args:
-        tokens: in the order they were said, s from the same start as ``said``.
+        tokens: in the order they were said, on the same time scale (s) as ``said``.
         said: ``(word, start, end)``, s; ``++AH++`` is a phone between words, ``<sil>`` a pause, ``read(2)`` the second
             pronunciation of a word.
 
     Returns:
-        a span for each token, None for one between which and its neighbours nothing was found; None if the decoder
-        found other words. Tokens that may be any phones, one after the other, share those phones by their letters.
+        a span for each token, or None if the decoder found other words. A token's span is None if it may be any phones
+        and none were found between its neighbours. Neighbouring tokens of this kind share the phones in proportion to
+        their letters.
     """
     words = [(re.sub(r"\(\d+\)\Z", "", word), start, end) for word, start, end in said if word[0] not in "<[+"]
     if not words or [word for word, *_ in words] != [piece for token in tokens for piece in token.pieces]:
@@ -126,10 +130,10 @@ def _shared(tokens: Sequence[WordToAlign], phones: Sequence[Span]) -> list[Span 
 
 
 class Aligner:
-    """Places the words of a recogniser. English alone; not for two threads at once."""
+    """Aligns the words of a recogniser. English only; not thread-safe."""
 
     def __init__(self) -> None:
-        # Not imported with the room: whoever never redacts never pays for it.
+        # Not imported with the room: who never redacts should not pay for it.
         import pocketsphinx
 
         pocketsphinx.set_loglevel("FATAL")
@@ -140,13 +144,13 @@ class Aligner:
         )
 
     def __call__(self, samples: FloatArray, words: Sequence[RecognisedWord]) -> list[RecognisedWord]:
-        """The same words in the same order, with other times.
+        """The same words in the same order, with new times.
 
         Args:
             samples: float32 ``[n]``, 16 kHz.
             words: in order of time, s of ``samples``.
 
-        Words that cannot be found keep the times they have. One found apart from where it was heard takes both places.
+        Words that cannot be found keep their times. A word found far from where it was heard covers both places.
         """
         out: list[RecognisedWord] = []
         rows = list(_rows(words))
@@ -189,7 +193,7 @@ class Aligner:
         decoder = self._decoder
         decoder.add_fsg("words", decoder.create_fsg("words", 0, last, arcs))
         decoder.activate_search("words")
-        decoder.start_stream()  # what was heard before must not change what is found now
+        decoder.start_stream()  # reset, so that earlier sound does not affect the result
         decoder.start_utt()
         decoder.process_raw((np.clip(samples, -1.0, 1.0) * 32767).astype("<i2").tobytes(), full_utt=True)
         decoder.end_utt()
@@ -199,9 +203,9 @@ class Aligner:
 
 
 def dictionary_words(text: str) -> tuple[str, ...]:
-    """What a pronouncing dictionary may hold of a word: ``("twenty", "one")`` for "Twenty-one,".
+    """The words that a pronouncing dictionary may hold: ``("twenty", "one")`` for "Twenty-one,".
 
-    Digits and signs can be said in many ways: nothing of a word with any.
+    Digits and signs can be said in many ways, so a word with any gives an empty tuple.
     """
     if re.search(r"[\d$€£%@&+.]", text.strip(".,!?")):
         return ()
@@ -228,13 +232,13 @@ def _moved(word: RecognisedWord, span: Span | None, low: float) -> RecognisedWor
     start, end = low + span[0], low + span[1]
     apart, far = max(start - word.end, word.start - end), abs(start + end - word.start - word.end) / 2
     if apart > _APART or far > _FAR:
-        # Either may be wrong, and what is taken out must be where the word is.
+        # Either place may be wrong, and the redaction must cover the word.
         start, end = min(start, word.start), max(end, word.end)
     return replace(word, start=start, end=end)
 
 
 def _in_order(words: Sequence[RecognisedWord]) -> list[RecognisedWord]:
-    """Words that begin no sooner than the one before them."""
+    """The words, each starting no sooner than the one before it."""
     out: list[RecognisedWord] = []
     for word in words:
         start = max(word.start, out[-1].start) if out else word.start

@@ -1,8 +1,8 @@
-"""Which language is spoken: what the recogniser takes the sound for, and how well words of each language fit it.
+"""Detecting the spoken language: from the sound, and from how well words of each language fit it.
 
-A few seconds of English under noise or with an accent pass for Welsh or German. Whoever writes them down in both
-languages sees the difference at once: in the language that is spoken, the words are far more probable. So where a chunk
-is in doubt, it is heard in each language that is likely, and each language is weighed by the probability of its words.
+A few seconds of English in noise or with an accent can pass for Welsh or German. Transcribing them in both languages
+shows the difference: in the language that is spoken, the words are far more probable. So a chunk whose language is in
+doubt is transcribed in each likely language, and each language is weighted by the probability of its words.
 """
 
 from __future__ import annotations
@@ -14,29 +14,30 @@ import numpy as np
 from redaction.asr.base import RecognisedWord
 
 SETTLED = 0.8
-"""Probability from which on a language is taken as the recording's."""
+"""Probability from which a language is taken as the recording's."""
 CLEAR = 0.9
-"""Probability below which a chunk is heard in other languages as well."""
+"""Probability below which a chunk is transcribed in other languages as well."""
 LIKELY = 0.01
-"""Least probability of a language that is worth hearing a chunk in."""
+"""Least probability of a language in which a chunk is worth transcribing."""
 MOST = 3
-"""Most languages a chunk is heard in."""
+"""Most languages in which a chunk is transcribed."""
 CHUNKS = 3
-"""A language is settled after so many chunks at the latest."""
+"""Number of chunks after which the language is settled in any case."""
 LEAST = 0.5
 """Below this probability the language is unknown: most of the evidence speaks against it."""
 FITS = 0.5
-"""Geometric mean of the words' probabilities from which on they speak for a language. English under noise and in rooms
-reached .64 to .79, German, Dutch, Spanish and French heard as English .19 to .37 (Whisper base)."""
+"""Geometric mean of the words' probabilities from which they count as evidence for a language. English in noise and in
+rooms reached .64 to .79; German, Dutch, Spanish and French transcribed as English reached .19 to .37 (Whisper base).
+"""
 _FLOOR = 1e-3
-"""Least probability of a word: one that did not fit at all does not outweigh all others."""
+"""Least probability of a word, so that one word that does not fit cannot outweigh all others."""
 
 
 class SpokenLanguage:
-    """The language of a recording: evidence of its first chunks added up until it is clear.
+    """The language of a recording: evidence from its first chunks, added up until it is clear.
 
     Args:
-        given: ISO 639-1 code that the settings name; None: to be found out.
+        given: ISO 639-1 code from the settings; None: detect it.
     """
 
     def __init__(self, given: str | None) -> None:
@@ -46,7 +47,7 @@ class SpokenLanguage:
         self._count = 0
 
     def add(self, languages: Mapping[str, float]) -> None:
-        """Count the probabilities of one chunk, language -> 0..1; empty: the chunk says nothing."""
+        """Count the probabilities of one chunk, language -> 0..1; an empty mapping counts for nothing."""
         if self.settled is not None or not languages:
             return
         for language, probability in languages.items():
@@ -57,7 +58,7 @@ class SpokenLanguage:
             self.settled = language
 
     def best(self) -> tuple[str, float]:
-        """The most probable language and its probability; ("", 0.0) where nothing was said."""
+        """The most probable language and its probability; ("", 0.0) if nothing was said."""
         if self._given is not None:
             return self._given, 1.0
         if not self._seen:
@@ -67,7 +68,7 @@ class SpokenLanguage:
 
 
 def doubtful(languages: Mapping[str, float]) -> list[str]:
-    """Languages to hear a chunk in, the most probable first; none where it is clear which one is spoken."""
+    """Languages in which to transcribe a chunk, the most probable first; empty if the language is clear."""
     if not languages or max(languages.values()) >= CLEAR:
         return []
     ranked = sorted(languages, key=lambda name: -languages[name])[:MOST]
@@ -76,16 +77,16 @@ def doubtful(languages: Mapping[str, float]) -> list[str]:
 
 
 def weighed(languages: Mapping[str, float], heard: Mapping[str, Sequence[RecognisedWord]]) -> dict[str, float]:
-    """Probabilities of a chunk's languages once it was heard in some of them.
+    """Probabilities of a chunk's languages after it was transcribed in some of them.
 
     Bayes' rule with the words' probability as the likelihood: each language's mean log probability of a word, times the
-    fewest words that any of them gave, so that no language gains from saying less. A language without words is out; one
-    that the chunk was not heard in is taken to fit as well as the second best. Where the words of none of them fit,
-    they tell nothing, and the probabilities stay.
+    smallest number of words in any of them, so that no language gains from having fewer words. A language without words
+    gets 0; one in which the chunk was not transcribed counts like the second best. If no language's words fit, they are
+    no evidence, and the probabilities are returned unchanged.
 
     Args:
-        languages: language -> probability, as the sound alone gives it.
-        heard: language -> the words heard in it.
+        languages: language -> probability from the sound alone.
+        heard: language -> the words transcribed in it.
     """
     spoken = {name: words for name, words in heard.items() if words and languages.get(name)}
     if not spoken:

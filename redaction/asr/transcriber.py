@@ -1,8 +1,8 @@
-"""Words with times, whichever recogniser hears them: no network, constant memory.
+"""Transcribing speech to words with times, with any recogniser: no network, constant memory.
 
-The recogniser gets chunks of speech (:mod:`redaction.asr.chunking`); its words come back with absolute times. What it
-makes up in silence and its repetition loops are taken out, and where speech gave no words, that is said: nobody checked
-what was said there.
+The recogniser gets chunks of speech (:mod:`redaction.asr.chunking`); its words come back with absolute times. Words
+invented in silence and repetition loops are removed. Speech that gave no words is reported: nobody has checked what
+was said there.
 """
 
 from __future__ import annotations
@@ -26,22 +26,26 @@ from weights import Store
 _SILENT = 3e-4
 """RMS below which a chunk holds no speech (-70 dB)."""
 _FAINT = 0.02
-"""A word this much fainter than its chunk (-34 dB) was made up."""
+"""A word this much fainter than its chunk (-34 dB) was invented."""
 _LEAST_UNHEARD = 0.3
-"""Speech without words is reported from this length on, seconds: a name can be said in it."""
+"""Seconds of speech without words from which it is reported: long enough for a name."""
 _AROUND, _WITHIN = 0.15, 0.25
-"""Seconds around a word that are its own, and between two such that are nobody's: words are placed no better."""
+"""Seconds around a word that belong to it, and gaps between such words that belong to nobody: words are not timed more
+accurately.
+"""
 _SKIPPED = 1.0
-"""Sound without words in a chunk is listened to once more, alone, from this length on, seconds ..."""
+"""Seconds of a chunk without words from which that part is transcribed again on its own ..."""
 _LOUD = 0.2
-"""... if it is no more than so much fainter than the chunk (-14 dB)."""
+"""... unless it is fainter than this share of the chunk's level (-14 dB)."""
 _TIMES = 3
-"""At most so many such parts of a chunk, the longest ones: each costs as much as a chunk."""
+"""Most such parts of a chunk, the longest ones: each costs as much as a chunk."""
 _CONTEXT = 0.2
-"""Seconds of sound given with them on both sides."""
+"""Seconds of sound added to them on both sides."""
 _SURE = 0.6
-"""Mean probability of the words of such a part, under which it stays without words: what is not understood at once,
-and not with certainty the second time, must not stand as heard."""
+"""Least mean probability of the words of such a part; below it, the part stays without words. What is neither
+understood
+at once nor clearly the second time must not count as heard.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,9 @@ class Transcript:
 
     Attributes:
         words: in order of time, ``person`` None.
-        language: ISO 639-1, or "" where nothing was said.
+        language: ISO 639-1, or "" if nothing was said.
         probability: of the language, 0..1.
-        unheard: speech (s) for which there are no words: it could not be understood, so nobody knows what is in it.
+        unheard: speech (s) without words: it could not be understood, so nobody knows what was said.
     """
 
     words: list[Word] = field(repr=False)
@@ -62,17 +66,17 @@ class Transcript:
 
     @property
     def doubtful(self) -> bool:
-        """Whether another language is as likely as the one named."""
+        """Whether other languages together are as likely as this one."""
         return self.probability < LEAST
 
 
 class Transcriber:
-    """Speech to words.
+    """Transcribes speech to words.
 
     Args:
         recogniser: for one chunk.
         settings: language and length of the chunks.
-        align: places English words; None: they stay where the recogniser puts them.
+        align: improves the times of English words; None: keep the recogniser's.
     """
 
     def __init__(
@@ -85,7 +89,7 @@ class Transcriber:
         """Set up with the recogniser that ``settings.asr`` names.
 
         Raises:
-            ModelError: if it, or a model of it, is missing or damaged.
+            ModelError: it, or one of its models, is missing or damaged.
         """
         align = Aligner() if settings.align and placed_badly(settings) else None
         return cls(speech_recogniser(store, settings), settings, align)
@@ -99,15 +103,15 @@ class Transcriber:
     def transcribe(
         self, audio: Audio, speech: Sequence[Segment] | None = None, progress: Progress = silent
     ) -> Transcript:
-        """What is said in ``audio`` (16 kHz), in one pass.
+        """Transcribe ``audio`` (16 kHz) in one pass.
 
         Args:
             audio: the recording.
             speech: where somebody speaks (s); None: everywhere.
-            progress: told the share done.
+            progress: called with the share done.
 
         Raises:
-            ValueError: if the audio is not at 16 kHz.
+            ValueError: the audio is not at 16 kHz.
         """
         if audio.sample_rate != RATE:
             raise ValueError(f"the recogniser takes {RATE} Hz, not {audio.sample_rate}")
@@ -120,7 +124,7 @@ class Transcriber:
             loops += looped
             if chunk.cut:
                 pending = joined(pending, heard, chunk.keep.start)
-                # All but the end of what is joined is settled: the next border lies behind it.
+                # All but the end of what is joined is final: the next border lies after it.
                 words += [w for w in pending if w.end < chunk.keep.start]
                 pending = [w for w in pending if w.end >= chunk.keep.start]
             else:
@@ -154,9 +158,9 @@ class Transcriber:
     def _in_each(
         self, samples: FloatArray, pieces: list[RecognisedWord], languages: dict[str, float]
     ) -> tuple[list[RecognisedWord], dict[str, float]]:
-        """A chunk's words and languages, once it was heard in each language that is likely.
+        """The words and languages of a chunk after transcribing it in each likely language.
 
-        Music and hum are in doubt, too, and give no words: hearing them again would cost time and tell nothing.
+        Music and hum are doubtful, too, but give no words: transcribing them again would cost time and tell nothing.
         """
         likely = doubtful(languages)
         if not likely or not pieces:
@@ -168,7 +172,7 @@ class Transcriber:
     def _alone(
         self, samples: FloatArray, part: Segment, heard: list[RecognisedWord], level: float, tongue: SpokenLanguage
     ) -> list[RecognisedWord]:
-        """``heard`` with what is heard in ``part`` once it is listened to alone; the same if that is nothing sure."""
+        """``heard`` plus the words found by transcribing ``part`` on its own; unchanged if those are uncertain."""
         begin = max(0.0, part.start - _CONTEXT)
         cut = samples[round(begin * RATE) : round((part.end + _CONTEXT) * RATE)]
         pieces, _ = self._recogniser(cut, tongue.settled)
@@ -177,7 +181,7 @@ class Transcriber:
         inside = [w for w in moved if part.start <= (w.start + w.end) / 2 < part.end and not _drawn(w)]
         if loops or not inside or float(np.mean([word.probability for word in inside])) < _SURE:
             return heard
-        # A drawn-out word stays, unless it was heard again where it belongs: it may be somebody's name.
+        # A drawn-out word is kept unless it was heard again in its proper place: it may be somebody's name.
         texts = {bare(word.text).lower() for word in inside}
         rest = [
             word
@@ -196,9 +200,9 @@ def _drawn(word: RecognisedWord | Word) -> bool:
 def _skipped(
     samples: FloatArray, heard: Sequence[RecognisedWord], loops: Sequence[Segment], level: float
 ) -> list[Segment]:
-    """Parts of a chunk, s, that are as loud as speech and have no words, the longest ones, in order."""
+    """The longest parts of a chunk, s, in order, that are as loud as speech but have no words."""
     if not heard:
-        return []  # the chunk was listened to alone
+        return []  # the chunk was transcribed on its own already
     covered = union([*(Segment(w.start, w.end).grown(_AROUND) for w in heard if not _drawn(w)), *loops], gap=_WITHIN)
     parts = [s for s in subtract([Segment(0.0, len(samples) / RATE)], covered) if s.duration >= _SKIPPED]
     loud = [s for s in parts if _rms(samples[round(s.start * RATE) : round(s.end * RATE)]) >= _LOUD * level]
@@ -210,7 +214,7 @@ def _rms(samples: FloatArray) -> float:
 
 
 def _spoken(words: Iterable[RecognisedWord], samples: FloatArray, level: float) -> list[RecognisedWord]:
-    """Without the words that stand over silence; a word without length is judged by the 0.2 s around it."""
+    """Remove words over silence; a word without length is judged by the 0.2 s around it."""
     out = []
     for word in words:
         pad = max(0.0, 0.2 - (word.end - word.start)) / 2
@@ -230,6 +234,6 @@ def _unheard(words: Sequence[Word], speech: Sequence[Segment] | None, loops: Seq
 
 
 def still_unheard(spans: Sequence[Segment], words: Sequence[Word]) -> list[Segment]:
-    """The parts of ``spans`` (s) for which there are no ``words``, as far as they are long enough for one."""
+    """The parts of ``spans`` (s) without ``words`` that are long enough to hold one."""
     covered = union((Segment(w.start, w.end).grown(_AROUND) for w in words if not _drawn(w)), gap=_WITHIN)
     return [s for s in subtract(spans, covered) if s.duration >= _LEAST_UNHEARD]

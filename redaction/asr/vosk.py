@@ -1,7 +1,7 @@
-"""Vosk (Kaldi): a small recogniser of English that hears word by word, as sound comes in.
+"""Vosk (Kaldi): a small English recogniser that yields words while sound comes in.
 
-It writes lower case, no punctuation, and numbers as words. Its licence, and its small model's, is Apache-2.0; the
-library is the extra ``vosk``.
+It writes lower case without punctuation, and numbers as words. The library and its small model are under Apache-2.0;
+the library is the extra ``vosk``.
 """
 
 from __future__ import annotations
@@ -17,19 +17,20 @@ from redaction.asr.base import RATE, RecognisedWord
 from timeline import FloatArray, ModelError, Word
 
 _STEP = 4000
-"""Samples given at once: the recogniser looks for the end of an utterance after each piece."""
+"""Samples passed at once: the recogniser looks for the end of an utterance after each piece."""
 _LONGEST = 10.0
-"""A stream's utterance is ended after this long, seconds, so that no word waits longer."""
+"""Seconds after which a stream's utterance is ended, so that no word waits longer."""
 _PAUSE = 1.5
-"""Silence behind an utterance after which Kaldi ends it at the latest, seconds."""
+"""Seconds of silence after which Kaldi ends an utterance at the latest."""
 
 
 class Vosk:
-    """Vosk on a local folder, as a :class:`~redaction.asr.transcriber.Recogniser` of English.
+    """Vosk with a local model folder, an English :class:`~redaction.asr.base.SpeechRecogniser`.
 
     Args:
         model: ``vosk.Model``.
-        languages: tells the language of samples, as it cannot; None: the language stays unknown, and is to be given.
+        languages: detects the language of samples, which Vosk cannot; None: the language stays unknown unless the
+            settings name it.
     """
 
     def __init__(self, model: Any, languages: Callable[[FloatArray], dict[str, float]] | None = None) -> None:
@@ -49,17 +50,17 @@ class Vosk:
                 "the recogniser vosk is not installed", "pip install 'discreet[vosk]', or use --asr whisper-base"
             ) from None
         vosk.SetLogLevel(-1)
-        # The library ends the whole process over a model that is not there.
+        # The library ends the whole process if a model is missing.
         for needed in ("am/final.mdl", "conf/model.conf"):
             if not (folder / needed).is_file():
                 raise ModelError(f"{folder} holds no Vosk model: {needed} is missing", "discreet weights verify")
         try:
             return cls(vosk.Model(model_path=str(folder)), languages)
-        except Exception as error:  # the library raises Exception itself
+        except Exception as error:  # the library raises plain Exception
             raise ModelError(f"the Vosk model in {folder} cannot be loaded", "discreet weights verify") from error
 
     def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[RecognisedWord], dict[str, float]]:
-        """See :meth:`redaction.asr.transcriber.Recogniser.__call__`."""
+        """See :meth:`redaction.asr.base.SpeechRecogniser.__call__`."""
         languages = self._languages(samples) if language is None and self._languages is not None else {}
         stream = self.stream()
         words = [*stream.push(samples), *stream.flush()]
@@ -75,11 +76,12 @@ class Vosk:
 
 
 class VoskStream:
-    """Words while sound comes in, each given once, when it is settled.
+    """Yields words while sound comes in, each once, when it is final.
 
     Attributes:
-        latency: seconds from a word's end until it is given, at the most. An utterance ends at a pause, or after
-            10 s: then the word that is being said may be cut in two.
+        latency: most seconds from a word's end until it is returned. An utterance ends at a pause, or after 10 s; in
+            the
+            latter case the word being said may be cut in two.
     """
 
     latency = _LONGEST + _PAUSE
@@ -89,7 +91,7 @@ class VoskStream:
         self._count = self._since = 0
 
     def push(self, samples: FloatArray) -> list[Word]:
-        """Words that ``samples [n]`` (float32, 16 kHz, directly behind those before) have settled."""
+        """Take the next ``samples`` (float32 ``[n]``, 16 kHz); return the words that are now final."""
         out: list[Word] = []
         pcm = np.round(np.clip(np.nan_to_num(samples), -1.0, 1.0) * 32767).astype("<i2")
         for at in range(0, len(pcm), _STEP):

@@ -26,11 +26,11 @@ _INVENTED = frozenset(
         "see you in the next video",
     )
 )
-"""What Whisper writes over silence: it was trained on videos that end so."""
+"""What Whisper writes over silence: it was trained on videos that end with these phrases."""
 
 
 class Whisper:
-    """faster-whisper on a local folder, as a :class:`~redaction.asr.transcriber.Recogniser`."""
+    """faster-whisper with a local model folder, a :class:`~redaction.asr.base.SpeechRecogniser`."""
 
     def __init__(self, model: Any, beam: int) -> None:
         self._model, self._beam = model, beam
@@ -40,9 +40,9 @@ class Whisper:
         """Load the CTranslate2 model in ``folder`` as int8, of any size.
 
         Raises:
-            ModelError: if it holds no such model.
+            ModelError: the folder holds no such model.
         """
-        # Nothing is to be asked of a hub, whatever the libraries' defaults become.
+        # Never ask a model hub, whatever the libraries' defaults become.
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         import ctranslate2
         from faster_whisper import WhisperModel
@@ -50,7 +50,7 @@ class Whisper:
         for needed in NEEDED:
             if not (folder / needed).is_file():
                 raise ModelError(f"{folder} holds no Whisper model: {needed} is missing", "discreet weights verify")
-        ctranslate2.set_random_seed(0)  # a run that is repeated gives the same words
+        ctranslate2.set_random_seed(0)  # a repeated run gives the same words
         threads = settings.cpu_threads or min(4, os.cpu_count() or 1)
         try:
             model = WhisperModel(
@@ -64,19 +64,19 @@ class Whisper:
 
     @property
     def multilingual(self) -> bool:
-        """Whether it hears other languages than English, and so can tell which one is spoken."""
+        """Whether it knows languages other than English, and so can detect the language."""
         return bool(self._model.model.is_multilingual)
 
     def languages(self, samples: FloatArray) -> dict[str, float]:
-        """Language -> probability of what is said in ``samples`` (float32 ``[n]``, 16 kHz); nothing is transcribed."""
+        """Language -> probability of the speech in ``samples`` (float32 ``[n]``, 16 kHz); nothing is transcribed."""
         return dict(self._model.detect_language(samples)[2])
 
     def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[RecognisedWord], dict[str, float]]:
-        """See :meth:`redaction.asr.transcriber.Recogniser.__call__`."""
+        """See :meth:`redaction.asr.base.SpeechRecogniser.__call__`."""
         segments, languages = self._decode(samples, language)
         spoken = [s for s in segments if not _nothing(s)]
         if any(s.compression_ratio > _LOOPING for s in spoken):
-            # It went round in circles at every temperature: forbid it to.
+            # It looped at every temperature: forbid repetition.
             segments, _ = self._decode(samples, language, no_repeat_ngram_size=4, repetition_penalty=1.1)
             spoken = [s for s in segments if not _nothing(s)]
         heard = [
@@ -102,15 +102,15 @@ class Whisper:
 
 
 def _nothing(segment: Any) -> bool:
-    """Whether nobody speaks here: Whisper says so itself, and what it wrote all the same is a loop or a guess.
+    """Whether a segment holds no speech: Whisper says so itself, and its text is a loop or a guess.
 
-    Hiss, hum and music measured 0.64 to 0.94, read speech at most 0.07. Where there is speech after all, its time is
-    without words then, which is said.
+    Hiss, hum and music measured 0.64 to 0.94, read speech at most 0.07. If there is speech after all, its time is left
+    without words, which is reported.
     """
     doubtful = segment.avg_logprob < _GUESSED or segment.compression_ratio > _LOOPING or segment.temperature > 0.0
     return bool(segment.no_speech_prob > _NO_SPEECH and doubtful)
 
 
 def invented(text: str, no_speech: float, mean_log_probability: float) -> bool:
-    """Whether Whisper made this segment up: a phrase that its training videos end with, heard with little ground."""
+    """Whether Whisper invented this segment: a closing phrase of its training videos, with little evidence."""
     return text.strip().lower().strip(".,!? ") in _INVENTED and (no_speech > 0.3 or mean_log_probability < -0.7)

@@ -1,8 +1,8 @@
-"""WhisperX as a recogniser: it runs in an environment of its own, as a child process, on local folders alone.
+"""WhisperX as a recogniser: it runs in its own environment, as a child process, with local folders only.
 
-Whisper hears, and a wav2vec2 model for the language places the words. The two talk in JSON over pipes
-(:mod:`redaction.asr.whisperx_worker`); the child can open no connection. A word that could not be aligned gets the time
-between its neighbours.
+Whisper transcribes, and a wav2vec2 model for the language aligns the words. Parent and child exchange JSON over pipes
+(:mod:`redaction.asr.whisperx_worker`); the child cannot open connections. A word that could not be aligned gets the
+time between its neighbours.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from weights import Store
 
 SETUP = "./setup.sh --with whisperx"
 LEAST = (3, 8)
-"""Versions before speak another dialect; resolvers fall back to them without a word where torch is pinned."""
+"""Earlier versions have another interface; resolvers silently fall back to them where torch is pinned."""
 ALIGNER = "whisperx-align"
 PUNKT = "nltk-data"
-"""Folders of the store that are taken when the settings name none."""
+"""Folders of the store that are used if the settings name none."""
 _CHILD = Path(__file__).with_name("whisperx_worker.py")
 
 
 class WhisperX:
-    """The parent's side: a :class:`~redaction.asr.transcriber.Recogniser`. The child ends with it.
+    """The parent's side, a :class:`~redaction.asr.base.SpeechRecogniser`. The child ends with this object.
 
     Args:
         child: the process, ready.
@@ -53,7 +53,7 @@ class WhisperX:
         """Start the child and wait until its models are loaded.
 
         Raises:
-            ModelError: the environment, a folder or a library is missing, is too old, or does not start.
+            ModelError: the environment, a folder or a library is missing or too old, or it does not start.
         """
         own = settings.whisperx
         request = {
@@ -82,10 +82,10 @@ class WhisperX:
         return made
 
     def __call__(self, samples: FloatArray, language: str | None) -> tuple[list[RecognisedWord], dict[str, float]]:
-        """See :meth:`redaction.asr.transcriber.Recogniser.__call__`.
+        """See :meth:`redaction.asr.base.SpeechRecogniser.__call__`.
 
         Raises:
-            ModelError: the child failed, or gave no answer in time.
+            ModelError: the child failed, or did not answer in time.
         """
         sound = np.ascontiguousarray(samples, np.float32)
         self._send({"samples": len(sound), "language": language}, sound.tobytes())
@@ -96,7 +96,7 @@ class WhisperX:
         return words, {str(name): float(p) for name, p in answer["languages"].items()}
 
     def close(self) -> None:
-        """End the child; may be called twice."""
+        """End the child. May be called twice."""
         if self._child.poll() is None:
             self._child.kill()
         for pipe in (self._child.stdin, self._child.stdout):
@@ -144,13 +144,13 @@ class WhisperX:
 
 
 def default_python() -> Path:
-    """Where ``setup.sh --with whisperx`` puts its Python, beside this environment; or DISCREET_WHISPERX_PYTHON."""
+    """The Python that ``setup.sh --with whisperx`` installs beside this environment, or DISCREET_WHISPERX_PYTHON."""
     given = os.environ.get("DISCREET_WHISPERX_PYTHON")
     return Path(given) if given else Path(f"{sys.prefix}-whisperx") / "bin" / "python"
 
 
 def environment(own: WhisperXSettings) -> Path:
-    """The Python that has WhisperX. Raises ModelError if it is not there."""
+    """The Python that has WhisperX. Raises ModelError if it does not exist."""
     python = own.python or default_python()
     if not python.is_file():
         raise ModelError("WhisperX is not installed: its environment is not there", SETUP)
@@ -158,7 +158,7 @@ def environment(own: WhisperXSettings) -> Path:
 
 
 def aligner(store: Store, own: WhisperXSettings) -> Path:
-    """The folder of the model that places words. Raises ModelError if there is none."""
+    """The folder of the alignment model. Raises ModelError if there is none."""
     folder = own.align or store.root / ALIGNER
     for needed in ("config.json", "vocab.json"):
         if not (folder / needed).is_file():
@@ -171,7 +171,7 @@ def aligner(store: Store, own: WhisperXSettings) -> Path:
 
 
 def _punkt(store: Store, own: WhisperXSettings) -> str | None:
-    """NLTK's data; None: the child makes do without abbreviations."""
+    """NLTK's data folder; None: the child makes do without a list of abbreviations."""
     if own.punkt is not None and not (own.punkt / "tokenizers" / "punkt_tab").is_dir():
         raise ModelError(f"{own.punkt} holds no tokenizers/punkt_tab", "leave redaction.whisperx.punkt out")
     folder = own.punkt or store.root / PUNKT

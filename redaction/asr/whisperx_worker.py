@@ -1,9 +1,9 @@
-"""Runs WhisperX in the environment that was made for it: the child's side of :mod:`redaction.asr.whisperx`.
+"""The child's side of :mod:`redaction.asr.whisperx`: runs WhisperX in the environment made for it.
 
-It needs torch of another version than anything else here, so it has a Python of its own, which runs this file alone:
-only the standard library, NumPy and WhisperX are imported. Requests come on standard input, answers go to standard
-output, one JSON document a line; the samples of a request follow its line as raw float32. What the libraries print
-goes nowhere: it quotes what was said.
+WhisperX needs another version of torch than the rest of the project, so it has its own Python, which runs only this
+file: it imports the standard library, NumPy and WhisperX. Requests come on standard input, answers go to standard
+output, one JSON document per line; the samples of a request follow its line as raw float32. What the libraries print
+is discarded, because it quotes what was said.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_T
 
 
 class RefusedError(OSError):
-    """Something wanted a network."""
+    """A library tried to use the network."""
 
 
 def no_network() -> None:
-    """Refuse every connection but those within this machine's processes."""
+    """Refuse every connection except Unix sockets."""
     connect = socket.socket.connect
 
     def refuse(self: socket.socket, address: Any) -> Any:
@@ -37,7 +37,8 @@ def no_network() -> None:
 
 
 def punkt(folder: str | None, scratch: str) -> None:
-    """NLTK's data folder with a sentence splitter: the one given, else one without abbreviations.
+    """Point NLTK to a data folder with a sentence splitter: ``folder``, or else one without abbreviations in
+    ``scratch``.
 
     WhisperX splits its text into sentences before it aligns them; words and their times do not depend on it.
     """
@@ -58,11 +59,11 @@ LANGUAGES = [
     *("czech", "danish", "dutch", "english", "estonian", "finnish", "french", "german", "greek", "italian"),
     *("norwegian", "polish", "portuguese", "russian", "slovene", "spanish", "swedish", "turkish"),
 ]
-"""Those that NLTK splits into sentences."""
+"""The languages that NLTK splits into sentences."""
 
 
 class Engine:
-    """Whisper and the aligner of WhisperX on local folders."""
+    """WhisperX's Whisper and aligner with local folders."""
 
     def __init__(self, request: dict[str, Any], scratch: str) -> None:
         punkt(request["punkt"], scratch)
@@ -70,7 +71,7 @@ class Engine:
         from whisperx.vads import Vad
 
         class Whole(Vad):  # type: ignore[misc]
-            """The voice activity was looked for already: all of the sound is one piece."""
+            """Skips voice activity detection, which was done already: all of the sound is one piece."""
 
             def __init__(self) -> None:
                 super().__init__(0.5)
@@ -100,7 +101,9 @@ class Engine:
         self.aligners: dict[str, Any] = {}
 
     def __call__(self, samples: Any, language: str | None) -> tuple[list[list[Any]], dict[str, float], float]:
-        """Words of ``samples``: ``[text, start or None, end or None, probability]``, and language -> probability."""
+        """Words of ``samples``, ``[text, start or None, end or None, probability]``; language -> probability; log
+        probability.
+        """
         languages: dict[str, float] = {}
         if language is None:
             language, _, every = self.pipe.model.detect_language(samples)
@@ -120,13 +123,13 @@ class Engine:
             for segment in aligned["segments"]
             for w in segment["words"]
         ]
-        if not words:  # it could not be aligned at all: the words stand, nobody knows where
+        if not words:  # alignment failed completely: keep the words, without times
             words = [[word, None, None, None] for s in segments for word in s["text"].split()]
         return words, languages, float(segments[0].get("avg_logprob") or 0.0)
 
 
 def number(value: Any) -> float | None:
-    """A float, or None where there is none."""
+    """The value as a float; None if it is None or NaN."""
     return float(value) if value is not None and value == value else None
 
 
@@ -157,7 +160,7 @@ def main() -> None:
                 words, languages, sure = engine(samples.copy(), request["language"])
                 answer(words=words, languages=languages, sure=sure)
     except Exception as error:
-        # Only where, never what: a message may quote what was said.
+        # Report only where, never what: a message may quote what was said.
         trace = error.__traceback__
         while trace is not None and trace.tb_next is not None:
             trace = trace.tb_next

@@ -1,4 +1,4 @@
-"""Mending what a recogniser gives: words cut in two, words without time, words made up, words said in a loop."""
+"""Repairing a recogniser's words: split words, words without time, invented words, repetition loops."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from redaction.asr.base import RecognisedWord
 from timeline import FloatArray, Segment
 
 _LEAST_PAUSE, _TAIL, _SOFT = 12, 15, 0.06
-"""Frames of 10 ms, and seconds."""
+"""Frames of 10 ms, frames of 10 ms, and seconds."""
 _HISS, _FAINT = 2.0, 0.1
 
 
 def whole(pieces: Sequence[RecognisedWord]) -> list[RecognisedWord]:
-    """Pieces without a leading blank ("415", "-555") joined to the word they belong to; blanks taken away."""
+    """Join pieces without a leading blank ("415", "-555") to the word they belong to, and strip blanks."""
     out: list[RecognisedWord] = []
     for piece in pieces:
         if not piece.text.strip():
             continue
         if out and not piece.text[0].isspace():
             last = out[-1]
-            # The least probable piece says how much of the word can be trusted.
+            # The least probable piece tells how far the word can be trusted.
             out[-1] = RecognisedWord(
                 min(last.start, piece.start),
                 max(last.end, piece.end),
@@ -37,7 +37,7 @@ def whole(pieces: Sequence[RecognisedWord]) -> list[RecognisedWord]:
 
 
 def least_seconds(text: str) -> float:
-    """Less time than anybody takes to say ``text``: 35 ms a letter; 120 ms a digit; 200 ms a sign read as a word."""
+    """Less time (s) than anybody needs to say ``text``: 35 ms a letter, 120 ms a digit, 200 ms a sign like "%"."""
     letters = sum(c.isalpha() for c in text)
     digits = sum(c.isdigit() for c in text)
     signs = sum(c in "$€£%@&+" for c in text)
@@ -45,9 +45,9 @@ def least_seconds(text: str) -> float:
 
 
 def drawn_out(start: float, end: float, text: str, probability: float) -> bool:
-    """Whether ``text`` takes longer than anybody takes to say it: the recogniser skipped what was said beside it.
+    """Whether ``text`` lasts longer than anybody takes to say it: the recogniser skipped something said next to it.
 
-    Times in seconds. A word that was not heard for certain (``probability`` under 0.7) is suspected earlier.
+    Times in seconds. A word that was not heard for certain (``probability`` below 0.7) is suspected earlier.
     """
     letters = sum(c.isalpha() for c in text)
     others = sum(not c.isspace() for c in text) - letters
@@ -55,9 +55,9 @@ def drawn_out(start: float, end: float, text: str, probability: float) -> bool:
 
 
 def widened(words: Sequence[RecognisedWord], ceiling: float) -> list[RecognisedWord]:
-    """Words in order of time, the too short ones ("2014", "$13.60") spread into the pauses beside them.
+    """Sort words by time and extend those that are too short ("2014", "$13.60") into the pauses beside them.
 
-    ``ceiling``: the recording's length in seconds. A word between two others without any pause stays too short.
+    ``ceiling`` is the recording's length in seconds. A word without pauses beside it stays too short.
     """
     out = sorted(words, key=lambda w: w.start)
     for i, word in enumerate(out):
@@ -75,16 +75,17 @@ def widened(words: Sequence[RecognisedWord], ceiling: float) -> list[RecognisedW
 
 
 def snug(words: Sequence[RecognisedWord], samples: FloatArray, rate: int = 16000) -> list[RecognisedWord]:
-    """Words without the pause before them: Whisper lets each begin where the one before it ended, or a little sooner.
+    """Cut the pause off the beginning of words: Whisper starts each word where the previous one ended, or a little
+    sooner.
 
     Args:
         words: times in seconds of ``samples``.
         samples: float32 ``[n]``.
         rate: samples per second.
 
-    A pause is little louder than the faintest tenth of the sound, and 20 dB fainter than all of it. It is left alone
-    below 0.12 s, 60 ms of it stay, for a word may begin softly, and no word gets shorter than it can be said. What is
-    heard for a moment before the pause is the end of the word before, and goes to it.
+    A pause is little louder than the faintest tenth of the sound, and 20 dB fainter than the whole. Pauses below 0.12 s
+    are left alone; 60 ms of a pause are kept, since a word may begin softly; and no word becomes shorter than it can be
+    said. Sound that is heard for a moment before the pause is the end of the previous word, and is moved to it.
     """
     size = rate // 100
     frames = samples[: len(samples) // size * size].reshape(-1, size)
@@ -106,7 +107,7 @@ def snug(words: Sequence[RecognisedWord], samples: FloatArray, rate: int = 16000
 
 
 def _pause(loud: npt.NDArray[np.bool_]) -> tuple[int, int]:
-    """Frames ``[from, to)`` of the pause that a word begins with, after the end of another at the most; else (0, 0)."""
+    """Frames ``[from, to)`` of the pause near the beginning of a word; (0, 0) without one."""
     quiet = np.flatnonzero(~loud)
     if not len(quiet) or quiet[0] > _TAIL:
         return 0, 0
@@ -119,13 +120,13 @@ def _pause(loud: npt.NDArray[np.bool_]) -> tuple[int, int]:
 def interpolated(
     words: Sequence[tuple[str, float | None, float | None, float | None]], length: float
 ) -> list[RecognisedWord]:
-    """Words of an aligner, those without times spread over the room between their neighbours.
+    """The words of an aligner; words without times share the time between their neighbours.
 
     Args:
         words: ``(text, start, end, probability)`` in the order they were said; seconds, None: not aligned.
         length: of the sound, seconds.
 
-    A word that was not aligned has probability 0: it has no sure place, and is cut out wider.
+    A word that was not aligned gets probability 0: its place is uncertain, so it is cut out wider.
     """
     out: list[RecognisedWord] = []
     i = 0
@@ -151,10 +152,10 @@ def interpolated(
 
 
 def without_loops(words: Sequence[RecognisedWord]) -> tuple[list[RecognisedWord], list[Segment]]:
-    """The words without repetition loops, and the time that the loops stood in: nobody knows what was said there.
+    """Remove repetition loops; return the words and the time of the loops, of which nobody knows what was said there.
 
-    A loop is a phrase of 1 to 8 words said over and over: six times (four, of three words and more), or three times
-    faster than anybody speaks. The first time it is said stays.
+    A loop is a phrase of 1 to 8 words repeated six times (four times from three words on), or at least three times and
+    faster than anybody speaks. Its first occurrence is kept.
     """
     out: list[RecognisedWord] = []
     loops: list[Segment] = []
@@ -182,10 +183,11 @@ def without_loops(words: Sequence[RecognisedWord]) -> tuple[list[RecognisedWord]
 
 
 def joined(left: Sequence[RecognisedWord], right: Sequence[RecognisedWord], border: float) -> list[RecognisedWord]:
-    """Words of two chunks that share some sound around ``border`` (s), each word once.
+    """The words of two chunks that share some sound around ``border`` (s), each word once.
 
-    A word whose middle lies before the border is taken from the left, else from the right. The two chunks may place
-    the same word a little differently, on either side of the border: then it is not taken twice, nor left out.
+    A word whose middle lies before the border is taken from the left chunk, else from the right one. The chunks may
+    place
+    the same word slightly differently, on either side of the border: it is still taken exactly once.
     """
     kept = [w for w in left if _middle(w) < border]
     late = [w for w in left if _middle(w) >= border]
@@ -194,7 +196,7 @@ def joined(left: Sequence[RecognisedWord], right: Sequence[RecognisedWord], bord
     while kept and rest and _same(kept[-1], rest[0]):
         rest = rest[1:]
     both = [w for w in late if any(_same(w, e) for e in early)]
-    # Left put it behind the border, right before it: neither half holds it.
+    # Left placed it after the border and right before it: neither half has it.
     return [*kept, *(w for w in both if not any(_same(w, r) for r in (*kept, *rest))), *rest]
 
 

@@ -1,4 +1,4 @@
-"""What is done to the sound of private words: beep, silence, remove, surrogate."""
+"""What replaces the sound of private words: beep, silence, removal, surrogate."""
 
 from redaction.operators.base import Operator
 from redaction.operators.beep import Beep

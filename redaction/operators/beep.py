@@ -1,4 +1,4 @@
-"""A beep in the place of a private word."""
+"""A beep in place of a private word."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from timeline import FloatArray, Segment
 
 @dataclass(frozen=True)
 class Beep:
-    """A sine is heard. ``hz``: its frequency; ``level``: its RMS; ``fade``: seconds of the fades outside the span."""
+    """Replaces speech by a sine of ``hz`` Hz and RMS ``level``, with fades of ``fade`` s outside the span."""
 
     hz: float = 1000.0
     level: float = 0.06
@@ -25,8 +25,7 @@ class Beep:
         cover = coverage(index, len(block), rate, spans, self.fade)
         if cover is None:
             return block
-        # The phase repeats each second where the frequency is whole; taking the index modulo the rate keeps
-        # the sine exact after hours.
+        # The phase repeats each second if the frequency is whole; taking it modulo 1 keeps the sine exact after hours.
         seconds = (index + np.arange(len(block))) / rate
         phase = 2 * np.pi * np.mod(self.hz * seconds, 1.0)
         return covered(block, cover, self.level * np.sqrt(2.0) * np.sin(phase))

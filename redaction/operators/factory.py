@@ -1,4 +1,4 @@
-"""Operators by their names."""
+"""Creating operators by name."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from weights import Store
 
 
 def operator(name: str, settings: RedactionSettings) -> Operator:
-    """The operator of that name, made from the settings; other packages add more as plugins.
+    """The operator with this name, made from the settings; plugins may add others.
 
     Raises:
-        UnsafeError: if there is none, or its plugin does not keep the contract.
+        UnsafeError: there is no such operator, or its plugin does not keep the contract.
     """
     if name == "beep":
         return Beep(settings.beep_hz, settings.beep_level, settings.fade)

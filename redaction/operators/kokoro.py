@@ -1,7 +1,7 @@
 """A synthetic voice for surrogates: Kokoro-82M (hexgrad, Apache-2.0) as int8 ONNX, and fitting a name into its span.
 
-The model takes phonemes. The names it has to say come from a list that holds theirs, so nothing that turns spelling
-into phonemes is needed at run time.
+The model takes phonemes. The list of surrogate names includes theirs, so no conversion from spelling to phonemes is
+needed at run time.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from weights import Store
 
 MODEL = "kokoro"
 FASTEST = 1.5
-"""How much faster than usual a name may be said to fit."""
+"""Most that speech may be sped up so that a name fits."""
 _HIGH, _LOW = "af_heart", "am_michael"
 _BORDER = 165.0
-"""Hz; whose voice is lower than this gets the low one."""
+"""Hz; people whose voice is lower get the low one."""
 _EDGE = 0.012
 _IDS = {
     " ": 16, ".": 4, "A": 24, "I": 25, "O": 31, "W": 39, "b": 44, "d": 46, "f": 48, "h": 50, "i": 51, "j": 52, "k": 53,
@@ -34,7 +34,7 @@ _IDS = {
 
 
 class Speaker(Protocol):
-    """Says phonemes."""
+    """Speaks phonemes."""
 
     def __call__(self, phonemes: str, low: bool, speed: float) -> FloatArray:
         """Speech, float32 ``[n]`` at :data:`RATE`, in a low or a high voice, ``speed`` times as fast as usual."""
@@ -42,7 +42,7 @@ class Speaker(Protocol):
 
 
 class Kokoro:
-    """The model of the store, as a :class:`Speaker`."""
+    """The Kokoro model of the store, a :class:`Speaker`."""
 
     def __init__(self, session: Any, voices: dict[bool, FloatArray]) -> None:
         self._session, self._voices = session, voices
@@ -52,7 +52,7 @@ class Kokoro:
         """Load the model and its two voices.
 
         Raises:
-            ModelError: if they are missing or damaged.
+            ModelError: they are missing or damaged.
         """
         folder = Path(store.path(MODEL))
         voices = {
@@ -82,13 +82,13 @@ def _session(path: Path) -> Any:
 
 
 def fitted(speaker: Speaker, said: Sequence[Name], span: Segment, original: FloatArray, rate: int) -> Clip | None:
-    """The names spoken in the place of ``original``; None where there is no room.
+    """Speak the names in place of ``original``; None if they do not fit.
 
     Args:
-        speaker: says them.
+        speaker: speaks them.
         said: one or two names.
         span: the time that is taken out (s); the clip stays within it.
-        original: what stood there, float32 ``[n]`` at ``rate``: gives level and pitch.
+        original: the original sound, float32 ``[n]`` at ``rate``; sets level and pitch.
         rate: samples per second.
     """
     room = span.duration - 2 * _EDGE
@@ -115,7 +115,7 @@ def fitted(speaker: Speaker, said: Sequence[Name], span: Segment, original: Floa
 
 
 def trimmed(samples: FloatArray, floor: float = 0.02) -> FloatArray:
-    """Without the silence at both ends: what is below ``floor`` of the loudest 10 ms."""
+    """Cut the silence off both ends: frames of 10 ms below ``floor`` times the loudest one."""
     hop = RATE // 100
     frames = samples[: len(samples) // hop * hop].reshape(-1, hop)
     if not len(frames):
@@ -126,7 +126,7 @@ def trimmed(samples: FloatArray, floor: float = 0.02) -> FloatArray:
 
 
 def loudness(samples: FloatArray, rate: int) -> float:
-    """RMS of the louder half of 20 ms frames: of the speech, not of its pauses."""
+    """RMS of the louder half of 20 ms frames, so of the speech and not of its pauses."""
     hop = max(1, rate // 50)
     frames = samples[: len(samples) // hop * hop].reshape(-1, hop)
     if not len(frames):
@@ -136,7 +136,7 @@ def loudness(samples: FloatArray, rate: int) -> float:
 
 
 def is_low(samples: FloatArray, rate: int) -> bool:
-    """Whether a voice is a low one: by the autocorrelation of its loudest 40 ms frames."""
+    """Whether a voice is low, by the autocorrelation of its loudest 40 ms frames."""
     size = round(0.04 * rate)
     starts: Iterable[int] = range(0, max(1, len(samples) - size), size // 2)
     frames = [samples[s : s + size].astype(np.float64) for s in starts if len(samples[s : s + size]) == size]
@@ -158,13 +158,13 @@ def speak_surrogates(
     chosen: Mapping[str, Sequence[Name]],
     speaker: Callable[[], Speaker],
 ) -> tuple[list[Redaction], dict[str, Clip]]:
-    """The clips for the redactions whose operator is ``surrogate``; those that cannot have one become beeps.
+    """Make the clips for redactions whose operator is ``surrogate``; those that cannot have one become beeps.
 
     Args:
         audio: the sound before redaction.
         redactions: all of them.
         chosen: redaction id -> names to be said there.
-        speaker: makes what says them; called only if there is anything to say.
+        speaker: creates the speaker; called only if there is anything to say.
 
     Returns:
         the redactions, and redaction id -> clip.

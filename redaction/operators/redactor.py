@@ -1,4 +1,4 @@
-"""All redactions of a recording put into its sound, block by block."""
+"""Applying all redactions of a recording to its sound, block by block."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from redaction.text.spans import inaudible
 from timeline import REMOVE, Audio, FloatArray, Redaction, Segment, TimeMap
 
 _SHORT = 0.1
-"""A rest between two spans that is shorter holds no word, only a stutter of beeps: it goes, too (s)."""
+"""Seconds: a shorter rest between two spans holds no word, only a stutter of beeps, so it is redacted as well."""
 
 
 class Redactor:
-    """Makes everything inaudible that the redactions of kind ``word`` name, block by block.
+    """Makes everything inaudible that redactions of kind ``word`` cover, block by block.
 
     Raises:
-        UnsafeError: if a redaction names an operator that does not exist.
+        UnsafeError: a redaction names an operator that does not exist.
     """
 
     def __init__(
         self, redactions: Sequence[Redaction], settings: RedactionSettings, clips: Mapping[str, Clip] | None = None
     ) -> None:
         clips = clips or {}
-        # A surrogate that nobody made is a beep.
+        # A surrogate without a clip becomes a beep.
         unsaid = [r.operator == SURROGATE and r.id not in clips for r in redactions]
         redactions = [
             r.model_copy(update={"operator": "beep"}) if silent else r
@@ -36,7 +36,7 @@ class Redactor:
         ]
         spoken = [clips[r.id] for r in redactions if r.operator == SURROGATE]
         spans = inaudible(redactions, _SHORT)
-        # Silence goes last: where it meets a beep, nothing at all is heard of the one who must not be quoted.
+        # Silence is applied last: where it overlaps a beep, nothing of a person who must not be quoted is heard.
         last = ("silence", REMOVE)
         self._work = [
             (Surrogate(settings.fade, spoken) if name == SURROGATE else operator(name, settings), spans[name])
@@ -51,13 +51,13 @@ class Redactor:
 
 
 def cuts_of(redactions: Sequence[Redaction]) -> TimeMap:
-    """Where the time goes that is cut out; an empty map where nothing is."""
+    """The map of the time that is cut out; empty if nothing is."""
     gone = [Segment(r.start, r.end) for r in redactions if r.kind == "word" and r.operator == REMOVE]
     return TimeMap(gone, _SHORT)
 
 
 def speech_level(audio: Audio, speech: Sequence[Segment]) -> float:
-    """RMS of the sound in ``speech``, in one pass; 0.0 where there is none. A level for the beep."""
+    """RMS of the sound in ``speech``, in one pass; 0.0 if there is none. Used as the level of the beep."""
     power = count = 0.0
     at = 0
     for block in audio.blocks():

@@ -1,4 +1,4 @@
-"""Silence in the place of a private word, and taking its time out as well."""
+"""Silence in place of a private word, optionally with its time cut out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from timeline import FloatArray, Segment
 
 @dataclass(frozen=True)
 class Silence:
-    """Nothing is heard. ``fade``: seconds of the fade before and after the span."""
+    """Replaces speech by silence. ``fade``: seconds of the fade before and after the span."""
 
     fade: float = 0.008
 
@@ -26,5 +26,6 @@ class Silence:
 
 @dataclass(frozen=True)
 class Remove(Silence):
-    """Nothing is left: the span is silent, and whoever writes the recording cuts it out, see
-    :func:`redaction.operators.redactor.cuts_of`."""
+    """Silences the span; the writer of the recording then cuts it out, see
+    :func:`redaction.operators.redactor.cuts_of`.
+    """

@@ -1,4 +1,4 @@
-"""Another name in the place of a private one."""
+"""Another name in place of a private one."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ RATE = 24000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clip:
-    """A surrogate as it is put into the sound.
+    """A surrogate, ready to be put into the sound.
 
     Attributes:
         start: s.
-        samples: float32 ``[n]`` at :data:`RATE`, faded and at the level of what it stands for.
+        samples: float32 ``[n]`` at :data:`RATE`, faded and at the level of what it replaces.
         text: what is said.
+        made: sample rate -> the samples resampled to it.
     """
 
     start: float
@@ -34,11 +35,11 @@ class Clip:
 
     @property
     def end(self) -> float:
-        """Seconds."""
+        """End, s."""
         return self.start + len(self.samples) / RATE
 
     def at(self, rate: int) -> tuple[int, FloatArray]:
-        """The sample it begins at, and the clip, at ``rate`` samples per second."""
+        """The index of its first sample, and its samples, at ``rate`` samples per second."""
         if rate not in self.made:
             from scipy.signal import resample_poly
 
@@ -50,7 +51,7 @@ class Clip:
 
 @dataclass(frozen=True)
 class Surrogate(Silence):
-    """Another name is heard. ``clips``: what is said in each span's place.
+    """Replaces a name by another one. ``clips``: what is said in place of each span.
 
     :func:`redaction.operators.kokoro.speak_surrogates` makes them.
     """

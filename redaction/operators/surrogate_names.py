@@ -1,7 +1,7 @@
-"""Which name stands in for which: consistent over a meeting, and nobody's who has to do with it.
+"""Choosing surrogate names: consistent within a meeting, and never the name of anybody involved.
 
-A name is drawn from a short list by a keyed hash of what the private name sounds like, so that a recogniser's spellings
-of one name get one surrogate, and nobody can tell the name from the surrogate without the key.
+A name is drawn from a short list by a keyed hash of how the private name sounds. So all spellings of one name get the
+same surrogate, and nobody can infer the name from the surrogate without the key.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from redaction.text.lexicon import bare, sound
 from timeline import Redaction, Word
 
 KINDS = {"PERSON": ("first", "last"), "LOCATION": ("place",)}
-"""Entities that have surrogates; every other one is beeped."""
+"""Entities that have surrogates; all others are beeped."""
 _TITLES = frozenset(
     ["mr", "mrs", "ms", "miss", "mister", "dr", "doctor", "prof", "professor", "sir", "madam", "uncle", "aunt"]
 )
@@ -25,7 +25,7 @@ _TITLES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name of the list: ``first``, ``last`` or ``place``, how it is written, and its phonemes."""
+    """A name of the list: its kind (``first``, ``last`` or ``place``), its spelling, and its phonemes."""
 
     kind: str
     text: str
@@ -34,13 +34,13 @@ class Name:
 
 @cache
 def names() -> tuple[Name, ...]:
-    """The list."""
+    """The list of surrogate names."""
     lines = (files("redaction.operators") / "surrogates.txt").read_text("utf-8").splitlines()
     return tuple(Name(*line.split("\t")) for line in lines if line and not line.startswith("#"))
 
 
 def named(text: str) -> tuple[Name, ...] | None:
-    """The names of the list that ``text`` consists of, in order, or None where it holds anything else."""
+    """The names of the list that make up ``text``, in order; None if it contains anything else."""
     known = {name.text.lower(): name for name in names()}
     whole = known.get(" ".join(text.split()).lower())
     if whole is not None:
@@ -51,12 +51,13 @@ def named(text: str) -> tuple[Name, ...] | None:
 
 
 class Surrogates:
-    """Gives private names their surrogates.
+    """Chooses surrogates for private names.
 
     Args:
-        secret: the key; the same one gives the same surrogate for the same name, as far as it is free.
-        heard: everything that is said in the meeting, and the names of everybody enrolled: no surrogate is, or sounds
-            like, any of these words.
+        secret: the key; the same key gives the same surrogate for the same name, as long as that is free.
+        heard: everything said in the meeting, and the names of all enrolled people: no surrogate is, or sounds like,
+            any
+            of these words.
     """
 
     def __init__(self, secret: bytes, heard: Iterable[str]) -> None:
@@ -67,17 +68,17 @@ class Surrogates:
         self._given: dict[tuple[str, str], Name] = {}
 
     def allows(self, name: Name) -> bool:
-        """Whether the name is nobody's, nor sounds like anybody's."""
+        """Whether the name is, and sounds like, nobody's."""
         return name in self._free
 
     def choose(
         self, redactions: Sequence[Redaction], said: Mapping[str, Sequence[Word]]
     ) -> dict[str, tuple[Name, ...]]:
-        """Redaction id -> what is said in its place; an id that is missing has no surrogate."""
+        """Redaction id -> the names said in its place; ids without a surrogate are missing."""
         spoken = {
             r.id: (r.entity, _tokens(r.entity, said[r.id])) for r in redactions if r.id in said and r.entity in KINDS
         }
-        # Whoever was once called by both names is the same person when called by the last one alone.
+        # Somebody once called by first and last name is the same person when called by the last name alone.
         last = {_key(tokens[-1]) for entity, tokens in spoken.values() if entity == "PERSON" and len(tokens) > 1}
         out: dict[str, tuple[Name, ...]] = {}
         for id, (entity, tokens) in spoken.items():

@@ -1,4 +1,4 @@
-"""What finds private words in an utterance: presidio, and one module for each way people say them."""
+"""Recognisers of private words: presidio, and one module for each way of saying them."""
 
 from redaction.recognizers.presidio import PresidioFinder, spacy_pipeline
 

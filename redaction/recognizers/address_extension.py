@@ -1,7 +1,7 @@
-"""What stands between the parts of an address, and behind it: the town, whatever a recogniser made of it.
+"""Extending an address over what lies between and after its parts: the town, even if it was misheard.
 
-"... maple street, sesame up with you, india, three nine one four three": between a street and a country or a code that
-follow each other within some words stands the town.
+"... maple street, sesame up with you, india, three nine one four three": a few words between a street and the country
+or code that follows it are the town.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from redaction.text.lexicon import FUNCTION, is_word
 from redaction.text.utterance import Token, Utterance
 
 _GAPS = {"LOCATION": 4, "ADDRESS": 4, "NUMBER": 4, "US_BANK_NUMBER": 4, "PERSON": 1}
-"""What may be part of an address, and within how many words."""
+"""Entity -> the words before it within which it may still be part of the address."""
 _OTHER = frozenset(
     """
     because but when if so since while where who which please call phone cell mobile fax number email e-mail card
     account my your his her our their i i'm he she we they it it's is are was were have has had will would can could
     """.split()  # noqa: SIM905 - so many words are easier read as a text
 )
-"""Something else has begun."""
+"""Words with which something else begins."""
 _NO_TOWN = (FUNCTION - {"or", "a", "an", "the", "on", "and", "to", "of", "up", "us", "her", "many", "no"}) | _OTHER
 _TAIL = 3
 
 
 def joined(finds: Iterable[Entity], utterance: Utterance) -> list[Entity]:
-    """The finds, and what lies between the parts of one address, or between its last and the end of the sentence."""
+    """The finds, and what lies between the parts of one address or between its last part and the sentence's end."""
     all_ = list(finds)
     out = list(all_)
     for find in merge(f for f in all_ if f.entity == "ADDRESS" and f.score >= 0.5):
@@ -41,7 +41,7 @@ def joined(finds: Iterable[Entity], utterance: Utterance) -> list[Entity]:
 
 
 def _next(finds: list[Entity], utterance: Utterance, end: int) -> int | None:
-    """Where the part of the address ends that follows one which ends at ``end``."""
+    """The end of the next part of an address, after a part that ends at ``end``; None if there is none."""
     if utterance.text[end - 1 : end] in ("?", "!"):
         return None
     best = None
@@ -60,12 +60,12 @@ def _parts(token: Token) -> bool:
 
 
 def _is_plain(token: Token) -> bool:
-    """An English word without a capital: where there are capitals, of those a town has one at most."""
+    """Whether this is an English word in lower case; in text with capitals, a town's name has at most one."""
     return len(token.word) > 2 and token.word.islower() and is_word(token.word)
 
 
 def tail(utterance: Utterance, end: int, most: int = _TAIL) -> int:
-    """Over at most ``most`` words to the end of the sentence, if the first of them can go on with a town's name."""
+    """Extend ``end`` by up to ``most`` words to the end of the sentence, if a town's name may begin there."""
     if utterance.text[end - 1 : end] in (".", "?", "!"):
         return end
     tokens = []

@@ -1,7 +1,7 @@
-"""Addresses and e-mail addresses that the words before them announce, however badly they were heard.
+"""Postal and e-mail addresses that are announced by the words before them, however badly they were heard.
 
-"My address is thirty one fitch about eighty five suite ninety two" is no street that a pattern knows: a recogniser
-writes what it takes for words. But what is announced as an address and goes from one number to the next is one.
+No street pattern matches "My address is thirty one fitch about eighty five suite ninety two", because a recogniser
+writes what it takes for words. But what is announced as an address and runs from one number to the next is one.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ _NO_ADDRESS = frozenset([
     "card", "phone", "number", "email", "e-mail", "please", "call", "case", "account", "because", "when", "if",
     "but", "name", "which", "who",
 ])  # fmt: skip
-"""Something else has begun."""
+"""Words with which something else begins."""
 _COUNTED = frozenset([
     "times", "different", "other", "more", "new", "old", "of", "people", "percent", "dollars", "pounds",
     "euros", "years", "weeks", "days", "hours", "minutes", "months", "am", "pm", "o'clock", "a.m", "p.m", "in",
     "on", "for", "or", "and", "until", "till", "by", "to", "this", "every", "after", "before", "tomorrow",
     "today", "sharp",
 ])  # fmt: skip
-"""Behind a number: it counts something, or tells the time."""
+"""Words that, after a number, show that it counts something or tells the time."""
 _TO_FIRST = 3
 _GAP = 4
 _LONGEST = 24
@@ -71,7 +71,7 @@ class _Tokens:
         return any(c.isdigit() for c in self.all[i].text) or all(p in _NUMBERS for p in self.low[i].split("-"))
 
     def ends(self, i: int) -> bool:
-        """Whether a sentence ends with token ``i``: recognisers set full stops into numbers, too."""
+        """Whether a sentence ends with token ``i``; recognisers put full stops inside numbers, too."""
         if i + 1 >= len(self) or not self.all[i].ends_sentence or self.number(i + 1):
             return False
         if not self.cased:
@@ -80,7 +80,7 @@ class _Tokens:
 
 
 def announced_addresses(utterance: Utterance) -> list[Entity]:
-    """What is announced as an address and holds a number: from the first to the last number of it."""
+    """Announced addresses with a number: from the announcement to the last number."""
     tokens = _Tokens(utterance)
     out = []
     for pattern, strong in ((_STRONG, True), (_WEAK, False)):
@@ -93,7 +93,7 @@ def announced_addresses(utterance: Utterance) -> list[Entity]:
 
 
 def _address(tokens: _Tokens, first: int, strong: bool) -> tuple[int, int] | None:
-    """Tokens from the name before the house number, if there is one, to the last number. None: no address."""
+    """The first and last token of the address, which ends with its last number; None if there is no address."""
     number = _first_number(tokens, first)
     if number is None:
         return None
@@ -116,7 +116,7 @@ def _address(tokens: _Tokens, first: int, strong: bool) -> tuple[int, int] | Non
 
 
 def _first_number(tokens: _Tokens, first: int) -> int | None:
-    """The house number: at once, or behind some words that are not common ones."""
+    """The index of the house number: the first token, or one after a few uncommon words."""
     for i in range(first, min(len(tokens), first + _TO_FIRST + 1)):
         if tokens.number(i):
             return i
@@ -126,7 +126,7 @@ def _first_number(tokens: _Tokens, first: int) -> int | None:
 
 
 def _behind(tokens: _Tokens, number: int) -> str:
-    """The word behind the number that begins at token ``number``; empty where there is none."""
+    """The word after the number that begins at token ``number``; empty if there is none."""
     i = number
     while i < len(tokens) and tokens.number(i):
         i += 1
@@ -134,7 +134,7 @@ def _behind(tokens: _Tokens, number: int) -> str:
 
 
 def announced_emails(utterance: Utterance) -> list[Entity]:
-    """What is announced as an e-mail address and goes on to a dot or an "at"."""
+    """Announced e-mail addresses that contain a dot or an "at"."""
     tokens = _Tokens(utterance)
     out = []
     for match in _EMAIL.finditer(utterance.text):

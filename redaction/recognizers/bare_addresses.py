@@ -1,7 +1,7 @@
-"""Street addresses that nothing announces, and whose street is no word that anybody knows: "on Coralistra 178".
+"""Street addresses that nothing announces, with a street name that is not a known word: "on Coralistra 178".
 
-In most of the world the number stands behind the street, and no "street" with it. What gives it away is a word that
-no dictionary holds, behind "on" or "at", and a number right behind it; or such a word between two numbers.
+In most of the world the number follows the street name, and there is no word like "street". Such an address is
+recognised by a word that no dictionary holds, after "on" or "at" and directly before a number, or between two numbers.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _TIMES = frozenset(["am", "pm", "a.m", "p.m", "o'clock", "mg", "milligrams", "pe
 
 
 def bare_addresses(utterance: Utterance) -> list[Entity]:
-    """A street that no dictionary holds, with its number."""
+    """A street name that no dictionary holds, with its number."""
     tokens, cased = utterance.tokens, utterance.cased
     low = [token.low for token in tokens]
     out = []
@@ -44,7 +44,7 @@ def bare_addresses(utterance: Utterance) -> list[Entity]:
 
 
 def _before(tokens: Sequence[Token], low: list[str], i: int, cased: bool, long: bool) -> int | None:
-    """Where the number begins that stands before the street before token ``i``, one word of which is unknown."""
+    """Index of the number before the street, if the street before token ``i`` has an unknown word; else None."""
     strange = False
     for at in range(i - 1, max(-1, i - 2 - _BETWEEN), -1):
         token = tokens[at]
@@ -59,7 +59,7 @@ def _before(tokens: Sequence[Token], low: list[str], i: int, cased: bool, long: 
 
 
 def _number(low: list[str], i: int) -> tuple[int, int]:
-    """The tokens of the number that begins with token ``i``, first and last; last before first where none does."""
+    """First and last token of the number that begins with token ``i``; last < first if there is none."""
     if _HOUSE.fullmatch(low[i]):
         return i, i
     last = i - 1
@@ -70,7 +70,7 @@ def _number(low: list[str], i: int) -> tuple[int, int]:
 
 
 def _strange(token: Token, cased: bool) -> bool:
-    """Whether no dictionary holds a word, nor is it a day or a brand; ``cased``: it must have a capital."""
+    """Whether a word is in no dictionary and is no day or brand; with ``cased``, it must have a capital."""
     word = token.word
     if len(word) < _LEAST or token.pauses or not word.replace("-", "").isalpha() or is_familiar(word):
         return False
@@ -78,5 +78,5 @@ def _strange(token: Token, cased: bool) -> bool:
 
 
 def _counts(low: list[str], i: int) -> bool:
-    """Whether the word behind a number is what it counts."""
+    """Whether the word after a number is what the number counts."""
     return i < len(low) and (QUANTITY.fullmatch(low[i]) is not None or low[i] in _TIMES)

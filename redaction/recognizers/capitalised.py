@@ -1,7 +1,7 @@
-"""What the shape of a word gives away: a capital on a word that is not common is a proper name of some kind.
+"""Names recognised by their shape: a capital on an uncommon word marks a proper name of some kind.
 
-A recogniser of speech writes no capital without a reason. The small named-entity model misses many rare first names,
-the ones that identify best, so this rule closes the gap: better one product name too many than one patient too few.
+Speech recognisers write no capital without a reason. The small named-entity model misses many rare first names, the
+ones that identify best, so this rule closes the gap: better one product name too many than one patient too few.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from redaction.text.utterance import Utterance
 _AFTER = frozenset(["phd", "md", "jr", "sr", "esq", "rn", "dds", "ii", "iii"])
 _SURE = 0.7
 _VERB = re.compile(r"(?:ed|ing|ly|'\w+|[^s]s)$")
-"""Endings of what is said of a person: verbs and adverbs."""
+"""Endings of verbs and adverbs that follow a person's name."""
 _FOLLOW = frozenset(
     """
     said say says told tell went came come saw see knew know thought think got get gave give took take made make left
@@ -46,14 +46,14 @@ _FOLLOW = frozenset(
     everyone everything everybody nobody nothing something someone good great right sorry big little
     """.split()  # noqa: SIM905 - so many words are easier read as a text
 )
-"""What follows a person's name and is none."""
+"""Words that follow a person's name but are not part of it."""
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]{2,})?")
 _NUMBER = re.compile(r"\d{4,6}(?:-\d{4})?")
 _PARTS = re.compile(r"[^-\\:/\"“”(),;>]+")
 
 
 def capitals(utterance: Utterance) -> list[Entity]:
-    """Capitalised words that are not common ones; in text that uses no capitals, any word that is not a common one."""
+    """Capitalised words that are uncommon; in text without capitals, any uncommon word."""
     cased = utterance.cased
     reason = "a capitalised word that is no common one" if cased else "no common word, in text without capitals"
     parts: list[tuple[int, str, bool]] = []
@@ -71,7 +71,7 @@ def capitals(utterance: Utterance) -> list[Entity]:
 
 
 def _beside_name(text: str, parts: list[tuple[int, str, bool]], i: int) -> bool:
-    """Whether a word that is no common one, though dictionaries hold it, stands right beside one that they do not."""
+    """Whether an uncommon dictionary word stands directly beside a word that is in no dictionary."""
     start, word, _ = parts[i]
     before = i > 0 and parts[i - 1][2] and not text[parts[i - 1][0] + len(parts[i - 1][1]) : start].strip(" -")
     after = i + 1 < len(parts) and parts[i + 1][2] and not text[start + len(word) : parts[i + 1][0]].strip(" -")
@@ -79,7 +79,7 @@ def _beside_name(text: str, parts: list[tuple[int, str, bool]], i: int) -> bool:
 
 
 def _is_name(word: str, cased: bool, rare: bool = False) -> bool:
-    """Whether a word has the shape of a name and is in no dictionary; with ``rare``: or is no common word in one."""
+    """Whether a word has the shape of a name and is in no dictionary; with ``rare``, it may be in one."""
     if (
         len(word) < 3
         or not _LETTERS.fullmatch(word)
@@ -91,7 +91,7 @@ def _is_name(word: str, cased: bool, rare: bool = False) -> bool:
 
 
 def pairs(utterance: Utterance) -> list[Entity]:
-    """A given name and a family name that are English words, too: "Crystal Grant", "frank miller"."""
+    """A given name and a family name that are both also English words: "Crystal Grant", "frank miller"."""
     out: list[Entity] = []
     for token, behind in pairwise(utterance.tokens):
         given, family = token.text, behind.word
@@ -114,7 +114,7 @@ def countries(utterance: Utterance) -> list[Entity]:
 
 
 def grown(find: Entity, utterance: Utterance) -> Entity:
-    """A person's name with the title before and the rest of the name behind it; an address with its town and code."""
+    """Extend a person's name by the title before and the name parts after it; an address by its town and code."""
     if find.entity == "PERSON":
         return _person(find, utterance)
     return _address(find, utterance.text) if find.entity == "ADDRESS" else find
@@ -150,10 +150,11 @@ def _person(find: Entity, utterance: Utterance) -> Entity:
 
 
 def _misheard_family(text: str, end: int) -> int:
-    """Where a person ends whose given name ends at ``end``, in text without capitals.
+    """The end of a person's name whose given name ends at ``end``, in text without capitals.
 
-    A given name is followed by a verb, by what holds the sentence together, or by a family name, which a recogniser
-    makes a common word of: "sean coverage". So a word that is neither of the first two is taken for one.
+    A given name is followed by a verb, a function word, or a family name, which a recogniser may turn into a common
+    word:
+    "sean coverage". So a word that is neither of the first two counts as a family name.
     """
     behind = re.match(r"[ ]+([a-z']+)", text[end : end + 40])
     word = behind.group(1) if behind else ""
@@ -161,19 +162,19 @@ def _misheard_family(text: str, end: int) -> int:
         return end
     end += behind.end()
     more = re.match(r"[ ]+([a-z']+)", text[end : end + 40])
-    # "new dwarf": the second half of what was misheard, if it is said seldom.
+    # "new dwarf": the second half of a misheard name, if it is a rare word.
     return end + more.end() if more and len(more.group(1)) > 2 and not is_common(more.group(1)) else end
 
 
 def _leads(token: str, cased: bool) -> bool:
-    """Whether a token before a name is a given name, though it is an English word, too: "Grace Okonkwo"."""
+    """Whether a token before a name is a given name that is also an English word: "Grace Okonkwo"."""
     if not token.isalpha() or not is_given(token):
         return False
     return token[0].isupper() if cased else token.lower() not in MEANT
 
 
 def _address(find: Entity, text: str) -> Entity:
-    """Over capitalised words, commas and a post code, as far as an address goes on."""
+    """Extend an address over capitalised words, commas and a post code."""
     end = at = find.end
     for _ in range(9):
         token = re.match(r"[\s,.>]*([^\s,>]+)", text[at:])

@@ -1,4 +1,4 @@
-"""Dates of birth, and ages over 89: the two dates that HIPAA's Safe Harbor counts as identifying by themselves."""
+"""Dates of birth, and ages over 89: the two dates that identify by themselves under HIPAA's Safe Harbor."""
 
 from __future__ import annotations
 

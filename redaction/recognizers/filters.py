@@ -1,4 +1,4 @@
-"""What of a find can be meant: models and patterns take English words for names, most where there are no capitals."""
+"""Filtering finds: models and patterns mistake English words for names, above all in text without capitals."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LINKS = frozenset(["of", "the", "and", "on", "in", "a", "an", "or", "to", "up"]
 
 
 def cut(find: Entity, utterance: Utterance) -> Entity:
-    """A street that was found where each word had a capital: to the first that goes on with the sentence."""
+    """Cut a street that was found with every word capitalised before the first word that continues the sentence."""
     end, number = find.start, False
     for token in utterance.within(find.start, find.end):
         word = token.low
@@ -27,12 +27,12 @@ def cut(find: Entity, utterance: Utterance) -> Entity:
 
 
 def has_rare(text: str) -> bool:
-    """Whether a text holds a word that no dictionary does."""
+    """Whether a text contains a word that no dictionary holds."""
     return any(len(word) > 2 and not is_word(word) for word in re.findall(r"[^\W\d_]+", text))
 
 
 def trimmed(find: Entity, utterance: Utterance) -> Entity | None:
-    """A name that was found only with other capitals: without the common words around it, None where all are common."""
+    """Strip common words from a name that was found only with changed capitals; None if all its words are common."""
     if find.entity not in ("PERSON", "LOCATION"):
         return None
     rare = [token for token in utterance.within(find.start, find.end) if not is_word(token.text)]
@@ -42,10 +42,11 @@ def trimmed(find: Entity, utterance: Utterance) -> Entity | None:
 
 
 def plausible(find: Entity, utterance: Utterance) -> list[Entity]:
-    """What of a find of the models can be meant.
+    """The plausible parts of a model's find.
 
-    The small model takes many a first name for an organisation: one uncommon capitalised word may be a person. It also
-    takes words at the start of a sentence and, where there are no capitals, any word for a person.
+    The small model mistakes many first names for organisations, so a single uncommon capitalised word may be a person.
+    It
+    also mistakes words at the start of a sentence for people and, in text without capitals, any word.
     """
     if find.entity == "PERSON":
         return _people(find, utterance)
@@ -60,7 +61,7 @@ def plausible(find: Entity, utterance: Utterance) -> list[Entity]:
 
 
 def _place(find: Entity, utterance: Utterance) -> list[Entity]:
-    """Without what holds the sentence together and the times of day at its ends: "this morning from Oakhurst"."""
+    """Strip function words and times of day from the ends of a place: "this morning from Oakhurst"."""
     tokens = list(utterance.within(find.start, find.end))
 
     def outside(token: Token) -> bool:
@@ -76,7 +77,7 @@ def _place(find: Entity, utterance: Utterance) -> list[Entity]:
 
 
 def _people(find: Entity, utterance: Utterance) -> list[Entity]:
-    """The names in a find: without the words between people, and those at its ends that are no names."""
+    """The names in a find, without words between people and words at its ends that are not names."""
     cased = utterance.cased
     before = utterance.text[: find.start].rstrip()
     first = not before or before[-1] in ".?!"
@@ -99,14 +100,14 @@ _TIMES = frozenset(["morning", "afternoon", "evening", "night", "week", "month",
 
 
 def _between(word: str, cased: bool) -> bool:
-    """Whether a word in a find stands between two people, or between one and something else."""
+    """Whether a word in a find stands between two people, or between a person and something else."""
     if word in PARTICLES:
         return False
     return not word or word in FUNCTION or (cased and word.islower() and is_word(word))
 
 
 def _may_name(token: Token, cased: bool, first: bool) -> bool:
-    """Whether a word that a model takes for part of a name may be one; ``first``: its capital says nothing."""
+    """Whether a word that a model takes for part of a name may be one; ``first``: its capital means nothing."""
     word = token.word
     if token.low in FUNCTION or is_familiar(word):
         return False

@@ -1,4 +1,4 @@
-"""Names that the words around them give away: "my name is ...", "call me ...", "Mrs. ...", "my son ..."."""
+"""Names that the words before them introduce: "my name is ...", "call me ...", "Mrs. ...", "my son ..."."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NAMED = re.compile(
     rf"\b(?:{_NAME_ONLY.removesuffix('|named')}|(?:everyone|everybody|people|they|friends)\s+calls?\s+me|(?:mr|mrs|mister|missus)\.?)\s+",
     re.I,
 )
-"""What is followed by a name and hardly by anything else: there, a common word is a name that was misheard."""
+"""Phrases that hardly anything but a name follows: after them, a common word is a misheard name."""
 _WEAK = re.compile(
     r"\b(?:i'm|i’m|i\s+am|this\s+is|it's|here\s+is|meet|hi|hello|hey|thanks|thank\s+you|bye|goodbye|dear|welcome|with|and\s+then|"
     r"(?:my|his|her|our|your|their)\s+(?:wife|husband|son|daughter|brother|sister|mother|mom|mum|father|dad|boss|friend|partner|"
@@ -55,17 +55,17 @@ _NO_NAME = frozenset(
     cool pretty nice still going supposed mud there't something anything nothing
     """.split()  # noqa: SIM905 - so many words are easier read as a text
 )
-"""What is said of a name."""
+"""Words that describe a name."""
 _LONGEST = 4
 
 
 def introduced_names(utterance: Utterance) -> list[Entity]:
-    """Names introduced by context. In cased text a name has a capital; in lower case it is at least no common word."""
+    """Names introduced by context: with a capital or, in text without capitals, uncommon words."""
     text, cased = utterance.text, utterance.cased
     out: list[Entity] = []
     for pattern, score, strong in ((_STRONG, 0.75, True), (_WEAK, 0.5, False)):
         for match in pattern.finditer(text):
-            # Right behind "name", a recogniser may have left the capital out.
+            # Directly after "name", a recogniser may have left the capital out.
             asked = strong and "name" in match.group().lower()
             span = _name(utterance, match.end(), cased and not asked, strong) if asked else None
             span = _name(utterance, match.end(), cased, strong) or span
@@ -80,7 +80,7 @@ def introduced_names(utterance: Utterance) -> list[Entity]:
 
 
 def _misheard(utterance: Utterance, at: int) -> tuple[int, int] | None:
-    """Up to three words, whatever a recogniser made of the name: to the first that holds sentences together."""
+    """The span of a misheard name: up to three words, ending before the first function word; None without any."""
     tokens: list[Token] = []
     for token in utterance.within(at):
         word = token.low
@@ -89,7 +89,7 @@ def _misheard(utterance: Utterance, at: int) -> tuple[int, int] | None:
         tokens.append(token)
         if token.pauses:
             break
-    # Behind a name that was understood, a common word goes on with the sentence.
+    # After a name that was understood, a common word continues the sentence.
     while len(tokens) > 1 and is_word(tokens[-1].text) and not is_family(tokens[-1].text):
         if len(tokens) == 2 and is_word(tokens[0].text) and not is_given(tokens[0].text):
             break

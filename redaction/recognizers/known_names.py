@@ -1,7 +1,7 @@
-"""Names that are known to be private: the user's list, enrolled people, and names found anywhere in the meeting.
+"""Names known to be private: the user's list, enrolled people, and names found anywhere in the meeting.
 
-A recogniser writes the same name in several ways ("Siobhan", "Shivaun"), and a named-entity model finds it in one
-sentence and not in the next. Whoever is private once is private at every mention.
+A recogniser spells the same name in several ways ("Siobhan", "Shivaun"), and a named-entity model finds it in one
+sentence and not in the next. A name that is private once is private at every mention.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from redaction.text.utterance import Utterance
 
 _SENTENCE_END = (".", "?", "!", ":")
 NEAR_LESS = 0.2
-"""How much less sure it is that a word that only sounds like a name is one (score)."""
+"""How much lower the score of a word is that only sounds like a name."""
 _LEAST = 3
 _LEAST_SPLIT = 5
 
 
 @dataclass(frozen=True, slots=True)
 class MentionRule:
-    """What counts as a mention of a known name, and what becomes of it.
+    """What counts as a mention of a known name, and how it is reported.
 
     Attributes:
         entity: what a mention is, e.g. ``PERSON``.
         reason: why it is private.
-        score: of an exact mention, 0..1; a near one has :data:`NEAR_LESS` less.
+        score: of an exact mention, 0..1; a similar-sounding one has :data:`NEAR_LESS` less.
         near: also take words that sound like one of the names.
-        parts: whether a word of a name alone is a mention (true of people, not of phrases).
-        common: also take a common word that is written without a capital ("rose"): the user listed it.
+        parts: whether a single word of a name is a mention (true of people, not of phrases).
+        common: also take a common word in lower case ("rose"), because the user listed it.
         plain: in text without capitals, also take English words that are hardly ever names ("apple").
     """
 
@@ -50,7 +50,7 @@ class KnownNames:
     """Finds every mention of some names. Its repr shows none.
 
     Args:
-        names: names or phrases. Of several words, the whole is looked for, and with ``parts`` each word alone, too.
+        names: names or phrases. Names of several words are looked for as a whole and, with ``parts``, word by word.
         rule: what counts as a mention.
     """
 
@@ -103,11 +103,13 @@ class KnownNames:
         return out
 
     def _said_as_name(self, part: str, cased: bool, capital: bool) -> bool:
-        """Whether an English word is the name here: by its capital, or, where there are none, as names go."""
+        """Whether an English word is used as a name: by its capital or, in text without capitals, by lists of names."""
         return capital if cased else self._rule.plain or is_given(part) or is_family(part)
 
     def _split(self, one: str, two: str) -> bool:
-        """Whether a recogniser wrote a name as two words ("Shiv on"); two common ones must be spelled much alike."""
+        """Whether a recogniser split a name into two words ("Shiv on"); two common words must be spelled very
+        similarly.
+        """
         word = one + two
         if len(word) < _LEAST_SPLIT or not one or not two or one in self._singles or two in self._singles:
             return False
@@ -122,19 +124,19 @@ class KnownNames:
 
 
 def _parts(word: str) -> list[str]:
-    """A word and, of a hyphenated one, its parts."""
+    """A word and, if it is hyphenated, its parts."""
     pieces = [bare(piece) for piece in word.split("-")] if "-" in word else []
     return [word, *(piece for piece in pieces if piece)]
 
 
 class Allowed:
-    """Words that are never private. Takes out of a list of finds those that hold nothing else."""
+    """Words that are never private. Removes finds that consist of such a word or phrase."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._phrases = {" ".join(bare(part).lower() for part in word.split()) for word in words}
 
     def __call__(self, utterance: Utterance, finds: Iterable[Entity]) -> list[Entity]:
-        """The finds that are not allowed to stand."""
+        """The finds that are still private."""
         if not self._phrases:
             return list(finds)
         return [find for find in finds if self._key(utterance.text[find.start : find.end]) not in self._phrases]

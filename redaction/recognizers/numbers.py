@@ -1,7 +1,7 @@
 """Numbers as they are said: "four one five, five five five, oh one three two", "double seven", "4539 8904 7888 5136".
 
-A number of four digits or more can be a phone, a card, an account, a record, a code. Years, amounts and quantities
-are not private; everything else is, and the words before it say what kind it is.
+A number of four digits or more can be a phone, a card, an account, a record or a code. Years, amounts and quantities
+are not private; everything else is, and the words before it tell its kind.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ _FILLERS = {
     "extension",
 }
 _ALIKE = {"for": "4", "fore": "4", "to": "2", "too": "2", "ate": "8", "won": "1"}
-"""What a recogniser writes for a digit in the midst of digits."""
+"""What a recogniser writes for a digit among digits."""
 _LENGTHS = {"CREDIT_CARD": 16, "US_SSN": 9, "PHONE_NUMBER": 10}
-"""Digits that such a number usually has."""
+"""Number of digits that such a number usually has."""
 _MISSING = 5
 QUANTITY = re.compile(
     r"dollars?|bucks|euros?|pounds?|cents|percent|people|persons|patients|students|members|users|miles?|meters|metres|"
@@ -73,12 +73,12 @@ _SAID_DATE = re.compile(
     r"[\w-]+(?:\W+\w+)?\W+slash\W+[\w-]+(?:\W+\w+)?\W+slash\b",
     re.I,
 )
-"""How a date begins that is read off a screen: "nineteen eighty four dash six dash", "six slash two slash"."""
+"""How a date that is read off a screen begins: "nineteen eighty four dash six dash", "six slash two slash"."""
 _DOLLARS = re.compile(r"\$\d{3,4}\W*")
 _CONTEXT = 70
 _WHEN = re.compile(r"\b(?<!ends )(?<!ending )(?:in|since|until|till|during|before|after|year)\s+\Z")
 _NEAR = 30
-"""Characters before a year in which something must announce it for it to be a number of another kind."""
+"""A year counts as a number of another kind only if something announces it within this many characters before it."""
 
 
 _OF_CODE = 8
@@ -99,7 +99,7 @@ class _Run:
 
 
 def numbers(utterance: Utterance) -> list[Entity]:
-    """Every private number in ``utterance``, as it is said or written."""
+    """Every private number in ``utterance``, spoken or written."""
     text, tokens = utterance.text, utterance.tokens
     words = [token.text for token in tokens]
     out: list[Entity] = []
@@ -158,7 +158,7 @@ def _runs(tokens: list[str]) -> list[_Run]:
 
 
 def _amid(run: _Run, tokens: list[str], i: int) -> bool:
-    """Whether token ``i`` stands behind two digits and before one, or between two groups of four that are no years."""
+    """Whether token ``i`` stands after two digits and before one, or between two groups of four that are not years."""
     if i + 1 >= len(tokens) or run.last != i - 1:
         return False
     before = _digits(tokens[i - 1])[0] or _ALIKE.get(bare(tokens[i - 1]).lower(), "")
@@ -166,12 +166,12 @@ def _amid(run: _Run, tokens: list[str], i: int) -> bool:
     if len(before) >= 4 and len(behind) >= 3:
         return not (_is_year(before[-4:]) and _is_year(behind))
     more = _digits(tokens[i + 2])[0] if i + 2 < len(tokens) and tokens[i + 1][-1] not in ".?!" else None
-    # "nine to five" are hours, "nine to five five" are digits.
+    # "nine to five" are hours, "nine to five five" are digits
     return len(before) == len(behind) == 1 and (len(run.digits) > 1 or (more is not None and len(more) == 1))
 
 
 def _complete(run: _Run, tokens: list[str], context: str | None) -> None:
-    """Take in digits at the edges that were written as words, where some are missing: "card for five three ..."."""
+    """Include digits at the edges that were written as words, if digits are missing: "card for five three ..."."""
     missing = _LENGTHS.get(context or "", 0) - len(run.digits)
     while 0 < missing <= _MISSING and run.first and (digit := _one(tokens[run.first - 1])):
         run.first, run.digits, missing = run.first - 1, digit + run.digits, missing - 1
@@ -179,7 +179,7 @@ def _complete(run: _Run, tokens: list[str], context: str | None) -> None:
         step = 1
         digit = _one(tokens[run.last + 1])
         if digit is None and run.last + 2 < len(tokens) and tokens[run.last + 1][-1] not in ".?!":
-            # One word amid the digits of a number that is not whole was a digit, too: "... five two so seven one".
+            # A single word among the digits of an incomplete number was a digit, too: "... five two so seven one".
             step, digit = 2, _one(tokens[run.last + 2])
             digit = "0" + digit if digit is not None and bare(tokens[run.last + 1]).lower() not in _FILLERS else None
         if digit is None:
@@ -188,13 +188,13 @@ def _complete(run: _Run, tokens: list[str], context: str | None) -> None:
 
 
 def _one(token: str) -> str | None:
-    """The digit that a token stands for, or was taken for: "for" is 4."""
+    """The digit that a token stands for or may be misheard from ("for" is 4), or None."""
     low = bare(token).lower()
     return _ALIKE.get(low) or _UNITS.get(low) or (low if len(low) == 1 and low.isdigit() else None)
 
 
 def _code(run: _Run, tokens: list[str]) -> None:
-    """Take in the letters and digits before a long number: an IBAN begins with some."""
+    """Include the letters and digits before a long number: an IBAN begins with some."""
     if len(run.digits) < _OF_CODE:
         return
     first = run.first
@@ -209,7 +209,7 @@ def _code(run: _Run, tokens: list[str]) -> None:
 
 
 def _digits(token: str) -> tuple[str | None, bool, bool]:
-    """Digits that a token stands for (None: it is no number), whether as words, and whether as an amount."""
+    """The digits that a token stands for (None: no number), whether it is spoken, and whether it is an amount."""
     core = token.strip(".,;:!?\"'()[]<>")
     low = core.lower()
     if low in _SCALES:
@@ -226,7 +226,7 @@ def _digits(token: str) -> tuple[str | None, bool, bool]:
     letters = sum(c.isalpha() for c in core)
     digits = "".join(c for c in core if c.isdigit())
     if letters and len(digits) < (4 if letters <= 4 else 7):
-        # A code such as "MRN-104233" counts; "B12" or "covid19" does not.
+        # codes such as "MRN-104233" count; "B12" or "covid19" does not
         return None, False, False
     return digits, False, False
 
@@ -238,7 +238,7 @@ def _kind(run: _Run, before: str, follower: str) -> tuple[str, float, str] | Non
         return None
     if QUANTITY.fullmatch(follower) and count < 7:
         return None
-    # "Account 2014" is one, "the account was closed in 2014" is none.
+    # "Account 2014" is a number; in "the account was closed in 2014" it is a year.
     near = re.split(r"[.?!]\s", before)[-1][-_NEAR:]
     if count == 4 and _is_year(run.digits) and (_context(near) is None or _WHEN.search(before)):
         return None

@@ -1,7 +1,7 @@
-"""Places that the words before them give away: "I grew up in ...", "we came here from ...", "she lives in ...".
+"""Places recognised by the words before them: "I grew up in ...", "we came here from ...", "she lives in ...".
 
-A named-entity model knows the towns that are written of. The small ones tell most about who lives there, and a
-recogniser of speech writes common words for them: "my friend lives in foster bag".
+A named-entity model knows towns that are written about. Small ones reveal most about who lives there, and speech
+recognisers write common words for them: "my friend lives in foster bag".
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _NO_PLACE = frozenset(
     winter nineteen twenty two one three four five six seven eight nine ten eleven twelve late early mid harm
     """.split()  # noqa: SIM905 - so many words are easier read as a text
 )
-"""Where or when people live, too, and nobody is known by it."""
+"""Where or when else people live, which identifies nobody."""
 _LONGEST = 3
 
 
 def places(utterance: Utterance) -> list[Entity]:
-    """What stands where a place is said: words with a capital; without capitals, one word or two that are no others."""
+    """Words where a place is expected: with a capital or, in text without capitals, one or two unknown words."""
     find_end = _capitals if utterance.cased else _plain
     out = []
     for match in _BEFORE.finditer(utterance.text):

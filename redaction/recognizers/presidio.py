@@ -1,8 +1,8 @@
-"""presidio-analyzer, set up so that it starts fast, runs only what is asked, and can never reach a network.
+"""presidio-analyzer, set up to start fast, run only what is needed, and never reach a network.
 
-A bare ``AnalyzerEngine()`` downloads a spaCy model, loads five pipes nobody reads, and its e-mail and URL
-recognisers fetch the public suffix list. Here the model is a local folder, only its named-entity recogniser is
-loaded, and the recognisers are listed one by one.
+A bare ``AnalyzerEngine()`` downloads a spaCy model and loads five pipes that nobody uses, and its e-mail and URL
+recognisers fetch the public suffix list. Here the model is a local folder, only its named-entity recogniser is loaded,
+and the recognisers are listed one by one.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ REASONS = {
 
 
 class PresidioFinder:
-    """The recognisers of presidio that fit speech, as a :data:`~redaction.text.entity.Recogniser`."""
+    """The recognisers of presidio that suit speech, a :class:`~redaction.pii_finder.NerRecogniser`."""
 
     def __init__(self, analyzer: Any, threshold: float) -> None:
         self._analyzer = analyzer
@@ -48,11 +48,11 @@ class PresidioFinder:
         """Set up from the spaCy pipeline in the folder ``model`` (English).
 
         Raises:
-            ModelError: if the folder holds no pipeline that spaCy can load.
+            ModelError: the folder holds no pipeline that spaCy can load.
         """
         import tldextract
 
-        # Before any recogniser is made: the module-level extractor would ask the network at its first use.
+        # Before any recogniser is created: the module-level extractor would use the network the first time.
         tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
         from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
         from presidio_analyzer import predefined_recognizers as ready
@@ -83,7 +83,7 @@ class PresidioFinder:
         ]
 
     def entities(self, text: str) -> list[Entity]:
-        """What the named-entity model alone finds in ``text``: a quarter of the work of the whole."""
+        """What the named-entity model alone finds in ``text``: a quarter of the work."""
         doc = self._analyzer.nlp_engine.get_nlp("en")(text)
         return [
             Entity(e.start_char, e.end_char, _ENTITIES[e.label_], 0.85, "named-entity model")
@@ -93,10 +93,10 @@ class PresidioFinder:
 
 
 def spacy_pipeline(folder: Path) -> Path:
-    """The folder of a spaCy pipeline: ``folder`` or the one folder below it that holds ``config.cfg``.
+    """The folder of a spaCy pipeline: ``folder`` or a folder up to two levels below that holds ``config.cfg``.
 
     Raises:
-        ModelError: if there is none.
+        ModelError: there is none.
     """
     for candidate in (folder, *sorted(folder.glob("*/")), *sorted(folder.glob("*/*/"))):
         if (candidate / "config.cfg").is_file():
@@ -109,7 +109,7 @@ def _engine(model: Path) -> Any:
     from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
 
     class LocalEngine(SpacyNlpEngine):
-        """The named-entity pipe alone. A token's lemma is its lower-case form: the context words need no more."""
+        """The named-entity pipe alone, with lower-case forms as lemmas, which is enough for context words."""
 
         def load(self) -> None:
             try:

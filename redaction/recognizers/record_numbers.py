@@ -1,7 +1,7 @@
 """Numbers of records and accounts that the words before them announce: "record number 381", "policy A B 4 4 1".
 
-:mod:`redaction.recognizers.numbers` finds every number of four digits or more; what is announced as the number of
-something is private from two characters on, letters included.
+:mod:`redaction.recognizers.numbers` finds every number of four digits or more. What is announced as a number is
+private from two characters on, letters included.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _FILLERS = frozenset(("a", "i", "dash", "hyphen", "slash"))
 
 
 def record_numbers(utterance: Utterance) -> list[Entity]:
-    """Numbers announced as those of a record, an account, a policy, a licence, a vehicle."""
+    """Numbers announced as those of a record, an account, a policy, a licence or a vehicle."""
     text, out = utterance.text, []
     for match in _ANNOUNCED.finditer(text):
         number = _NUMBER.match(text, match.end())
@@ -48,5 +48,5 @@ def record_numbers(utterance: Utterance) -> list[Entity]:
 
 
 def _length(text: str, count: int) -> int:
-    """Characters up to the end of the part number ``count``."""
+    """Number of characters up to the end of part ``count``."""
     return [m.end() for m in re.finditer(r"[^\s,.]+", text)][count - 1]

@@ -12,7 +12,7 @@ from redaction.text.utterance import Utterance
 _ENDINGS = (
     r"(?:com|org|net|edu|gov|io|co|uk|us|ca|de|fr|es|it|nl|eu|info|biz|me|tv|app|dev|health|ai|ch|at|au|nz|ie|in)"
 )
-# "Call me at five. It is late": a full stop and a capital are no part of an address, and a host has a letter.
+# "Call me at five. It is late": a full stop and a capital are not part of an address, and a host has a letter.
 _DOT = r"(?:\s*\.(?=\S)|\s*\.\s+(?=(?-i:[a-z]))|\s+dot\s+)"
 _HOST = (
     rf"(?=[a-z0-9-]*[a-z])[a-z0-9]+(?:[-.]?[a-z0-9]+)*(?:\s+(?:dash|hyphen)\s+[a-z0-9]+)*"
@@ -29,7 +29,7 @@ _WEB = re.compile(
 _BARE_HOST = re.compile(
     r"(?:[^\W_][\w'’-]*\s+){1,2}at\s+(?=[\w.-]*[^\W\d_])[\w-]{2,}(?:\.[\w-]{2,})*\.[a-z]{2,4}\b(?!\.\w)"
 )
-"""An ending that nobody registers is one that was misheard: "Anna Torvald at Fleckens.da"."""
+"""Any ending counts, since it may be misheard: "Anna Torvald at Fleckens.da"."""
 _SPELL = re.compile(
     r"\b(?:spell(?:ed|ing|s)?|that's|that is|letters?|initials?|last name|first name|surname|name)\b[\s,:]*\Z", re.I
 )
@@ -58,7 +58,7 @@ def spelled_emails(utterance: Utterance) -> list[Entity]:
 
 
 def spelled_letters(utterance: Utterance) -> list[Entity]:
-    """Words spelled letter by letter: three letters joined by hyphens, announced, or as on the radio; else four."""
+    """Words spelled letter by letter: three letters if hyphenated and announced, or in radio alphabet; else four."""
     text = utterance.text
     out: list[Entity] = []
     for match in _HYPHENED.finditer(text):
@@ -72,7 +72,7 @@ def spelled_letters(utterance: Utterance) -> list[Entity]:
             out.append(_spelled(match.start(), match.end()))
     for match in _AS_IN.finditer(text):
         pairs = re.findall(r"(?<!\w)([A-Za-z]),?\s+(?:as\s+in|for|like\s+in|like)\s+([A-Za-z])", match.group())
-        # "I like ice cream" is no spelling: two letters at least, or one that stands for nothing else.
+        # "I like ice cream" is not a spelling: it takes two letters, or one that is not a word.
         good = [a for a, b in pairs if a.lower() == b.lower() and a.lower() not in _WORDS_OF_ONE]
         if good and (len(pairs) > 1 or "as in" in match.group().lower()):
             out.append(_spelled(match.start(), match.end()))
@@ -87,6 +87,6 @@ def _announced(text: str, at: int) -> bool:
     before = text[max(0, at - 40) : at]
     if _SPELL.search(before):
         return True
-    # "Lee, L E E": right behind a name.
+    # "Lee, L E E": directly after a name.
     last = before.rstrip(" ,.;:").rsplit(" ", 1)[-1]
     return bool(last) and last[:1].isupper() and not is_common(last)

@@ -1,4 +1,4 @@
-"""Street addresses and post codes, written or said: "forty two Maple Street", "Apt. 5", "Peru 38267"."""
+"""Street addresses and post codes, written or spoken: "forty two Maple Street", "Apt. 5", "Peru 38267"."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ROOM = r"(?:suite|ste|apt|apartment|unit|flat|floor|room|box|lot|building|bldg)
 _LETTER = r"(?-i:[A-HJ-Z]|[b-hj-z])\b"
 _UNIT = rf"(?:{_ROOM}(?:\.?\s*#?\s*\d+\w*|\.?\s+#?\s*{_LETTER})|(?:apt|suite)[,\s-]+\d+)"
 _UNIT_BEHIND = rf"(?:{_ROOM}(?:[.,]?[\s-]*#?\s*\d+\w*|[.,]?[\s-]+#?\s*(?:{_LETTER}|{_SAID})))"
-"""Behind a street, also said: "Maple Street apartment twelve"; alone that would be any room with two windows."""
+"""A unit after a street, also spoken: "Maple Street apartment twelve". Alone it could be any "room two"."""
 _BOX = (
     r"(?:(?:p\.?\s*o\.?\s*box|unit|box)\s+(?:a[ape]\s+)?\d+|"
     r"(?:psc|dpo|apo|fpo)[\s,-]+(?:a[ape][\s,-]+)?\d+(?:,\d{3})?)"
@@ -84,7 +84,7 @@ _BEHIND = re.compile(
 _ANY_NOUN = re.compile(
     r"\b(?:way|place|close|row|hill|court|square|sq|drive|circle|trail|lane|gardens|dr|pl|st)\b\.?", re.I
 )
-"""Streets, and what is said of much else: "one obvious way", "two nice places", "a 20 minute drive"."""
+"""Words for streets that also mean much else: "one obvious way", "two nice places", "a 20 minute drive"."""
 _NO_STREET = frozenset(
     """
     minute minutes hour hours day days week weeks month months year years mile miles block blocks foot feet meter meters
@@ -95,7 +95,7 @@ _NO_STREET = frozenset(
 
 
 def _is_street(found: str, cased: bool) -> bool:
-    """Whether "a number, words, street" is one where the street is a word for much else: its name has a capital."""
+    """Whether a match is a real street: if its street word means much else, its name must have a capital."""
     street = list(_ANY_NOUN.finditer(found))
     if not street or re.search(rf"\b(?:{_SURE})\b", found, re.I):
         return True

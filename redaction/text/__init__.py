@@ -1,4 +1,4 @@
-"""Texts and what is private in them: utterances, entities, spans of words, and the words that everybody knows."""
+"""Texts and what is private in them: utterances, entities, word spans, and lists of common words."""
 
 from redaction.text.entity import Entity, EntityRecogniser, merge
 from redaction.text.lexicon import bare, is_common, sound

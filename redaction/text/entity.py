@@ -1,4 +1,4 @@
-"""An entity: where something private stands in a text, what kind, how sure, and why. Never the text itself."""
+"""An entity: where something private is in a text, its kind, score and reason. Never the text itself."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class Entity:
 
     Attributes:
         start: offset of the first character.
-        end: offset behind the last one.
-        entity: what it is, e.g. ``PERSON``.
-        score: 0..1, how sure.
-        reason: how it was found, fit to be shown: it never quotes what was found.
+        end: offset after the last one.
+        entity: the kind, e.g. ``PERSON``.
+        score: confidence, 0..1.
+        reason: how it was found; may be shown, since it never quotes what was found.
     """
 
     start: int
@@ -32,11 +32,11 @@ EntityRecogniser = Callable[[Utterance], list[Entity]]
 
 
 _VAGUE = frozenset(["DATE_TIME", "ORGANIZATION", "NRP"])
-"""Kinds that a named-entity model gives to what it does not know: a phone number said in words is a time to it."""
+"""Kinds that a named-entity model assigns to what it does not know: it takes a spoken phone number for a time."""
 
 
 def evidence(entity: str, score: float, length: int) -> tuple[bool, float, int]:
-    """How specific what speaks for an entity is, for comparing: its kind, then its score, then its length."""
+    """A key that orders entities by how specific their evidence is: by kind, then score, then length."""
     return entity not in _VAGUE, score, length
 
 
@@ -45,9 +45,10 @@ def _evidence_of(find: Entity) -> tuple[bool, float, int]:
 
 
 def merge(finds: Iterable[Entity]) -> list[Entity]:
-    """Overlapping entities made one: all their characters, with kind, score and reason of the most specific evidence.
+    """Merge overlapping entities into one that covers all their characters, with the most specific kind, score and
+    reason.
 
-    Nothing found is dropped, so the characters covered are exactly those of the input.
+    Nothing found is dropped, so the covered characters are exactly those of the input.
     """
     out: list[Entity] = []
     best: Entity | None = None

@@ -1,11 +1,10 @@
-"""Common English words, names that are English words, and what a name sounds like.
+"""Common English words, names that are English words, and how names sound.
 
-``common.txt`` holds the most frequent whole words of the Whisper vocabulary (MIT), so it is speech, not prose,
-that they are frequent in. ``english.txt`` holds what else English dictionaries agree on (SCOWL, sizes 10 to 60, words
-written without a capital), without any that is a given name or a frequent family name, and without those whose stem it
-holds. A word in either is not taken for a name on weak evidence. ``names.txt`` holds the names that are English words,
-too ("Grace", "Baker"), each with what it is: g(iven), f(amily), or - where it is rare as either.
-Sources and licences: ``english-LICENSE.txt``.
+``common.txt`` holds the most frequent whole words of the Whisper vocabulary (MIT), so they are frequent in speech, not
+prose. ``english.txt`` holds what else English dictionaries agree on (SCOWL, sizes 10 to 60, lower-case words), without
+given names, frequent family names, and words whose stem it holds. Words in either are not taken for names on weak
+evidence. ``names.txt`` holds names that are also English words ("Grace", "Baker"), each marked g(iven), f(amily), or
+- if it is rare as either. Sources and licences: ``english-LICENSE.txt``.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ FUNCTION = frozenset(
     now soon today tomorrow yesterday via per like well oh uh um okay ok bye hi hey please thanks thank
     """.split()  # noqa: SIM905 - so many words are easier read as a text
 )
-"""Words that hold sentences together: no name begins or ends with one, whatever a recogniser made of it."""
+"""Function words: no name begins or ends with one, however it was misheard."""
 
 _ENDINGS = (
     "s",
@@ -66,7 +65,7 @@ _PREFIXES = ("un", "re", "inter", "over", "micro")
 
 @lru_cache(maxsize=65536)
 def is_common(word: str) -> bool:
-    """Whether the word is a common English one, whatever its case; inflected and plainly derived forms count."""
+    """Whether this is a common English word in any case; inflected and plainly derived forms count."""
     low = bare(word).lower().replace("’", "'")
     words = common()
     if low in words or not low:
@@ -78,7 +77,7 @@ def is_common(word: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def is_word(word: str) -> bool:
-    """Whether the word is an English one that is no name: a common one, or one that dictionaries hold."""
+    """Whether this is an English word and not a name: a common word, or one in a dictionary."""
     low = bare(word).lower().replace("’", "'")
     if is_common(low) or low in FUNCTION or _CONTRACTED.fullmatch(low):
         return True
@@ -103,25 +102,25 @@ def _names() -> dict[str, str]:
 
 
 def is_given(word: str) -> bool:
-    """Whether the word is an English one that is a given name, too."""
+    """Whether this English word is also a given name."""
     return "g" in _names().get(bare(word).lower(), "")
 
 
 def is_family(word: str) -> bool:
-    """Whether the word is an English one that is a frequent family name, too."""
+    """Whether this English word is also a frequent family name."""
     return "f" in _names().get(bare(word).lower(), "")
 
 
 TITLES = frozenset(
     "mr mrs ms miss mister missus misses dr doctor prof professor sir madam father sister".split()  # noqa: SIM905
 )
-"""Titles before a name; "misses" is what a recogniser makes of "Mrs."."""
+"""Titles before a name; "misses" is what a recogniser writes for "Mrs."."""
 PARTICLES = frozenset(
     "van von der den ten ter zu dal della de la le du di da dos del bin al st".split()  # noqa: SIM905
 )
-"""Parts of family names that are written without a capital."""
+"""Parts of family names that are written in lower case."""
 MEANT = frozenset(["will", "may", "hope", "see", "drew", "love", "page", "dot", "sue", "so", "in", "my"])
-"""Names that, without a capital, are more likely the word."""
+"""Names that, in lower case, are more likely the word."""
 _FAMILIAR = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|august|september|october|"
     r"november|december|christmas|easter|thanksgiving|halloween|hanukkah|ramadan|covid|bible|god|jesus|christ|lord|internet|"
@@ -132,11 +131,11 @@ _FAMILIAR = re.compile(
     r"toyota|honda|medicare|medicaid|olympics|disney|freudian|bluetooth|wifi|ok|okay|mum|mom|dad|grandma|grandpa|mommy|daddy|"
     r"ssn|asap|atm|usa|phd|adhd|ptsd|ocd|cbt|dbt|iep|gpa|pdf|faq|aka|diy|fbi|cia|nasa|dna|rsvp|cpr|icu|mri|ceo|gps|lgbtq|hiv|iud|ivf|sat|mba|usb|cpu|html|url|sql|api|plc|llc"
 )
-"""What has a capital and is nobody's name: days, languages, brands, abbreviations."""
+"""Words with a capital that are not names: days, languages, brands, abbreviations."""
 
 
 def is_familiar(word: str) -> bool:
-    """Whether the word has a capital and is nobody's name: a day, a language, a brand, an abbreviation."""
+    """Whether the word has a capital but is not a name: a day, a language, a brand, an abbreviation."""
     return _FAMILIAR.fullmatch(word.lower()) is not None
 
 
@@ -163,10 +162,10 @@ _RULES = tuple((re.compile(pattern), to) for pattern, to in _SOUNDS)
 
 @lru_cache(maxsize=65536)
 def sound(word: str) -> str:
-    """A rough key of how a word sounds in English; equal keys sound alike. Vowels count at the start only.
+    """A rough key of how a word sounds in English; words with equal keys sound alike. Only leading vowels count.
 
-    In the manner of Metaphone (L. Philips, 1990), coarser: a recogniser that misspells a name confuses voiced with
-    voiceless consonants and n with m, so those fall together.
+    Like Metaphone (L. Philips, 1990), but coarser: a recogniser that misspells a name confuses voiced with voiceless
+    consonants and n with m, so those get the same key.
     """
     low = "".join(c for c in _plain(bare(word).lower()) if c.isalpha())
     for rule, to in _RULES:
@@ -184,7 +183,7 @@ def _plain(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def likeness(a: str, b: str) -> float:
-    """How much two words are spelled alike, 0..1: one less the share of letters to edit (Levenshtein)."""
+    """Similarity of two spellings, 0..1: one minus the share of letters to edit (Levenshtein)."""
     a, b = _plain(bare(a).lower()), _plain(bare(b).lower())
     if not a or not b:
         return 0.0

@@ -1,4 +1,4 @@
-"""The words that numbers are said with, as tables and as patterns."""
+"""Number words, as tables and as patterns."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ TENS = {
 NUMBERS = frozenset([*UNITS, *TEENS, *TENS])
 """Words of the numbers 0 to 19 and of the tens."""
 ONE_TO_NINE = "|".join(word for word in UNITS if word not in ("zero", "oh"))
-"""Pattern: a unit but zero."""
+"""Pattern: a digit word except zero."""
 NUMBER = "|".join([*UNITS, *TEENS, *TENS])
-"""Pattern: any word of :data:`NUMBERS`. Whoever uses it says what follows: "six" is found in "sixty", too."""
+"""Pattern: any word of :data:`NUMBERS`. Add what must follow: it also matches the "six" in "sixty"."""
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)\.?"
 )
-"""Pattern: a month, whole or short."""
+"""Pattern: a month, in full or abbreviated."""
 NATO = (
     r"(?:alfa|alpha|bravo|charlie|delta|echo|foxtrot|golf|hotel|india|juliett?|kilo|lima|mike|november|oscar|papa|quebec|"
     r"romeo|sierra|tango|uniform|victor|whiskey|x-?ray|yankee|zulu)"
 )
-"""Pattern: a word of the spelling alphabet of the radio."""
+"""Pattern: a word of the radio spelling alphabet."""

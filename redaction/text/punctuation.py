@@ -1,7 +1,7 @@
-"""Full stops for a recogniser that writes none: where somebody stops for a moment, a sentence ends.
+"""Full stops for recognisers that write none: a sentence ends where somebody pauses.
 
-Without them, the number that ends a sentence runs into the one that begins the next, and nobody can tell how far an
-address goes.
+Without them, the number that ends a sentence runs into the one that begins the next, and the end of an address is
+unknown.
 """
 
 from __future__ import annotations
@@ -20,11 +20,14 @@ _GOES_ON = (FUNCTION | _ANNOUNCE) - {
     "them", "you", "that", "this", "here", "there", "now", "then", "today", "tomorrow", "yesterday", "soon", "too",
     "again", "out", "up", "down", "off", "on", "in", "over",
 }  # fmt: skip
-"""Behind these somebody only thinks: "my name is ... Okonkwo"."""
+"""After these words a pause is only for thought: "my name is ... Okonkwo"."""
 
 
 def punctuated(words: Sequence[Word]) -> list[str]:
-    """The words as texts; those before a pause get a full stop, if there is none anywhere or a capital follows."""
+    """The words' texts, with full stops before pauses.
+
+    One is added if the recogniser wrote none at all, or if a capital follows.
+    """
     texts = [word.text for word in words]
     none = not any(text.endswith(_MARKS) for text in texts)
     for i, (word, behind) in enumerate(pairwise(words)):

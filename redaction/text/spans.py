@@ -1,4 +1,4 @@
-"""From private words to private time: what must not be heard, and what stands in the text instead."""
+"""From private words to private time: what must not be heard, and what replaces it in the text."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from redaction.settings import RedactionSettings
 from timeline import Redaction, Segment, Word, union
 
 NOT_UNDERSTOOD = "NOT_UNDERSTOOD"
-"""The entity of speech that gave no words: it is no private word, only speech that nobody has checked."""
+"""The entity of speech that gave no words: not a private word, only speech that nobody has checked."""
 PAUSE = 0.6
-"""Words further apart than this belong to different segments, seconds."""
+"""Seconds: words further apart belong to different segments."""
 _ONSET = 0.08
-"""Seconds before a word's time that may already belong to it."""
+"""Seconds before a word's start that may already belong to it."""
 _LEAST, _LEAST_PER_LETTER = 0.025, 0.008
-"""A word shorter than this, or than this for each letter, was not located: nobody speaks that fast (s)."""
+"""A word shorter than this, or than this per letter, has no reliable time: nobody speaks that fast (s)."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrivateSpan:
-    """Words ``first`` to ``last`` (both included) that are private, and why; never which words."""
+    """Words ``first`` to ``last`` (both included) that are private, and why; never the words themselves."""
 
     first: int
     last: int
@@ -31,12 +31,12 @@ class PrivateSpan:
 
 @dataclass(frozen=True, slots=True)
 class RedactedWords:
-    """Words, some of them taken out. Its repr shows no word.
+    """Words with placeholders for those taken out. Its repr shows no word.
 
     Attributes:
         words: with placeholders.
         redactions: what must become inaudible.
-        said: redaction id -> the words said there, for proving that they are gone; they are written nowhere.
+        said: redaction id -> the words said there, to verify that they are gone; never written anywhere.
     """
 
     words: list[Word] = field(repr=False)
@@ -45,14 +45,14 @@ class RedactedWords:
 
 
 def located(word: Word) -> bool:
-    """Whether a word's times can be believed at all."""
+    """Whether a word's times are credible."""
     return word.end - word.start >= max(_LEAST, _LEAST_PER_LETTER * len(word.text))
 
 
 def segment_of(words: Sequence[Word], index: int, segments: Sequence[Segment] | None = None) -> Segment:
-    """The stretch of speech that holds word ``index``: the segment given that meets it, else its run of words.
+    """The stretch of speech that holds word ``index`` (s): the given segments that touch it, else its run of words.
 
-    A run ends at a pause of :data:`PAUSE` seconds. Seconds; at least the word itself.
+    A run ends at a pause of :data:`PAUSE` seconds. The result covers at least the word itself.
     """
     word = words[index]
     start, end = word.start, word.end
@@ -72,9 +72,9 @@ def segment_of(words: Sequence[Word], index: int, segments: Sequence[Segment] | 
 def span_of(
     words: Sequence[Word], private: PrivateSpan, settings: RedactionSettings, segments: Sequence[Segment] | None = None
 ) -> tuple[Segment, str]:
-    """The time to be taken out for ``private`` (padded), and why it is wider than its words, or ``""``.
+    """The padded time to take out for ``private``, and why it is wider than its words, or ``""``.
 
-    A word without a time of its own widens to its segment; one that was hardly understood, to its neighbours.
+    A word without a reliable time is widened to its segment; one that was hardly understood, to its neighbours.
     """
     inside = range(private.first, private.last + 1)
     start, end = min(words[i].start for i in inside), max(words[i].end for i in inside)
@@ -100,22 +100,22 @@ def span_of(
             into = min(into, settings.pad_into_sure)
         pads[0] = min(pads[0], _room(words, private.first - 1, start, into, settings, back=True))
         pads[1] = min(pads[1], _room(words, private.last + 1, end, into, settings, back=False))
-    # A room goes on sounding: where nobody speaks afterwards, the tail of the word goes with it, and nothing else does.
+    # Rooms reverberate: if nobody speaks afterwards, the tail of the word is removed as well.
     pads[1] = max(pads[1], min(settings.tail, _pause(words, private.last + 1, end)))
     return Segment(start, end).grown(*pads), why
 
 
 def _pause(words: Sequence[Word], index: int, end: float) -> float:
-    """Seconds in which nobody speaks from ``end`` on, with a little left for the beginning of word ``index``."""
+    """Seconds from ``end`` in which nobody speaks, minus a little for the onset of word ``index``."""
     return words[index].start - end - _ONSET if index < len(words) else float("inf")
 
 
 def _room(
     words: Sequence[Word], index: int, edge: float, into: float, settings: RedactionSettings, *, back: bool
 ) -> float:
-    """Seconds of padding there is room for: the pause up to word ``index``, and the share ``into`` of that word.
+    """Seconds available for padding: the pause up to word ``index``, plus the share ``into`` of that word.
 
-    There is no limit where nobody speaks beside the private word, or where the neighbour's own time is in doubt.
+    There is no limit if nobody speaks beside the private word, or if the neighbour's own time is in doubt.
     """
     if not 0 <= index < len(words):
         return float("inf")
@@ -145,18 +145,18 @@ def redact(
     segments: Sequence[Segment] | None = None,
     prefix: str = "w",
 ) -> RedactedWords:
-    """Put a placeholder for each private span, and say what must become inaudible.
+    """Replace each private span by a placeholder, and list what must become inaudible.
 
     Args:
         words: in the order they were said.
-        private: disjoint spans of words in ascending order. Entities whose policy is ``keep`` are left alone.
+        private: disjoint spans of words in ascending order. Entities with the action ``keep`` are left alone.
         settings: policy and padding.
-        segments: stretches of speech, for words that have no time of their own.
+        segments: stretches of speech, for words without a reliable time.
         prefix: ids are ``{prefix}1``, ``{prefix}2``, ...
 
     Returns:
-        The words, each private span one word ``[ENTITY]`` (one for each person who speaks in it), and the
-        redactions, ``kind="word"``; spans of one person that follow each other closely are one redaction.
+        the words, each private span replaced by one word ``[ENTITY]`` (one for each person who speaks in it), and the
+        redactions, ``kind="word"``; spans of one person that follow each other closely share a redaction.
     """
     out: list[Word] = []
     redactions: list[Redaction] = []
@@ -178,7 +178,7 @@ def redact(
             and (last.entity, last.operator, last.person) == (span.entity, operator, person)
             and time.start - last.end <= settings.merge_gap
         ):
-            # Two names in a row are one beep; the text says so once.
+            # Two names in a row are one beep and one placeholder.
             redactions[-1] = last.model_copy(
                 update={
                     "start": round(min(last.start, time.start), 3),
@@ -237,13 +237,13 @@ def redact_unheard(unheard: Sequence[Segment], settings: RedactionSettings, pref
 
 
 def placeholder(entity: str) -> str:
-    """What stands in the place of a private word, e.g. ``[PERSON]``."""
+    """What replaces a private word in the text, e.g. ``[PERSON]``."""
     clean = "".join(c if c.isascii() and c.isalnum() else "_" for c in entity.upper()).lstrip("_0123456789")
     return f"[{clean or 'PRIVATE'}]"
 
 
 def _by_person(words: Sequence[Word], private: Sequence[PrivateSpan]) -> list[PrivateSpan]:
-    """The same spans, split where another person goes on speaking."""
+    """The same spans, split where the speaker changes."""
     out: list[PrivateSpan] = []
     for span in private:
         first = span.first
@@ -255,7 +255,7 @@ def _by_person(words: Sequence[Word], private: Sequence[PrivateSpan]) -> list[Pr
 
 
 def inaudible(redactions: Sequence[Redaction], gap: float = 0.0) -> Mapping[str, list[Segment]]:
-    """Operator -> the disjoint spans it works on, seconds; holes of up to ``gap`` seconds are closed."""
+    """Operator -> the disjoint spans it works on, seconds; gaps of up to ``gap`` seconds are closed."""
     spans: dict[str, list[Segment]] = {}
     for redaction in redactions:
         if redaction.kind == "word":

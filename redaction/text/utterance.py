@@ -1,4 +1,4 @@
-"""What was said, split into tokens once, for all the recognisers of private words."""
+"""An utterance: a text, split into tokens once for all recognisers of private words."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _I = re.compile(r"\bI\b")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A run of characters without a blank. Its repr shows none of them.
+    """A run of characters without blanks. Its repr shows none of them.
 
     Attributes:
         start: offset of its first character in the utterance.
-        end: offset behind its last one.
+        end: offset after its last one.
         text: as it is written.
         word: the same without punctuation at its ends and without a possessive; may be empty.
         low: ``word`` in lower case.
@@ -34,17 +34,17 @@ class Token:
 
     @property
     def pauses(self) -> bool:
-        """Whether a punctuation mark stands at its end."""
+        """Whether it ends with a punctuation mark."""
         return self.text[-1] in ".,;:?!"
 
     @property
     def ends_sentence(self) -> bool:
-        """Whether a full stop, a question mark or an exclamation mark stands at its end."""
+        """Whether it ends with a full stop, a question mark or an exclamation mark."""
         return self.text[-1] in ".?!"
 
 
 class Utterance:
-    """A text, its tokens and its words. Its repr shows no word.
+    """A text with its tokens and words. Its repr shows no word.
 
     Args:
         text: what was said.
@@ -53,7 +53,7 @@ class Utterance:
         text: the same.
         tokens: all its tokens, in order.
         cased: whether the text uses capitals at all, other than for "I".
-        times: when each word was said, where the utterance was made by :meth:`of` from words that have times.
+        times: when each word was said, if :meth:`of` made the utterance from words with times.
     """
 
     __slots__ = ("_begins", "_words", "cased", "text", "times", "tokens")
@@ -68,7 +68,7 @@ class Utterance:
 
     @classmethod
     def of(cls, words: Sequence[Word], texts: Sequence[str] | None = None) -> Utterance:
-        """The words joined by blanks; ``texts``: what to write for them, one for each, if not their own text."""
+        """Join the words with blanks; ``texts`` replaces their own texts, one for each."""
         parts = [word.text for word in words] if texts is None else texts
         out = cls(" ".join(parts))
         out.times = tuple(Segment(word.start, max(word.start, word.end)) for word in words)
@@ -82,11 +82,11 @@ class Utterance:
         return f"Utterance({len(self.tokens)} tokens)"
 
     def token_at(self, offset: int) -> int:
-        """The index of the first token that begins at ``offset`` or behind it."""
+        """The index of the first token that begins at or after ``offset``."""
         return bisect_left(self._begins, offset)
 
     def within(self, start: int, end: int | None = None) -> Iterator[Token]:
-        """The tokens in the characters ``[start, end)``; what lies outside is cut off the first and the last."""
+        """The tokens in the characters ``[start, end)``; the first and last are cut to fit."""
         end = len(self.text) if end is None else end
         if end <= start:
             return
@@ -106,12 +106,12 @@ class Utterance:
         return self._words[first], end
 
     def words(self, start: int, end: int) -> range:
-        """Indices of the words that hold any of the characters ``[start, end)``; empty where there are none."""
+        """Indices of the words that have any of the characters ``[start, end)``; may be empty."""
         if end <= start or not self._words:
             return range(0)
         first = max(0, bisect_right(self._words, start) - 1)
         if start >= self.span(first, first)[1]:
-            first += 1  # the span begins on the blank behind a word
+            first += 1  # the span begins on the blank after a word
         return range(first, bisect_left(self._words, end))
 
 

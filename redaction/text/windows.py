@@ -1,4 +1,4 @@
-"""Long talk looked at in windows, so that neither memory nor a model's reach matters, and nothing is cut in two."""
+"""Processing long talk in windows, to bound memory and model input, without cutting anything in two."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from redaction.text.spans import PAUSE, PrivateSpan
 from timeline import Word
 
 WINDOW = 120
-"""Words looked at together. A window ends with a sentence or a pause where it can."""
+"""Words processed together. A window ends with a sentence or a pause if it can."""
 OVERLAP = 24
-"""Words of its neighbours that a window holds on each side: more than the longest private phrase."""
+"""Words of its neighbours that a window includes on each side: more than the longest private phrase."""
 
 
 def windows(words: Sequence[Word]) -> list[range]:
@@ -32,7 +32,7 @@ def windows(words: Sequence[Word]) -> list[range]:
 
 
 def united(spans: Iterable[PrivateSpan]) -> list[PrivateSpan]:
-    """Spans that share a word made one, in order; the most specific gives entity, score and reason."""
+    """Merge spans that share a word, in order; the most specific one gives entity, score and reason."""
     out: list[PrivateSpan] = []
     for span in sorted(spans, key=lambda s: (s.first, -s.last)):
         if out and span.first <= out[-1].last:

@@ -1,4 +1,4 @@
-"""Private words that something announces: one mechanism, and for each language a file that says what announces what."""
+"""Private words that are announced: one mechanism, and a file for each language that lists the announcements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files of languages, read: what announces something private, what may follow it, and how far."""
+"""Reading the language files: what announces something private, what may follow it, and how far away."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from redaction.recognizers.announcements.tokens import Spelling
 LANGUAGES = ("en",)
 """Languages whose announcements are known."""
 NUMBERS = ("de",)
-"""Languages whose digits alone are known: people say a number in their own language in the midst of another."""
+"""Languages of which only the digits are known: people say numbers in their own language while speaking another."""
 _SCORE = 0.95
-"""How sure an announcement is where its file does not say: more than any shape or model, which go by looks alone."""
+"""Default score of an announcement: higher than any shape or model, which only judge how words look."""
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """What announces something private, what may follow it, and how far.
+    """What announces something private, what may follow it, and how far away.
 
     Attributes:
         entity: what is found, e.g. ``PHONE_NUMBER``.
-        before: what stands before the value; None: nothing has to.
-        after: what stands behind the value; None: nothing has to.
-        shapes: what the value may be; the longest wins.
+        before: pattern before the value; None: none is needed.
+        after: pattern after the value; None: none is needed.
+        shapes: what the value may be; the longest match wins.
         reach: tokens that may stand between the announcement and the value.
         gap: the words that may stand there; None: any.
         sentences: whether the value may stand in the next sentence.
-        uncased: whether the value may be looked for without capitals in the text.
+        uncased: whether to look for the value in text without capitals.
         start: whether the value must begin a sentence.
-        leading: whether the announcement belongs to the value.
-        unless: what must not stand right behind the value.
+        leading: whether the announcement is part of the value.
+        unless: pattern that must not follow the value directly.
         score: of what is found.
         reason: why it is private.
     """
@@ -58,7 +58,7 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """All that is known of one language."""
+    """Everything that is known about one language."""
 
     announcements: tuple[Announcement, ...]
     spelling: Spelling
@@ -90,12 +90,12 @@ def language(code: str = "en") -> Language:
 
 
 def _filled(text: str, macros: Mapping[str, str]) -> str:
-    """A pattern with its macros ``<NAME>`` put in."""
+    """The pattern with its macros ``<NAME>`` replaced."""
     return re.sub(r"<([A-Z_]+)>", lambda m: f"(?:{macros[m.group(1)]})", "".join(text.split("\n")))
 
 
 def _pattern(text: str | None, macros: Mapping[str, str], *, whole: bool = True) -> re.Pattern[str] | None:
-    """A pattern in which a blank matches any blanks and hyphens."""
+    """Compile a pattern in which a blank matches any blanks and hyphens."""
     if text is None:
         return None
     spaced = _filled(text, macros).replace(" ?", r"[\s-]*").replace(" ", r"[\s-]+")

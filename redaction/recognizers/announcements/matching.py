@@ -1,4 +1,4 @@
-"""Announcements matched in a text."""
+"""Matching announcements in a text."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from redaction.text.entity import Entity
 from redaction.text.utterance import Utterance
 
 _FAR = 6
-"""Reach from which a preposition may bring a word of its own along."""
+"""Reach from which a preposition and its word may stand between the announcement and the value."""
 
 
 def announced(utterance: Utterance) -> list[Entity]:
-    """What is private because of what stands before or behind it, and what its shape alone gives away."""
+    """What is private because of the words before or after it, or because of its shape alone."""
     out: list[Entity] = []
     for code in LANGUAGES:
         known = language(code)
@@ -53,7 +53,7 @@ def _found(rule: Announcement, line: Line) -> Iterator[Entity]:
 
 
 def _behind(rule: Announcement, line: Line) -> Iterator[tuple[int, int]]:
-    """Values behind what announces them."""
+    """Values after what announces them."""
     assert rule.before is not None
     starts = [token.start for token in line.tokens]
     for match in rule.before.finditer(line.text):
@@ -79,12 +79,12 @@ def _behind(rule: Announcement, line: Line) -> Iterator[tuple[int, int]]:
 
 
 def _lead(line: Line, at: int) -> bool:
-    """Whether a word is led by a preposition: "in Rotterdam", "for Thursday's call"."""
+    """Whether a preposition leads to this word: "in Rotterdam", "for Thursday's call"."""
     return at > 0 and line.tokens[at - 1].low in line.leads
 
 
 def _listed(rule: Announcement, line: Line, end: int) -> tuple[int, int] | None:
-    """A value that follows another of the same kind behind "and"."""
+    """A value that follows another one of the same kind after "and" or "or"."""
     if end >= len(line.tokens) or line.tokens[end - 1].ends or line.tokens[end].low not in ("and", "or"):
         return None
     at = end + 1
@@ -93,7 +93,7 @@ def _listed(rule: Announcement, line: Line, end: int) -> tuple[int, int] | None:
 
 
 def _anywhere(rule: Announcement, line: Line) -> Iterator[tuple[int, int]]:
-    """Values that their shape, or what stands behind them, gives away."""
+    """Values recognised by their shape, or by what follows them."""
     at = 0
     while at < len(line.tokens):
         begins = not rule.start or at == 0 or line.tokens[at - 1].parted

@@ -1,4 +1,4 @@
-"""Shapes of what may follow an announcement: characters that are spelled, classes of words, a pattern, a phrase."""
+"""Shapes of announced values: spelled characters, word classes, a pattern, a phrase, a name."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from redaction.text.lexicon import FUNCTION, bare, is_common, is_given
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A text that announcements are looked for in.
+    """A text that is searched for announcements.
 
     Attributes:
         text: all of it.
         tokens: its words.
-        symbols: one character for each token, its class; ``.`` where it has none.
+        symbols: one character for each token, its class; ``.`` if it has none.
         spelling: how its language says characters.
         cased: whether it uses capitals.
-        leads: prepositions, which bring a word along that an announcement reaches over.
+        leads: prepositions, which may stand with one word between an announcement and the value.
     """
 
     text: str
@@ -32,7 +32,7 @@ class Line:
     leads: frozenset[str] = frozenset()
 
     def sentence_end(self, at: int) -> int:
-        """Index behind the last token of the sentence that token ``at`` stands in."""
+        """Index after the last token of the sentence that contains token ``at``."""
         while at < len(self.tokens) and not self.tokens[at].ends:
             at += 1
         return min(at + 1, len(self.tokens))
@@ -42,13 +42,13 @@ class Shape(Protocol):
     """What a value may look like."""
 
     def match(self, line: Line, at: int) -> int | None:
-        """Index behind the last token of the value that begins with token ``at``; None where none does."""
+        """Index after the last token of the value that begins with token ``at``; None if there is none."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Spelled:
-    """Tokens that spell what ``pattern`` matches: in letters, digits, words of digits, or the spelling alphabet."""
+    """Tokens that spell what ``pattern`` matches: in letters, digits, number words, or the spelling alphabet."""
 
     pattern: re.Pattern[str]
     longest: int
@@ -69,7 +69,7 @@ class Spelled:
 
 
 def _between(token: SpokenToken, spelling: Spelling) -> bool:
-    """Whether a token that spells nothing by itself can stand within a run that does."""
+    """Whether a token that spells nothing by itself can stand inside a spelled sequence."""
     leads = {word for words in spelling.examples for word in words}
     return (
         token.low in spelling.joints
@@ -81,7 +81,7 @@ def _between(token: SpokenToken, spelling: Spelling) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """Tokens whose classes, one character each, ``pattern`` matches."""
+    """Tokens whose classes, one character each, match ``pattern``."""
 
     pattern: re.Pattern[str]
 
@@ -93,7 +93,7 @@ class Classes:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Characters of the text that ``pattern`` matches, from the beginning of a token to the end of one."""
+    """Characters of the text that match ``pattern``, from the beginning of a token to the end of one."""
 
     pattern: re.Pattern[str]
 
@@ -110,16 +110,16 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Any words up to the end of the sentence, as a password or a nickname is.
+    """Any words up to the end of the sentence, such as a password or a nickname.
 
     Attributes:
         longest: most tokens.
-        never_first: words that begin no such phrase: what is said of a password.
-        never_alone: words that are none by themselves, but begin one.
+        never_first: words that cannot begin the phrase, such as what is said about a password.
+        never_alone: words that can begin the phrase but not form it alone.
         stops: words with which something else begins.
-        needs: what one of its tokens must match.
-        rare: whether a single common word is none.
-        capitals: whether each word needs a capital, where the text has any.
+        needs: pattern that one of its tokens must match.
+        rare: whether a single common word does not count.
+        capitals: whether each word needs a capital, if the text has any.
     """
 
     longest: int
@@ -157,12 +157,12 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A capitalised word that is a name, too.
+    """A capitalised word that is also a name.
 
     Attributes:
         words: such words, in lower case.
         more: whether the words of :func:`~redaction.text.lexicon.is_given` count as well.
-        uncased: whether it is looked for in text without capitals, and only there.
+        uncased: True to look only in text without capitals, False only in text with capitals.
     """
 
     words: frozenset[str]

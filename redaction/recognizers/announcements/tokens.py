@@ -1,4 +1,4 @@
-"""A text as tokens, and what a run of them spells: "K-N one nine, X-ray R T" spells ``KN19XRT``."""
+"""A text as tokens, and what a sequence of them spells: "K-N one nine, X-ray R T" spells ``KN19XRT``."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ _PIECES = re.compile(r"[^A-Za-z\d#*]+")
 _NO_CODE = re.compile(
     r"[$€£%]|\d:\d|^\d+\.\d{1,2}$|^\d{1,3}(?:,\d{3})+$|^\d+(?:st|nd|rd|th|s|am|pm|kg|mg|cm|km|m|ml)$", re.I
 )
-"""Amounts, times, ordinals and measures spell nothing."""
+"""Amounts, times, ordinals and measures, which are not codes."""
 _CAPITALS = 5
-"""Most capitals in a row that are letters of a code and no word."""
+"""Most consecutive capitals that are letters of a code rather than a word."""
 _LETTERS_ALONE = ("a", "i")
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenToken:
-    """A word of a text, or a part of one with a hyphen.
+    """A word of a text, or a part of a hyphenated word.
 
     Attributes:
         start, end: its characters in the text, without punctuation at its ends.
@@ -30,7 +30,7 @@ class SpokenToken:
         low: the same in lower case.
         ends: whether a sentence ends with it.
         asks: whether that sentence is a question.
-        parted: whether a comma or the like follows.
+        parted: whether punctuation follows.
     """
 
     start: int
@@ -75,7 +75,7 @@ _SHORT = frozenset(["mr", "mrs", "dr", "ms", "ext", "no"])
 
 
 def _abbreviated(core: str, behind: str) -> bool:
-    """Whether the full stop behind a word ends no sentence: "Mr.", "ext.", "D. O. B."."""
+    """Whether the full stop after a word does not end a sentence: "Mr.", "ext.", "D. O. B."."""
     return (len(core) == 1 and core.isalpha() and behind.strip() != "") or core.lower() in _SHORT
 
 
@@ -85,12 +85,12 @@ class Spelling:
 
     Attributes:
         characters: word -> the characters it stands for: "seven", "fourteen", "bravo", "hash".
-        tens: word -> the digit of a ten, which a unit may follow: "forty" -> 4.
+        tens: word -> the first digit, which a unit may follow: "forty" -> 4.
         zeros: word -> the zeros it adds: "hundred" -> 00.
-        times: word -> how often the next character stands: "double" -> 2.
-        joints: words that stand between characters and mean none: "dash".
-        examples: what leads a word that only tells a letter: "for", "as in".
-        misheard: word -> the character that a recogniser takes for it: "you" -> U. It counts between characters only.
+        times: word -> how often the next character is repeated: "double" -> 2.
+        joints: words between characters that mean none: "dash".
+        examples: words before an example of a letter: "for", "as in".
+        misheard: word -> the character that a recogniser may write so: "you" -> U. Counts only between characters.
     """
 
     characters: Mapping[str, str]
@@ -102,7 +102,7 @@ class Spelling:
     misheard: Mapping[str, str] = field(default_factory=dict)
 
     def spelled(self, run: Sequence[SpokenToken], *, cased: bool) -> str | None:
-        """What a run of tokens spells, in capitals; None where one of them spells nothing or a joint ends it."""
+        """What a sequence of tokens spells, in capitals; None if one of them spells nothing or the last is a joint."""
         out, times, at = "", 1, 0
         while at < len(run):
             low = run[at].low
@@ -167,7 +167,7 @@ class Spelling:
         return None
 
     def _example(self, run: Sequence[SpokenToken], at: int) -> int:
-        """Tokens of "for sugar" behind an S; 0 where there is none."""
+        """Number of tokens of an example like "for sugar" after an S; 0 if there is none."""
         for words in self.examples:
             count = len(words)
             lead = tuple(token.low for token in run[at : at + count])
