@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from voice.neural.models.base import Architecture
 from voice.neural.models.baseline import ConvolutionalVae
+from voice.neural.models.codec_lm import CodecLm
 from voice.neural.models.critics import Critics
 from voice.neural.models.fastspeech_vae import FastSpeechVae
+from voice.neural.models.hifigan import HifiGan
 from voice.neural.models.tuning import Tuning
 from voice.neural.settings import Dimensions, TrainSettings
 
@@ -20,4 +22,8 @@ def make_architecture(settings: TrainSettings, speakers: int, critics: Critics) 
     tuning, dimensions = Tuning(critics), settings.dimensions
     if settings.architecture == "baseline":
         return ConvolutionalVae(speakers, tuning)
+    if settings.architecture == "hifigan":
+        return HifiGan(dimensions, speakers, tuning)
+    if settings.architecture == "codec-lm":
+        return CodecLm(dimensions, speakers, tuning)
     return FastSpeechVae(dimensions, speakers, tuning)

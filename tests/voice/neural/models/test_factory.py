@@ -8,7 +8,5 @@ from voice.neural.settings import ARCHITECTURES, SIZES, TrainSettings  # noqa: E
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_the_network_that_is_made_is_the_one_that_was_named(name) -> None:
-    if name in ("hifigan", "codec-lm"):
-        pytest.skip("not yet built")
     settings = TrainSettings(architecture=name, size="tiny")
     assert make_architecture(settings, 3, make_critics(SIZES["tiny"], 3)).name == name
