@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from diarization.embedding.ensemble import VoiceEmbedder
     from diarization.factory import checkpoints, make_clustering_diarizer, make_diarizer, make_voiceprint, models
     from diarization.fusion.people import EnrolledPerson, Fusion, fuse
+    from diarization.likelihood import VoiceLikelihood, likelihoods
     from diarization.settings import DiarizationSettings, FusionSettings, VoiceprintName
     from diarization.vad import SPEECH_MODEL, SpeechFinder
 else:
@@ -21,6 +22,7 @@ else:
             "embedding.ensemble": ["VoiceEmbedder"],
             "factory": ["checkpoints", "make_clustering_diarizer", "make_diarizer", "make_voiceprint", "models"],
             "fusion.people": ["EnrolledPerson", "Fusion", "fuse"],
+            "likelihood": ["VoiceLikelihood", "likelihoods"],
             "settings": ["DiarizationSettings", "FusionSettings", "VoiceprintName"],
             "vad": ["SPEECH_MODEL", "SpeechFinder"],
         },
@@ -39,9 +41,11 @@ __all__ = [
     "SpeechFinder",
     "Subsegments",
     "VoiceEmbedder",
+    "VoiceLikelihood",
     "VoiceprintName",
     "checkpoints",
     "fuse",
+    "likelihoods",
     "make_clustering_diarizer",
     "make_diarizer",
     "make_voiceprint",

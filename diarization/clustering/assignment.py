@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from diarization.clustering.across_rooms import rejoined
 from diarization.clustering.agglomerative import (
     BLOCK,
     RELIABLE,
@@ -23,6 +24,7 @@ from diarization.clustering.agglomerative import (
 )
 from diarization.clustering.calibration import levels
 from diarization.clustering.windows import Scan
+from diarization.likelihood import likelihoods
 from diarization.settings import DiarizationSettings
 from timeline import FloatArray
 
@@ -160,13 +162,20 @@ def speakers(scan: Scan, settings: DiarizationSettings) -> Speakers:
             np.zeros((0, scan.vectors.shape[1]), np.float32), np.zeros((0, 0), np.float32), np.zeros(0, "f")
         )
     links = agreement(scan)
-    threshold = levels(scan, links).middle if settings.same_voice is None else settings.same_voice
+    here = levels(scan, links)
+    threshold = here.middle if settings.same_voice is None else settings.same_voice
     threshold += settings.strictness
+    least = settings.num_speakers or settings.min_speakers
     labels = _groups(scan, links, threshold, settings)
-    major = _wanted(labels, scan, links, threshold, settings.num_speakers or settings.min_speakers)
+    major = _wanted(labels, scan, links, threshold, least)
     order = {int(group): i for i, group in enumerate(major)}
     labels = np.array([order.get(int(label), -1) for label in labels], np.int64)
     groups = membership(labels)
+    same = likelihoods().get(settings.voiceprint)
+    if same is not None and settings.same_voice is None and settings.strictness <= 0:
+        found = rejoined(_sums(groups, scan), _frames(groups, scan), same, here.apart, least)
+        labels = np.where(labels >= 0, found[np.maximum(labels, 0)], -1)
+        groups = membership(labels)
     sums = _sums(groups, scan)
     centroids = (sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)).astype(np.float32)
     return Speakers(centroids, assign(scan, links, centroids), _frames(groups, scan))

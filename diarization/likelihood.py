@@ -1,0 +1,60 @@
+"""How surely two stretches of speech are one person's: a calibrated log-likelihood ratio.
+
+A cosine means more, the longer the speech behind it, and less where everybody sounds alike because one narrow channel
+lies between. So the ratio is a logistic function of the cosine, the length of both stretches and their product (a
+quality measure; Mandasari et al. 2013), after the cosine was set against that of other people in the same recording.
+Takes of one person in the fit come from different rooms, microphones and codecs. The parameters are in
+``likelihood.toml``; ``python -m evaluation.runs.voice_likelihood`` fits them and shows how well calibrated they are.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+USUAL = 0.05
+"""Cosine of two people who were recorded apart, through ordinary channels: what the parameters were fitted at."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceLikelihood:
+    """The log-likelihood ratio of one voiceprint model.
+
+    Attributes:
+        cosine, length, product, offset: weights of the cosine, of :meth:`reliability`, of both multiplied, and of 1.
+        noise: seconds of speech of whose embedding half is what one take has for itself.
+    """
+
+    cosine: float
+    length: float
+    product: float
+    offset: float
+    noise: float
+
+    def reliability(self, one: float, other: float) -> float:
+        """0..1: how much of the embeddings of ``one`` and ``other`` seconds of speech is the speaker's."""
+        return float(np.sqrt(one / (one + self.noise) * other / (other + self.noise)))
+
+    def __call__(self, cosine: float, one: float, other: float, apart: float = USUAL) -> float:
+        """Natural log of how much likelier the cosine is if both are one person than if they are two.
+
+        Args:
+            cosine: of the two embeddings.
+            one, other: seconds of speech in each.
+            apart: cosine of two people in this recording.
+        """
+        level = max(apart, USUAL)
+        moved = USUAL + (cosine - level) * (1 - USUAL) / max(1 - level, 1e-6)
+        sure = self.reliability(one, other)
+        return self.cosine * moved + self.length * sure + self.product * moved * sure + self.offset
+
+
+@cache
+def likelihoods() -> dict[str, VoiceLikelihood]:
+    """By voiceprint model: those whose takes were measured."""
+    text = files(__package__).joinpath("likelihood.toml").read_text(encoding="utf-8")
+    return {name: VoiceLikelihood(**row) for name, row in tomllib.loads(text)["model"].items()}
