@@ -22,6 +22,8 @@ from discreet.results.document import document, notes_on
 from discreet.results.folder import ANNOTATED, OutputFolder
 from discreet.results.leak_check import named_after, scan
 from discreet.results.report import report_text
+from discreet.results.report_page import report_page
+from discreet.results.report_pictures import portraits
 from discreet.results.sealed_details import keep_details, source_token
 from discreet.share.links import keep_links
 from discreet.version import __version__
@@ -91,7 +93,9 @@ def process(path: Path, out: Path, context: RunContext, ui: Ui, *, overwrite: bo
             )
             timeline = made()  # with what that cost
         written = public_form(timeline) if context.settings.process.timeline == "public" else timeline
-        folder.write_texts(written, report_text(written))
+        # With the boxes of masked faces, which the public form does not hold: the pictures show the masks.
+        pictures = portraits(folder.staging / recording, timeline, context.settings.capture)
+        folder.write_texts(written, report_text(written), report_page(written, pictures))
         usual = Settings().model_dump(mode="json")
         scan(folder.staging, folder.cache, written, findings.plan.forms, usual)
         _keep_with_the_registry(context, timeline, findings, ui)

@@ -68,8 +68,9 @@ def _findings(
     registered: Path | None,
 ) -> list[Finding]:
     from discreet.config.settings import WordOptions, load
-    from discreet.results.folder import EXPORTS, RECORDINGS, REPORT
+    from discreet.results.folder import EXPORTS, PAGE, RECORDINGS, REPORT
     from discreet.results.report import report_text
+    from discreet.results.report_check import ReportCheck
     from discreet.results.share_checks import SpokenTerms
     from registered import Registry
     from sharing import Finding, Gate, Terms
@@ -93,4 +94,6 @@ def _findings(
         )
         for _ in registry.damaged()
     ]
-    return unread + Gate({**EXPORTS, REPORT: report_text}, frozenset(RECORDINGS), terms, checkers).check(folder)
+    texts = {**EXPORTS, REPORT: report_text}
+    pages = {PAGE: ReportCheck(terms, loaded.capture)}
+    return unread + Gate(texts, frozenset(RECORDINGS), terms, checkers, pages).check(folder)

@@ -44,9 +44,11 @@ EXPORTS: dict[str, Callable[[Timeline], str]] = {
 }
 """What is made from the timeline, by file name."""
 REPORT = "report.txt"
+PAGE = "report.html"
+"""The report with pictures and charts."""
 ANNOTATED = "annotated.mp4"
 RECORDINGS = ("safe.mp4", "safe.m4a", ANNOTATED)
-RESULTS = (TIMELINE, REPORT, *RECORDINGS, *EXPORTS)
+RESULTS = (TIMELINE, REPORT, PAGE, *RECORDINGS, *EXPORTS)
 """Every file that a run may leave."""
 
 
@@ -146,11 +148,13 @@ class OutputFolder:
         if kind is not None:
             self.discard()
 
-    def write_texts(self, timeline: Timeline, report: str) -> None:
-        """Stage ``timeline.json``, every export and the report."""
+    def write_texts(self, timeline: Timeline, report: str, page: str | None = None) -> None:
+        """Stage ``timeline.json``, every export, the report, and the page of the report where there is one."""
         texts = {name: export(timeline) for name, export in EXPORTS.items()}
         texts[TIMELINE] = timeline.to_json()
         texts[REPORT] = report
+        if page is not None:
+            texts[PAGE] = page
         for name, text in texts.items():
             try:
                 with self._inside(self._staged, name) as (folder, last):

@@ -15,6 +15,7 @@ from typing import Any
 
 from capture import top_level_boxes
 from discreet.pipeline.cache import SUFFIX
+from discreet.results.report_page import is_made_from
 from redaction import SurfaceForms
 from timeline import Caption, Timeline, UnsafeError, from_srt, from_webvtt
 
@@ -44,6 +45,9 @@ def scan(folder: Path, cache: Path, timeline: Timeline, forms: SurfaceForms, usu
     labels = [person.label for person in timeline.people]
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = str(path.relative_to(folder))
+        if path.suffix == ".html":
+            _check_page(path, name, timeline)
+            continue
         entity = forms.within(name) or _found(path, labels, forms, usual)
         if entity is not None:
             raise UnsafeError(
@@ -52,6 +56,12 @@ def scan(folder: Path, cache: Path, timeline: Timeline, forms: SurfaceForms, usu
             )
     if cache.is_dir() and any(p.suffix not in (SUFFIX, ".tmp") for p in cache.iterdir()):
         raise UnsafeError(f"{cache} holds a file that is not sealed", "remove it and run again")
+
+
+def _check_page(path: Path, name: str, timeline: Timeline) -> None:
+    """The report with pictures: made from the document, whose strings are read on their own, and nothing else."""
+    if not is_made_from(path.read_text(encoding="utf-8"), timeline):
+        raise UnsafeError(f"{name} is not what the document gives, so nothing was written", "report this as a fault")
 
 
 def named_after(folder: Path, forms: SurfaceForms) -> bool:

@@ -19,9 +19,10 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError
 
-from discreet.results.folder import ANNOTATED, EXPORTS, REPORT, TIMELINE, output_error, rewrite
+from discreet.results.folder import ANNOTATED, EXPORTS, PAGE, REPORT, TIMELINE, output_error, rewrite
 from discreet.results.reading import parse_timeline
 from discreet.results.report import report_text
+from discreet.results.report_page import renewed
 from registered import Enrolled, Registry, name_key
 from timeline import Document, InputError, OutputError, PeopleError, Person, Timeline
 
@@ -260,6 +261,8 @@ def _write(path: Path, timeline: Timeline, labels: Labels) -> Relabelled:
     texts |= {name: export(timeline) for name, export in EXPORTS.items() if (folder / name).exists()}
     if (folder / REPORT).exists():
         texts[REPORT] = report_text(timeline)
+    if (folder / PAGE).exists():
+        texts[PAGE] = renewed(folder / PAGE, timeline)
     texts[TIMELINE if path.is_dir() else path.name] = timeline.to_json()
     for name, text in texts.items():
         try:

@@ -65,7 +65,7 @@ def _off_screen(timeline: Timeline) -> list[Segment]:
     return off_screen_speech([(rows[:, 0], rows[:, 1]) for rows in scores], voice)
 
 
-def _agreed(person: Person) -> str:
+def agreed(person: Person) -> str:
     """What an enrolled person agreed to. Strangers agreed to nothing: for them, it says what the settings decide."""
     if not person.registered:
         quoted = "quoted under a pseudonym, as the settings say" if person.quoted else "not quoted"
@@ -83,7 +83,8 @@ def _listed(words: list[str]) -> str:
     return " and ".join([*([", ".join(words[:-1])] if words[1:] else []), words[-1]])
 
 
-def _counted(number: int, one: str) -> str:
+def counted(number: int, one: str) -> str:
+    """A number with its noun."""
     return f"{number} {one}" if number == 1 else f"{number} {one}s"
 
 
@@ -112,13 +113,13 @@ def report_text(timeline: Timeline) -> str:
 def _people(timeline: Timeline, facts: dict[str, Any]) -> list[str]:
     rows = {row["id"]: row for row in facts["people"]}
     lines = [
-        f"  {person.label} ({_agreed(person)}): {_spoke(rows[person.id]['speech_seconds'])},"
-        f" {_counted(rows[person.id]['tracks'], 'face track')}"
+        f"  {person.label} ({agreed(person)}): {_spoke(rows[person.id]['speech_seconds'])},"
+        f" {counted(rows[person.id]['tracks'], 'face track')}"
         for person in timeline.people
     ]
     others = facts["tracks"] - sum(row["tracks"] for row in rows.values())
     if others:
-        lines.append(f"  faces that belong to none of them: {_counted(others, 'face track')}")
+        lines.append(f"  faces that belong to none of them: {counted(others, 'face track')}")
     if facts["off_screen_seconds"]:
         lines.append(f"  speech from off screen, as far as lips tell: {facts['off_screen_seconds']} s")
     return lines or ["  nobody was found"]
@@ -128,12 +129,8 @@ def _taken_out(facts: dict[str, Any]) -> list[str]:
     words = {kind: count for kind, count in facts["private"].items() if kind not in SPEECH}
     found = ", ".join(f"{count} x {kind}" for kind, count in words.items()) or "none found"
     return [
-        f"  faces: {facts['tracks_masked']} of {_counted(facts['tracks'], 'track')} masked throughout",
+        f"  faces: {facts['tracks_masked']} of {counted(facts['tracks'], 'track')} masked throughout",
         f"  voices: {facts['voices_changed_seconds']} s of turns in another voice",
         f"  private words: {found}",
-        *(
-            f"  {SPEECH[kind]}: {_counted(count, 'place')}"
-            for kind, count in facts["private"].items()
-            if kind in SPEECH
-        ),
+        *(f"  {SPEECH[kind]}: {counted(count, 'place')}" for kind, count in facts["private"].items() if kind in SPEECH),
     ]

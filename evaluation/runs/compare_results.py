@@ -5,7 +5,8 @@
 * ``timeline.json``, less the version, the date and the cost of the stages (``VOLATILE``). A setting that only one of
   the two versions has is listed and does not count; a setting that both have must have one value.
 * every decoded frame of ``safe.mp4`` and of ``annotated.mp4``, and every decoded sample of their sound;
-* the transcripts, turns and the files for AAVID, byte by byte. ``report.txt`` holds costs and is not compared.
+* the transcripts, turns and the files for AAVID, byte by byte. ``report.txt`` and ``report.html``
+hold costs and are not compared.
 
 Labels and reasons that were reworded on purpose stand in ``RENAMED``. ``--any-wording`` compares only the numbers in
 the texts written for readers (``TEXTS``), and leaves out the annotated video, whose frames show labels.
@@ -49,7 +50,7 @@ TEXTS = ("provenance.notes", "redactions.reason", "people.pseudonym", "people.na
 RENAMED: dict[str, str] = {}
 """Texts of ``timeline.json`` that were reworded: what BEFORE says, what AFTER says instead."""
 VIDEOS = ("safe.mp4", "annotated.mp4")
-COSTS = ("report.txt",)
+COSTS = ("report.txt", "report.html")
 """Files that hold the time and memory a run took."""
 DEMO = "demo"
 SHOWN = 8

@@ -3,9 +3,19 @@
 from sharing.gate.exact import check_exact
 from sharing.gate.finding import Finding
 from sharing.gate.folder import Checker, Gate
-from sharing.gate.images import check_image
+from sharing.gate.images import check_image, check_picture
 from sharing.gate.mp4 import check_mp4
 from sharing.gate.terms import Terms
 from sharing.gate.wav import check_wav
 
-__all__ = ["Checker", "Finding", "Gate", "Terms", "check_exact", "check_image", "check_mp4", "check_wav"]
+__all__ = [
+    "Checker",
+    "Finding",
+    "Gate",
+    "Terms",
+    "check_exact",
+    "check_image",
+    "check_mp4",
+    "check_picture",
+    "check_wav",
+]

@@ -36,7 +36,7 @@ LARGEST_TEXT = 256 << 20
 
 
 class Checker(Protocol):
-    """Looks or listens for what must not be in a media file: bare faces, private words, somebody's own voice."""
+    """Looks or listens for what must not be in a file: bare faces, private words, somebody's own voice."""
 
     def __call__(self, path: Path, name: str, timeline: Timeline) -> Sequence[Finding]:
         """What is found in ``path``, called ``name`` in findings. Anything it raises counts as a finding."""
@@ -52,12 +52,14 @@ class Gate:
         media: names of media files that may be there.
         terms: what must stand nowhere: names of people who are not named, redacted words, a deny list.
         checkers: look at every media file.
+        pages: name of a file that may be there -> looks at it as a whole, for it holds text and pictures.
     """
 
     texts: Mapping[str, Callable[[Timeline], str]]
     media: frozenset[str]
     terms: Terms
     checkers: Sequence[Checker] = field(default_factory=tuple)
+    pages: Mapping[str, Checker] = field(default_factory=dict)
 
     def check(self, folder: Path) -> list[Finding]:
         """Everything in ``folder`` that must not leave; an empty list means that it may.
@@ -103,7 +105,9 @@ class Gate:
             yield from self._text(path, name, timeline)
         elif name in self.media and path.suffix in MEDIA:
             yield from MEDIA[path.suffix](path, name)
-            yield from self._asked(path, name, timeline)
+            yield from self._asked(self.checkers, path, name, timeline)
+        elif name in self.pages:
+            yield from self._asked([self.pages[name]], path, name, timeline)
         else:
             yield Finding(kind="file", file=name, reason="a file that results do not have", remedy="remove it")
 
@@ -122,8 +126,8 @@ class Gate:
                     kind="word", file=name, place=f"line {number}", reason=f"a private word ({how})", remedy="redact it"
                 )
 
-    def _asked(self, path: Path, name: str, timeline: Timeline) -> Iterator[Finding]:
-        for checker in self.checkers:
+    def _asked(self, checkers: Sequence[Checker], path: Path, name: str, timeline: Timeline) -> Iterator[Finding]:
+        for checker in checkers:
             try:
                 yield from checker(path, name, timeline)
             except Exception as error:  # whatever a checker could not look at must not leave

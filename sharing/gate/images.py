@@ -21,9 +21,13 @@ def check_image(path: Path, name: str) -> list[Finding]:
     Raises:
         OSError: the file cannot be read.
     """
-    data = path.read_bytes()
+    return check_picture(path.read_bytes(), name)
+
+
+def check_picture(data: bytes, name: str, where: str = "") -> list[Finding]:
+    """What must not leave in the bytes of a picture that stands in the file ``name``, ``where`` in it."""
     parts = _png(data) if data.startswith(PNG) else _jpeg(data)
-    return [Finding(kind="metadata", file=name, place=p, reason=reason, remedy=_REMEDY) for p, reason in parts]
+    return [Finding(kind="metadata", file=name, place=where + p, reason=reason, remedy=_REMEDY) for p, reason in parts]
 
 
 def _png(data: bytes) -> Iterator[tuple[str, str]]:
