@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from discreet.cli import audit, enroll, evaluate, export, people_voice, record, redact, share, weights
+from discreet.cli import audit, enroll, evaluate, export, people_voice, record, redact, review, share, weights
 from discreet.cli import config as config_commands
 from discreet.cli.console import REFUSED, ending, err, fail, fault, out, print_json
 from discreet.cli.options import (
@@ -53,6 +53,9 @@ app.command("record")(record.record)
 app.command("recover")(record.recover)
 app.command("devices")(record.devices)
 app.command("redact")(redact.redact)
+app.command("review")(review.review)
+app.command("open")(review.open_results)
+app.command("library")(review.library)
 app.command("export")(export.export)
 app.add_typer(config_commands.app, name="config")
 

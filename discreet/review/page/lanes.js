@@ -1,0 +1,340 @@
+// The lanes: everything on one axis of time, drawn on one canvas. Only what is in view is drawn, so a scroll costs
+// the same in a recording of two hours as in one of a minute.
+
+import { stamp } from "./model.js";
+import { say } from "./strings.js";
+
+const GUTTER = 120; // px at the left, for names
+const ROWS = { axis: 22, wave: 44, person: 22, words: 22, word: 16, voice: 16, face: 16, faces: 18, items: 18, decisions: 16 };
+const CLOSEST = 0.5; // seconds in view at the closest zoom
+const PER_SECOND = 20; // values of the outline a second
+const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
+
+export class Lanes {
+  constructor(frame, canvas) {
+    this.frame = frame;
+    this.canvas = canvas;
+    this.context = canvas.getContext("2d");
+    this.recording = null;
+    this.peaks = new Uint8Array(0);
+    this.loudest = 255;
+    this.from = 0;
+    this.to = 1;
+    this.time = 0;
+    this.selection = null;
+    this.marks = [];
+    this.settled = new Set();
+    this.current = null;
+    this.waiting = false;
+    this.readColours();
+    new ResizeObserver(() => this.resize()).observe(frame);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { this.readColours(); this.draw(); });
+  }
+
+  /** The outline of the sound; the loudest place fills the lane. */
+  hear(peaks) {
+    this.peaks = peaks;
+    this.loudest = Math.max(8, peaks.reduce((most, peak) => Math.max(most, peak), 0));
+    this.draw();
+  }
+
+  readColours() {
+    const style = getComputedStyle(document.documentElement);
+    const names = ["paper", "panel", "ink", "dim", "line", "grid", "act", "warn", "good", "wave", "head", "select", "masked"];
+    this.colours = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+    this.people = Array.from({ length: 8 }, (_, n) => style.getPropertyValue(`--p${n}`).trim());
+  }
+
+  show(recording) {
+    const first = this.recording === null;
+    this.recording = recording;
+    this.rows = [["axis"], ["wave"], ...recording.people.map((p) => ["person", p]), ["words"], ["word"], ["voice"],
+      ["face"], ["faces"], ["items"], ["decisions"]];
+    this.tops = [];
+    let y = 0;
+    for (const [kind] of this.rows) { this.tops.push(y); y += ROWS[kind]; }
+    this.height = y;
+    if (first) { this.from = 0; this.to = Math.max(recording.duration, CLOSEST); }
+    this.resize();
+  }
+
+  resize() {
+    if (this.recording === null) return;
+    const ratio = devicePixelRatio || 1;
+    this.width = this.frame.clientWidth;
+    this.canvas.width = Math.round(this.width * ratio);
+    this.canvas.height = Math.round(this.height * ratio);
+    this.canvas.style.height = `${this.height}px`;
+    this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.paint();
+  }
+
+  x(time) { return GUTTER + ((time - this.from) / (this.to - this.from)) * (this.width - GUTTER); }
+
+  timeAt(x) {
+    const share = (x - GUTTER) / Math.max(1, this.width - GUTTER);
+    return Math.min(Math.max(this.from + share * (this.to - this.from), 0), this.recording.duration);
+  }
+
+  /** What stands in view from and to, kept within the recording. */
+  look(from, to) {
+    const whole = Math.max(this.recording.duration, CLOSEST);
+    const length = Math.min(Math.max(to - from, CLOSEST), whole);
+    this.from = Math.min(Math.max(from, 0), whole - length);
+    this.to = this.from + length;
+    this.draw();
+  }
+
+  zoom(factor, around = this.time) {
+    const centre = around >= this.from && around <= this.to ? around : (this.from + this.to) / 2;
+    this.look(centre - (centre - this.from) / factor, centre + (this.to - centre) / factor);
+  }
+
+  scroll(share) {
+    const by = share * (this.to - this.from);
+    this.look(this.from + by, this.to + by);
+  }
+
+  keepInView(time) {
+    if (time < this.from || time > this.to) {
+      const length = this.to - this.from;
+      this.look(time - length * 0.1, time + length * 0.9);
+    }
+  }
+
+  draw() {
+    if (this.waiting) return;
+    this.waiting = true;
+    requestAnimationFrame(() => { this.waiting = false; this.paint(); });
+  }
+
+  paint() {
+    if (this.recording === null) return;
+    const c = this.context;
+    c.fillStyle = this.colours.paper;
+    c.fillRect(0, 0, this.width, this.height);
+    c.font = "12px system-ui, sans-serif";
+    c.textBaseline = "middle";
+    c.save();
+    c.beginPath();
+    c.rect(GUTTER, 0, this.width - GUTTER, this.height);
+    c.clip();
+    this.rows.forEach(([kind, what], row) => this[`draw_${kind}`](this.tops[row], ROWS[kind], what));
+    this.drawSelection();
+    c.restore();
+    this.drawNames();
+  }
+
+  drawNames() {
+    const c = this.context;
+    c.textAlign = "left";
+    this.rows.forEach(([kind, person], row) => {
+      const y = this.tops[row];
+      c.fillStyle = this.colours.panel;
+      c.fillRect(0, y, GUTTER, ROWS[kind]);
+      c.fillStyle = this.colours.grid;
+      c.fillRect(0, y + ROWS[kind] - 1, this.width, 1);
+      if (kind === "axis") return;
+      if (person !== undefined) {
+        c.fillStyle = this.people[person.number % 8];
+        c.fillRect(0, y + 2, 4, ROWS[kind] - 5);
+      }
+      c.fillStyle = this.colours.ink;
+      c.fillText(person === undefined ? say(`lane_${kind}`) : person.label, 8, y + ROWS[kind] / 2, GUTTER - 12);
+    });
+  }
+
+  draw_axis(y, height) {
+    const c = this.context;
+    const wanted = ((this.to - this.from) * 80) / Math.max(1, this.width - GUTTER);
+    const step = STEPS.find((s) => s >= wanted) ?? 3600 * Math.ceil(wanted / 3600);
+    c.textAlign = "left";
+    for (let t = Math.ceil(this.from / step) * step; t <= this.to; t += step) {
+      const x = this.x(t);
+      c.fillStyle = this.colours.grid;
+      c.fillRect(x, y, 1, this.height);
+      c.fillStyle = this.colours.dim;
+      c.fillText(stamp(t, step < 1 ? 1 : 0), x + 3, y + height / 2);
+    }
+  }
+
+  draw_wave(y, height) {
+    const c = this.context;
+    c.fillStyle = this.colours.wave;
+    const perPixel = ((this.to - this.from) / Math.max(1, this.width - GUTTER)) * PER_SECOND;
+    for (let x = GUTTER; x < this.width; x += 1) {
+      const first = Math.floor((this.from * PER_SECOND) + (x - GUTTER) * perPixel);
+      const last = Math.max(first + 1, Math.floor(first + perPixel));
+      let peak = 0;
+      for (let i = first; i < last && i < this.peaks.length; i += 1) peak = Math.max(peak, this.peaks[i]);
+      const tall = Math.max(1, (peak / this.loudest) * (height - 4));
+      c.fillRect(x, y + (height - tall) / 2, 1, tall);
+    }
+  }
+
+  /** Bars of spans; those that fall together on a pixel are drawn once. */
+  bars(spans, y, height, style) {
+    const c = this.context;
+    let end = -Infinity;
+    for (const item of spans.within(this.from, this.to)) {
+      const left = this.x(item.start);
+      const right = Math.max(this.x(item.end), left + 2);
+      if (right <= end) continue;
+      end = right;
+      const { fill, hatched } = style(item);
+      c.fillStyle = fill;
+      c.fillRect(left, y + 3, right - left, height - 6);
+      if (hatched && right - left > 6) this.hatch(left, y + 3, right - left, height - 6);
+    }
+  }
+
+  hatch(x, y, width, height) {
+    const c = this.context;
+    const left = Math.max(x, GUTTER);
+    const right = Math.min(x + width, this.width);
+    c.save();
+    c.beginPath();
+    c.rect(left, y, right - left, height);
+    c.clip();
+    c.strokeStyle = this.colours.paper;
+    c.beginPath();
+    for (let at = left - height; at < right; at += 6) { c.moveTo(at, y + height); c.lineTo(at + height, y); }
+    c.stroke();
+    c.restore();
+  }
+
+  draw_person(y, height, person) {
+    const fill = this.people[person.number % 8];
+    this.bars(this.recording.turnsOf.get(person.id), y, height, () => ({ fill, hatched: false }));
+  }
+
+  draw_words(y, height) {
+    const c = this.context;
+    const wide = (this.width - GUTTER) / (this.to - this.from) > 40; // px a second from which words can be read
+    if (!wide) {
+      this.bars(this.recording.wordSpans, y, height, (word) => ({ fill: word.redaction ? this.colours.warn : this.colours.dim }));
+      return;
+    }
+    c.textAlign = "left";
+    for (const word of this.recording.wordSpans.within(this.from, this.to)) {
+      const left = this.x(word.start);
+      const room = Math.max(this.x(word.end) - left, 6);
+      c.fillStyle = word.redaction ? this.colours.warn : this.colours.ink;
+      c.fillRect(left, y + height - 4, room - 1, 2);
+      if (room > 14) c.fillText(word.text, left, y + height / 2 - 1, room + 8);
+    }
+  }
+
+  draw_word(y, height) { this.bars(this.recording.redactionsOf.get("word"), y, height, () => ({ fill: this.colours.warn })); }
+
+  draw_voice(y, height) { this.bars(this.recording.redactionsOf.get("voice"), y, height, () => ({ fill: this.colours.dim, hatched: true })); }
+
+  draw_face(y, height) { this.bars(this.recording.redactionsOf.get("face"), y, height, () => ({ fill: this.colours.masked, hatched: true })); }
+
+  draw_faces(y, height) {
+    this.bars(this.recording.faces, y, height, (face) => {
+      const colour = this.recording.colour(face.person);
+      return { fill: colour === null ? this.colours.masked : this.people[colour], hatched: face.masked };
+    });
+  }
+
+  draw_items(y, height) {
+    const c = this.context;
+    let last = -Infinity;
+    for (const item of this.recording.itemSpans.within(this.from, this.to)) {
+      const x = Math.max(this.x(item.start), GUTTER + 5);
+      if (x - last < 3 && item.id !== this.current) continue;
+      last = x;
+      const open = !this.settled.has(item.id);
+      c.fillStyle = open ? this.colours.warn : this.colours.good;
+      c.beginPath();
+      if (open) { c.moveTo(x, y + 3); c.lineTo(x + 6, y + height - 4); c.lineTo(x - 6, y + height - 4); }
+      else c.arc(x, y + height / 2, 4, 0, 7);
+      c.fill();
+      if (item.id === this.current) {
+        c.strokeStyle = this.colours.act;
+        c.lineWidth = 2;
+        c.strokeRect(x - 8, y + 1, 16, height - 3);
+        c.lineWidth = 1;
+      }
+    }
+  }
+
+  draw_decisions(y, height) {
+    const c = this.context;
+    for (const span of this.marks) {
+      if (span.end <= this.from || span.start >= this.to) continue;
+      const left = this.x(span.start);
+      c.fillStyle = this.colours.act;
+      c.fillRect(left, y + 3, Math.max(this.x(span.end) - left, 3), height - 6);
+    }
+  }
+
+  drawSelection() {
+    const c = this.context;
+    if (this.selection !== null) {
+      const left = this.x(this.selection.start);
+      const right = this.x(this.selection.end);
+      c.fillStyle = this.colours.select;
+      c.fillRect(left, 0, Math.max(right - left, 1), this.height);
+      c.fillStyle = this.colours.act;
+      c.fillRect(left, 0, 1, this.height);
+      c.fillRect(right, 0, 1, this.height);
+    }
+    c.fillStyle = this.colours.head;
+    c.fillRect(this.x(this.time) - 1, 0, 2, this.height);
+  }
+
+  /** Handles the mouse: a click jumps, a drag selects, the wheel scrolls and, with Ctrl, zooms. */
+  connect({ jump, select, item }) {
+    let down = null;
+    const at = (event) => event.clientX - this.canvas.getBoundingClientRect().left;
+    this.canvas.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0 || at(event) < GUTTER) return;
+      down = { x: at(event), time: this.timeAt(at(event)), moved: false };
+      this.canvas.setPointerCapture(event.pointerId);
+    });
+    this.canvas.addEventListener("pointermove", (event) => {
+      if (down === null) return;
+      if (Math.abs(at(event) - down.x) > 3) down.moved = true;
+      if (down.moved) {
+        const time = this.timeAt(at(event));
+        select({ start: Math.min(down.time, time), end: Math.max(down.time, time) });
+      }
+    });
+    this.canvas.addEventListener("pointerup", (event) => {
+      if (down !== null && !down.moved) {
+        const row = this.rowAt(event.clientY - this.canvas.getBoundingClientRect().top);
+        const near = row === "items" ? this.itemNear(down.x) : null;
+        if (near === null) jump(down.time);
+        else item(near);
+      }
+      down = null;
+    });
+    this.frame.addEventListener("wheel", (event) => {
+      if (event.ctrlKey || event.metaKey) {
+        event.preventDefault();
+        this.zoom(Math.exp(-event.deltaY / 300), this.timeAt(at(event)));
+      } else if (event.deltaX !== 0 || event.shiftKey) {
+        event.preventDefault();
+        this.scroll((event.deltaX || event.deltaY) / Math.max(1, this.width - GUTTER));
+      }
+    }, { passive: false });
+  }
+
+  rowAt(y) {
+    const index = this.tops.findLastIndex((top) => top <= y);
+    return index < 0 ? null : this.rows[index][0];
+  }
+
+  itemNear(x) {
+    const spare = (8 / Math.max(1, this.width - GUTTER)) * (this.to - this.from);
+    const time = this.timeAt(x);
+    let best = null;
+    for (const item of this.recording.items) {
+      const apart = Math.abs(item.start - time);
+      if (apart <= spare && (best === null || apart < Math.abs(best.start - time))) best = item;
+    }
+    return best;
+  }
+}

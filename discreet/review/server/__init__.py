@@ -1,0 +1,35 @@
+"""The server of the review page: on this machine only, for one folder of results, until the page is closed."""
+
+from typing import TYPE_CHECKING
+
+from timeline import lazy_exports
+
+if TYPE_CHECKING:
+    from discreet.review.server.access import Access, Guard, new_token, policy
+    from discreet.review.server.folder import ReviewFolder
+    from discreet.review.server.lifetime import Lifetime
+    from discreet.review.server.routes import application
+    from discreet.review.server.running import ReviewRequest, serve
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "access": ["Access", "Guard", "new_token", "policy"],
+            "routes": ["application"],
+            "folder": ["ReviewFolder"],
+            "lifetime": ["Lifetime"],
+            "running": ["ReviewRequest", "serve"],
+        },
+    )
+
+__all__ = [
+    "Access",
+    "Guard",
+    "Lifetime",
+    "ReviewFolder",
+    "ReviewRequest",
+    "application",
+    "new_token",
+    "policy",
+    "serve",
+]

@@ -1,0 +1,149 @@
+"""The routes of the review page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from capture import CaptureSettings
+from discreet.review.server.access import REPORT, Access, Guard
+from discreet.review.server.events import Events
+from discreet.review.server.folder import TYPES, ReviewFolder
+from discreet.review.server.lifetime import Lifetime
+from discreet.review.server.view import view
+from discreet.review.server.waveform import outline
+from timeline import DiscreetError, failure, log_error, to_webvtt
+
+PAGE = Path(__file__).resolve().parents[1] / "page"
+"""The files of the page."""
+KINDS = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+"""What the page is made of: nothing else is served from its folder."""
+LARGEST_BODY = 16 << 20
+"""Bytes that a request may bring; a day of decisions has some hundred thousand."""
+
+
+class Reading:
+    """The routes that only read: the page, the document, the safe recording, its outline, events."""
+
+    def __init__(self, folder: ReviewFolder, capture: CaptureSettings, lifetime: Lifetime, events: Events) -> None:
+        self._folder, self._capture = folder, capture
+        self._lifetime, self._events = lifetime, events
+        self._outline: asyncio.Task[bytes] | None = None
+        self.reports = 0
+
+    def routes(self) -> list[Route]:
+        """The routes."""
+        return [
+            Route("/", self.index),
+            Route("/page/{name}", self.part),
+            Route("/document", self.document),
+            Route("/captions", self.captions),
+            Route("/recording", self.recording),
+            Route("/outline", self.outline),
+            Route("/events", self.events),
+            Route(f"/{REPORT}", self.report, methods=["POST"]),
+        ]
+
+    async def index(self, request: Request) -> Response:
+        """The page."""
+        return await self._file("index.html")
+
+    async def part(self, request: Request) -> Response:
+        """A file of the page."""
+        return await self._file(request.path_params["name"])
+
+    async def _file(self, name: str) -> Response:
+        parts = {path.name: path for path in PAGE.iterdir() if path.suffix in KINDS}
+        if name not in parts:
+            raise HTTPException(404)
+        return Response(parts[name].read_bytes(), media_type=KINDS[parts[name].suffix])
+
+    async def document(self, request: Request) -> Response:
+        """What is shown, as JSON."""
+        self._lifetime.used()
+        return JSONResponse(view(self._folder.timeline, (), {}))
+
+    async def captions(self, request: Request) -> Response:
+        """The transcript as captions of the safe recording."""
+        return Response(to_webvtt(self._folder.timeline), media_type="text/vtt; charset=utf-8")
+
+    async def recording(self, request: Request) -> Response:
+        """The safe recording, whole or in part."""
+        self._lifetime.used()
+        if self._folder.recording is None:
+            raise HTTPException(404)
+        return FileResponse(self._folder.recording, media_type=TYPES[self._folder.recording.suffix])
+
+    async def outline(self, request: Request) -> Response:
+        """The outline of the safe sound, read once."""
+        if self._folder.recording is None:
+            raise HTTPException(404)
+        if self._outline is None:
+            self._outline = asyncio.ensure_future(
+                run_in_threadpool(partial(outline, self._folder.recording, self._capture))
+            )
+        return Response(await asyncio.shield(self._outline), media_type="application/octet-stream")
+
+    async def events(self, request: Request) -> Response:
+        """The connection that stays open."""
+        if self._events.full:
+            raise HTTPException(503)
+        return StreamingResponse(self._events.stream(), media_type="text/event-stream")
+
+    async def report(self, request: Request) -> Response:
+        """The browser kept something out. That is counted, and the tests want it to be none."""
+        self.reports += 1
+        return Response(status_code=204)
+
+
+def application(
+    folder: ReviewFolder,
+    access: Access,
+    lifetime: Lifetime,
+    capture: CaptureSettings,
+    log: Callable[[str], None],
+    more: Sequence[Route] = (),
+) -> Guard:
+    """Everything that is served, behind the guard.
+
+    Args:
+        folder: what is reviewed.
+        access: what a request must look like.
+        lifetime: is told of every use.
+        capture: how the safe recording is read.
+        log: is given one line a request.
+        more: further routes.
+    """
+    reading = Reading(folder, capture, lifetime, Events(lifetime))
+    app = Starlette(
+        routes=[*reading.routes(), *more],
+        exception_handlers={DiscreetError: _refused, Exception: _fault},
+    )
+    return Guard(app, access, log)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """What the user can mend: the line and what to do."""
+    facts: dict[str, Any] = {"error": str(error), "remedy": getattr(error, "remedy", "")}
+    return JSONResponse(facts, status_code=422)
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    """A fault in the program: its type alone, for its text may be private."""
+    log_error("a request of the review page failed", error)
+    return JSONResponse({"error": failure("the request", error), "remedy": ""}, status_code=500)
