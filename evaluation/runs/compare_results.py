@@ -5,8 +5,8 @@
 * ``timeline.json``, less the version, the date and the cost of the stages (``VOLATILE``). A setting that only one of
   the two versions has is listed and does not count; a setting that both have must have one value.
 * every decoded frame of ``safe.mp4`` and of ``annotated.mp4``, and every decoded sample of their sound;
-* the transcripts, turns and the files for AAVID, byte by byte. ``report.txt`` and ``report.html``
-hold costs and are not compared.
+* the transcripts, turns and the files for AAVID, byte by byte. The reports hold costs and are not
+  compared.
 
 Labels and reasons that were reworded on purpose stand in ``RENAMED``. ``--any-wording`` compares only the numbers in
 the texts written for readers (``TEXTS``), and leaves out the annotated video, whose frames show labels.

@@ -32,4 +32,5 @@ def _peaks(block: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
     step = _RATE // PER_SECOND
     whole = np.zeros(-(-len(block) // step) * step, np.float32)
     whole[: len(block)] = np.abs(block)
-    return np.round(np.clip(whole.reshape(-1, step).max(axis=1), 0.0, 1.0) * 255).astype(np.uint8)
+    loudest = np.clip(whole.reshape(-1, step).max(axis=1), 0.0, 1.0)
+    return np.asarray(np.round(loudest * 255), np.uint8)
