@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -27,19 +28,28 @@ def review(
     idle: Annotated[
         float, typer.Option("--idle", min=1, max=1440, help="End after this many minutes without use; default: 30.")
     ] = 30.0,
+    reviewer: Annotated[
+        str | None, typer.Option("--reviewer", help="Name the reviewer in the decisions; default: the system account.")
+    ] = None,
     config: ConfigFile = None,
     settings: SetOption = None,
+    registered: RegisteredFolder = None,
 ) -> None:
     """Open a page in the browser to watch, listen to and correct results.
 
     The page is on this computer only and ends when you close it. What you see and hear is the safe recording.
     """
     with ending():
+        from discreet.cli.review_offer import offer
         from discreet.config.settings import load
         from discreet.review.server import ReviewFolder, ReviewRequest, serve
+        from registered import Registry
 
         loaded = load(config, settings or [])
-        request = ReviewRequest(ReviewFolder.open(folder), loaded.capture, port, idle * 60)
+        opened = ReviewFolder.open(folder)
+        registry = Registry.open(registered, settings=loaded.registered)
+        offered = partial(offer, opened, registry, reviewer)
+        request = ReviewRequest(opened, loaded.capture, port, idle * 60, offer=offered)
 
         def ready(address: str) -> None:
             out.print(f"Review at {address}", markup=False)

@@ -11,7 +11,7 @@ const note = (text) => make("p", { textContent: text });
 
 export function rejectItem(item, decide) {
   const reason = make("input", { name: "reason", required: true, maxLength: 500, autocomplete: "off" });
-  return ask(say("rejectTitle", { what: `${say(`kind_${item.kind}`)}, ${stamp(item.start)}` }), [note(say("rejectWhy")), field(say("reason"), reason)],
+  return ask(say("rejectTitle", { what: `${say(`kind_${item.kind}`)}, ${stamp(item.start)}` }), [note(say(item.kind === "face" ? "rejectFace" : "rejectWhy")), field(say("reason"), reason)],
     (form) => decide({ kind: "reject", items: [item.id], reason: form.reason.trim() }), { yes: say("reject").replace("…", "") });
 }
 

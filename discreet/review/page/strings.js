@@ -82,6 +82,7 @@ export const STRINGS = {
   close: "Close",
   reason: "Reason",
   rejectTitle: "Reject: {what}",
+  rejectFace: "The face is masked when the results are made again. Say why.",
   rejectWhy: "What was said may stand when the results are made again. Say why.",
   redactTitle: "Redact {start} to {end}",
   redactWith: "Replace it with",

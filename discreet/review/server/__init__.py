@@ -6,6 +6,8 @@ from timeline import lazy_exports
 
 if TYPE_CHECKING:
     from discreet.review.server.access import Access, Guard, new_token, policy
+    from discreet.review.server.acting import EnrolRequest, Offer
+    from discreet.review.server.deciding import Deciding
     from discreet.review.server.folder import ReviewFolder
     from discreet.review.server.lifetime import Lifetime
     from discreet.review.server.routes import application
@@ -15,6 +17,8 @@ else:
         __name__,
         {
             "access": ["Access", "Guard", "new_token", "policy"],
+            "acting": ["EnrolRequest", "Offer"],
+            "deciding": ["Deciding"],
             "routes": ["application"],
             "folder": ["ReviewFolder"],
             "lifetime": ["Lifetime"],
@@ -24,8 +28,11 @@ else:
 
 __all__ = [
     "Access",
+    "Deciding",
+    "EnrolRequest",
     "Guard",
     "Lifetime",
+    "Offer",
     "ReviewFolder",
     "ReviewRequest",
     "application",

@@ -25,7 +25,7 @@ class Events:
     """
 
     def __init__(self, lifetime: Lifetime) -> None:
-        self._lifetime = lifetime
+        self.lifetime = lifetime
         self._pages: set[asyncio.Queue[str]] = set()
 
     @property
@@ -43,7 +43,7 @@ class Events:
         """The messages to one page, as an event stream, until it is gone."""
         queue: asyncio.Queue[str] = asyncio.Queue()
         self._pages.add(queue)
-        self._lifetime.opened()
+        self.lifetime.opened()
         try:
             yield ": open\n\n"
             while True:
@@ -53,4 +53,4 @@ class Events:
                     yield ": alive\n\n"
         finally:
             self._pages.discard(queue)
-            self._lifetime.closed()
+            self.lifetime.closed()

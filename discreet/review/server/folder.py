@@ -13,7 +13,7 @@ TYPES = {".mp4": "video/mp4", ".m4a": "audio/mp4"}
 """How browsers call each kind of safe recording."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class ReviewFolder:
     """What is shown. The page sees and hears the safe recording, never the one it was made from.
 
@@ -39,6 +39,10 @@ class ReviewFolder:
         if folder.recording is None:
             raise InputError(f"{path} holds no safe recording", "process the recording again")
         return folder
+
+    def renew(self) -> None:
+        """Read the results again. Raises InputError if they are not whole."""
+        self.timeline = self.open(self.path).timeline
 
     @property
     def recording(self) -> Path | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 GRACE = 5.0
 """Seconds without a page until the server ends: reloading takes less."""
 FIRST = 120.0
 """Seconds that a browser may take to open the page."""
+
+
+async def _nothing() -> None:
+    """There is nothing to be ended."""
 
 
 class Lifetime:
@@ -18,6 +22,10 @@ class Lifetime:
     Args:
         clock: seconds, never going back.
         idle: seconds without a decision, a jump or any other request after which the review ends.
+
+    Attributes:
+        working: whether something is worked on that must not be broken off.
+        ending: ends that, where the review is stopped all the same.
     """
 
     def __init__(self, clock: Callable[[], float], idle: float) -> None:
@@ -25,6 +33,8 @@ class Lifetime:
         self._pages = 0
         self._used = self._left = clock()
         self._seen = False
+        self.working: Callable[[], bool] = lambda: False
+        self.ending: Callable[[], Awaitable[None]] = _nothing
 
     def opened(self) -> None:
         """A page holds its connection open."""
@@ -45,6 +55,9 @@ class Lifetime:
     def over(self) -> str | None:
         """Why the review is over; None while it goes on."""
         now = self._clock()
+        if self.working():
+            self._used = self._left = now
+            return None
         if self._pages == 0 and now - self._left >= (GRACE if self._seen else FIRST):
             return "the page was closed" if self._seen else "no browser opened the page"
         if now - self._used >= self._idle:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ from starlette.routing import Route
 
 from capture import CaptureSettings
 from discreet.review.server.access import REPORT, Access, Guard
+from discreet.review.server.acting import Acting, Offer
 from discreet.review.server.events import Events
 from discreet.review.server.folder import TYPES, ReviewFolder
+from discreet.review.server.jobs import Jobs
 from discreet.review.server.lifetime import Lifetime
 from discreet.review.server.view import view
 from discreet.review.server.waveform import outline
@@ -33,16 +35,14 @@ KINDS = {
     ".svg": "image/svg+xml",
 }
 """What the page is made of: nothing else is served from its folder."""
-LARGEST_BODY = 16 << 20
-"""Bytes that a request may bring; a day of decisions has some hundred thousand."""
 
 
 class Reading:
     """The routes that only read: the page, the document, the safe recording, its outline, events."""
 
-    def __init__(self, folder: ReviewFolder, capture: CaptureSettings, lifetime: Lifetime, events: Events) -> None:
+    def __init__(self, folder: ReviewFolder, capture: CaptureSettings, events: Events, offer: Offer) -> None:
         self._folder, self._capture = folder, capture
-        self._lifetime, self._events = lifetime, events
+        self._events, self._offer = events, offer
         self._outline: asyncio.Task[bytes] | None = None
         self.reports = 0
 
@@ -75,8 +75,9 @@ class Reading:
 
     async def document(self, request: Request) -> Response:
         """What is shown, as JSON."""
-        self._lifetime.used()
-        return JSONResponse(view(self._folder.timeline, (), {}))
+        self._events.lifetime.used()
+        items = self._offer.deciding.items() if self._offer.deciding is not None else []
+        return JSONResponse(view(self._folder.timeline, items, self._offer.can()))
 
     async def captions(self, request: Request) -> Response:
         """The transcript as captions of the safe recording."""
@@ -84,7 +85,7 @@ class Reading:
 
     async def recording(self, request: Request) -> Response:
         """The safe recording, whole or in part."""
-        self._lifetime.used()
+        self._events.lifetime.used()
         if self._folder.recording is None:
             raise HTTPException(404)
         return FileResponse(self._folder.recording, media_type=TYPES[self._folder.recording.suffix])
@@ -98,6 +99,11 @@ class Reading:
                 run_in_threadpool(partial(outline, self._folder.recording, self._capture))
             )
         return Response(await asyncio.shield(self._outline), media_type="application/octet-stream")
+
+    def renew(self) -> None:
+        """Show the results that were made just now. Raises InputError if they are not whole."""
+        self._folder.renew()
+        self._outline = None
 
     async def events(self, request: Request) -> Response:
         """The connection that stays open."""
@@ -117,7 +123,7 @@ def application(
     lifetime: Lifetime,
     capture: CaptureSettings,
     log: Callable[[str], None],
-    more: Sequence[Route] = (),
+    offer: Callable[[Lifetime], Offer] = lambda lifetime: Offer(),
 ) -> Guard:
     """Everything that is served, behind the guard.
 
@@ -127,11 +133,18 @@ def application(
         lifetime: is told of every use.
         capture: how the safe recording is read.
         log: is given one line a request.
-        more: further routes.
+        offer: makes what the page offers beside looking.
     """
-    reading = Reading(folder, capture, lifetime, Events(lifetime))
+    events, offered = Events(lifetime), offer(lifetime)
+    reading, jobs = Reading(folder, capture, events, offered), Jobs(events)
+    lifetime.working = lambda: jobs.busy
+    lifetime.ending = jobs.stop
+    routes = [*reading.routes(), *Acting(offered, jobs, reading.renew).routes()]
+    if offered.deciding is not None:
+        offered.deciding.busy = lambda: jobs.busy
+        routes += offered.deciding.routes()
     app = Starlette(
-        routes=[*reading.routes(), *more],
+        routes=routes,
         exception_handlers={DiscreetError: _refused, Exception: _fault},
     )
     return Guard(app, access, log)

@@ -13,6 +13,7 @@ import uvicorn
 
 from capture import CaptureSettings
 from discreet.review.server.access import ADDRESS, Access, new_token
+from discreet.review.server.acting import Offer
 from discreet.review.server.folder import ReviewFolder
 from discreet.review.server.lifetime import Lifetime
 from discreet.review.server.routes import application
@@ -32,6 +33,7 @@ class ReviewRequest:
         port: 0: any that is free.
         idle: seconds without use after which it ends.
         token: the secret part of the address.
+        offer: makes what the page offers beside looking.
     """
 
     folder: ReviewFolder
@@ -39,6 +41,7 @@ class ReviewRequest:
     port: int = 0
     idle: float = 1800.0
     token: str = field(default_factory=new_token, repr=False)
+    offer: Callable[[Lifetime], Offer] = field(default=lambda lifetime: Offer(), repr=False)
 
 
 def _stderr(line: str) -> None:
@@ -60,7 +63,7 @@ def serve(request: ReviewRequest, ready: Callable[[str], None], log: Callable[[s
     lifetime = Lifetime(time.monotonic, request.idle)
     with _socket(request.port) as listening:
         access = Access(listening.getsockname()[1], request.token)
-        app = application(request.folder, access, lifetime, request.capture, log)
+        app = application(request.folder, access, lifetime, request.capture, log, request.offer)
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -95,6 +98,7 @@ async def _until_over(
     reason = None
     while not running.done() and (reason := lifetime.over) is None:
         await asyncio.sleep(CHECK)
+    await lifetime.ending()
     server.should_exit = True
     await running
     return reason or "it was stopped"

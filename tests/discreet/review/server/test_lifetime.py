@@ -62,6 +62,19 @@ def test_it_ends_when_nobody_does_anything_though_a_page_is_open(time: Time) -> 
     assert life.over == "nothing was done for a while"
 
 
+def test_it_does_not_end_while_results_are_made(time: Time) -> None:
+    life = Lifetime(time, idle=60.0)
+    life.working = lambda: time.now < 500
+    life.opened()
+    life.closed()
+    time.now = 499.0
+    assert life.over is None
+    time.now = 500.0
+    assert life.over is None
+    time.now = 499.0 + GRACE
+    assert life.over == "the page was closed"
+
+
 def test_it_ends_when_no_browser_comes(time: Time) -> None:
     life = Lifetime(time, idle=1e9)
     time.now = FIRST

@@ -1,0 +1,161 @@
+"""The routes that decide: each decision is written before it is answered, and the answer says what holds now."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter, ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from discreet.review.decisions import Decisions
+from discreet.review.file import DecisionsError, decide, decisions_of
+from discreet.review.items import Item, attention, undecided
+from discreet.review.kinds import Approve, Confirm, Decision, Redo, Undo
+from discreet.review.rules import Ground
+from discreet.review.server.folder import ReviewFolder
+from discreet.review.server.lifetime import Lifetime
+from timeline import Redaction
+
+LARGEST_BODY = 1 << 20
+"""Bytes that a request may bring; one decision over ten thousand places has some 500 kB."""
+DECISION: TypeAdapter[Decision] = TypeAdapter(Annotated[Decision, Field(discriminator="kind")])
+
+
+async def body_of(request: Request) -> dict[str, Any]:
+    """The JSON object that a request brings. Raises HTTPException: it is too large, or none."""
+    data = b""
+    async for part in request.stream():
+        data += part
+        if len(data) > LARGEST_BODY:
+            raise HTTPException(413)
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict):
+        raise HTTPException(400)
+    return value
+
+
+@dataclass
+class Deciding:
+    """What may be decided about one result, by one reviewer.
+
+    Attributes:
+        folder: what is reviewed.
+        ground: gives what decisions rest on, as it is now.
+        leads: how far each shown face lies above the threshold, by track.
+        reviewer: who decides.
+        lifetime: is told of every decision.
+    """
+
+    folder: ReviewFolder
+    ground: Callable[[], Ground]
+    leads: Mapping[str, float]
+    reviewer: str
+    lifetime: Lifetime
+    busy: Callable[[], bool] = lambda: False
+    _one: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def routes(self) -> list[Route]:
+        """The routes."""
+        return [
+            Route("/decisions", self.decisions),
+            Route("/decide", self.decide, methods=["POST"]),
+            Route("/undo", self.undo, methods=["POST"]),
+            Route("/redo", self.redo, methods=["POST"]),
+        ]
+
+    def items(self) -> list[dict[str, Any]]:
+        """What needs attention, for the page."""
+        redactions = {redaction.id: redaction for redaction in self.folder.timeline.redactions}
+        return [_item(item, redactions) for item in attention(self.folder.timeline, self.leads)]
+
+    async def decisions(self, request: Request) -> Response:
+        """What was decided until now."""
+        _, found = await run_in_threadpool(decisions_of, self.folder.path)
+        return JSONResponse(self._state(found))
+
+    async def decide(self, request: Request) -> Response:
+        """Add one decision."""
+        value = await body_of(request)
+        try:
+            decision = DECISION.validate_python(value.get("decision"))
+        except ValidationError as error:
+            raise DecisionsError("this cannot be decided", error.errors()[0]["msg"]) from None
+
+        def change(before: Decisions) -> Decisions:
+            if isinstance(decision, Confirm):
+                self._check_confirmation(before)
+            else:
+                self.ground().allow(decision)
+            return before.with_decision(decision, self.reviewer)
+
+        return await self._changed(change)
+
+    async def undo(self, request: Request) -> Response:
+        """Take the last decision back."""
+        return await self._changed(lambda before: before.undo(self.reviewer))
+
+    async def redo(self, request: Request) -> Response:
+        """Bring back what was taken back last."""
+        return await self._changed(lambda before: before.redo(self.reviewer))
+
+    async def _changed(self, change: Callable[[Decisions], Decisions]) -> Response:
+        self.lifetime.used()
+        if self.busy():
+            raise DecisionsError("the results are being made again", "wait until that is done")
+        async with self._one:
+            after = await run_in_threadpool(decide, self.folder.path, change)
+        return JSONResponse(self._state(after))
+
+    def _check_confirmation(self, before: Decisions) -> None:
+        if self.reviewer in {entry.author for entry in before.standing()}:
+            raise DecisionsError("the second reviewer must be another person", "let somebody else review")
+
+    def _state(self, decisions: Decisions) -> dict[str, Any]:
+        standing = decisions.standing()
+        confirmed = any(isinstance(entry.decision, Confirm) for entry in standing[-1:])
+        return {
+            "entries": [entry.model_dump(mode="json", exclude_none=True) for entry in standing],
+            "undecided": [item.id for item in undecided(self.folder.timeline, decisions, self.leads)],
+            "undo": decisions.undoable(),
+            "redo": decisions.redoable(),
+            "changed": self._newer(decisions),
+            "confirm": decisions.second_reviewer and not confirmed,
+        }
+
+    def _newer(self, decisions: Decisions) -> bool:
+        """Whether anything that changes the results was decided since they were made."""
+        made = self.folder.timeline.provenance.created
+        by_id = {entry.id: entry.decision for entry in decisions.entries}
+        newer = [e.decision for e in decisions.entries if e.at.isoformat(timespec="seconds") > made]
+        return any(not isinstance(_about(decision, by_id), Approve | Confirm) for decision in newer)
+
+
+def _about(decision: object, kinds: Mapping[str, object]) -> object:
+    """The decision itself, or the one that is taken back or brought back."""
+    return kinds.get(decision.entry) if isinstance(decision, Undo | Redo) else decision
+
+
+def _item(item: Item, redactions: Mapping[str, Redaction]) -> dict[str, Any]:
+    redaction = redactions.get(item.id)
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "start": item.start,
+        "end": item.end,
+        "risk": item.risk,
+        "text": item.text,
+        "person": item.person,
+        # Only a word that was taken out can stand again, and a shown face be masked.
+        "rejectable": item.kind == "face" or (redaction is not None and redaction.kind == "word"),
+    }
