@@ -1,16 +1,16 @@
 """People: enrolment, consent and encrypted templates.
 
-The room never knows how a template is computed. Who enrols hands in three things, all described in
+The room does not know how a template is computed. The caller of enrolment provides three things, all described in
 :mod:`registered.finders`:
 
-* a ``FaceFinder``: a picture, uint8 ``[H, W, 3]`` BGR upright, in; the faces in it out, each a ``FoundFace`` with
-  its box (px ``x, y, w, h``), five landmarks ``[5, 2]`` (px; left and right eye, nose tip, left and right corner of
-  the mouth, left and right as they stand in the picture), a score 0..1 and an embedding ``[D]`` float32;
-* a ``VoiceEmbedder``: float32 ``[n]`` of 16 kHz speech in, an embedding ``[D]`` float32 out;
-* a ``SpeechFinder``: a ``timeline.Audio`` in, the ``timeline.Segment`` list of speech out.
+* a ``FaceFinder``: takes a picture, uint8 ``[H, W, 3]`` BGR upright; returns its faces, each a ``FoundFace`` with its
+  box (px ``x, y, w, h``), five landmarks ``[5, 2]`` (px; left and right eye, nose tip, left and right corner of the
+  mouth, left and right as seen in the picture), a score 0..1 and an embedding ``[D]`` float32;
+* a ``VoiceEmbedder``: takes 16 kHz speech, float32 ``[n]``; returns an embedding ``[D]`` float32;
+* a ``SpeechFinder``: takes a ``timeline.Audio``; returns the ``timeline.Segment`` list of speech.
 
-The first two carry ``model`` (the id in the weights store, under which the templates are kept) and ``same``, the
-cosine from which on two embeddings are taken to be of one person.
+The first two have ``model`` (the id in the weights store, under which the templates are kept) and ``same``, the cosine
+from which two embeddings count as the same person.
 """
 
 from typing import TYPE_CHECKING

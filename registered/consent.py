@@ -13,7 +13,7 @@ from timeline import Document, PeopleError
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What somebody agrees to on a certain day. No is the default."""
+    """What somebody agrees to on a certain day; everything defaults to no."""
 
     seen: bool = False
     heard: bool = False
@@ -21,28 +21,28 @@ class Answers:
     named: bool = False
 
     def __str__(self) -> str:
-        """As :func:`parse_answers` reads it: "none", "all", or the agreed ones with commas."""
+        """The form that :func:`parse_answers` reads: "none", "all", or the yes answers separated by commas."""
         yes = [name for name in QUESTIONS if getattr(self, name)]
         return "none" if not yes else "all" if len(yes) == len(QUESTIONS) else ",".join(yes)
 
     def __le__(self, other: Answers) -> bool:
-        """Whether nothing is agreed to here that is not in ``other``."""
+        """Whether everything agreed to here is also agreed to in ``other``."""
         return all(not mine or theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True))
 
 
 QUESTIONS = tuple(field.name for field in fields(Answers))
-"""The four questions, in the order they are always written in."""
+"""The four questions, in the order in which they are always written."""
 NOBODY = Answers()
-"""All four no: opted out, expired, or not yet begun."""
+"""Four times no: opted out, expired, or not yet begun."""
 
 
 def stranger(quoted: bool = True) -> Answers:
-    """What is assumed of somebody who is not enrolled: not seen, not heard, not named; quoted under a pseudonym."""
+    """What is assumed of people who are not enrolled: not seen, heard or named; quoted under a pseudonym."""
     return Answers(quoted=quoted)
 
 
 def parse_answers(text: str) -> Answers:
-    """Read "seen,heard,quoted,named" or any part of it, "all" or "none"; case and spaces do not matter.
+    """Parse "seen,heard,quoted,named" or any part of it, "all" or "none"; case and spaces do not matter.
 
     Raises:
         PeopleError: empty, an unknown word, or "all"/"none" together with others.
@@ -69,7 +69,7 @@ def parse_answers(text: str) -> Answers:
 
 
 def parse_day(text: str) -> dt.date:
-    """Read a day such as 2027-01-31. Raises PeopleError if it is none."""
+    """Parse a day such as 2027-01-31. Raises PeopleError if it is not one."""
     try:
         return dt.date.fromisoformat(text.strip())
     except ValueError:
@@ -77,14 +77,14 @@ def parse_day(text: str) -> dt.date:
 
 
 class Agreement(Document):
-    """Somebody agreed to one purpose of a project, in the words that were shown to them.
+    """Somebody's agreement to one purpose of a project, in the words that were shown to them.
 
     Attributes:
-        purpose: as the project calls it.
-        terms: a fingerprint of those words, and of who is given something for that purpose.
-        text: the version of the form that was signed, as the project counts its forms.
+        purpose: as the project names it.
+        terms: a fingerprint of those words, and of who receives something for that purpose.
+        text: the version of the form that was signed, as the project numbers its forms.
         date: when.
-        signature: SHA-256 of the signed form, in hex; empty where nothing was signed.
+        signature: SHA-256 of the signed form, in hex; empty if nothing was signed.
     """
 
     purpose: str = Field(min_length=1, max_length=100)
@@ -95,17 +95,18 @@ class Agreement(Document):
 
 
 GIVEN = "given"
-"""What :meth:`Consent.for_purpose` says of somebody who agreed."""
+"""The result of :meth:`Consent.for_purpose` for somebody who agreed."""
 
 
 class Consent(Document):
-    """Somebody's consent. It holds from ``date`` on and until, not including, the day ``expires``.
+    """Somebody's consent. It holds from ``date`` up to, but not including, the day ``expires``.
 
-    ``agreed`` holds what was agreed for each purpose; another consent begins without any, so nobody stays agreed to a
-    purpose by an answer to something else.
+    ``agreed`` holds what was agreed for each purpose. A new consent starts with none, so nobody stays agreed to a
+    purpose
+    through an answer to something else.
 
     Raises:
-        ValueError: if it would expire before it begins.
+        ValueError: it would expire before it begins.
     """
 
     seen: bool = False
@@ -130,7 +131,7 @@ class Consent(Document):
         """Consent with these answers from ``date`` (default today) on.
 
         Raises:
-            PeopleError: if it would expire before it begins, or the purpose is over 1000 characters long.
+            PeopleError: it would expire before it begins, or the purpose is over 1000 characters long.
         """
         date = date or dt.date.today()
         if expires is not None and expires <= date:
@@ -140,7 +141,7 @@ class Consent(Document):
         return cls(**dict(zip(QUESTIONS, astuple(answers), strict=True)), date=date, purpose=purpose, expires=expires)
 
     def at(self, day: dt.date) -> Answers:
-        """The answers that hold on ``day``: all no when consent has expired or not yet begun."""
+        """The answers that hold on ``day``: all no if consent has expired or not yet begun."""
         if day < self.date or (self.expires is not None and day >= self.expires):
             return NOBODY
         return Answers(self.seen, self.heard, self.quoted, self.named)
@@ -158,7 +159,7 @@ class Consent(Document):
         return "expired" if self.expires is not None and day >= self.expires else "holds"
 
     def for_purpose(self, purpose: str, terms: str, day: dt.date) -> str:
-        """Whether somebody agreed to a purpose as it stands now.
+        """Whether somebody agreed to a purpose in its current form.
 
         Args:
             purpose: of the project.
@@ -166,8 +167,9 @@ class Consent(Document):
             day: usually today.
 
         Returns:
-            "given"; else why not: what :meth:`state` says, "other purpose", or "other terms" where the purpose or who
-            receives something was changed since.
+            "given", or why not: what :meth:`state` returns, "other purpose", or "other terms" if the purpose or its
+                recipients
+            have changed since.
         """
         state = self.state(day)
         if state != "holds":
@@ -180,7 +182,7 @@ class Consent(Document):
         return GIVEN
 
     def agreeing(self, agreement: Agreement) -> Consent:
-        """The same consent with one more purpose; an earlier answer to that purpose is replaced."""
+        """The same consent with one more purpose; an earlier answer to it is replaced."""
         others = tuple(one for one in self.agreed if (one.purpose, one.terms) != (agreement.purpose, agreement.terms))
         return self.model_copy(update={"agreed": (*others, agreement)})
 
@@ -189,7 +191,7 @@ class Consent(Document):
         return self.model_copy(update={"agreed": tuple(one for one in self.agreed if one.purpose != purpose)})
 
     def answering(self, question: str, yes: bool) -> Consent:
-        """The same consent with one answer changed; what was agreed to otherwise stays.
+        """The same consent with one answer changed; everything else agreed to stays.
 
         Raises:
             PeopleError: there is no such question.

@@ -1,4 +1,4 @@
-"""How often a registry was changed, kept outside its folder: in the OS keyring, or in the user's state folder."""
+"""The number of changes of a registry, kept outside its folder: in the OS keyring, or in the user's state folder."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from timeline import OutputError, PeopleError
 
 
 class Counter(Protocol):
-    """A number that outlives an exchange of the registry's folder."""
+    """A number that survives a replacement of the registry's folder."""
 
     def read(self) -> int | None:
-        """The number that was kept last; None where none is known, as on another machine."""
+        """The last number kept; None if none is known, as on another machine."""
         ...
 
     def write(self, count: int) -> None:
-        """Keep ``count``. Raises OutputError if that is not possible."""
+        """Store ``count``. Raises OutputError if that is not possible."""
         ...
 
 
@@ -43,7 +43,7 @@ def counter_for(place: KeyPlace, vault: Vault) -> Counter:
 
 @dataclass(frozen=True, slots=True)
 class FileCounter:
-    """A count in a sealed file. A file that does not open counts as none: it is another registry's."""
+    """A count in a sealed file. A file that cannot be opened counts as none: it belongs to another registry."""
 
     path: Path
     vault: Vault

@@ -1,8 +1,8 @@
-"""Decodes one picture; run as a program of its own, so that a crash in a codec cannot take Discreet down.
+"""Decodes one picture, as a separate program, so that a crash in a codec cannot take Discreet down.
 
-Usage: ``python decode_photo.py FILE MAX_SIDE``; writes ``height width`` as text on a line, then the BGR bytes, upright
-(EXIF orientation applied), made smaller where the longer side exceeds ``MAX_SIDE``. Exit code 3: not a picture; 4: a
-picture of more pixels, or that takes more memory or time, than is allowed.
+Usage: ``python decode_photo.py FILE MAX_SIDE``; writes ``height width`` as a line of text, then the BGR bytes, upright
+(EXIF orientation applied), scaled down if the longer side exceeds ``MAX_SIDE``. Exit code 3: not a picture; 4: the
+picture has too many pixels, or takes too much memory or time.
 """
 
 import contextlib
@@ -10,7 +10,7 @@ import os
 import sys
 
 MAX_PIXELS = 120_000_000
-"""More than the photos of a phone have; decoded, 360 MB."""
+"""More than phone photos have; 360 MB when decoded."""
 MEMORY_BYTES, CPU_SECONDS = 2 << 30, 60
 TOO_LARGE = 4
 os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = str(MAX_PIXELS)

@@ -1,7 +1,7 @@
 """Enrolling somebody from photos, videos and voice clips.
 
-Everything that is wrong with every file is told at once. Good files are enough if there are enough of them; what
-was wrong with the others is in the result.
+All problems of all files are reported at once. Good files are enough if there are enough of them; the result lists
+what was wrong with the others.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ __all__ = ["Clip", "Enroller", "Enrolment", "Video"]
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """Somebody was enrolled.
+    """The result of an enrolment.
 
     Attributes:
-        person: as the registry keeps them now.
+        person: as the registry has them now.
         faces: face templates added.
         voices: voice templates added.
         problems: what was wrong with files that were not used.
         forced: look-alikes that were accepted because a reason was given.
-        advice: what would make recognition better.
+        advice: what would improve recognition.
     """
 
     person: Enrolled
@@ -55,11 +55,11 @@ class Enroller:
     """Enrols people into ``registry``.
 
     Args:
-        registry: keeps them.
+        registry: stores them.
         faces: needed for photos and videos.
         voices: needed for clips, as is ``speech``.
-        speech: finds where a clip holds speech.
-        settings: what is good enough.
+        speech: finds the speech in a clip.
+        settings: quality requirements.
     """
 
     def __init__(
@@ -91,18 +91,18 @@ class Enroller:
         """Enrol ``name``.
 
         Args:
-            name: any Unicode; unique, whatever its case.
-            photos: each of that one person.
-            videos: frames are chosen from the first half minute or so.
-            clips: each of that one voice, 16 kHz.
-            consent: None: opted out of all four; with ``add``: stays as it is.
-            add: add to somebody enrolled instead of refusing the name.
+            name: any Unicode; unique regardless of case.
+            photos: each of this one person.
+            videos: frames are chosen from about the first half minute.
+            clips: each of this one voice, 16 kHz.
+            consent: None: opted out of all four; with ``add``: unchanged.
+            add: add to an enrolled person instead of rejecting the name.
             keep: also keep the good photos, frames and clips, encrypted.
-            force: the reason for accepting somebody who is like another enrolled person; kept with the record.
+            force: the reason for accepting somebody who resembles another enrolled person; kept with the record.
 
         Raises:
-            EnrolmentError: not enough was good; ``problems`` says what is wrong with each file.
-            PeopleError: the name is bad or taken; with ``add``, nobody is called that.
+            EnrolmentError: too few files were good; ``problems`` says what is wrong with each file.
+            PeopleError: the name is invalid or taken; with ``add``, there is no such person.
         """
         name = clean_name(name)
         existing = self._registry.get(name) if add else self._registry.find(name)
@@ -139,10 +139,11 @@ class Enroller:
         )
 
     def _limits(self, face: float, voice: float) -> tuple[tuple[str, float] | None, tuple[str, float] | None]:
-        """Model and cosine limit of faces and of voices: these shares of what recognises somebody.
+        """Model and cosine limit for faces and for voices, as shares of the recognition thresholds.
 
-        Lower among the photos of one person: that it is one is likely beforehand, and photos that differ are the
-        better ones.
+        The limits are lower among the photos of one person: they are likely to be the same person, and varied photos
+        are
+        better.
         """
         return (
             (self._faces.model, face * self._faces.same) if self._faces else None,
@@ -212,7 +213,7 @@ class Enroller:
             for voice in found.voices:
                 self._registry.keep(person.id, "voice", "audio/wav", _wav(voice.samples))
         except DiscreetError:
-            if new:  # an error means: nothing was enrolled
+            if new:  # an error means that nothing was enrolled
                 self._registry.forget(person.id)
             raise
         return self._registry.get(person.id)

@@ -1,4 +1,4 @@
-"""Whether a face in a photo is good enough to recognise somebody by."""
+"""Checking whether a face in a photo is good enough for recognition."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ANOTHER = "take another photo"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GoodFace:
-    """A face that passed: ``embedding`` ``[D]``, its quality in (0, 1], and the picture it is in."""
+    """A face that passed: ``embedding`` ``[D]``, its quality in (0, 1], and its picture."""
 
     source: str
     embedding: FloatArray
@@ -31,12 +31,13 @@ class GoodFace:
 def turn(landmarks: npt.ArrayLike) -> float:
     """How far a face is turned sideways: 0 from the front, about 0.4 at 45 degrees, 0.7 at 60.
 
-    The nose tip's distance from the line between the middle of the eyes and the middle of the mouth, along the eye
-    axis, in eye distances; so tilting the head does not count. ``landmarks`` are ``[5, 2]`` as in ``FoundFace``.
+    This is the distance of the nose tip from the line between the middle of the eyes and the middle of the mouth, in
+    eye
+    distances, so tilting the head does not count. ``landmarks`` are ``[5, 2]`` as in ``FoundFace``.
     """
     left, right, nose, mouth_left, mouth_right = np.asarray(landmarks, np.float64)
     axis = right - left
-    # In profile the eyes fall together; the height of the face then gives the scale.
+    # In profile the eyes coincide; the height of the face then sets the scale.
     eyes, mouth = (left + right) / 2, (mouth_left + mouth_right) / 2
     scale = max(float(np.hypot(*axis)), 0.5 * float(np.hypot(*(mouth - eyes))), 1e-6)
     down = mouth - eyes
@@ -46,7 +47,7 @@ def turn(landmarks: npt.ArrayLike) -> float:
 
 
 def _crop(image: Image, face: FoundFace) -> npt.NDArray[np.float32]:
-    """The inner face, grey, ``[112, 112]``: without the background at the box's edges."""
+    """The inner face, grey, ``[112, 112]``, without the background at the box's edges."""
     import cv2
 
     x, y, w, h = face.box
@@ -60,7 +61,7 @@ def _crop(image: Image, face: FoundFace) -> npt.NDArray[np.float32]:
 
 
 def sharpness(crop: npt.NDArray[np.float32]) -> float:
-    """Variance of the Laplacian over the variance of the picture: exposure and contrast cancel out.
+    """Sharpness: variance of the Laplacian over variance of the picture, so that exposure and contrast cancel out.
 
     After Pech-Pacheco et al., "Diatom autofocusing in brightfield microscopy", ICPR 2000, normalised.
     """
@@ -94,7 +95,7 @@ def check_faces(
             f"the face is {face.side:.0f} px wide, {settings.min_side} are needed",
             "go nearer, or use a larger version of the photo",
         )
-    # The brightest parts, not the mean: light skin and dark skin in the same light have the same highlights.
+    # The brightest parts, not the mean: light and dark skin have the same highlights in the same light.
     highlight = float(np.percentile(crop, 95))
     if highlight < settings.min_highlight:
         wrong("too-dark", f"the face is too dark (brightest parts {highlight:.0f} of 255)", "turn on a light in front")
@@ -122,14 +123,15 @@ def check_faces(
 
 
 def agreeing(embeddings: FloatArray, same: float) -> list[int]:
-    """Which of ``[N, D]`` embeddings are of one person.
+    """Indices of those ``[N, D]`` embeddings that belong to one person.
 
-    Two whose cosine reaches ``same``, directly or through others, are. The largest such group is meant; where two
-    groups are equally large nobody can tell which, and none is.
+    Two embeddings belong together if their cosine reaches ``same``, directly or through others. The largest such group
+    is
+    returned; if two groups are equally large, there is no telling which is meant, and the result is empty.
     """
     rows = embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True)
     linked = (rows @ rows.T >= same) | np.eye(len(rows), dtype=bool)
-    for _ in range(len(rows).bit_length()):  # the paths double in length each time
+    for _ in range(len(rows).bit_length()):  # the length of the paths doubles each time
         linked = linked @ linked
     groups = {tuple(np.flatnonzero(row).tolist()) for row in linked}
     largest = max(len(group) for group in groups)
@@ -138,7 +140,7 @@ def agreeing(embeddings: FloatArray, same: float) -> list[int]:
 
 
 def one_person(good: Sequence[GoodFace], same: float) -> tuple[list[GoodFace], list[Problem]]:
-    """The faces that are of one person (see :func:`agreeing`), and what is wrong with the others."""
+    """The faces of one person (see :func:`agreeing`), and a problem for each of the others."""
     if len(good) < 2:
         return list(good), []
     kept = agreeing(np.stack([g.embedding for g in good]), same)

@@ -1,4 +1,4 @@
-"""Private files: folders of 0700, files of 0600, written whole or not at all, overwritten before they go."""
+"""Private files: folders of 0700, files of 0600, written completely or not at all, overwritten before removal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CHUNK = 1 << 20
 
 
 def default_folder(explicit: Path | None = None) -> Path:
-    """Where the registry is: ``explicit``, else ``$DISCREET_HOME/registered``, else the user's data folder."""
+    """The registry's folder: ``explicit``, else ``$DISCREET_HOME/registered``, else the user's data folder."""
     if explicit is not None:
         return explicit
     home = os.environ.get("DISCREET_HOME")
@@ -23,11 +23,11 @@ def default_folder(explicit: Path | None = None) -> Path:
 
 
 def private_folder(path: Path) -> None:
-    """Make ``path`` a folder only its owner can enter (0700), or check one that exists.
+    """Create a folder that only its owner can enter (0700), or check an existing one.
 
     Raises:
-        OutputError: if it cannot be made.
-        PeopleError: if others may write into it: they could exchange records or the key.
+        OutputError: it cannot be created.
+        PeopleError: others may write to it: they could replace records or the key.
     """
     try:
         if not path.is_dir():
@@ -43,11 +43,11 @@ def private_folder(path: Path) -> None:
 
 
 def private_subfolder(folder: Path, name: str) -> Path:
-    """Make the folder ``name`` in a private one, or check one that exists; it is never a link.
+    """Create the folder ``name`` in a private one, or check an existing one; it must not be a link.
 
     Raises:
-        OutputError: it cannot be made, or is a link.
-        PeopleError: others may write into it.
+        OutputError: it cannot be created, or is a link.
+        PeopleError: others may write to it.
     """
     path = folder / name
     try:
@@ -60,10 +60,10 @@ def private_subfolder(folder: Path, name: str) -> Path:
 
 
 def check_private(fd: int, path: Path) -> None:
-    """Refuse a secret file that others can read, or that belongs to somebody else.
+    """Reject a secret file that others can read, or that belongs to somebody else.
 
     Raises:
-        PeopleError: with the command that mends it.
+        PeopleError: gives the command that fixes it.
     """
     if not POSIX:
         return
@@ -76,10 +76,10 @@ def check_private(fd: int, path: Path) -> None:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Write ``data`` to ``path`` with mode 0600: after a crash the old content is there or the new, never a part.
+    """Write ``data`` to ``path`` with mode 0600: after a crash there is the old content or the new, never a part.
 
     Raises:
-        OutputError: disk full, no permission; nothing is left behind.
+        OutputError: disk full or no permission; no file is left behind.
     """
     try:
         with replacing(path, private=True) as file:
@@ -91,7 +91,7 @@ def write_private(path: Path, data: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make renames and removals in ``folder`` durable, where the system can."""
+    """Flush renames and removals in ``folder`` to the disk, if the system can."""
     if not POSIX:
         return
     fd = os.open(folder, os.O_RDONLY)
@@ -102,13 +102,14 @@ def sync_folder(folder: Path) -> None:
 
 
 def shred(path: Path) -> bool:
-    """Overwrite a file with random bytes, then remove it; whether overwriting succeeded.
+    """Overwrite a file with random bytes, then remove it; return whether overwriting succeeded.
 
-    Overwriting reaches the same place only on a plain disk with a plain file system; flash and copy-on-write
-    file systems write elsewhere. What they keep is ciphertext.
+    Overwriting reaches the same place only on a plain disk with a plain file system; flash and copy-on-write file
+    systems
+    write elsewhere. What they keep is encrypted.
 
     Raises:
-        OutputError: if the file cannot be removed.
+        OutputError: the file cannot be removed.
     """
     overwritten = False
     try:
@@ -120,7 +121,7 @@ def shred(path: Path) -> bool:
             os.fsync(file.fileno())
         overwritten = True
     except OSError:
-        pass  # removing it still can succeed, and matters more
+        pass  # removing it can still succeed, and matters more
     try:
         path.unlink(missing_ok=True)
     except OSError as error:

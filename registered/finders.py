@@ -1,4 +1,4 @@
-"""What enrolment is handed: how faces and voices become embeddings is the business of other rooms."""
+"""What enrolment is given: other rooms turn faces and voices into embeddings."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ class FoundFace:
     """A face in a picture.
 
     Attributes:
-        box: ``x, y, w, h`` px, from brow to chin; it may reach over the picture's edge.
+        box: ``x, y, w, h`` px, from brow to chin; may reach beyond the picture's edge.
         landmarks: ``[5, 2]`` px: left eye, right eye, nose tip, left and right corner of the mouth, left and right as
-            they stand in the picture (the order of YuNet, SCRFD, RetinaFace and ArcFace's alignment).
+            seen
+            in the picture (the order of YuNet, SCRFD, RetinaFace and ArcFace's alignment).
         score: the detector's confidence, 0..1.
         embedding: ``[D]`` float32, of any length.
     """
@@ -39,7 +40,7 @@ class FoundFace:
 
 
 class FaceFinder(Protocol):
-    """Finds and embeds all faces in a picture, the small and the uncertain ones as well."""
+    """Finds and embeds all faces in a picture, including small and uncertain ones."""
 
     @property
     def model(self) -> str:
@@ -48,11 +49,11 @@ class FaceFinder(Protocol):
 
     @property
     def same(self) -> float:
-        """Cosine from which on two embeddings are taken to be of one person."""
+        """Cosine from which two embeddings count as the same person."""
         ...
 
     def __call__(self, image: Image) -> Sequence[FoundFace]:
-        """All faces in ``image`` uint8 ``[H, W, 3]`` BGR, in any order; none is an empty sequence."""
+        """All faces in ``image`` uint8 ``[H, W, 3]`` BGR, in any order; may be empty."""
         ...
 
 
@@ -61,16 +62,16 @@ class VoiceEmbedder(Protocol):
 
     @property
     def model(self) -> str:
-        """Id of the voiceprint model in the weights store."""
+        """Id of the speaker embedding model in the weights store."""
         ...
 
     @property
     def same(self) -> float:
-        """Cosine from which on two embeddings are taken to be of one person: what an open-set decision would use."""
+        """Cosine from which two embeddings count as the same person in an open-set decision."""
         ...
 
     def __call__(self, samples: FloatArray) -> FloatArray:
-        """``[D]`` float32 of ``samples`` float32 ``[n]`` in -1..1 at 16 kHz, one second or more of speech."""
+        """The embedding ``[D]`` float32 of ``samples`` float32 ``[n]`` in -1..1, 16 kHz, at least 1 s of speech."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What forgetting somebody removed, and what nobody can promise."""
+"""What forgetting somebody removed, and what no program can guarantee."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LIMITS = (
     "Backups of this folder, and recordings made earlier with what lies beside them, are not touched: delete those "
     "yourself.",
 )
-"""What a program cannot promise about forgetting."""
+"""What a program cannot guarantee about forgetting."""
 STAGES = (
     "What stopped runs had kept of anybody can no longer be read, wherever it lies: its key was destroyed. Such a run "
     "begins anew when it is repeated."
@@ -22,7 +22,7 @@ STAGES = (
 
 
 def leftovers(folder: Path, id: str) -> list[Path]:
-    """Every file of the person ``id`` in the registry's folder, half-written ones included."""
+    """Every file of the person ``id`` in the registry's folder, including partial ones."""
     return sorted(path for path in folder.iterdir() if id in path.name)
 
 
@@ -31,11 +31,11 @@ class Forgotten:
     """What was removed.
 
     Attributes:
-        id: the random id, which is nobody's any more.
-        name: to tell the user; None where the record could not be read.
+        id: the random id, now unused.
+        name: to tell the user; None if the record could not be read.
         faces: model id -> number of face templates.
         voices: model id -> number of voice templates.
-        kept: photos and clips that had been kept.
+        kept: number of photos and clips that had been kept.
         consents: entries of the consent history.
         files: names of the files that were removed.
         overwritten: whether all were overwritten with random bytes first.
@@ -65,7 +65,7 @@ class Forgotten:
         )
 
     def lines(self) -> list[str]:
-        """The report for people to read, a sentence each."""
+        """The report for people, one sentence per line."""
         what = [
             _count(sum(self.faces.values()), "face template"),
             _count(sum(self.voices.values()), "voice template"),

@@ -1,7 +1,7 @@
 """The gallery: all templates of one model, and how similar an embedding is to each person.
 
-People whose consent has expired, and those who opted out, are in it as well: they must be recognised in order to
-be protected. What they agree to is looked up apart, with ``Registry.consents``.
+It includes people whose consent has expired, and those who opted out: they must be recognised in order to be
+protected. ``Registry.consents`` says what they agree to.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Gallery:
     Attributes:
         model: id of the model that made the templates.
         ids: ``P`` person ids, sorted.
-        matrix: ``[K, D]`` float32, rows of length 1; ``[0, 0]`` when empty.
+        matrix: ``[K, D]`` float32, rows of length 1; ``[0, 0]`` if empty.
         owner: ``[K]`` index into ``ids`` of each row.
         quality: ``[K]`` float32 in (0, 1].
     """
@@ -47,17 +47,17 @@ class Gallery:
 
     @classmethod
     def for_faces(cls, registry: _People, model: str, without: str | None = None) -> Gallery:
-        """Everybody's face templates of ``model``, but not those of the id ``without``.
+        """The face templates of ``model`` of everybody except the id ``without``.
 
         Raises:
-            PeopleError: if templates of one model differ in length.
+            PeopleError: templates of one model differ in length.
         """
         people = [person for person in registry.people() if person.id != without]
         return cls.of(model, ((p.id, p.faces, p.quality) for p in people))
 
     @classmethod
     def for_voices(cls, registry: _People, model: str, without: str | None = None) -> Gallery:
-        """As :meth:`for_faces`, for voices."""
+        """Like :meth:`for_faces`, for voices."""
         people = [person for person in registry.people() if person.id != without]
         return cls.of(model, ((p.id, p.voices, p.quality) for p in people))
 
@@ -67,10 +67,11 @@ class Gallery:
         model: str,
         templates: Iterable[tuple[str, Mapping[str, FloatArray], Mapping[str, FloatArray]]],
     ) -> Gallery:
-        """A gallery of ``(id, templates by model, their quality by model)``.
+        """Build a gallery from ``(id, templates by model, their quality by model)``.
 
-        A template of less than half the quality of the same person's best is left out: a poor photo among good ones
-        adds false matches rather than true ones.
+        A template with less than half the quality of the same person's best is left out: a poor photo among good ones
+        adds
+        false matches rather than true ones.
         """
         ids: list[str] = []
         rows: list[FloatArray] = []
@@ -94,17 +95,17 @@ class Gallery:
         return cls(model, tuple(ids), np.concatenate(rows), np.concatenate(owner), np.concatenate(quality))
 
     def similarity(self, embedding: npt.ArrayLike, top: int = 1) -> FloatArray:
-        """How similar ``embedding`` is to each person, -1..1.
+        """Similarity of ``embedding`` to each person, -1..1.
 
         Args:
-            embedding: ``[D]`` or ``[N, D]``, of any length; one that is not finite, or zero, is like nobody: -1.
-            top: the mean of each person's ``top`` best cosines, weighted by template quality; 1: the best one.
+            embedding: ``[D]`` or ``[N, D]``, of any length; one that is not finite, or zero, gets -1.
+            top: use the mean of each person's ``top`` best cosines, weighted by template quality; 1: the best one.
 
         Returns:
             float32 ``[P]`` or ``[N, P]``, in the order of ``ids``.
 
         Raises:
-            ValueError: if ``D`` is not that of the templates.
+            ValueError: ``D`` is not that of the templates.
         """
         given = np.asarray(embedding, np.float32)
         rows = np.atleast_2d(given)

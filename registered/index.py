@@ -1,12 +1,12 @@
-"""The sealed index of a registry: which records there are and what each looks like, so that none can be exchanged.
+"""The sealed index of a registry: which records exist and their hashes, so that none can be swapped.
 
-A record by itself is sealed, but an old one put back is as genuine as the new one, and one that was deleted leaves no
-trace. Both would give somebody's rights away: an old record restores a consent that was withdrawn, and a deleted one
-makes a person who opted out a stranger. The index holds the hash of every record. It counts its changes, and the count
-is kept outside the folder as well, so that an old copy of the whole folder is noticed, too.
+A record by itself is sealed, but an old one that is put back is as genuine as the new one, and a deleted one leaves no
+trace. Both would harm people: an old record restores a withdrawn consent, and a deleted one turns a person who opted
+out into a stranger. The index holds the hash of every record. It counts its changes, and the count is also kept outside
+the folder, so that an old copy of the whole folder is noticed.
 
-A change is announced in the index before the record is written. After a crash the record as it was and the record as it
-was to become are both genuine, so nobody is lost.
+A change is announced in the index before the record is written. After a crash, both the old and the new record are
+accepted, so nobody is lost.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ _AAD = b"registry index"
 
 
 class IndexState(Document):
-    """What the index holds.
+    """The content of the index.
 
     Attributes:
         count: the number of changes; it only grows.
         records: id -> SHA-256 of the sealed record, hex.
-        pending: id -> the hash a record is about to have; empty for one that is about to be removed.
+        pending: id -> the hash that a record is about to get; empty if it is about to be removed.
     """
 
     format: Literal[1] = 1
@@ -45,7 +45,7 @@ class IndexState(Document):
 
 
 def hash_of(sealed: bytes) -> str:
-    """What the index keeps of a sealed record: its SHA-256, hex."""
+    """The SHA-256 of a sealed record, hex, as kept in the index."""
     return hashlib.sha256(sealed).hexdigest()
 
 
@@ -56,7 +56,7 @@ class Index:
     Attributes:
         folder: of the registry.
         vault: seals it.
-        counter: keeps the count outside the folder; None: nowhere.
+        counter: keeps the count outside the folder; None: it is not kept.
     """
 
     folder: Path
@@ -64,10 +64,10 @@ class Index:
     counter: Counter | None = None
 
     def read(self) -> IndexState | None:
-        """What the index holds; None where there is none and never was.
+        """The content of the index; None if there is none and never was.
 
         Raises:
-            PeopleError: it is gone, damaged, or older than it was.
+            PeopleError: it is gone, damaged, or an older version.
         """
         kept = self.counter.read() if self.counter is not None else None
         try:
@@ -89,15 +89,15 @@ class Index:
         return state
 
     def announce(self, state: IndexState, id: str, hash: str) -> IndexState:
-        """Say that the record ``id`` is about to have this hash, or (empty) to be removed; call it before that is done.
+        """Record that ``id`` is about to get this hash, or (empty) to be removed. Call it before the change.
 
         Raises:
-            OutputError: the index cannot be written; the record must stay as it is.
+            OutputError: the index cannot be written; do not change the record then.
         """
         return self._write(state.model_copy(update={"pending": {**state.pending, id: hash}}))
 
     def settle(self, state: IndexState, id: str) -> IndexState:
-        """Say that what was announced of ``id`` is done. Raises OutputError if the index cannot be written."""
+        """Record that the announced change of ``id`` is done. Raises OutputError if the index cannot be written."""
         pending = dict(state.pending)
         hash = pending.pop(id)
         records = {key: value for key, value in state.records.items() if key != id}
@@ -106,11 +106,12 @@ class Index:
         return self._write(state.model_copy(update={"records": records, "pending": pending}))
 
     def resolve(self, state: IndexState, hashes: Mapping[str, str]) -> IndexState:
-        """Decide changes that a crash cut short, by the records that are there; call it under the folder's lock.
+        """Settle changes that a crash interrupted, according to the existing records. Call it while holding the
+        folder's lock.
 
         Args:
             state: of the index.
-            hashes: id -> hash of every record that is there.
+            hashes: id -> hash of every existing record.
 
         Raises:
             OutputError: the index cannot be written.
@@ -126,13 +127,13 @@ class Index:
         return self._write(state.model_copy(update={"records": records, "pending": {}}))
 
     def accept(self, records: Mapping[str, str]) -> IndexState:
-        """Begin anew with these records (id -> hash): for a folder without an index, or a backup put back on purpose.
+        """Start a new index with these records (id -> hash): for a folder without one, or a backup restored on purpose.
 
         Raises:
             OutputError: the index cannot be written.
         """
         counts = [self.counter.read() or 0] if self.counter is not None else []
-        with contextlib.suppress(PeopleError):  # an index that cannot be trusted is why it begins anew
+        with contextlib.suppress(PeopleError):  # the old index may be untrustworthy, which is why a new one is started
             state = self.read()
             counts.append(state.count if state is not None else 0)
         return self._write(IndexState(count=max(counts, default=0), records=dict(records)))
@@ -140,10 +141,12 @@ class Index:
     def _write(self, state: IndexState) -> IndexState:
         state = state.model_copy(update={"count": state.count + 1})
         write_private(self.folder / FILE, self.vault.seal(state.model_dump_json().encode(), _AAD))
-        for left in self.folder.glob(f".{FILE}.*.tmp"):  # a writer was killed; no other writes now, under the lock
+        # left by a killed writer; under the lock nobody else writes now
+        for left in self.folder.glob(f".{FILE}.*.tmp"):
             left.unlink(missing_ok=True)
         if self.counter is not None:
-            with contextlib.suppress(OutputError):  # the count in the folder is ahead then: no sign of an old copy
+            # the count in the folder is then ahead, which is no sign of an old copy
+            with contextlib.suppress(OutputError):
                 self.counter.write(state.count)
         return state
 
@@ -160,7 +163,7 @@ def fault_of(state: IndexState, id: str, sealed: bytes | None) -> str | None:
     Args:
         state: of the index.
         id: of the record.
-        sealed: the record's bytes; None where there is no file.
+        sealed: the record's bytes; None if there is no file.
     """
     kept, pending = state.records.get(id), state.pending.get(id)
     if sealed is None:

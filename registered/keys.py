@@ -1,7 +1,7 @@
-"""The vault's key: 32 random bytes in the OS keyring, or in a file of mode 0600 where there is no keyring.
+"""The vault's key: 32 random bytes in the OS keyring, or in a file of mode 0600 if there is no keyring.
 
-``vault.json`` in the folder says which of both it is, so that a keyring that is gone one day leads to an error
-and never, silently, to a new key that opens nothing. It holds no secret.
+``vault.json`` in the folder says which of the two it is, so that a missing keyring leads to an error and never,
+silently, to a new key that opens nothing. It holds no secret.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ KEY_BYTES = 32
 SERVICE = "discreet"
 _KEY_FILE = "key"
 PATIENCE = 90.0
-"""Seconds the OS keyring is given to answer: its owner may have to type a password."""
+"""Seconds that the OS keyring may take to answer: its owner may have to type a password."""
 _LOCK_FILE = ".lock"
 _PREFIX = "discreet-key-1:"
 _LOST = "put the key back from a backup; without it, delete the folder and enrol everybody again"
@@ -48,11 +48,11 @@ class KeyPlace(Document):
 
 @contextmanager
 def locked(folder: Path, timeout: float = 30.0) -> Iterator[None]:
-    """Hold the lock that every writer of ``folder`` takes; not to be nested.
+    """Hold the lock that every writer of ``folder`` takes. Do not nest.
 
     Raises:
-        PeopleError: if another program did not let go of it within ``timeout`` seconds.
-        OutputError: if the folder cannot be written.
+        PeopleError: another program did not release it within ``timeout`` seconds.
+        OutputError: the folder cannot be written.
     """
     lock = FileLock(folder / _LOCK_FILE, timeout=timeout, mode=0o600)
     try:
@@ -72,7 +72,7 @@ def locked(folder: Path, timeout: float = 30.0) -> Iterator[None]:
 
 
 def keyring_mode(mode: KeyringMode | None) -> KeyringMode:
-    """``mode``, else ``$DISCREET_KEYRING``, else "auto". Raises PeopleError if the variable holds anything else."""
+    """``mode``, else ``$DISCREET_KEYRING``, else "auto". Raises PeopleError if the variable has any other value."""
     if mode is not None:
         return mode
     value = os.environ.get("DISCREET_KEYRING", "") or "auto"
@@ -83,7 +83,7 @@ def keyring_mode(mode: KeyringMode | None) -> KeyringMode:
 
 
 def read_place(folder: Path) -> KeyPlace | None:
-    """What ``vault.json`` says, or None if there is none. Raises PeopleError if it cannot be understood."""
+    """The content of ``vault.json``, or None if there is none. Raises PeopleError if it is invalid."""
     path = folder / "vault.json"
     try:
         return KeyPlace.model_validate_json(path.read_bytes())
@@ -98,18 +98,19 @@ def read_place(folder: Path) -> KeyPlace | None:
 
 
 def load_or_make(folder: Path, mode: KeyringMode | None, prove: Callable[[bytes], str]) -> tuple[bytes, KeyPlace]:
-    """The key of ``folder`` (32 bytes) and where it is; made on first use. ``prove`` gives ``KeyPlace.check`` of a key.
+    """The key of ``folder`` (32 bytes) and where it is; created on first use. ``prove`` returns a key's
+    ``KeyPlace.check``.
 
     Raises:
-        PeopleError: if the key is gone, locked away, readable by others, or elsewhere than ``mode`` allows.
-        OutputError: if a new one cannot be written.
+        PeopleError: the key is gone, locked, readable by others, or elsewhere than ``mode`` allows.
+        OutputError: a new one cannot be written.
     """
     wanted = keyring_mode(mode)
     private_folder(folder)
     place = read_place(folder)
     if place is None:
         with locked(folder):
-            place = read_place(folder)  # somebody else may have been first
+            place = read_place(folder)  # another program may have been first
             if place is None:
                 key, place = _make(folder, wanted)
                 place = place.model_copy(update={"check": prove(key)})
@@ -131,7 +132,7 @@ def _called(key: str) -> str:
 
 
 def _make(folder: Path, wanted: KeyringMode) -> tuple[bytes, KeyPlace]:
-    # A key file without vault.json is a run that stopped between the two: it is this folder's key.
+    # A key file without vault.json comes from a run that stopped between the two: it is this folder's key.
     stored = _from_file(folder / _KEY_FILE)
     if stored is not None:
         return stored, KeyPlace(id=secrets.token_hex(8), key="file")
@@ -174,14 +175,14 @@ def _usable(backend: Any) -> bool:
 
 
 def _answer(ask: Callable[[], _T]) -> _T:
-    """What ``ask`` gives. A locked keyring asks its owner; where no window can open it would wait for ever."""
+    """The result of ``ask``, within a time limit: a locked keyring without a display would wait forever."""
     answers: list[_T] = []
     errors: list[Exception] = []
 
     def run() -> None:
         try:
             answers.append(ask())
-        except Exception as error:  # backends raise what they like: D-Bus, Win32 and Keychain errors
+        except Exception as error:  # backends raise anything: D-Bus, Win32 and Keychain errors
             errors.append(error)
 
     thread = threading.Thread(target=run, daemon=True, name="keyring")
@@ -195,7 +196,7 @@ def _answer(ask: Callable[[], _T]) -> _T:
 
 
 def set_secret(name: str, text: str) -> None:
-    """Keep ``text`` in the OS keyring. Raises OutputError if there is none, or it does not keep it."""
+    """Store ``text`` in the OS keyring. Raises OutputError if there is none, or it does not keep the text."""
     reason = "there is none"
     try:
         backend = keyring.get_keyring()
@@ -211,7 +212,7 @@ def set_secret(name: str, text: str) -> None:
 
 
 def get_secret(name: str) -> str | None:
-    """What the OS keyring holds under ``name``; None for nothing. Raises PeopleError if it does not answer."""
+    """What the OS keyring holds under ``name``, or None. Raises PeopleError if it does not answer."""
     try:
         return _answer(lambda: keyring.get_keyring().get_password(SERVICE, name))
     except Exception as error:  # backends raise what they like

@@ -1,4 +1,4 @@
-"""Two records that turn out to be one person, made one: templates together, the stricter answers."""
+"""Merging two records that turn out to be one person: all templates, the stricter answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST = 1000
 
 
 def stricter(one: Consent, other: Consent, today: dt.date | None = None) -> Consent:
-    """What both agree to today, until the first of them ends; expired, or not begun yet, is four times no."""
+    """What both agree to today, until the first of them ends; expired or not yet begun counts as four times no."""
     today = today or dt.date.today()
     both = zip(astuple(one.at(today)), astuple(other.at(today)), strict=True)
     answers = Answers(*(a and b for a, b in both))
@@ -28,16 +28,16 @@ def stricter(one: Consent, other: Consent, today: dt.date | None = None) -> Cons
 
 
 def merged(kept: Enrolled, other: Enrolled, consent: Consent | None = None, today: dt.date | None = None) -> Enrolled:
-    """``kept`` with the templates and the history of ``other``; what was kept of photos and clips is not moved.
+    """``kept`` with the templates and the history of ``other``; kept photos and clips are not moved.
 
     Args:
         kept: keeps id and name.
         other: whose templates are added.
-        consent: what holds from now on; None: see :func:`stricter`.
+        consent: the new consent; None: see :func:`stricter`.
         today: for :func:`stricter`.
 
     Raises:
-        PeopleError: both are one record, or their templates differ in length.
+        PeopleError: both are the same record, or their templates differ in length.
     """
     if kept.id == other.id:
         raise PeopleError(f"{kept.name!r} and {other.name!r} are one record already", "name two")

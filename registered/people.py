@@ -16,7 +16,7 @@ from registered.consent import Consent
 from timeline import Document, FloatArray, PeopleError
 
 ID = re.compile(r"^p-[0-9a-f]{16}$")
-"""What an id looks like. It is drawn at random: it tells nothing about the person."""
+"""The format of an id. Ids are random and tell nothing about the person."""
 _BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 _JOINERS = {0x200C, 0x200D}
 MAX_NAME = 200
@@ -24,18 +24,18 @@ _UNKNOWN = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def new_id() -> str:
-    """An id nobody has."""
+    """A new random id."""
     return f"p-{secrets.token_hex(8)}"
 
 
 def clean_name(name: str) -> str:
-    """A name as it is kept: NFC, no space around, single spaces within.
+    """A name as it is stored: NFC, no space around, single spaces within.
 
     Raises:
-        PeopleError: empty, over 200 characters, like an id, or with line breaks, controls or text-direction
-            overrides, which could make one name look like another.
+        PeopleError: empty, over 200 characters, like an id, or with line breaks, controls or text-direction overrides,
+            which could make one name look like another.
     """
-    # Only spaces are joined: a tab or line break inside is refused below, it is a mistake rather than a space.
+    # Only spaces are joined: a tab or line break inside is a mistake, and rejected below.
     name = " ".join(part for part in unicodedata.normalize("NFC", name).strip().split(" ") if part)
     if not name:
         raise PeopleError("the name is empty", "give a name, in quotes if it has spaces")
@@ -53,7 +53,7 @@ def clean_name(name: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """What two spellings of one name share: case, width, composition and invisible characters do not count."""
+    """A key equal for all spellings of a name: case, width, composition and invisible characters do not count."""
     visible = "".join(c for c in name if unicodedata.category(c) != "Cf" or ord(c) in _JOINERS)
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", visible).casefold())
     return " ".join(folded.split())
@@ -67,7 +67,7 @@ class ConsentChange(Document):
 
 
 class Kept(Document):
-    """A photo or clip that was kept (encrypted) because it was asked for. ``file`` is its random name in the folder."""
+    """A photo or clip that was kept (encrypted) on request. ``file`` is its random name in the folder."""
 
     file: str
     kind: str
@@ -82,7 +82,7 @@ def unit_rows(vectors: npt.ArrayLike) -> FloatArray:
     """Embeddings ``[D]`` or ``[K, D]`` as float32 rows ``[K, D]`` of length 1.
 
     Raises:
-        ValueError: if there is none, or one is not finite or has no length.
+        ValueError: there are none, or one is not finite or zero.
     """
     rows = np.atleast_2d(np.asarray(vectors, np.float32))
     norms = np.linalg.norm(rows.astype(np.float64), axis=1, keepdims=True)
@@ -94,20 +94,20 @@ def unit_rows(vectors: npt.ArrayLike) -> FloatArray:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Enrolled:
-    """Somebody who is enrolled; someone enrolled without consent has opted out of everything.
+    """Somebody who is enrolled; somebody enrolled without consent has opted out of everything.
 
     Attributes:
-        id: "p-" and 16 hexadecimal digits, drawn at random, never changed.
-        name: as :func:`clean_name` gives it.
-        consent: what holds; look at it with ``consent.at(day)``.
+        id: "p-" and 16 hexadecimal digits, random, never changed.
+        name: as returned by :func:`clean_name`.
+        consent: the current one; use ``consent.at(day)``.
         faces: model id -> ``[K, D]`` float32, rows of length 1.
         voices: the same for voices.
         quality: model id -> ``[K]`` float32 in (0, 1], one for each template of that model.
-        history: every consent there was, oldest first, the one that holds included.
+        history: all consents, oldest first, including the current one.
         kept: photos and clips kept by request.
         enrolled: when, in UTC.
         notes: remarks such as the reason why a look-alike was accepted.
-        voice_salt: hexadecimal digits that are drawn anew whenever the person is given another changed voice.
+        voice_salt: hexadecimal digits that change whenever the person gets another changed voice.
     """
 
     id: str
@@ -124,7 +124,7 @@ class Enrolled:
 
     @property
     def voice_key(self) -> str:
-        """What decides which changed voice the person has, besides the registry's secret."""
+        """What determines the person's changed voice, besides the registry's secret."""
         return f"{self.id}/{self.voice_salt}" if self.voice_salt else self.id
 
     def with_new_voice(self) -> Enrolled:
@@ -147,7 +147,7 @@ class Enrolled:
 
     @classmethod
     def new(cls, name: str, consent: Consent | None = None, note: str = "") -> Enrolled:
-        """Somebody with a new id; without consent, opted out of all four. Raises PeopleError for a bad name."""
+        """A new person; without consent, opted out of all four. Raises PeopleError if the name is invalid."""
         now = dt.datetime.now(dt.UTC).replace(microsecond=0)
         consent = consent or Consent()
         return cls(
@@ -160,7 +160,7 @@ class Enrolled:
         )
 
     def with_consent(self, consent: Consent) -> Enrolled:
-        """The same person with another consent; the history grows."""
+        """The same person with another consent; the old one stays in the history."""
         now = dt.datetime.now(dt.UTC).replace(microsecond=0)
         return replace(self, consent=consent, history=(*self.history, ConsentChange(recorded=now, consent=consent)))
 
@@ -168,13 +168,13 @@ class Enrolled:
         """The same person with more face templates ``[K, D]`` or ``[D]``; ``quality`` in (0, 1], ``[K]`` or one number.
 
         Raises:
-            ValueError: if they are not finite, zero, or of another length than the model's other templates.
+            ValueError: they are not finite, zero, or of another length than the model's other templates.
         """
         faces, qualities = self._more(self.faces, model, vectors, quality)
         return replace(self, faces=faces, quality=qualities)
 
     def with_voice(self, model: str, vectors: npt.ArrayLike, quality: npt.ArrayLike = 1.0) -> Enrolled:
-        """As :meth:`with_face`, for voices."""
+        """Like :meth:`with_face`, for voices."""
         voices, qualities = self._more(self.voices, model, vectors, quality)
         return replace(self, voices=voices, quality=qualities)
 
@@ -191,5 +191,5 @@ class Enrolled:
         return {**have, model: rows}, {**self.quality, model: weights}
 
     def __repr__(self) -> str:
-        """Without name and templates: this may stand in a log."""
+        """Without name and templates, since it may end up in a log."""
         return f"Enrolled({self.id})"

@@ -1,4 +1,4 @@
-"""Reading photos that come from outside: in a child process, upright, of bounded size."""
+"""Reading untrusted photos: in a child process, upright, of bounded size."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from registered.finders import Image
 from registered.problems import Problem
 
 MAX_SIDE = 1920
-"""Larger photos are made smaller: enough for every recogniser, and it bounds time and memory."""
+"""px; larger photos are scaled down: enough for every recogniser, and it bounds time and memory."""
 MAX_BYTES = 200 << 20
 _CHILD = Path(__file__).with_name("decode_photo.py")
 _SMALLER = "make it smaller and try again"

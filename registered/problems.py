@@ -1,4 +1,4 @@
-"""What is wrong with a photo or clip, and what to do about it."""
+"""Problems of photos and clips, and their remedies."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ class Problem:
     """One thing that is wrong with one file.
 
     Attributes:
-        source: the file, as the user called it.
-        code: for programs, such as "no-face"; the list is in docs/reference/enrolment-checks.md.
+        source: the file, as the user named it.
+        code: for programs, such as "no-face"; docs/reference/enrolment-checks.md lists them.
         message: what is wrong.
         remedy: what to do.
     """
@@ -29,7 +29,7 @@ class Problem:
 
 
 class EnrolmentError(PeopleError):
-    """Nobody was enrolled. ``problems`` tells of every file what is wrong with it."""
+    """Nobody was enrolled. ``problems`` says what is wrong with each file."""
 
     def __init__(self, message: str, remedy: str, problems: Sequence[Problem] = ()) -> None:
         super().__init__(message, remedy)

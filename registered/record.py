@@ -1,4 +1,4 @@
-"""A person's record as bytes: JSON, padded so that its size tells little, sealed by the registry."""
+"""A person's record as bytes: JSON, padded so that its size reveals little, to be sealed by the registry."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from registered.people import ConsentChange, Enrolled, Kept
 from timeline import Document, FloatArray, PeopleError
 
 PAD = 8192
-"""Records are a multiple of this many bytes long, so that the size does not show how long a name is."""
+"""Record sizes are a multiple of this many bytes, so that the size does not reveal the length of a name."""
 
 
 class _Array(Document):
@@ -57,7 +57,7 @@ def _unpack(arrays: Mapping[str, _Array]) -> dict[str, FloatArray]:
 
 
 def to_bytes(person: Enrolled) -> bytes:
-    """The record in clear: seal it before it is written anywhere."""
+    """The record, unencrypted: seal it before it is written anywhere."""
     record = _Record(
         id=person.id,
         name=person.name,
@@ -79,7 +79,7 @@ def from_bytes(data: bytes) -> Enrolled:
     """The person in a record.
 
     Raises:
-        PeopleError: if it is no record, or from a newer Discreet.
+        PeopleError: it is not a record, or from a newer Discreet.
     """
     try:
         record = _Record.model_validate_json(data)

@@ -1,7 +1,7 @@
 """The registry: one encrypted file for each enrolled person.
 
-Files are named after the random id, so a listing of the folder shows how many people there are and when they
-changed, and nothing else. Writers hold a lock on the folder; readers need none, because a file is replaced whole.
+Files are named after the random id, so a listing of the folder shows only how many people there are and when they
+changed. Writers hold a lock on the folder; readers need none, because files are replaced atomically.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from timeline import OutputError, PeopleError
 
 _SUFFIX = ".person"
 _LOOKS = 5
-"""How often readers look again while somebody else is writing."""
+"""How often readers try again while somebody else is writing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Damaged:
-    """A person's file that cannot be read. Who it was is not known; they may have opted out."""
+    """A person's file that cannot be read. Who it was is unknown; they may have opted out."""
 
     id: str
     path: Path
@@ -48,7 +48,7 @@ class Registry:
     Args:
         folder: holds the records.
         vault: seals them.
-        quote_strangers: whether the words of people who are not enrolled stand.
+        quote_strangers: whether people who are not enrolled are quoted.
         counter: keeps the number of changes outside the folder, so that an old copy of it is noticed.
     """
 
@@ -64,11 +64,11 @@ class Registry:
     def open(
         cls, folder: Path | None = None, keyring: KeyringMode | None = None, settings: Settings | None = None
     ) -> Registry:
-        """The registry in ``folder``, else in the settings' folder, else in the default one; made on first use.
+        """The registry in ``folder``, else in the settings' folder, else in the default one; created on first use.
 
         Raises:
-            PeopleError: if the key is gone, locked, readable by others, or another one.
-            OutputError: if the folder cannot be made.
+            PeopleError: the key is gone, locked, readable by others, or a different one.
+            OutputError: the folder cannot be created.
         """
         settings = settings or Settings()
         folder = default_folder(folder or settings.folder)
@@ -84,11 +84,11 @@ class Registry:
         return self._scan()[0]
 
     def damaged(self) -> list[Damaged]:
-        """The records that cannot be read: to be told to the user whenever people are looked up."""
+        """The records that cannot be read; tell the user about them whenever people are looked up."""
         return self._scan()[1]
 
     def find(self, name_or_id: str) -> Enrolled | None:
-        """The person of that id or name (case and Unicode form do not count), or None."""
+        """The person with this id or name (case and Unicode form do not matter), or None."""
         people = self.people()
         for person in people:
             if person.id == name_or_id:
@@ -97,10 +97,10 @@ class Registry:
         return next((person for person in people if name_key(person.name) == key), None)
 
     def get(self, name_or_id: str) -> Enrolled:
-        """The person of that id or name.
+        """The person with this id or name.
 
         Raises:
-            PeopleError: if nobody is called that; a similar name is suggested.
+            PeopleError: there is no such person; a similar name is suggested.
         """
         people, damaged = self._scan()
         person = self.find(name_or_id)
@@ -115,10 +115,10 @@ class Registry:
         raise PeopleError(f"nobody called {name_or_id!r} is enrolled{more}", f"{hint}`discreet people list` shows all")
 
     def add(self, person: Enrolled) -> Enrolled:
-        """Keep somebody new.
+        """Store a new person.
 
         Raises:
-            PeopleError: if the name or the id is taken.
+            PeopleError: the name or the id is taken.
         """
         with locked(self.folder):
             if self._path(person.id).exists() or person.id in self._state().records:
@@ -128,18 +128,18 @@ class Registry:
         return person
 
     def replace(self, person: Enrolled) -> Enrolled:
-        """Keep a new state of somebody enrolled. :meth:`update` is the safe way when others may write, too.
+        """Store a new state of an enrolled person. If others may write, too, :meth:`update` is the safe way.
 
         Raises:
-            PeopleError: if they are not enrolled (any more), or the new name is taken.
+            PeopleError: the person is not enrolled (any more), or the new name is taken.
         """
         return self.update(person.id, lambda _: person)
 
     def update(self, name_or_id: str, change: Callable[[Enrolled], Enrolled]) -> Enrolled:
-        """Read somebody, change them, keep the result, while no other program writes.
+        """Read a person, change them, and store the result, while no other program writes.
 
         Raises:
-            PeopleError: if they are not enrolled, or the new name is taken.
+            PeopleError: the person is not enrolled, or the new name is taken.
         """
         with locked(self.folder):
             before = self.get(name_or_id)
@@ -151,28 +151,28 @@ class Registry:
         return after
 
     def set_consent(self, name_or_id: str, consent: Consent) -> Enrolled:
-        """Record another consent; the former stays in the history. Raises PeopleError if nobody is called that."""
+        """Record another consent; the old one stays in the history. Raises PeopleError if there is no such person."""
         return self.update(name_or_id, lambda person: person.with_consent(consent))
 
     def rename(self, name_or_id: str, name: str) -> Enrolled:
-        """Give somebody another name. Raises PeopleError if it is taken or nobody is called that."""
+        """Rename a person. Raises PeopleError if the name is taken or there is no such person."""
         return self.update(name_or_id, lambda person: replace(person, name=clean_name(name)))
 
     def new_voice(self, name_or_id: str) -> Enrolled:
-        """Give somebody another changed voice from now on. Raises PeopleError if nobody is called that."""
+        """Give a person another changed voice from now on. Raises PeopleError if there is no such person."""
         return self.update(name_or_id, Enrolled.with_new_voice)
 
     def merge(self, name_or_id: str, other: str, consent: Consent | None = None) -> Enrolled:
-        """Make two records one: the first keeps id and name, the second is forgotten.
+        """Merge two records: the first keeps id and name, the second is forgotten.
 
-        Without ``consent`` what holds is what both agreed to (:func:`registered.merge.stricter`).
+        Without ``consent``, the result has what both agreed to (:func:`registered.merge.stricter`).
 
         Raises:
-            PeopleError: somebody is not enrolled, both are one, or their templates do not fit together.
+            PeopleError: somebody is not enrolled, both are the same record, or their templates do not match.
             OutputError: a file cannot be written or removed.
         """
         one, two = self.get(name_or_id), self.get(other)
-        merged(one, two, consent)  # refuses before anything is changed
+        merged(one, two, consent)  # rejects before anything is changed
         for kept in two.kept:
             self.keep(one.id, kept.kind, kept.media_type, self.read_kept(kept))
         after = self.update(one.id, lambda person: merged(person, self.get(two.id), consent))
@@ -193,7 +193,7 @@ class Registry:
         return made[0]
 
     def read_kept(self, kept: Kept) -> bytes:
-        """A kept photo or clip in clear. Raises PeopleError if it is gone or was changed."""
+        """A kept photo or clip, decrypted. Raises PeopleError if it is gone or was changed."""
         try:
             sealed = (self.folder / kept.file).read_bytes()
         except OSError as error:
@@ -205,21 +205,21 @@ class Registry:
     def forget(self, name_or_id: str) -> Forgotten:
         """Remove every trace of somebody: templates, consent and its history, kept photos and clips.
 
-        What stopped runs have kept becomes unreadable, whoever it is about (:mod:`registered.stages`). Works for a
-        damaged record, too, by its id. Look at ``Forgotten.lines()`` for what to tell.
+        What stopped runs have kept becomes unreadable, whoever it is about (:mod:`registered.stages`). Also works for a
+        damaged record, by its id. ``Forgotten.lines()`` says what to tell the user.
 
         Raises:
-            PeopleError: if nobody is called that, or a trace is left.
-            OutputError: if a file cannot be removed.
+            PeopleError: there is no such person, or a trace is left.
+            OutputError: a file cannot be removed.
         """
         with locked(self.folder):
             broken = next((d for d in self.damaged() if d.id == name_or_id and ID.match(d.id)), None)
             person = None if broken else self.get(name_or_id)
             id = broken.id if broken else person.id if person else ""
             record = self._path(id)
-            # Before anything else: where this fails, nobody is said to be forgotten.
+            # First of all: if this fails, nobody is reported as forgotten.
             destroyed = destroy(self.folder)
-            # The record goes last: if this is cut short, `forget` can be called by name again.
+            # The record goes last: if this is interrupted, `forget` can be called by name again.
             files = [path for path in leftovers(self.folder, id) if path != record] + [record]
             state = self._announced(id, "")
             shredded = [shred(path) for path in files]
@@ -231,9 +231,9 @@ class Registry:
         return Forgotten.of(id, person, files, all(shredded) and destroyed)
 
     def answers(self, id: str | None, today: dt.date | None = None) -> Answers:
-        """What the person of that id agrees to today; of None or an unknown id: what is assumed of strangers.
+        """What the person with this id agrees to today; for None or an unknown id, what is assumed of strangers.
 
-        While a record is damaged nobody unknown is quoted, for it may be the one of somebody who opted out.
+        While a record is damaged, nobody unknown is quoted: the record may be of somebody who opted out.
         """
         people, damaged = self._scan()
         for person in people:
@@ -250,14 +250,14 @@ class Registry:
         return self.vault.secret(purpose)
 
     def stages(self) -> Vault:
-        """What seals the results that stopped runs keep; after :meth:`forget` nothing opens those any more."""
+        """The vault for results that stopped runs keep; after :meth:`forget`, nothing opens them any more."""
         return stage_vault(self.folder, self.vault)
 
     def _path(self, id: str) -> Path:
         return self.folder / f"{id}{_SUFFIX}"
 
     def accept_backup(self) -> list[Enrolled]:
-        """Take the records as they are now for the right ones, after a backup was put back on purpose.
+        """Accept the current records as the right ones, after a backup was restored on purpose.
 
         Returns:
             everybody whose record can be read.
@@ -270,7 +270,7 @@ class Registry:
         return self.people()
 
     def _state(self) -> IndexState:
-        """The index as it is before a change: made where an earlier version left none, and with no change half done."""
+        """The index before a change: created if an earlier version left none, and without unfinished changes."""
         state = self._index.read()
         return self._index.accept(self._hashes()) if state is None else self._index.resolve(state, self._hashes())
 
@@ -278,7 +278,7 @@ class Registry:
         return {id: hash_of(path.read_bytes()) for id, path in self._files().items()}
 
     def _bring_the_index_up_to_date(self) -> None:
-        """Make the index of an earlier version's folder, and end what a crash cut short, where it can be written."""
+        """Create the index of an earlier version's folder, and settle what a crash interrupted, if possible."""
         with contextlib.suppress(PeopleError, OutputError):
             state = self._index.read()
             if (state is None and self._files()) or (state is not None and state.pending):
@@ -286,7 +286,7 @@ class Registry:
                     self._state()
 
     def _announced(self, id: str, hash: str) -> IndexState | None:
-        """The index with a change announced; None while it cannot be read, which forgetting somebody does not need."""
+        """The index with a change announced; None if it cannot be read, which is no obstacle to forgetting somebody."""
         try:
             return self._index.announce(self._state(), id, hash)
         except PeopleError:
@@ -307,12 +307,12 @@ class Registry:
                 raise PeopleError(f"{other.name!r} is enrolled already", "choose another name, or add to that person")
 
     def _files(self) -> dict[str, Path]:
-        """Id -> path of every record that is there."""
+        """Id -> path of every existing record."""
         found = {path.name.removesuffix(_SUFFIX): path for path in sorted(self.folder.glob(f"p-*{_SUFFIX}"))}
         return {id: path for id, path in found.items() if ID.match(id)}
 
     def _scan(self) -> tuple[list[Enrolled], list[Damaged]]:
-        """Everybody, and the records that cannot be trusted. Readers hold no lock, so a change is looked at again."""
+        """Everybody, and the records that cannot be trusted. Readers hold no lock, so they read again after changes."""
         for _ in range(_LOOKS):
             before = self._read_index()
             found = self._look(before)
@@ -322,7 +322,7 @@ class Registry:
         return sorted(people, key=lambda person: (name_key(person.name), person.id)), damaged
 
     def _read_index(self) -> IndexState | str | None:
-        """The index, None where there is none yet, or why it cannot be trusted."""
+        """The index, None if there is none yet, or why it cannot be trusted."""
         try:
             return self._index.read()
         except PeopleError as error:
@@ -345,7 +345,7 @@ class Registry:
         return people, damaged
 
     def _read(self, id: str, state: IndexState | str | None) -> Enrolled | None:
-        """Somebody's record; None if they were forgotten. Raises PeopleError if it cannot be trusted."""
+        """A person's record; None if they were forgotten. Raises PeopleError if it cannot be trusted."""
         try:
             sealed: bytes | None = self._path(id).read_bytes()
         except FileNotFoundError:

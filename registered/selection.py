@@ -1,4 +1,4 @@
-"""From what the files gave to what is kept: of one person, enough of it, and not like somebody else enrolled."""
+"""Selecting what is kept of an enrolment's files: of one person, enough of it, and unlike other enrolled people."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from timeline import FloatArray
 
 @dataclass(slots=True)
 class Found:
-    """What the files gave: good faces and voices, and what was wrong with the others."""
+    """What the files contained: good faces and voices, and problems of the others."""
 
     faces: list[GoodFace] = field(default_factory=list)
     voices: list[GoodVoice] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def of_one_person(self, face_same: float, voice_same: float) -> None:
-        """Leave out photos and clips of somebody else than most."""
+        """Remove photos and clips of anybody else than most of them show."""
         if len(self.faces) > 1:
             self.faces, problems = one_person(self.faces, face_same)
             self.problems.extend(problems)
@@ -38,7 +38,7 @@ class Found:
             self.voices = [self.voices[index] for index in inside]
 
     def like(self, person: Enrolled, face: tuple[str, float] | None, voice: tuple[str, float] | None) -> None:
-        """Leave out what is not like ``person`` as enrolled; ``face`` and ``voice`` are model and least cosine."""
+        """Remove what is unlike ``person`` as enrolled; ``face`` and ``voice`` are model and least cosine."""
 
         def is_like(rows: FloatArray, have: FloatArray, same: float, source: str) -> bool:
             if float((unit_rows(rows) @ have.T).max()) >= same:
@@ -76,7 +76,7 @@ class Found:
             )
 
     def advice(self, face_same: float, settings: Settings) -> list[str]:
-        """What would make recognition better, though what there is will do."""
+        """What would improve recognition, although the files suffice."""
         lines: list[str] = []
         if not self.faces:
             return lines
@@ -95,9 +95,9 @@ def look_alikes(
     face: tuple[str, float] | None,
     voice: tuple[str, float] | None,
 ) -> list[Problem]:
-    """Other enrolled people, but not the id ``without``, who could be taken for this one.
+    """Other enrolled people, except the id ``without``, who could be mistaken for this one.
 
-    ``face`` and ``voice`` are model and the cosine from which on people are too similar.
+    ``face`` and ``voice`` are the model and the cosine from which people are too similar.
     """
     problems: list[Problem] = []
 

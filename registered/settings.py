@@ -1,4 +1,4 @@
-"""Settings of the registry and of what an enrolment must satisfy."""
+"""Settings of the registry, and the requirements for an enrolment."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 KeyringMode = Literal["auto", "file", "keyring"]
-"""Where the vault's key is put when it is made: the OS keyring where there is one (auto), always, or never."""
+"""Where the vault's key is stored when created: the OS keyring if there is one (auto), always there, or never there."""
 
 
 class _Settings(BaseModel):
@@ -16,7 +16,7 @@ class _Settings(BaseModel):
 
 
 class FaceQuality(_Settings):
-    """What a photo must satisfy (docs/reference/enrolment-checks.md)."""
+    """Requirements for photos (docs/reference/enrolment-checks.md)."""
 
     min_score: float = Field(default=0.6, ge=0, le=1, description="Detections below this are not taken for a face.")
     min_side: int = Field(default=64, ge=16, le=4096, description="Least width and height of the face box, px.")
@@ -58,7 +58,7 @@ class FaceQuality(_Settings):
 
 
 class VoiceQuality(_Settings):
-    """What a voice clip must satisfy."""
+    """Requirements for voice clips."""
 
     min_speech: float = Field(default=5.0, gt=0, le=600, description="Net speech needed over all clips, s.")
     max_clip: float = Field(
@@ -88,7 +88,7 @@ class VoiceQuality(_Settings):
 
 
 class Settings(_Settings):
-    """The registry: where it is, how its key is kept, and what is assumed of people nobody enrolled."""
+    """The registry: where it is, how its key is kept, and what is assumed of people who are not enrolled."""
 
     folder: Path | None = Field(
         default=None,

@@ -1,7 +1,7 @@
 """The key of what stopped runs have kept: random, and destroyed when somebody is forgotten.
 
-Stage results hold templates of whoever was seen and heard, and lie beside results, wherever those are: on any disk, in
-any backup. Without their key they are noise, so nobody has to find them to make them unreadable.
+Stage results hold templates of everybody who was seen and heard, and lie beside results, wherever those are: on any
+disk, in any backup. Without their key they are noise, so they need not be found to make them unreadable.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _AAD = b"stages.key"
 
 
 def stage_vault(folder: Path, vault: Vault) -> Vault:
-    """What seals stage results from now until somebody is forgotten.
+    """The vault for stage results from now until somebody is forgotten.
 
-    Where the folder cannot be written its key is nowhere: such results can be opened by this run alone.
+    If the folder cannot be written, the key is not stored: only this run can open such results.
 
     Args:
         folder: of the registry.
@@ -33,7 +33,7 @@ def stage_vault(folder: Path, vault: Vault) -> Vault:
     key = secrets.token_bytes(KEY_BYTES)
     try:
         with locked(folder):
-            found = _read(folder, vault)  # another program may have been quicker
+            found = _read(folder, vault)  # another program may have been first
             if found is not None:
                 return found
             write_private(folder / FILE, vault.seal(key, _AAD))
@@ -43,7 +43,7 @@ def stage_vault(folder: Path, vault: Vault) -> Vault:
 
 
 def destroy(folder: Path) -> bool:
-    """Make all stage results that were kept until now unreadable; whether the key was overwritten first.
+    """Make all stage results kept so far unreadable; return whether the key was overwritten first.
 
     Raises:
         OutputError: the key cannot be removed.
@@ -57,7 +57,7 @@ def destroy(folder: Path) -> bool:
 
 
 def _read(folder: Path, vault: Vault) -> Vault | None:
-    """The vault of the key that is there; None where there is none, or it is damaged."""
+    """The vault of the existing key; None if there is none, or it is damaged."""
     try:
         return Vault(vault.open_sealed((folder / FILE).read_bytes(), _AAD))
     except (OSError, SealError, ValueError):

@@ -1,8 +1,8 @@
 """The vault: bytes sealed with AES-256-GCM under the user's key.
 
-Sealed form, version 1: ``b"DSCV"``, version (1 byte), 96-bit random nonce, ciphertext, 128-bit tag. The header
-and the caller's associated data are authenticated, so one flipped bit anywhere, or a file put in another's
-place, is refused. Keys are derived from the master key with HKDF-SHA256 (RFC 5869), one for each purpose.
+Sealed form, version 1: ``b"DSCV"``, version (1 byte), 96-bit random nonce, ciphertext, 128-bit tag. The header and the
+caller's associated data are authenticated, so a flipped bit anywhere, or a file put in another's place, is rejected.
+Keys are derived from the master key with HKDF-SHA256 (RFC 5869), one for each purpose.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _NONCE = 12
 _TAG = 16
 _CHECK = b"discreet"
 OVERHEAD = len(_HEADER) + _NONCE + _TAG
-"""Bytes by which a sealed form is longer than what is in it."""
+"""Bytes by which a sealed form is longer than its content."""
 
 
 class SealError(PeopleError):
-    """Sealed bytes do not open: damaged, tampered with, put in another's place, or sealed with another key."""
+    """Sealed bytes cannot be opened: damaged, tampered with, put in another's place, or sealed with another key."""
 
 
 class Vault:
@@ -48,11 +48,11 @@ class Vault:
 
     @classmethod
     def open(cls, folder: Path | None = None, keyring: KeyringMode | None = None) -> Vault:
-        """The vault of ``folder`` (default: the registry's), its key made on first use.
+        """The vault of ``folder`` (default: the registry's); its key is created on first use.
 
         Raises:
-            PeopleError: if the key is gone, locked, of wrong permissions, or not the one this folder began with.
-            OutputError: if the folder or the key file cannot be written.
+            PeopleError: the key is gone, locked, has wrong permissions, or is not the one this folder began with.
+            OutputError: the folder or the key file cannot be written.
         """
         folder = default_folder(folder)
         key, place = load_or_make(folder, keyring, lambda made: cls(made).seal(_CHECK, b"vault.json").hex())
@@ -67,7 +67,7 @@ class Vault:
         return vault
 
     def seal(self, data: bytes, aad: bytes = b"") -> bytes:
-        """``data`` encrypted; the same ``aad`` (what it is and whose) must be given to open it again.
+        """``data``, encrypted; opening it requires the same ``aad`` (what it is and whose).
 
         The nonce is random: a key is good for some 2**32 seals.
         """
@@ -75,10 +75,10 @@ class Vault:
         return _HEADER + nonce + self._aes.encrypt(nonce, data, _HEADER + aad)
 
     def open_sealed(self, sealed: bytes, aad: bytes = b"") -> bytes:
-        """What was sealed.
+        """The original data.
 
         Raises:
-            SealError: unless these are exactly the bytes, the ``aad`` and the key they were sealed with.
+            SealError: unless bytes, ``aad`` and key are exactly those of sealing.
         """
         if not sealed.startswith(_MAGIC) or len(sealed) < OVERHEAD:
             raise SealError("not sealed data, or cut short", "put it back from a backup, or make it again")

@@ -19,16 +19,16 @@ _ALIKE = 0.97
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Video:
-    """A video: what the user calls it, and its frames: seconds and uint8 ``[H, W, 3]`` BGR, upright."""
+    """A video: the user's name for it, and its frames: seconds and uint8 ``[H, W, 3]`` BGR, upright."""
 
     source: str
     frames: Iterable[tuple[float, Image]]
 
 
 def check_video(video: Video, find: FaceFinder, settings: FaceQuality) -> tuple[list[GoodFace], list[Problem]]:
-    """The best and most various good frames of one person, or one problem that sums up what was wrong with them.
+    """The best and most varied good frames of one person, or one problem that sums up what is wrong.
 
-    Looks at no more than ``settings.max_frames`` frames, ``settings.frame_step`` seconds apart.
+    At most ``settings.max_frames`` frames, ``settings.frame_step`` seconds apart, are examined.
     """
     good: list[GoodFace] = []
     wrong: list[Problem] = []
@@ -43,7 +43,7 @@ def check_video(video: Video, find: FaceFinder, settings: FaceQuality) -> tuple[
             found = check_faces(video.source, image, find(image), settings)
             if isinstance(found, GoodFace):
                 good.append(found)
-                # A frame in memory is large: only as many as may be chosen are held, some in reserve.
+                # A frame in memory is large: hold only as many as may be chosen, plus some in reserve.
                 if len(good) > 2 * settings.templates:
                     good.remove(min(good, key=lambda face: face.quality))
             else:
@@ -65,7 +65,7 @@ def check_video(video: Video, find: FaceFinder, settings: FaceQuality) -> tuple[
 
 
 def _various(faces: list[GoodFace], most: int) -> list[GoodFace]:
-    """The best ones, without those that tell nothing new."""
+    """The best faces, without near-duplicates."""
     chosen: list[GoodFace] = []
     for face in sorted(faces, key=lambda face: -face.quality):
         unit = face.embedding / np.linalg.norm(face.embedding)

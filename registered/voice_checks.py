@@ -1,4 +1,4 @@
-"""Whether a clip is good enough to recognise somebody's voice by."""
+"""Checking whether a clip is good enough to recognise somebody's voice."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _QUIET_ROOM = "record it again in a quiet room"
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A voice clip: what the user calls it, and its sound at 16 kHz."""
+    """A voice clip: the user's name for it, and its sound at 16 kHz."""
 
     source: str
     audio: Audio
@@ -42,7 +42,7 @@ def read_clip(clip: Clip, longest: float) -> FloatArray | Problem:
     """The first ``longest`` seconds of a clip ``[n]``, or why it cannot be read.
 
     Raises:
-        ValueError: unless the sound is at 16 kHz.
+        ValueError: the sound is not at 16 kHz.
     """
     if clip.audio.sample_rate != RATE:
         raise ValueError(f"{clip.source}: {clip.audio.sample_rate} Hz, not {RATE}")
@@ -65,7 +65,7 @@ def read_clip(clip: Clip, longest: float) -> FloatArray | Problem:
 
 
 def net_speech(samples: FloatArray, speech: Sequence[Segment]) -> FloatArray:
-    """The samples that lie in the spans, one after the other."""
+    """The samples inside the spans, concatenated."""
     parts = [samples[round(s.start * RATE) : round(s.end * RATE)] for s in union(speech)]
     return np.concatenate([np.zeros(0, np.float32), *parts])
 
@@ -77,7 +77,7 @@ def level(samples: FloatArray) -> float:
 
 
 def clipped(samples: FloatArray) -> float:
-    """Share of samples that stand in a flat top: three or more in a row within 0.1 % of the loudest, which is loud.
+    """Share of samples in flat tops: three or more in a row within 0.1 % of the loudest, if that is loud.
 
     Also finds sound that was clipped first and made quieter afterwards.
     """
@@ -92,9 +92,9 @@ def clipped(samples: FloatArray) -> float:
 
 
 def snr(samples: FloatArray) -> float:
-    """Estimated ratio of speech to noise, dB: the mean power of 30 ms frames above the quietest tenth, to that tenth.
+    """Estimated ratio of speech to noise, dB: mean power of 30 ms frames above the quietest tenth, over that tenth.
 
-    Speech pauses for breath: the quietest tenth of a clip is its noise. Digital silence does not count as a pause.
+    Speech pauses for breath, so the quietest tenth of a clip is its noise. Digital silence does not count as a pause.
     """
     frames = samples[: len(samples) // _FRAME * _FRAME].reshape(-1, _FRAME)
     power = np.sort(np.mean(frames.astype(np.float64) ** 2, axis=1))
@@ -107,10 +107,12 @@ def snr(samples: FloatArray) -> float:
 
 
 def speakers_disagree(embeddings: FloatArray, same: float, share: float) -> bool:
-    """Whether windows ``[N, D]`` of one clip fall into two groups, each of ``share`` of them at least, of two people.
+    """Whether windows ``[N, D]`` of one clip form two groups of two people, each with at least ``share`` of the
+    windows.
 
-    Seeds are the two windows least alike; each other window joins the nearer one. Two people: the groups' means are
-    less alike than ``same``. Also finds speakers who take turns, where two halves of the clip would sound alike.
+    Seeds are the two least similar windows; each other window joins the nearer one. It is two people if the cosine of
+    the
+    groups' means is below ``same``. Also finds speakers who take turns, where two halves of the clip would sound alike.
     """
     if len(embeddings) < 2:
         return False
@@ -130,12 +132,12 @@ def _pieces(samples: FloatArray, seconds: float) -> list[FloatArray]:
 
 
 def _spread(pieces: list[FloatArray], most: int) -> list[FloatArray]:
-    """At most so many of the pieces, evenly over the whole clip."""
+    """At most ``most`` of the pieces, evenly spread over the clip."""
     return pieces if len(pieces) <= most else [pieces[int(at)] for at in np.linspace(0, len(pieces) - 1, most)]
 
 
 def _embedded(embed: VoiceEmbedder, pieces: Sequence[FloatArray]) -> FloatArray:
-    """Embeddings ``[K, D]`` of those pieces that give one: an embedder may find too little speech in a short one."""
+    """Embeddings ``[K, D]`` of the pieces that have one: an embedder may find too little speech in a short piece."""
     rows: list[FloatArray] = []
     for piece in pieces:
         try:
@@ -152,7 +154,7 @@ def check_voice(
 ) -> GoodVoice | list[Problem]:
     """The voice in a clip, or everything that is wrong with it (at least one problem).
 
-    Whether there is enough speech is asked of all clips together, except that one of under a second is no use.
+    Whether there is enough speech is checked over all clips together, but a clip with under a second is useless.
     """
     samples = read_clip(clip, settings.max_clip)
     if isinstance(samples, Problem):

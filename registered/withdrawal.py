@@ -1,4 +1,4 @@
-"""Withdrawing: templates and kept photos go, and the record stays with four times no, so that the name is still known.
+"""Withdrawing consent: templates and kept photos go, but the record stays with four times no, so the name stays known.
 
 :func:`Registry.forget` removes the record, too. Then nobody knows any more that this person did not agree.
 """
@@ -17,10 +17,10 @@ from registered.stages import destroy
 def withdraw(registry: Registry, name_or_id: str) -> Enrolled:
     """Take back everything somebody agreed to, and destroy their templates, photos and clips.
 
-    What stopped runs have kept of anybody becomes unreadable, too.
+    What stopped runs have kept of anybody becomes unreadable as well.
 
     Raises:
-        PeopleError: nobody is called that.
+        PeopleError: there is no such person.
         OutputError: a file cannot be written or removed.
     """
     before = registry.get(name_or_id)

@@ -1,4 +1,4 @@
-"""The types every room speaks, their JSON and its schema."""
+"""The data types that all rooms share, their JSON and its schema."""
 
 from typing import TYPE_CHECKING
 

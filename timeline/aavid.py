@@ -1,4 +1,4 @@
-"""The text files of AAVID, the research pipeline that Discreet continues, as an export.
+"""Export of the text files of AAVID, the research pipeline that Discreet continues.
 
 AAVID wrote, for each label (a registered name or an unknown one):
 
@@ -6,8 +6,8 @@ AAVID wrote, for each label (a registered name or an unknown one):
 - ``label_scores.txt``: the label, ``  frames: [...]``, ``  scores: [...]``, a blank line;
 - ``timeline_labeled.txt``: ``start end label``, seconds with three decimals.
 
-Frames count at 25 a second as in AAVID, which converted every video to that rate; a score is the
-log-odds of the probability here, so that its threshold of 0 still means "speaks".
+Frames count at 25 per second as in AAVID, which converted every video to that rate. A score is the log-odds of our
+probability, so AAVID's threshold of 0 still means "speaks".
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from timeline.document import Timeline
 
 FRAMES_PER_SECOND = 25
 MERGE_FRAMES = 12
-"""Pauses of up to about half a second do not end a speaking segment."""
+"""Frames of a pause (about half a second) up to which it does not end a speaking segment."""
 
 
 def _labels(timeline: Timeline) -> dict[str | None, str]:
@@ -43,7 +43,7 @@ def _scores(timeline: Timeline) -> dict[str, dict[int, float]]:
 
 
 def speaking_segments(timeline: Timeline) -> str:
-    """``speaking_segments.json``: frames in which each face on screen speaks."""
+    """``speaking_segments.json``: the frames in which each face on screen speaks."""
     out: dict[str, list[list[int]]] = {}
     for label, scores in _scores(timeline).items():
         segments: list[list[int]] = []
@@ -57,7 +57,7 @@ def speaking_segments(timeline: Timeline) -> str:
 
 
 def label_scores(timeline: Timeline) -> str:
-    """``label_scores.txt``: the active-speaker score of each label in each frame it is on screen."""
+    """``label_scores.txt``: the active-speaker score of each label in each frame where it is on screen."""
     return "".join(
         f"{label}\n  frames: {list(scores)}\n  scores: {list(scores.values())}\n\n"
         for label, scores in _scores(timeline).items()

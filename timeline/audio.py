@@ -1,7 +1,7 @@
-"""Sound as the rooms take it: mono float32 blocks at one sample rate, read from the start as often as needed.
+"""Sound as the rooms take it: mono float32 blocks at one sample rate, readable from the start as often as needed.
 
-A recording of hours does not fit in memory, so no room asks for "the samples": it asks for a pass over
-consecutive blocks and keeps what it needs. :class:`ArrayAudio` serves short clips and tests.
+A recording of hours does not fit in memory, so no room asks for "the samples": it asks for a pass over consecutive
+blocks and keeps what it needs. :class:`ArrayAudio` serves short clips and tests.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ class Audio(Protocol):
         ...
 
     def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
-        """A new pass from the start: consecutive arrays ``[n]`` in -1..1 of ``seconds`` each, the last one shorter."""
+        """Yield a new pass from the start: arrays ``[n]`` in -1..1 of ``seconds`` each, the last one shorter."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class ArrayAudio:
-    """Samples ``[n]`` in -1..1 that are in memory already."""
+    """Sound in memory: samples ``[n]`` in -1..1."""
 
     samples: FloatArray
     sample_rate: int = 16000
@@ -48,7 +48,7 @@ class ArrayAudio:
         return len(self.samples) / self.sample_rate
 
     def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
-        """Consecutive views of ``seconds`` each, the last one shorter."""
+        """Yield consecutive views of ``seconds`` each, the last one shorter."""
         step = max(1, round(seconds * self.sample_rate))
         for at in range(0, len(self.samples), step):
             yield self.samples[at : at + step]
@@ -56,7 +56,7 @@ class ArrayAudio:
 
 @dataclass(frozen=True, slots=True)
 class SameTimes:
-    """Base of sound that is made from ``audio`` block by block, at the same times."""
+    """Base class for sound made from ``audio`` block by block, with the same times."""
 
     audio: Audio
 
@@ -72,10 +72,11 @@ class SameTimes:
 
 
 def windows(audio: Audio, length: float, step: float) -> Iterator[tuple[float, FloatArray]]:
-    """Overlapping windows over ``audio`` at constant memory.
+    """Yield overlapping windows over ``audio``, in constant memory.
 
-    Yields ``(start, samples)``: start in seconds, ``samples`` float32 ``[round(length * rate)]``; the last
-    window that holds any new sound is padded with zeros. Sound shorter than ``length`` gives one window.
+    Each is ``(start, samples)``: the start in seconds and float32 ``[round(length * rate)]``. The last window that
+    holds
+    new sound is padded with zeros; sound shorter than ``length`` gives one window.
 
     Raises:
         ValueError: unless ``0 < step <= length``.

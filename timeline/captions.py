@@ -1,7 +1,7 @@
-"""Captions: runs of words by one speaker, and their WebVTT, SRT and TXT forms.
+"""Captions: runs of words by one speaker, as WebVTT, SRT and TXT.
 
-WebVTT follows the W3C recommendation (voice spans ``<v Name>``); SRT follows the SubRip convention.
-Everything comes from the document, where private words stand as placeholders already.
+WebVTT follows the W3C recommendation (voice spans ``<v Name>``); SRT follows the SubRip convention. Everything comes
+from the document, in which private words are already replaced by placeholders.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from timeline.document import Timeline, Word
 _STAMP = r"(?:(\d+):)?(\d{2}):(\d{2})[.,](\d{3})"
 _CUE = re.compile(rf"{_STAMP}\s+-->\s+{_STAMP}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-"""No format of captions can hold these."""
+"""Characters that no caption format can hold."""
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)*\s+([^>]*)>(.*?)(?:</v>|$)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A line on the screen: times in seconds, the speaker's label ("" where nobody is known), the text."""
+    """A line on the screen: times in seconds, the speaker's label ("" if unknown), the text."""
 
     start: float
     end: float
@@ -56,7 +56,7 @@ def to_captions(timeline: Timeline, max_seconds: float = 6.0, max_chars: int = 8
 
 
 def _join(words: list[Word]) -> str:
-    """The words as text; the words of one redaction stand as one placeholder."""
+    """The words as text; all words of one redaction become one placeholder."""
     parts: list[str] = []
     previous: Word | None = None
     for word in words:
@@ -101,7 +101,7 @@ def to_srt(timeline: Timeline) -> str:
 
 
 def to_txt(timeline: Timeline) -> str:
-    """A transcript to read: one paragraph a speaker's run, headed by time and label."""
+    """A transcript for reading: one paragraph for each run of a speaker, headed by time and label."""
     lines: list[str] = []
     speaker: str | None = None
     for c in to_captions(timeline, max_seconds=float("inf"), max_chars=10**9, pause=2.0):
@@ -130,7 +130,7 @@ def _cues(text: str) -> list[tuple[float, float, str]]:
 
 
 def from_webvtt(text: str) -> list[Caption]:
-    """Captions of a WebVTT text. Raises ValueError if it does not begin with ``WEBVTT``."""
+    """The captions of a WebVTT text. Raises ValueError if it does not begin with ``WEBVTT``."""
     if not text.lstrip("\ufeff").startswith("WEBVTT"):
         raise ValueError("not WebVTT: the first line is not WEBVTT")
     out = []
@@ -142,7 +142,7 @@ def from_webvtt(text: str) -> list[Caption]:
 
 
 def from_srt(text: str) -> list[Caption]:
-    """Captions of an SRT text; a leading ``Name:`` is taken as the speaker. Raises ValueError if it holds no cue."""
+    """The captions of an SRT text; a leading ``Name:`` is the speaker. Raises ValueError if it holds no cue."""
     cues = _cues(text)
     if text.strip() and not cues:
         raise ValueError("not SRT: no line like 00:00:01,000 --> 00:00:02,000")

@@ -1,8 +1,8 @@
 """The document: ``timeline.json``, schema ``discreet/timeline/1``.
 
-Frozen Pydantic models that refuse unknown keys. Times are seconds from the recording's start, kept to
-the millisecond. The invariants that keep people safe are checked whenever a document is made, so a
-document that would leak a name or a private word cannot be written: see :meth:`Timeline._check`.
+Frozen Pydantic models that reject unknown keys. Times are seconds from the recording's start, rounded to the
+millisecond. The invariants that keep people safe are checked whenever a document is created, so a document that would
+leak a name or a private word cannot be written: see :meth:`Timeline._check`.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 LONGEST = 1e6
-"""Seconds, some eleven days: a time beyond is an error, not a time."""
+"""Seconds, some eleven days: a time beyond this is an error."""
 Seconds = Annotated[float, Field(ge=0.0, le=LONGEST, allow_inf_nan=False), AfterValidator(lambda t: round(t, 3))]
 """Seconds from the start of the recording, to the millisecond."""
 Unit = Annotated[float, Field(ge=0.0, le=1.0), AfterValidator(lambda p: round(p, 4))]
-"""A probability or a confidence."""
+"""A probability or a confidence, 0..1."""
 
 PLACEHOLDER = re.compile(r"^\[[A-Z][A-Z0-9_ ]*\]\Z")
-"""What may stand in the place of a redacted word, e.g. ``[PERSON]``."""
+"""What may replace a redacted word, e.g. ``[PERSON]``."""
 _BREAKS = {"Cc", "Cs", "Zl", "Zp"}
 _LONGEST_LABEL = 200
 
@@ -34,15 +34,15 @@ def _one_line(text: str) -> str:
 
 
 Label = Annotated[str, AfterValidator(_one_line)]
-"""What somebody is called: it stands in captions and RTTM, where a line break would begin somebody else's line."""
+"""A person's label: it is used in captions and RTTM, where a line break would start somebody else's line."""
 Number = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)]
-"""A coordinate, a time or a cost: finite, and no larger than makes sense."""
+"""A coordinate, a time or a cost: finite, and not absurdly large."""
 
 
 class Document(BaseModel):
-    """Base of every document: frozen, and a key it does not know is an error."""
+    """Base class of all documents: frozen; an unknown key is an error."""
 
-    # An error must not quote what it refuses: it may be a private word.
+    # An error must not quote the rejected input: it may be a private word.
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, hide_input_in_errors=True)
 
 
@@ -59,7 +59,7 @@ class Recording(Document):
 
 
 class Person(Document):
-    """Someone in the recording. ``name`` is null unless that person is enrolled and agreed to be named."""
+    """Somebody in the recording. ``name`` is null unless that person is enrolled and agreed to be named."""
 
     id: str = Field(description="the same in tracks, turns, words and redactions")
     name: Label | None = Field(None, description="only of somebody enrolled who agreed to be named")
@@ -77,7 +77,7 @@ class Person(Document):
 
     @property
     def label(self) -> str:
-        """What is written for this person: the name where it may be, else the pseudonym."""
+        """The label of this person: the name if allowed, else the pseudonym."""
         return self.name or self.pseudonym
 
 
@@ -105,7 +105,7 @@ class Track(_Span):
 
 
 class Evidence(Document):
-    """How strongly each source speaks for a turn's person, 0..1; null where that source said nothing."""
+    """How strongly each source supports a turn's person, 0..1; null if that source says nothing."""
 
     voice: Unit | None = Field(None, description="from the sound of the voice")
     face: Unit | None = Field(None, description="from a recognised face")
@@ -113,7 +113,7 @@ class Evidence(Document):
 
 
 class Turn(_Span):
-    """A segment of one speaker. ``overlap``: somebody else speaks at the same time in part of it."""
+    """A segment of one speaker. ``overlap``: somebody else speaks during part of it."""
 
     person: str = Field(description="id of the person who speaks")
     confidence: Unit = Field(0.0, description="that it is this person, 0..1")
@@ -122,7 +122,7 @@ class Turn(_Span):
 
 
 class Word(_Span):
-    """A word that was said. A redacted word's ``text`` is its placeholder; its plain text stands nowhere."""
+    """A spoken word. The ``text`` of a redacted word is its placeholder; the word itself is stored nowhere."""
 
     text: str = Field(description="as it was said, or a placeholder such as [PERSON]")
     person: str | None = Field(None, description="id of the person who said it; null: unknown")
@@ -168,7 +168,7 @@ class Provenance(Document):
 
     @property
     def origin(self) -> str:
-        """Which recording it was made from, in documents of today and of before."""
+        """Identifies the source recording, in current and in older documents."""
         return self.source or self.source_sha256
 
 
@@ -176,8 +176,8 @@ class Timeline(Document):
     """The whole document, from which every export is made.
 
     Raises:
-        ValueError: if an id is used twice or not defined, or a redacted word is not a placeholder, or a
-            person who has not agreed to be quoted has words.
+        ValueError: an id is used twice or is not defined, a redacted word is not a placeholder, or a person who has not
+            agreed to be quoted has words.
     """
 
     schema_: Literal["discreet/timeline/1"] = Field(
@@ -217,14 +217,14 @@ class Timeline(Document):
         return self
 
     def person(self, id: str) -> Person:
-        """The person with that id. Raises KeyError if there is none."""
+        """The person with this id. Raises KeyError if there is none."""
         for person in self.people:
             if person.id == id:
                 return person
         raise KeyError(id)
 
     def to_json(self) -> str:
-        """The document as JSON text, one line an item: it can be read by people, and stays small with long tracks."""
+        """The document as JSON text, one line per item: readable, and small even with long tracks."""
         parts = []
         for key, value in self.model_dump(mode="json", by_alias=True).items():
             if isinstance(value, list) and value:

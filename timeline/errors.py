@@ -22,12 +22,12 @@ class ExitCode(IntEnum):
 
 
 def _one_line(text: str) -> str:
-    """What a terminal would act on, in the name of a file or of a setting, as its escape."""
+    """Escape characters of a file name or setting that a terminal would act on."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 class DiscreetError(Exception):
-    """Something a user can mend: ``str()`` is one line that says what is wrong; ``remedy`` says what to do."""
+    """An error that a user can fix: ``str()`` is one line that says what is wrong; ``remedy`` says what to do."""
 
     exit_code: ExitCode = ExitCode.INTERNAL
 
@@ -37,7 +37,7 @@ class DiscreetError(Exception):
 
 
 class InputError(DiscreetError):
-    """A file from outside is missing, not a recording, damaged, or holds nothing to work on."""
+    """An input file is missing, not a recording, damaged, or contains nothing to work on."""
 
     exit_code = ExitCode.INPUT
 
@@ -55,7 +55,7 @@ class OutputError(DiscreetError):
 
 
 class PeopleError(DiscreetError):
-    """Enrolment or consent: a photo or clip is not good enough, a person is not known, the vault cannot be opened."""
+    """Enrolment or consent: a photo or clip is not good enough, a person is unknown, the vault cannot be opened."""
 
     exit_code = ExitCode.PEOPLE
 
@@ -73,6 +73,6 @@ class UnsafeError(DiscreetError):
 
 
 class RefusedError(DiscreetError):
-    """The governance of a project, or somebody's consent, does not allow it."""
+    """A project's governance, or somebody's consent, does not allow it."""
 
     exit_code = ExitCode.REFUSED

@@ -1,4 +1,4 @@
-"""One speaker at a time: for readers, and tools, that cannot show two people talking at once."""
+"""One speaker at a time, for readers and tools that cannot show two people talking at once."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from timeline.document import Turn
 
 
 def exclusive(turns: Iterable[Turn]) -> list[Turn]:
-    """Turns of which no two overlap, covering the same time as ``turns``.
+    """Turns that do not overlap and cover the same time as ``turns``.
 
-    Where several people talk, the time is the surest turn's (of equals, that of the one which began first); the others
-    keep what is left of theirs, in pieces if need be.
+    Where several people talk, the time goes to the turn with the highest confidence (on a tie, the one that began
+    first);
+    the others keep the rest of theirs, split if necessary.
     """
     left = sorted(turns, key=lambda turn: (turn.start, turn.end, turn.person))
     edges = sorted({edge for turn in left for edge in (turn.start, turn.end)})

@@ -1,4 +1,4 @@
-"""Face tracks as vision hands them on: arrays, one row a picture frame."""
+"""Face tracks as vision passes them on: arrays, one row per picture frame."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 from timeline.document import Track
 
 WHOLE_PICTURE = "the whole picture is masked"
-"""How the reason of a track ends that covers the whole picture, because nobody knows what else to mask."""
+"""End of the reason of a track that covers the whole picture because it is not known what else to mask."""
 
 
 def _empty() -> npt.NDArray[np.float64]:
@@ -25,10 +25,10 @@ class FaceTrack:
         id: "t1", "t2", ...
         times: ``[N]`` s, strictly increasing, one for each picture frame from the first to the last sighting.
         boxes: ``[N, 4]`` px ``x, y, w, h``, the face from brow to chin (no margin).
-        enrolled: the enrolled person's id in the gallery, or None: nobody we know.
+        enrolled: the enrolled person's id in the gallery, or None if nobody was recognised.
         shown: ``[N]`` True where the face was recognised, more than once, as someone who agreed to be seen.
-        similarity: cosine of the face to that person's template, 0 where nobody was recognised.
-        embedding: ``[D]`` L2-normalised mean appearance, or None where no crop was good enough.
+        similarity: cosine of the face to that person's template, 0 if nobody was recognised.
+        embedding: ``[D]`` L2-normalised mean appearance, or None if no crop was good enough.
         speaking_times: ``[M]`` s.
         speaking: ``[M]`` probability that this face is the one speaking.
         reason: why the face is shown or masked, for the report.
@@ -68,7 +68,7 @@ class FaceTrack:
 
     @property
     def covers_picture(self) -> bool:
-        """Whether the track stands for the whole picture, see :meth:`whole_picture`."""
+        """Whether the track covers the whole picture, see :meth:`whole_picture`."""
         return self.reason.endswith(WHOLE_PICTURE)
 
     @property
@@ -96,7 +96,7 @@ class FaceTrack:
         return replace(self, speaking_times=times, speaking=probability)
 
     def to_document(self, person: str | None) -> Track:
-        """The track as it stands in ``timeline.json``, given to ``person`` (an id in the document)."""
+        """The track as it is written to ``timeline.json``, assigned to ``person`` (an id in the document)."""
         return Track(
             id=self.id,
             start=self.start,

@@ -1,12 +1,12 @@
-"""Every file the program writes is opened here: never through a link, never over another file, private by default.
+"""Opening every file that the program writes: never through a link, never over another file, private by default.
 
-A folder that others may write into can hold a link under any name. Opening that name for writing would overwrite
+A folder that others may write to can hold a link under any name, and opening that name for writing would overwrite
 whatever the link points to. So new files are opened with ``O_EXCL`` and ``O_NOFOLLOW`` relative to an open handle of
-their folder, under a name nobody can foresee where they take another one in the end.
+their folder, under an unpredictable name if they will replace another file.
 
 Files are 0600 and folders 0700. :func:`share_files` leaves both to the system's umask instead, for a folder that a
-group shares; like the umask itself it holds for the whole process. What is no secret, such as models, is always left
-to the umask.
+group shares; like the umask itself, it applies to the whole process. Files that are not secret, such as models, are
+always left to the umask.
 """
 
 from __future__ import annotations
@@ -35,13 +35,15 @@ _shared = False
 
 
 def share_files(on: bool) -> None:
-    """Give new files and folders the permissions of the umask (True), or to their owner alone (False, the default)."""
+    """Leave the permissions of new files and folders to the umask (True), or restrict them to the owner (False,
+    default).
+    """
     global _shared
     _shared = on
 
 
 def write_error(path: Path, error: BaseException) -> OutputError:
-    """The :class:`OutputError` for what went wrong in writing ``path``."""
+    """The :class:`OutputError` that describes why writing ``path`` failed."""
     number = getattr(error, "errno", None)
     if number in _FULL:
         return OutputError(
@@ -58,7 +60,7 @@ def write_error(path: Path, error: BaseException) -> OutputError:
 
 
 class Folder:
-    """An open folder. What is done by name happens in this folder, even where its path is exchanged meanwhile.
+    """An open folder. Operations on names happen in this very folder, even if its path comes to mean another one.
 
     A context manager. Names are single names, without a slash.
 
@@ -83,17 +85,17 @@ class Folder:
         return name if self._fd is not None else self.path / name
 
     def create(self, name: str, private: bool = False, *, public: bool = False, anew: bool = False) -> int:
-        """A new file, open for reading and writing: its descriptor, which the caller closes.
+        """Create a file and open it for reading and writing; return its descriptor, which the caller closes.
 
         Args:
-            name: must not be taken, not even by a link.
-            private: 0600 even where files are shared.
-            public: what the umask says even where they are not.
-            anew: a file or link that bears the name is removed first.
+            name: must not exist, not even as a link.
+            private: 0600 even if files are shared.
+            public: leave the permissions to the umask even if files are not shared.
+            anew: first remove a file or link with this name.
 
         Raises:
-            FileExistsError: the name is taken.
-            OSError: it cannot be made.
+            FileExistsError: the name exists.
+            OSError: the file cannot be created.
         """
         mode = SHARED_FILE if public or (_shared and not private) else PRIVATE_FILE
         if anew:
@@ -101,14 +103,14 @@ class Folder:
         return os.open(self._at(name), os.O_CREAT | os.O_EXCL | os.O_RDWR | _NO_LINK, mode, dir_fd=self._fd)
 
     def open(self, name: str, flags: int = os.O_RDONLY) -> int:
-        """An existing file, never through a link: its descriptor. Raises OSError (``ELOOP`` for a link)."""
+        """Open an existing file, never through a link; return its descriptor. Raises OSError (``ELOOP`` for a link)."""
         return os.open(self._at(name), flags & ~os.O_CREAT | _NO_LINK, dir_fd=self._fd)
 
     def subfolder(self, name: str, private: bool = False) -> Folder:
-        """The folder ``name`` in here, made where it is missing.
+        """The folder ``name`` in this one, created if missing.
 
         Raises:
-            OSError: it is a link, no folder, or another user's.
+            OSError: it is a link, not a folder, or another user's.
         """
         with contextlib.suppress(FileExistsError):
             os.mkdir(self._at(name), SHARED_FOLDER if _shared and not private else PRIVATE_FOLDER, dir_fd=self._fd)
@@ -117,7 +119,7 @@ class Folder:
         if self._fd is not None:
             try:
                 inner._fd = os.open(name, os.O_RDONLY | os.O_DIRECTORY | _NO_LINK, dir_fd=self._fd)
-            except NotADirectoryError:  # what Linux says of a link, too
+            except NotADirectoryError:  # Linux reports this for a link, too
                 if inner.path.is_symlink():
                     raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(inner.path)) from None
                 raise
@@ -129,31 +131,31 @@ class Folder:
         return inner
 
     def rename(self, old: str, new: str, to: Folder | None = None) -> None:
-        """Give ``old`` the name ``new`` here or in the folder ``to``, replacing what bears it, be it a link."""
+        """Rename ``old`` to ``new`` here or in the folder ``to``, replacing a file or link with that name."""
         to = to or self
         os.replace(self._at(old), to._at(new), src_dir_fd=self._fd, dst_dir_fd=to._fd)
 
     def remove(self, name: str) -> None:
-        """Remove a file or a link; nothing where there is none."""
+        """Remove a file or a link, if it exists."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self._at(name), dir_fd=self._fd)
 
     def remove_tree(self, name: str) -> None:
-        """Remove the folder ``name`` with all that is in it, never through a link; a file or link goes itself.
+        """Remove the folder ``name`` and everything in it, never through a link; a file or link is itself removed.
 
         Raises:
             OSError: it cannot be removed.
         """
         try:
             self.remove(name)
-        except (IsADirectoryError, PermissionError):  # Linux and macOS say it differently
+        except (IsADirectoryError, PermissionError):  # the errors of Linux and macOS
             if self._fd is not None and shutil.rmtree.avoids_symlink_attacks:
                 shutil.rmtree(name, dir_fd=self._fd)
             else:
                 shutil.rmtree(self.path / name)
 
     def holds(self, name: str, fd: int) -> bool:
-        """Whether ``name`` is still the file that is open as ``fd``."""
+        """Whether ``name`` still is the file that is open as ``fd``."""
         try:
             there = os.stat(self._at(name), dir_fd=self._fd, follow_symlinks=False)
         except OSError:
@@ -162,7 +164,7 @@ class Folder:
 
     @contextlib.contextmanager
     def replacing(self, name: str, private: bool = False, *, public: bool = False) -> Iterator[BinaryIO]:
-        """A file to write ``name`` anew. See :func:`replacing`."""
+        """Open a file that will replace ``name``. See :func:`replacing`."""
         partial = hidden_name(name, f".{secrets.token_hex(4)}.tmp")
         fd = self.create(partial, private, public=public)
         try:
@@ -179,18 +181,18 @@ class Folder:
         self.sync()
 
     def write(self, name: str, data: bytes | str, private: bool = False) -> None:
-        """Write ``name`` whole or not at all, text as UTF-8. Raises OSError if it cannot be written."""
+        """Write ``name`` completely or not at all, text as UTF-8. Raises OSError if it cannot be written."""
         with self.replacing(name, private) as file:
             file.write(data.encode() if isinstance(data, str) else data)
 
     def sync(self) -> None:
-        """Make renames and removals durable, where the system can."""
+        """Flush renames and removals to the disk, if the system can."""
         if self._fd is not None:
             with contextlib.suppress(OSError):
                 os.fsync(self._fd)
 
     def close(self) -> None:
-        """Let go of it. May be called twice."""
+        """Close the folder. May be called twice."""
         fd, self._fd = self._fd, None
         if fd is not None:
             os.close(fd)
@@ -205,10 +207,10 @@ class Folder:
 
 
 def make_folder(path: Path, private: bool = False, *, public: bool = False) -> None:
-    """Make ``path`` and the folders above it that are missing, each 0700 unless files are shared.
+    """Create ``path`` and its missing parents, each 0700 unless files are shared.
 
     Raises:
-        OSError: it cannot be made, or a file bears the name.
+        OSError: it cannot be created, or the name is a file's.
     """
     if path.is_dir():
         return
@@ -221,53 +223,54 @@ def make_folder(path: Path, private: bool = False, *, public: bool = False) -> N
 
 
 def create_file(path: Path, private: bool = False, *, public: bool = False, anew: bool = False) -> int:
-    """A new file: its descriptor, open for reading and writing. See :meth:`Folder.create`."""
+    """Create a file; return its descriptor, open for reading and writing. See :meth:`Folder.create`."""
     with Folder(path.parent) as folder:
         return folder.create(path.name, private, public=public, anew=anew)
 
 
 def open_file(path: Path, flags: int = os.O_RDONLY) -> int:
-    """An existing file, never through a link: its descriptor. See :meth:`Folder.open`."""
+    """Open an existing file, never through a link; return its descriptor. See :meth:`Folder.open`."""
     with Folder(path.parent) as folder:
         return folder.open(path.name, flags)
 
 
 def path_of(fd: int, path: Path) -> Path:
-    """A path under which a library opens again the very file that is open as ``fd``, whatever ``path`` means by then.
+    """A path under which a library can reopen the very file that is open as ``fd``, even if ``path`` comes to mean
+    another.
 
-    Where the system has no such paths, it is ``path``: check with :meth:`Folder.holds` when the file is done.
+    If the system has no such paths, it is ``path``: check with :meth:`Folder.holds` when the file is done.
     """
     handle = Path(f"/proc/self/fd/{fd}")
     return handle if handle.exists() else path
 
 
 def hidden_name(name: str, tail: str) -> str:
-    """``.NAME`` and ``tail``; a long name is shortened to what file systems take."""
+    """``.NAME`` plus ``tail``; a long name is shortened to what file systems allow."""
     whole = os.fsencode(name)
     room = _NAME_BYTES - len(os.fsencode(tail)) - 1
     if len(whole) > room:
-        whole = whole[:room].decode(errors="ignore").encode()  # no half character
+        whole = whole[:room].decode(errors="ignore").encode()  # without half a character
     return f".{os.fsdecode(whole)}{tail}"
 
 
 @contextlib.contextmanager
 def replacing(path: Path, private: bool = False, *, public: bool = False) -> Iterator[BinaryIO]:
-    """A file to write ``path`` anew: after the block it is there whole, after an exception it is as it was.
+    """Open a file that will replace ``path``: after the block it is complete, after an exception ``path`` is unchanged.
 
-    What bears the name is replaced; a link is replaced, not followed.
+    A link with this name is replaced, not followed.
 
     Raises:
-        OSError: it cannot be written; nothing is left.
+        OSError: it cannot be written; no file is left.
     """
     with Folder(path.parent) as folder, folder.replacing(path.name, private, public=public) as file:
         yield file
 
 
 def write_file(path: Path, data: bytes | str, private: bool = False) -> None:
-    """Write ``path`` whole or not at all, text as UTF-8.
+    """Write ``path`` completely or not at all, text as UTF-8.
 
     Raises:
-        OutputError: disk full, no permission; what was there stays.
+        OutputError: disk full or no permission; the old content stays.
     """
     try:
         with replacing(path, private) as file:

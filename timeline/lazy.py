@@ -1,4 +1,4 @@
-"""Packages that load what they export on first use, so that a command pays only for what it needs (PEP 562)."""
+"""Lazy packages, which load their exports on first use, so that a command pays only for what it needs (PEP 562)."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 
 
 def lazy_exports(package: str, homes: Mapping[str, Iterable[str]]) -> Callable[[str], Any]:
-    """The ``__getattr__`` of a package.
+    """The ``__getattr__`` of a lazy package.
 
-    ``homes`` gives the names that each module of the package exports, the module's name relative to the package. A
-    name is loaded once and then kept in the package. The package also imports the names under ``TYPE_CHECKING`` and
-    lists them in ``__all__``, so that type checkers and readers see them.
+    ``homes`` maps each module, by its name relative to the package, to the names that it exports. A name is loaded once
+    and then kept in the package. The package also imports the names under ``TYPE_CHECKING`` and lists them in
+    ``__all__``, so that type checkers and readers see them.
 
-    Raises ValueError if a name is exported twice or is also the name of a module in ``homes``: the import system
-    would put the module in its place.
+    Raises ValueError if a name is exported twice or is also the name of a module in ``homes``: the import system would
+    put the module in its place.
     """
     modules: dict[str, str] = {}
     for module, names in homes.items():

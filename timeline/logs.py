@@ -1,7 +1,8 @@
-"""Logging that keeps private data out: an exception's type and place, never its text.
+"""Logging without private data: an exception's type and place, never its text.
 
-An exception's message may quote a word, a name or a path, so it is never logged, nor is a traceback. All loggers are
-children of ``discreet`` and silent until a program adds a handler to it; the command line does so for ``--verbose``.
+An exception's message may quote a word, a name or a path, so neither messages nor tracebacks are logged. All loggers
+are children of ``discreet`` and silent until a program adds a handler to it; the command line does so for
+``--verbose``.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ from contextlib import contextmanager
 from types import FrameType
 
 LOGGER = "discreet"
-"""The logger above all others of this program."""
+"""The program's top logger."""
 ROOMS = (
     "timeline", "weights", "registered", "capture", "vision", "diarization", "redaction", "voice", "sharing",
     "discreet", "evaluation",
 )  # fmt: skip
-"""The packages of this program: places are named in these only."""
+"""The packages of this program; only places in these are logged."""
 PROGRAMMING_ERRORS = (AssertionError, AttributeError, LookupError, NameError, NotImplementedError, TypeError)
-"""Exceptions that good code raises for no input: where one escapes, the program is at fault."""
+"""Exceptions that correct code never raises, whatever the input: if one escapes, the program has a bug."""
 CAUSES = 5
-"""Exceptions of one chain that are logged at most."""
+"""Most exceptions of one chain that are logged."""
 
 logging.getLogger(LOGGER).addHandler(logging.NullHandler())
 
@@ -33,12 +34,12 @@ def place_of(error: BaseException) -> str:
 
 
 def is_programming_error(error: BaseException) -> bool:
-    """Whether the exception means that the program is at fault, not the input, a model or the machine."""
+    """Whether the exception means a bug in the program, not a problem with the input, a model or the machine."""
     return isinstance(error, PROGRAMMING_ERRORS)
 
 
 def failure(what: str, error: BaseException) -> str:
-    """A reason to show: ``the face detector failed (RuntimeError)``, or that the program itself is at fault."""
+    """A reason to show: ``the face detector failed (RuntimeError)``, or that the program itself has a fault."""
     kind = type(error).__name__
     if is_programming_error(error):
         return f"a fault in the program stopped {what} ({kind})"
@@ -51,7 +52,7 @@ def log_error(what: str, error: BaseException) -> None:
     A programming error is logged as ERROR, everything else as WARNING.
 
     Args:
-        what: could not be done; a literal, so that nothing private can get in. A test holds this.
+        what: what could not be done; a literal, so that nothing private can get in. A test enforces this.
         error: the exception that is not passed on.
     """
     module, _ = _innermost(error)
@@ -64,9 +65,9 @@ def log_step(what: str, name: str, **figures: float) -> None:
     """Log a step of normal work as INFO.
 
     Args:
-        what: was done; a literal. A test holds this.
-        name: of a part of the program, such as a stage or a model of the manifest; never of a person or a file.
-        figures: to log with it.
+        what: what was done; a literal. A test enforces this.
+        name: a part of the program, such as a stage or a model of the manifest; never a person or a file.
+        figures: numbers to log with it.
     """
     text = "".join(f", {key} {value:.6g}" for key, value in figures.items())
     logging.getLogger(LOGGER).info("%s: %s%s", what, name, text)
@@ -74,10 +75,10 @@ def log_step(what: str, name: str, **figures: float) -> None:
 
 @contextmanager
 def tolerated(what: str) -> Iterator[None]:
-    """Log an exception of the block and go on after it: for what must not cost the work around it.
+    """Log an exception of the block and continue after it: for steps that must not stop the work around them.
 
     Args:
-        what: could not be done; a literal.
+        what: what could not be done; a literal.
     """
     try:
         yield
@@ -86,7 +87,7 @@ def tolerated(what: str) -> Iterator[None]:
 
 
 def _described(error: BaseException | None) -> Iterator[str]:
-    """Type and place of the exception and of what caused it."""
+    """Type and place of the exception and of its causes."""
     for _ in range(CAUSES):
         if error is None:
             return

@@ -1,8 +1,8 @@
-"""Plugins: parts that other packages add, each found by an entry point and made by one call.
+"""Plugins: parts that other packages add, each found by an entry point and created by one call.
 
-A plugin is a callable ``make(store, settings) -> part`` that says with :func:`plugin` what it is. It is registered as
-an entry point in its kind's group (:data:`GROUPS`), under the name that the settings give it. examples/plugin shows
-one of each kind.
+A plugin is a callable ``make(store, settings) -> part`` that :func:`plugin` marks with its capabilities. It is
+registered as an entry point in the group of its kind (:data:`GROUPS`), under the name that settings use for it.
+examples/plugin shows one of each kind.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ GROUPS = {
     "operator": "discreet.operators",
     "converter": "discreet.voice",
 }
-"""Kind of part -> group of entry points."""
+"""Kind of part -> entry point group."""
 CONTRACT = 1
-"""Version of the contract; a plugin of another version is refused."""
+"""Version of the contract; plugins of other versions are rejected."""
 _ASK = "ask the makers of the plugin for a version that fits, or choose another part"
 Maker = TypeVar("Maker", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a plugin says of itself.
+    """What a plugin declares about itself.
 
     Attributes:
-        kind: which part it makes, a key of :data:`GROUPS`.
+        kind: the part it makes, a key of :data:`GROUPS`.
         models: ids of the models in the weights store that it needs.
-        languages: ISO 639-1 codes of the languages it knows; empty: any.
+        languages: ISO 639-1 codes of the languages it supports; empty: any.
         contract: the version of the contract it was written for.
     """
 
@@ -54,7 +54,7 @@ class Capabilities:
 def plugin(
     kind: str, *, models: tuple[str, ...] = (), languages: tuple[str, ...] = (), contract: int = CONTRACT
 ) -> Callable[[Maker], Maker]:
-    """Declare what a maker makes, see :class:`Capabilities`. Raises ValueError for a kind that there is not."""
+    """Declare what a maker makes, see :class:`Capabilities`. Raises ValueError if there is no such kind."""
     if kind not in GROUPS:
         raise ValueError(f"there is no kind of plugin called {kind!r}; there are {', '.join(GROUPS)}")
 
@@ -66,7 +66,7 @@ def plugin(
 
 
 def find_plugin(kind: str, name: str) -> Callable[[Any, Any], Any] | None:
-    """The maker of the plugin ``name``, checked; None if none of that name is installed.
+    """The maker of the plugin ``name``, checked; None if it is not installed.
 
     Raises:
         ModelError: it cannot be imported, or does not keep the contract.
@@ -87,23 +87,23 @@ def find_plugin(kind: str, name: str) -> Callable[[Any, Any], Any] | None:
 
 
 def capabilities(kind: str, name: str) -> Capabilities | None:
-    """What the plugin ``name`` says of itself; None if it is not installed. Raises as :func:`find_plugin`."""
+    """What the plugin ``name`` declares; None if it is not installed. Raises as :func:`find_plugin`."""
     make: Any = find_plugin(kind, name)
     return make.capabilities if make is not None else None
 
 
 def load_plugin(kind: str, name: str, part: type, store: Any, settings: Any) -> Any:
-    """The part that the plugin ``name`` makes; None if none of that name is installed.
+    """The part that the plugin ``name`` makes; None if it is not installed.
 
     Args:
         kind: of part, a key of :data:`GROUPS`.
         name: of the entry point.
-        part: the protocol that the part has to keep; its members are looked for.
+        part: the protocol that the part must implement; it is checked for the protocol's members.
         store: the weights store, for the models that the plugin declares.
         settings: those of the part's room.
 
     Raises:
-        ModelError: it cannot be imported or made, or does not keep the contract.
+        ModelError: it cannot be imported or created, or does not keep the contract.
     """
     make = find_plugin(kind, name)
     if make is None:
@@ -142,7 +142,7 @@ def _problem(kind: str, make: object) -> str:
 
 
 def _members(part: type) -> list[str]:
-    """What a protocol asks for."""
+    """The members that a protocol requires."""
     found: dict[str, None] = {}
     for base in part.__mro__:
         if getattr(base, "_is_protocol", False):

@@ -1,4 +1,4 @@
-"""How a stage tells how far it is."""
+"""How a stage reports its progress."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Called by a stage with the share done, 0..1, never falling. May raise to stop the stage."""
+    """Called by a stage with the share done, 0..1, never decreasing. May raise to stop the stage."""
 
     def __call__(self, done: float) -> None:
         """Report the share done."""
@@ -14,4 +14,4 @@ class Progress(Protocol):
 
 
 def silent(done: float) -> None:
-    """A progress that tells nobody."""
+    """A progress callback that does nothing."""

@@ -1,7 +1,7 @@
-"""The public form of a document: what a reader of the results needs, and nothing that helps to recognise somebody.
+"""The public form of a document: what readers need, and nothing that helps to recognise people.
 
-Gone are the SHA-256 of the recording, which links a result to every other copy of it; how alike faces and voices were
-to those of enrolled people; and where the faces of people are who may not be seen, picture by picture.
+It lacks the SHA-256 of the recording, which links a result to every copy of it; how similar faces and voices are to
+enrolled people; and the positions, picture by picture, of faces that may not be seen.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ _FIGURES = re.compile(r" \([^()]*\d[^()]*\)")
 
 
 def public_form(timeline: Timeline) -> Timeline:
-    """The document without what links and likens. The public form of a public form is itself.
+    """The document without whatever links it to recordings or people. Applying this twice changes nothing more.
 
     Args:
-        timeline: with ``provenance.source``, a keyed hash that tells the owner alone which recording it is.
+        timeline: with ``provenance.source``, a keyed hash that identifies the recording to its owner alone.
     """
     return timeline.model_copy(
         update={
@@ -30,10 +30,10 @@ def public_form(timeline: Timeline) -> Timeline:
 
 
 def _plain(redaction: Redaction) -> Redaction:
-    """Without figures in the reason, which tell how alike somebody is; of a word they tell nothing about anybody."""
+    """Remove figures from the reason, which tell how similar somebody is. Figures about words are harmless and stay."""
     if redaction.kind == "word":
         return redaction
     reason, before = redaction.reason, ""
-    while reason != before:  # brackets may stand in brackets
+    while reason != before:  # brackets may be nested
         reason, before = _FIGURES.sub("", reason), reason
     return redaction.model_copy(update={"reason": reason})

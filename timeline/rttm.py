@@ -1,7 +1,7 @@
-"""RTTM (NIST Rich Transcription Time Marked), the field's file of turns.
+"""RTTM (NIST Rich Transcription Time Marked), the field's format for turns.
 
-One ``SPEAKER`` line a turn: ``SPEAKER file 1 start duration <NA> <NA> speaker <NA> <NA>``, seconds.
-Fields are separated by blanks: see :func:`one_field`.
+One ``SPEAKER`` line per turn: ``SPEAKER file 1 start duration <NA> <NA> speaker <NA> <NA>``, seconds. Fields are
+separated by blanks: see :func:`one_field`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _MISSING = {"#n/a", "-nan", "<na>", "n/a", "na", "nan", "none", "null"}
 
 
 def one_field(text: str) -> str:
-    """``text`` as a field of a file whose fields are separated by blanks.
+    """``text`` as one field of a file whose fields are separated by blanks.
 
-    Blanks become underscores; straight quotes become typographic ones, because readers built on pandas take what
-    stands between two straight quotes, line breaks included, for one field; a name that they take for an empty field
-    gets an underscore behind it.
+    Blanks become underscores. Straight quotes become typographic ones, because readers built on pandas take everything
+    between two straight quotes, even line breaks, for one field. An underscore is added to names that they take for an
+    empty field.
     """
     kept = (" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text.replace('"', "\u201d"))
     field = "_".join("".join(kept).split())
@@ -31,7 +31,7 @@ def one_field(text: str) -> str:
 
 
 def turns_to_rttm(turns: Iterable[Turn], uri: str = "recording", labels: dict[str, str] | None = None) -> str:
-    """RTTM text of ``turns``; ``labels`` gives what to write for a person's id (the id itself by default)."""
+    """RTTM text of ``turns``; ``labels`` maps a person's id to the text to write (the id itself by default)."""
     labels = labels or {}
     return "".join(
         f"SPEAKER {one_field(uri)} 1 {turn.start:.3f} {turn.end - turn.start:.3f} <NA> <NA> "
@@ -41,20 +41,20 @@ def turns_to_rttm(turns: Iterable[Turn], uri: str = "recording", labels: dict[st
 
 
 def to_rttm(timeline: Timeline, uri: str = "recording") -> str:
-    """RTTM text of a document, people under the label they may be written with."""
+    """RTTM text of a document, with each person's label."""
     return turns_to_rttm(timeline.turns, uri, {person.id: person.label for person in timeline.people})
 
 
 def to_exclusive_rttm(timeline: Timeline, uri: str = "recording") -> str:
-    """As :func:`to_rttm`, with one speaker at a time: where several talk, whoever is surest."""
+    """Like :func:`to_rttm`, with one speaker at a time: where several talk, the one with the highest confidence."""
     return turns_to_rttm(exclusive(timeline.turns), uri, {person.id: person.label for person in timeline.people})
 
 
 def from_rttm(text: str) -> list[Turn]:
-    """Turns of every ``SPEAKER`` line, sorted by time; ``person`` is the speaker's label.
+    """The turns of all ``SPEAKER`` lines, sorted by time; ``person`` is the speaker's label.
 
     Raises:
-        ValueError: naming the line that is not RTTM.
+        ValueError: a line is not RTTM; the message names it.
     """
     turns = []
     for number, line in enumerate(text.splitlines(), 1):

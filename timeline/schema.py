@@ -1,6 +1,6 @@
 """The published JSON Schema of ``timeline.json``.
 
-``python -m timeline.schema > timeline/timeline.schema.json`` writes it anew; a test holds the file equal to the code.
+``python -m timeline.schema > timeline/timeline.schema.json`` regenerates it; a test compares the file with the code.
 """
 
 from __future__ import annotations

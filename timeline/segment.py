@@ -1,8 +1,8 @@
 """Time spans and their algebra.
 
-A :class:`Segment` is a half-open span ``[start, end)`` in seconds from the start of the recording.
-Everything that has a time in Discreet is made of segments, so their laws are written down once, here.
-The design follows pyannote.core's ``Segment``/``Timeline``, reduced to what the rooms need.
+A :class:`Segment` is a half-open span ``[start, end)`` in seconds from the start of the recording. Everything with a
+time in Discreet consists of segments, so their laws are stated once, here. The design follows pyannote.core's
+``Segment``/``Timeline``, reduced to what the rooms need.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ class Segment:
     """A half-open span of time ``[start, end)`` in seconds.
 
     Raises:
-        ValueError: if ``end`` lies before ``start`` or either is not finite.
+        ValueError: ``end`` lies before ``start``, or either is not finite.
     """
 
     start: float
@@ -32,7 +32,7 @@ class Segment:
         return self.end - self.start
 
     def overlap(self, other: Segment) -> float:
-        """Seconds that both spans cover; 0.0 when they do not meet."""
+        """Seconds that both spans cover; 0.0 if they do not overlap."""
         return max(0.0, min(self.end, other.end) - max(self.start, other.start))
 
     def contains(self, t: float) -> bool:
@@ -46,7 +46,7 @@ class Segment:
 
 
 def union(segments: Iterable[Segment], gap: float = 0.0) -> list[Segment]:
-    """The spans covered by any of ``segments``, sorted and disjoint; holes of up to ``gap`` seconds are closed."""
+    """The spans covered by any of ``segments``, sorted and disjoint; gaps of up to ``gap`` seconds are closed."""
     merged: list[Segment] = []
     for segment in sorted(segments):
         if segment.duration == 0.0:

@@ -1,4 +1,4 @@
-"""The document of a recording from which stretches were cut out: everything that has a time moves with it."""
+"""The document of a recording from which stretches were cut out: everything with a time moves along."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from timeline.timemap import TimeMap
 REMOVE = "remove"
 """The operator of a redaction whose stretch is cut out."""
 _SHARE = 0.5
-"""A word of which less than this is left is not a word any more."""
+"""Least share of a word that must be left for it to remain a word."""
 
 
 def shortened(timeline: Timeline, cuts: TimeMap) -> Timeline:
-    """The document with all of its times moved; what lay in a cut is gone.
+    """The document with all times moved; what lay in a cut is removed.
 
-    Of what was cut out, the redaction stays, without length, and the placeholder of its word: the text still says that
-    something was taken out here.
+    The redaction of what was cut out stays, without length, and so does the placeholder of its word: the text still
+    says
+    that something was taken out here.
     """
     if not cuts:
         return timeline

@@ -1,4 +1,4 @@
-"""Where every instant goes when stretches are cut out of a recording: one map for sound, picture and document."""
+"""Mapping times when stretches are cut out of a recording: one map for sound, picture and document."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from timeline.segment import Segment, union
 
 
 class TimeMap:
-    """The time of a recording from which ``cuts`` were taken out, the rest moved up.
+    """The time of a recording from which ``cuts`` were removed and the rest moved up.
 
     Args:
-        cuts: stretches (s) that go; they are taken to the millisecond, outwards.
-        gap: a rest between two cuts that is not longer goes with them (s).
+        cuts: stretches (s) to remove, extended to whole milliseconds.
+        gap: a rest of up to this length (s) between two cuts is removed, too.
     """
 
     def __init__(self, cuts: Iterable[Segment], gap: float = 0.0) -> None:
-        # A nanosecond is the rounding of floats, not a wish.
+        # A nanosecond is a rounding error of floats, not intended.
         outwards = (
             Segment(float(np.floor(c.start * 1000 + 1e-6)) / 1000, float(np.ceil(c.end * 1000 - 1e-6)) / 1000)
             for c in cuts
@@ -36,11 +36,11 @@ class TimeMap:
 
     @property
     def removed(self) -> float:
-        """Seconds that go."""
+        """Seconds removed."""
         return self._before[-1]
 
     def __call__(self, t: float) -> float:
-        """Where the instant ``t`` (s) comes to lie; one inside a cut, where the cut was."""
+        """The new time of the instant ``t`` (s); an instant inside a cut moves to where the cut was."""
         at = bisect_right(self._starts, t)
         if at == 0:
             return t
@@ -48,22 +48,23 @@ class TimeMap:
         return cut.start - self._before[at - 1] if t < cut.end else t - self._before[at]
 
     def keeps(self, t: float) -> bool:
-        """Whether the instant ``t`` (s) is still there."""
+        """Whether the instant ``t`` (s) remains."""
         at = bisect_right(self._starts, t)
         return at == 0 or t >= self.cuts[at - 1].end
 
     def kept(self, start: float, end: float) -> float:
-        """How many of the seconds from ``start`` to ``end`` are still there."""
+        """Seconds from ``start`` to ``end`` that remain."""
         return self(end) - self(start)
 
     def samples(self, index: int, count: int, rate: int) -> npt.NDArray[np.bool_] | None:
-        """Which of ``count`` samples from sample ``index`` on stay; None: all of them.
+        """Mask of the ``count`` samples from sample ``index`` on that remain; None: all of them.
 
-        However many cuts there are, what comes behind lies within a sample of where this map says. So the last sample
-        of a cut may stay; whoever cuts sound silences the cut first, with fades, and no click is left either.
+        However many cuts there are, later samples lie within one sample of where this map puts them. So the last sample
+        of a
+        cut may remain; the caller silences cuts first, with fades, so there is no click.
         """
         keep: npt.NDArray[np.bool_] | None = None
-        # A meeting may have thousands of cuts: only those near the block are looked at.
+        # A meeting may have thousands of cuts: look only at those near the block.
         nearest = max(0, bisect_right(self._starts, index / rate) - 2)
         for number, cut in enumerate(self.cuts[nearest:], nearest):
             if cut.start * rate > index + count + 1:

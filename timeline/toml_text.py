@@ -1,4 +1,4 @@
-"""TOML from outside, with one kind of error for everything that can be wrong with it."""
+"""Parsing TOML from outside, with a single kind of error for everything that can be wrong with it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tomllib
 from typing import Any
 
 MOST_PARTS = 100
-"""Parts of a dotted key: tomllib's work grows with their square, so a line of 100 kB would take a minute."""
+"""Most parts of a dotted key: tomllib's work grows with their square, so a line of 100 kB would take a minute."""
 _STRING = re.compile(r""""[^"\n]*"|'[^'\n]*'""")
 
 
@@ -15,8 +15,9 @@ def parse_toml(text: str) -> dict[str, Any]:
     """The tables of a TOML text.
 
     Raises:
-        ValueError: it is not TOML, is nested too deeply, or holds a number of thousands of digits. The message says
-            where, and quotes nothing of it.
+        ValueError: it is not TOML, is nested too deeply, or has a number with thousands of digits. The message says
+            where,
+            and quotes nothing.
     """
     if _deep_keys(text):
         raise ValueError("it is nested too deeply")

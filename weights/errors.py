@@ -1,10 +1,10 @@
-"""Why one source failed. Only the fetcher sees these; what reaches the user is a single ModelError."""
+"""Why one source failed. Only the fetcher sees these; the user sees a single ModelError."""
 
 from __future__ import annotations
 
 
 class SourceError(Exception):
-    """One source did not give the file; the next one is tried. ``str()`` is the reason, in a few words."""
+    """A source did not deliver the file; the next one is tried. ``str()`` is the reason, in a few words."""
 
 
 class NoSpaceError(Exception):

@@ -1,4 +1,4 @@
-"""Obtaining the files of a model: local folders first, then its sources in order, each file checked by its SHA-256."""
+"""Fetching a model's files: local folders first, then its sources in order; each file is checked by its SHA-256."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from weights.manifest import (
 
 
 class FetchProgress(Protocol):
-    """Told how fetching goes. May raise to stop it; what has come so far is resumed next time."""
+    """Receives the progress of fetching. May raise to stop it; partial downloads are resumed next time."""
 
     def bytes_done(self, model: str, name: str, done: int, total: int) -> None:
-        """``done`` of ``total`` bytes of ``name`` (a file or archive) have come, for ``model``."""
+        """``done`` of ``total`` bytes of ``name`` (a file or archive) have arrived, for ``model``."""
         ...
 
     def note(self, model: str, text: str) -> None:
@@ -37,19 +37,19 @@ class FetchProgress(Protocol):
 
 
 class Quiet:
-    """A FetchProgress that tells nobody."""
+    """A FetchProgress that does nothing."""
 
     def bytes_done(self, model: str, name: str, done: int, total: int) -> None:
-        """Tell nobody."""
+        """Do nothing."""
 
     def note(self, model: str, text: str) -> None:
-        """Tell nobody."""
+        """Do nothing."""
 
 
 class Fetcher:
-    """Brings files of models into a folder. One instance serves one batch: archives are kept until ``close``.
+    """Fetches files of models into a folder. One instance serves one batch: archives are kept until ``close``.
 
-    ``cache`` holds half-done downloads and is shared by processes (one lock for each archive).
+    ``cache`` holds partial downloads and is shared by processes (one lock per archive).
     """
 
     def __init__(
@@ -65,9 +65,9 @@ class Fetcher:
         self._failed: dict[str, str] = {}
 
     def fetch(self, model: Model, folder: Path) -> dict[str, str]:
-        """Bring all files of ``model`` into ``folder``; returns where each came from.
+        """Fetch all files of ``model`` into ``folder``; return the source of each.
 
-        Raises SourceError with all reasons when a file can be had nowhere, NoSpaceError when the disk is full.
+        Raises SourceError with all reasons if no source has a file, NoSpaceError if the disk is full.
         """
         came: dict[str, str] = {}
         own_folder(self.cache)
@@ -113,7 +113,7 @@ class Fetcher:
     def _from_archive(
         self, source: ArchiveSource, model: Model, file: ModelFile, folder: Path, came: dict[str, str]
     ) -> None:
-        """Take ``file`` out, and in the same pass every other file the model has in this archive."""
+        """Extract ``file``, and in the same pass all other files that the model takes from this archive."""
         archive = self.manifest.archives[source.archive]
         bundle = self._archive(source.archive, model)
         wanted = {source.member.replace("{name}", file.name): file}
@@ -158,7 +158,7 @@ class Fetcher:
             yield stream
 
     def _archive(self, key: str, model: Model) -> Path:
-        """The archive on this disk, downloaded when it is not here yet."""
+        """The archive on this disk, downloaded if necessary."""
         if key in self._archives:
             return self._archives[key]
         if key in self._failed:
@@ -179,7 +179,7 @@ class Fetcher:
         return found
 
     def _place(self, stream: IO[bytes], model: Model, file: ModelFile, folder: Path, quiet: bool = False) -> None:
-        """Copy a stream to the file's place below ``folder``, which is ours alone; size and hash must be right."""
+        """Copy a stream to the file's place below ``folder``, which is ours alone; size and hash must match."""
         target = folder / file.name
         target.parent.mkdir(parents=True, exist_ok=True)
         digest = hashlib.sha256()
@@ -192,7 +192,7 @@ class Fetcher:
             raise SourceError(f"gave another {file.name} (SHA-256 {digest.hexdigest()[:12]}...)")
 
     def _find_local(self, model: Model, name: str, aka: Sequence[str], sha256: str, size: int) -> Path | None:
-        """A file in the local folders that goes by one of the names and has the hash."""
+        """A file in the local folders with one of these names and this hash, or None."""
         if self._local_index is None:
             self._local_index = {}
             for root in self.local:
@@ -215,7 +215,7 @@ class Fetcher:
         return lambda done: self.progress.bytes_done(model.id, name, done, total)
 
     def close(self) -> None:
-        """Remove the archives that were downloaded; half-done downloads stay, to be resumed."""
+        """Remove downloaded archives; partial downloads are kept, to be resumed."""
         for path in self._archives.values():
             if path.parent == self.cache:
                 path.unlink(missing_ok=True)
@@ -223,7 +223,7 @@ class Fetcher:
 
 
 class _Both:
-    """A SHA-256 of its own that also feeds another."""
+    """A SHA-256 that also feeds another one."""
 
     def __init__(self, other: hashlib._Hash) -> None:
         self._own = hashlib.sha256()
@@ -238,7 +238,7 @@ class _Both:
 
 
 def describe(source: Source, manifest: Manifest, file: ModelFile) -> str:
-    """A source as a user reads it."""
+    """A source, described for users."""
     if isinstance(source, UrlSource):
         return source.url.replace("{name}", file.name)
     if isinstance(source, PartsSource):

@@ -1,4 +1,4 @@
-"""Copying with a hash, room on the disk, locks between processes, atomic placing."""
+"""Copying with a hash, free disk space, locks between processes, creating files safely."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from timeline import create_file, open_file, write_error
 from weights.errors import NoSpaceError, SourceError
 
 CHUNK = 1 << 18
-#: Bytes left free on the disk beyond what is fetched, so that fetching never fills it to the brim.
+#: Bytes to leave free on the disk, so that fetching never fills it completely.
 MARGIN = 32 << 20
 
 
 class Hash(Protocol):
-    """What hashlib gives."""
+    """The interface of hashlib's hashes."""
 
     def update(self, data: bytes, /) -> None:
         """Feed bytes."""
@@ -40,7 +40,7 @@ def sha256_of(path: Path) -> str:
 
 
 def need_room(folder: Path, needed: int) -> None:
-    """Raise NoSpaceError unless ``needed`` bytes (and a margin) are free where ``folder`` lies."""
+    """Raise NoSpaceError unless ``needed`` bytes (plus a margin) are free on the disk of ``folder``."""
     free = shutil.disk_usage(folder).free
     if free < needed + MARGIN:
         raise NoSpaceError(needed, free)
@@ -60,9 +60,9 @@ def full_disk_is_clear(folder: Path, needed: int) -> Iterator[None]:
 def copy_checked(
     source: IO[bytes], target: IO[bytes], size: int, digest: Hash, told: Callable[[int], None], done: int = 0
 ) -> int:
-    """Copy ``source`` to ``target`` feeding ``digest``; at most ``size`` bytes in all, counted from ``done``.
+    """Copy ``source`` to ``target`` and feed ``digest``; at most ``size`` bytes in all, counted from ``done``.
 
-    Returns the bytes there are now. Raises SourceError when more come than expected: neither an archive bomb nor an
+    Returns the number of bytes so far. Raises SourceError if more arrive than expected: neither an archive bomb nor an
     endless answer can fill the disk.
     """
     while chunk := source.read(CHUNK):
@@ -77,20 +77,20 @@ def copy_checked(
 
 @contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
-    """``path`` made anew, never through a link; models are no secret, so its permissions are the umask's."""
+    """Create ``path`` anew, never through a link; models are not secret, so the umask sets the permissions."""
     with os.fdopen(create_file(path, public=True, anew=True), "wb") as file:
         yield file
 
 
 @contextmanager
 def more_of(path: Path) -> Iterator[BinaryIO]:
-    """What is there of ``path``, to be added to. Raises OSError if it is not there, or a link."""
+    """Open ``path`` to append to it. Raises OSError if it does not exist or is a link."""
     with os.fdopen(open_file(path, os.O_WRONLY | os.O_APPEND), "ab") as file:
         yield file
 
 
 def own_folder(path: Path) -> Path:
-    """Make the folder ``path`` unless it is there; a link of that name is removed first."""
+    """Create the folder ``path`` unless it exists; a link with that name is removed first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_symlink():
         path.unlink()
@@ -99,14 +99,14 @@ def own_folder(path: Path) -> Path:
 
 
 def sync(stream: IO[bytes]) -> None:
-    """Bring what was written to the disk."""
+    """Flush to the disk."""
     stream.flush()
     os.fsync(stream.fileno())
 
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold an exclusive lock between processes (and threads: each opens its own); waits for its turn.
+    """Hold an exclusive lock between processes (and threads: each opens its own); wait for it if necessary.
 
     The lock file stays: removing it would let two processes hold locks on two files of the same name.
     """

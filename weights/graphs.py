@@ -1,9 +1,9 @@
-"""Taking a part out of an ONNX graph, and computing its convolutions in floats.
+"""Extracting a part of an ONNX graph, and computing its convolutions in floats.
 
 Some exports join several networks into one file although something has to happen between them, and some were quantised
-for processors that multiply eight bits faster than floats. The file itself is never changed: its hash is what is
-trusted. ONNX Runtime is handed a copy with other inputs and outputs, in which each integer convolution is a plain one
-on the same weights; the ``onnx`` package is not needed for it.
+for processors that multiply 8-bit integers faster than floats. The file itself is never changed: its hash is what is
+trusted. ONNX Runtime gets a copy with other inputs and outputs, in which each integer convolution is replaced by a
+plain one on the same weights; this does not need the ``onnx`` package.
 
 The field numbers are those of ``onnx.proto3``: ModelProto.graph 7; GraphProto.node 1, .initializer 5, .input 11,
 .output 12, .value_info 13; NodeProto.input 1, .output 2, .name 3, .op_type 4, .attribute 5, .domain 7;
@@ -19,12 +19,12 @@ from dataclasses import dataclass, field
 from weights.protobuf import content, encoded, number, rewritten
 
 FLOAT, INT64 = 1, 7
-"""Element types of ONNX."""
+"""ONNX's element types."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tensor:
-    """An input of a graph: its element type, and a name for each of its dimensions; equal names have equal sizes."""
+    """An input of a graph: its element type, and a name for each dimension; equal names mean equal sizes."""
 
     kind: int
     dimensions: tuple[str, ...]
@@ -88,7 +88,7 @@ def part_of(model: bytes, given: Mapping[str, Tensor], wanted: Sequence[str]) ->
 
 
 def _parts(message: bytes) -> tuple[list[_Node], dict[str, bytes], list[bytes]]:
-    """Nodes, constant tensors by name, and every other field, encoded, except inputs, outputs and known shapes."""
+    """Nodes, constant tensors by name, and all other fields, encoded, except inputs, outputs and known shapes."""
     nodes, tensors, others = [], {}, []
     for key, value in content(message):
         if key == 1:
@@ -101,7 +101,7 @@ def _parts(message: bytes) -> tuple[list[_Node], dict[str, bytes], list[bytes]]:
 
 
 def _needed(nodes: Iterable[_Node], given: Iterable[str], wanted: Iterable[str]) -> list[_Node]:
-    """The nodes without which ``wanted`` cannot be computed from ``given``, in the order they stand in."""
+    """The nodes needed to compute ``wanted`` from ``given``, in their original order."""
     made_by = {name: node for node in nodes for name in node.outputs}
     order = {id(node): place for place, node in enumerate(nodes)}
     kept: dict[int, _Node] = {}
@@ -113,13 +113,13 @@ def _needed(nodes: Iterable[_Node], given: Iterable[str], wanted: Iterable[str])
             kept[id(node)] = node
             open_names += node.inputs
     for node in kept.values():
-        # What is given from outside must not be computed inside as well.
+        # What is given from outside must not also be computed inside.
         node.outputs = [f"{name} (unused)" if name in stop else name for name in node.outputs]
     return sorted(kept.values(), key=lambda node: order[id(node)])
 
 
 def _float_convolutions(nodes: list[_Node]) -> list[_Node]:
-    """Each dynamically quantised convolution as one in floats, on weights that are turned into floats when loaded."""
+    """Replace each dynamically quantised convolution by one in floats, on weights converted to floats when loaded."""
     made_by = {name: node for node in nodes for name in node.outputs}
     used_by: dict[str, list[_Node]] = {}
     for node in nodes:
@@ -141,7 +141,7 @@ def _float_convolutions(nodes: list[_Node]) -> list[_Node]:
 def _float_convolution(
     node: _Node, made_by: Mapping[str, _Node], used_by: Mapping[str, list[_Node]]
 ) -> tuple[_Node, list[_Node]]:
-    """The node that gives the scaled result of an integer convolution, and the nodes that take its place."""
+    """The node that produces the scaled result of an integer convolution, and the nodes that replace it."""
     after, bias = used_by[node.outputs[0]][0], None
     if after.operator == "Add":
         shaped = next(made_by[name] for name in after.inputs if name != node.outputs[0])

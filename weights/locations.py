@@ -1,4 +1,4 @@
-"""Where models are looked for on this machine."""
+"""Where this machine's models are."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import platformdirs
 
 RECEIPT = ".discreet.json"
-"""Written beside the files of every model in a store."""
+"""The record written beside the files of every model in a store."""
 
 
 def default_root() -> Path:
@@ -16,7 +16,7 @@ def default_root() -> Path:
 
 
 def usual_root() -> Path:
-    """The store in the user's cache folder, used unless DISCREET_HOME names another home."""
+    """The store in the user's cache folder, used unless DISCREET_HOME is set."""
     return platformdirs.user_cache_path("discreet") / "weights"
 
 
@@ -26,5 +26,5 @@ def default_local() -> list[Path]:
 
 
 def models_in(root: Path) -> list[str]:
-    """Ids of the models that were fetched into a store, whole or not; none where there is no such folder."""
+    """Ids of the models that were fetched into a store, complete or not; empty if there is no such folder."""
     return sorted(receipt.parent.name for receipt in root.glob(f"*/{RECEIPT}"))

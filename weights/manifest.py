@@ -1,7 +1,7 @@
-"""The list of every model: what it is for, its files with their hashes, its licence, and where it can be had.
+"""The list of all models: purpose, files with their hashes, licence, and sources.
 
-The list itself is ``manifest.toml`` beside this module; this module only says what may stand in it. A source names a
-package (``pypi:NAME==VERSION``, ``npm:NAME@VERSION``), never the address of a registry: the clients know that.
+The list itself is ``manifest.toml`` beside this module; this module only defines its format. A source names a package
+(``pypi:NAME==VERSION``, ``npm:NAME@VERSION``), never the address of a registry: the clients know that.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def _inside(name: str) -> str:
 
 
 class Licence(_Strict):
-    """What a model may be used for. ``verified`` is false where only a mirror states the licence."""
+    """What a model may be used for. ``verified`` is false if only a mirror states the licence."""
 
     id: str = Field(description="SPDX identifier, or LicenseRef-...")
     commercial: bool
@@ -45,14 +45,14 @@ class Licence(_Strict):
 
 
 class UrlSource(_Strict):
-    """The model's own home: one file behind an https address; ``{name}`` stands for the file's name."""
+    """The model's own home: one file at an https address; ``{name}`` stands for the file's name."""
 
     kind: Literal["url"]
     url: str = Field(pattern=r"^https?://")
 
 
 class Archive(_Strict):
-    """One package archive of a registry, known by its SHA-256."""
+    """One package archive of a registry, identified by its SHA-256."""
 
     package: str = Field(description="pypi:NAME==VERSION or npm:NAME@VERSION")
     filename: str
@@ -108,7 +108,7 @@ class Part(_Strict):
 
 
 class PartsSource(_Strict):
-    """Parts that joined in order give the file."""
+    """Parts that, joined in order, make the file."""
 
     kind: Literal["parts"]
     parts: tuple[Part, ...] = Field(min_length=2)
@@ -118,7 +118,7 @@ Source = Annotated[UrlSource | ArchiveSource | PartsSource, Field(discriminator=
 
 
 class ModelFile(_Strict):
-    """One file: its name inside the model's folder, hash and size, other names it goes by, its own sources if any."""
+    """One file: its name inside the model's folder, hash and size, other names for it, and its own sources, if any."""
 
     name: str
     sha256: Sha256
@@ -130,7 +130,7 @@ class ModelFile(_Strict):
 
 
 class OwnFile(_Strict):
-    """A file that can only be fetched by hand and whose SHA-256 is not known to us: the user brings it and vouches."""
+    """A file to download by hand, whose SHA-256 we do not know: the user brings it and vouches for it."""
 
     name: str
     page: str = Field(pattern=r"^https://", description="where a person downloads it")
@@ -152,14 +152,14 @@ Recipe = Literal[
 
 
 class Step(_Strict):
-    """One ONNX file to make from a checkpoint, and the recipe (a module of weights/convert)."""
+    """One ONNX file to make from a checkpoint, and its recipe (a module of weights/convert)."""
 
     recipe: Recipe
     output: str = Field(pattern=r"^[a-z0-9.-]+\.onnx$")
 
 
 class Conversion(Step):
-    """How a pickled checkpoint becomes an ONNX file, or, with ``also``, several."""
+    """How a pickled checkpoint becomes one ONNX file or, with ``also``, several."""
 
     checkpoint: ModelFile | OwnFile
     also: tuple[Step, ...] = ()
@@ -171,10 +171,10 @@ class Conversion(Step):
 
 
 class Calibration(_Strict):
-    """What was measured of a model and decides how its figures are read. It stands here because it goes with the file.
+    """Measured settings of a model. They are kept here because they belong to the file.
 
-    ``settings`` of a recogniser take the place of the room's defaults wherever the user set nothing; those of a
-    detector are its own scores that count as the room's ``birth``, ``tentative`` and ``keep``.
+    The ``settings`` of a recogniser replace the room's defaults wherever the user set nothing; those of a detector are
+    its own scores that correspond to the room's ``birth``, ``tentative`` and ``keep``.
     """
 
     settings: dict[str, float] = Field(min_length=1, description="settings of the model's part, by name")
@@ -188,7 +188,7 @@ class Calibration(_Strict):
 
 
 class Model(_Strict):
-    """One entry of the manifest. Either ``files`` or ``conversion`` says what lies in the store."""
+    """One entry of the manifest. Either ``files`` or ``conversion`` says what is in the store."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
     job: str
@@ -222,19 +222,19 @@ class Model(_Strict):
 
     @property
     def wanted(self) -> tuple[ModelFile, ...]:
-        """The files to obtain: those of the model, or the checkpoint it is converted from, if it is listed."""
+        """The files to obtain: the model's own, or the checkpoint it is converted from, if that is listed."""
         if self.conversion is None:
             return self.files
         return (self.conversion.checkpoint,) if isinstance(self.conversion.checkpoint, ModelFile) else ()
 
     @property
     def own(self) -> OwnFile | None:
-        """The file that only the user can bring, or None."""
+        """The file that only the user can provide, or None."""
         checkpoint = self.conversion.checkpoint if self.conversion else None
         return checkpoint if isinstance(checkpoint, OwnFile) else None
 
     def vouched(self, sha256: str, size: int) -> Model:
-        """The entry with the user's own file, of that hash and of ``size`` bytes, as its checkpoint."""
+        """The entry with the user's own file, with this hash and ``size`` bytes, as its checkpoint."""
         if self.conversion is None or self.own is None:
             raise ValueError(f"{self.id}: its files are listed")
         checkpoint = ModelFile(name=self.own.name, sha256=sha256, size=size)
@@ -242,11 +242,11 @@ class Model(_Strict):
 
     @property
     def size(self) -> int:
-        """Bytes to obtain (the archives around them not counted)."""
+        """Bytes to obtain, not counting the archives around them."""
         return sum(file.size for file in self.wanted)
 
     def sources_of(self, file: ModelFile) -> tuple[Source, ...]:
-        """Where ``file`` can be had, in the order to try."""
+        """The sources of ``file``, in the order to try."""
         return file.sources or self.sources
 
 
@@ -293,7 +293,7 @@ def archives_of(sources: tuple[Source, ...]) -> list[str]:
 
 
 def load_manifest(path: Path) -> Manifest:
-    """Read a manifest; raises ModelError when it is not a good one."""
+    """Read a manifest. Raises ModelError if it is not valid."""
     try:
         return Manifest.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:

@@ -1,7 +1,7 @@
-"""Model files that only the user can bring, and of which nobody told us the SHA-256: the user vouches for theirs.
+"""Model files that only the user can provide and whose SHA-256 we do not know: the user vouches for them.
 
-Such a file is a pickle like other checkpoints, so it is opened once, with ``weights_only=True``, in the child process
-that converts it; and it must be the file whose hash the user gave, so that no other file of that name slips in.
+Like other checkpoints, such a file is a pickle, so it is opened once, with ``weights_only=True``, in the child process
+that converts it. It must be the file whose hash the user gave, so that no other file of that name slips in.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from weights.manifest import Model, ModelFile, OwnFile
 
 
 def own_files(own: OwnFile, folders: Sequence[Path]) -> list[Path]:
-    """Every file of that name in the user's folders and below."""
+    """Every file of that name in the user's folders or below."""
     places = [path for folder in folders if folder.is_dir() for path in sorted(folder.rglob(own.name))]
     return [path for path in places if path.is_file()]
 
 
 def by_hand(model: Model, own: OwnFile) -> str:
-    """What to do to have the model, in one line."""
+    """How to get the model, in one line."""
     return (
         f"{model.id} can only be downloaded by hand: {own.name} from {own.page} (see {model.home}); we know no hash of"
         f" it, so if you trust the file: discreet weights import {model.id} {own.name}"
@@ -29,9 +29,9 @@ def by_hand(model: Model, own: OwnFile) -> str:
 
 
 def find_checkpoint(model: Model, folders: Sequence[Path], vouched: str | None) -> Path:
-    """The file a converted model is made of, in the user's folders or below.
+    """The file a converted model is made from, in the user's folders or below.
 
-    Raises ModelError unless it has the hash of the manifest or, where that says none, the hash ``vouched``.
+    Raises ModelError unless it has the hash in the manifest or, if there is none, the hash ``vouched``.
     """
     if model.conversion is None:
         raise ModelError(f"the model {model.id} is not made of a checkpoint", "Name another model.")

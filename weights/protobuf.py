@@ -9,7 +9,7 @@ Rewrite = Callable[[bytes], bytes | None]
 
 
 def rewritten(message: bytes, rewrite: Mapping[int, Rewrite]) -> bytes:
-    """``message`` with the contents of the fields named in ``rewrite`` replaced, or left out where that gives None."""
+    """``message`` with the fields in ``rewrite`` replaced, or removed where the function returns None."""
     out, last = [], 0
     for number, start, inside, end in _spans(message):
         if number in rewrite and inside is not None:
@@ -53,7 +53,7 @@ def _spans(message: bytes) -> Iterator[tuple[int, int, int | None, int]]:
 
 
 def _varint(message: bytes, at: int) -> tuple[int, int]:
-    """A number, and where the next byte stands."""
+    """A number, and the position after it."""
     value = shift = 0
     while at < len(message) and shift < 64:
         byte = message[at]
@@ -70,7 +70,7 @@ def encoded(number: int, value: bytes) -> bytes:
 
 
 def number(field: int, value: int) -> bytes:
-    """A field that holds a number, at least zero."""
+    """A field that holds a non-negative number."""
     return _plain(field << 3 | VARINT) + _plain(value)
 
 

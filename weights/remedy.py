@@ -1,4 +1,4 @@
-"""What to do to have models that are not here."""
+"""How to get models that are missing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from weights.own import by_hand
 
 
 def ways(manifest: Manifest, models: Sequence[Model]) -> str:
-    """Everything that can be done for ``models``: where each file is, and the command. Several lines."""
+    """Everything a user can do to get ``models``: the sources of each file, and the command. Several lines."""
     lines = []
     for model in models:
         if model.own is not None:
@@ -33,14 +33,14 @@ def ways(manifest: Manifest, models: Sequence[Model]) -> str:
 
 
 def remedy_commands(models: Sequence[Model]) -> str:
-    """The command that fetches ``models``, and what to do for those that must be brought by hand."""
+    """The command that fetches ``models``, and what to do for those that must be downloaded by hand."""
     lines = [fetch_command(models)] if any(model.own is None for model in models) else []
     lines += [by_hand(model, model.own) for model in models if model.own is not None]
     return "\n".join(lines)
 
 
 def fetch_command(models: Sequence[Model]) -> str:
-    """The command for those of ``models`` that can be fetched; a licence is accepted by saying so, in it."""
+    """The command that fetches those of ``models`` that can be fetched, including the flags that accept licences."""
     listed = [model for model in models if model.own is None]
     refused = [model.id for model in listed if not model.licence.commercial]
     accept = "".join(f" --accept {id}" for id in refused)

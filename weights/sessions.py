@@ -1,4 +1,4 @@
-"""Loading an ONNX file on the processor."""
+"""Loading an ONNX file on the CPU."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def open_session(path: Path, threads: int = 1, *, resize: bool = False) -> onnxruntime.InferenceSession:
-    """The ONNX file at ``path`` on the CPU; ``resize``: for pictures of any size (``weights.shapes``).
+    """Load the ONNX file at ``path`` on the CPU; with ``resize``, for pictures of any size (``weights.shapes``).
 
     Raises:
         Exception: whatever ONNX Runtime raises for a file it cannot load.
@@ -25,7 +25,8 @@ def open_session(path: Path, threads: int = 1, *, resize: bool = False) -> onnxr
 def open_part(
     model: bytes, given: Mapping[str, Tensor], wanted: Sequence[str], threads: int = 1
 ) -> onnxruntime.InferenceSession:
-    """The part of an ONNX file on the CPU that computes the tensors ``wanted`` from ``given`` (``weights.graphs``).
+    """Load, on the CPU, the part of an ONNX file that computes the tensors ``wanted`` from ``given``
+    (``weights.graphs``).
 
     Raises:
         Exception: whatever ONNX Runtime raises for a file it cannot load; ValueError if a tensor is missing.

@@ -1,8 +1,8 @@
-"""Taking a fixed picture size out of an ONNX file, so that it runs on pictures of any size.
+"""Removing a fixed picture size from an ONNX file, so that it runs on pictures of any size.
 
-Some exporters write down the size of the picture they happened to be given although the network is convolutional.
-The file itself is never changed: its hash is what is trusted. Only the few bytes that name the size are left out of
-the copy that ONNX Runtime is handed; the ``onnx`` package is not needed for it.
+Some exporters record the size of the picture they happened to be given, although the network is convolutional. The
+file itself is never changed: its hash is what is trusted. Only the few bytes that give the size are omitted from the
+copy that ONNX Runtime gets; this does not need the ``onnx`` package.
 
 The wire format is Protocol Buffers'; the field numbers are those of ``onnx.proto3`` (ModelProto.graph 7;
 GraphProto.initializer 5, .input 11, .output 12, .value_info 13; ValueInfoProto.name 1, .type 2;
@@ -15,13 +15,14 @@ from weights.protobuf import content, encoded, rewritten
 
 
 def any_size(model: bytes) -> bytes:
-    """``model`` (an ONNX file) with the batch, height and width of every picture input free.
+    """``model`` (an ONNX file) with batch, height and width of every picture input left free.
 
-    Inputs of another rank than four stay as they are; what was said of the shapes of outputs and of tensors between
-    is left out, since it follows from the input.
+    Inputs of a rank other than four are unchanged. The shapes of outputs and inner tensors are removed, since they
+    follow
+    from the input.
 
     Raises:
-        ValueError: if it is not an ONNX file.
+        ValueError: it is not an ONNX file.
     """
     return rewritten(model, {7: _graph})
 

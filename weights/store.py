@@ -1,4 +1,4 @@
-"""The store: where models lie on this machine, found by id, checked, and loaded."""
+"""The store of this machine's models: finding them by id, checking and loading them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Check:
-    """What ``Store.verify`` found for one model."""
+    """The result of ``Store.verify`` for one model."""
 
     id: str
     state: Literal["ok", "missing", "damaged", "outdated"]
@@ -37,7 +37,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Fetched:
-    """What ``Store.fetch`` did for one model; ``sources`` tells where each file came from, empty when all was there."""
+    """What ``Store.fetch`` did for one model. ``sources`` gives each file's origin; empty if nothing was fetched."""
 
     id: str
     path: Path
@@ -45,9 +45,9 @@ class Fetched:
 
 
 class Store:
-    """Models on this machine. ``root`` holds one folder for each model id; it is made when something is fetched.
+    """Models on this machine. ``root`` holds one folder per model id and is created when something is fetched.
 
-    ``local`` are folders searched by file name before anything is downloaded.
+    ``local`` are folders that are searched by file name before anything is downloaded.
     """
 
     def __init__(
@@ -60,11 +60,11 @@ class Store:
     # -- looking up ---------------------------------------------------------------------------------------------
 
     def has(self, id: str) -> bool:
-        """Whether the model is here, whole (sizes; ``verify`` looks at every byte)."""
+        """Whether the model is here and complete (checks sizes; ``verify`` checks every byte)."""
         return self._state(self.manifest[id])[0] == "ok"
 
     def path(self, id: str) -> Path:
-        """The model's file, or folder where it has several. Raises ModelError when it is not here."""
+        """The model's file, or its folder if it has several. Raises ModelError if it is not here."""
         model = self.manifest[id]
         state, detail = self._state(model)
         if state != "ok":
@@ -74,7 +74,7 @@ class Store:
         return folder if model.folder else folder / next(iter(self._receipt(id)["files"]))
 
     def require(self, ids: Iterable[str]) -> None:
-        """Raise ModelError, naming all of ``ids`` that are not here and how to get them, unless all are."""
+        """Raise ModelError, naming all missing ones of ``ids`` and how to get them, unless all are here."""
         missing = [self.manifest[id] for id in ids if self._state(self.manifest[id])[0] != "ok"]
         if len(missing) == 1:
             self.path(missing[0].id)
@@ -83,13 +83,13 @@ class Store:
             raise ModelError(f"models that are not on this machine, or not whole: {names}", remedy_commands(missing))
 
     def calibration(self, id: str) -> Calibration | None:
-        """The settings that the model brings along, if any are kept with it; the model need not be here."""
+        """The settings that come with the model, if any; the model need not be here."""
         return self.manifest[id].calibration
 
     def sha256(self, id: str) -> str:
-        """The model's SHA-256, for provenance; of a folder: of its sorted lines ``hash  name``.
+        """The model's SHA-256, for provenance; for a folder, the hash of its sorted lines ``hash  name``.
 
-        Raises ModelError when it is not here, or a file whose time stamp changed since it was fetched is not the same.
+        Raises ModelError if it is not here, or if a file was changed since it was fetched.
         """
         self.path(id)
         files = self._receipt(id)["files"]
@@ -101,25 +101,28 @@ class Store:
         return hashlib.sha256(lines.encode()).hexdigest()
 
     def checkpoint(self, id: str) -> Path:
-        """The file a converted model is made of, as it lies in a folder of DISCREET_WEIGHTS (fetching removes ours).
+        """The file a converted model was made from, in a folder of DISCREET_WEIGHTS (fetching removes our copy).
 
-        Raises ModelError when it is not there, or has another SHA-256 than the manifest says, or, where the manifest
-        says none, than the file that was vouched for when the model was fetched.
+        Raises ModelError if it is not there, or has another SHA-256 than the manifest or, if that has none, than the
+        file
+        that was vouched for when the model was fetched.
         """
         vouched = (self._receipt(id).get("conversion") or {}).get("source_sha256")
         return find_checkpoint(self.manifest[id], self.local, vouched)
 
     def checkpoint_sha256(self, id: str) -> str:
-        """SHA-256 of that file, for provenance. Raises as :meth:`checkpoint` does."""
+        """SHA-256 of that file, for provenance. Raises as :meth:`checkpoint`."""
         return sha256_of(self.checkpoint(id))
 
     def session(
         self, id: str, threads: int = 1, *, resize: bool = False, part: str | None = None
     ) -> onnxruntime.InferenceSession:
-        """Load an ONNX model on the CPU with ``threads`` threads. Raises ModelError when absent or not loadable.
+        """Load an ONNX model on the CPU with ``threads`` threads. Raises ModelError if it is missing or cannot be
+        loaded.
 
-        A file whose time stamp changed since it was fetched is hashed again before it is opened. ``resize``: for
-        pictures of any size, although the file names one. ``part``: which file of a model of several.
+        A file whose time stamp changed since it was fetched is hashed again first. ``resize``: for pictures of any
+        size,
+        although the file fixes one. ``part``: which file of a model with several.
         """
         path = self.path(id) if part is None else self.path(id) / part
         entry = self._receipt(id)["files"].get(path.name, {})
@@ -151,12 +154,13 @@ class Store:
         downloader: Downloader | None = None,
         vouch: Mapping[str, str] | None = None,
     ) -> list[Fetched]:
-        """Bring models here. ``accept``: model or licence ids of which non-commercial use was accepted.
+        """Fetch models. ``accept``: ids of models or licences whose non-commercial use was accepted.
 
-        ``vouch``: model id -> SHA-256 the user vouches for, of a file of their own that the manifest gives no hash of.
+        ``vouch``: model id -> SHA-256 that the user vouches for, of a file that the manifest has no hash of.
 
-        All models are tried; then one ModelError tells what could not be had, why, and what to do. Several processes
-        may fetch at the same time.
+        All models are tried; then one ModelError says what could not be fetched, why, and what to do. Several processes
+        may
+        fetch at the same time.
         """
         models = [self.manifest[id] for id in dict.fromkeys(ids)]
         self._check_licences(models, accept)
@@ -188,7 +192,7 @@ class Store:
         return done
 
     def _vouched(self, model: Model, vouch: Mapping[str, str]) -> Model:
-        """A model whose file only the user can bring, with the hash they vouch for. Raises SourceError without one."""
+        """A model whose file only the user can provide, with the hash they vouch for, else SourceError."""
         if model.own is None or (self.has(model.id) and model.id not in vouch):
             return model
         found = {sha256_of(path): path for path in own_files(model.own, self.local)}
@@ -208,7 +212,7 @@ class Store:
             if self._verify(model).state == "ok":
                 return Fetched(model.id, self.path(model.id), {})
             staging = own_folder(self.root / ".incoming") / model.id
-            with Folder(staging.parent) as incoming:  # left by a run that was killed: the lock is ours now
+            with Folder(staging.parent) as incoming:  # left by a run that was killed: we hold the lock now
                 incoming.remove_tree(staging.name)
             staging.mkdir()
             try:
@@ -225,7 +229,7 @@ class Store:
         return Fetched(model.id, self.path(model.id), sources)
 
     def _swap(self, staging: Path, place: Path) -> None:
-        """Put a complete folder in its place; what was there goes away after."""
+        """Move a complete folder to its place, then remove the old one."""
         old = staging.with_name(staging.name + ".old")
         shutil.rmtree(old, ignore_errors=True)
         if place.exists():
@@ -264,7 +268,7 @@ class Store:
         return content if isinstance(content, dict) and content.get("files") else {}
 
     def _state(self, model: Model) -> tuple[Literal["ok", "missing", "damaged", "outdated"], str]:
-        """Quick look: receipt, agreement with the manifest, presence and size of every file."""
+        """Quick check: receipt, agreement with the manifest, presence and size of every file."""
         receipt = self._receipt(model.id)
         if not receipt:
             return "missing", ""

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from weights.errors import SourceError
 
 MOST_BYTES = 64 << 20
-"""Bytes of a module, and of the memory that its data fill, beyond which neither is believed."""
+"""Most bytes of a module, and of the memory that its data fills; anything larger is rejected."""
 _MAGIC = b"\0asm\1\0\0\0"
 _DATA_SECTION = 11
 _I32_CONST, _END = 0x41, 0x0B
@@ -36,10 +36,10 @@ Arrays = dict[str, npt.NDArray[Any]]
 
 
 def module_in_script(script: bytes) -> bytes:
-    """The WebAssembly module that a script of @wasm-audio-decoders holds.
+    """The WebAssembly module in a script of @wasm-audio-decoders.
 
     Raises:
-        SourceError: it holds none, or a damaged one.
+        SourceError: there is none, or it is damaged.
     """
     try:
         found = _STRING.search(script.decode("utf-8"))
@@ -60,10 +60,10 @@ def module_in_script(script: bytes) -> bytes:
 
 
 def _decoded(coded: bytes, offset: int) -> bytes:
-    """yEnc with its own offset: a byte behind ``=`` is 64 more than it stands for."""
+    """Decode yEnc with its own offset: a byte after ``=`` is 64 more than the original."""
     values = np.frombuffer(coded, np.uint8)
     marks = np.zeros(len(values), np.bool_)
-    for at in np.flatnonzero(values == _ESCAPE):  # an escaped "=" is no mark
+    for at in np.flatnonzero(values == _ESCAPE):  # an escaped "=" is not a mark
         marks[at] = not (at and marks[at - 1])
     shift = np.full(len(values), offset, np.uint8)
     shift[1:][marks[:-1]] += np.uint8(_SHIFT)
@@ -71,10 +71,10 @@ def _decoded(coded: bytes, offset: int) -> bytes:
 
 
 def memory_of(module: bytes) -> bytes:
-    """The module's memory as its data section fills it at the start, from address 0.
+    """The module's initial memory from address 0, as its data section fills it.
 
     Raises:
-        SourceError: it is no WebAssembly module, or a damaged one.
+        SourceError: it is not a WebAssembly module, or is damaged.
     """
     if not module.startswith(_MAGIC):
         raise SourceError("it is not a WebAssembly module")
@@ -105,7 +105,7 @@ def _sections(module: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def _segments(module: bytes, at: int, end: int) -> Iterator[tuple[int, bytes]]:
-    """``(address, data)`` of the segments that are placed at a constant address."""
+    """``(address, data)`` of the segments placed at a constant address."""
     count, at = _number(module, at)
     for _ in range(count):
         kind, at = _number(module, at)
@@ -128,7 +128,7 @@ def _segments(module: bytes, at: int, end: int) -> Iterator[tuple[int, bytes]]:
 
 
 def _number(module: bytes, at: int, *, signed: bool = False) -> tuple[int, int]:
-    """A LEB128 number of at most 32 bits, and where it ends."""
+    """A LEB128 number of at most 32 bits, and the position after it."""
     value = shift = 0
     while True:
         byte = module[at]
@@ -145,7 +145,7 @@ def _number(module: bytes, at: int, *, signed: bool = False) -> tuple[int, int]:
 
 
 def weight_arrays(memory: bytes, name: str) -> Arrays:
-    """The arrays of the table that lists ``name``, flat, by name and in their order.
+    """The arrays of the table that lists ``name``, flat, by name and in order.
 
     Raises:
         SourceError: there is no such table.
@@ -160,7 +160,7 @@ def weight_arrays(memory: bytes, name: str) -> Arrays:
 
 
 def _table(memory: bytes, at: int) -> Arrays | None:
-    """The table around the entry at ``at``, or None: there is none."""
+    """The table around the entry at ``at``, or None."""
     if _entry(memory, at) is None:
         return None
     while (_entry(memory, at - _ENTRY.size)) is not None:
@@ -173,7 +173,7 @@ def _table(memory: bytes, at: int) -> Arrays | None:
 
 
 def _entry(memory: bytes, at: int) -> tuple[str, npt.NDArray[Any]] | None:
-    """``(name, array)`` of the entry at ``at``, or None: there is none."""
+    """``(name, array)`` of the entry at ``at``, or None."""
     if at < 0 or at + _ENTRY.size > len(memory):
         return None
     name, kind, size, data = _ENTRY.unpack_from(memory, at)
@@ -184,9 +184,9 @@ def _entry(memory: bytes, at: int) -> tuple[str, npt.NDArray[Any]] | None:
 
 
 def weights_in_script(path: Path, name: str) -> Arrays:
-    """The arrays of the table that lists ``name``, in the module that the script ``path`` holds.
+    """The arrays of the table that lists ``name``, in the module of the script ``path``.
 
     Raises:
-        SourceError: it holds none.
+        SourceError: there is none.
     """
     return weight_arrays(memory_of(module_in_script(path.read_bytes())), name)

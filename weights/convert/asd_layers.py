@@ -52,7 +52,7 @@ class Conv(nn.Module):
 
 
 def over_time(layer: Callable[[Tensor], Tensor], x: Tensor, batch: Tensor | int) -> Tensor:
-    """Apply a layer over [B, C, T, H * W] to pictures [B * T, C, H, W] and give pictures back."""
+    """Apply a layer over [B, C, T, H * W] to pictures [B * T, C, H, W]; the result has the layout of pictures."""
     channels, height, width = x.shape[1:]
     x = x.reshape(batch, -1, channels, height * width).transpose(1, 2)
     return layer(x).transpose(1, 2).reshape(-1, channels, height, width)
@@ -102,19 +102,19 @@ class Scorer(nn.Module):
 
 
 def reverse(x: Tensor) -> Tensor:
-    """Turn time around; [B, T, C]."""
+    """Reverse time; [B, T, C]."""
     return torch.flip(x, dims=[1])
 
 
 def example_of(length: int, generator: torch.Generator) -> tuple[Tensor, ...]:
-    """Inputs of any of the networks, two items of ``length`` pictures."""
+    """Inputs for any of the networks: two items of ``length`` pictures."""
     audio = 5 * torch.randn(2, 4 * length, 13, generator=generator)
     faces = torch.rand(2, length, FACE, FACE, generator=generator).cumsum(dim=1) % 1
     return audio, 255 * faces
 
 
 def recipe(make: Callable[[], Scorer], rename: Callable[[str], str | None]) -> Recipe:
-    """The recipe of either network; the layer that scores the picture alone was for training only and is left out."""
+    """The recipe of either network, without the layer that scores pictures alone, which is for training only."""
 
     def build(state: State) -> nn.Module:
         return load(make(), state, lambda key: None if key.startswith("lossV.") else rename(key))

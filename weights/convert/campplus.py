@@ -1,7 +1,7 @@
-"""CAM++ (Wang et al. 2023, arXiv:2303.00332) as trained by 3D-Speaker on Chinese and English: voiceprint, 192 numbers.
+"""CAM++ (Wang et al. 2023, arXiv:2303.00332) as trained by 3D-Speaker on Chinese and English: speaker embedding, 192-d.
 
-Input ``features`` float32 [B, T, 80], T frames of 10 ms (100 or more are wise); output ``embedding`` float32 [B,
-192], compare by cosine.
+Input ``features`` float32 [B, T, 80], T frames of 10 ms (at least 100 recommended); output ``embedding`` float32 [B,
+192], compared by cosine.
 
 Features, from 16 kHz mono samples in -1..1 (Kaldi's filter bank):
 
@@ -28,7 +28,7 @@ SEGMENT = 100
 
 
 class Residual(nn.Module):
-    """Two 3x3 convolutions over frequency and time with a way around; ``stride`` shortens frequency only."""
+    """Two 3x3 convolutions over frequency and time with a shortcut; ``stride`` reduces frequency only."""
 
     def __init__(self, channels: int, stride: int) -> None:
         super().__init__()
@@ -76,7 +76,7 @@ class NormRelu(nn.Module):
 
 
 class Masked(nn.Module):
-    """Context-aware masking: a local convolution, weighted by what the utterance and the segment of 100 frames tell."""
+    """Context-aware masking: a local convolution, weighted by means of the utterance and of 100-frame segments."""
 
     def __init__(self, inputs: int, outputs: int, dilation: int) -> None:
         super().__init__()
@@ -90,7 +90,7 @@ class Masked(nn.Module):
 
 
 def segment_means(x: Tensor) -> Tensor:
-    """The mean of every 100 frames (the last ones: of what there is), held over them. [B, C, T] -> [B, C, T].
+    """The mean of every 100 frames (of what there is, for the last ones), repeated for them. [B, C, T] -> [B, C, T].
 
     Written with sums over padded frames: average pooling with a partial last window is not exported faithfully.
     """
@@ -105,7 +105,7 @@ def segment_means(x: Tensor) -> Tensor:
 
 
 class DenseLayer(nn.Module):
-    """Bottleneck and masking; gives 32 new channels."""
+    """Bottleneck and masking; adds 32 channels."""
 
     def __init__(self, inputs: int, dilation: int) -> None:
         super().__init__()
@@ -173,7 +173,7 @@ _PARTS = (
 
 
 def rename(key: str) -> str:
-    """3D-Speaker's name of a weight in ours."""
+    """Map 3D-Speaker's name of a weight to ours."""
     for theirs, ours in _PARTS:
         key = key.replace(theirs, ours)
     part = key.split(".")

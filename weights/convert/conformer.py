@@ -1,7 +1,7 @@
 """FastConformer (Rekesh et al. 2023, arXiv:2305.05084): Conformer with depthwise subsampling by 8, as in NeMo.
 
-Modules carry the names of the checkpoint's keys. Whole sequences only: without padding no masks are needed, and without
-masks nothing of the length is baked into the exported graph.
+Modules have the names of the checkpoint's keys. Whole sequences only: without padding no masks are needed, and without
+masks the exported graph does not depend on the length.
 """
 # ruff: noqa: D102 - forward() is described by its class
 
@@ -41,7 +41,7 @@ def positions(x: Tensor) -> Tensor:
 
 
 class RelativeAttention(nn.Module):
-    """Self-attention whose scores know how far apart two frames are."""
+    """Self-attention with relative positions."""
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
@@ -94,7 +94,7 @@ class Convolution(nn.Module):
 
 
 class Layer(nn.Module):
-    """Half a feed-forward, attention, convolution, half a feed-forward, each beside a way around; layer norm."""
+    """Half a feed-forward, attention, convolution, half a feed-forward, each with a shortcut; layer norm."""
 
     def __init__(self, width: int, inner: int, heads: int, kernel: int) -> None:
         super().__init__()

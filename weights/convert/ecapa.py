@@ -1,6 +1,6 @@
-"""ECAPA-TDNN (Desplanques et al. 2020, arXiv:2005.07143), trained by SpeechBrain on VoxCeleb: voiceprint, 192 numbers.
+"""ECAPA-TDNN (Desplanques et al. 2020, arXiv:2005.07143), trained by SpeechBrain on VoxCeleb: speaker embedding, 192-d.
 
-Input ``features`` float32 [B, T, 80], T >= 6 frames of 10 ms; output ``embedding`` float32 [B, 192], compare by
+Input ``features`` float32 [B, T, 80], T >= 6 frames of 10 ms; output ``embedding`` float32 [B, 192], compared by
 cosine.
 
 Features, from 16 kHz mono samples in -1..1:
@@ -58,7 +58,7 @@ class Res2(nn.Module):
 
 
 class Squeeze(nn.Module):
-    """Weights every channel by what its mean over time tells."""
+    """Squeeze-and-excitation: weights every channel by its mean over time."""
 
     def __init__(self, channels: int, bottleneck: int = 128) -> None:
         super().__init__()
@@ -92,7 +92,7 @@ def weighted(x: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
 
 
 class AttentivePooling(nn.Module):
-    """Mean and deviation over time, each frame and channel weighted by attention that sees the whole utterance."""
+    """Mean and deviation over time, weighted per frame and channel by attention over the whole utterance."""
 
     def __init__(self, channels: int, attention: int = 128) -> None:
         super().__init__()
@@ -150,7 +150,7 @@ _PARTS = (
 
 
 def rename(key: str) -> str:
-    """SpeechBrain's name of a weight in ours."""
+    """Map SpeechBrain's name of a weight to ours."""
     for theirs, ours in _NAMES:
         if key.startswith(theirs):
             key = ours + key[len(theirs) :]

@@ -1,4 +1,4 @@
-"""Opening a checkpoint without running code from it, exporting to ONNX, and accepting only what agrees with torch."""
+"""Opening a checkpoint without running its code, exporting it to ONNX, and accepting only what agrees with torch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 
 def read_state(data: bytes) -> State:
-    """The tensors of a checkpoint. ``weights_only`` refuses every pickle that asks for anything but tensors."""
+    """The tensors of a checkpoint. ``weights_only`` rejects any pickle that contains anything but tensors."""
     try:
         content = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError) as error:
@@ -27,13 +27,13 @@ def read_state(data: bytes) -> State:
 
 
 def export(recipe: Recipe, data: bytes, output: Path) -> float:
-    """Write ``output``; returns the largest difference between ONNX Runtime and torch that was seen."""
+    """Write ``output``; return the largest difference observed between ONNX Runtime and torch."""
     if recipe.unpack is not None:
         data, config = recipe.unpack(data)
         check(config, recipe.expected)
     module = build(recipe, read_state(data))
     generator = torch.Generator().manual_seed(0)
-    # Traced at a batch of 2 and an odd length: a constant that tracing baked in then shows in the comparison.
+    # Traced at a batch of 2 and an odd length, so that constants baked in by tracing show in the comparison.
     example = recipe.example(recipe.lengths[0], generator)
     with torch.no_grad():
         torch.onnx.export(
@@ -54,7 +54,7 @@ def export(recipe: Recipe, data: bytes, output: Path) -> float:
 
 
 def build(recipe: Recipe, state: State) -> nn.Module:
-    """The recipe's module. A checkpoint of something else lacks the keys its sizes are read from."""
+    """The recipe's module. A checkpoint of another model lacks the keys from which sizes are read."""
     try:
         return recipe.build(state)
     except (KeyError, IndexError, ValueError) as error:
@@ -62,7 +62,7 @@ def build(recipe: Recipe, state: State) -> nn.Module:
 
 
 def compare(recipe: Recipe, module: nn.Module, output: Path, generator: torch.Generator) -> float:
-    """Largest difference at two lengths and batch sizes, relative to the output's own scale where that is over 1."""
+    """Largest difference at two lengths and batch sizes, relative to the output's own scale if that is over 1."""
     session = onnxruntime.InferenceSession(str(output), providers=["CPUExecutionProvider"])
     worst = 0.0
     for batch, length in ((1, recipe.lengths[1]), (2, recipe.lengths[0])):

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 
 class VideoBlock(nn.Module):
-    """Two ways, with kernels of 3 and of 5, each space then time; their sum goes through a 1x1 convolution."""
+    """Two branches, with kernels of 3 and of 5, each space then time; their sum goes through a 1x1 convolution."""
 
     def __init__(self, inputs: int, outputs: int, stride: int) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class AudioBlock(nn.Module):
 
 
 class Backend(nn.Module):
-    """Sum of sound and picture, a recurrent layer forward, then one backward over its result."""
+    """Sum of sound and picture, a forward recurrent layer, then a backward one over its output."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,7 +65,7 @@ _LAYERS = {"s": "space", "m": "space", "t": "time", "last": "last"}
 
 
 def rename(key: str) -> str:
-    """The authors' name of a weight in ours."""
+    """Map the authors' name of a weight to ours."""
     for theirs, ours in _NAMES:
         if key.startswith(theirs):
             key = ours + key[len(theirs) :]

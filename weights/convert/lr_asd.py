@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 
 class VideoBlock(nn.Module):
-    """Space 5x5, space 3x3, time 5, time 3, one after the other."""
+    """Space 5x5, space 3x3, time 5, time 3, in sequence."""
 
     def __init__(self, inputs: int, outputs: int, stride: int) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class AudioBlock(nn.Module):
 
 
 class Gate(nn.Module):
-    """Both inputs side by side, each channel weighted by what all channels of that moment say. [B, T, C]."""
+    """Both inputs side by side, each channel weighted by attention over all channels at that moment. [B, T, C]."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ _LAYERS = {"s": "space", "m": "space", "t": "time"}
 
 
 def rename(key: str) -> str:
-    """The authors' name of a weight in ours."""
+    """Map the authors' name of a weight to ours."""
     for theirs, ours in _NAMES:
         if key.startswith(theirs):
             key = ours + key[len(theirs) :]

@@ -1,7 +1,7 @@
-"""A ``.nemo`` file: a tar of a configuration (YAML) and a checkpoint. Neither gets to run anything.
+"""A ``.nemo`` file: a tar of a configuration (YAML) and a checkpoint. No code of either is run.
 
-NeMo builds whatever classes the configuration names. Here the architecture is our own; the configuration is only read,
-line by line, to make sure that it is the one we have, and nothing of it is looked up or called.
+NeMo instantiates whatever classes the configuration names. Here the architecture is our own; the configuration is only
+read, line by line, to check that it is the expected one, and nothing in it is looked up or called.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def unpack(data: bytes) -> tuple[bytes, dict[str, str]]:
 
 
 def scalars(text: str) -> dict[str, str]:
-    """The plain values of nested YAML mappings, by dotted path; lists and everything else are passed over."""
+    """The plain values of nested YAML mappings, by dotted path; lists and everything else are skipped."""
     out: dict[str, str] = {}
     path: list[tuple[int, str]] = []
     for line in text.splitlines():
@@ -56,7 +56,7 @@ def scalars(text: str) -> dict[str, str]:
 
 
 def check(config: Mapping[str, str], wanted: Mapping[str, str]) -> None:
-    """Raise ConversionError where the configuration says something else than ``wanted``; what it leaves out is fine."""
+    """Raise ConversionError if the configuration contradicts ``wanted``; missing keys are fine."""
     for key, value in wanted.items():
         if key in config and not _same(config[key], value):
             raise ConversionError(f"another model than expected: {key} is {config[key]}, not {value}")

@@ -1,4 +1,4 @@
-"""What a recipe is, and loading a checkpoint into its modules without leaving anything over."""
+"""The type of a recipe, and loading a checkpoint into its modules without leaving anything out."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ State = Mapping[str, Tensor]
 
 
 class ConversionError(Exception):
-    """The checkpoint does not fit, or the exported file does not give what torch gives."""
+    """The checkpoint does not fit, or the exported file does not agree with torch."""
 
 
 class Build(Protocol):
-    """Makes the module, weights loaded, in eval mode."""
+    """Creates the module with its weights, in eval mode."""
 
     def __call__(self, state: State) -> nn.Module:
-        """Raises ConversionError when the state does not fit exactly."""
+        """Raises ConversionError if the state does not fit exactly."""
         ...
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one architecture is exported. ``example(n)`` gives inputs of ``n`` time steps, for tracing and checking.
+    """How one architecture is exported. ``example(n)`` returns inputs of ``n`` time steps, for tracing and checking.
 
-    Where the checkpoint comes in an archive, ``unpack`` takes it out, with its configuration, which must not contradict
+    If the checkpoint comes in an archive, ``unpack`` extracts it and its configuration, which must not contradict
     ``expected``.
     """
 
@@ -46,7 +46,8 @@ class Recipe:
 
 
 def load(module: nn.Module, state: State, rename: Callable[[str], str | None]) -> nn.Module:
-    """Load ``state`` strictly into ``module``. ``rename`` gives our name of a key, or None for one that is not needed.
+    """Load ``state`` strictly into ``module``. ``rename`` returns our name of a key, or None for one that is not
+    needed.
 
     Shapes that differ only by axes of length 1 are reshaped (a 1x5x5 kernel of a 3-d convolution is a 5x5 kernel).
     """

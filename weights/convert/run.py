@@ -1,6 +1,6 @@
 """The child process of a conversion: ``python -I run.py RECIPE CHECKPOINT SHA256 OUTPUT``; answers one line of JSON.
 
-Started by ``weights.conversion``. Isolated mode leaves this folder out of the module path, so it is put there by hand.
+Started by ``weights.conversion``. Isolated mode omits this folder from the module path, so it is added here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 
 def main(name: str, checkpoint: str, sha256: str, output: str) -> int:
-    """Convert; 0 when the exported file was accepted."""
+    """Convert; return 0 if the exported file was accepted."""
     import torch
     from convert.export import export
     from convert.recipe import ConversionError, Recipe

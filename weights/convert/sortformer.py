@@ -1,12 +1,12 @@
-"""Sortformer (Park et al. 2024, arXiv:2409.06656): who of four speakers talks in each frame of 80 ms, in one pass.
+"""Sortformer (Park et al. 2024, arXiv:2409.06656): which of four speakers talk in each frame of 80 ms, in one pass.
 
-This recipe is the offline model whole: input ``features`` float32 [B, T, 80], output ``activity`` float32 [B, N, 4], N
-= T / 8 rounded up, probabilities; the speakers are in order of their first words. ``sortformer_front`` and
-``sortformer_head`` are the streaming model cut in two, between which the speaker cache lies (Medennikov et al. 2025,
-arXiv:2507.18446): ``features`` [B, T, 128] to ``embeddings`` [B, N, 512], and those to ``activity`` [B, N, 4].
+This recipe is the complete offline model: input ``features`` float32 [B, T, 80], output ``activity`` float32 [B, N,
+4], N = T / 8 rounded up, probabilities; the speakers are in order of their first words. ``sortformer_front`` and
+``sortformer_head`` are the two halves of the streaming model, between which the speaker cache lies (Medennikov et al.
+2025, arXiv:2507.18446): ``features`` [B, T, 128] to ``embeddings`` [B, N, 512], and those to ``activity`` [B, N, 4].
 
-Features: NeMo's log-mel (diarization/features/nemo_mel.py says how), 80 bands normalised per feature over sound scaled
-by 1 / (its maximum + 0.001) for the offline model; 128 bands, neither scaled nor normalised, for the streaming one.
+Features: NeMo's log-mel (see diarization/features/nemo_mel.py), 80 bands normalised per feature over sound scaled by
+1 / (its maximum + 0.001) for the offline model; 128 bands, neither scaled nor normalised, for the streaming one.
 """
 # ruff: noqa: D102 - forward() is described by its class
 
@@ -74,7 +74,7 @@ class FeedForward(nn.Module):
 
 
 class Block(nn.Module):
-    """A Transformer layer with the norms after the sums."""
+    """A Transformer layer with layer norm after the sums."""
 
     def __init__(self, width: int, inner: int) -> None:
         super().__init__()
@@ -142,12 +142,12 @@ _HEAD = (
     ("sortformer_modules.single_hidden_to_spks.", "slots."),
 )
 _FRONT = (("encoder.pre_encode.", ""),)
-# The preprocessor's tables are ours; the other output layer takes part in no inference.
+# The preprocessor's tables are ours; the other output layer is not used for inference.
 _LEFT_OUT = ("preprocessor.", "sortformer_modules.hidden_to_spks.")
 
 
 def renaming(front: str | None, head: str | None) -> Callable[[str], str | None]:
-    """From NeMo's names to ours, with these prefixes; None: that half is not wanted."""
+    """The function that maps NeMo's names to ours, with these prefixes; None: that half is not wanted."""
 
     def rename(key: str) -> str | None:
         for names, prefix in ((_FRONT, front), (_HEAD, head)):
@@ -160,7 +160,7 @@ def renaming(front: str | None, head: str | None) -> Callable[[str], str | None]
 
 
 def features_like(bands: int) -> Callable[[int, torch.Generator], tuple[Tensor, ...]]:
-    """Examples of log-mel features."""
+    """A function that makes example log-mel features."""
     return lambda length, generator: (3 * torch.randn(2, 8 * length + 3, bands, generator=generator) - 8,)
 
 

@@ -1,4 +1,4 @@
-"""The first half of streaming Sortformer, which the speaker cache follows; see ``sortformer``."""
+"""The first half of streaming Sortformer, before the speaker cache; see ``sortformer``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The second half of streaming Sortformer, which sees cache, queue and chunk; see ``sortformer``."""
+"""The second half of streaming Sortformer, which takes cache, queue and chunk; see ``sortformer``."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
 """TalkNet (Tao et al., "Is Someone Speaking?", ACM MM 2021, arXiv:2107.06592): is this face speaking?
 
-A ResNet-18 over pictures behind a convolution over space and time, and a temporal network over its features; a
-ResNet-34 with squeeze and excitation over the sound's cepstra; each attends to the other, then both to themselves.
+For pictures, a convolution over space and time, a ResNet-18, and a temporal network; for sound, a ResNet-34 with
+squeeze and excitation over cepstra. Each attends to the other, then both to themselves.
 
-Inputs, outputs and features: see ``asd_layers`` (LR-ASD and Light-ASD are fed as TalkNet is). Weights: the authors'
+Inputs, outputs and features: see ``asd_layers`` (LR-ASD and Light-ASD take the same as TalkNet). Weights: the authors'
 ``pretrain_TalkSet.model`` (any video) or ``pretrain_AVA.model`` (films).
 
-The authors' code puts the items of a batch one behind the other before the convolution over time, so that neighbours
-see each other; here every item stands alone, which is the same for a batch of one.
+The authors' code concatenates the items of a batch before the convolution over time, so that neighbours affect each
+other; here every item is separate, which is the same for a batch of one.
 """
 # ruff: noqa: D102 - forward() is described by its class
 
@@ -23,7 +23,7 @@ from torch import Tensor, nn
 
 EPS = 1e-3
 SPAN = 5
-"""Pictures the first convolution sees at once."""
+"""Pictures that the first convolution sees at once."""
 
 
 class Pair(nn.Module):
@@ -50,7 +50,7 @@ class Pair(nn.Module):
 class Pictures(nn.Module):
     """[B, T, 112, 112] of 0..255 to [B, T, 512].
 
-    The convolution over five pictures is one over five channels, which are the picture and its neighbours.
+    The convolution over five pictures is written as one over five channels: the picture and its neighbours.
     """
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ class Pictures(nn.Module):
 
 
 class GlobalNorm(nn.Module):
-    """Over channels and time at once."""
+    """Normalisation over channels and time together."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -80,7 +80,7 @@ class GlobalNorm(nn.Module):
 
 
 class Temporal(nn.Module):
-    """One unit of the temporal network: every channel over time, then all channels."""
+    """One unit of the temporal network: each channel over time, then all channels."""
 
     def __init__(self, channels: int = 512) -> None:
         super().__init__()
@@ -111,7 +111,7 @@ class Video(nn.Module):
 
 
 class Excited(nn.Module):
-    """A residual unit of the sound's ResNet; its channels are weighted by what the whole recording says."""
+    """A residual unit of the sound's ResNet with squeeze and excitation over the whole recording."""
 
     def __init__(self, inputs: int, outputs: int, stride: int) -> None:
         super().__init__()
@@ -153,7 +153,7 @@ class Sound(nn.Module):
 
 
 class Attention(nn.Module):
-    """``source`` attended to by ``target``, eight heads, with the layer behind it. Both [B, T, C]."""
+    """Attention of ``target`` over ``source``, eight heads, plus the layer after it. Both [B, T, C]."""
 
     def __init__(self, channels: int, heads: int = 8) -> None:
         super().__init__()
@@ -193,7 +193,7 @@ class TalkNet(nn.Module):
 
 
 _UNUSED = re.compile(r"^(lossA|lossV)\.|^model\.visualFrontend\.resnet\.layer1\.downsample\.")
-"""For training only; and a way around that the authors' code makes but, keeping the size, does not take."""
+"""Weights for training only, and a shortcut that the authors' code creates but does not use."""
 _RULES = tuple(
     (re.compile(pattern), ours)
     for pattern, ours in (
@@ -244,7 +244,7 @@ _INSIDE = (
 
 
 def rename(key: str) -> str | None:
-    """The authors' name of a weight in ours; None for what scoring does not use."""
+    """Map the authors' name of a weight to ours; None for what scoring does not use."""
     if _UNUSED.search(key):
         return None
     for pattern, ours in _RULES:

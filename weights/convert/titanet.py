@@ -1,8 +1,8 @@
-"""TitaNet (Koluguri et al. 2021, arXiv:2110.04410), small and large, trained by NVIDIA: voiceprint, 192 numbers.
+"""TitaNet (Koluguri et al. 2021, arXiv:2110.04410), small and large, trained by NVIDIA: speaker embedding, 192-d.
 
-Input ``features`` float32 [B, T, 80], T frames of 10 ms (30 or more are wise); output ``embedding`` float32 [B, 192],
-compare by cosine. Features: NeMo's log-mel with 80 bands, normalised per feature (diarization/features/nemo_mel.py says
-how). Width, kernels and number of sub-blocks are read from the checkpoint.
+Input ``features`` float32 [B, T, 80], T frames of 10 ms (at least 30 recommended); output ``embedding`` float32 [B,
+192], compared by cosine. Features: NeMo's log-mel with 80 bands, normalised per feature (see
+diarization/features/nemo_mel.py). Width, kernels and number of sub-blocks are read from the checkpoint.
 """
 # ruff: noqa: D102 - forward() is described by its class
 
@@ -47,7 +47,7 @@ class Sub(nn.Module):
 
 
 class Squeeze(nn.Module):
-    """Weighs the channels by what their means over time tell."""
+    """Squeeze-and-excitation: weights the channels by their means over time."""
 
     def __init__(self, channels: int, inner: int) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class Squeeze(nn.Module):
 
 
 class Block(nn.Module):
-    """Sub-blocks with ReLU between, squeeze, a way around (but for the first and last block), ReLU."""
+    """Sub-blocks with ReLU between, squeeze-and-excitation, a shortcut (except in the first and last block), ReLU."""
 
     def __init__(self, inputs: int, outputs: int, kernel: int, repeat: int, inner: int, around: bool) -> None:
         super().__init__()
@@ -129,13 +129,13 @@ _MCONV = re.compile(r"encoder\.encoder\.(\d+)\.mconv\.(\d+)\.(.+)")
 
 
 def _place(key: str) -> tuple[int, int]:
-    """Block and place inside it of a key; -1 where it has none."""
+    """Block and position inside it of a key; (-1, -1) if it has none."""
     match = _MCONV.match(key)
     return (int(match[1]), int(match[2])) if match else (-1, -1)
 
 
 def _shape(state: State, block: int) -> tuple[int, int]:
-    """Sub-blocks of a block, and the place of its squeeze."""
+    """Number of sub-blocks of a block, and the position of its squeeze."""
     squeeze = max(_place(key)[1] for key in state if _place(key)[0] == block)
     return (squeeze - 3) // _PARTS + 1, squeeze
 
@@ -150,7 +150,7 @@ _SUB = ("depth", "point", "norm")
 
 
 def rename(key: str) -> str | None:
-    """NeMo's name of a weight in ours; the preprocessor's tables and the classes of training are left out."""
+    """Map NeMo's name of a weight to ours, without the preprocessor's tables and the classes of training."""
     if key.startswith(("preprocessor.", "decoder.final.", "loss.")):
         return None
     for theirs, ours in _POOLING:
