@@ -95,6 +95,6 @@ def test_log_lines_are_literals(house: House) -> None:
 
 def test_only_the_helper_uses_loggers(house: House) -> None:
     users = {
-        module.name for module in house.modules.values() if any(found.module == "logging" for found in module.imports())
+        module.name for module in house.modules.values() if any(found.module == "logging" for found in module.imports)
     }
     assert users == LOGGING

@@ -76,9 +76,18 @@ class Module:
         """Number of lines."""
         return len(self.text.splitlines())
 
-    def imports(self) -> Iterator[Import]:
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """Every node of the tree; walking it anew for each rule would take most of the time."""
+        return list(ast.walk(self.tree))
+
+    @cached_property
+    def imports(self) -> list[Import]:
         """All imports, those in functions and under ``TYPE_CHECKING`` included."""
-        for node in ast.walk(self.tree):
+        return list(self._imports())
+
+    def _imports(self) -> Iterator[Import]:
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     yield Import(alias.name, "", node.lineno)
@@ -93,9 +102,7 @@ class Module:
 
     def functions(self) -> Iterator[Function]:
         """All functions and methods, nested ones included."""
-        for node in ast.walk(self.tree):
-            if isinstance(node, Function):
-                yield node
+        return (node for node in self.nodes if isinstance(node, Function))
 
     def exported(self) -> frozenset[str] | None:
         """The names in ``__all__``; None where there is none."""
@@ -128,18 +135,19 @@ class House:
             return inner
         return found.module if found.module in self.modules else None
 
+    @cached_property
     def edges(self) -> dict[str, set[str]]:
         """Module -> the modules that it imports."""
         out: dict[str, set[str]] = {}
         for name, module in self.modules.items():
-            out[name] = {t for found in module.imports() if (t := self.target(found)) and t != name}
+            out[name] = {t for found in module.imports if (t := self.target(found)) and t != name}
         return out
 
 
 def past_doors(house: House) -> Iterator[str]:
     """Imports that reach past the door of another room, or take a private name of another sub-package."""
     for module in house.modules.values():
-        for found in module.imports():
+        for found in module.imports:
             target = house.target(found)
             if target is None:
                 continue
@@ -157,14 +165,14 @@ def past_doors(house: House) -> Iterator[str]:
 
 def circles(house: House) -> Iterator[str]:
     """Circles of files; each is the sorted names of a strongly connected set of modules."""
-    yield from (" ".join(sorted(part)) for part in strongly_connected(house.edges()) if len(part) > 1)
+    yield from (" ".join(sorted(part)) for part in strongly_connected(house.edges) if len(part) > 1)
 
 
 def package_circles(house: House) -> Iterator[str]:
     """Circles of sub-packages within a room."""
     for room in sorted({module.room for module in house.modules.values()}):
         graph: dict[str, set[str]] = {}
-        for name, targets in house.edges().items():
+        for name, targets in house.edges.items():
             if house.modules[name].room != room or house.modules[name].package == room:
                 continue
             own = _sub(house.modules[name])
@@ -219,7 +227,7 @@ def _registered(house: House) -> set[str]:
     """Functions that are made commands elsewhere: ``app.command("name")(module.function)``."""
     out = set()
     for module in house.modules.values():
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Call) and node.args:
                 maker, made = node.func.func, node.args[0]
                 if isinstance(maker, ast.Attribute) and maker.attr == "command" and isinstance(made, ast.Attribute):
@@ -248,7 +256,7 @@ def untested(house: House) -> Iterator[str]:
     names = {path.name for path in tests}
     imported: set[str] = set()
     for path in tests:
-        for found in Module(f"tests.{path.stem}", path).imports():
+        for found in Module(f"tests.{path.stem}", path).imports:
             imported |= {found.module, f"{found.module}.{found.name}"}
     for name, module in house.modules.items():
         short = name.rpartition(".")[2]
