@@ -256,6 +256,6 @@ def test_a_recording_that_is_still_being_written_is_refused(
     store: Store, settings: Settings, nobody: Registry, tmp_path: Path
 ) -> None:
     source = synthetic(tmp_path / "growing.mp4", True, False)
-    with pytest.raises(InputError, match="was changed while it was worked on"):
+    with pytest.raises(InputError, match="changed while it was being processed"):
         process(source, tmp_path / "out", RunContext.of(settings, store, nobody), WritesToTheInput(source))
     assert [path.name for path in (tmp_path / "out").iterdir()] == [CACHE]

@@ -65,7 +65,7 @@ def test_the_document_is_exported_in_its_public_form(results: Path) -> None:
 
 def test_nothing_is_overwritten_unless_told(results: Path) -> None:
     first = export(TALK, ["rttm"], results, overwrite=False)
-    with pytest.raises(OutputError, match="is there already"):
+    with pytest.raises(OutputError, match="already exists"):
         export(TALK, ["uem", "rttm"], results, overwrite=False)
     assert not (results / "recording.uem").exists()
     assert export(TALK, ["rttm"], results, overwrite=True) == first
