@@ -89,6 +89,6 @@ def checkpoints(settings: DiarizationSettings) -> list[str]:
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> ModelError:
     return ModelError(
-        f"there is no {what} called {name!r}",
+        f"no {what} is called {name!r}",
         f"use one of {', '.join(sorted(known))}, or install the plugin that adds it",
     )

@@ -25,7 +25,7 @@ def import_nemo() -> Any:
         from nemo.collections.asr import models
     except ImportError as error:
         raise ModelError(
-            f"NeMo is asked for but not installed ({error})",
+            f"NeMo was chosen but is not installed ({error})",
             "pip install 'discreet[nemo]', or use the converted model: --set diarization.sortformer.backend=onnx"
             " --set diarization.voiceprint_backend=onnx",
         ) from error

@@ -101,7 +101,7 @@ def _parsed(text: str, name: str) -> Policy:
     try:
         content = parse_toml(text)
     except ValueError as error:
-        raise PolicyError(f"policy {name} is not TOML: {error}", "mend the line it names") from None
+        raise PolicyError(f"policy {name} is not TOML: {error}", "correct the line that it names") from None
     try:
         policy = Policy.model_validate({"name": name, **content})
     except ValidationError as error:
@@ -109,12 +109,12 @@ def _parsed(text: str, name: str) -> Policy:
         where = ".".join(str(part) for part in first["loc"])
         known = ", ".join(Policy.model_fields)
         if first["type"] == "extra_forbidden":
-            raise PolicyError(f"policy {name}: there is no key {where}", f"a policy holds {known}") from None
+            raise PolicyError(f"policy {name}: there is no key called {where}", f"a policy holds {known}") from None
         raise PolicyError(f"policy {name}: {where}: {first['msg']}", "see docs/how-to/private-words.md") from None
     for entity in policy.entities:
         # A misspelt entity would leave the intended one unchanged.
         if entity not in DEFAULT_POLICY:
             near = get_close_matches(entity, DEFAULT_POLICY, 1, 0.5)
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(DEFAULT_POLICY)}"
-            raise PolicyError(f"policy {name}: there is no entity {entity}", hint)
+            raise PolicyError(f"policy {name}: there is no entity called {entity}", hint)
     return policy

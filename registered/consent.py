@@ -50,14 +50,14 @@ def parse_answers(text: str) -> Answers:
     words = [word.strip().casefold() for word in text.split(",")]
     remedy = "write any of seen,heard,quoted,named with commas, or all, or none"
     if not any(words):
-        raise PeopleError("the consent is empty", f"{remedy}; none means: opted out")
+        raise PeopleError("the consent has no answer", f"{remedy}; none means: opted out")
     if words == ["all"]:
         return Answers(True, True, True, True)
     if words == ["none"]:
         return NOBODY
     for word in words:
         if word in ("all", "none"):
-            raise PeopleError(f"consent: {word!r} stands alone, not with other answers", remedy)
+            raise PeopleError(f"consent: {word!r} cannot be combined with other answers", remedy)
         if word not in QUESTIONS:
             near = difflib.get_close_matches(word, [*QUESTIONS, "all", "none"], n=1)
             raise PeopleError(
@@ -121,7 +121,7 @@ class Consent(Document):
     @model_validator(mode="after")
     def _begins_before_it_ends(self) -> Consent:
         if self.expires is not None and self.expires <= self.date:
-            raise ValueError(f"consent of {self.date} would have expired on {self.expires} already")
+            raise ValueError(f"consent of {self.date} expires on {self.expires}, before it was given")
         return self
 
     @classmethod

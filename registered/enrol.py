@@ -108,7 +108,7 @@ class Enroller:
         existing = self._registry.get(name) if add else self._registry.find(name)
         if existing is not None and not add:
             raise PeopleError(
-                f"{existing.name!r} is enrolled already", "choose another name, or add to that person with --add"
+                f"{existing.name!r} is enrolled already", "choose another name, or add to their record with --add"
             )
         if not (photos or videos or clips):
             raise EnrolmentError("nothing to enrol from", "give a photo, a video or a voice clip")

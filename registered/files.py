@@ -86,7 +86,7 @@ def write_private(path: Path, data: bytes) -> None:
             file.write(data)
     except OSError as error:
         raise OutputError(
-            f"{path} cannot be written: {error.strerror}", "make room, or check the permissions"
+            f"{path} cannot be written: {error.strerror}", "free some disk space, or check the permissions"
         ) from error
 
 

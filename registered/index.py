@@ -74,7 +74,7 @@ class Index:
             sealed = (self.folder / FILE).read_bytes()
         except FileNotFoundError:
             if kept:
-                raise PeopleError("the index of enrolled people is gone", REMEDY) from None
+                raise PeopleError("the index of enrolled people is missing", REMEDY) from None
             return None
         except OSError as error:
             raise PeopleError(f"the index of enrolled people cannot be read: {error.strerror}", REMEDY) from error

@@ -93,7 +93,7 @@ def read_place(folder: Path) -> KeyPlace | None:
         raise PeopleError(f"{path} cannot be read: {error.strerror}", "check its permissions") from error
     except ValidationError as error:
         raise PeopleError(
-            f"{path} is damaged, or from a newer Discreet", "update Discreet, or put the file back from a backup"
+            f"{path} is damaged, or from a newer Discreet", "update Discreet, or restore the file from a backup"
         ) from error
 
 

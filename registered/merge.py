@@ -40,7 +40,7 @@ def merged(kept: Enrolled, other: Enrolled, consent: Consent | None = None, toda
         PeopleError: both are the same record, or their templates differ in length.
     """
     if kept.id == other.id:
-        raise PeopleError(f"{kept.name!r} and {other.name!r} are one record already", "name two")
+        raise PeopleError(f"{kept.name!r} and {other.name!r} are already one record", "name two different people")
     try:
         out = kept
         for model, rows in other.faces.items():

@@ -112,7 +112,9 @@ class Registry:
         near = difflib.get_close_matches(name_or_id, [p.name for p in people], n=1)
         hint = f"did you mean {near[0]!r}? " if near else ""
         more = f"; {len(damaged)} damaged record(s) could not be searched" if damaged else ""
-        raise PeopleError(f"nobody called {name_or_id!r} is enrolled{more}", f"{hint}`discreet people list` shows all")
+        raise PeopleError(
+            f"nobody called {name_or_id!r} is enrolled{more}", f"{hint}`discreet people list` lists them all"
+        )
 
     def add(self, person: Enrolled) -> Enrolled:
         """Store a new person.
@@ -198,7 +200,7 @@ class Registry:
             sealed = (self.folder / kept.file).read_bytes()
         except OSError as error:
             raise PeopleError(
-                f"a kept {kept.kind} cannot be read: {error.strerror}", "put it back, or forget"
+                f"a stored {kept.kind} cannot be read: {error.strerror}", "restore it, or forget"
             ) from error
         return self.vault.open_sealed(sealed, kept.file.encode())
 
@@ -227,7 +229,7 @@ class Registry:
             if state is not None:
                 self._index.settle(state, id)
             if leftovers(self.folder, id):
-                raise PeopleError(f"files of {id} came back while they were removed", "forget again")
+                raise PeopleError(f"files of {id} came back while they were being removed", "forget again")
         return Forgotten.of(id, person, files, all(shredded) and destroyed)
 
     def answers(self, id: str | None, today: dt.date | None = None) -> Answers:
@@ -304,7 +306,7 @@ class Registry:
         key = name_key(person.name)
         for other in self.people():
             if other.id != person.id and name_key(other.name) == key:
-                raise PeopleError(f"{other.name!r} is enrolled already", "choose another name, or add to that person")
+                raise PeopleError(f"{other.name!r} is enrolled already", "choose another name, or add to their record")
 
     def _files(self) -> dict[str, Path]:
         """Id -> path of every existing record."""
@@ -352,7 +354,7 @@ class Registry:
             sealed = None
         person = from_bytes(self.vault.open_sealed(sealed, id.encode())) if sealed is not None else None
         if person is not None and person.id != id:
-            raise PeopleError("the record is of somebody else")
+            raise PeopleError("the record belongs to another person")
         if isinstance(state, str):
             raise PeopleError(state)
         fault = fault_of(state, id, sealed) if state is not None else None

@@ -61,8 +61,8 @@ class Vault:
             vault.open_sealed(bytes.fromhex(place.check), b"vault.json")
         except (SealError, ValueError) as error:
             raise PeopleError(
-                f"the key does not open {folder}: it is another one",
-                "put the right key back from a backup; without it, delete the folder and enrol everybody again",
+                f"the key does not open {folder}: it is the wrong key",
+                "restore the right key from a backup; without it, delete the folder and enrol everybody again",
             ) from error
         return vault
 
@@ -81,15 +81,15 @@ class Vault:
             SealError: unless bytes, ``aad`` and key are exactly those of sealing.
         """
         if not sealed.startswith(_MAGIC) or len(sealed) < OVERHEAD:
-            raise SealError("not sealed data, or cut short", "put it back from a backup, or make it again")
+            raise SealError("not sealed data, or incomplete", "restore it from a backup, or make it again")
         if not sealed.startswith(_HEADER):
-            raise SealError("sealed data of a version unknown here", "update Discreet")
+            raise SealError("sealed data of a version that this Discreet does not know", "update Discreet")
         start = len(_HEADER) + _NONCE
         try:
             return self._aes.decrypt(sealed[len(_HEADER) : start], sealed[start:], _HEADER + aad)
         except InvalidTag:
             raise SealError(
-                "sealed data was changed, or sealed with another key", "put it back from a backup, or make it again"
+                "sealed data was changed, or sealed with another key", "restore it from a backup, or make it again"
             ) from None
 
     def secret(self, purpose: str) -> bytes:

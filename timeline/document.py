@@ -88,7 +88,7 @@ class _Span(Document):
     @model_validator(mode="after")
     def _ends_after_start(self) -> _Span:
         if self.end < self.start:
-            raise ValueError(f"end {self.end} lies before start {self.start}")
+            raise ValueError(f"end {self.end} is before start {self.start}")
         return self
 
 
@@ -199,7 +199,7 @@ class Timeline(Document):
             ("redactions", [r.id for r in self.redactions]),
         ):
             if len(set(ids)) != len(ids):
-                raise ValueError(f"{kind}: an id stands twice")
+                raise ValueError(f"{kind}: an id is used twice")
         people = {person.id: person for person in self.people}
         redactions = {redaction.id for redaction in self.redactions}
         spoken_of: list[Track | Turn | Word | Redaction] = [*self.tracks, *self.turns, *self.words, *self.redactions]
@@ -211,9 +211,9 @@ class Timeline(Document):
                 if word.redaction not in redactions:
                     raise ValueError(f"redaction {word.redaction} is not among the redactions")
                 if not PLACEHOLDER.match(word.text):
-                    raise ValueError("a redacted word does not stand as a placeholder")
+                    raise ValueError("a redacted word is not written as a placeholder")
             elif word.person is not None and not people[word.person].quoted:
-                raise ValueError(f"{word.person} has not agreed to be quoted, but a word of theirs stands")
+                raise ValueError(f"{word.person} has not agreed to be quoted, but a word of theirs is in it")
         return self
 
     def person(self, id: str) -> Person:

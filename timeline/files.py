@@ -50,13 +50,13 @@ def write_error(path: Path, error: BaseException) -> OutputError:
             f"{path}: the disk is full; nothing was left there", "Free some space or choose another folder."
         )
     if number == errno.ELOOP:
-        return OutputError(f"{path}: is a link, and links are not written through", "Remove it, then run again.")
+        return OutputError(
+            f"{path}: is a link, and Discreet does not write through links", "Remove it, then run again."
+        )
     if number in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return OutputError(f"{path}: may not be written", "Choose a folder that you may write to.")
+        return OutputError(f"{path}: you do not have permission to write it", "Choose a folder that you may write to.")
     why = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
-    return OutputError(
-        f"{path}: could not be written ({why})", "See whether the disk and folder are sound, then run again."
-    )
+    return OutputError(f"{path}: could not be written ({why})", "Check the disk and the folder, then run again.")
 
 
 class Folder:
@@ -173,7 +173,7 @@ class Folder:
                 file.flush()
                 os.fsync(fd)
                 if not self.holds(partial, fd):
-                    raise OSError(errno.EBUSY, "somebody else moves files in the folder", str(self.path / name))
+                    raise OSError(errno.EBUSY, "another program is moving files in the folder", str(self.path / name))
                 self.rename(partial, name)
         except BaseException:
             self.remove(partial)

@@ -51,7 +51,7 @@ def import_model(
     for digest, path in digests.items():
         if digest not in names:
             raise ModelError(
-                f"{path} is no file of {id}: its SHA-256 is {digest}",
+                f"{path} is not a file of {id}: its SHA-256 is {digest}",
                 f"wanted: {', '.join(f'{name} ({sha256})' for sha256, name in names.items())}",
             )
     # Files are found in folders by name; a link gives each its proper name without copying it.

@@ -44,7 +44,7 @@ def convert(conversion: Conversion, folder: Path, root: Path, note: Callable[[st
     """
     listed = conversion.checkpoint
     if isinstance(listed, OwnFile):
-        raise SourceError(f"nobody vouched for {listed.name}")
+        raise SourceError(f"no SHA-256 was given for {listed.name}")
     checkpoint = folder / listed.name
     if sha256_of(checkpoint) != listed.sha256:
         raise SourceError("the checkpoint changed before it could be converted")
@@ -84,7 +84,7 @@ def _convert(step: Step, checkpoint: Path, sha256: str, output: Path, python: Pa
         reason = answer.get("error") or (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise SourceError(f"the conversion failed: {reason}")
     if not output.is_file() or sha256_of(output) != answer["onnx_sha256"]:
-        raise SourceError("the conversion left no whole file")
+        raise SourceError("the conversion did not write a complete file")
     return dict(answer)
 
 

@@ -75,16 +75,16 @@ class Downloader:
                     if isinstance(error, requests.ConnectionError):
                         self._unreachable.add(host)
                     raise SourceError(
-                        "cannot be reached" if not came else "does not go on where it broke off"
+                        "cannot be reached" if not came else "does not resume where the download stopped"
                     ) from error
                 if attempt == ATTEMPTS:
-                    raise SourceError("breaks off again and again") from error
+                    raise SourceError("keeps breaking off") from error
             time.sleep(pause)
             pause *= 2
         found = sha256_of(part)
         if found != sha256:
             part.unlink()
-            raise SourceError(f"gave something else (SHA-256 {found[:12]}..., expected {sha256[:12]}...)")
+            raise SourceError(f"sent a different file (SHA-256 {found[:12]}..., expected {sha256[:12]}...)")
         part.replace(target)
 
     def _append(self, url: str, part: Path, size: int, told: Told) -> None:
@@ -165,7 +165,7 @@ def _npm_pack(archive: Archive, target: Path) -> None:
             raise SourceError("npm pack failed: " + (done.stderr.strip().splitlines() or ["no reason given"])[-1])
         found = sha256_of(tarballs[0])
         if found != archive.sha256:
-            raise SourceError(f"gave something else (SHA-256 {found[:12]}..., expected {archive.sha256[:12]}...)")
+            raise SourceError(f"sent a different file (SHA-256 {found[:12]}..., expected {archive.sha256[:12]}...)")
         tarballs[0].replace(target)
     except subprocess.TimeoutExpired as error:
         raise SourceError("npm pack took too long") from error

@@ -189,7 +189,7 @@ class Fetcher:
             sync(out)
         if digest.hexdigest() != file.sha256:
             target.unlink()
-            raise SourceError(f"gave another {file.name} (SHA-256 {digest.hexdigest()[:12]}...)")
+            raise SourceError(f"sent a different {file.name} (SHA-256 {digest.hexdigest()[:12]}...)")
 
     def _find_local(self, model: Model, name: str, aka: Sequence[str], sha256: str, size: int) -> Path | None:
         """A file in the local folders with one of these names and this hash, or None."""

@@ -34,7 +34,7 @@ def find_checkpoint(model: Model, folders: Sequence[Path], vouched: str | None) 
     Raises ModelError unless it has the hash in the manifest or, if there is none, the hash ``vouched``.
     """
     if model.conversion is None:
-        raise ModelError(f"the model {model.id} is not made of a checkpoint", "Name another model.")
+        raise ModelError(f"the model {model.id} is not converted from a checkpoint", "Name another model.")
     file, digest = model.conversion.checkpoint, vouched
     names: tuple[str, ...] = (file.name,)
     if isinstance(file, ModelFile):

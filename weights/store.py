@@ -80,7 +80,7 @@ class Store:
             self.path(missing[0].id)
         elif missing:
             names = ", ".join(f"{model.id} ({model.job})" for model in missing)
-            raise ModelError(f"models that are not on this machine, or not whole: {names}", remedy_commands(missing))
+            raise ModelError(f"models missing from this machine, or incomplete: {names}", remedy_commands(missing))
 
     def calibration(self, id: str) -> Calibration | None:
         """The settings that come with the model, if any; the model need not be here."""
@@ -177,11 +177,11 @@ class Store:
                     failed.append((model, str(error)))
         except NoSpaceError as error:
             raise ModelError(
-                f"{model.id}: {error}", f"Make room where {self.root} lies, then run the same again."
+                f"{model.id}: {error}", f"Free some disk space for {self.root}, then run the same command again."
             ) from error
         except OSError as error:
             raise ModelError(
-                f"{model.id}: {error}", f"Look at {self.root}: it must be a folder you may write in."
+                f"{model.id}: {error}", f"Check {self.root}: it must be a folder that you can write to."
             ) from error
         finally:
             fetcher.close()

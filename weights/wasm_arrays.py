@@ -114,10 +114,10 @@ def _segments(module: bytes, at: int, end: int) -> Iterator[tuple[int, bytes]]:
             _, at = _number(module, at)
         if kind != 1:
             if module[at] != _I32_CONST:
-                raise SourceError("the WebAssembly module places its data in a way that is not known here")
+                raise SourceError("the WebAssembly module places its data in a way that Discreet does not know")
             address, at = _number(module, at + 1, signed=True)
             if module[at] != _END or address < 0:
-                raise SourceError("the WebAssembly module places its data in a way that is not known here")
+                raise SourceError("the WebAssembly module places its data in a way that Discreet does not know")
             at += 1
         size, at = _number(module, at)
         if at + size > end:
@@ -138,7 +138,7 @@ def _number(module: bytes, at: int, *, signed: bool = False) -> tuple[int, int]:
         if byte < 0x80:
             break
         if shift >= 35:
-            raise SourceError("the WebAssembly module is damaged: a number has no end")
+            raise SourceError("the WebAssembly module is damaged: a number does not end")
     if signed and byte & 0x40:
         value -= 1 << shift
     return value, at

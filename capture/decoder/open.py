@@ -45,7 +45,7 @@ def _mend(path: str, error: Exception) -> InputContainer:
         if b"moov" not in kinds or (cut and kinds[-1] == b"moov"):
             raise RefusedError(
                 "is an MP4 that was cut off: its index, written at the very end, is missing",
-                "Copy the file again; a recording that was interrupted can sometimes be rescued with `untrunc`.",
+                "Copy the file again; a recording that was interrupted can sometimes be recovered with `untrunc`.",
             )
     for magic, kind in _IMAGES.items():
         if head.startswith(magic):
@@ -53,7 +53,7 @@ def _mend(path: str, error: Exception) -> InputContainer:
     if head.startswith((b"#EXTM3U", b"ffconcat")):
         raise RefusedError("is a playlist, not a recording; playlists are not followed", _REMEDY)
     if isinstance(error, av.error.PermissionError):
-        raise RefusedError("may not be read", "Check the file's permissions.") from error
+        raise RefusedError("cannot be read: you do not have permission", "Check the file's permissions.") from error
     raise RefusedError("is not a recording that can be read", _REMEDY) from error
 
 

@@ -120,7 +120,7 @@ class Camera:
             if frame is None:
                 if self._closed:
                     return None
-                raise DeviceError(f"the camera {self.name} was lost: it gives no more pictures", _REMEDY)
+                raise DeviceError(f"the camera {self.name} was lost: it sends no more pictures", _REMEDY)
             t = self._time(frame)
             width, height = self._shape  # a driver that changes the size is scaled back to the agreed one
             bgr = self._to_bgr.reformat(frame, width, height, "bgr24", threads=1)

@@ -127,7 +127,7 @@ class Microphone:
             return t, block
         if self._closed:
             return None
-        raise DeviceError(f"the microphone {self.name} was lost: {self._trouble or 'it gives no sound'}", _REMEDY)
+        raise DeviceError(f"the microphone {self.name} was lost: {self._trouble or 'it sends no sound'}", _REMEDY)
 
     def close(self) -> None:
         """Stop."""

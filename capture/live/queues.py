@@ -72,7 +72,7 @@ class Mailbox(Generic[T]):
         with self._lock:
             if not droppable and len(self._items) - self._droppable >= self._most_others:
                 raise OutputError(
-                    f"the recorder does not keep up: too much sound waits for {self.name}",
+                    f"the recorder cannot keep up: too much sound is waiting for {self.name}",
                     "close other programs, or record a smaller picture",
                 )
             self._items.append((droppable, item))

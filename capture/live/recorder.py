@@ -50,9 +50,9 @@ class Recorder:
         self.settings = parts.settings
         self._parts = parts
         if target.suffix.lower() != ".mp4":
-            raise OutputError(f"{target}: recordings are .mp4", "choose another ending")
+            raise OutputError(f"{target}: recordings end in .mp4", "use another file name extension")
         if target.exists():
-            raise OutputError(f"{target} is there already", "choose another name")
+            raise OutputError(f"{target} already exists", "choose another name")
         self.target = target
         self.clock: Clock = clock or RealClock()
         self.notes: list[str] = []
@@ -222,7 +222,7 @@ class Recorder:
     def _publish(self, written: bool) -> Path | None:
         growing = self._chain.file.writer.path
         if not written:
-            self._shared.fail(OutputError(f"{growing}: writing hangs", f"later: discreet recover '{growing}'"))
+            self._shared.fail(OutputError(f"{growing}: writing has stalled", f"later: discreet recover '{growing}'"))
             return growing
         try:
             self._finish_file(growing, self.target)
@@ -232,7 +232,7 @@ class Recorder:
             if self._stop and not self._ledger.begun:
                 self.notes.append("it was ended before it began; nothing was recorded")
                 return None
-            self._shared.fail(DeviceError("nothing was recorded: the sources gave nothing", "see `discreet devices`"))
+            self._shared.fail(DeviceError("nothing was recorded: the devices sent nothing", "see `discreet devices`"))
             return None
         except DiscreetError as error:
             self._shared.fail(error)

@@ -34,9 +34,9 @@ class Watchdog:
         for reader, what in readers:
             if reader is not None and reader.doing == "reading" and reader.busy(now) > patience:
                 message = f"the {what} {reader.source.name} gives nothing any more"
-                shared.fail(DeviceError(message, "see whether it is plugged in"))
+                shared.fail(DeviceError(message, "check that it is plugged in"))
         if file.busy(now) > settings.hang_seconds:
-            shared.fail(OutputError(f"{self._target}: writing hangs", "see whether the disk is sound"))
+            shared.fail(OutputError(f"{self._target}: writing has stalled", "check the disk"))
         with contextlib.suppress(OSError):
             if shutil.disk_usage(self._target.parent).free < settings.reserve_mb * 1e6:
                 message = f"the disk is nearly full: less than {settings.reserve_mb} MB are left"

@@ -107,7 +107,7 @@ class Child:
         patience = self._patience if self._ready else max(self._patience, _START_SECONDS)
         while at < len(view):
             if not self._poll.poll(patience * 1000):
-                raise ChildDiedError(f"the decoder has hung for {self._patience:g} s")
+                raise ChildDiedError(f"the decoder has not answered for {self._patience:g} s")
             got = os.readv(self._fd, [view[at:]])
             if not got:
                 raise ChildDiedError(self._how())

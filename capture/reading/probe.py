@@ -26,19 +26,19 @@ def regular_file(path: Path) -> Path:
     try:
         status = path.stat()
     except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file", "Check the path.") from None
+        raise InputError(f"{path}: no such file", "Check the path.") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', error)})", "Check the path.") from None
     if stat.S_ISDIR(status.st_mode):
         raise InputError(f"{path}: is a folder, not a recording", "Name the recording inside it.")
     if not stat.S_ISREG(status.st_mode):
         raise InputError(
-            f"{path}: is a pipe or device, and a recording is read more than once", "Save it to a file first."
+            f"{path}: is a pipe or device, but a recording is read more than once", "Save it to a file first."
         )
     if status.st_size == 0:
         raise InputError(f"{path}: is empty", _COPY)
     if not os.access(path, os.R_OK):
-        raise InputError(f"{path}: may not be read", "Check the file's permissions.")
+        raise InputError(f"{path}: you do not have permission to read it", "Check the file's permissions.")
     return path.absolute()
 
 

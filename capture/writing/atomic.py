@@ -49,7 +49,7 @@ class PartialFile:
         try:
             self._folder = Folder(path.parent)
         except FileNotFoundError:
-            raise OutputError(f"{path.parent}: there is no such folder", "Make it first.") from None
+            raise OutputError(f"{path.parent}: no such folder", "Make it first.") from None
         except OSError as error:
             raise write_error(path, error) from None
         try:
@@ -71,7 +71,7 @@ class PartialFile:
         try:
             os.fsync(self.fd)
             if not self._folder.holds(self.partial.name, self.fd):
-                raise OSError(errno.EBUSY, "somebody else moves files in the folder", str(self.path))
+                raise OSError(errno.EBUSY, "another program is moving files in the folder", str(self.path))
             self._folder.rename(self.partial.name, self.path.name)
         except OSError as error:
             self.discard()

@@ -57,7 +57,7 @@ class SoundWriter:
     def __init__(self, path: Path, rate: int, channels: int, source: str = "") -> None:
         kind = _KINDS.get(path.suffix.lower())
         if kind is None:
-            raise OutputError(f"{path}: only {', '.join(_KINDS)} can be written", "Choose another ending.")
+            raise OutputError(f"{path}: only {', '.join(_KINDS)} can be written", "Use another file name extension.")
         muxer, codec, samples, rates = kind
         if muxer == "wav" and source in _DEEPER:
             codec, samples = _DEEPER[source]
@@ -148,6 +148,6 @@ def spare(path: Path, source: Path, *, overwrite: bool) -> None:
         OutputError: it would be overwritten.
     """
     if path.exists() and source.exists() and path.samefile(source):
-        raise OutputError(f"{path}: is the recording, which is never changed", "Choose another name with -o.")
+        raise OutputError(f"{path}: is the recording, which Discreet never changes", "Choose another name with -o.")
     if path.exists() and not overwrite:
-        raise OutputError(f"{path}: is there already", "Choose another name with -o, or give --overwrite.")
+        raise OutputError(f"{path}: already exists", "Choose another name with -o, or give --overwrite.")

@@ -52,10 +52,11 @@ class _Growing:
             self._fd = create_file(path)
         except FileExistsError:
             raise OutputError(
-                f"{path} is there already, from a recording that was cut", f"rescue it first: discreet recover '{path}'"
+                f"{path} already exists, from a recording that was interrupted",
+                f"recover it first: discreet recover '{path}'",
             ) from None
         except FileNotFoundError:
-            raise OutputError(f"{path.parent}: there is no such folder", "make it first") from None
+            raise OutputError(f"{path.parent}: no such folder", "make it first") from None
         except OSError as error:
             raise write_error(path, error) from None
         with contextlib.suppress(OSError):  # tells `recover` that this recording is still running
@@ -224,8 +225,8 @@ def publish(growing: Path, target: Path, keep: bool = False, trusted: bool = Tru
     """
     end = remux.whole(growing)
     if not end:
-        raise InputError(f"{growing}: holds not even one whole fragment", "nothing can be rescued from it")
-    problem = OutputError(f"{growing}: its packets cannot be copied", "see whether the disk is full")
+        raise InputError(f"{growing}: does not hold one whole fragment", "nothing can be recovered from it")
+    problem = OutputError(f"{growing}: its packets cannot be copied", "check whether the disk is full")
     try:
         file = PartialFile(target)
         if remux.remux(growing, file.url, pass_fd=file.fd) and is_whole(file.url):
@@ -237,7 +238,7 @@ def publish(growing: Path, target: Path, keep: bool = False, trusted: bool = Tru
     except OutputError as error:
         problem = error
     if not trusted and not remux.readable(growing):
-        raise InputError(f"{growing} is damaged: nothing of it can be read", "it was left as it is")
+        raise InputError(f"{growing} is damaged: nothing in it can be read", "it was left unchanged")
     if keep:
         raise problem
     try:
@@ -271,14 +272,14 @@ def recover(path: Path) -> Path:
         OutputError: it is still being recorded, the finished file cannot be written, or its name is taken.
     """
     if not path.is_file():
-        raise InputError(f"{path}: there is no such file", f"unfinished recordings end in {GROWING}")
+        raise InputError(f"{path}: no such file", f"unfinished recordings end in {GROWING}")
     if _being_made(path):
         raise OutputError(f"{path} is still being recorded", "end that recording first")
     ours = path.name.endswith(GROWING)
     stem = path.name.removesuffix(GROWING) if ours else f"{path.stem}-recovered"
     target = path.with_name(f"{stem}.mp4")
     if target.exists():
-        raise OutputError(f"{target} is there already", "move it away first")
+        raise OutputError(f"{target} already exists", "move it away first")
     clean_partials(path.parent)
     publish(path, target, keep=not ours, trusted=False)
     return target

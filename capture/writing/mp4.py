@@ -68,13 +68,13 @@ class SafeWriter:
         self.picture = info.picture if isinstance(info, MediaInfo) else info
         kind = _KINDS.get(self.path.suffix.lower())
         if kind is None:
-            raise OutputError(f"{path}: only .mp4, .m4v and .m4a can be written", "Choose another ending.")
+            raise OutputError(f"{path}: only .mp4, .m4v and .m4a can be written", "Use another file name extension.")
         if self.picture is not None and kind == "ipod":
             raise OutputError(f"{path}: .m4a holds no picture", "Choose .mp4.")
         if (self.picture is None and audio_rate is None) or channels not in (1, 2):
             raise ValueError("needs a picture or a sound, and one or two channels")
         if isinstance(info, MediaInfo) and self.path.exists() and self.path.samefile(info.path):
-            raise OutputError(f"{path}: is the input, which is never changed", "Choose another name or folder.")
+            raise OutputError(f"{path}: is the input, which Discreet never changes", "Choose another name or folder.")
         frame_bytes = self.picture.width * self.picture.height * 3 if self.picture else 1
         self._slots = threading.BoundedSemaphore(max(2, min(32, (settings.queue_mb << 20) // frame_bytes)))
         self._blocks = threading.BoundedSemaphore(_BLOCKS)
@@ -179,7 +179,7 @@ class SafeWriter:
         self._check()
         if not is_whole(self._file.url):
             self.abort()
-            raise OutputError(f"{self.path}: was not written completely", "See whether the disk is full.")
+            raise OutputError(f"{self.path}: is incomplete", "Check whether the disk is full.")
         self._file.commit()
         self._done = True
 

@@ -62,7 +62,7 @@ class EncryptedSpool:
         try:
             self._fd = create_file(path, private=True)
         except FileExistsError:
-            raise OutputError(f"{path} is there already", "choose another name") from None
+            raise OutputError(f"{path} already exists", "choose another name") from None
         except OSError as error:
             raise write_error(path, error) from None
         self._put(_FIRST + bytes.fromhex(self._id))
@@ -162,19 +162,19 @@ class SpooledSound:
     def _about(self) -> bytes:
         for record in self._records():
             return record
-        raise InputError(f"{self.path}: is not a whole spool", "the recording's sound cannot be had from it")
+        raise InputError(f"{self.path}: is an incomplete spool", "its sound cannot be recovered")
 
     def _records(self) -> Iterator[bytes]:
         """Yield all complete records, in order."""
         try:
             with self.path.open("rb") as file:
                 if file.read(len(_FIRST)) != _FIRST or len(head := file.read(16)) < 16:
-                    raise InputError(f"{self.path}: is not a spool of Discreet's", "name the recording beside it")
+                    raise InputError(f"{self.path}: is not a spool made by Discreet", "name the recording beside it")
                 self.id, number = head.hex(), 0
                 while len(size := file.read(4)) == 4:
                     (length,) = _LENGTH.unpack(size)
                     if length > _MOST:
-                        raise SealError(f"{self.path} was changed", "put it back from a backup")
+                        raise SealError(f"{self.path} was changed", "restore it from a backup")
                     sealed = file.read(length)
                     if len(sealed) < length:
                         break

@@ -73,7 +73,7 @@ def nemo_listener(store: Store, settings: SortformerSettings) -> Listener:
     import_nemo()
     model = restore_checkpoint("SortformerEncLabelModel", store.checkpoint(settings.model))
     if bool(model.streaming_mode) == (settings.model == "sortformer-v1"):
-        raise ModelError(f"the file of {settings.model} holds another Sortformer", "Download the file again.")
+        raise ModelError(f"the file of {settings.model} holds a different Sortformer", "Download the file again.")
     if settings.model == "sortformer-v1":
         return OfflineListener(NemoOffline(model), settings.window)
     chunking = CHUNKINGS[settings.latency]

@@ -76,8 +76,8 @@ def speaker_options(exactly: int | None, least: int | None, most: int | None) ->
 
     if exactly is not None and (least is not None or most is not None):
         raise SettingsError(
-            "--speakers says how many there are, so --min-speakers and --max-speakers have no place beside it",
-            "give either the number or its bounds",
+            "--speakers says how many there are, so it cannot be combined with --min-speakers or --max-speakers",
+            "give the number or the bounds",
         )
     if least is not None and most is not None and most < least:
         raise SettingsError(

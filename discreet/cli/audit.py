@@ -114,6 +114,6 @@ def write_or_print(text: str, target: Path | None) -> None:
         typer.echo(text, nl=False)
         return
     if target.exists():
-        raise OutputError(f"{target} is there already", "choose another file with --out")
+        raise OutputError(f"{target} already exists", "choose another file with --out")
     write_file(target, text)
     out.print(f"written: {escape(str(target))}")

@@ -164,7 +164,7 @@ def answer(
 
     with ending():
         if reply not in ("yes", "no"):
-            raise PeopleError(f"{reply!r} is no answer", "say yes or no")
+            raise PeopleError(f"{reply!r} is not an answer", "say yes or no")
         person = open_registry(folder).update(
             name, lambda one: one.with_consent(one.consent.answering(question, reply == "yes"))
         )

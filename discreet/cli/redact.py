@@ -87,7 +87,7 @@ def redact(
         from weights import Store
 
         if apply is not None and (dry_run or review is not None):
-            raise SettingsError("--apply takes out what a review says; --dry-run and --review make one", "give either")
+            raise SettingsError("--apply uses a review; --dry-run and --review make one", "choose one")
         chosen = load(config, [*of_profile(profile), *(settings or [])], policy, WordOptions.read(asr, deny, allow))
         share_files(chosen.files.shared)
         still = quiet or as_json

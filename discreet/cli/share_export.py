@@ -95,7 +95,7 @@ def _pair(text: str) -> tuple[str, str]:
 
     id, sign, name = text.partition("=")
     if not (id and sign and name):
-        raise InputError(f"--who {text!r} does not say who is who", "write it as p1=NAME")
+        raise InputError(f"--who {text!r} is not PERSON=NAME", "write it as p1=NAME")
     return id, name
 
 

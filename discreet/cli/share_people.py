@@ -42,7 +42,7 @@ def reconsent(
         opened = open_project(project, registered)
         if name is not None:
             if purpose is None:
-                raise InputError("it is not said which purpose was agreed to", "give --purpose")
+                raise InputError("no purpose was given", "give --purpose")
             person = disagree(opened, name, purpose) if no else agree(opened, name, purpose, text, signed)
             out.print(f"{escape(person.name)} {'does not agree' if no else 'agrees'} to {purpose}")
             return

@@ -186,4 +186,4 @@ def verify(
                     out.print(f"{check.id:<24} {check.state} {escape(check.detail)}")
         bad = [c.id for c in checks if c.state in ("damaged", "outdated") or (ids and c.state == "missing")]
         if bad:
-            raise ModelError(f"not whole: {', '.join(bad)}", f"Run: discreet weights fetch {' '.join(bad)}")
+            raise ModelError(f"incomplete: {', '.join(bad)}", f"Run: discreet weights fetch {' '.join(bad)}")

@@ -198,9 +198,9 @@ def _from_file(file: Path | None) -> dict[str, Any]:
             return {}
         raise SettingsError(f"no settings file {path}", "give the path of one that exists") from None
     except OSError as error:
-        raise SettingsError(f"settings file {path}: {error.strerror}", "make it readable") from error
+        raise SettingsError(f"settings file {path}: {error.strerror}", "check its permissions") from error
     except ValueError as error:
-        raise SettingsError(f"settings file {path} is not TOML: {error}", "mend the line it names") from None
+        raise SettingsError(f"settings file {path} is not TOML: {error}", "correct the line that it names") from None
 
 
 def _from_environment() -> dict[str, Any]:

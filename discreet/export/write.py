@@ -29,7 +29,7 @@ def export(
 
     Raises:
         InputError: there is no such format, or the name is not one of a file.
-        OutputError: a file is there already, or cannot be written.
+        OutputError: a file already exists, or cannot be written.
     """
     unknown = [format for format in formats if format not in FORMATS]
     if unknown:
@@ -44,7 +44,7 @@ def export(
             texts |= {out / f"{name}{ending}" / file: text for file, text in several(timeline, name).items()}
     taken = [path for path in texts if path.exists() or path.is_symlink()]
     if taken and not overwrite:
-        raise OutputError(f"{taken[0]} is there already", "choose another folder with -o, or give --overwrite")
+        raise OutputError(f"{taken[0]} already exists", "choose another folder with -o, or give --overwrite")
     for path, text in texts.items():
         try:
             make_folder(path.parent)

@@ -27,7 +27,7 @@ def sources(request: RecordingRequest, settings: Settings, clock: Clock) -> Sour
         _microphone(request, live.sample_rate, clock, origin),
     )
     if found == (None, None):
-        raise InputError("neither a camera nor a microphone is wanted", "leave out --cam none or --mic none")
+        raise InputError("there is nothing to record: both --cam and --mic are none", "leave one of them out")
     return found
 
 

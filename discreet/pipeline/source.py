@@ -67,7 +67,9 @@ class Source:
             InputError: it was.
         """
         if file_state(self.path) != self.state:
-            raise InputError(f"{self.path} was changed while it was worked on", "run it again once it is complete")
+            raise InputError(
+                f"{self.path} changed while it was being processed", "run it again when the file is complete"
+            )
 
 
 def open_source(path: Path, settings: CaptureSettings, vault: Vault | None = None) -> Source:

@@ -60,7 +60,7 @@ def output_error(error: OSError, what: Path) -> OutputError:
         return OutputError(f"no permission to write {what}", "choose another folder with -o")
     if error.errno == errno.ELOOP:
         where = error.filename or what
-        return OutputError(f"{where} is a link, and links are not written through", "remove it, then run again")
+        return OutputError(f"{where} is a link, and Discreet does not write through links", "remove it, then run again")
     return OutputError(f"{what} could not be written: {error.strerror or error}", "choose another folder with -o")
 
 
@@ -117,7 +117,7 @@ class OutputFolder:
         taken = [name for name in RESULTS if (self.folder / name).exists() and (self.folder / name).samefile(source)]
         if hidden or taken:
             raise OutputError(
-                f"{source} lies where a result would replace it", "choose another folder with -o, or move the recording"
+                f"{source} would be replaced by a result", "choose another folder with -o, or move the recording"
             )
 
     def _claim(self) -> None:

@@ -91,11 +91,11 @@ def merge(path: Path, kept: str, other: str, registry: Registry) -> Relabelled:
     with _opened(path) as (timeline, labels):
         one, two = _called(timeline, kept, path), _called(timeline, other, path)
         if one.id == two.id:
-            raise InputError(f"{kept!r} and {other!r} are one person in {path}", "name two")
+            raise InputError(f"{kept!r} and {other!r} are one person in {path}", "name two different people")
         quoted = one.quoted and two.quoted
         if not quoted and any(w.person in (one.id, two.id) and w.redaction is None for w in timeline.words):
             raise InputError(
-                f"{path}: one of the two may not be quoted, and words of the other stand",
+                f"{path}: one of the two may not be quoted, and words of the other are written out",
                 "process the recording again: then what this person says is silenced",
             )
         after = one.model_copy(update={"seen": one.seen and two.seen, "heard": one.heard and two.heard})
@@ -129,7 +129,7 @@ def restore(path: Path, registry: Registry) -> Relabelled:
                 order.insert(was.place, was.person.id)
             for kind, places in was.items.items():
                 if max(places, default=-1) >= len(lists[kind]):
-                    raise InputError(f"{LABELS} does not belong to {path}", "put back the one that does, or remove it")
+                    raise InputError(f"{LABELS} does not belong to {path}", "restore the one that does, or remove it")
                 for place in places:
                     lists[kind][place] = lists[kind][place].model_copy(update={"person": was.person.id})
         after = timeline.model_copy(update={"people": [people[id] for id in order], **lists})
@@ -164,7 +164,9 @@ def _name(new: str, person: Person, timeline: Timeline, registry: Registry) -> s
         return None
     enrolled = registry.find(new)
     if enrolled is None:
-        raise PeopleError(f"nobody called {new!r} is enrolled", "a name is written only of who is, and agreed to it")
+        raise PeopleError(
+            f"nobody called {new!r} is enrolled", "Discreet writes only names of enrolled people who agreed to it"
+        )
     if not enrolled.consent.answers().named:
         raise PeopleError(
             f"{enrolled.name!r} has not agreed to be named",
@@ -245,9 +247,7 @@ def _labels(path: Path) -> Labels:
     except FileNotFoundError:
         return Labels.model_validate({})
     except (OSError, ValidationError):
-        raise InputError(
-            f"{path} cannot be read", "put it back, or remove it: then no change can be taken back"
-        ) from None
+        raise InputError(f"{path} cannot be read", "restore it, or remove it: then no change can be undone") from None
 
 
 def _write(path: Path, timeline: Timeline, labels: Labels) -> Relabelled:

@@ -57,7 +57,7 @@ class _Span(_Row):
     @model_validator(mode="after")
     def _ends_after_start(self) -> _Span:
         if self.end <= self.start:
-            raise ValueError("end does not lie behind start")
+            raise ValueError("end is not after start")
         return self
 
 
@@ -102,7 +102,7 @@ class Review(_Row):
         if len(self.find) + len(self.add) > MOST_ROWS:
             raise ValueError(f"it has more than {MOST_ROWS} rows")
         if len({row.id for row in self.find}) != len(self.find):
-            raise ValueError("a find stands twice")
+            raise ValueError("a find is listed twice")
         if len(self.find) != self.finds:
             raise ValueError(
                 f'{self.finds} were written and {len(self.find)} are left: what is to stand says decision = "keep"'
@@ -136,7 +136,7 @@ class Review(_Row):
                 except UnsafeError:
                     why = f"has no operator that takes out sound ({row.operator[:20]!r})"
             if why:
-                raise ReviewError(f"review {path}: {name} {why}, so it would take nothing out", "mend that row")
+                raise ReviewError(f"review {path}: {name} {why}, so it would take nothing out", "correct that row")
 
     def redactions(self) -> list[Redaction]:
         """What is to be taken out."""
@@ -213,10 +213,10 @@ def write_review(path: Path, text: str, *, overwrite: bool) -> None:
     """Write a review file that only its owner can read.
 
     Raises:
-        OutputError: it is there already (unless ``overwrite``), or cannot be written.
+        OutputError: it already exists (unless ``overwrite``), or cannot be written.
     """
     if os.path.lexists(path) and not overwrite:
-        raise OutputError(f"{path} is there already", "choose another name, or give --overwrite")
+        raise OutputError(f"{path} already exists", "choose another name, or give --overwrite")
     write_file(path, text, private=True)
 
 
@@ -229,13 +229,13 @@ def read_review(path: Path, sha256: str) -> Review:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise ReviewError(
-                f"review {path} is larger than {MOST_BYTES >> 20} MB", "make it anew with --dry-run --review FILE"
+                f"review {path} is larger than {MOST_BYTES >> 20} MB", "make a new one with --dry-run --review FILE"
             )
         content = parse_toml(path.read_text("utf-8"))
     except OSError as error:
         raise ReviewError(f"review {path} cannot be read: {error.strerror}", "check the path") from error
     except ValueError as error:
-        raise ReviewError(f"review {path} is not TOML: {error}", "mend the line it names") from None
+        raise ReviewError(f"review {path} is not TOML: {error}", "correct the line that it names") from None
     try:
         review = Review.model_validate(content)
     except ValidationError as error:
@@ -243,11 +243,11 @@ def read_review(path: Path, sha256: str) -> Review:
         where = ".".join(str(part) for part in first["loc"])
         raise ReviewError(
             f"review {path}: {where + ': ' if where else ''}{first['msg']}",
-            "mend it, or make it anew with --dry-run --review FILE",
+            "correct it, or make a new one with --dry-run --review FILE",
         ) from None
     if review.recording != sha256:
         raise ReviewError(
             f"review {path} belongs to another recording, or to this one before it was changed",
-            "make it anew with --dry-run --review FILE",
+            "make a new one with --dry-run --review FILE",
         )
     return review

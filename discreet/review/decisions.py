@@ -34,7 +34,7 @@ class Decisions(Document):
     """The whole file; its values never change, every change gives a new one.
 
     Raises:
-        ValueError: an id stands twice, or an undo or redo does not fit what comes before it.
+        ValueError: an id is used twice, or an undo or redo does not fit what comes before it.
     """
 
     schema_: Literal["discreet/decisions/1"] = Field("discreet/decisions/1", alias="schema")
@@ -49,7 +49,7 @@ class Decisions(Document):
         for entry in self.entries:
             decision = entry.decision
             if entry.id in ids:
-                raise ValueError(f"entry {entry.id} stands twice")
+                raise ValueError(f"entry {entry.id} is listed twice")
             ids.add(entry.id)
             if not isinstance(decision, Undo | Redo):
                 standing[entry.id] = True

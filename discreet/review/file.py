@@ -63,7 +63,7 @@ def read_decisions(path: Path, source: str | None = None) -> Decisions:
         where = ".".join(str(part) for part in first["loc"])
         raise DecisionsError(
             f"decisions {path}: {where + ': ' if where else ''}{first['msg']}",
-            "mend the line, or put back the file as it was",
+            "correct the line, or restore the file",
         ) from None
     if source is not None and decisions.source != source:
         raise DecisionsError(
@@ -96,7 +96,7 @@ def results_in(folder: Path) -> Timeline:
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}", "give the folder of results") from None
     except ValidationError:
-        raise InputError(f"{path} is no timeline of this version", "process the recording again") from None
+        raise InputError(f"{path} is not a timeline of this version", "process the recording again") from None
 
 
 def decide(folder: Path, change: Callable[[Decisions], Decisions]) -> Decisions:

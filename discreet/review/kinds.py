@@ -37,7 +37,7 @@ class Span(Document):
     @model_validator(mode="after")
     def _lasts(self) -> Span:
         if self.end <= self.start:
-            raise ValueError("it ends before it has begun")
+            raise ValueError("it ends before it begins")
         return self
 
 

@@ -68,7 +68,9 @@ class Ground:
         for id, known in self.names.items():
             if name_key(known) == name_key(name):
                 return id
-        raise DecisionsError("nobody of that name is enrolled", "a name is written only of who is, and agreed to it")
+        raise DecisionsError(
+            "nobody of that name is enrolled", "Discreet writes only names of enrolled people who agreed to it"
+        )
 
     def check(self, decisions: Decisions) -> None:
         """Refuse the decisions if one that counts may not be made. Raises DecisionsError, naming the first."""
@@ -122,7 +124,8 @@ class Ground:
         self._person(decision.person)
         if not self.agrees(decision.person).seen:
             raise DecisionsError(
-                f"{decision.person} is nobody enrolled who agrees to be seen", "enrol them, or record their consent"
+                f"{decision.person} is not enrolled, or has not agreed to be seen",
+                "enrol them, or record their consent",
             )
         of = next(track.person for track in self.timeline.tracks if track.id == decision.track)
         if of not in (None, decision.person):
@@ -135,7 +138,7 @@ class Ground:
             return
         id = self.named(decision.name)
         if not self.answers.get(id, NOBODY).named:
-            raise DecisionsError("whoever bears that name has not agreed to be named", "keep the pseudonym")
+            raise DecisionsError("the person with that name has not agreed to be named", "keep the pseudonym")
         if self.enrolled.get(decision.person, id) != id:
             raise DecisionsError(
                 f"{decision.person} was recognised as somebody else", "move the turns that are not theirs"
@@ -155,9 +158,9 @@ class Ground:
     @_allow.register
     def _(self, decision: Correct) -> None:
         if word_at(self.timeline, decision) is None:
-            raise DecisionsError(f"no word stands at {decision.start:.3f} s", "take its times from the timeline")
+            raise DecisionsError(f"there is no word at {decision.start:.3f} s", "take its times from the timeline")
         if PLACEHOLDER.match(decision.text):
-            raise DecisionsError("a correction is no placeholder", "redact the word instead")
+            raise DecisionsError("a correction cannot be a placeholder", "redact the word instead")
 
     @_allow.register
     def _(self, decision: Answer) -> None:
@@ -174,11 +177,11 @@ class Ground:
         try:
             return self.timeline.person(id)
         except KeyError:
-            raise DecisionsError(f"{id} is nobody of this recording", "take ids from the timeline") from None
+            raise DecisionsError(f"{id} is not a person of this recording", "take ids from the timeline") from None
 
     def _track(self, id: str) -> None:
         if id not in {track.id for track in self.timeline.tracks}:
-            raise DecisionsError(f"{id} is no face of this recording", "take ids from the timeline")
+            raise DecisionsError(f"{id} is not a face of this recording", "take ids from the timeline")
 
     def _within(self, span: Span) -> None:
         end = self.timeline.recording.duration

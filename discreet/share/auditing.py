@@ -69,10 +69,10 @@ def bundle(registry: Registry, out: Path, today: str) -> list[str]:
     It holds no name of a participant: people are pseudonyms there, accounts keyed hashes.
 
     Raises:
-        OutputError: the folder is there already, or cannot be written.
+        OutputError: the folder already exists, or cannot be written.
     """
     if out.exists():
-        raise OutputError(f"{out} is there already", "choose another folder with --out")
+        raise OutputError(f"{out} already exists", "choose another folder with --out")
     found = audited(registry)
     opened = projects(registry)
     texts = {
@@ -133,4 +133,6 @@ def _head(registry: Registry, folder: Path) -> Head:
         except UnsafeError:  # of another project
             continue
         return Head(number=facts.log_number, hash=facts.log_hash)
-    raise InputError(f"{folder} is no export of a project here", "give a folder that discreet share export made")
+    raise InputError(
+        f"{folder} is not an export of a project on this machine", "give a folder that discreet share export made"
+    )

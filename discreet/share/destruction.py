@@ -65,5 +65,7 @@ def _record(project: Project, folder: Path) -> ExportRecord:
     records = [record for record in project.ledger.all() if record.destroyed is None]
     found = next((record for record in reversed(records) if record.place == place), None)
     if found is None or not folder.is_dir():
-        raise InputError(f"{folder} is no export of {project.name}", "discreet share list --json shows where they are")
+        raise InputError(
+            f"{folder} is not an export of {project.name}", "discreet share list --json shows where they are"
+        )
     return found

@@ -58,7 +58,7 @@ def export(project: Project, request: ExportRequest, settings: Settings) -> Expo
     """
     _decide(project, request)
     if request.out.exists():
-        raise OutputError(f"{request.out} is there already", "choose another folder with --out")
+        raise OutputError(f"{request.out} already exists", "choose another folder with --out")
     id = "E-" + base64.b32encode(secrets.token_bytes(10)).decode()[:13]
     try:
         with _staging(project, id) as staging:

@@ -56,7 +56,9 @@ class Project:
         """
         project = cls(name, registry)
         if project.path.exists():
-            raise OutputError(f"there is a project {name!r} already", f"edit {project.path}, or choose another name")
+            raise OutputError(
+                f"a project called {name!r} already exists", f"edit {project.path}, or choose another name"
+            )
         private_folder(project.folder.parent)
         private_folder(project.folder)
         write_private(project.path, template(kind, name, controller, contact, account()).encode())

@@ -55,7 +55,7 @@ def revoke(registry: Registry, name: str, export: str | None = None) -> Withdraw
         records = project.ledger.with_person(project.tokens.person(person.id))
         found.append((project, [record for record in records if export in (None, record.id)]))
     if export is not None and not any(records for _, records in found):
-        raise InputError(f"{export} is no export with data of that person", "discreet share list shows all")
+        raise InputError(f"{export} is not an export with data of that person", "discreet share list lists them all")
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     lists = []
     for project, records in found:

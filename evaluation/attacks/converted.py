@@ -1,4 +1,4 @@
-"""Folders of converted speakers, as ``discreet evaluate voice`` reads them; what is there already is kept."""
+"""Folders of converted speakers, as ``discreet evaluate voice`` reads them; what already exists is kept."""
 
 from __future__ import annotations
 

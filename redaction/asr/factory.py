@@ -112,7 +112,7 @@ def _listener(store: Store, settings: RedactionSettings) -> Callable[[FloatArray
 def _english(asr: str, settings: RedactionSettings) -> None:
     if settings.language not in (None, "en"):
         raise ModelError(
-            f"{asr} hears English only, and the language is {settings.language}", "use --asr whisper-base for it"
+            f"{asr} understands only English, and the language is {settings.language}", "use --asr whisper-base for it"
         )
 
 

@@ -138,9 +138,7 @@ class WhisperX:
 
     def _failed(self, why: str) -> ModelError:
         self.close()
-        return ModelError(
-            f"WhisperX failed: {why}", f"see whether its models are whole, and build it anew with {SETUP}"
-        )
+        return ModelError(f"WhisperX failed: {why}", f"check its models, and install it again with {SETUP}")
 
 
 def default_python() -> Path:
@@ -153,7 +151,7 @@ def environment(own: WhisperXSettings) -> Path:
     """The Python that has WhisperX. Raises ModelError if it does not exist."""
     python = own.python or default_python()
     if not python.is_file():
-        raise ModelError("WhisperX is not installed: its environment is not there", SETUP)
+        raise ModelError("WhisperX is not installed: its environment is missing", SETUP)
     return python
 
 

@@ -25,10 +25,10 @@ def operator(name: str, settings: RedactionSettings) -> Operator:
     try:
         made: Operator | None = load_plugin("operator", name, Operator, Store(), settings)
     except ModelError as error:
-        raise UnsafeError(f"the private words cannot be taken out: {error}", error.remedy) from error
+        raise UnsafeError(f"the private words cannot be removed: {error}", error.remedy) from error
     if made is not None:
         return made
     raise UnsafeError(
-        f"no operator is called {name}, so the private words cannot be taken out",
-        "set the policy to beep or silence, or install the package that brings the operator",
+        f"no operator is called {name}, so the private words cannot be removed",
+        "set the policy to beep or silence, or install the package that provides it",
     )

@@ -52,7 +52,7 @@ class FileHead:
             return None
         except (OSError, ValidationError) as error:
             raise UnsafeError(
-                "the head of the audit log cannot be read", f"put {self.path} back from a backup"
+                "the head of the audit log cannot be read", f"restore {self.path} from a backup"
             ) from error
 
     def write(self, head: Head) -> None:

@@ -90,7 +90,7 @@ class AuditLog:
         except sqlite3.Error as error:
             raise OutputError(
                 f"the audit log cannot be written ({type(error).__name__})",
-                "make room or check its permissions; nothing is shared without a line in the log",
+                "free some disk space or check its permissions; nothing is shared without a line in the log",
             ) from error
         return entry
 
@@ -147,7 +147,7 @@ class AuditLog:
         if kept is not None and kept.number > number:
             raise UnsafeError(
                 f"the audit log ends at line {number}, but had {kept.number} lines",
-                "put the log back from a backup; nothing is shared until then",
+                "restore the log from a backup; nothing is shared until then",
             )
 
     def _keep_head(self, head: Head) -> None:
@@ -181,7 +181,7 @@ class AuditLog:
                 db.close()
         except sqlite3.Error as error:
             raise UnsafeError(
-                f"the audit log cannot be read ({type(error).__name__})", "put it back from a backup"
+                f"the audit log cannot be read ({type(error).__name__})", "restore it from a backup"
             ) from error
         return [_Row(*row) for row in rows]
 

@@ -165,4 +165,4 @@ def _searched(path: Path) -> BufferedReader:
     try:
         return path.open("rb")
     except OSError as error:
-        raise UnsafeError(f"{path} could not be searched ({error.strerror})", "make it readable") from None
+        raise UnsafeError(f"{path} could not be searched ({error.strerror})", "check its permissions") from None

@@ -86,7 +86,7 @@ class Ledger:
         """The export of that id. Raises InputError if there is none."""
         found = self._where("id = ?", id)
         if not found:
-            raise InputError(f"there is no export {id}", "discreet share list shows all")
+            raise InputError(f"there is no export {id}", "discreet share list lists them all")
         return found[0]
 
     def with_person(self, token: str) -> list[ExportRecord]:
@@ -146,7 +146,8 @@ class Ledger:
                 db.close()  # what was begun and not committed is as if it had never been
         except (sqlite3.Error, OSError) as error:
             raise OutputError(
-                f"the ledger of exports cannot be used ({type(error).__name__})", "make room or check its permissions"
+                f"the ledger of exports cannot be used ({type(error).__name__})",
+                "free some disk space or check its permissions",
             ) from error
 
 

@@ -65,4 +65,4 @@ def read_recalls(text: str | bytes, key: bytes) -> RecallList:
         envelope: Any = json.loads(text)
         return RecallList.model_validate_json(opened(envelope, KIND, key))
     except (ValidationError, ValueError, RecursionError):
-        raise UnsafeError("this is no list of recalls", "get it from the sender's recalls address") from None
+        raise UnsafeError("this is not a list of recalls", "get it from the sender's recalls address") from None

@@ -129,7 +129,7 @@ def read_statements(text: str, key: bytes) -> Attested:
             else:
                 raise UnsafeError("a statement that an export does not have")
     except (ValidationError, ValueError, KeyError, TypeError, RecursionError):
-        raise UnsafeError(f"{FILE} holds something else than statements") from None
+        raise UnsafeError(f"{FILE} does not hold statements") from None
     if facts is None:
         raise UnsafeError(f"{FILE} holds no statement about the export")
     return Attested(facts=facts, files=files, made=made)
@@ -139,5 +139,5 @@ def _statements(text: str, key: bytes) -> Iterator[dict[str, Any]]:
     for line in text.splitlines():
         statement = json.loads(opened(json.loads(line), KIND, key))
         if statement.get("_type") != STATEMENT:
-            raise UnsafeError("a signed document that is no statement")
+            raise UnsafeError("a signed document is not a statement")
         yield statement

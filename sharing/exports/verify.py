@@ -44,7 +44,7 @@ def verify_export(folder: Path, key: bytes, lists: Sequence[str | bytes], now: d
         links = [path for path in folder.rglob("*") if path.is_symlink()]
     except (OSError, UnicodeDecodeError):
         raise InputError(
-            f"{folder} is no export of Discreet", f"give the folder that holds {statements.FILE}"
+            f"{folder} is not an export made by Discreet", f"give the folder that holds {statements.FILE}"
         ) from None
     problems = _files(attested, there) + [f"{path.name}: a link, not a file" for path in links]
     if now.date().isoformat() > attested.facts.keep_until:

@@ -108,7 +108,7 @@ def noisy(value: int, most: int, epsilon: float) -> int:
     dp.enable_features("contrib")
     measurement = dp.m.make_laplace(dp.atom_domain(T=int), dp.absolute_distance(T=int), scale=most / epsilon)
     if measurement.map(most) > epsilon * (1 + 1e-9):
-        raise ArithmeticError("the noise is too small for what it should cost")
+        raise ArithmeticError("the noise is too small for its cost in privacy budget")
     return int(measurement(value))
 
 

@@ -55,7 +55,7 @@ class Budget:
             ValueError: the cost is no positive number.
         """
         if not 0 < epsilon < 1e6:
-            raise ValueError("epsilon lies above 0")
+            raise ValueError("epsilon must be greater than 0")
         cost = -int(-epsilon * _UNIT // 1)
         try:
             with contextlib.closing(self._open()) as db:
@@ -64,7 +64,7 @@ class Budget:
                 if cost > left:
                     raise RefusedError(
                         f"these counts cost {epsilon:g} of the privacy budget, and {left / _UNIT:g} are left",
-                        "ask for a smaller --epsilon; a larger [counting] epsilon weakens what participants were told",
+                        "ask for a smaller --epsilon; a larger [counting] epsilon weakens the promise to participants",
                     )
                 now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
                 db.execute("INSERT INTO spent (at, what, millionths) VALUES (?, ?, ?)", (now, what, cost))
@@ -73,7 +73,8 @@ class Budget:
                 return drawn
         except sqlite3.Error as error:
             raise OutputError(
-                f"the privacy budget cannot be written ({type(error).__name__})", "nothing is released until it can be"
+                f"the privacy budget cannot be written ({type(error).__name__})",
+                "nothing is released until it can be written",
             ) from error
 
     def _open(self) -> sqlite3.Connection:

@@ -211,9 +211,9 @@ def load_governance(path: Path) -> Governance:
     except FileNotFoundError:
         raise GovernanceError(f"there is no {path}", "write one: discreet share init --help") from None
     except OSError as error:
-        raise GovernanceError(f"{path} cannot be read: {error.strerror}", "make it readable") from None
+        raise GovernanceError(f"{path} cannot be read: {error.strerror}", "check its permissions") from None
     except ValueError as error:
-        raise GovernanceError(f"{path} is not TOML: {error}", "mend the line it names") from None
+        raise GovernanceError(f"{path} is not TOML: {error}", "correct the line that it names") from None
     try:
         return Governance.model_validate(content)
     except ValidationError as error:
@@ -223,5 +223,5 @@ def load_governance(path: Path) -> Governance:
             first["type"], first["msg"].removeprefix("Value error, ")
         )
         raise GovernanceError(
-            f"{path}: {where}: {said}" if where else f"{path}: {said}", "mend it; nothing is shared until then"
+            f"{path}: {where}: {said}" if where else f"{path}: {said}", "correct it; nothing is shared until then"
         ) from None

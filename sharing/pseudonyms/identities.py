@@ -39,5 +39,7 @@ class Identities:
                 "owners are the members of [roles.owner] in governance.toml",
             )
         if not TOKEN.match(token) or not token.startswith("P-"):
-            raise InputError("this is no pseudonym of a person", "give it as it stands in the export, such as P-...")
+            raise InputError(
+                "this is not the pseudonym of a person", "give it as it stands in the export, such as P-..."
+            )
         return next((id for id in ids if self.tokens.person(id) == token), None)

@@ -65,7 +65,7 @@ def test_a_person_approves_rejects_and_adds(tmp_path):
     [
         ("finds = 2", "finds = 3", "are left"),  # a find was lost
         ('"redact"', '"leave"', "decision"),
-        ("end = 1.5", "end = 0.5", "behind start"),
+        ("end = 1.5", "end = 0.5", "after start"),
         ("end = 1.5", "end = nan", "end"),
         ('id = "u1"', 'id = "w1"', "twice"),
         ("[[find]]", "[[finde]]", "finde"),

@@ -217,7 +217,7 @@ def test_when_samples_cannot_be_kept_nobody_is_enrolled(
 ) -> None:
     def full(path: Path, data: bytes) -> None:
         if path.suffix == ".kept":
-            raise OutputError("no room", "make room")
+            raise OutputError("no room", "free some disk space")
         write_private(path, data)
 
     monkeypatch.setattr("registered.registry.write_private", full)

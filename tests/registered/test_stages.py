@@ -74,7 +74,7 @@ def test_a_damaged_key_and_a_folder_that_cannot_be_written_cost_no_run(
     destroy(registry.folder)
 
     def full(path: Path, data: bytes) -> None:
-        raise OutputError(f"{path} cannot be written: {os.strerror(28)}", "make room")
+        raise OutputError(f"{path} cannot be written: {os.strerror(28)}", "free some disk space")
 
     monkeypatch.setattr("registered.stages.write_private", full)
     alone = stage_vault(registry.folder, vault)

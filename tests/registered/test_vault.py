@@ -184,7 +184,7 @@ def test_another_key_file_is_told(tmp_path: Path) -> None:
     Vault.open(tmp_path / "a")
     Vault.open(tmp_path / "b")
     (tmp_path / "a" / "key").write_bytes((tmp_path / "b" / "key").read_bytes())
-    with pytest.raises(PeopleError, match="it is another one"):
+    with pytest.raises(PeopleError, match="it is the wrong key"):
         Vault.open(tmp_path / "a")
 
 

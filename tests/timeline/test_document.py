@@ -46,7 +46,7 @@ def test_the_published_schema_is_the_code() -> None:
         ({"words": [Word(start=0, end=1, text="[X]", redaction="r9")]}, "r9 is not among"),
         ({"words": [Word(start=0, end=1, text="Lee", redaction="r1")], "redactions": [CUT]}, "placeholder"),
         ({"words": [Word(start=0, end=1, text="hello", person="p3")]}, "not agreed to be quoted"),
-        ({"redactions": [CUT, CUT]}, "stands twice"),
+        ({"redactions": [CUT, CUT]}, "used twice"),
     ],
 )
 def test_what_would_leak_or_dangle_cannot_be_made(parts: dict[str, Any], says: str) -> None:

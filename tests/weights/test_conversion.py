@@ -110,7 +110,10 @@ def test_one_checkpoint_may_give_several_files(tmp_path: Path, world: Any, monke
         ("echo 'cannot import torch' >&2; exit 1", "cannot import torch"),
         ('echo \'{"error": "does not fit"}\'; exit 1', "does not fit"),
         ("echo rubbish", "the conversion failed"),
-        ('echo \'{"onnx_sha256": "00", "torch": "2", "opset": 17, "max_difference": 0}\'', "no whole file"),
+        (
+            'echo \'{"onnx_sha256": "00", "torch": "2", "opset": 17, "max_difference": 0}\'',
+            "did not write a complete file",
+        ),
         ("kill -SEGV $$", "the conversion failed"),
     ],
 )

@@ -119,7 +119,7 @@ def test_a_store_that_cannot_be_written_is_one_clear_error(tmp_path: Path, world
     store.root.write_text("a file is in the way", encoding="utf-8")
     with pytest.raises(ModelError) as caught:
         store.fetch(["one"])
-    assert "folder you may write in" in caught.value.remedy
+    assert "folder that you can write to" in caught.value.remedy
 
 
 def test_places_come_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

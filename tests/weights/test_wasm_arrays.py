@@ -92,10 +92,10 @@ def test_data_lie_in_memory_where_the_module_puts_them() -> None:
     [
         (b"no module", "not a WebAssembly module"),
         (module((0, b"abc"))[:-1], "cut off"),
-        (module((-8, b"abc")), "not known here"),
+        (module((-8, b"abc")), "does not know"),
         (module((1 << 30, b"abc")), "too large"),
-        (module((0, b"abc")).replace(b"\0\x41", b"\0\x23"), "not known here"),
-        (b"\0asm\1\0\0\0\x0b\xff\xff\xff\xff\xff\xff", "no end"),
+        (module((0, b"abc")).replace(b"\0\x41", b"\0\x23"), "does not know"),
+        (b"\0asm\1\0\0\0\x0b\xff\xff\xff\xff\xff\xff", "does not end"),
     ],
 )
 def test_a_damaged_module_is_refused(broken: bytes, says: str) -> None:

@@ -68,7 +68,7 @@ def pack_model(name: str, kind: Literal["recognition", "detection"]) -> PackMode
     if len(files) != 1:
         found = ", ".join(path.name for path in files) or "none"
         names = " or ".join(KINDS[kind])
-        raise ModelError(f"{place} should hold one {kind} model, there is: {found}", f"have one file called {names}")
+        raise ModelError(f"{place} should hold one {kind} model, there is: {found}", f"keep one file called {names}")
     stat = files[0].stat()
     digest = _sha256(files[0], stat.st_size, stat.st_mtime_ns)
     for model in default_manifest().models:

@@ -374,7 +374,7 @@ def test_an_index_that_was_lost_is_noticed(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(encoder.Encoder, "finish", torn)
     with (
-        pytest.raises(OutputError, match="not written completely"),
+        pytest.raises(OutputError, match="is incomplete"),
         SafeWriter(tmp_path / "a.mp4", Picture(320, 240)) as out,
     ):
         some(out)

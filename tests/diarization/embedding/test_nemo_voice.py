@@ -11,5 +11,5 @@ from weights import Store
 
 def test_without_nemo_there_is_no_titanet_through_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "nemo.collections.asr", None)
-    with pytest.raises(ModelError, match="NeMo is asked for"):
+    with pytest.raises(ModelError, match="NeMo was chosen"):
         nemo_voice(Store(), "titanet-s")

@@ -32,7 +32,7 @@ def test_what_is_not_wanted_is_left_out(camera: str, microphone: str, made: list
 
 
 def test_nothing_to_record_is_refused() -> None:
-    with pytest.raises(InputError, match="neither a camera nor a microphone"):
+    with pytest.raises(InputError, match="there is nothing to record"):
         asked("none", "none")
 
 

@@ -73,7 +73,7 @@ def test_a_run_never_removes_its_own_input(tmp_path: Path, name: str, overwrite:
     recording = tmp_path / name
     recording.parent.mkdir(exist_ok=True)
     recording.write_bytes(b"the only copy")
-    with pytest.raises(OutputError, match="a result would replace it"):
+    with pytest.raises(OutputError, match="would be replaced by a result"):
         OutputFolder(tmp_path, recording, overwrite=overwrite)
     assert recording.read_bytes() == b"the only copy"
 

@@ -60,25 +60,25 @@ def test_these_may_be_decided(ground: Ground, decision: Decision) -> None:
 @pytest.mark.parametrize(
     ("decision", "why"),
     [
-        (Show(track="t2", person="p2"), "agrees to be seen"),
+        (Show(track="t2", person="p2"), "agreed to be seen"),
         (Show(track="t2", person="p1"), "is that of p2"),
-        (Show(track="t9", person="p1"), "no face of this recording"),
+        (Show(track="t9", person="p1"), "not a face of this recording"),
         (Rename(person="p2", name="Otto"), "not agreed to be named"),
         (Rename(person="p2", name="Nobody"), "nobody of that name"),
         (Answer(person="p2", seen=True), "not agreed to be seen"),
         (Answer(person="p2", heard=True), "not agreed to be heard"),
         (Answer(person="p2", named=True), "not agreed to be named"),
-        (Answer(person="p9", seen=False), "nobody of this recording"),
+        (Answer(person="p9", seen=False), "not a person of this recording"),
         (Reject(items=("r2",), reason="x"), "hides a face"),
         (Reject(items=("turn-5000-8000",), reason="x"), "cannot be rejected"),
         (Redact(spans=(Span(start=20, end=21),)), "not within the recording"),
         (Mask(start=0, end=30, track="t1"), "not within the recording"),
-        (Mask(start=0, end=3, track="t9"), "no face of this recording"),
-        (Merge(person="p1", other="p9"), "nobody of this recording"),
-        (Move(start=1, end=2, person="p9", to="p1"), "nobody of this recording"),
-        (Correct(start=1.0, end=1.3, text="Ann"), "no word stands"),
-        (Correct(start=3.0, end=3.3, text="Ann"), "no word stands"),
-        (Correct(start=1.9, end=2.2, text="[PERSON]"), "no placeholder"),
+        (Mask(start=0, end=3, track="t9"), "not a face of this recording"),
+        (Merge(person="p1", other="p9"), "not a person of this recording"),
+        (Move(start=1, end=2, person="p9", to="p1"), "not a person of this recording"),
+        (Correct(start=1.0, end=1.3, text="Ann"), "there is no word"),
+        (Correct(start=3.0, end=3.3, text="Ann"), "there is no word"),
+        (Correct(start=1.9, end=2.2, text="[PERSON]"), "cannot be a placeholder"),
     ],
 )
 def test_these_may_not(ground: Ground, decision: Decision, why: str) -> None:
@@ -102,7 +102,7 @@ def test_what_was_cut_out_is_not_brought_back(timeline: Timeline) -> None:
 
 
 def test_consent_that_was_withdrawn_does_not_count(timeline: Timeline) -> None:
-    with pytest.raises(DecisionsError, match="agrees to be seen"):
+    with pytest.raises(DecisionsError, match="agreed to be seen"):
         Ground(timeline, {"p1": "anna"}, NAMES, {}).allow(Show(track="t1", person="p1"))
 
 

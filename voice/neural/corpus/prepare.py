@@ -1,4 +1,4 @@
-"""Features of a corpus, made once: what is there already is kept, so that a run that was stopped goes on."""
+"""Features of a corpus, made once: what already exists is kept, so that a run that was stopped goes on."""
 
 from __future__ import annotations
 
