@@ -18,16 +18,28 @@ from discreet.pipeline.source import Source, open_source
 from discreet.pipeline.stages import Stages, parallel
 from discreet.progress import Ui
 from discreet.results.annotated import annotate
-from discreet.results.document import document, notes_on
+from discreet.results.document import make_document, notes_on
 from discreet.results.folder import ANNOTATED, OutputFolder
 from discreet.results.leak_check import named_after, scan
 from discreet.results.report import report_text
 from discreet.results.report_page import report_page
 from discreet.results.report_pictures import portraits
 from discreet.results.sealed_details import keep_details, source_token
+from discreet.review import (
+    Decisions,
+    Draft,
+    KeptStages,
+    Record,
+    check_recording,
+    decided,
+    digest_of,
+    keep_record,
+    numbered_as,
+    shown_leads,
+)
 from discreet.share.links import keep_links
 from discreet.version import __version__
-from timeline import DiscreetError, Provenance, StageReport, Timeline, public_form
+from timeline import DiscreetError, Provenance, Segment, StageReport, Timeline, public_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +60,38 @@ class Findings:
         people: the people of the recording and their turns.
         plan: what must not be heard or read.
         notes: what the diarizer said about its result.
+        speech: where somebody speaks, s.
     """
 
     faces: Faces
     people: Fusion
     plan: RedactionPlan
     notes: tuple[str, ...] = ()
+    speech: tuple[Segment, ...] = ()
 
 
-def process(path: Path, out: Path, context: RunContext, ui: Ui, *, overwrite: bool = False) -> ProcessResult:
+def process(
+    path: Path,
+    out: Path,
+    context: RunContext,
+    ui: Ui,
+    *,
+    overwrite: bool = False,
+    decisions: Decisions | None = None,
+) -> ProcessResult:
     """Make the recording ``path`` safe and write the results into the folder ``out``.
 
+    Args:
+        path: the recording.
+        out: the folder.
+        context: settings, models and people.
+        ui: is told what goes on; may stop the run.
+        overwrite: whether results that are there already are replaced.
+        decisions: what people decided about the results of an earlier run with the same settings and people. What
+            that run kept is used again, and only what the decisions change is made again.
+
     Raises:
+        DecisionsError: the decisions are about another recording or other results, or one of them may not be made.
         InputError: ``path`` is not a recording of anything, or is damaged beyond use.
         ModelError: a model is missing or damaged.
         OutputError: the results cannot be written; nothing half-written is left.
@@ -67,12 +99,25 @@ def process(path: Path, out: Path, context: RunContext, ui: Ui, *, overwrite: bo
         KeyboardInterrupt: stopped; the stages that were finished are kept, sealed, and the next run goes on.
     """
     source = open_source(path, context.settings.capture, context.registry.vault)
+    if decisions is not None:
+        check_recording(decisions, source, context)
     with OutputFolder(out, path, overwrite=overwrite) as folder:
         models = context.model_hashes()
-        cache = StageCache(folder.cache, context.registry.stages(), _key(source, context, models))
+        key = _key(source, context, models)
+        kept = KeptStages(context.registry, key)
+        if decisions is not None:  # any other run does its own work
+            kept.lay_out(folder.cache)
+        cache = StageCache(folder.cache, context.registry.stages(), key)
         runner = StageRunner(ui, cache, source.info.duration)
         stages = Stages(source, context, runner)
         findings = _find(stages, ui)
+        leads, before = shown_leads(context, findings.faces), None
+        if decisions is not None:
+            found = Draft(findings.faces, findings.people, findings.plan)
+            done = decided(decisions, found, source, context, findings.speech)
+            plan = stages.verify_added(done.draft.plan, done.draft.added)
+            findings = replace(findings, faces=done.draft.faces, people=done.draft.people, plan=plan)
+            before = done.before
         recording = "safe" + suffix_for(source.info)
         voices = stages.voices(findings.people, findings.plan)
         findings = replace(findings, plan=findings.plan.noted(*voices.notes))
@@ -81,7 +126,8 @@ def process(path: Path, out: Path, context: RunContext, ui: Ui, *, overwrite: bo
 
         def made() -> Timeline:
             notes = _notes(source, context, findings, unseen, folder.folder)
-            return _document(source, context, findings, _provenance(source, context, models, runner.reports, notes))
+            made = _document(source, context, findings, _provenance(source, context, models, runner.reports, notes))
+            return made if before is None else numbered_as(made, before)
 
         timeline = made()
         if context.settings.process.annotated and source.info.has_video:
@@ -99,6 +145,9 @@ def process(path: Path, out: Path, context: RunContext, ui: Ui, *, overwrite: bo
         usual = Settings().model_dump(mode="json")
         scan(folder.staging, folder.cache, written, findings.plan.forms, usual)
         _keep_with_the_registry(context, timeline, findings, ui)
+        if context.settings.process.review:
+            record = Record.of(key, source, context, leads).model_copy(update={"decisions": digest_of(decisions)})
+            _keep_for_review(kept, folder, timeline, record, ui)
         files = folder.publish(recording)
     if source.session is not None and not context.settings.process.keep_spool:
         source.session.drop_spool()
@@ -114,8 +163,8 @@ def _find(stages: Stages, ui: Ui) -> Findings:
 
     faces, speech = parallel(stages.faces, stages.speech, stop)
     people = stages.people(speech.diarization, faces)
-    plan = stages.verify(stages.surrogates(stages.privacy(speech, people)))
-    return Findings(faces, people, plan, tuple(speech.diarization.notes))
+    plan = stages.plan(speech, people)
+    return Findings(faces, people, plan, tuple(speech.diarization.notes), tuple(speech.diarization.speech))
 
 
 def _keep_with_the_registry(context: RunContext, timeline: Timeline, findings: Findings, ui: Ui) -> None:
@@ -128,6 +177,15 @@ def _keep_with_the_registry(context: RunContext, timeline: Timeline, findings: F
         keep_details(context.registry, timeline)
     except DiscreetError as error:
         ui.note(f"the details of the result could not be kept with the registry ({error})")
+
+
+def _keep_for_review(kept: KeptStages, folder: OutputFolder, timeline: Timeline, record: Record, ui: Ui) -> None:
+    """The sealed stages and where they belong. Without them a review has to do all of the work again."""
+    try:
+        kept.take_in(folder.cache)
+        keep_record(kept.registry, timeline, record, folder.replaced())
+    except DiscreetError as error:
+        ui.note(f"what a review needs could not be kept with the registry ({error})")
 
 
 def _key(source: Source, context: RunContext, models: dict[str, str]) -> str:
@@ -146,7 +204,7 @@ def _key(source: Source, context: RunContext, models: dict[str, str]) -> str:
 
 def _document(source: Source, context: RunContext, findings: Findings, provenance: Provenance) -> Timeline:
     style = context.settings.vision.mask.style
-    return document(source.info, findings.faces.tracks, findings.people, findings.plan, style, provenance)
+    return make_document(source.info, findings.faces.tracks, findings.people, findings.plan, style, provenance)
 
 
 def _provenance(

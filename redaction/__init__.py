@@ -26,7 +26,7 @@ from redaction.policy import DEFAULT_POLICY, PRESETS, Policy, PolicyError, load_
 from redaction.settings import RedactionSettings
 from redaction.surface_forms import SurfaceForms, unquoted_forms
 from redaction.text import Entity, PrivateSpan, RedactedWords
-from redaction.text.spans import NOT_UNDERSTOOD, inaudible, placeholder, redact_unheard, redact_words
+from redaction.text.spans import NOT_UNDERSTOOD, inaudible, placeholder, redact, redact_unheard, redact_words
 from redaction.verification import RedactedAudio, Verification, verify
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "named",
     "operator",
     "placeholder",
+    "redact",
     "redact_unheard",
     "redact_unquoted",
     "redact_words",

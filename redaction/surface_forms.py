@@ -67,6 +67,24 @@ class SurfaceForms:
     def __bool__(self) -> bool:
         return bool(self._by_first)
 
+    @property
+    def rows(self) -> list[tuple[str, Form]]:
+        """Every form with its entity, for keeping them sealed; :meth:`of_rows` takes them back."""
+        return [(entity, form) for named in self._by_first.values() for form, entity in named.items()]
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[tuple[str, Sequence[str]]]) -> SurfaceForms:
+        """What :attr:`rows` gave."""
+        out = cls()
+        for entity, form in rows:
+            out._by_first.setdefault(form[0], {})[tuple(form)] = entity
+        return out
+
+    def without(self, other: SurfaceForms) -> SurfaceForms:
+        """Without what the other looks for: somebody decided that it may stand."""
+        gone = {form for _, form in other.rows}
+        return self.of_rows((entity, form) for entity, form in self.rows if form not in gone)
+
     def joined(self, other: SurfaceForms) -> SurfaceForms:
         """A finder for the forms of both."""
         out = SurfaceForms()

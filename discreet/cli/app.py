@@ -10,13 +10,26 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from discreet.cli import audit, enroll, evaluate, export, people_voice, record, redact, review, share, weights
+from discreet.cli import (
+    audit,
+    enroll,
+    evaluate,
+    export,
+    people_voice,
+    publish,
+    record,
+    redact,
+    review,
+    share,
+    weights,
+)
 from discreet.cli import config as config_commands
 from discreet.cli.console import REFUSED, ending, err, fail, fault, out, print_json
 from discreet.cli.options import (
     AllowOption,
     AsrOption,
     ConfigFile,
+    DecisionsOption,
     DenyOption,
     JsonFlag,
     OverwriteFlag,
@@ -57,6 +70,7 @@ app.command("review")(review.review)
 app.command("open")(review.open_results)
 app.command("library")(review.library)
 app.command("export")(export.export)
+app.command("publish")(publish.publish)
 app.add_typer(config_commands.app, name="config")
 
 Speakers = Annotated[
@@ -116,6 +130,7 @@ def process(
         ),
     ] = None,
     overwrite: OverwriteFlag = False,
+    decisions: DecisionsOption = None,
     policy: PolicyOption = None,
     asr: AsrOption = None,
     deny: DenyOption = None,
@@ -162,7 +177,7 @@ def process(
     To continue a run that was stopped, run the same command again.
     """
     with ending(as_json):
-        from discreet.cli.running import run
+        from discreet.cli.running import Reviewed, run
         from discreet.config.settings import WordOptions, load
         from discreet.pipeline.context import RunContext
         from discreet.results.report import summary
@@ -170,7 +185,8 @@ def process(
         from weights import Store
 
         words = WordOptions.read(asr, deny, allow)
-        target = output or recording.parent / f"{recording.stem}-safe"
+        decided = None if decisions is None else Reviewed.read(decisions)
+        target = output or (decided and decided.folder) or recording.parent / f"{recording.stem}-safe"
         chosen = {"process.keep_spool": keep_spool, "process.annotated": annotated}
         options = [*of_profile(profile), *(settings or []), *(f"{key}=true" for key, on in chosen.items() if on)]
         if sim_threshold is not None:
@@ -181,7 +197,7 @@ def process(
         loaded = load(config, options, policy, words)
         share_files(loaded.files.shared)
         context = RunContext.of(loaded, Store(), Registry.open(registered, settings=loaded.registered))
-        outcome = run(recording, target, context, overwrite=overwrite, quiet=quiet or as_json)
+        outcome = run(recording, target, context, overwrite=overwrite, quiet=quiet or as_json, reviewed=decided)
         facts = summary(outcome.timeline)
         if as_json:
             print_json({"folder": outcome.folder, "files": outcome.files, **facts})

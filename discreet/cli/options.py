@@ -54,6 +54,14 @@ DenyOption = Annotated[
 AllowOption = Annotated[
     list[str] | None, typer.Option("--allow", help="Never redact this word. Repeatable. @FILE reads one per line.")
 ]
+DecisionsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--decisions",
+        readable=False,
+        help="Make results again as people decided in a review: the decisions.json beside them.",
+    ),
+]
 AcceptOption = Annotated[
     list[str] | None,
     typer.Option("--accept", help="Accept the terms of this non-commercial licence or model. Repeatable."),

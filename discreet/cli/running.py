@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -12,6 +13,8 @@ from discreet.cli.console import err
 from discreet.pipeline.context import RunContext
 from discreet.process import ProcessResult, process
 from discreet.progress import Quiet, terminal
+from discreet.results import TIMELINE
+from discreet.review import Decisions, read_decisions
 
 
 @contextmanager
@@ -34,7 +37,29 @@ def interruptible() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def run(path: Path, out: Path, context: RunContext, *, overwrite: bool, quiet: bool) -> ProcessResult:
-    """Run :func:`discreet.process.process` for a command. Raises what that raises."""
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """Decisions, and the folder of the results that they are about; None: they lie beside none."""
+
+    decisions: Decisions
+    folder: Path | None
+
+    @classmethod
+    def read(cls, path: Path) -> Reviewed:
+        """From a decisions file or a folder of results. Raises DecisionsError if it cannot be read."""
+        folder = path if path.is_dir() else path.parent
+        return cls(read_decisions(path), folder if (folder / TIMELINE).is_file() else None)
+
+
+def run(
+    path: Path, out: Path, context: RunContext, *, overwrite: bool, quiet: bool, reviewed: Reviewed | None = None
+) -> ProcessResult:
+    """Run :func:`discreet.process.process` for a command. Raises what that raises.
+
+    The results that decisions are about are replaced without being asked for.
+    """
     with interruptible(), nullcontext(Quiet()) if quiet else terminal(err) as ui:
-        return process(path, out, context, ui, overwrite=overwrite)
+        if reviewed is None:
+            return process(path, out, context, ui, overwrite=overwrite)
+        own = reviewed.folder is not None and reviewed.folder.absolute() == out.absolute()
+        return process(path, out, context, ui, overwrite=overwrite or own, decisions=reviewed.decisions)

@@ -76,6 +76,11 @@ class ProcessSettings(BaseModel):
         " likeness scores and the boxes of masked faces; the registry keeps the full form sealed in any case",
     )
     annotated: bool = Field(False, description="also write annotated.mp4, with names, who speaks now, and captions")
+    review: bool = Field(
+        True,
+        description="keep the stages of a run, sealed with the registry, so that a review can make the results again;"
+        " they are removed when the results are published",
+    )
     keep_spool: bool = Field(
         False, description="keep the encrypted sound of a live recording after it was read; false deletes it"
     )

@@ -5,7 +5,12 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 
 if TYPE_CHECKING:
-    from discreet.pipeline.cache import StageCache, run_key
+    from discreet.pipeline.beside import blanked
+    from discreet.pipeline.cache import (
+        SUFFIX,
+        StageCache,
+        run_key,
+    )
     from discreet.pipeline.codec import Faces, decode_tracks, encode_tracks
     from discreet.pipeline.context import RunContext
     from discreet.pipeline.enrolment import enroll
@@ -24,7 +29,8 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "cache": ["StageCache", "run_key"],
+            "beside": ["blanked"],
+            "cache": ["SUFFIX", "StageCache", "run_key"],
             "codec": ["Faces", "decode_tracks", "encode_tracks"],
             "context": ["RunContext"],
             "enrolment": ["enroll"],
@@ -38,6 +44,7 @@ else:
     )
 
 __all__ = [
+    "SUFFIX",
     "UNCHECKED",
     "Faces",
     "Normalised",
@@ -47,6 +54,7 @@ __all__ = [
     "StageCache",
     "StageRunner",
     "Stages",
+    "blanked",
     "comment",
     "decode_tracks",
     "encode_tracks",

@@ -52,7 +52,7 @@ def with_beside(
         new = {r.id: _renamed(r, number) for r in found.redactions if not _covered(r, gone)}
         private = replace(
             private,
-            words=_without(private.words, list(new.values())),
+            words=blanked(private.words, list(new.values())),
             redactions=[*private.redactions, *new.values()],
             said=private.said | {new[id].id: said for id, said in found.said.items() if id in new},
             forms=private.forms.joined(forms),
@@ -70,7 +70,7 @@ def _covered(redaction: Redaction, gone: Sequence[Segment]) -> bool:
     return total(intersect([span], gone)) >= _COVERED * span.duration
 
 
-def _without(words: Sequence[Word], redactions: Sequence[Redaction]) -> list[Word]:
+def blanked(words: Sequence[Word], redactions: Sequence[Redaction]) -> list[Word]:
     """The words with a placeholder for those that lie in a redaction; one for each that holds any."""
     out: list[Word] = []
     for word in words:

@@ -59,6 +59,10 @@ class StageCache:
         except (OSError, ValueError, KeyError, DiscreetError):
             return None
 
+    def holds(self, stage: str) -> bool:
+        """Whether something is kept for that stage."""
+        return self._path(stage).is_file()
+
     def keep(self, stage: str, data: bytes) -> None:
         """Seal and store a result. A cache that cannot be written costs time, not the run."""
         with contextlib.suppress(OSError):

@@ -14,6 +14,7 @@ from discreet.pipeline.known_voices import KnownVoices
 from discreet.pipeline.people import plan_voices, voice_key
 from discreet.pipeline.privacy import RedactionPlan
 from discreet.pipeline.spoken import SPOKEN
+from discreet.pipeline.survey_codec import SURVEY
 from redaction import Clip, named
 from timeline import Segment, Word, intersect, subtract, total, union
 from voice import VoicePlan, VoiceSpan, voice_for
@@ -136,7 +137,10 @@ class OtherVoicesStage:
             return OtherVoices(converted, clips=plan.clips, notes=(_WEAK,) if unheard else ())
         choice = choose(plan, self._kept(people), self._least_confidence(plan), source.sound.duration)
         phrases = phrases_of(choice.said)
-        found = survey(source.sound, phrases, lambda done: progress(0.1 * done))
+        before = self._runner.kept_part("survey", SURVEY)
+        found = survey(source.sound, phrases, lambda done: progress(0.1 * done), before)
+        if before is None:
+            self._runner.part("survey", SURVEY, lambda: found)
         voices = self._voice_plan(people, found.room, choice)
         if not phrases and not plan.clips:
             return OtherVoices(voices, clips=plan.clips, notes=self._notes(choice))
@@ -207,7 +211,7 @@ class _Speech:
             sayings,
             lambda saying: self._ready()(saying),
             self._source.sound.sample_rate,
-            lambda number, make: runner.part(f"voices-{number}", SPOKEN, lambda: list(make())),
+            lambda number, make: runner.extended(f"voices-{number}", SPOKEN, make),
         )
 
     def surrogates(self, plan: RedactionPlan, found: Survey) -> dict[str, Clip]:

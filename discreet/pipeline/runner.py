@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from discreet.pipeline.cache import StageCache
@@ -12,6 +12,7 @@ from discreet.progress import Ui
 from timeline import Progress, StageReport, log_step
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 
 class StageRunner:
@@ -47,7 +48,7 @@ class StageRunner:
             form: how its result is kept.
             work: does it.
         """
-        found = self._cache.load(name, form.decode) if self._cache is not None else None
+        found = self.kept_part(name, form)
         if found is not None:
             self._ui.stage(title)(1.0)
             log_step("stage kept from the run before", name)
@@ -58,12 +59,30 @@ class StageRunner:
             self._cache.keep(name, form.encode(result))
         return result
 
+    def holds(self, name: str) -> bool:
+        """Whether an earlier run kept something under that name; whether it can be read is another question."""
+        return self._cache is not None and self._cache.holds(name)
+
+    def kept_part(self, name: str, form: Codec[T]) -> T | None:
+        """What was kept under that name, or None."""
+        return self._cache.load(name, form.decode) if self._cache is not None else None
+
     def part(self, name: str, form: Codec[T], work: Callable[[], T]) -> T:
         """A part of a stage as it was kept, in this run or an earlier one; else what ``work`` gives, which is kept."""
-        found = self._cache.load(name, form.decode) if self._cache is not None else None
+        found = self.kept_part(name, form)
         if found is not None:
             return found
         result = work()
         if self._cache is not None:
             self._cache.keep(name, form.encode(result))
+        return result
+
+    def extended(
+        self, name: str, form: Codec[Mapping[str, V]], work: Callable[[Mapping[str, V]], Mapping[str, V]]
+    ) -> Mapping[str, V]:
+        """What ``work`` gives, which is given what was kept under that name and only makes what is missing."""
+        known: Mapping[str, V] = self.kept_part(name, form) or {}
+        result = work(known)
+        if self._cache is not None and result.keys() - known.keys():
+            self._cache.keep(name, form.encode({**known, **result}))
         return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -12,19 +12,26 @@ from voice.resynthesis import Spoken
 _FULL = 32767.0
 
 
-def encode_spoken(spoken: Sequence[Spoken]) -> bytes:
-    """Phrases as bytes."""
-    arrays = {f"samples{i}": np.rint(each.samples * _FULL).astype(np.int16) for i, each in enumerate(spoken)}
-    return pack([[each.start, each.followed] for each in spoken], arrays)
+def encode_spoken(spoken: Mapping[str, Spoken | None]) -> bytes:
+    """Phrases by their keys as bytes."""
+    arrays, rows = {}, []
+    for number, (key, each) in enumerate(spoken.items()):
+        rows.append([key, None if each is None else [each.start, each.followed]])
+        if each is not None:
+            arrays[f"samples{number}"] = np.rint(each.samples * _FULL).astype(np.int16)
+    return pack(rows, arrays)
 
 
-def decode_spoken(data: bytes) -> list[Spoken]:
+def decode_spoken(data: bytes) -> dict[str, Spoken | None]:
     """What :func:`encode_spoken` was given. Raises ValueError or KeyError if the bytes are not that."""
-    meta, arrays = unpack(data)
-    return [
-        Spoken(start, np.asarray(arrays[f"samples{i}"] / _FULL, np.float32), followed)
-        for i, (start, followed) in enumerate(meta)
-    ]
+    rows, arrays = unpack(data)
+    out: dict[str, Spoken | None] = {}
+    for number, (key, each) in enumerate(rows):
+        out[key] = None
+        if each is not None:
+            start, followed = each
+            out[key] = Spoken(start, np.asarray(arrays[f"samples{number}"] / _FULL, np.float32), followed)
+    return out
 
 
-SPOKEN: Codec[list[Spoken]] = Codec(lambda spoken: encode_spoken(spoken), decode_spoken)
+SPOKEN: Codec[Mapping[str, Spoken | None]] = Codec(lambda spoken: encode_spoken(spoken), decode_spoken)

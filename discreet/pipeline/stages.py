@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from discreet.pipeline.faces import find_faces
 from discreet.pipeline.mouths import mouth_plan
 from discreet.pipeline.other_voices import OtherVoices, OtherVoicesStage
 from discreet.pipeline.people import find_people
+from discreet.pipeline.plan_codec import PLAN
 from discreet.pipeline.privacy import RedactionPlan, covered, find_private
 from discreet.pipeline.render import RenderPlan, render
 from discreet.pipeline.runner import StageRunner
@@ -49,6 +50,7 @@ class Speech:
     finder: Callable[[], PiiFinder]
 
 
+PLAN_STAGE = "plan"
 NO_SPEECH = Diarization(turns=[], embeddings={}, speech=[], model="")
 
 
@@ -100,6 +102,10 @@ class Stages:
         """The people of the recording and their turns."""
         return find_people(self._context, diarization, faces.tracks)
 
+    def plan(self, speech: Speech, people: Fusion) -> RedactionPlan:
+        """What must not be heard or read, listened to again: all three stages below, kept together."""
+        return self._runner.part(PLAN_STAGE, PLAN, lambda: self.verify(self.surrogates(self.privacy(speech, people))))
+
     def privacy(self, speech: Speech, people: Fusion) -> RedactionPlan:
         """What must not be heard or read."""
         diarization, transcript = speech.diarization, speech.transcript
@@ -127,6 +133,21 @@ class Stages:
         )
         return replace(plan, redactions=proof.redactions).noted(*proof.notes())
 
+    def verify_added(self, plan: RedactionPlan, added: Collection[str]) -> RedactionPlan:
+        """The plan after listening to what people added to it; what was listened to before is not again.
+
+        Args:
+            plan: all that is taken out.
+            added: ids of redactions in it that nobody listened to yet.
+        """
+        new = replace(plan, said={id: words for id, words in plan.said.items() if id in added})
+        if not new.said or not self._context.settings.redaction.proof:
+            return plan
+        proof = self._runner.measured(
+            "proof", "Check by ear", lambda p: listen_again(self._source, self._context, new, p)
+        )
+        return replace(plan, redactions=proof.redactions).noted(*proof.notes())
+
     def voices(self, people: Fusion, plan: RedactionPlan) -> OtherVoices:
         """What is heard of whom, and what is said again in other voices."""
         stage = OtherVoicesStage(self._source, self._context, self._runner)
@@ -144,7 +165,7 @@ class Stages:
         transcript = self._runner.kept(
             "words", "Words", codec.TRANSCRIPT, lambda p: transcribe(source, context, diarization.speech, p)
         )
-        if transcript.words and covered(transcript):
+        if transcript.words and covered(transcript) and not self._runner.holds(PLAN_STAGE):
             finder()
         beside: list[Transcript] = []
         if source.views:

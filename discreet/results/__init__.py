@@ -6,7 +6,11 @@ from timeline import lazy_exports
 
 if TYPE_CHECKING:
     from discreet.results.annotated import annotate
-    from discreet.results.document import notes_on
+    from discreet.results.document import (
+        make_document,
+        notes_on,
+        redaction_ids,
+    )
     from discreet.results.folder import (
         ANNOTATED,
         EXPORTS,
@@ -28,7 +32,7 @@ else:
         {
             "annotated": ["annotate"],
             "sealed_details": ["details", "keep_details", "source_token"],
-            "document": ["notes_on"],
+            "document": ["make_document", "notes_on", "redaction_ids"],
             "folder": ["ANNOTATED", "EXPORTS", "OutputFolder", "RECORDINGS", "REPORT", "TIMELINE"],
             "leak_check": ["named_after", "scan"],
             "reading": ["parse_timeline", "read_timeline"],
@@ -54,12 +58,14 @@ __all__ = [
     "annotate",
     "details",
     "keep_details",
+    "make_document",
     "merge",
     "named_after",
     "notes_on",
     "parse_timeline",
     "read_review",
     "read_timeline",
+    "redaction_ids",
     "rename",
     "report_text",
     "restore",

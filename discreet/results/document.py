@@ -11,7 +11,7 @@ from redaction import cuts_of
 from timeline import FaceTrack, Provenance, Recording, Redaction, Timeline, Word, shortened
 
 
-def document(
+def make_document(
     info: MediaInfo,
     tracks: Sequence[FaceTrack],
     fusion: Fusion,
@@ -29,13 +29,8 @@ def document(
         style: how faces were masked.
         provenance: how it was made.
     """
-    redactions = [
-        *_faces(tracks, fusion, style),
-        *voice_redactions(fusion.people, fusion.withheld),
-        *private.redactions,
-    ]
-    redactions.sort(key=lambda redaction: (redaction.start, redaction.end))
-    ids = {redaction.id: f"r{number}" for number, redaction in enumerate(redactions, 1)}
+    redactions = _redactions(tracks, fusion, private, style)
+    ids = _ids(redactions)
     whole = Timeline(
         recording=Recording(
             duration=info.duration,
@@ -52,6 +47,24 @@ def document(
         provenance=provenance,
     )
     return shortened(whole, cuts_of(private.redactions))
+
+
+def redaction_ids(tracks: Sequence[FaceTrack], fusion: Fusion, private: RedactionPlan, style: str) -> dict[str, str]:
+    """Id of each redaction in the document -> what it is called in the plan, see :func:`make_document`."""
+    return {number: id for id, number in _ids(_redactions(tracks, fusion, private, style)).items()}
+
+
+def _redactions(tracks: Sequence[FaceTrack], fusion: Fusion, private: RedactionPlan, style: str) -> list[Redaction]:
+    found = [
+        *_faces(tracks, fusion, style),
+        *voice_redactions(fusion.people, fusion.withheld),
+        *private.redactions,
+    ]
+    return sorted(found, key=lambda redaction: (redaction.start, redaction.end))
+
+
+def _ids(redactions: Sequence[Redaction]) -> dict[str, str]:
+    return {redaction.id: f"r{number}" for number, redaction in enumerate(redactions, 1)}
 
 
 def notes_on(info: MediaInfo, tracks: Sequence[FaceTrack], unseen: int) -> list[str]:

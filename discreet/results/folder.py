@@ -174,6 +174,12 @@ class OutputFolder:
         with folder.subfolder(first) as inner:
             yield inner, last
 
+    def replaced(self) -> Timeline | None:
+        """The timeline of the results that stand here before :meth:`publish`; None: none that can be read."""
+        with contextlib.suppress(OSError, ValueError):
+            return Timeline.from_json((self.folder / TIMELINE).read_bytes())
+        return None
+
     def publish(self, recording: str) -> dict[str, Path]:
         """Move everything staged to its place, ``recording`` last, and drop the kept stages.
 

@@ -5,18 +5,30 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 
 if TYPE_CHECKING:
+    from discreet.review.apply import numbered_as
     from discreet.review.decisions import Decisions, Entry
+    from discreet.review.draft import Draft
     from discreet.review.file import (
         DECISIONS,
         DecisionsError,
         decide,
         decisions_of,
+        fingerprint,
         fresh,
         read_decisions,
         results_in,
         write_decisions,
     )
     from discreet.review.items import Item, attention, undecided
+    from discreet.review.kept import (
+        KeptStages,
+        Record,
+        drop,
+        keep_record,
+        leads_of,
+        record_of,
+        shown_leads,
+    )
     from discreet.review.kinds import (
         Answer,
         Approve,
@@ -35,6 +47,21 @@ if TYPE_CHECKING:
         Span,
         Undo,
     )
+    from discreet.review.outcome import (
+        check_recording,
+        decided,
+    )
+    from discreet.review.publication import (
+        PUBLISHED,
+        Publication,
+        State,
+        confirmed,
+        digest_of,
+        publish,
+        recall,
+        state_of,
+        why_not,
+    )
     from discreet.review.rules import (
         Ground,
         word_at,
@@ -43,6 +70,21 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
+            "publication": [
+                "PUBLISHED",
+                "Publication",
+                "State",
+                "confirmed",
+                "digest_of",
+                "publish",
+                "recall",
+                "state_of",
+                "why_not",
+            ],
+            "outcome": ["check_recording", "decided"],
+            "apply": ["numbered_as"],
+            "kept": ["KeptStages", "Record", "drop", "keep_record", "leads_of", "record_of", "shown_leads"],
+            "draft": ["Draft"],
             "kinds": [
                 "Answer",
                 "Approve",
@@ -67,6 +109,7 @@ else:
                 "DecisionsError",
                 "decide",
                 "decisions_of",
+                "fingerprint",
                 "fresh",
                 "read_decisions",
                 "results_in",
@@ -79,6 +122,7 @@ else:
 
 __all__ = [
     "DECISIONS",
+    "PUBLISHED",
     "Answer",
     "Approve",
     "Box",
@@ -87,26 +131,46 @@ __all__ = [
     "Decision",
     "Decisions",
     "DecisionsError",
+    "Draft",
     "Entry",
     "Ground",
     "Item",
+    "KeptStages",
     "Mask",
     "Merge",
     "Move",
+    "Publication",
+    "Record",
     "Redact",
     "Redo",
     "Reject",
     "Rename",
     "Show",
     "Span",
+    "State",
     "Undo",
     "attention",
+    "check_recording",
+    "confirmed",
     "decide",
+    "decided",
     "decisions_of",
+    "digest_of",
+    "drop",
+    "fingerprint",
     "fresh",
+    "keep_record",
+    "leads_of",
+    "numbered_as",
+    "publish",
     "read_decisions",
+    "recall",
+    "record_of",
     "results_in",
+    "shown_leads",
+    "state_of",
     "undecided",
+    "why_not",
     "word_at",
     "write_decisions",
 ]

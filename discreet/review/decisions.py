@@ -2,7 +2,8 @@
 
 The file lies beside the results and never changes them: ``discreet process --decisions FILE`` makes them again. Times
 are seconds of the safe recording. The file holds spans of private words, never the words themselves, and names its
-recording by ``provenance.source`` of the results, a keyed hash that only the owner can work out.
+recording by ``provenance.source`` of the results, a keyed hash that only the owner can work out. ``base`` is a
+fingerprint of the results that the decisions are about: ids and times mean nothing in any others.
 
 The history only grows. Undo and redo are entries of their own, so that the file tells who took back what, and nothing
 is lost when it is read again.
@@ -39,6 +40,7 @@ class Decisions(Document):
 
     schema_: Literal["discreet/decisions/1"] = Field("discreet/decisions/1", alias="schema")
     source: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="provenance.source of the results")]
+    base: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$", description="fingerprint of the results without decisions")]
     second_reviewer: bool = Field(False, description="whether another person has to confirm before it is published")
     entries: tuple[Entry, ...] = Field((), max_length=MOST_ENTRIES)
 
@@ -86,7 +88,9 @@ class Decisions(Document):
             at=at or dt.datetime.now(dt.UTC).replace(microsecond=0),
             decision=decision,
         )
-        return Decisions(source=self.source, second_reviewer=self.second_reviewer, entries=(*self.entries, entry))
+        return Decisions(
+            source=self.source, base=self.base, second_reviewer=self.second_reviewer, entries=(*self.entries, entry)
+        )
 
     def undoable(self) -> str | None:
         """The id of the decision that undo takes back: the latest that counts; None: there is none."""

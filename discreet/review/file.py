@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -34,7 +35,17 @@ def fresh(timeline: Timeline, *, second_reviewer: bool = False) -> Decisions:
     """
     if not timeline.provenance.source:
         raise DecisionsError("these results do not say which recording they are of", "process the recording again")
-    return Decisions(source=timeline.provenance.source, second_reviewer=second_reviewer)
+    return Decisions(source=timeline.provenance.source, base=fingerprint(timeline), second_reviewer=second_reviewer)
+
+
+def fingerprint(timeline: Timeline) -> str:
+    """What tells the results from all others that ids and times of decisions could belong to; it holds no word."""
+    rows: list[object] = [person.id for person in timeline.people]
+    rows += [(track.id, track.start, track.end, track.person) for track in timeline.tracks]
+    rows += [(turn.person, turn.start, turn.end) for turn in timeline.turns]
+    rows += [(word.start, word.end, word.redaction) for word in timeline.words]
+    rows += [(redaction.id, redaction.kind, redaction.start, redaction.end) for redaction in timeline.redactions]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()[:32]
 
 
 def read_decisions(path: Path, source: str | None = None) -> Decisions:

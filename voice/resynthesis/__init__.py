@@ -1,6 +1,7 @@
 """Speech made from what was said and how, with nothing of the recorded waveform in it."""
 
 from voice.resynthesis.cast import Caster
+from voice.resynthesis.contour import Range as VoiceRange
 from voice.resynthesis.contour import pitch_of
 from voice.resynthesis.fargan import RATE, Fargan
 from voice.resynthesis.fargan_network import FEATURES, FRAME
@@ -40,6 +41,7 @@ __all__ = [
     "Spoken",
     "SpokenTrack",
     "Survey",
+    "VoiceRange",
     "believed",
     "drawn_apart",
     "load_styles",

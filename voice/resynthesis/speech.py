@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
@@ -46,6 +47,15 @@ class Saying:
     level: float
     pitch: Numbers = field(default_factory=lambda: np.zeros(0))
     speaker: Range = USUAL
+
+    @property
+    def key(self) -> str:
+        """A hash of all of it: equal keys are said equally."""
+        phrase, voice = self.phrase, self.voice
+        words = [(word.start, word.end, word.text) for word in phrase.words]
+        facts = (phrase.person, phrase.limit, words, voice.parts, voice.shift, self.level)
+        speaker = (self.speaker.median, self.speaker.deviation)
+        return hashlib.sha256(repr((facts, speaker)).encode() + self.pitch.tobytes()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -42,13 +42,17 @@ class Survey:
         return self.range(person).median < float(np.log(LOW_BELOW))
 
 
-def survey(audio: Audio, phrases: Sequence[Phrase], progress: Progress = silent) -> Survey:
+def survey(
+    audio: Audio, phrases: Sequence[Phrase], progress: Progress = silent, before: Survey | None = None
+) -> Survey:
     """Listen to a recording once.
 
     Args:
         audio: the recording.
         phrases: what is said, in the order in which it begins.
         progress: told the share done.
+        before: what an earlier survey of the recording found. Ranges and the room stay what they were, so that what
+            is said again of phrases that did not change does not change either.
     """
     meter = RoomToneMeter(audio.sample_rate)
     levels, pitches = np.zeros(len(phrases)), [np.zeros(0)] * len(phrases)
@@ -61,6 +65,8 @@ def survey(audio: Audio, phrases: Sequence[Phrase], progress: Progress = silent)
         found = range_of(np.concatenate(own))
         if found is not None:
             ranges[person] = found
+    if before is not None:
+        return Survey(levels, pitches, {**ranges, **before.ranges}, before.room)
     return Survey(levels, pitches, ranges, meter.tone())
 
 

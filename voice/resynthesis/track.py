@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -12,13 +13,14 @@ from voice.resynthesis.speech import Saying, Spoken
 MINUTE = 60.0
 """Seconds of a part. Phrases are far shorter, so what is heard in one part was begun in it or in the one before."""
 
-Part = Sequence[Spoken]
-Keep = Callable[[int, Callable[[], Part]], Part]
-"""Gives a part by its number: the one that was kept, or what the function makes."""
+Part = Mapping[str, Spoken | None]
+"""What is said in a part, by :attr:`Saying.key`; None: nothing could be made of it."""
+Keep = Callable[[int, Callable[[Part], Part]], Part]
+"""Gives a part by its number: what the function makes, which is given what was kept before and makes the rest."""
 
 
-def _not_kept(number: int, make: Callable[[], Part]) -> Part:
-    return make()
+def _not_kept(number: int, make: Callable[[Part], Part]) -> Part:
+    return make({})
 
 
 class SpokenTrack:
@@ -48,7 +50,7 @@ class SpokenTrack:
         """Make everything, so that it is kept; needed only if that takes long and something waits for it."""
         done, total = 0, max(1, sum(len(part) for part in self._parts.values()))
         for number, sayings in sorted(self._parts.items()):
-            self._keep(number, lambda sayings=sayings, done=done: self._made(sayings, progress, done, total))  # type: ignore[misc]
+            self._keep(number, partial(self._made, sayings, progress=progress, done=done, total=total))
             done += len(sayings)
             progress(done / total)
 
@@ -61,7 +63,9 @@ class SpokenTrack:
         last = int((index + len(block)) / self._rate // MINUTE)
         out = block
         for number in range(first, last + 1):
-            for spoken in self._part(number):
+            for spoken in self._part(number).values():
+                if spoken is None:
+                    continue
                 start = round(spoken.start * self._rate)
                 low, high = max(start, index), min(start + len(spoken.samples), index + len(block))
                 if low < high:
@@ -73,17 +77,24 @@ class SpokenTrack:
 
     def _part(self, number: int) -> Part:
         if number not in self._parts:
-            return ()
+            return {}
         if number not in self._open:
-            self._open[number] = self._keep(number, lambda: self._made(self._parts[number]))
+            self._open[number] = self._keep(number, partial(self._made, self._parts[number]))
         return self._open[number]
 
-    def _made(self, sayings: Sequence[Saying], progress: Progress = silent, done: int = 0, total: int = 1) -> Part:
-        out = []
+    def _made(
+        self, sayings: Sequence[Saying], known: Part, progress: Progress = silent, done: int = 0, total: int = 1
+    ) -> Part:
+        out: dict[str, Spoken | None] = {}
         for number, saying in enumerate(sayings):
-            spoken = self._say(saying)
-            if spoken is not None:
-                out.append(rounded(spoken))
+            key = saying.key
+            while key in out:  # the very same phrase twice, as a recogniser that repeats itself gives it
+                key += "+"
+            if key in known:
+                out[key] = known[key]
+            else:
+                spoken = self._say(saying)
+                out[key] = None if spoken is None else rounded(spoken)
             progress(min(1.0, (done + number) / total))
         return out
 

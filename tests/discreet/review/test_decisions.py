@@ -51,7 +51,7 @@ STEPS = st.lists(st.sampled_from([*KINDS, "undo", "redo"]), max_size=30)
 
 
 def history(steps: Sequence[Decision | str]) -> Decisions:
-    out = Decisions(source=SOURCE)
+    out = Decisions(source=SOURCE, base="cd" * 16)
     for step in steps:
         if step == "undo":
             out = out.undo("Ada", AT)
@@ -128,7 +128,7 @@ def test_the_file_has_one_line_for_each_entry_and_tells_who_and_when() -> None:
 )
 def test_what_is_not_such_a_file_is_refused(broken: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        Decisions.model_validate({"source": SOURCE} | broken)
+        Decisions.model_validate({"source": SOURCE, "base": "cd" * 16} | broken)
 
 
 @pytest.mark.parametrize(
@@ -144,4 +144,4 @@ def test_what_is_not_such_a_file_is_refused(broken: dict[str, object]) -> None:
 def test_a_history_that_cannot_have_happened_is_refused(entries: list[tuple[str, Decision]]) -> None:
     rows = [{"id": id, "author": "Ada", "at": AT, "decision": decision.model_dump()} for id, decision in entries]
     with pytest.raises(ValidationError):
-        Decisions.model_validate({"source": SOURCE, "entries": rows})
+        Decisions.model_validate({"source": SOURCE, "base": "cd" * 16, "entries": rows})

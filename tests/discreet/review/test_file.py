@@ -45,7 +45,7 @@ def test_the_results_themselves_stay_as_they_are(results: Path) -> None:
 
 
 def test_a_file_of_another_recording_is_refused_with_one_line(results: Path) -> None:
-    write_decisions(results, Decisions(source="cd" * 32))
+    write_decisions(results, Decisions(source="cd" * 32, base="cd" * 16))
     with pytest.raises(DecisionsError, match="belongs to another recording") as caught:
         decisions_of(results)
     assert "\n" not in str(caught.value)
@@ -64,7 +64,7 @@ def test_a_planted_link_is_neither_read_nor_written_through(results: Path, tmp_p
     (results / DECISIONS).symlink_to(target)
     with pytest.raises(DecisionsError, match="is a link"):
         decide(results, approved)
-    write_decisions(results, Decisions(source="ab" * 32))
+    write_decisions(results, Decisions(source="ab" * 32, base="cd" * 16))
     assert target.read_text(encoding="utf-8") == "stays"
     assert not (results / DECISIONS).is_symlink()
 
@@ -87,7 +87,7 @@ def test_a_file_larger_than_any_review_is_refused(results: Path) -> None:
 def test_a_change_that_drops_a_decision_is_refused(results: Path) -> None:
     before = decide(results, approved)
     with pytest.raises(DecisionsError, match="not removed"):
-        decide(results, lambda _: Decisions(source=before.source))
+        decide(results, lambda _: Decisions(source=before.source, base=before.base))
     assert read_decisions(results) == before
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from discreet.review import Approve, Correct, Decisions, Mask, Move, Redact, Reject, Span, attention, undecided
 from timeline import Timeline
 
-START = Decisions(source="ab" * 32)
+START = Decisions(source="ab" * 32, base="cd" * 16)
 
 
 def ids(timeline: Timeline, decisions: Decisions = START) -> list[str]:

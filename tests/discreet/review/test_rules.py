@@ -107,7 +107,7 @@ def test_consent_that_was_withdrawn_does_not_count(timeline: Timeline) -> None:
 
 
 def test_a_refusal_names_the_decision_and_undone_ones_do_not_count(ground: Ground) -> None:
-    decisions = Decisions(source="ab" * 32).with_decision(Answer(person="p2", seen=True), "Ada")
+    decisions = Decisions(source="ab" * 32, base="cd" * 16).with_decision(Answer(person="p2", seen=True), "Ada")
     with pytest.raises(DecisionsError, match="decision d1: "):
         ground.check(decisions)
     ground.check(decisions.undo("Ada"))

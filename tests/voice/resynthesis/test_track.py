@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from timeline import Word
 from voice.resynthesis import MixedVoice, Phrase, Saying, Spoken, SpokenTrack
+from voice.resynthesis.contour import Range
 from voice.resynthesis.track import rounded
 
 RATE = 100
@@ -61,11 +63,12 @@ def test_loud_phrases_on_top_of_each_other_stay_within_full_scale() -> None:
 
 
 def test_a_part_that_was_kept_is_not_made_again() -> None:
-    kept: dict[int, list[Spoken]] = {}
+    kept: dict[int, dict[str, Spoken | None]] = {}
     asked: list[float] = []
 
     def keep(number, make):
-        return kept.setdefault(number, list(make())) if number not in kept else kept[number]
+        kept[number] = dict(make(kept.get(number, {})))
+        return kept[number]
 
     def counted(saying: Saying) -> Spoken:
         asked.append(saying.phrase.start)
@@ -81,6 +84,23 @@ def test_a_part_that_was_kept_is_not_made_again() -> None:
     again = SpokenTrack([saying(s) for s in starts], counted, RATE, keep)
     assert np.array_equal(mixed(again, 14000, []), mixed(first, 14000, [50, 6000]))
     assert asked == starts
+    SpokenTrack([saying(s) for s in (1.0, 63.0, 130.0)], counted, RATE, keep).prepare()
+    assert asked == [*starts, 63.0]  # of the minute that changed, only the phrase that changed
+
+
+def test_equal_sayings_have_one_key_and_any_difference_another() -> None:
+    one = saying(1.0)
+    assert one.key == saying(1.0).key
+    others = [
+        saying(1.01),
+        replace(one, level=0.2),
+        replace(one, pitch=np.ones(3)),
+        replace(one, speaker=Range(5.1, 0.2)),
+    ]
+    others.append(replace(one, voice=MixedVoice((("af_0", 1.0),), 0.5)))
+    others.append(replace(one, phrase=Phrase(None, one.phrase.words, 9.0)))
+    others.append(replace(one, phrase=Phrase("p1", one.phrase.words)))
+    assert len({each.key for each in [one, *others]}) == len(others) + 1
 
 
 def test_no_more_than_two_minutes_are_held() -> None:

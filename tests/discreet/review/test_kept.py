@@ -1,0 +1,96 @@
+"""What a review needs is kept sealed, belongs to one result, and goes when it is no longer needed."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from discreet.review import KeptStages, Record, drop, keep_record, leads_of, record_of
+from registered import Registry
+from timeline import Timeline
+
+RUN = "12" * 32
+RECORD = Record(run=RUN, recording="/somewhere/secret-name.mp4", settings={"deny": ["heron"]}, leads={"t1": 0.02})
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Registry:
+    return Registry.open(tmp_path / "people", "file")
+
+
+def cache(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "words.sealed").write_bytes(b"sealed words")
+    (folder / "plan.sealed").write_bytes(b"sealed plan")
+    return folder
+
+
+def files(registry: Registry) -> list[Path]:
+    return [path for path in (registry.folder / "reviews").rglob("*") if path.is_file()]
+
+
+def test_a_record_comes_back_and_shows_nothing_to_others(registry: Registry, timeline: Timeline) -> None:
+    assert record_of(registry, timeline) is None
+    keep_record(registry, timeline, RECORD)
+    assert record_of(registry, timeline) == RECORD
+    assert leads_of(registry, timeline) == {"t1": 0.02}
+    (path,) = files(registry)
+    assert b"secret-name" not in path.read_bytes()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert "heron" not in repr(RECORD)
+
+
+def test_a_record_of_another_result_does_not_open(registry: Registry, timeline: Timeline) -> None:
+    keep_record(registry, timeline, RECORD)
+    later = timeline.model_copy(update={"provenance": timeline.provenance.model_copy(update={"created": "later"})})
+    assert record_of(registry, later) is None
+    assert leads_of(registry, later) == {}
+
+
+def test_stages_are_taken_in_and_laid_out_as_they_were(registry: Registry, tmp_path: Path) -> None:
+    kept = KeptStages(registry, RUN)
+    kept.take_in(cache(tmp_path / "one"))
+    (tmp_path / "out").mkdir()
+    kept.lay_out(tmp_path / "out" / "stages")
+    assert {p.name: p.read_bytes() for p in (tmp_path / "out" / "stages").iterdir()} == {
+        "words.sealed": b"sealed words",
+        "plan.sealed": b"sealed plan",
+    }
+
+
+def test_stages_of_another_run_are_not_laid_out(registry: Registry, tmp_path: Path) -> None:
+    KeptStages(registry, RUN).take_in(cache(tmp_path / "one"))
+    KeptStages(registry, "34" * 32).lay_out(tmp_path / "stages")
+    assert not (tmp_path / "stages").exists()
+
+
+def test_stages_that_a_later_run_does_not_have_go(registry: Registry, tmp_path: Path) -> None:
+    kept = KeptStages(registry, RUN)
+    kept.take_in(cache(tmp_path / "one"))
+    (tmp_path / "one" / "plan.sealed").unlink()
+    kept.take_in(tmp_path / "one")
+    assert [path.name for path in kept.folder.iterdir()] == ["words.sealed"]
+
+
+def test_dropping_leaves_nothing(registry: Registry, timeline: Timeline, tmp_path: Path) -> None:
+    KeptStages(registry, RUN).take_in(cache(tmp_path / "one"))
+    keep_record(registry, timeline, RECORD)
+    assert drop(registry, timeline)
+    assert files(registry) == []
+    assert not drop(registry, timeline)
+
+
+def test_a_result_in_the_place_of_another_takes_over_or_clears(
+    registry: Registry, timeline: Timeline, tmp_path: Path
+) -> None:
+    KeptStages(registry, RUN).take_in(cache(tmp_path / "one"))
+    keep_record(registry, timeline, RECORD)
+    again = timeline.model_copy(update={"provenance": timeline.provenance.model_copy(update={"created": "again"})})
+    keep_record(registry, again, RECORD, timeline)
+    assert record_of(registry, timeline) is None
+    assert len(files(registry)) == 3  # the stages are those of the run, and stay
+    other = timeline.model_copy(update={"provenance": timeline.provenance.model_copy(update={"created": "other"})})
+    keep_record(registry, other, RECORD.model_copy(update={"run": "34" * 32}), again)
+    assert len(files(registry)) == 1
