@@ -15,6 +15,7 @@ from discreet.cli import (
     enroll,
     evaluate,
     export,
+    lab,
     people_voice,
     publish,
     record,
@@ -61,6 +62,7 @@ app.add_typer(people_voice.app, name="people")
 app.add_typer(share.app, name="share")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(audit.app, name="audit")
+app.add_typer(lab.app, name="lab")
 app.command("enroll")(enroll.enroll)
 app.command("record")(record.record)
 app.command("recover")(record.recover)

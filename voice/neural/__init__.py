@@ -3,3 +3,21 @@
 Only ``losses``, ``models`` and ``training`` and making models smaller need torch (the extra ``lab``); what is exported
 runs with ONNX Runtime.
 """
+
+from typing import TYPE_CHECKING
+
+from timeline import lazy_exports
+
+if TYPE_CHECKING:
+    from voice.neural.bundle import Bundle, Given, LabConverter
+    from voice.neural.settings import ARCHITECTURES, LossWeights, TrainSettings
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "bundle": ["Bundle", "Given", "LabConverter"],
+            "settings": ["ARCHITECTURES", "LossWeights", "TrainSettings"],
+        },
+    )
+
+__all__ = ["ARCHITECTURES", "Bundle", "Given", "LabConverter", "LossWeights", "TrainSettings"]

@@ -1,11 +1,16 @@
-"""A batch that looks like speech: contours that move, and content that depends on them."""
+"""A batch that looks like speech, and a corpus of three speakers that takes a moment to make."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+
+from voice.neural.corpus import Features, Utterance, features_path, save, write_manifest
+from voice.neural.features import UNITS, bark_features, learn_centres, save_centres
 
 
 @pytest.fixture
@@ -39,3 +44,26 @@ def make_batch() -> Callable[..., Any]:
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def small_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tones for voices, numbers for words."""
+    folder = tmp_path_factory.mktemp("corpus")
+    (folder / "features").mkdir()
+    rows, every = [], []
+    for speaker in range(3):
+        for take in range(4):
+            random = np.random.default_rng((speaker, take))
+            at = np.arange(12800) / 16000
+            voice = np.sin(2 * np.pi * (110 + 50 * speaker) * at + 2 * np.sin(9 * at + take))
+            sound = (0.2 * voice + 0.01 * random.normal(size=len(at))).astype(np.float32)
+            content = random.normal(size=(40, 512)).astype(np.float32)
+            # Names that a hash puts among those that are learned from.
+            row = Utterance(f"t{speaker}-{take}", f"s{speaker}", "x", 0.8, source="kokoro")
+            save(features_path(folder, row), Features(sound, bark_features(sound), content))
+            rows.append(row)
+            every.append(content)
+    write_manifest(folder, rows)
+    save_centres(folder / "units.npz", learn_centres(np.concatenate(every), UNITS, rounds=1))
+    return folder

@@ -1,6 +1,6 @@
 """The architectures, all with one interface; they need torch."""
 
-from voice.neural.models.base import Architecture, Batch, Spoken, Step, weighed
+from voice.neural.models.base import Architecture, Batch, Learner, Spoken, Step, weighed
 from voice.neural.models.baseline import ConvolutionalVae
 from voice.neural.models.codec_lm import CodecLm
 from voice.neural.models.critics import Critics
@@ -17,6 +17,7 @@ __all__ = [
     "Critics",
     "FastSpeechVae",
     "HifiGan",
+    "Learner",
     "Spoken",
     "Step",
     "Tuning",

@@ -74,30 +74,12 @@ class Step:
     backward: Callable[[Tensor], None]
 
 
-class Architecture(nn.Module, ABC):
-    """A network that gives speech another voice.
-
-    Attributes:
-        name: in settings.
-        inputs: fields of a batch that :meth:`forward` uses, in its order.
-        identity_size: numbers of an identity.
-    """
-
-    name: ClassVar[str]
-    inputs: ClassVar[tuple[str, ...]] = ("content", "prosody")
-    identity_size: int
+class Learner(nn.Module, ABC):
+    """Whatever is trained: it says what is wrong with it, and takes a step."""
 
     @abstractmethod
     def losses(self, batch: Batch, stage: Stage) -> Losses:
         """What is wrong with the network, by the names of :class:`LossWeights`; each a scalar."""
-
-    @abstractmethod
-    def identities(self, batch: Batch) -> Tensor:
-        """The voices ``[B, identity_size]`` in which a batch is said."""
-
-    @abstractmethod
-    def convert(self, batch: Batch, identity: Tensor) -> Spoken:
-        """The batch, said in the voices ``identity`` ``[B, identity_size]``. Nothing random is in it."""
 
     def adversary_losses(self, batch: Batch, stage: Stage) -> Losses:
         """What is wrong with the adversaries; empty where there are none."""
@@ -107,7 +89,7 @@ class Architecture(nn.Module, ABC):
         """Parameters by optimiser: ``"network"``, and ``"adversary"`` where there is one."""
         adversary = set(self.adversary_parameters())
         network = [each for each in self.parameters() if each.requires_grad and each not in adversary]
-        return {"network": network} | ({"adversary": list(adversary)} if adversary else {})
+        return {"network": network} | ({"adversary": list(self.adversary_parameters())} if adversary else {})
 
     def adversary_parameters(self) -> Iterable[nn.Parameter]:
         """Those of adversaries."""
@@ -131,6 +113,28 @@ class Architecture(nn.Module, ABC):
             told |= {name: float(value.detach()) for name, value in found.items()}
             told["loss" if group == "network" else "adversary"] = float(total.detach())
         return told
+
+
+class Architecture(Learner):
+    """A network that gives speech another voice.
+
+    Attributes:
+        name: in settings.
+        inputs: fields of a batch that :meth:`forward` uses, in its order.
+        identity_size: numbers of an identity.
+    """
+
+    name: ClassVar[str]
+    inputs: ClassVar[tuple[str, ...]] = ("content", "prosody")
+    identity_size: int
+
+    @abstractmethod
+    def identities(self, batch: Batch) -> Tensor:
+        """The voices ``[B, identity_size]`` in which a batch is said."""
+
+    @abstractmethod
+    def convert(self, batch: Batch, identity: Tensor) -> Spoken:
+        """The batch, said in the voices ``identity`` ``[B, identity_size]``. Nothing random is in it."""
 
 
 def weighed(losses: Losses, weights: LossWeights) -> Tensor:
@@ -189,6 +193,7 @@ __all__ = [
     "Convolution",
     "Dimensions",
     "FeatureHead",
+    "Learner",
     "Losses",
     "Spoken",
     "Step",

@@ -119,7 +119,7 @@ class CodecLm(Architecture):
     def heard(self, codes: Tensor, prosody: Tensor) -> Tensor:
         """Features of codes, with melody and voicing as given: the codes' own are too coarse, their level is kept."""
         made: Tensor = self.codec.decoded(self.codec.quantiser.decoded(codes))
-        level = made[..., PITCH].median(dim=1, keepdim=True).values
+        level = made[..., PITCH].mean(dim=1, keepdim=True)
         moved = torch.stack([level + prosody[..., 0], prosody[..., 1]], dim=-1)
         assert VOICING == PITCH + 1
         return torch.cat([made[..., :PITCH], moved], dim=-1)

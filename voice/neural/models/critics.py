@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from voice.neural.features import BANDS, CONTENT
 from voice.neural.losses import content_distance, speaker_classification
-from voice.neural.models.base import Batch, Convolution
-from voice.neural.settings import VOICEPRINT, Dimensions
+from voice.neural.models.base import Batch, Convolution, Learner, Losses
+from voice.neural.settings import VOICEPRINT, Dimensions, Stage
 
 
 class Voiceprint(nn.Module):
@@ -75,7 +75,7 @@ class FrameAdversary(nn.Module):
         return self.out(states), inner
 
 
-class Critics(nn.Module):
+class Critics(Learner):
     """The voiceprint and the reader, learned together.
 
     Args:
@@ -89,7 +89,7 @@ class Critics(nn.Module):
         self.reader = ContentReader(dimensions.hidden)
         self.speaker = nn.Linear(VOICEPRINT, speakers)
 
-    def losses(self, batch: Batch) -> dict[str, Tensor]:
+    def losses(self, batch: Batch, stage: Stage = "pretrain") -> Losses:
         """Speakers are told apart, and Whisper's states are met."""
         cepstra = batch.bark[..., :BANDS]
         return {

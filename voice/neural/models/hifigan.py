@@ -2,7 +2,7 @@
 
 Kong, Kim, Bae: "HiFi-GAN" (2020): transposed convolutions with residual blocks of several widths, adversaries that see
 the sound folded at several periods and at several rates. What is new here is the condition: a voice's embedding, made
-by rotation, by averaging, or by a keyed draw (:class:`voice.neural.models.identity.IdentitySpace`), and its pitch.
+by rotation, by averaging, or by a keyed draw (:class:`voice.neural.identity.IdentitySpace`), and its pitch.
 """
 
 from __future__ import annotations

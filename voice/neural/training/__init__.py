@@ -1,1 +1,22 @@
 """How the lab trains: batches, the loop, checkpoints, logs; it needs torch."""
+
+from voice.neural.training.batches import CENTRES, Corpus, Pieces, of_speakers, open_corpus, whole
+from voice.neural.training.checkpoints import load_tree, save_tree
+from voice.neural.training.stages import CARD, MODEL, finetune, open_model, pretrain, read_card
+
+__all__ = [
+    "CARD",
+    "CENTRES",
+    "MODEL",
+    "Corpus",
+    "Pieces",
+    "finetune",
+    "load_tree",
+    "of_speakers",
+    "open_corpus",
+    "open_model",
+    "pretrain",
+    "read_card",
+    "save_tree",
+    "whole",
+]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from timeline import InputError
-from voice.neural.models.identity import fit_space, load_space, save_space
+from voice.neural.identity import fit_space, load_space, save_space
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 
