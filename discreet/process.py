@@ -164,7 +164,7 @@ def _find(stages: Stages, ui: Ui) -> Findings:
     faces, speech = parallel(stages.faces, stages.speech, stop)
     people = stages.people(speech.diarization, faces)
     plan = stages.plan(speech, people)
-    return Findings(faces, people, plan, tuple(speech.diarization.notes), tuple(speech.diarization.speech))
+    return Findings(faces, people, plan, (*speech.diarization.notes, *people.notes), tuple(speech.diarization.speech))
 
 
 def _keep_with_the_registry(context: RunContext, timeline: Timeline, findings: Findings, ui: Ui) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 
 from diarization.fusion import correlation_clustering
 from diarization.fusion.identification import STEEPNESS, Voice
-from diarization.fusion.lip_sync import Face, Fit, fit, together
+from diarization.fusion.lip_sync import Face, Fit, fit, telling, together
 from diarization.settings import FusionSettings
 from timeline import FaceTrack, FloatArray, Segment, Turn, intersect, total
 
@@ -101,6 +101,8 @@ class _Evidence:
         self.labels = list(scene.turns)
         plain = {(v, i): fit(f, scene.turns[v]) for v in self.labels for i, f in enumerate(scene.faces)}
         self.fits = {(v, i): self._beside(plain, v, i) for v, i in plain}
+        rows = [[plain[v, i] for v in self.labels] for i in range(len(scene.faces))]
+        self.telling = telling(rows, settings.sure_lips)
 
     def _beside(self, plain: Mapping[tuple[str, int], Fit], label: str, index: int) -> Fit:
         """How a face fits a voice, leaving out the turns of the voice that it fits best, if both can be one person's:
@@ -160,13 +162,18 @@ class _Evidence:
             weight = _ELSEWHERE if not known else _APART
         elif known:
             weight = max(weight, -_MATCH / 2)  # lips too still to be seen moving say little
-        if found.seen < settings.min_seen:
+        if not self.telling and found.lead < settings.sure_lips:
+            weight = 2 * _UNLIKE
+        elif found.seen < settings.min_seen:
             weight = min(weight, 2 * _UNLIKE)
         return weight + (self.identity(label, face.enrolled) if face.enrolled is not None else 0.0)
 
 
-def link(scene: FusionProblem, settings: FusionSettings) -> list[PersonHypothesis]:
-    """The people of the scene, each with the voices and faces that are surely theirs; everything is in one of them."""
+def link(scene: FusionProblem, settings: FusionSettings) -> tuple[list[PersonHypothesis], bool]:
+    """The people of the scene, each with the voices and faces that are surely theirs; everything is in one of them.
+
+    And whether lips tell who speaks in this recording, see :func:`telling`.
+    """
     evidence = _Evidence(scene, settings)
     labels, faces = evidence.labels, scene.faces
     seen = {face.enrolled for face in faces}
@@ -191,7 +198,7 @@ def link(scene: FusionProblem, settings: FusionSettings) -> list[PersonHypothesi
             other = len(labels) + len(faces) + j
             # Somebody's face may not have been recognised: nothing for, nothing against.
             weights[at, other] = weights[other, at] = _NEVER if face.enrolled is not None else 0.0
-    return _people(evidence, only_heard, weights)
+    return _people(evidence, only_heard, weights), evidence.telling
 
 
 def _people(
@@ -235,5 +242,7 @@ def _someone(
     if voices and faces:
         turns = [turn for label in someone.voices for turn in scene.turns[label]]
         found = fit(Face(tuple(someone.tracks), someone.enrolled), turns)
+        if not evidence.telling and found.lead < evidence.settings.sure_lips:
+            return someone
         someone.lead, someone.quiet, someone.lively = max(0.0, found.lead), found.quiet, found.lively
     return someone

@@ -20,12 +20,20 @@ _USUAL = 0.25
 """Speaking score of that average face."""
 _EDGE = 0.25
 """Seconds around a turn that are neither inside nor outside: scores are smoothed, and lips open before they speak."""
+_PARTLY = 0.2
+"""Lead from which on lips fit a voice a little. Where they tell who speaks, a face fits one voice well and no other."""
 _GRID = 0.1
 """Seconds of a step in which lips and turns are compared at other shifts."""
 _SHIFT = 2.0
 """Seconds of the smallest shift at which a fit is chance."""
 _CLEAR = 2.5
 """Standard deviations over chance from which on a fit counts fully."""
+
+SILENT_LIPS = (
+    "Lips tell little about who speaks in this recording: they move as much while others talk. They were used only "
+    "where they fit a voice without doubt."
+)
+"""Note where lips fit voices as chance has it."""
 
 Times = npt.NDArray[np.float64]
 
@@ -49,8 +57,21 @@ class Face:
 
 
 def together(a: Sequence[FaceTrack], b: Sequence[FaceTrack]) -> bool:
-    """Whether any two of the tracks are on screen at the same time: then they are two people."""
-    return any(min(s.end, t.end) - max(s.start, t.start) > TOGETHER for s in a for t in b)
+    """Whether any two of the tracks are on screen at the same time in different places: then they are two people."""
+    return any(min(s.end, t.end) - max(s.start, t.start) > TOGETHER and not one_place(s, t) for s in a for t in b)
+
+
+def one_place(a: FaceTrack, b: FaceTrack) -> bool:
+    """Whether two tracks that are on screen together lie over each other: then both may be of one face, found twice.
+
+    Most of the smaller one is inside the other, most of the time.
+    """
+    at = np.linspace(max(a.start, b.start), min(a.end, b.end), 9)
+    one, other = (np.stack([np.interp(at, t.times, t.boxes[:, i]) for i in range(4)], axis=1) for t in (a, b))
+    low, high = np.maximum(one[:, :2], other[:, :2]), np.minimum(one[:, :2] + one[:, 2:], other[:, :2] + other[:, 2:])
+    covered = np.maximum(high - low, 0.0).prod(axis=1)
+    smaller = np.minimum(one[:, 2:].prod(axis=1), other[:, 2:].prod(axis=1))
+    return bool((covered > 0.5 * smaller).mean() > 0.5)
 
 
 def faces(tracks: Sequence[FaceTrack], settings: FusionSettings) -> list[Face]:
@@ -107,6 +128,8 @@ def _apart(tracks: Sequence[FaceTrack]) -> npt.NDArray[np.bool_]:
     start, end = np.array([t.start for t in tracks]), np.array([t.end for t in tracks])
     out = np.minimum(end[:, None], end) - np.maximum(start[:, None], start) > TOGETHER
     np.fill_diagonal(out, False)
+    for i, j in zip(*np.nonzero(np.triu(out)), strict=True):
+        out[i, j] = out[j, i] = not one_place(tracks[i], tracks[j])
     return np.asarray(out)
 
 
@@ -186,6 +209,21 @@ def fit(face: Face, turns: Sequence[Turn], leave_out: Sequence[Turn] = ()) -> Fi
     if lead > 0:
         lead *= _chance(times, speaking, inside, outside)
     return Fit(lead, seen, lively, quiet)
+
+
+def telling(fits: Sequence[Sequence[Fit]], sure: float) -> bool:
+    """Whether lips tell who speaks in this recording.
+
+    They do not where more faces fit a voice a little than fit one well: everybody's lips move as chance has it, and a
+    face that seems to fit does so by chance, too.
+
+    Args:
+        fits: of each face, to each voice.
+        sure: lead from which on lips fit well.
+    """
+    best = np.array([max((found.lead for found in row), default=0.0) for row in fits])
+    partly = int(((best >= _PARTLY) & (best < sure)).sum())
+    return partly < 2 or partly <= int((best >= sure).sum())
 
 
 def _chance(times: Times, speaking: Times, inside: npt.NDArray[np.bool_], outside: npt.NDArray[np.bool_]) -> float:

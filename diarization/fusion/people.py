@@ -9,7 +9,7 @@ enough: a stranger who may be somebody who must not be quoted is not quoted.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy as np
 from diarization.base import Diarization
 from diarization.fusion.assignment import FusionProblem, PersonHypothesis, link
 from diarization.fusion.identification import NOBODY, VoiceGallery, identify, probability
-from diarization.fusion.lip_sync import faces, level
+from diarization.fusion.lip_sync import SILENT_LIPS, faces, level
 from diarization.fusion.reassignment import refine
 from diarization.fusion.split import split
 from diarization.settings import DiarizationSettings, FusionSettings
@@ -76,6 +76,7 @@ class Fusion:
         enrolled: id in the registry of each person who is enrolled. Not for the document.
         possible: by start, what somebody may have said although it is no turn of theirs: what they did not agree to is
             withheld in it, and it gives nobody anything. Not for the document.
+        notes: what a reader of the report must know about how it came to be.
     """
 
     people: list[Person]
@@ -83,6 +84,7 @@ class Fusion:
     track_person: dict[str, str]
     enrolled: dict[str, str] = field(default_factory=dict)
     possible: tuple[Turn, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def withheld(self) -> list[Turn]:
@@ -115,11 +117,13 @@ def fuse(
     clean = {label: _clean(label, by_label) for label in by_label}
     heard = {label: identify(diarization.embeddings[label], clean[label], gallery, rules) for label in by_label}
     scene = FusionProblem(by_label, heard, diarization.embeddings, seen)
-    found = [someone for someone in link(scene, rules) if someone.voices or _counts(someone, rules)]
+    linked, telling = link(scene, rules)
+    found = [someone for someone in linked if someone.voices or _counts(someone, rules)]
     for someone in found:
         if someone.enrolled not in people:
             someone.enrolled = None
-    return _Cast(scene, found, people, rules).fusion(diarization)
+    fusion = _Cast(scene, found, people, rules).fusion(diarization)
+    return fusion if telling else replace(fusion, notes=(SILENT_LIPS,))
 
 
 def _clean(label: str, turns: Mapping[str, Sequence[Turn]]) -> float:

@@ -211,6 +211,34 @@ def test_tracks_of_one_face_are_one_person_over_time_and_two_at_once_are_two():
     assert fusion.track_person["t1"] != fusion.track_person["t3"]
 
 
+def in_place(track, x, side=60.0):
+    return replace(track, boxes=np.tile(np.array([x, 100.0, side, side], np.float32), (len(track.times), 1)))
+
+
+def test_a_face_that_is_found_twice_in_one_place_is_one_person():
+    once = in_place(face("t1", 0, 20, look=0), 100)
+    again = in_place(face("t2", 10, 30, look=0), 110, side=50.0)
+    beside = in_place(face("t3", 10, 30, look=0), 400)
+    assert len(fuse(diarization(), [once, again], None, {}).people) == 4
+    assert len(fuse(diarization(), [once, beside], None, {}).people) == 5
+
+
+def test_lips_that_fit_as_chance_has_it_join_nobody_and_the_report_says_so():
+    def partly(who):
+        spoken = [(a, a + 0.45 * (b - a)) for a, b in spans(who, LONG)]
+        return face(f"t{who + 1}", 0, 60, spoken, look=who, still=0.3, lively=0.62)
+
+    fusion = fuse(diarization(LONG), [partly(0), partly(1)], None, {})
+    assert fusion.notes
+    assert not {t.person for t in fusion.turns} & set(fusion.track_person.values())
+
+
+def test_where_lips_tell_one_face_that_fits_a_little_is_used():
+    clear = fuse(diarization(), [speaking(0), speaking(1), speaking(2)], None, {})
+    assert not clear.notes
+    assert len(clear.people) == 3
+
+
 def test_two_tracks_on_screen_cannot_both_be_an_enrolled_person():
     tracks = [face("t1", 0, 10, enrolled="e", look=0), face("t2", 0, 10, enrolled="e", look=1)]
     fusion = fuse(diarization([(20, 21, 0)]), tracks, None, {"e": EnrolledPerson("Eva", ALL)})
