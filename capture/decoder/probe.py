@@ -12,6 +12,7 @@ import av
 from capture.decoder import protocol
 from capture.decoder.open import open_input
 from capture.decoder.pipe import Pipe, RefusedError
+from capture.decoder.settings import HEAD_PACKETS, LEAST_RATE, TAIL_SECONDS, TRIES
 from capture.decoder.sizes import PictureSizes, canvas
 from capture.decoder.video import check_size, orientation
 from capture.mp4_boxes import is_cut
@@ -19,9 +20,6 @@ from capture.timestamps import JUMP_AHEAD, JUMP_BACK
 
 WHOLE_BYTES = 256 << 20
 """Files up to this size are read through packet by packet (without decoding); of larger ones, only head and tail."""
-HEAD_PACKETS = 3000
-TAIL_SECONDS = 20.0
-TRIES = 400  # packets of a stream that may fail to decode before it counts as unreadable
 _STILLS = {"mjpeg", "png", "bmp", "gif", "webp", "tiff", "jpeg2000", "jpegls"}
 _NO_PICTURE = ("attached_pic", "timed_thumbnails", "still_image")
 
@@ -174,10 +172,6 @@ def rate_of(track: Track, average: float | None) -> tuple[float, bool]:
     if average and abs(measured - average) < 0.01 * average:
         measured = average
     return measured, odd > 0.02 * len(steps)
-
-
-LEAST_RATE = 1000
-"""Samples per second below which sound holds no speech; a small file of such sound would count as days long."""
 
 
 def check_rate(rate: int) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 
 import av
 
-MOST = 32
-"""Most kinds of key frames that are decoded."""
+from capture.decoder.settings import MOST_KEY_FRAMES
+
 _PREFIX = {"vp9": 12, "av1": 24}
 """Bytes at the start of a key frame that hold its size."""
 _PARAMETERS = {"h264": ((0x1F, 0, 7),), "hevc": ((0x3F, 1, 33),)}
@@ -41,7 +41,7 @@ class PictureSizes:
         if not packet.is_keyframe or not packet.size:
             return
         mark = self._mark(bytes(packet))
-        if not mark or mark in self._seen or len(self._seen) >= MOST:
+        if not mark or mark in self._seen or len(self._seen) >= MOST_KEY_FRAMES:
             return
         self._seen.add(mark)
         self.found |= dict.fromkeys(self._decoded(packet))

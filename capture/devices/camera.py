@@ -14,12 +14,11 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 
 from capture.clock import Clock
+from capture.devices.settings import OPEN_SECONDS, READ_SECONDS, STAMP_SLACK
 from capture.info import Picture
 from capture.sources import Image, PictureFormat
 from timeline import DeviceError
 
-_OPEN_SECONDS, _READ_SECONDS = 10.0, 5.0
-_STAMP_SLACK = 1.0
 _REMEDY = "see `discreet devices`; another program may be using the camera"
 _ASKED = ("mjpeg", "")
 """Formats to ask for in turn: few USB cameras deliver 720p30 uncompressed. The empty one lets the driver choose."""
@@ -64,7 +63,7 @@ class Camera:
         for options in self._tries():
             try:
                 self._container = av.open(
-                    self._url, format=self._format, options=options, timeout=(_OPEN_SECONDS, _READ_SECONDS)
+                    self._url, format=self._format, options=options, timeout=(OPEN_SECONDS, READ_SECONDS)
                 )
                 stream = self._container.streams.video[0]
                 stream.thread_type = "NONE"  # frame threads hold pictures back
@@ -131,14 +130,14 @@ class Camera:
         now = self._clock.now()
         if frame.pts is not None and frame.time_base is not None:
             stamp = float(frame.pts * frame.time_base)
-            if 0.0 <= now - stamp < _STAMP_SLACK:
+            if 0.0 <= now - stamp < STAMP_SLACK:
                 return stamp
         return now
 
     def close(self) -> None:
         """Stop; the device is released as soon as no read is in progress."""
         self._closed = True
-        if self._reading.acquire(timeout=_READ_SECONDS):
+        if self._reading.acquire(timeout=READ_SECONDS):
             try:
                 if self._container is not None:
                     with contextlib.suppress(av.FFmpegError, OSError):

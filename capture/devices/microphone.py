@@ -8,18 +8,10 @@ from typing import Any
 import numpy as np
 
 from capture.clock import Clock
+from capture.devices.settings import HELD_SECONDS, LATENCY, MICROPHONE_RATES, SILENT_SECONDS
 from capture.sources import SoundFormat
 from timeline import DeviceError, FloatArray, tolerated
 
-HELD_SECONDS = 60.0
-"""Seconds of sound that may wait to be read. Sound is never dropped: when this is full, the recording ends. Sound from
-before the first read, while the models load, is not part of the recording; only the newest of it waits.
-"""
-SILENT_SECONDS = 5.0
-"""Seconds without a block after which a microphone counts as lost."""
-LATENCY = 0.1
-"""Seconds of buffer to ask the system for: how late a busy machine may be without losing sound."""
-_RATES = (48000, 44100, 32000, 16000)
 _REMEDY = "see `discreet devices`"
 
 
@@ -67,7 +59,7 @@ class Microphone:
         """
         sd = library()
         problem: Exception | None = None
-        for rate in dict.fromkeys((self._wanted, *_RATES)):
+        for rate in dict.fromkeys((self._wanted, *MICROPHONE_RATES)):
             try:
                 info = sd.query_devices(self._device, "input")
                 channels = max(1, min(2, int(info["max_input_channels"])))

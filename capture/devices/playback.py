@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from capture.clock import Clock
+from capture.devices.settings import PLAYBACK_BLOCK
 from capture.devices.synthetic import Pace
 from capture.info import MediaInfo, Picture
 from capture.reading.audio import AudioFile
@@ -17,8 +18,6 @@ from capture.reading.video import VideoFile
 from capture.settings import CaptureSettings
 from capture.sources import Image, PictureFormat, SoundFormat
 from timeline import FloatArray, InputError
-
-_BLOCK = 0.02
 
 
 class _Start:
@@ -95,7 +94,7 @@ class PlayedSound:
         rate = self._file.sample_rate
         for turn in count():
             at = 0
-            for block in self._file.blocks(_BLOCK):
+            for block in self._file.blocks(PLAYBACK_BLOCK):
                 yield turn * self._info.duration + at / rate, block
                 at += len(block)
             if not self._loop:

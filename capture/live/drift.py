@@ -13,15 +13,17 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from capture.live.settings import (
+    JUMP,
+    LOOP_NARROW,
+    LOOP_WIDE,
+    MOST_SPEED,
+    RESAMPLE_PHASES,
+    RESAMPLE_TAPS,
+    RETURN_SECONDS,
+    SETTLE_SECONDS,
+)
 from timeline import FloatArray
-
-_WIDE, _NARROW = 0.3, 0.004  # Hz, bandwidth of the loop at the beginning and in the end
-_SETTLE = 2.0  # s at the beginning in which devices empty their buffers, which says nothing about their clock
-JUMP = 0.2
-"""Seconds of deviation from which a block's time counts as a gap, not as jitter."""
-_RETURN = 5.0  # s in which a time difference is corrected
-_FAST = 5e-3  # largest relative change of speed for that
-_TAPS, _PHASES = 24, 512
 
 
 class ClockEstimate:
@@ -53,8 +55,8 @@ class ClockEstimate:
         if abs(error) > JUMP:
             gap, self.next, error = error, t, 0.0
         length = samples * self.period
-        settled = self._age - _SETTLE
-        bandwidth = max(_NARROW, _WIDE / (1.0 + settled)) if settled > 0 else 2.0 * _WIDE
+        settled = self._age - SETTLE_SECONDS
+        bandwidth = max(LOOP_NARROW, LOOP_WIDE / (1.0 + settled)) if settled > 0 else 2.0 * LOOP_WIDE
         omega = min(0.5, 2.0 * math.pi * bandwidth * length)
         self.next += math.sqrt(2.0) * omega * error
         change = omega * omega * error / samples if settled > 0 else 0.0
@@ -69,29 +71,32 @@ class Stretcher:
     """Resamples by ratios close to 1 that may change at every block: a windowed sinc, interpolated between phases."""
 
     def __init__(self) -> None:
-        grid = np.arange(-_TAPS // 2 + 1, _TAPS // 2 + 1)[None, :] - np.arange(_PHASES + 1)[:, None] / _PHASES
-        window = np.i0(8.0 * np.sqrt(np.clip(1.0 - (grid / (_TAPS / 2)) ** 2, 0.0, 1.0))) / np.i0(8.0)
+        grid = (
+            np.arange(-RESAMPLE_TAPS // 2 + 1, RESAMPLE_TAPS // 2 + 1)[None, :]
+            - np.arange(RESAMPLE_PHASES + 1)[:, None] / RESAMPLE_PHASES
+        )
+        window = np.i0(8.0 * np.sqrt(np.clip(1.0 - (grid / (RESAMPLE_TAPS / 2)) ** 2, 0.0, 1.0))) / np.i0(8.0)
         table = np.sinc(grid) * window
         self._table = (table / table.sum(axis=1, keepdims=True)).astype(np.float32)
-        self._held: FloatArray = np.zeros(_TAPS // 2 - 1, np.float32)
+        self._held: FloatArray = np.zeros(RESAMPLE_TAPS // 2 - 1, np.float32)
         self._at = 0.0  # position of the next output sample in what is held (0: the first one with full history)
 
     def __call__(self, block: FloatArray, ratio: float) -> FloatArray:
-        """Take ``[n]``; return about ``n * ratio`` samples, delayed by ``_TAPS / 2`` input samples."""
+        """Take ``[n]``; return about ``n * ratio`` samples, delayed by ``RESAMPLE_TAPS / 2`` input samples."""
         held = np.concatenate([self._held, block])
-        usable = len(held) - _TAPS + 1
+        usable = len(held) - RESAMPLE_TAPS + 1
         step = 1.0 / ratio
         count = max(0, math.ceil((usable - self._at) / step))
         where = self._at + step * np.arange(count)
         whole = np.floor(where).astype(np.int64)
-        phase = (where - whole) * _PHASES
+        phase = (where - whole) * RESAMPLE_PHASES
         low = phase.astype(np.int64)
         part = (phase - low).astype(np.float32)[:, None]
         taps = self._table[low] * (1.0 - part) + self._table[low + 1] * part
         windows: npt.NDArray[np.float32] = (
-            np.lib.stride_tricks.sliding_window_view(held, _TAPS)[whole]
+            np.lib.stride_tricks.sliding_window_view(held, RESAMPLE_TAPS)[whole]
             if count
-            else (np.zeros((0, _TAPS), np.float32))
+            else (np.zeros((0, RESAMPLE_TAPS), np.float32))
         )
         self._at += step * count - usable if usable > 0 else step * count
         self._held = held[max(0, usable) :].copy()
@@ -100,7 +105,7 @@ class Stretcher:
 
     def flush(self, ratio: float) -> FloatArray:
         """The last samples."""
-        return self(np.zeros(_TAPS // 2, np.float32), ratio)
+        return self(np.zeros(RESAMPLE_TAPS // 2, np.float32), ratio)
 
 
 class DriftCorrector:
@@ -138,7 +143,8 @@ class DriftCorrector:
             self._fed += silence
             self.gaps += 1
         behind = (start - self.origin) * self.rate - self._fed
-        ratio = self.rate * self.clock.period * (1.0 + float(np.clip(behind / (_RETURN * self.rate), -_FAST, _FAST)))
+        change = float(np.clip(behind / (RETURN_SECONDS * self.rate), -MOST_SPEED, MOST_SPEED))
+        ratio = self.rate * self.clock.period * (1.0 + change)
         self._fed += len(block) * ratio
         parts.append(self._stretch(block, ratio))
         out = np.concatenate(parts) if len(parts) > 1 else parts[0]

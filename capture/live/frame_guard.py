@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from capture.live.settings import GREY
 from capture.sources import Image
 
-GREY = 96
 _EPSILON = 1e-9
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-WINDOW = 2.0
-"""Seconds of the past that are considered."""
-SHARE = 0.1
-"""Share of the pictures in that time that may be dropped."""
+from capture.live.settings import SHARE, WINDOW
+
 LATE = 1.0
 """Seconds that sound may be late, and pictures beyond the delay of masking."""
 

@@ -12,6 +12,7 @@ from capture.live.drift import DriftCorrector
 from capture.live.frame_guard import FrameGuard
 from capture.live.protocols import PictureStage, SoundStage, SpoolWriter
 from capture.live.queues import Mailbox
+from capture.live.settings import DRAIN, JOIN, SOUND_BLOCKS
 from capture.live.sound import SoundReader, VoiceChanger
 from capture.live.workers import (
     DiskSync,
@@ -28,12 +29,6 @@ from capture.live_settings import RecordSettings
 from capture.sources import Image, PictureSource, SoundSource
 from capture.writing.fragmented_mp4 import FragmentWriter
 from timeline import FaceTrack, failure, log_error, tolerated
-
-DRAIN = 1.0
-"""Seconds after a stop within which a source must deliver something more, again and again, of what it took before."""
-JOIN = 5.0
-SOUND_BLOCKS = 3000
-"""Blocks of sound that may wait for the encoder: a minute of 20 ms blocks."""
 
 MakeStage = Callable[[Picture], PictureStage]
 MakeConverter = Callable[[int], SoundStage]

@@ -14,14 +14,11 @@ from capture.live.overload import OverloadWatch, Progress
 from capture.live.pipeline import PipelineParts, RecordingPipeline
 from capture.live.recording_time import RecordingTime
 from capture.live.report import RecordingReport, RecordingStatus
+from capture.live.settings import STALLED, TICK
 from capture.live.watchdog import Watchdog
 from capture.live.workers import Shared
 from capture.writing.fragmented_mp4 import publish
 from timeline import DeviceError, DiscreetError, InputError, OutputError, log_error
-
-TICK = 0.05
-STALLED = 1.0
-"""Seconds of waiting from which a source counts as silent; until then, the machine counts as slow."""
 
 
 class Recorder:

@@ -12,12 +12,10 @@ import numpy as np
 from capture.live.drift import DriftCorrector
 from capture.live.protocols import SoundStage, SpoolWriter
 from capture.live.queues import End, Mailbox
+from capture.live.settings import AT_ONCE
 from capture.live.workers import Shared, Worker, Written
 from capture.sources import SoundSource
 from timeline import FloatArray
-
-AT_ONCE = 25
-"""Most blocks of sound that are converted at once: half a second."""
 
 
 class SoundReader(Worker):

@@ -20,20 +20,11 @@ from capture.live.protocols import PictureStage
 from capture.live.queues import End, Mailbox
 from capture.live.recording_time import RecordingTime
 from capture.live.report import RateMeter
+from capture.live.settings import OVERDUE, START_MARGIN, SYNC
 from capture.sources import Image, PictureSource
 from capture.writing.fragmented_mp4 import FragmentWriter
 from timeline import FloatArray, failure, log_error
 
-START_MARGIN = 0.1
-"""Seconds from when all sources have begun until the recording begins, so that nothing on its way is missed."""
-
-OVERDUE = 0.2
-"""Seconds that a masked picture may wait for a busy encoder. After that it is left out and counted if a newer one
-waits:
-the sound behind it must reach the disk.
-"""
-SYNC = 0.5
-"""Seconds between flushes to the disk."""
 LATE = 1.5
 """Periods after which a picture counts as missed, if nobody was waiting for it."""
 

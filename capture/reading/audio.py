@@ -12,12 +12,10 @@ from capture.decoder import protocol
 from capture.info import MediaInfo
 from capture.reading.child_process import Child, ChildDiedError
 from capture.reading.probe import probe
+from capture.reading.settings import AUDIO_CHUNK, ROUNDING
 from capture.reading.video import damage
 from capture.settings import CaptureSettings
 from timeline import InputError
-
-_CHUNK = 1.0
-_ROUNDING = 0.1  # s: a codec's last frame may reach this far beyond the measured end
 
 
 class AudioFile:
@@ -110,7 +108,7 @@ class AudioFile:
                 yield piece[:inside]
             if inside < len(piece):
                 late.append(piece[inside:])
-                if sum(map(len, late)) > _ROUNDING * self._rate:
+                if sum(map(len, late)) > ROUNDING * self._rate:
                     yield from late  # if there is clearly more sound than was measured, none of it is discarded
                     late, total = [], done
         while done < total:
@@ -129,7 +127,7 @@ class AudioFile:
             "origin": info.origin,
             "rate": self._rate,
             "channels": self.channels,
-            "chunk": _CHUNK,
+            "chunk": AUDIO_CHUNK,
         }
         t = 0.0
         try:

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from capture.decoder import protocol
+from capture.reading.settings import START_SECONDS
 from timeline import InputError
 
 
@@ -26,9 +27,6 @@ class ChildDiedError(Exception):
     def __init__(self, how: str) -> None:
         super().__init__(how)
         self.how = how
-
-
-_START_SECONDS = 30.0  # a busy machine may be slow to start a process, which says nothing about the file
 
 
 @dataclass(slots=True)
@@ -104,7 +102,7 @@ class Child:
 
     def _fill(self, view: memoryview) -> None:
         at = 0
-        patience = self._patience if self._ready else max(self._patience, _START_SECONDS)
+        patience = self._patience if self._ready else max(self._patience, START_SECONDS)
         while at < len(view):
             if not self._poll.poll(patience * 1000):
                 raise ChildDiedError(f"the decoder has not answered for {self._patience:g} s")

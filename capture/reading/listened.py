@@ -22,6 +22,7 @@ from capture.reading.settings import (
     OWN,
     PEAK,
     SPEECH_SWING,
+    SURVEY_BLOCK,
     VIEW_FRAMES,
     VIEW_LOUD,
     VIEW_MARGIN,
@@ -31,7 +32,6 @@ from capture.reading.spectra import Complex, Real, Spectra, frequencies, leftove
 from capture.settings import CaptureSettings
 from timeline import FloatArray, Segment, union
 
-_BLOCK = 10.0
 _TINY = 1e-20
 _LOWEST, _STEPS = -110, 120
 """Lowest level of a level histogram, dB, and number of its steps of 1 dB."""
@@ -160,7 +160,7 @@ def decide(channels: Channels) -> Mix:
     rate = channels.sample_rate
     inside = band(frequencies(rate), rate)
     survey = _Survey(channels.channels)
-    for stretch in spectra(_finite(channels, _BLOCK), rate, inside):
+    for stretch in spectra(_finite(channels, SURVEY_BLOCK), rate, inside):
         survey.add(stretch.cross, stretch.powers)
     mix = survey.mix(rate)
     if not mix.differs:
@@ -249,7 +249,7 @@ def _views(mix: Mix, channels: Channels) -> tuple[View, ...]:
         plain = [np.sign(row) * mix.scale * min(g for g in mix.gains if g) for row in alone]
         weights += [plain[0] + plain[1], plain[0] - plain[1]]
     found: list[list[Segment]] = [[] for _ in weights]
-    for stretch in spectra(_finite(channels, _BLOCK), rate, band(inside, rate)):
+    for stretch in spectra(_finite(channels, SURVEY_BLOCK), rate, band(inside, rate)):
         mixed = np.einsum("ftc,cf->ft", stretch.frames, responses)
         for spans, row in zip(found, weights, strict=True):
             spans += _untold(stretch, stretch.frames @ row, mixed)

@@ -11,9 +11,9 @@ import threading
 from types import TracebackType
 
 from capture.reading.child_process import Child, Message
+from capture.reading.settings import MOST_AHEAD
 
 AHEAD_BYTES = 24 << 20
-MOST = 8
 
 
 class ReadAhead:
@@ -21,13 +21,15 @@ class ReadAhead:
 
     Args:
         child: nobody else may read from it.
-        size: bytes of one message; messages of up to :data:`AHEAD_BYTES` in all are held, but 1 to :data:`MOST`.
+        size: bytes of one message; messages of up to :data:`AHEAD_BYTES` in all are held, but 1 to :data:`MOST_AHEAD`.
         last: the kind of message after which there is none.
     """
 
     def __init__(self, child: Child, size: int, last: bytes) -> None:
         self._child, self._last = child, last
-        self._queue: queue.Queue[Message | BaseException] = queue.Queue(max(1, min(MOST, AHEAD_BYTES // max(1, size))))
+        self._queue: queue.Queue[Message | BaseException] = queue.Queue(
+            max(1, min(MOST_AHEAD, AHEAD_BYTES // max(1, size)))
+        )
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="read", daemon=True)
 

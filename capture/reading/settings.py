@@ -52,3 +52,18 @@ delay under 0.7 ms, which is inaudible.
 """
 PEAK = 0.99
 """Peak level of the mix."""
+
+AUDIO_CHUNK = 1.0
+"""Seconds of sound that the decoding process sends at once."""
+
+ROUNDING = 0.1
+"""Seconds by which a codec's last frame may reach beyond the measured end."""
+
+START_SECONDS = 30.0
+"""Seconds that the decoding process has to start: a busy machine is slow, which says nothing about the file."""
+
+SURVEY_BLOCK = 10.0
+"""Seconds of sound that are read at once to compare channels."""
+
+MOST_AHEAD = 8
+"""Messages that are read ahead at most."""

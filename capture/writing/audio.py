@@ -17,6 +17,7 @@ from av.audio.resampler import AudioResampler
 from capture.info import MediaInfo
 from capture.writing.atomic import PartialFile
 from capture.writing.encoder import AAC_RATES
+from capture.writing.settings import MP3_KBPS
 from timeline import OutputError, write_error
 
 MP3_RATES = (48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)
@@ -29,7 +30,6 @@ _KINDS = {
 """Suffix -> FFmpeg's muxer and encoder, the encoder's sample format, and its sample rates (empty: any)."""
 _DEEPER = {"pcm_s24le": ("pcm_s24le", "s32"), "pcm_s32le": ("pcm_s32le", "s32"), "pcm_f32le": ("pcm_f32le", "flt")}
 """A WAV with more than 16 bits keeps them."""
-_KBPS = 96
 _STEP = 48000
 
 
@@ -73,7 +73,7 @@ class SoundWriter:
             self._out: Any = av.open(f"file:{self._file.url}", "w", format=muxer, options={"fflags": "+bitexact"})
             self._stream: Any = self._out.add_stream(codec, rate=coded, layout=self._layout)
             if rates:
-                self._stream.codec_context.bit_rate = _KBPS * 1000 * channels
+                self._stream.codec_context.bit_rate = MP3_KBPS * 1000 * channels
             self._resample = AudioResampler(samples, self._layout, coded)
         except (av.FFmpegError, OSError, ValueError) as error:
             self._file.discard()

@@ -26,6 +26,7 @@ from av.video.reformatter import Colorspace, VideoReformatter
 from capture.info import Picture
 from capture.settings import CaptureSettings
 from capture.timestamps import FrameClock, SampleGrid
+from capture.writing.settings import SILENCE_SAMPLES
 
 TICKS = 90000
 AAC_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)
@@ -37,7 +38,6 @@ _MUXER = {
         TICKS
     ),  # edit lists count in it; in its default, milliseconds, a late start would be rounded
 }
-_SILENCE = 48000  # samples of silence written at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ class Encoder:
             raise ValueError(f"{block.shape[1]} channels given, {self.channels} announced")
         silence, skip = self._grid.place(t, len(block))
         while silence > 0:
-            step = min(silence, _SILENCE)
+            step = min(silence, SILENCE_SAMPLES)
             self._sound(np.zeros((step, self.channels), np.float32))
             silence -= step
         if skip < len(block):

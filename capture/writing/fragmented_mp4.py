@@ -23,15 +23,11 @@ from capture.sources import Image
 from capture.writing import remux
 from capture.writing.atomic import PartialFile, clean_partials, sync_data
 from capture.writing.encoder import Encoder, EncoderOptions, Streams
+from capture.writing.settings import HOLD_SECONDS, KEY_SECONDS
 from timeline import FloatArray, Folder, InputError, OutputError, create_file, write_error
 
 GROWING = ".recording.mp4"
 _MOVFLAGS = "+empty_moov+default_base_moof+delay_moov"  # delay_moov: edit lists, without which sound is 21 ms late
-_KEY_SECONDS = 2.0
-HOLD_SECONDS = 0.1
-"""Most seconds that the muxer holds back one stream while it waits for the other: masked pictures come later than the
-sound, and on a busy machine much later.
-"""
 _AAC_HELD = 3 * 1024
 """Most samples that the sound's encoder and the muxer hold."""
 
@@ -140,7 +136,7 @@ class FragmentWriter:
                         "flush_packets": "1",
                         "movie_timescale": "90000",
                     },
-                    x264={"tune": "zerolatency", "g": str(max(1, round(_KEY_SECONDS * fps)))},
+                    x264={"tune": "zerolatency", "g": str(max(1, round(KEY_SECONDS * fps)))},
                 ),
                 target=self._file,
             )

@@ -20,10 +20,10 @@ from capture.mp4_boxes import is_whole
 from capture.settings import CaptureSettings
 from capture.writing.atomic import PartialFile
 from capture.writing.encoder import Encoder, EncoderOptions, Streams
+from capture.writing.settings import WAITING_BLOCKS
 from timeline import OutputError, write_error
 
 _KINDS = {".mp4": "mp4", ".m4v": "mp4", ".m4a": "ipod"}
-_BLOCKS = 64  # blocks of sound that may wait
 _END = None
 
 
@@ -77,7 +77,7 @@ class SafeWriter:
             raise OutputError(f"{path}: is the input, which Discreet never changes", "Choose another name or folder.")
         frame_bytes = self.picture.width * self.picture.height * 3 if self.picture else 1
         self._slots = threading.BoundedSemaphore(max(2, min(32, (settings.queue_mb << 20) // frame_bytes)))
-        self._blocks = threading.BoundedSemaphore(_BLOCKS)
+        self._blocks = threading.BoundedSemaphore(WAITING_BLOCKS)
         self._queue: queue.SimpleQueue[tuple[bool, Any, Any] | None] = queue.SimpleQueue()
         self._error: BaseException | None = None
         self._stop = threading.Event()

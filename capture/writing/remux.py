@@ -17,8 +17,8 @@ from typing import Any
 
 from capture.decoder.protocol import MEMORY_BYTES
 from capture.mp4_boxes import top_level_boxes
+from capture.writing.settings import REMUX_SECONDS
 
-TIMEOUT = 3600.0
 _OPTIONS = {"movflags": "+faststart", "movie_timescale": "90000"}
 
 
@@ -101,10 +101,10 @@ def read_packet(source: Path) -> None:
 
 def readable(source: Path) -> bool:
     """Whether the complete fragments can be read, tested in a separate process."""
-    return _child([str(source)], TIMEOUT, ())
+    return _child([str(source)], REMUX_SECONDS, ())
 
 
-def remux(source: Path, target: Path, timeout: float = TIMEOUT, pass_fd: int | None = None) -> bool:
+def remux(source: Path, target: Path, timeout: float = REMUX_SECONDS, pass_fd: int | None = None) -> bool:
     """Run :func:`copy_packets` in a separate process; return whether it succeeded.
 
     ``pass_fd`` stays open there, in case ``target`` names it.

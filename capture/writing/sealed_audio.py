@@ -18,14 +18,13 @@ import numpy as np
 
 from capture.reading.resample import StreamResampler
 from capture.writing.atomic import sync_data
+from capture.writing.settings import CHUNK_SECONDS
 from registered import SealError, Vault
 from timeline import FloatArray, InputError, OutputError, create_file, write_error
 
 SUFFIX = ".spool"
 _FIRST = b"DISCREET-SPOOL-1\n"
 _LENGTH = struct.Struct(">I")
-CHUNK_SECONDS = 0.1
-"""Seconds of sound that are collected before they are sealed and handed to the system: what a crash loses at most."""
 _MOST = 1 << 26
 _SCALE = 32767.0
 

@@ -8,7 +8,7 @@ import pytest
 
 from capture.decoder import protocol
 from capture.reading.child_process import Message
-from capture.reading.read_ahead import AHEAD_BYTES, MOST, ReadAhead
+from capture.reading.read_ahead import AHEAD_BYTES, MOST_AHEAD, ReadAhead
 
 
 class Script:
@@ -55,7 +55,7 @@ def test_messages_keep_their_order_up_to_the_last() -> None:
     assert not readers()
 
 
-@pytest.mark.parametrize(("size", "held"), [(1, MOST), (AHEAD_BYTES // 3, 3), (AHEAD_BYTES * 2, 1)])
+@pytest.mark.parametrize(("size", "held"), [(1, MOST_AHEAD), (AHEAD_BYTES // 3, 3), (AHEAD_BYTES * 2, 1)])
 def test_only_so_much_is_held(size: int, held: int) -> None:
     child = Script(*pictures(30), None)
     with ReadAhead(child, size, protocol.END) as ahead:  # type: ignore[arg-type]

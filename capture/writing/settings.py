@@ -1,0 +1,26 @@
+"""Figures of writing: how much is held back, and how the sound is coded."""
+
+from __future__ import annotations
+
+KEY_SECONDS = 2.0
+"""Seconds between key frames: a recording that was cut off can be read up to the last fragment."""
+
+HOLD_SECONDS = 0.1
+"""Most seconds that the muxer holds back one stream while it waits for the other: masked pictures come later than the
+sound, and on a busy machine much later.
+"""
+
+WAITING_BLOCKS = 64
+"""Blocks of sound that may wait for the encoder."""
+
+REMUX_SECONDS = 3600.0
+"""Seconds that copying the packets of a recording may take."""
+
+MP3_KBPS = 96
+"""kbit/s for each channel of an MP3."""
+
+SILENCE_SAMPLES = 48000
+"""Samples of silence that are written at once."""
+
+CHUNK_SECONDS = 0.1
+"""Seconds of sound that are collected before they are sealed and handed to the system: what a crash loses at most."""
