@@ -59,8 +59,8 @@ def test_a_file_builds_on_its_base(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ('colour = "red"\n', "there is no key colour"),
-        ('[entities]\nPERSSON = "keep"\n', "there is no entity PERSSON"),
+        ('colour = "red"\n', "there is no key called colour"),
+        ('[entities]\nPERSSON = "keep"\n', "there is no entity called PERSSON"),
         ('[entities]\nPERSON = "mumble"\n', "entities.PERSON: Input should be 'beep'"),
         ('base = "nobody"\n', "base: Input should be 'default'"),
         ("[entities\n", "is not TOML"),

@@ -226,7 +226,7 @@ def test_the_input_is_never_changed(tmp_path: Path) -> None:
 
 def test_a_decoder_that_stalls_is_stopped(tmp_path: Path) -> None:
     path = make.clip(tmp_path / "a.mp4")
-    with pytest.raises(InputError, match=r"has hung for 0\.001 s"):
+    with pytest.raises(InputError, match=r"has not answered for 0\.001 s"):
         probe(path, CaptureSettings(stall_seconds=0.001))
 
 

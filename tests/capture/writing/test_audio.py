@@ -75,9 +75,9 @@ def test_the_recording_and_other_files_are_spared(tmp_path):
     path, other = tmp_path / "a.wav", tmp_path / "b.wav"
     write(path, tone(0.2, 16000), 16000)
     write(other, tone(0.2, 16000), 16000)
-    with pytest.raises(OutputError, match="never changed"):
+    with pytest.raises(OutputError, match="never changes"):
         spare(path, path, overwrite=True)
-    with pytest.raises(OutputError, match="there already"):
+    with pytest.raises(OutputError, match="already exists"):
         spare(other, path, overwrite=False)
     spare(other, path, overwrite=True)
     assert sound_suffix_for(probe(path)) == ".wav"

@@ -265,7 +265,7 @@ def test_what_cannot_begin_leaves_nothing(
         assert list((tmp_path / "out").glob("*")) == []
 
     context = RunContext.of(settings, Store(), registry)
-    with pytest.raises(InputError, match="neither"):
+    with pytest.raises(InputError, match="nothing to record"):
         record_meeting(RecordingRequest(tmp_path / "out" / "a.mp4", "none", "none"), context)
     with pytest.raises(DeviceError):
         record_meeting(RecordingRequest(tmp_path / "out" / "a.mp4", "no such camera", "none"), context)
