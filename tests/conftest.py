@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from redaction import RedactionSettings
 from weights import Store
 
 # How long an example takes says something about the machine, not about the code.
@@ -58,6 +59,40 @@ def _own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Registries of the tests count their changes in a folder of the tests, not in the user's."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _models_once() -> Iterator[None]:
+    """The recogniser's and the language model's files are read once a worker: each takes seconds, and neither changes.
+
+    Only what was loaded is kept, so a folder that lacks something is still refused.
+    """
+    from redaction.asr.whisper import Whisper
+    from redaction.recognizers import presidio
+
+    load, engine = Whisper.load, presidio._engine
+    models: dict[object, Whisper] = {}
+    engines: dict[Path, object] = {}
+
+    def whisper(cls: type[Whisper], folder: Path, settings: RedactionSettings) -> Whisper:
+        key = folder.resolve(), settings.cpu_threads, settings.beam
+        if key not in models:
+            models[key] = load(folder, settings)
+        else:
+            import ctranslate2
+
+            ctranslate2.set_random_seed(0)  # as loading does: the same words again
+        return models[key]
+
+    def spacy(model: Path) -> object:
+        if model.resolve() not in engines:
+            engines[model.resolve()] = engine(model)
+        return engines[model.resolve()]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Whisper, "load", classmethod(whisper))
+        patch.setattr(presidio, "_engine", spacy)
         yield
 
 
