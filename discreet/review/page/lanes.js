@@ -5,7 +5,7 @@ import { stamp } from "./model.js";
 import { say } from "./strings.js";
 
 const GUTTER = 120; // px at the left, for names
-const ROWS = { axis: 22, wave: 44, person: 22, words: 22, word: 16, voice: 16, face: 16, faces: 18, items: 18, decisions: 16 };
+const ROWS = { axis: 22, wave: 44, person: 22, words: 22, word: 16, voice: 16, face: 16, faces: 26, items: 18, decisions: 16 };
 const CLOSEST = 0.5; // seconds in view at the closest zoom
 const PER_SECOND = 20; // values of the outline a second
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
@@ -221,7 +221,7 @@ export class Lanes {
       const room = Math.max(this.x(word.end) - left, 6);
       c.fillStyle = word.redaction ? this.colours.warn : this.colours.ink;
       c.fillRect(left, y + height - 4, room - 1, 2);
-      if (room > 14) c.fillText(word.text, left, y + height / 2 - 1, room + 8);
+      if (room > 14) c.fillText(word.text, left, y + height / 2 - 1, room);
     }
   }
 
@@ -231,11 +231,14 @@ export class Lanes {
 
   draw_face(y, height) { this.bars(this.recording.redactionsOf.get("face"), y, height, () => ({ fill: this.colours.masked, hatched: true })); }
 
+  /** Shown faces above, masked ones below and hatched: two people on screen never hide each other's state. */
   draw_faces(y, height) {
-    this.bars(this.recording.faces, y, height, (face) => {
+    const style = (face) => {
       const colour = this.recording.colour(face.person);
       return { fill: colour === null ? this.colours.masked : this.people[colour], hatched: face.masked };
-    });
+    };
+    this.bars(this.recording.shown, y, height / 2 + 2, style);
+    this.bars(this.recording.masked, y + height / 2 - 2, height / 2 + 2, style);
   }
 
   draw_items(y, height) {

@@ -239,6 +239,7 @@ async function load() {
   for (const id of ["undo", "redo", "render", "publish", "redact", "every", "correct", "move"]) $(id).hidden = !recording.can.decide;
   hold(recording.can.decide ? await getJson("decisions") : { ...state, undecided: recording.items.map((item) => item.id) });
   document.documentElement.dataset.ready = "1";
+  requestAnimationFrame(() => performance.mark("shown"));
   getBytes("outline").then((peaks) => lanes.hear(peaks));
 }
 

@@ -60,6 +60,8 @@ export class Recording {
       ["word", "voice", "face"].map((kind) => [kind, new Spans(this.redactions.filter((r) => r.kind === kind))]),
     );
     this.faces = new Spans(facts.faces);
+    this.shown = new Spans(facts.faces.filter((face) => !face.masked));
+    this.masked = new Spans(facts.faces.filter((face) => face.masked));
     this.itemSpans = new Spans(this.items);
   }
 

@@ -32,7 +32,7 @@ class Lifetime:
         self._clock, self._idle = clock, idle
         self._pages = 0
         self._used = self._left = clock()
-        self._seen = False
+        self._seen = self._ended = False
         self.working: Callable[[], bool] = lambda: False
         self.ending: Callable[[], Awaitable[None]] = _nothing
 
@@ -51,9 +51,15 @@ class Lifetime:
         """Somebody did something."""
         self._used = self._clock()
 
+    def end(self) -> None:
+        """End the review."""
+        self._ended = True
+
     @property
     def over(self) -> str | None:
         """Why the review is over; None while it goes on."""
+        if self._ended:
+            return "it was stopped"
         now = self._clock()
         if self.working():
             self._used = self._left = now
