@@ -31,6 +31,17 @@ def review(
     reviewer: Annotated[
         str | None, typer.Option("--reviewer", help="Name the reviewer in the decisions; default: the system account.")
     ] = None,
+    original: Annotated[
+        Path | None,
+        typer.Option(
+            "--original",
+            readable=False,
+            help="Let owners of --project see and hear what was taken out of this recording. Each look is logged.",
+        ),
+    ] = None,
+    project: Annotated[
+        str | None, typer.Option("--project", help="Name the sharing project whose owners may see the original.")
+    ] = None,
     config: ConfigFile = None,
     settings: SetOption = None,
     registered: RegisteredFolder = None,
@@ -40,21 +51,26 @@ def review(
     The page is on this computer only and ends when you close it. What you see and hear is the safe recording.
     """
     with ending():
-        from discreet.cli.review_offer import offer
-        from discreet.config.settings import load
+        from discreet.cli.review_offer import offer, originals
+        from discreet.config.settings import SettingsError, load
         from discreet.review.server import ReviewFolder, ReviewRequest, serve
         from registered import Registry
 
         loaded = load(config, settings or [])
         opened = ReviewFolder.open(folder)
         registry = Registry.open(registered, settings=loaded.registered)
-        offered = partial(offer, opened, registry, reviewer)
+        if (original is None) != (project is None):
+            raise SettingsError("--original and --project belong together", "give both, or neither")
+        behind = None
+        if original is not None and project is not None:
+            behind = originals(opened, registry, original, project, loaded.capture)
+        offered = partial(offer, opened, registry, reviewer, originals=behind)
         request = ReviewRequest(opened, loaded.capture, port, idle * 60, offer=offered)
 
-        def ready(address: str) -> None:
+        def ready(address: str, entrance: str) -> None:
             out.print(f"Review at {address}", markup=False)
             out.print("The address is a secret: who has it can review. Close the page, or press Ctrl-C, to end.")
-            if browser and typer.launch(address):
+            if browser and typer.launch(entrance):
                 err.print("No browser could be opened: open the address above.")
 
         out.print(f"The review is over: {serve(request, ready)}.")

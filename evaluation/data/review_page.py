@@ -110,9 +110,9 @@ def write_results(folder: Path, timeline: Timeline) -> Path:
 
 
 @contextlib.contextmanager
-def served(folder: Path, reviewer: str = "Reviewer") -> Iterator[tuple[str, list[str]]]:
-    """The page for results, from this process; its address, and a list that gets a line a request."""
-    opened, told, log = ReviewFolder.open(folder), queue.Queue[str](), list[str]()
+def served(folder: Path, reviewer: str = "Reviewer") -> Iterator[tuple[str, str]]:
+    """The page for results, from this process: its address, and the one that leads there once."""
+    opened, told = ReviewFolder.open(folder), queue.Queue[tuple[str, str]]()
     ground = Ground(opened.timeline)
     life: list[Lifetime] = []
 
@@ -121,10 +121,10 @@ def served(folder: Path, reviewer: str = "Reviewer") -> Iterator[tuple[str, list
         return Offer(Deciding(opened, lambda: ground, {}, reviewer, lifetime))
 
     request = ReviewRequest(opened, offer=offer)
-    thread = threading.Thread(target=serve, args=(request, told.put, log.append))
+    thread = threading.Thread(target=serve, args=(request, lambda *both: told.put(both), lambda line: None))
     thread.start()
     try:
-        yield told.get(timeout=60), log
+        yield told.get(timeout=60)
     finally:
         life[0].end()
         thread.join(60)

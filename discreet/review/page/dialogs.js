@@ -71,6 +71,11 @@ export function ask(title, body, done, { yes = say("ok"), no = say("cancel"), mo
         accept.disabled = false;
       }
     };
+    form.onkeydown = (event) => { // a list would swallow it
+      if (event.key !== "Enter" || event.target.tagName !== "SELECT" || done === null) return;
+      event.preventDefault();
+      form.requestSubmit();
+    };
     refuse.onclick = () => node.close();
     node.onclose = () => resolve(result);
     if (!node.open) modal ? node.showModal() : node.show();

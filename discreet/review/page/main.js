@@ -141,6 +141,7 @@ const onPerson = {
 };
 
 async function original() {
+  if (!recording.can.original) return question(say("originalTitle"), [make("p", { textContent: say("originalNot") })], null);
   const span = needSelection();
   const body = [make("p", { textContent: say("originalWarning", { start: stamp(span.start), end: stamp(span.end) }) })];
   const addresses = [];
@@ -234,7 +235,6 @@ async function load() {
   side.people($("people"), recording, onPerson);
   side.notes($("notes"), recording);
   for (const id of ["show", "mask"]) $(id).hidden = recording.facts.width === 0 || !recording.can.decide;
-  $("original").hidden = !recording.can.original;
   select(null);
   for (const id of ["undo", "redo", "render", "publish", "redact", "every", "correct", "move"]) $(id).hidden = !recording.can.decide;
   hold(recording.can.decide ? await getJson("decisions") : { ...state, undecided: recording.items.map((item) => item.id) });

@@ -147,6 +147,7 @@ export const STRINGS = {
   answerWord_named: "named",
   originalTitle: "See and hear the original",
   originalWarning: "This shows what was taken out between {start} and {end}. Your name, the time and the place are written to the audit log.",
+  originalNot: "The original cannot be shown here. An owner of a sharing project can see it with: discreet review FOLDER --original RECORDING --project NAME. Each look is logged.",
   originalShow: "Show the original",
   originalPicture: "Original picture at {time}",
   renderTitle: "Make the results again",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -63,10 +63,12 @@ class Access:
     Attributes:
         port: that is listened on.
         token: the secret first part of the path.
+        entrance: leads to the page once: for a command line, which other users of this computer can read.
     """
 
     port: int
     token: str
+    entrance: str = field(default_factory=new_token)
 
     @property
     def origin(self) -> str:
@@ -77,6 +79,11 @@ class Access:
     def address(self) -> str:
         """The address of the page. Whoever knows it may review."""
         return f"{self.origin}/{self.token}/"
+
+    @property
+    def entrance_address(self) -> str:
+        """An address that leads to the page once."""
+        return f"{self.origin}/{self.entrance}/"
 
     def refusal(self, method: str, path: str, headers: Mapping[str, str]) -> Refusal | None:
         """Why a request is not answered; None where it is.
@@ -92,12 +99,13 @@ class Access:
         if origin != self.origin and not (origin is None and method in READING):
             return Refusal(403, "the request comes from another page")
         # The address typed or opened by another program: the browser says "none", and only for the page itself.
-        entry = path == f"/{self.token}/" and headers.get("sec-fetch-mode") == "navigate"
+        entry = path in (f"/{self.token}/", f"/{self.entrance}/") and headers.get("sec-fetch-mode") == "navigate"
         site = headers.get("sec-fetch-site")
         if site != "same-origin" and not (site == "none" and entry and method == "GET"):
             return Refusal(403, "the request comes from another page")
         first = path.lstrip("/").partition("/")[0]
-        if not secrets.compare_digest(first.encode(), self.token.encode()):
+        known = [secrets.compare_digest(first.encode(), one.encode()) for one in (self.token, self.entrance)]
+        if not (known[0] or (known[1] and entry)):
             return Refusal(404, "there is nothing here")
         return None
 
@@ -113,6 +121,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp, access: Access, log: Callable[[str], None]) -> None:
         self._app, self._access, self._log = app, access, log
+        self._entered = False
         self._headers = [
             (name.encode(), value.encode())
             for name, value in {
@@ -159,6 +168,10 @@ class Guard:
             line += "- "
             await _answer(refused, guarded)
             return
+        if scope["path"] == f"/{self._access.entrance}/":
+            line += "- "
+            await self._enter(guarded)
+            return
         path = scope["path"][len(self._access.token) + 1 :] or "/"
         line += f"/{_word(path.split('/')[1])} "
         try:
@@ -167,6 +180,16 @@ class Guard:
             log_error("a request of the review page failed", error)
             if not started:
                 await _answer(Refusal(500, "a fault in the program"), guarded)
+
+    async def _enter(self, send: Send) -> None:
+        """Lead to the page, the first time."""
+        if self._entered:
+            await _answer(Refusal(404, "this address was used already"), send)
+            return
+        self._entered = True
+        location = f"/{self._access.token}/".encode()
+        await send({"type": "http.response.start", "status": 303, "headers": [(b"location", location)]})
+        await send({"type": "http.response.body", "body": b""})
 
 
 def _single(scope: Scope) -> dict[str, str] | None:

@@ -49,12 +49,12 @@ def _stderr(line: str) -> None:
     sys.stderr.flush()
 
 
-def serve(request: ReviewRequest, ready: Callable[[str], None], log: Callable[[str], None] = _stderr) -> str:
+def serve(request: ReviewRequest, ready: Callable[[str, str], None], log: Callable[[str], None] = _stderr) -> str:
     """Serve the page until it is closed or nothing happens any more, and give the reason.
 
     Args:
         request: what is served.
-        ready: is given the address once it is answered.
+        ready: once it is answered, is given the address, and one that leads there a single time.
         log: is given one line a request.
 
     Raises:
@@ -75,7 +75,11 @@ def serve(request: ReviewRequest, ready: Callable[[str], None], log: Callable[[s
             lifespan="off",
             timeout_graceful_shutdown=1,
         )
-        return asyncio.run(_until_over(uvicorn.Server(config), listening, lifetime, lambda: ready(access.address)))
+        return asyncio.run(
+            _until_over(
+                uvicorn.Server(config), listening, lifetime, lambda: ready(access.address, access.entrance_address)
+            )
+        )
 
 
 def _socket(port: int) -> socket.socket:

@@ -149,6 +149,28 @@ def test_a_request_is_one_line_without_private_content() -> None:
     assert log == ["GET /page 200", "GET - 404", "GET /document 500"]
 
 
+def test_the_entrance_leads_to_the_page_once() -> None:
+    guard, log = Guard(answers, ACCESS, lambda line: None), list[int]()
+    headers = [(b"host", HOST.encode()), (b"sec-fetch-site", b"none"), (b"sec-fetch-mode", b"navigate")]
+
+    async def send(message: dict[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            log.append(message["status"])
+            assert message["status"] > 400 or (b"location", b"/s3cret-token/") in message["headers"]
+
+    path = f"/{ACCESS.entrance}/"
+    for method in ("GET", "GET", "POST"):
+        scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(), "headers": headers}
+        asyncio.run(guard(scope, None, send))  # type: ignore[arg-type]
+    assert log == [303, 404, 403]
+
+
+def test_the_entrance_gives_nothing_else() -> None:
+    assert status(path=f"/{ACCESS.entrance}/document") == 404
+    assert status(path=f"/{ACCESS.entrance}/") == 404
+    assert ACCESS.token not in ACCESS.entrance_address
+
+
 def test_a_fault_tells_nothing_about_what_was_worked_on() -> None:
     sent = ask(fails, [])
     assert sent[0]["status"] == 500

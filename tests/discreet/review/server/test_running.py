@@ -35,7 +35,9 @@ def test_it_serves_until_the_page_is_closed(results: Path, monkeypatch: pytest.M
     told: queue.Queue[str] = queue.Queue()
     reason: list[str] = []
     request = ReviewRequest(ReviewFolder.open(results))
-    thread = threading.Thread(target=lambda: reason.append(serve(request, told.put, log.append)))
+    thread = threading.Thread(
+        target=lambda: reason.append(serve(request, lambda address, once: told.put(address), log.append))
+    )
     thread.start()
     address = told.get(timeout=30)
     try:
@@ -64,7 +66,7 @@ def test_a_port_that_is_taken_is_one_clear_line(results: Path) -> None:
         taken.listen()
         request = ReviewRequest(ReviewFolder.open(results), port=taken.getsockname()[1])
         with pytest.raises(OutputError, match="cannot be used"):
-            serve(request, lambda address: None)
+            serve(request, lambda address, once: None)
 
 
 def test_the_secret_is_not_printed_with_the_request(results: Path) -> None:
