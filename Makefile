@@ -8,7 +8,7 @@ PYTHON := $(VENV)/bin/python
 OUT ?= demo-out
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test test-slow check bench bench-record bench-words bench-vision bench-diarization bench-voice bench-sharing docs doctor requirements clean
+.PHONY: help setup setup-dev demo test test-slow check bench bench-record bench-words bench-vision bench-diarization bench-voice bench-sharing bench-review docs doctor requirements clean
 
 help: ## What can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ bench-voice: setup-dev ## Attack voices beside each other: EER, words, melody, s
 
 bench-sharing: setup-dev ## Attack sharing: planted leaks, decisions, kills, audit log, pseudonyms, counts (minutes)
 	@$(PYTHON) -m evaluation.runs.sharing $(ARGS)
+
+bench-review: setup-dev ## Measure the review page in a browser: painting, keys, playing, security, access (minutes)
+	@$(PYTHON) -m evaluation.runs.review $(ARGS)
 
 docs: setup-dev ## Build the documentation as a site in site/; fails on a broken link
 	@NO_MKDOCS_2_WARNING=1 $(PYTHON) -m mkdocs build --quiet --strict
