@@ -19,7 +19,8 @@ $("hint").textContent = say("hint");
 let recording = null;
 let state = { entries: [], undecided: [], undo: null, redo: null, changed: false, confirm: false };
 let selection = null; // { start, end, words }
-let queue = Promise.resolve(); // decisions are sent one after the other
+const waiting = []; // decisions that the server has not got yet, in order
+let sending = false;
 
 const lanes = new Lanes($("lanes"), $("canvas"));
 const region = new Region($("region"), $("video"));
@@ -72,15 +73,40 @@ function needSelection() {
 
 /** Hand a decision to the server; what it answers is what holds. */
 function decide(decision) {
-  const sent = queue.then(() => post("decide", { decision }));
-  queue = sent.catch(() => {});
-  return sent.then((answer) => { hold(answer); announce(say("saved")); });
+  return send({ path: "decide", decision }).then(() => announce(say("saved")));
 }
 
-function history(which) {
-  const sent = queue.then(() => post(which));
-  queue = sent.catch(() => {});
-  return sent.then(hold);
+function history(path) {
+  return send({ path });
+}
+
+function send(step) {
+  return new Promise((resolve, reject) => {
+    waiting.push({ ...step, resolve, reject });
+    flush();
+  });
+}
+
+/** Send what waits, one request at a time: decisions that were made meanwhile go together. */
+async function flush() {
+  if (sending || waiting.length === 0) return;
+  sending = true;
+  const many = waiting.findIndex((step) => step.path !== "decide");
+  const steps = waiting.splice(0, Math.min(Math.max(many < 0 ? waiting.length : many, 1), 100));
+  try {
+    await together(steps);
+  } catch (error) {
+    if (steps.length === 1) steps[0].reject(error);
+    else for (const step of steps) await together([step]).catch(step.reject); // one was refused, and nothing was written
+  }
+  sending = false;
+  flush();
+}
+
+async function together(steps) {
+  const [{ path }] = steps;
+  hold(await post(path, path === "decide" ? { decisions: steps.map((step) => step.decision) } : {}));
+  for (const step of steps) step.resolve();
 }
 
 /** Show the decisions as the server has them. */

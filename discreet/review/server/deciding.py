@@ -26,7 +26,10 @@ from timeline import Redaction
 
 LARGEST_BODY = 1 << 20
 """Bytes that a request may bring; one decision over ten thousand places has some 500 kB."""
-DECISION: TypeAdapter[Decision] = TypeAdapter(Annotated[Decision, Field(discriminator="kind")])
+DECISIONS: TypeAdapter[list[Decision]] = TypeAdapter(
+    Annotated[list[Annotated[Decision, Field(discriminator="kind")]], Field(min_length=1, max_length=100)]
+)
+"""What one request may decide."""
 
 
 async def body_of(request: Request) -> dict[str, Any]:
@@ -85,19 +88,22 @@ class Deciding:
         return JSONResponse(self._state(found))
 
     async def decide(self, request: Request) -> Response:
-        """Add one decision."""
+        """Add decisions: all of them, or none where one is refused."""
         value = await body_of(request)
         try:
-            decision = DECISION.validate_python(value.get("decision"))
+            wanted = DECISIONS.validate_python(value.get("decisions"))
         except ValidationError as error:
             raise DecisionsError("this cannot be decided", error.errors()[0]["msg"]) from None
 
-        def change(before: Decisions) -> Decisions:
-            if isinstance(decision, Confirm):
-                self._check_confirmation(before)
-            else:
-                self.ground().allow(decision)
-            return before.with_decision(decision, self.reviewer)
+        def change(decisions: Decisions) -> Decisions:
+            ground = self.ground()
+            for decision in wanted:
+                if isinstance(decision, Confirm):
+                    self._check_confirmation(decisions)
+                else:
+                    ground.allow(decision)
+                decisions = decisions.with_decision(decision, self.reviewer)
+            return decisions
 
         return await self._changed(change)
 

@@ -49,7 +49,7 @@ def test_results_are_made_once_at_a_time_and_nothing_is_decided_meanwhile(result
         try:
             assert client.post("/render", json={}).status_code == 422
             assert client.post("/publish", json={}).status_code == 422
-            answer = client.post("/decide", json={"decision": {"kind": "answer", "person": "p1", "seen": False}})
+            answer = client.post("/decide", json={"decisions": [{"kind": "answer", "person": "p1", "seen": False}]})
             assert "being made again" in answer.json()["error"]
         finally:
             go.set()

@@ -41,7 +41,7 @@ def client(results: Path) -> Iterator[TestClient]:
 
 
 def decide(client: TestClient, status: int = 200, **decision: Any) -> Any:
-    answer = client.post("/decide", json={"decision": decision})
+    answer = client.post("/decide", json={"decisions": [decision]})
     assert answer.status_code == status, answer.text
     return answer.json()
 
@@ -125,7 +125,7 @@ def test_a_body_without_end_is_refused(client: TestClient) -> None:
 
 def test_nothing_is_decided_without_the_origin_of_the_page(client: TestClient, results: Path) -> None:
     for origin in ("", "null", "https://evil.example"):
-        answer = client.post("/decide", json={"decision": {"kind": "confirm"}}, headers={"origin": origin})
+        answer = client.post("/decide", json={"decisions": [{"kind": "confirm"}]}, headers={"origin": origin})
         assert answer.status_code == 403
     assert not (results / "decisions.json").exists()
 
@@ -149,3 +149,11 @@ def test_the_second_reviewer_is_another_person(client: TestClient, results: Path
     assert "another person" in decide(client, 422, kind="confirm")["error"]
     with page(results, "Bo") as other:
         assert not decide(other, kind="confirm")["confirm"]
+
+
+def test_several_decisions_are_taken_together_or_not_at_all(client: TestClient, results: Path) -> None:
+    fine, wrong = {"kind": "answer", "person": "p1", "seen": False}, {"kind": "rename", "person": "p2", "name": "Carl"}
+    assert client.post("/decide", json={"decisions": [fine, wrong, fine]}).status_code == 422
+    assert client.post("/decide", json={"decisions": []}).status_code == 422
+    assert not (results / "decisions.json").exists()
+    assert len(client.post("/decide", json={"decisions": [fine, fine]}).json()["entries"]) == 2

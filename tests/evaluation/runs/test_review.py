@@ -1,0 +1,27 @@
+"""The measurement of the review page: what it measures on, and what others are answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from discreet.review import attention
+from evaluation.data.review_page import long_timeline, served, write_results
+from evaluation.runs.review import Row, refusals
+
+
+def test_the_recording_has_the_size_that_is_asked_for() -> None:
+    timeline = long_timeline(600.0, 1000, 300)
+    assert (timeline.recording.duration, len(timeline.words)) == (600.0, 1000)
+    assert len(timeline.turns) + len(timeline.redactions) == 300
+    assert len(attention(timeline)) >= 10
+
+
+def test_others_are_refused(tmp_path: Path) -> None:
+    with served(write_results(tmp_path, long_timeline(2.0, 4, 4))) as (address, _):
+        rows = list(refusals(address))
+    assert [row.found for row in rows] == ["421", "403", "403"]
+    assert all(row.met for row in rows)
+
+
+def test_a_missed_mark_stands_out() -> None:
+    assert "MISSED" in str(Row("first paint", "2000 ms", "< 1500 ms", met=False))
