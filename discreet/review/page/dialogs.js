@@ -71,7 +71,8 @@ export function ask(title, body, done, { yes = say("ok"), no = say("cancel"), mo
         accept.disabled = false;
       }
     };
-    form.onkeydown = (event) => { // a list would swallow it
+    form.onkeydown = (event) => { // a list would swallow Enter, and a dialogue that is not modal does not know Escape
+      if (event.key === "Escape" && !modal) node.close();
       if (event.key !== "Enter" || event.target.tagName !== "SELECT" || done === null) return;
       event.preventDefault();
       form.requestSubmit();

@@ -92,6 +92,22 @@ def test_what_the_server_refuses_is_said_in_the_dialogue(shown: tuple[Any, list[
     page.click("#tab-attention")
 
 
+def test_a_region_is_masked_by_keys_alone(shown: tuple[Any, list[str]], results: Path) -> None:
+    page, _ = shown
+    page.keyboard.press("m")
+    page.keyboard.press("Escape")
+    until(page, "!document.getElementById('dialog').open")
+    page.keyboard.press("m")
+    page.select_option("#dialog select", "")
+    page.fill("#dialog input[name=x]", "25")
+    page.keyboard.press("Enter")
+    until(page, "!document.getElementById('dialog').open")
+    decision = read_decisions(results).standing()[-1].decision
+    assert decision.kind == "mask"
+    assert decision.box is not None
+    assert decision.box.x == 0.25
+
+
 def test_nothing_was_kept_out_and_nothing_failed(shown: tuple[Any, list[str]]) -> None:
     _, wrong = shown
     assert [line for line in wrong if "422" not in line] == []
