@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -51,8 +50,9 @@ def review(
     The page is on this computer only and ends when you close it. What you see and hear is the safe recording.
     """
     with ending():
-        from discreet.cli.review_offer import offer, originals
+        from discreet.cli.review_offer import ReviewOffer
         from discreet.config.settings import SettingsError, load
+        from discreet.review.originals import Originals
         from discreet.review.server import ReviewFolder, ReviewRequest, serve
         from registered import Registry
 
@@ -63,8 +63,8 @@ def review(
             raise SettingsError("--original and --project belong together", "give both, or neither")
         behind = None
         if original is not None and project is not None:
-            behind = originals(opened, registry, original, project, loaded.capture)
-        offered = partial(offer, opened, registry, reviewer, originals=behind)
+            behind = Originals.open(original, opened.timeline, registry, project, loaded.capture)
+        offered = ReviewOffer(opened, registry, reviewer or "", behind)
         request = ReviewRequest(opened, loaded.capture, port, idle * 60, offer=offered)
 
         def ready(address: str, entrance: str) -> None:

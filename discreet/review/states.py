@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
 from pathlib import Path
 
 from discreet.results.library import State
-from discreet.review.file import DECISIONS, DecisionsError, read_decisions
-from discreet.review.items import undecided
+from discreet.review.publication import state_of
 from discreet.share.links import key_of
 from discreet.share.project import Project
 from discreet.share.withdrawal import projects
@@ -35,13 +33,17 @@ class States:
         ]
 
     def __call__(self, folder: Path, timeline: Timeline) -> State:
-        """The state of the results in ``folder``; ``recalled`` if anything made from them was."""
+        """The state of the results in ``folder``; ``recalled`` if anything made from them was.
+
+        Raises:
+            InputError: the results cannot be read.
+        """
         left = self._left(timeline)
         if any(left):
             return "recalled"
         if left:
             return "published"
-        return "reviewed" if _reviewed(folder, timeline) else "processed"
+        return state_of(folder, self._registry)
 
     def _left(self, timeline: Timeline) -> list[bool]:
         """For every export that holds this session: whether it was recalled."""
@@ -53,14 +55,3 @@ class States:
             token = project.tokens.session(key)
             found += [recalled for sessions, recalled in exports if token in sessions]
         return found
-
-
-def _reviewed(folder: Path, timeline: Timeline) -> bool:
-    """Whether somebody decided about everything that needed it, for this recording."""
-    path = folder / DECISIONS
-    if not os.path.lexists(path) or not timeline.provenance.source:
-        return False
-    try:
-        return not undecided(timeline, read_decisions(path, timeline.provenance.source))
-    except DecisionsError:
-        return False

@@ -118,7 +118,7 @@ def served(folder: Path, reviewer: str = "Reviewer") -> Iterator[tuple[str, str]
 
     def offer(lifetime: Lifetime) -> Offer:
         life.append(lifetime)
-        return Offer(Deciding(opened, lambda: ground, {}, reviewer, lifetime))
+        return Offer(Deciding(opened, lambda: ground, reviewer, lifetime))
 
     request = ReviewRequest(opened, offer=offer)
     thread = threading.Thread(target=serve, args=(request, lambda *both: told.put(both), lambda line: None))

@@ -122,10 +122,11 @@ function hold(answer) {
   $("undo").disabled = state.undo === null;
   $("redo").disabled = state.redo === null;
   $("render").disabled = !recording.can.render || !state.changed;
-  $("publish").disabled = !recording.can.publish || state.undecided.length > 0;
+  $("publish").disabled = !recording.can.publish || state.undecided.length > 0 || state.changed || state.published;
   const open = state.undecided.length;
   const words = [say(recording.items.length === 0 ? "stateNone" : open ? "stateOpen" : "stateDone", { open, all: recording.items.length })];
   if (state.changed) words.push(say("stateChanged"));
+  if (state.published) words.push(say("published"));
   $("state").textContent = words.join(" ");
 }
 

@@ -7,7 +7,7 @@ from timeline import lazy_exports
 if TYPE_CHECKING:
     from discreet.review.server.access import Access, Guard, new_token, policy
     from discreet.review.server.acting import EnrolRequest, Offer
-    from discreet.review.server.deciding import Deciding
+    from discreet.review.server.deciding import Deciding, Kept
     from discreet.review.server.folder import ReviewFolder
     from discreet.review.server.lifetime import Lifetime
     from discreet.review.server.routes import application
@@ -18,7 +18,7 @@ else:
         {
             "access": ["Access", "Guard", "new_token", "policy"],
             "acting": ["EnrolRequest", "Offer"],
-            "deciding": ["Deciding"],
+            "deciding": ["Deciding", "Kept"],
             "routes": ["application"],
             "folder": ["ReviewFolder"],
             "lifetime": ["Lifetime"],
@@ -31,6 +31,7 @@ __all__ = [
     "Deciding",
     "EnrolRequest",
     "Guard",
+    "Kept",
     "Lifetime",
     "Offer",
     "ReviewFolder",

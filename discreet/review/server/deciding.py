@@ -18,7 +18,8 @@ from starlette.routing import Route
 from discreet.review.decisions import Decisions
 from discreet.review.file import DecisionsError, decide, decisions_of
 from discreet.review.items import Item, attention, undecided
-from discreet.review.kinds import Approve, Confirm, Decision, Redo, Undo
+from discreet.review.kinds import Confirm, Decision
+from discreet.review.publication import digest_of
 from discreet.review.rules import Ground
 from discreet.review.server.folder import ReviewFolder
 from discreet.review.server.lifetime import Lifetime
@@ -48,6 +49,19 @@ async def body_of(request: Request) -> dict[str, Any]:
     return value
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a run kept of its results.
+
+    Attributes:
+        leads: how far each shown face lies above the threshold, by track.
+        made_with: which decisions are in the results, see :func:`discreet.review.publication.digest_of`.
+    """
+
+    leads: Mapping[str, float] = field(default_factory=dict)
+    made_with: str = field(default_factory=lambda: digest_of(None))
+
+
 @dataclass
 class Deciding:
     """What may be decided about one result, by one reviewer.
@@ -55,18 +69,26 @@ class Deciding:
     Attributes:
         folder: what is reviewed.
         ground: gives what decisions rest on, as it is now.
-        leads: how far each shown face lies above the threshold, by track.
         reviewer: who decides.
         lifetime: is told of every decision.
+        keep: gives what was kept of the results.
+        published: whether the results are published as they are.
+        busy: whether the results are being made again.
+        kept: what was kept of the results.
     """
 
     folder: ReviewFolder
     ground: Callable[[], Ground]
-    leads: Mapping[str, float]
     reviewer: str
     lifetime: Lifetime
+    keep: Callable[[], Kept] = lambda: Kept()
+    published: Callable[[], bool] = lambda: False
     busy: Callable[[], bool] = lambda: False
+    kept: Kept = field(init=False)
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self.renew()
 
     def routes(self) -> list[Route]:
         """The routes."""
@@ -80,12 +102,12 @@ class Deciding:
     def items(self) -> list[dict[str, Any]]:
         """What needs attention, for the page."""
         redactions = {redaction.id: redaction for redaction in self.folder.timeline.redactions}
-        return [_item(item, redactions) for item in attention(self.folder.timeline, self.leads)]
+        return [_item(item, redactions) for item in attention(self.folder.timeline, self.kept.leads)]
 
     async def decisions(self, request: Request) -> Response:
         """What was decided until now."""
         _, found = await run_in_threadpool(decisions_of, self.folder.path)
-        return JSONResponse(self._state(found))
+        return JSONResponse(self._state(found, await run_in_threadpool(self.published)))
 
     async def decide(self, request: Request) -> Response:
         """Add decisions: all of them, or none where one is refused."""
@@ -127,29 +149,22 @@ class Deciding:
         if self.reviewer in {entry.author for entry in before.standing()}:
             raise DecisionsError("the second reviewer must be another person", "let somebody else review")
 
-    def _state(self, decisions: Decisions) -> dict[str, Any]:
+    def renew(self) -> None:
+        """There are new results: read what was kept of them."""
+        self.kept = self.keep()
+
+    def _state(self, decisions: Decisions, published: bool = False) -> dict[str, Any]:
         standing = decisions.standing()
         confirmed = any(isinstance(entry.decision, Confirm) for entry in standing[-1:])
         return {
             "entries": [entry.model_dump(mode="json", exclude_none=True) for entry in standing],
-            "undecided": [item.id for item in undecided(self.folder.timeline, decisions, self.leads)],
+            "undecided": [item.id for item in undecided(self.folder.timeline, decisions, self.kept.leads)],
             "undo": decisions.undoable(),
             "redo": decisions.redoable(),
-            "changed": self._newer(decisions),
+            "changed": not published and digest_of(decisions) != self.kept.made_with,
+            "published": published,
             "confirm": decisions.second_reviewer and not confirmed,
         }
-
-    def _newer(self, decisions: Decisions) -> bool:
-        """Whether anything that changes the results was decided since they were made."""
-        made = self.folder.timeline.provenance.created
-        by_id = {entry.id: entry.decision for entry in decisions.entries}
-        newer = [e.decision for e in decisions.entries if e.at.isoformat(timespec="seconds") > made]
-        return any(not isinstance(_about(decision, by_id), Approve | Confirm) for decision in newer)
-
-
-def _about(decision: object, kinds: Mapping[str, object]) -> object:
-    """The decision itself, or the one that is taken back or brought back."""
-    return kinds.get(decision.entry) if isinstance(decision, Undo | Redo) else decision
 
 
 def _item(item: Item, redactions: Mapping[str, Redaction]) -> dict[str, Any]:

@@ -104,6 +104,8 @@ class Reading:
         """Show the results that were made just now. Raises InputError if they are not whole."""
         self._folder.renew()
         self._outline = None
+        if self._offer.deciding is not None:
+            self._offer.deciding.renew()
 
     async def events(self, request: Request) -> Response:
         """The connection that stays open."""

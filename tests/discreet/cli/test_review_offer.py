@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from discreet.cli.review_offer import offer
-from discreet.review import Confirm, DecisionsError, decide
+from discreet.cli.review_offer import ReviewOffer
+from discreet.config.settings import Settings
+from discreet.progress import Quiet
+from discreet.review import Approve, Confirm, DecisionsError, Record, decide, keep_record
 from discreet.review.server import Lifetime, ReviewFolder
 from registered import Registry
-from timeline import Provenance, Recording, Timeline
+from timeline import InputError, Provenance, Recording, Timeline
 
 LIFE = Lifetime(lambda: 0.0, 60.0)
 
@@ -31,14 +33,14 @@ def results(folder: Path, source: str = "ab" * 32) -> ReviewFolder:
 
 
 def test_results_that_name_their_recording_can_be_decided_about(registry: Registry, tmp_path: Path) -> None:
-    offered = offer(results(tmp_path / "r"), registry, "Ann", LIFE)
+    offered = ReviewOffer(results(tmp_path / "r"), registry, "Ann")(LIFE)
     assert offered.deciding is not None
     assert offered.deciding.reviewer == "Ann"
     assert offered.can()["decide"]
 
 
 def test_results_of_an_earlier_version_can_be_looked_at_only(registry: Registry, tmp_path: Path) -> None:
-    assert not any(offer(results(tmp_path / "r", source=""), registry, None, LIFE).can().values())
+    assert not any(ReviewOffer(results(tmp_path / "r", source=""), registry)(LIFE).can().values())
 
 
 def test_decisions_of_another_recording_refuse_the_review(registry: Registry, tmp_path: Path) -> None:
@@ -47,4 +49,28 @@ def test_decisions_of_another_recording_refuse_the_review(registry: Registry, tm
     path = folder.path / "decisions.json"
     path.write_text(path.read_text().replace("ab" * 32, "cd" * 32))
     with pytest.raises(DecisionsError, match="another recording"):
-        offer(folder, registry, None, LIFE)
+        ReviewOffer(folder, registry)(LIFE)
+
+
+def test_results_are_published_once_everything_is_decided(registry: Registry, tmp_path: Path) -> None:
+    made = ReviewOffer(results(tmp_path / "r"), registry, "Ann")
+    offered = made(LIFE)
+    assert offered.publish is not None
+    assert not made.published()
+    offered.publish()
+    assert made.published()
+    decide(made.folder.path, lambda d: d.with_decision(Approve(items=("r1",)), "Ann"))
+    assert not made.published(), "what was decided since is not published"
+
+
+def test_results_are_made_again_only_where_their_run_kept_what_that_needs(registry: Registry, tmp_path: Path) -> None:
+    folder = results(tmp_path / "r")
+    assert not ReviewOffer(folder, registry)(LIFE).can()["render"]
+    record = Record(run="12" * 32, recording=str(tmp_path / "gone.mp4"), settings=Settings().model_dump(mode="json"))
+    keep_record(registry, folder.timeline, record)
+    offered = ReviewOffer(folder, registry)(LIFE)
+    assert offered.render is not None
+    before = (folder.path / "timeline.json").read_bytes()
+    with pytest.raises(InputError, match=r"gone\.mp4"):
+        offered.render(Quiet())  # type: ignore[arg-type]
+    assert (folder.path / "timeline.json").read_bytes() == before

@@ -21,7 +21,7 @@ def page(results: Path, **offered: Any) -> TestClient:
     folder = ReviewFolder.open(results)
 
     def offer(lifetime: Lifetime) -> Offer:
-        return Offer(Deciding(folder, lambda: Ground(folder.timeline), {}, "Ann", lifetime), **offered)
+        return Offer(Deciding(folder, lambda: Ground(folder.timeline), "Ann", lifetime), **offered)
 
     life = Lifetime(lambda: 0.0, 60.0)
     app = application(folder, Access(4711, "t"), life, CaptureSettings(), lambda line: None, offer)

@@ -26,7 +26,7 @@ def page(results: Path, reviewer: str = "Ann", busy: bool = False) -> TestClient
     ground = Ground(folder.timeline, {"p1": "e1"}, {"e1": "Ann Lee", "e2": "Bo Ek"}, answers)
 
     def offer(lifetime: Lifetime) -> Offer:
-        return Offer(Deciding(folder, lambda: ground, {}, reviewer, lifetime))
+        return Offer(Deciding(folder, lambda: ground, reviewer, lifetime))
 
     app = application(
         folder, Access(PORT, TOKEN), Lifetime(lambda: 0.0, 60.0), CaptureSettings(), lambda line: None, offer
