@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from timeline.lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from timeline.aavid import label_scores, speaking_segments, timeline_labeled
+    from timeline.aavid import UNKNOWN_FACE, from_aavid, label_scores, speaking_segments, timeline_labeled
     from timeline.audio import ArrayAudio, Audio, FloatArray, SameTimes, windows
     from timeline.captions import Caption, from_srt, from_webvtt, stamp, to_captions, to_srt, to_txt, to_webvtt
     from timeline.document import (
@@ -61,7 +61,7 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "aavid": ["label_scores", "speaking_segments", "timeline_labeled"],
+            "aavid": ["UNKNOWN_FACE", "from_aavid", "label_scores", "speaking_segments", "timeline_labeled"],
             "audio": ["ArrayAudio", "Audio", "FloatArray", "SameTimes", "windows"],
             "captions": ["Caption", "from_srt", "from_webvtt", "stamp", "to_captions", "to_srt", "to_txt", "to_webvtt"],
             "document": [
@@ -120,6 +120,7 @@ __all__ = [
     "LOGGER",
     "PLACEHOLDER",
     "REMOVE",
+    "UNKNOWN_FACE",
     "ArrayAudio",
     "Audio",
     "Capabilities",
@@ -157,6 +158,7 @@ __all__ = [
     "create_file",
     "failure",
     "find_plugin",
+    "from_aavid",
     "from_rttm",
     "from_srt",
     "from_webvtt",

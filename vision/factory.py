@@ -21,7 +21,7 @@ from vision.detection.yunet import YuNet
 from vision.recognition.arcface import ArcFace
 from vision.recognition.base import FaceRecogniser, SFace
 from vision.recognition.insightface_pack import FAMILY, PackModel, is_pack, pack_model
-from vision.settings import SpeakerSettings, VisionSettings
+from vision.settings import RecogniseSettings, SpeakerSettings, VisionSettings
 from weights import Calibration
 
 DETECTORS = ("yunet", "retinaface-mnet", "scrfd-500m", "centerface")
@@ -167,6 +167,14 @@ def calibrated(store: ModelStore, settings: VisionSettings) -> VisionSettings:
     left = {name: value for name, value in brought.items() if name not in part.model_fields_set}
     speaker = _speaker_calibrated(store, settings.speaker)
     return settings.model_copy(update={"recognise": part.model_copy(update=left), "speaker": speaker})
+
+
+def least_likeness(store: ModelStore, name: str) -> float:
+    """The least ``recognise.track`` that may be set for the recogniser called ``name``: see :func:`calibrated`."""
+    family = _family(name)
+    found = store.calibration(family) if family in RECOGNISERS else None
+    measured = found.settings.get("track") if found is not None else None
+    return round((RecogniseSettings().track if measured is None else measured) - LOOSER, 3)
 
 
 def _speaker_calibrated(store: ModelStore, part: SpeakerSettings) -> SpeakerSettings:

@@ -7,6 +7,7 @@ from timeline import lazy_exports
 if TYPE_CHECKING:
     from capture.writing.atomic import PartialFile, clean_partials
     from capture.writing.audio import SoundWriter, sound_suffix_for, spare
+    from capture.writing.avi import AVI_RATE, AviWriter
     from capture.writing.fragmented_mp4 import FragmentWriter, growing_name, publish, recover
     from capture.writing.mp4 import SafeWriter, suffix_for
     from capture.writing.sealed_audio import EncryptedSpool, SpooledSound, spool_name
@@ -16,6 +17,7 @@ else:
         {
             "atomic": ["PartialFile", "clean_partials"],
             "audio": ["SoundWriter", "sound_suffix_for", "spare"],
+            "avi": ["AVI_RATE", "AviWriter"],
             "fragmented_mp4": ["FragmentWriter", "growing_name", "publish", "recover"],
             "mp4": ["SafeWriter", "suffix_for"],
             "sealed_audio": ["EncryptedSpool", "SpooledSound", "spool_name"],
@@ -23,6 +25,8 @@ else:
     )
 
 __all__ = [
+    "AVI_RATE",
+    "AviWriter",
     "EncryptedSpool",
     "FragmentWriter",
     "PartialFile",

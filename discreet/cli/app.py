@@ -11,12 +11,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from discreet.cli import (
+    aavid,
     audit,
     enroll,
     evaluate,
     export,
     lab,
-    people_voice,
+    people_import,
     publish,
     record,
     redact,
@@ -58,11 +59,12 @@ app = typer.Typer(
     help="Make a recording of a meeting safe to keep: hide faces, voices and private words unless people agreed.",
 )
 app.add_typer(weights.app, name="weights")
-app.add_typer(people_voice.app, name="people")
+app.add_typer(people_import.app, name="people")
 app.add_typer(share.app, name="share")
 app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(audit.app, name="audit")
 app.add_typer(lab.app, name="lab")
+app.add_typer(aavid.app, name="aavid")
 app.command("enroll")(enroll.enroll)
 app.command("record")(record.record)
 app.command("recover")(record.recover)

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from capture import MediaInfo, SafeWriter, StreamResampler, VideoFile
+from capture import Image, MediaInfo, SafeWriter, StreamResampler, VideoFile
+from capture.writing import AviWriter
 from discreet.config.settings import Settings
 from discreet.pipeline.codec import Faces
 from discreet.pipeline.source import Source
@@ -45,6 +46,7 @@ class RenderPlan:
         clips: what is said in the place of redacted names, by redaction's id.
         mouths: of shown faces, which lower halves are covered when; None: none.
         track: what is said again in other voices; None: nothing.
+        overlay: draws on each masked picture, BGR ``[H, W, 3]``, at its time in seconds; None: nothing.
     """
 
     faces: Faces
@@ -53,6 +55,7 @@ class RenderPlan:
     clips: Mapping[str, Clip] = field(default_factory=dict)
     mouths: MouthPlan | None = None
     track: SpokenTrack | None = None
+    overlay: Callable[[Image, float], None] | None = None
 
 
 def render(source: Source, target: Path, settings: Settings, plan: RenderPlan, progress: Progress) -> int:
@@ -60,7 +63,7 @@ def render(source: Source, target: Path, settings: Settings, plan: RenderPlan, p
 
     Args:
         source: the recording. Of its sound, only what everything listened to is written.
-        target: the file to be made; it appears whole or not at all.
+        target: the file to be made; it appears whole or not at all. With the ending .avi it has 25 frames a second.
         settings: masks, voices, operators, encoder.
         plan: what is masked, changed and taken out.
         progress: told the share done; may raise to stop.
@@ -78,7 +81,8 @@ def render(source: Source, target: Path, settings: Settings, plan: RenderPlan, p
         raise UnsafeError("all of the recording is private and to be removed", "choose beep or silence in the policy")
     rate = _rate(info) if info.has_audio else None
     channels = min(2, max(1, info.channels))
-    with SafeWriter(target, info, rate, channels, settings.capture) as writer:
+    make = AviWriter if target.suffix == ".avi" else SafeWriter
+    with make(target, info, rate, channels, settings.capture) as writer:
         sound: Iterator[tuple[float, FloatArray]] = iter(())
         if rate:
             safe = safe_sound(source.sound, plan.redactions, settings, plan.clips, plan.voices, plan.track)
@@ -96,7 +100,7 @@ def render(source: Source, target: Path, settings: Settings, plan: RenderPlan, p
 class _Output:
     """Where pictures go: into ``writer``, behind the sound, at the times that ``cuts`` leaves."""
 
-    writer: SafeWriter
+    writer: SafeWriter | AviWriter
     sound: _Ahead
     cuts: TimeMap
 
@@ -118,6 +122,8 @@ def _pictures(source: Source, settings: Settings, plan: RenderPlan, output: _Out
         mask(picture, *(masks.regions(t) if looked else (whole,)))
         if plan.mouths is not None:
             cover(picture, plan.mouths.boxes(t))
+        if plan.overlay is not None:
+            plan.overlay(picture, t)
         output.sound.until(cuts(t) + AHEAD)
         output.writer.write_frame(cuts(t), picture)
         progress(min(0.99, t / info.duration) if info.duration else 0.0)

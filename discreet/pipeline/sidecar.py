@@ -7,10 +7,12 @@ another recording, by renaming or copying, is not used.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -24,6 +26,8 @@ FACES = ".faces"
 COMMENT = "discreet recording "
 _TAG = re.compile(rb"discreet recording ([0-9a-f]{32})")
 _MOST = 1 << 26
+WITHDRAWN = "agrees no longer to be seen"
+"""Why a face is masked that the recorder showed."""
 APART = 1.5
 """Seconds by which the sealed sound may be longer or shorter than the recording: a crash cuts them off unevenly."""
 
@@ -37,14 +41,34 @@ def recording_id(path: Path) -> str:
     """The id in the file's comment tag; empty where it is no recording of the recorder's."""
     try:
         with path.open("rb") as file:
-            for kind, start, end in top_level_boxes(path):
-                if kind == b"moov" and end - start < _MOST:
-                    file.seek(start)
-                    found = _TAG.search(file.read(end - start))
-                    return found.group(1).decode() if found else ""
+            head = file.read(12)
+            riff = head[:4] == b"RIFF" and head[8:] == b"AVI "
+            found = _TAG.search(_avi_info(file) if riff else _moov(file, path))
     except OSError:
-        pass
-    return ""
+        return ""
+    return found.group(1).decode() if found else ""
+
+
+def _moov(file: BinaryIO, path: Path) -> bytes:
+    """The part of an MP4 that holds its tags; empty without one."""
+    for kind, start, end in top_level_boxes(path):
+        if kind == b"moov" and end - start < _MOST:
+            file.seek(start)
+            return file.read(end - start)
+    return b""
+
+
+def _avi_info(file: BinaryIO) -> bytes:
+    """The list of an AVI's tags, which stands before its pictures; empty without one. ``file`` is behind its head."""
+    while len(head := file.read(8)) == 8:
+        kind, length = head[:4], int.from_bytes(head[4:], "little")
+        inside = file.read(4) if kind == b"LIST" and length >= 4 else b""
+        if inside == b"movi" or length >= _MOST:
+            break
+        if inside == b"INFO":
+            return file.read(length - 4)
+        file.seek(length - len(inside) + length % 2, os.SEEK_CUR)
+    return b""
 
 
 def _aad(id: str) -> bytes:
@@ -88,9 +112,10 @@ class Session:
             self.notes.append("The recording's sealed sound is gone: voices were told apart in the changed sound.")
         try:
             self._faces = codec.decode_faces(vault.open_sealed(recording.with_suffix(FACES).read_bytes(), _aad(id)))
-            self.notes.append(
-                "The faces are those that the recorder found: who speaks was told by voice and face, not by lips."
-            )
+            if not any(len(track.speaking) for track in self._faces.tracks):
+                self.notes.append(
+                    "The faces are those that the recorder found: who speaks was told by voice and face, not by lips."
+                )
         except FileNotFoundError:
             pass
         except (OSError, ValueError, KeyError, DiscreetError) as error:
@@ -135,7 +160,7 @@ class Session:
         for track in self._faces.tracks:
             agreed = track.enrolled is not None and track.enrolled in answers and answers[track.enrolled].seen
             if not agreed and track.ever_shown:
-                track = replace(track, shown=np.zeros_like(track.shown), reason="agrees no longer to be seen")
+                track = replace(track, shown=np.zeros_like(track.shown), reason=WITHDRAWN)
             if track.enrolled is not None and track.enrolled not in answers:
                 track = replace(track, enrolled=None, similarity=0.0)
             tracks.append(track)

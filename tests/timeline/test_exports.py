@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline import Person, Recording, Redaction, Timeline, Track, Turn, Word
-from timeline.aavid import label_scores, speaking_segments, timeline_labeled
+from timeline.aavid import speaking_segments, timeline_labeled
 from timeline.captions import from_srt, from_webvtt, stamp, to_captions, to_srt, to_txt, to_webvtt
 from timeline.rttm import from_rttm, one_field, to_rttm, turns_to_rttm
 
@@ -121,9 +121,3 @@ def test_an_empty_document_gives_empty_exports() -> None:
     empty = Timeline(recording=Recording(duration=1))
     assert (to_rttm(empty), to_srt(empty), to_txt(empty), to_webvtt(empty)) == ("", "", "", "WEBVTT\n")
     assert json.loads(speaking_segments(empty)) == {}
-
-
-def test_aavid_files() -> None:
-    assert timeline_labeled(TIMELINE) == "0.000 0.400 Speaker_2\n0.500 2.000 Ann_<Lee>\n"
-    assert json.loads(speaking_segments(TIMELINE)) == {"Speaker 2": [[0, 2], [50, 50]]}
-    assert label_scores(TIMELINE) == "Speaker 2\n  frames: [0, 1, 2, 50]\n  scores: [2.197, -1.386, 1.386, 2.197]\n\n"

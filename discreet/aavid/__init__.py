@@ -1,0 +1,48 @@
+"""The three stages of AAVID, the research pipeline that Discreet continues, with its options, folders and files.
+
+They are the stages of ``record`` and ``process`` under other names; see docs/how-to/aavid.md.
+"""
+
+from typing import TYPE_CHECKING
+
+from timeline import lazy_exports
+
+if TYPE_CHECKING:
+    from discreet.aavid.biometrics import BiometricsResult, name_speakers
+    from discreet.aavid.earlier import read_earlier
+    from discreet.aavid.folders import Folders, find_video
+    from discreet.aavid.galleries import Imported, Member, import_people, members, missing
+    from discreet.aavid.models import best_models
+    from discreet.aavid.speakers import SpeakersResult, score_speakers
+    from discreet.aavid.thresholds import face_threshold, voice_threshold
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "biometrics": ["BiometricsResult", "name_speakers"],
+            "earlier": ["read_earlier"],
+            "folders": ["Folders", "find_video"],
+            "galleries": ["Imported", "Member", "import_people", "members", "missing"],
+            "models": ["best_models"],
+            "speakers": ["SpeakersResult", "score_speakers"],
+            "thresholds": ["face_threshold", "voice_threshold"],
+        },
+    )
+
+__all__ = [
+    "BiometricsResult",
+    "Folders",
+    "Imported",
+    "Member",
+    "SpeakersResult",
+    "best_models",
+    "face_threshold",
+    "find_video",
+    "import_people",
+    "members",
+    "missing",
+    "name_speakers",
+    "read_earlier",
+    "score_speakers",
+    "voice_threshold",
+]

@@ -1,0 +1,57 @@
+"""Stage 3: who speaks when, by voice and face. It is ``process``, with AAVID's names for the results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from discreet.pipeline import RunContext
+from discreet.process import ProcessResult, process
+from discreet.progress import Ui
+from discreet.results import annotate
+from timeline import InputError, Timeline, timeline_labeled, write_file
+
+
+@dataclass(frozen=True, slots=True)
+class BiometricsResult:
+    """What stage 3 gave: AAVID's files by name, and what ``process`` gave."""
+
+    files: dict[str, Path]
+    processed: ProcessResult
+
+
+def name_speakers(folder: Path, name: str, context: RunContext, ui: Ui) -> BiometricsResult:
+    """Tell who speaks when in the recording ``name`` of ``folder``, and write AAVID's files there.
+
+    The safe recording and the document go to the folder ``NAME-safe`` beside it. Earlier results are replaced.
+
+    Raises:
+        InputError: it is not there, or not a recording.
+        ModelError: a model is missing or damaged.
+        OutputError: something cannot be written.
+        UnsafeError: a private word was found where none may stand.
+    """
+    video = folder / name
+    if not video.is_file():
+        raise InputError(f"{folder} holds no {name}", "give --dir and --video_name as stage 2 left them")
+    done = process(video, folder / f"{video.stem}-safe", context, ui, overwrite=True)
+    labelled = with_unknown(done.timeline)
+    files = {"timeline_labeled.txt": folder / "timeline_labeled.txt"}
+    write_file(files["timeline_labeled.txt"], timeline_labeled(labelled))
+    safe = done.files.get("safe.mp4")
+    if safe is not None:
+        files["annotated_video.mp4"] = folder / "annotated_video.mp4"
+        progress = ui.stage("Annotated video")
+        annotate(safe, labelled, files["annotated_video.mp4"], context.settings.capture, progress)
+        progress(1.0)
+    return BiometricsResult(files, done)
+
+
+def with_unknown(timeline: Timeline) -> Timeline:
+    """The document with AAVID's labels for people without a name: unknown_1 and so on, by their first words."""
+    turns = sorted(timeline.turns, key=lambda turn: (turn.start, turn.end))
+    order = list(dict.fromkeys([*(turn.person for turn in turns), *(person.id for person in timeline.people)]))
+    nameless = [id for id in order if timeline.person(id).name is None]
+    labels = {id: f"unknown_{number}" for number, id in enumerate(nameless, 1)}
+    people = [p.model_copy(update={"pseudonym": labels.get(p.id, p.pseudonym)}) for p in timeline.people]
+    return timeline.model_copy(update={"people": people})

@@ -1,0 +1,54 @@
+"""Stage 3: AAVID's labels for people without a name; the whole of the three stages on a composed meeting (slow)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from discreet.aavid.biometrics import name_speakers, with_unknown
+from discreet.config import load
+from discreet.pipeline import RunContext
+from discreet.progress import Quiet
+from registered import Registry
+from timeline import InputError, Person, Recording, Timeline, Turn, timeline_labeled
+from weights import Store
+
+PEOPLE = [
+    Person(id="p1", pseudonym="Speaker 1"),
+    Person(id="p2", name="Ann Lee", pseudonym="Speaker 2", registered=True),
+    Person(id="p3", pseudonym="Speaker 3"),
+    Person(id="p4", pseudonym="Speaker 4"),
+]
+
+
+def test_people_without_a_name_are_numbered_by_their_first_words() -> None:
+    turns = [Turn(start=2, end=3, person="p1"), Turn(start=0, end=1, person="p3"), Turn(start=1, end=2, person="p2")]
+    made = with_unknown(Timeline(recording=Recording(duration=3), people=PEOPLE, turns=turns))
+    assert [person.pseudonym for person in made.people] == ["unknown_2", "Speaker 2", "unknown_1", "unknown_3"]
+    assert timeline_labeled(made) == "0.000 1.000 unknown_1\n1.000 2.000 Ann_Lee\n2.000 3.000 unknown_2\n"
+
+
+def test_no_video_is_one_clear_line(tmp_path: Path) -> None:
+    context = RunContext.of(load(), Store(), Registry.open(tmp_path / "reg", "file"))
+    with pytest.raises(InputError, match=r"holds no video_out\.avi"):
+        name_speakers(tmp_path, "video_out.avi", context, Quiet())
+
+
+FACES, VOICES = ("yunet", "sface"), ("silero-vad", "segmentation-3.0", "ecapa", "campplus")
+WORDS = ("whisper-base", "spacy-en-sm", "kokoro")
+
+
+@pytest.mark.slow
+def test_the_three_stages_name_no_worse_than_process(
+    store: Store, needs: Callable[..., None], media: Path, tmp_path: Path
+) -> None:
+    """From a folder with ``registeredFaces`` and ``voice_samples`` alone, by the commands of AAVID's users."""
+    needs(store, *FACES, *VOICES, *WORDS)
+    from evaluation.runs.aavid import measure
+
+    figures = measure(tmp_path, "dev_gallery2", 30.0, strictest=True)
+    assert figures["aavid"].right >= figures["process"].right - 0.02
+    assert figures["aavid"].der <= figures["process"].der + 0.02
+    assert figures["aavid"].right > 0.8
+    assert figures["aavid"].wrong == 0.0
+    assert figures["strictest"].named <= figures["aavid"].named
