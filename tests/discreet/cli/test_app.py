@@ -167,7 +167,7 @@ def test_numbers_of_speakers_that_cannot_be_are_refused(given: list[str], says: 
     ],
 )
 def test_the_number_of_speakers_is_a_setting(given: tuple[int | None, ...], found: list[str]) -> None:
-    from discreet.cli.app import speaker_options
+    from discreet.cli.speakers import speaker_options
 
     assert speaker_options(*given) == found
 
