@@ -31,6 +31,8 @@ _ELSEWHERE = -8.0
 _SAME_CLUSTER = 0.15
 """Cosine that two clusters of one person need at least."""
 _SAME_VOICE = 0.37
+_ON_SCREEN = 0.5
+"""Share of a voice's speech in which a face must be in sight to be its own by exclusion."""
 _BOTH_AT_ONCE = 0.2
 """Share of the shorter one's time that two clusters of one person may overlap at most."""
 _NEVER = -np.inf
@@ -216,6 +218,7 @@ def _people(
             members |= new
         left = [i for i in left if i not in members]
         out.append(_someone(evidence, only_heard, sorted(members), probability))
+    _exclude(evidence, out)
     for someone in out:
         # What fitted but was not given is remembered: somebody's "no" may hang on it.
         someone.tied = [
@@ -225,6 +228,28 @@ def _people(
             and any(evidence.fits[label, i].lead >= evidence.settings.min_lips for label in someone.voices)
         ]
     return [someone for someone in out if someone.voices or someone.faces] if labels or scene.faces else []
+
+
+def _exclude(evidence: _Evidence, people: list[PersonHypothesis]) -> None:
+    """Join the one stranger who is only heard with the one who is only seen, if everybody else is both.
+
+    Only where lips tell nothing: otherwise lips that rest tell that somebody off camera talks. It gives nobody a right:
+    neither is anybody we know. What an enrolled person may have said is nobody's.
+    """
+    scene, rules = evidence.scene, evidence.settings
+    silent = any(p.enrolled is not None and p.faces and not p.voices for p in people)
+    if evidence.telling or silent:
+        return
+    heard = [p for p in people if p.voices and not p.faces and p.enrolled is None]
+    if len(heard) != 1:
+        return
+    turns = [turn for label in heard[0].voices for turn in scene.turns[label]]
+    least = _ON_SCREEN * total([Segment(t.start, t.end) for t in turns])
+    fits = [(p, fit(Face(tuple(p.tracks), None), turns)) for p in people if p.faces and not p.voices]
+    seen = [(p, found) for p, found in fits if found.seen >= max(least, rules.min_seen)]
+    if len(seen) == 1 and seen[0][1].lead > -rules.min_lips:
+        heard[0].faces = seen[0][0].faces
+        people.remove(seen[0][0])
 
 
 def _someone(

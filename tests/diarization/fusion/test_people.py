@@ -233,6 +233,31 @@ def test_lips_that_fit_as_chance_has_it_join_nobody_and_the_report_says_so():
     assert not {t.person for t in fusion.turns} & set(fusion.track_person.values())
 
 
+def muddled(enrolled):
+    """Two whose lips fit their voices a little, a stranger whose lips rest, and the voices of all three."""
+    shown = []
+    for k, id in enumerate(enrolled):
+        spoken = [(a, a + 0.45 * (b - a)) for a, b in spans(k, LONG)]
+        shown.append(face(f"t{k + 1}", 0, 60, spoken, id, look=k, still=0.3, lively=0.62))
+    people = {id: EnrolledPerson(id.title(), ALL) for id in ("ann", "bob")}
+    gallery = Gallery({"ann": {0: 0.7}, "bob": {1: 0.7}})
+    stranger = face("t3", 0, 60, look=2, still=0.3)
+    return fuse(diarization(LONG), [*shown, stranger], gallery, people)
+
+
+def test_where_lips_tell_nothing_the_last_voice_and_the_last_face_are_one_stranger():
+    fusion = muddled(["ann", "bob"])
+    assert len(fusion.people) == 3
+    stranger = fusion.track_person["t3"]
+    assert at(fusion, 13) == stranger
+    assert stranger not in fusion.enrolled
+
+
+def test_two_silent_faces_leave_it_open_whose_the_last_voice_is():
+    fusion = muddled(["ann", None])
+    assert at(fusion, 13) not in fusion.track_person.values()
+
+
 def test_where_lips_tell_one_face_that_fits_a_little_is_used():
     clear = fuse(diarization(), [speaking(0), speaking(1), speaking(2)], None, {})
     assert not clear.notes
