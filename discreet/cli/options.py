@@ -43,6 +43,12 @@ AsrOption = Annotated[
 ListenOption = Annotated[
     bool, typer.Option("--listen/--no-listen", help="Listen for private words in the sound (default), or do not.")
 ]
+LookOption = Annotated[
+    bool,
+    typer.Option(
+        "--look/--no-look", help="Look for bare faces and listen for own voices in the recording (default), or do not."
+    ),
+]
 DenyOption = Annotated[
     list[str] | None,
     typer.Option(

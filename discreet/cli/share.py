@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
 from discreet.cli import share_documents, share_export, share_people, share_policy
 from discreet.cli.console import ending, out, print_json
-from discreet.cli.options import ConfigFile, DenyOption, JsonFlag, ListenOption, RegisteredFolder, SetOption
-
-if TYPE_CHECKING:
-    from sharing import Finding
+from discreet.cli.options import ConfigFile, DenyOption, JsonFlag, ListenOption, LookOption, RegisteredFolder, SetOption
 
 app = typer.Typer(no_args_is_help=True, help="Say who may be given what, and check results before they leave.")
 for commands in (share_policy, share_export, share_people, share_documents):
     app.add_typer(commands.app)
-NOT_CHECKED = (
-    "Not checked: faces in the pictures and own voices in the sound. The run that made the results masked and changed"
-    " them; nothing looks at them a second time yet."
-)
 
 
 @app.callback()
@@ -34,6 +27,7 @@ def gate(
     folder: Annotated[Path, typer.Argument(readable=False, help="A results folder of `discreet process`.")],
     deny: DenyOption = None,
     listen: ListenOption = True,
+    look: LookOption = True,
     config: ConfigFile = None,
     settings: SetOption = None,
     registered: RegisteredFolder = None,
@@ -42,58 +36,27 @@ def gate(
     """Check that a results folder holds nothing that must not leave. Exit with 8 if it does.
 
     Files, media containers and texts may hold only what Discreet writes. Names of enrolled people who did not agree to
-    be named, and the words of --deny, must be nowhere in the texts and the sound.
+    be named, and the words of --deny, must be nowhere in the texts and the sound. The recording may show no face of
+    somebody who did not agree to be seen, nor hold the own voice of an enrolled person who did not agree to be heard.
     """
     with ending(as_json):
-        found = _findings(folder, deny, listen, config, settings or [], registered)
+        from discreet.config.settings import WordOptions, load
+        from discreet.share.checks.results import gated
+        from registered import Registry
+
+        loaded = load(config, settings or [], words=WordOptions.read(None, deny, None))
+        found, not_checked = gated(
+            folder, Registry.open(registered, settings=loaded.registered), loaded, listen=listen, look=look
+        )
         if as_json:
-            print_json({"safe": not found, "findings": [f.model_dump() for f in found], "not_checked": NOT_CHECKED})
+            print_json({"safe": not found, "findings": [f.model_dump() for f in found], "not_checked": not_checked})
         else:
             for finding in found:
                 out.print(f"[red]{escape(str(finding))}[/]")
             out.print("unsafe: do not pass this folder on" if found else "nothing was found that must not leave")
-            out.print(NOT_CHECKED)
+            for one in not_checked:
+                out.print(f"not checked: {escape(one)}")
     if found:
         from timeline import ExitCode
 
         raise typer.Exit(int(ExitCode.UNSAFE))
-
-
-def _findings(
-    folder: Path,
-    deny: list[str] | None,
-    listen: bool,
-    config: Path | None,
-    options: list[str],
-    registered: Path | None,
-) -> list[Finding]:
-    from discreet.config.settings import WordOptions, load
-    from discreet.results.folder import EXPORTS, PAGE, RECORDINGS, REPORT
-    from discreet.results.report import report_text
-    from discreet.results.report_check import ReportCheck
-    from discreet.results.share_checks import SpokenTerms
-    from registered import Registry
-    from sharing import Finding, Gate, Terms
-    from timeline import InputError
-    from weights import Store
-
-    if not folder.is_dir():
-        raise InputError(f"{folder} is not a folder", "give a folder of results")
-    loaded = load(config, options, words=WordOptions.read(None, deny, None))
-    registry = Registry.open(registered, settings=loaded.registered)
-    answers = registry.consents()
-    hidden = [person.name for person in registry.people() if not answers[person.id].named]
-    terms = Terms([*hidden, *loaded.redaction.deny])
-    checkers = (SpokenTerms(Store(), loaded, terms),) if listen else ()
-    unread = [
-        Finding(
-            kind="word",
-            file=folder.name,
-            reason="a record of somebody enrolled cannot be read, so their name was not looked for",
-            remedy="see discreet people list",
-        )
-        for _ in registry.damaged()
-    ]
-    texts = {**EXPORTS, REPORT: report_text}
-    pages = {PAGE: ReportCheck(terms, loaded.capture)}
-    return unread + Gate(texts, frozenset(RECORDINGS), terms, checkers, pages).check(folder)

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from discreet.cli.console import ending, err, out, print_json
-from discreet.cli.options import ConfigFile, DenyOption, JsonFlag, ListenOption, RegisteredFolder, SetOption
+from discreet.cli.options import ConfigFile, DenyOption, JsonFlag, ListenOption, LookOption, RegisteredFolder, SetOption
 from discreet.cli.share_policy import Level, ProjectOption, Purpose, Recipient, Role, open_project
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def export(
     who: Who = None,
     deny: DenyOption = None,
     listen: ListenOption = True,
+    look: LookOption = True,
     config: ConfigFile = None,
     settings: SetOption = None,
     registered: RegisteredFolder = None,
@@ -67,6 +68,7 @@ def export(
             target,
             LevelOptions(jitter, epsilon),
             listen,
+            look,
             dict(_pair(one) for one in who or []),
         )
         loaded = load(config, settings or [], words=WordOptions.read(None, deny, None))

@@ -108,7 +108,6 @@ def open_points(project: Project) -> list[str]:
     late = [r.id for r in project.ledger.all() if r.recalled is not None and r.destroyed is None]
     if late:
         points.append(f"Recalled, and no destruction certified: {', '.join(late)}.")
-    points.append("Faces in pictures and own voices in sound are not looked for a second time before an export.")
     return points
 
 

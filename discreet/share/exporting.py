@@ -14,6 +14,8 @@ from pathlib import Path
 from discreet.config.settings import Settings
 from discreet.results.folder import EXPORTS
 from discreet.results.share_checks import SpokenTerms
+from discreet.share.checks import Checks, Hidden, checks_for
+from discreet.share.inclusion import Inclusions
 from discreet.share.levels import make_level
 from discreet.share.project import Project
 from discreet.share.request import Exported, ExportRequest, UnsafeExportError
@@ -40,9 +42,7 @@ from weights import Store
 
 TEXTS = {name: EXPORTS[name] for name in ("turns.rttm", "transcript.vtt", "transcript.srt", "transcript.txt")}
 """What is made from a session's document. The text files of AAVID hold scores of speaking, and stay here."""
-UNCHECKED = (
-    "faces in the pictures and own voices in the sound: the run that made the results masked and changed them",
-)
+UNSEEN = ("faces in the pictures and own voices in the sound (--no-look)",)
 UNHEARD = ("private words in the sound (--no-listen)",)
 
 
@@ -137,14 +137,28 @@ def _make(project: Project, request: ExportRequest, settings: Settings, made: _M
 
 def _inspection(project: Project, request: ExportRequest, settings: Settings) -> Inspection:
     terms = Terms([*(person.name for person in project.registry.people()), *settings.redaction.deny])
-    listeners: tuple[Checker, ...] = (SpokenTerms(Store(), settings, terms),) if request.listen else ()
     if project.registry.damaged():
         raise UnsafeError(
             "a record of somebody enrolled cannot be read, so their name cannot be looked for", "discreet people list"
         )
-    recorded = request.level in WITH_RECORDING
-    unchecked = (*UNCHECKED, *(() if request.listen else UNHEARD)) if recorded else ()
-    return Inspection(TEXTS, terms, listeners, unchecked)
+    if request.level not in WITH_RECORDING:
+        return Inspection(TEXTS, terms)
+    store = Store()
+    checks = checks_for(store, settings, _hidden(project, request)) if request.look else Checks((), UNSEEN)
+    listeners: tuple[Checker, ...] = (SpokenTerms(store, settings, terms),) if request.listen else ()
+    unchecked = (*checks.not_checked, *(() if request.listen else UNHEARD))
+    return Inspection(TEXTS, terms, (*checks.checkers, *listeners), unchecked)
+
+
+def _hidden(project: Project, request: ExportRequest) -> Hidden:
+    """Whom the gate looks and listens for: everybody enrolled who may not be seen or heard in this export."""
+    included = Inclusions(project, request.asked).everywhere()
+    return Hidden(
+        people=tuple(project.registry.people()),
+        seen=frozenset(id for id, one in included.items() if one.seen),
+        heard=frozenset(id for id, one in included.items() if one.heard),
+        shown=lambda timeline: frozenset(person.id for person in timeline.people if person.seen),
+    )
 
 
 def _facts(project: Project, request: ExportRequest, id: str) -> ExportFacts:

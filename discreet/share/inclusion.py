@@ -75,6 +75,15 @@ class Inclusions:
                 left_out[person.id] = decision.reason
         return _without_doubles(people, left_out)
 
+    def everywhere(self) -> dict[str, Included]:
+        """Everybody enrolled who is part of any session of the request: id -> what they agree to."""
+        asked = self._asked
+        return {
+            id: self._included(person)
+            for id, person in self._people.items()
+            if self._project.decisions.include(asked.recipient, asked.role, asked.purpose, self._state_of(id))
+        }
+
     def _told(self, timeline: Timeline, who: Mapping[str, str]) -> dict[str, str]:
         ids = {person.id for person in timeline.people}
         if not who.keys() <= ids:
@@ -87,6 +96,10 @@ class Inclusions:
         """The state of consent of somebody in a timeline."""
         if id is None:
             return "enrolled, but nobody knows who it is" if person.registered else "not enrolled"
+        return self._state_of(id)
+
+    def _state_of(self, id: str) -> str:
+        """The state of consent of somebody enrolled."""
         enrolled = self._people.get(id)
         if enrolled is None:
             return "forgotten, or a record that cannot be read"

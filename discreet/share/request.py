@@ -24,6 +24,7 @@ class ExportRequest:
         out: the folder to be made.
         options: of the level.
         listen: whether the gate listens for private words.
+        look: whether the gate looks for bare faces, and listens for own voices.
         who: id in a timeline -> name of somebody enrolled, where the results do not tell.
     """
 
@@ -33,6 +34,7 @@ class ExportRequest:
     out: Path
     options: LevelOptions = field(default_factory=LevelOptions)
     listen: bool = True
+    look: bool = True
     who: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -20,7 +20,7 @@ from sharing.gate.images import check_image
 from sharing.gate.mp4 import check_mp4
 from sharing.gate.terms import Terms
 from sharing.gate.wav import check_wav
-from timeline import Timeline, failure, log_error
+from timeline import ModelError, Timeline, failure, log_error
 
 TIMELINE = "timeline.json"
 MEDIA: Mapping[str, Callable[[Path, str], list[Finding]]] = {
@@ -132,7 +132,10 @@ class Gate:
                 yield from checker(path, name, timeline)
             except Exception as error:  # whatever a checker could not look at must not leave
                 log_error("a check before sharing could not be made", error)
-                yield Finding(kind="file", file=name, reason=failure("a check of this file", error))
+                known = isinstance(error, ModelError)  # names a model; another error might name what is in the file
+                reason = f"a check of this file failed: {error}" if known else failure("a check of this file", error)
+                remedy = "see discreet doctor" if known else ""
+                yield Finding(kind="file", file=name, reason=reason, remedy=remedy)
 
 
 def _plain_file(path: Path) -> bool:

@@ -30,7 +30,7 @@ def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def gate(folder: Path, *options: str) -> tuple[int, dict[str, object]]:
-    done = CliRunner().invoke(app, ["share", "gate", str(folder), "--no-listen", "--json", *options])
+    done = CliRunner().invoke(app, ["share", "gate", str(folder), "--no-listen", "--no-look", "--json", *options])
     return done.exit_code, json.loads(done.output)
 
 

@@ -20,7 +20,9 @@ def run(*arguments: object) -> tuple[int, str]:
 
 def export(place: Place, out: Path, *more: object, purpose: str = "study") -> tuple[int, str]:  # noqa: F811
     asked = ("--project", "study-1", "--to", "partner", "--role", "researcher", "--purpose", purpose)
-    return run("export", *place.folders, *asked, "--level", "transcript", "--out", out, "--no-listen", *more)
+    return run(
+        "export", *place.folders, *asked, "--level", "transcript", "--out", out, "--no-listen", "--no-look", *more
+    )
 
 
 @pytest.fixture
@@ -75,7 +77,7 @@ def test_who_is_who_can_be_told(place: Place) -> None:  # noqa: F811
     path = place.folders[0] / "timeline.json"
     path.write_text(path.read_text().replace("2026-01-01", "2025-01-01"))
     one = ("export", place.folders[0], "--project", "study-1", "--to", "partner", "--role", "researcher")
-    rest = ("--purpose", "study", "--level", "transcript", "--no-listen", "--out", place.out / "out")
+    rest = ("--purpose", "study", "--level", "transcript", "--no-listen", "--no-look", "--out", place.out / "out")
     assert run(*one, *rest)[0] == ExitCode.REFUSED
     assert run(*one, *rest, "--who", f"p1={NAMES[0]}")[0] == 0
     assert run(*one, *rest, "--who", "p1")[0] == ExitCode.INPUT

@@ -88,7 +88,7 @@ class Place:
         asked = Asked("partner", "researcher", "study")
         options = more.pop("options", LevelOptions())
         folders = more.pop("folders", self.folders)
-        request = ExportRequest(folders, asked, level, self.out / out, options, listen=False, **more)  # type: ignore[arg-type]
+        request = ExportRequest(folders, asked, level, self.out / out, options, listen=False, look=False, **more)  # type: ignore[arg-type]
         return make(self.reopened(), request, self.settings)
 
     def log(self) -> list[tuple[str, str]]:

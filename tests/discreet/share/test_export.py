@@ -64,7 +64,7 @@ def test_the_ledger_and_the_log_hold_what_was_served(place: Place) -> None:
     ],
 )
 def test_what_is_not_granted_is_refused_and_recorded(place: Place, asked: Asked, level: str) -> None:
-    request = ExportRequest(place.folders, asked, level, place.out / "out", listen=False)
+    request = ExportRequest(place.folders, asked, level, place.out / "out", listen=False, look=False)
     with pytest.raises(RefusedError):
         export(place.reopened(), request, place.settings)
     assert place.log()[-1] == ("export", "refused")
@@ -184,7 +184,8 @@ def dying(*a, **k):
     os._exit(9)
 setattr(module, sys.argv[1], dying)
 folders = tuple(map(Path, sys.argv[3:]))
-request = ExportRequest(folders, Asked("partner", "researcher", "study"), "transcript", Path(sys.argv[2]), listen=False)
+look = dict(listen=False, look=False)
+request = ExportRequest(folders, Asked("partner", "researcher", "study"), "transcript", Path(sys.argv[2]), **look)
 module.export(Project("study-1", Registry.open(None)), request, load(None, []))
 """
 
