@@ -7,7 +7,7 @@ from typing import Any
 
 from timeline import DiscreetError, ExitCode
 
-EXTRAS = {"cedarpy": "sharing", "rocrate": "sharing", "securesystemslib": "sharing", "opendp": "dp"}
+EXTRAS = {"cedarpy": "sharing", "rocrate": "sharing", "securesystemslib": "sharing", "c2pa": "sharing", "opendp": "dp"}
 """Library -> the extra that brings it."""
 
 

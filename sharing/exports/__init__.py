@@ -1,5 +1,6 @@
 """Exports: what leaves, with its papers and signatures, and the ledger of all that left."""
 
+from sharing.exports.credentials import Issuer, actions, add_credentials, credential_problems
 from sharing.exports.destruction import Certificate, Places, destroy, signed_certificate
 from sharing.exports.folder import DATA, ExportFolder, Inspection, Papers, hashes, keep_until
 from sharing.exports.ledger import ExportRecord, Ledger
@@ -18,6 +19,7 @@ __all__ = [
     "ExportFolder",
     "ExportRecord",
     "Inspection",
+    "Issuer",
     "Ledger",
     "Made",
     "Papers",
@@ -25,6 +27,9 @@ __all__ = [
     "RecallList",
     "Signer",
     "Verified",
+    "actions",
+    "add_credentials",
+    "credential_problems",
     "destroy",
     "gate_page",
     "gate_report",

@@ -11,8 +11,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from cryptography import x509
@@ -32,7 +34,7 @@ SOURCES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 GENERATED = SOURCES + "trainedAlgorithmicMedia"
 """IPTC's word for what a model made."""
 YEARS = 100
-"""Validity of the certificates. There is no time stamp, so an expired one would spoil what was valid when it was made."""
+"""Validity of the certificates: without a time stamp, an expired one would spoil what was valid when it was made."""
 _SETTINGS = {
     "verify": {"verify_trust": True, "ocsp_fetch": False, "remote_manifest_fetch": False},
     "builder": {"thumbnail": {"enabled": False}},
@@ -139,10 +141,11 @@ def add_credentials(path: Path, done: list[dict[str, Any]], version: str, issuer
     try:
         with c2pa.Signer.from_callback(signer.raw, c2pa.C2paSigningAlg.ED25519, issuer.chain()) as signs:
             builder = c2pa.Builder(json.dumps(manifest), _context(c2pa, {}))
-            with path.open("rb") as source, replacing(path) as file:
-                signed = file.name if hasattr(file, "name") else None
-                del signed
-                builder.sign(signs, FORMATS[path.suffix], source, file)
+            with path.open("rb") as source, TemporaryFile(dir=path.parent) as signed:
+                builder.sign(signs, FORMATS[path.suffix], source, signed)
+                signed.seek(0)
+                with replacing(path) as file:
+                    shutil.copyfileobj(signed, file)
     except c2pa.C2paError as error:
         raise UnsafeError(f"{path.name} cannot carry content credentials ({type(error).__name__})") from None
     except OSError as error:

@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sharing.exports import papers, recalls, statements
+from sharing.exports import credentials, papers, recalls, statements
 from sharing.exports.signing import Signer
 from sharing.exports.statements import ExportFacts, Made
-from sharing.gate import Checker, Finding, Gate, Terms, check_exact
+from sharing.gate import Checker, Finding, Gate, Terms, check_exact, check_media
 from sharing.levels import Artefact, TextMaker
 from sharing.policy import Governance
-from timeline import replacing, write_error, write_file
+from timeline import UnsafeError, replacing, write_error, write_file
 
 DATA = "data"
 
@@ -106,9 +106,11 @@ class ExportFolder:
 
         Raises:
             OutputError: it cannot be written.
+            UnsafeError: a recording cannot carry content credentials.
             MissingExtraError: the extra ``sharing`` is not installed.
         """
         facts, rules = about.facts, about.governance
+        self._add_credentials(artefact, about, signer)
         texts = {
             papers.AGREEMENT: papers.agreement(facts, rules, artefact.notes),
             papers.DICTIONARY: papers.dictionary(artefact.columns),
@@ -122,6 +124,20 @@ class ExportFolder:
         write_file(self.folder / statements.FILE, statements.statement_lines(facts, files, about.made, signer))
         write_file(self.folder / recalls.FILE, recalls.signed_recalls(about.recalls, signer))
         return hashes(self.folder)
+
+    def _add_credentials(self, artefact: Artefact, about: Papers, signer: Signer) -> None:
+        """Sign each recording inside; what came in with the credentials is looked at, too."""
+        if not artefact.recordings:
+            return
+        issuer = credentials.Issuer(signer, about.facts.issued)
+        write_file(self.folder / credentials.AUTHORITY, issuer.authority())
+        for name in artefact.recordings:
+            path = self._place(name)
+            done = credentials.actions(artefact.timelines[name.partition("/")[0]])
+            credentials.add_credentials(path, done, about.made[f"{DATA}/{name}"].version, issuer, signer)
+            found = check_media(path, name, credentials=True)
+            if found:
+                raise UnsafeError(f"content credentials changed the recording: {found[0]}", "report this as a fault")
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 from pathlib import Path
 from typing import Any
@@ -21,11 +23,24 @@ class Signer:
     """
 
     def __init__(self, seed: bytes) -> None:
+        self._seed = seed
         self._key = Ed25519PrivateKey.from_private_bytes(seed)
 
     def public_key(self) -> bytes:
         """What recipients need, in PEM."""
         return self._key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+    def verifier(self) -> Ed25519PublicKey:
+        """The public key."""
+        return self._key.public_key()
+
+    def raw(self, payload: bytes) -> bytes:
+        """The signature of ``payload`` itself: 64 bytes, Ed25519. Only for formats that say what is signed."""
+        return self._key.sign(payload)
+
+    def derived(self, use: str) -> bytes:
+        """32 secret bytes for another key of the project."""
+        return hmac.new(self._seed, f"discreet/{use}".encode(), hashlib.sha256).digest()
 
     def sign(self, payload: bytes, kind: str) -> dict[str, Any]:
         """An envelope around ``payload``, to be written as JSON.

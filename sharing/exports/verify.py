@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sharing.exports import recalls, statements
+from sharing.exports.credentials import AUTHORITY, credential_problems
 from sharing.exports.folder import hashes
 from sharing.exports.statements import Attested, ExportFacts
 from timeline import InputError, UnsafeError
@@ -25,7 +26,7 @@ class Verified:
 
 
 def verify_export(folder: Path, key: bytes, lists: Sequence[str | bytes], now: dt.datetime) -> Verified:
-    """Check signatures, files, time of keeping and recalls of an export.
+    """Check signatures, files, content credentials, time of keeping and recalls of an export.
 
     Args:
         folder: the export.
@@ -46,7 +47,10 @@ def verify_export(folder: Path, key: bytes, lists: Sequence[str | bytes], now: d
         raise InputError(
             f"{folder} is not an export made by Discreet", f"give the folder that holds {statements.FILE}"
         ) from None
-    problems = _files(attested, there) + [f"{path.name}: a link, not a file" for path in links]
+    problems = _files(attested, there)
+    if there.get(AUTHORITY) == attested.files.get(AUTHORITY):  # else its certificate is not to be trusted
+        problems += credential_problems(folder, attested.files.keys() & there.keys())
+    problems += [f"{path.name}: a link, not a file" for path in links]
     if now.date().isoformat() > attested.facts.keep_until:
         problems.append(f"it was to be destroyed by {attested.facts.keep_until}")
     local = folder / recalls.FILE

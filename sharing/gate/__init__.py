@@ -2,7 +2,7 @@
 
 from sharing.gate.exact import check_exact
 from sharing.gate.finding import Finding
-from sharing.gate.folder import Checker, Gate
+from sharing.gate.folder import Checker, Gate, check_media
 from sharing.gate.images import check_image, check_picture
 from sharing.gate.mp4 import check_mp4
 from sharing.gate.terms import Terms
@@ -15,6 +15,7 @@ __all__ = [
     "Terms",
     "check_exact",
     "check_image",
+    "check_media",
     "check_mp4",
     "check_picture",
     "check_wav",

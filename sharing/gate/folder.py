@@ -31,6 +31,25 @@ MEDIA: Mapping[str, Callable[[Path, str], list[Finding]]] = {
     ".png": check_image,
 }
 """How each kind of media file is checked."""
+
+
+def check_media(path: Path, name: str, *, credentials: bool = False) -> list[Finding]:
+    """What must not leave in a media file, by its suffix.
+
+    Args:
+        path: the file.
+        name: what it is called in findings.
+        credentials: whether one set of content credentials (C2PA) may be in it.
+
+    Raises:
+        KeyError: files of this kind cannot be checked.
+        OSError: the file cannot be read.
+    """
+    if credentials and path.suffix in (".mp4", ".m4a"):
+        return check_mp4(path, name, credentials=True)
+    return check_wav(path, name, credentials=credentials) if path.suffix == ".wav" else MEDIA[path.suffix](path, name)
+
+
 LARGEST_TEXT = 256 << 20
 """Bytes that a text file may have; a timeline of ten hours has some 20 MB."""
 

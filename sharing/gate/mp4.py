@@ -35,6 +35,8 @@ CODECS = {b"vide": b"avc1", b"soun": b"mp4a"}
 TABLES = {b"hdlr", b"stsd", b"stsc", b"stsz"}
 NOTES = {b"\xa9too": re.compile(rb"Lavf\d{1,3}\.\d{1,3}\.\d{1,3}"), b"\xa9cmt": re.compile(rb"discreet")}
 """The metadata that is accepted: the name and version of the muxer, and the mark of results of Discreet."""
+CREDENTIALS = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
+"""The identifier of a ``uuid`` box with content credentials."""
 DEEPEST = 12
 """Levels of boxes in boxes. Files of ours have six; more is an attack on the reader."""
 _REMEDY = "make the file anew with discreet process"
@@ -95,8 +97,10 @@ def _name(kind: bytes) -> str:
     return kind.decode("latin-1") if kind.isalnum() else kind.hex()
 
 
-def check_mp4(path: Path, name: str) -> list[Finding]:
+def check_mp4(path: Path, name: str, *, credentials: bool = False) -> list[Finding]:
     """What must not leave in the MP4 file ``path``, called ``name`` in findings.
+
+    With ``credentials``, one box of content credentials (C2PA) may be in it.
 
     Raises:
         OSError: the file cannot be read.
@@ -107,7 +111,14 @@ def check_mp4(path: Path, name: str) -> list[Finding]:
             boxes = list(walk(file, 0, size))
         except Mp4Error as error:
             return [_found(name, error.place, "container", "the boxes of the file do not fit together")]
-        return [*_boxes(file, boxes, name), *_tracks(file, boxes, name)]
+        signed = [box for box in boxes if credentials and _is_credentials(file, box)]
+        plain = [box for box in boxes if box not in signed[:1]]
+        return [*_boxes(file, plain, name), *_tracks(file, plain, name)]
+
+
+def _is_credentials(file: BinaryIO, box: Box) -> bool:
+    """Whether a box at the top holds content credentials (C2PA 2, section A.5: ``uuid`` with an identifier)."""
+    return box.path == "uuid" and _content(file, box, len(CREDENTIALS))[: len(CREDENTIALS)] == CREDENTIALS
 
 
 def _found(name: str, place: str, kind: Kind, reason: str) -> Finding:

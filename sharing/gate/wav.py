@@ -8,16 +8,20 @@ from pathlib import Path
 from sharing.gate.finding import Finding
 
 ALLOWED = {b"fmt ", b"data", b"fact"}
+CREDENTIALS = b"C2PA"
 _REMEDY = "make the file anew with discreet redact"
 
 
-def check_wav(path: Path, name: str) -> list[Finding]:
+def check_wav(path: Path, name: str, *, credentials: bool = False) -> list[Finding]:
     """What must not leave in the WAV file ``path``, called ``name`` in findings.
+
+    With ``credentials``, one chunk of content credentials (C2PA) may be in it.
 
     Raises:
         OSError: the file cannot be read.
     """
     size = path.stat().st_size
+    allowed = ALLOWED | ({CREDENTIALS} if credentials else set())
     found: list[Finding] = []
 
     def refuse(place: str, reason: str, *, metadata: bool = False) -> None:
@@ -39,7 +43,7 @@ def check_wav(path: Path, name: str) -> list[Finding]:
             if at + 8 + length > size:
                 refuse(f"byte {at}", "a chunk that does not fit")
                 break
-            if kind not in ALLOWED or kind in seen:
+            if kind not in allowed or kind in seen:
                 refuse(
                     f"chunk {kind.decode('latin-1')!r} at byte {at}",
                     "a chunk that playing does not need",

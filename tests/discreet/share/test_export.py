@@ -198,3 +198,21 @@ def test_whoever_is_killed_has_served_nothing_without_a_line(place: Place, step:
     assert not out.exists()
     assert (place.log()[-1] == ("export", "allowed")) == (step == "_serve")
     assert bool(place.project.ledger.all()) == (step == "_serve")
+
+
+def test_a_recording_carries_content_credentials_and_without_them_it_is_refused(place: Place) -> None:
+    import datetime as dt
+
+    from sharing.exports import Signer, verify_export
+
+    pytest.importorskip("c2pa")
+    place.export("deidentified")
+    out, key = place.out / "out", Signer(place.project.signing_seed).public_key()
+    assert verify_export(out, key, (), dt.datetime.now(dt.UTC)).problems == ()
+    recording = next(out.rglob("safe.mp4"))
+    at = recording.read_bytes().index(b"uuid") - 4
+    recording.write_bytes(recording.read_bytes().replace(b"uuid", b"free", 1))
+    assert at > 0
+    problems = verify_export(out, key, (), dt.datetime.now(dt.UTC)).problems
+    assert any("changed" in problem for problem in problems)
+    assert any("content credentials were removed" in problem for problem in problems)
