@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from registered.finders import FaceFinder, FoundFace, SpeechFinder, VoiceEmbedder
     from registered.forget import Forgotten
     from registered.gallery import Gallery
+    from registered.keys import get_secret, read_place, set_secret
     from registered.people import ConsentChange, Enrolled, Kept, clean_name, name_key
     from registered.problems import EnrolmentError, Problem
     from registered.registry import Damaged, Registry
@@ -62,6 +63,7 @@ else:
             "finders": ["FaceFinder", "FoundFace", "SpeechFinder", "VoiceEmbedder"],
             "forget": ["Forgotten"],
             "gallery": ["Gallery"],
+            "keys": ["get_secret", "read_place", "set_secret"],
             "people": ["ConsentChange", "Enrolled", "Kept", "clean_name", "name_key"],
             "problems": ["EnrolmentError", "Problem"],
             "registry": ["Damaged", "Registry"],
@@ -103,11 +105,14 @@ __all__ = [
     "VoiceQuality",
     "clean_name",
     "default_folder",
+    "get_secret",
     "name_key",
     "parse_answers",
     "parse_day",
     "private_folder",
     "private_subfolder",
+    "read_place",
+    "set_secret",
     "shred",
     "state_folder",
     "stranger",

@@ -26,11 +26,14 @@ Level = Annotated[
 
 
 def open_project(name: str, registered: object) -> Project:
-    """The project, with its registry. Raises what opening the registry raises."""
+    """The project, with its registry; what a killed export left is removed. Raises what opening the registry raises."""
     from discreet.cli.people import open_registry
     from discreet.share.project import Project
+    from discreet.share.staging import clean_staging
 
-    return Project(name, open_registry(registered))  # type: ignore[arg-type]
+    project = Project(name, open_registry(registered))  # type: ignore[arg-type]
+    clean_staging(project.folder)
+    return project
 
 
 @app.command()

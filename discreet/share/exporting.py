@@ -6,8 +6,7 @@ import base64
 import datetime as dt
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from discreet.share.levels import make_level
 from discreet.share.project import Project
 from discreet.share.request import Exported, ExportRequest, UnsafeExportError
 from discreet.share.sessions import WITH_RECORDING, collect
+from discreet.share.staging import clean_staging, partial_beside, staging_folder
 from discreet.version import __version__
 from registered import private_folder, write_private
 from sharing import Checker, Terms
@@ -56,12 +56,13 @@ def export(project: Project, request: ExportRequest, settings: Settings) -> Expo
         OutputError: something cannot be written; nothing is served.
         MissingExtraError: an extra is not installed.
     """
+    clean_staging(project.folder)
     _decide(project, request)
     if request.out.exists():
         raise OutputError(f"{request.out} already exists", "choose another folder with --out")
     id = "E-" + base64.b32encode(secrets.token_bytes(10)).decode()[:13]
     try:
-        with _staging(project, id) as staging:
+        with staging_folder(project.folder, id) as staging:
             sessions, left_out = collect(project, request, settings, staging)
             artefact = make_level(project, request.level, TEXTS, request.options).make(sessions)
             record = _make(project, request, settings, _Made(id, staging / "export", sessions, artefact))
@@ -92,19 +93,6 @@ def _decide(project: Project, request: ExportRequest) -> None:
         detail = {"level": request.level, "recipient": asked.recipient}
         project.note("export", outcome="refused", **_about(request), detail=detail)
         raise RefusedError(decision.reason, "discreet share policy lists what is granted")
-
-
-@contextmanager
-def _staging(project: Project, id: str) -> Iterator[Path]:
-    """A private folder in which an export is made; gone afterwards, whatever happens."""
-    folder = project.folder / "staging" / id
-    private_folder(folder.parent)
-    private_folder(folder)
-    (folder / "export").mkdir(mode=0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _make(project: Project, request: ExportRequest, settings: Settings, made: _Made) -> ExportRecord:
@@ -222,7 +210,7 @@ def _announce(project: Project, record: ExportRecord, statements: Path) -> None:
 
 def _serve(made: Path, out: Path) -> None:
     """Put the folder in its place, whole or not at all."""
-    partial = out.with_name(f".{out.name}.{secrets.token_hex(4)}.tmp")
+    partial = partial_beside(out)
     try:
         make_folder(out.parent)
         shutil.copytree(made, partial)

@@ -10,8 +10,9 @@ import re
 from functools import cached_property
 from pathlib import Path
 
-from registered import Registry, private_folder, state_folder, write_private
+from registered import Registry, private_folder, read_place, state_folder, write_private
 from sharing import AuditLog, Event, FileHead
+from sharing.audit import HeadStore, KeyringHead, LatestHead
 from sharing.exports import Ledger
 from sharing.policy import FILE, OWNER, Decisions, Governance, Kind, load_governance, template
 from sharing.pseudonyms import Identities, Tokens
@@ -148,11 +149,16 @@ def actor_token(registry: Registry) -> str:
 
 
 def audit_log(registry: Registry) -> AuditLog:
-    """The audit log of a registry; its head is kept in the state folder, away from it."""
+    """The audit log of a registry.
+
+    Its head is kept away from it: in the state folder, and in the keyring where the registry's own key is there.
+    """
     folder = registry.folder / "sharing"
     private_folder(folder)
     private_folder(state_folder())
-    name = registry.secret("sharing/head")[:8].hex()
-    return AuditLog(
-        folder / "audit.sqlite", registry.secret("sharing/audit"), FileHead(state_folder() / f"audit-{name}.json")
-    )
+    name = f"audit-{registry.secret('sharing/head')[:8].hex()}"
+    places: list[HeadStore] = [FileHead(state_folder() / f"{name}.json")]
+    kept = read_place(registry.folder)
+    if kept is not None and kept.key == "keyring":
+        places.append(KeyringHead(name))
+    return AuditLog(folder / "audit.sqlite", registry.secret("sharing/audit"), LatestHead(places))

@@ -2,7 +2,7 @@
 
 from sharing.audit.anomalies import Anomaly, anomalies
 from sharing.audit.chain import Entry, Event
-from sharing.audit.heads import FileHead, Head, HeadStore
+from sharing.audit.heads import FileHead, Head, HeadStore, KeyringHead, LatestHead
 from sharing.audit.log import AuditLog, Damage
 
 __all__ = [
@@ -14,5 +14,7 @@ __all__ = [
     "FileHead",
     "Head",
     "HeadStore",
+    "KeyringHead",
+    "LatestHead",
     "anomalies",
 ]

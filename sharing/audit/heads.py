@@ -6,13 +6,14 @@ chain is a chain, too. So the head is kept elsewhere as well, and every export c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 from pydantic import Field, ValidationError
 
-from registered import write_private
-from timeline import Document, UnsafeError
+from registered import get_secret, set_secret, write_private
+from timeline import Document, PeopleError, UnsafeError
 
 
 class Head(Document):
@@ -58,3 +59,55 @@ class FileHead:
     def write(self, head: Head) -> None:
         """Keep ``head``. Raises OutputError if that is not possible."""
         write_private(self.path, head.model_dump_json().encode())
+
+
+class KeyringHead:
+    """A head in the keyring of the operating system: whoever changes files alone cannot set it back.
+
+    Args:
+        name: under which it is kept.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def read(self) -> Head | None:
+        """The head that was kept last; None if none ever was.
+
+        Raises:
+            UnsafeError: the keyring does not answer, or holds something else.
+        """
+        try:
+            text = get_secret(self.name)
+            return None if text is None else Head.model_validate_json(text)
+        except PeopleError as error:
+            raise UnsafeError(f"the head of the audit log cannot be read: {error}", "unlock the keyring") from error
+        except ValidationError as error:
+            raise UnsafeError(
+                "the keyring holds no head of the audit log under its name", "find out who changed it"
+            ) from error
+
+    def write(self, head: Head) -> None:
+        """Keep ``head``. Raises OutputError if that is not possible."""
+        set_secret(self.name, head.model_dump_json())
+
+
+class LatestHead:
+    """Several places for one head: each keeps it, and the latest that any of them knows counts.
+
+    Args:
+        places: at least one.
+    """
+
+    def __init__(self, places: Sequence[HeadStore]) -> None:
+        self.places = tuple(places)
+
+    def read(self) -> Head | None:
+        """The head with the highest number. Raises UnsafeError if one place cannot be read."""
+        known = [head for head in (place.read() for place in self.places) if head is not None]
+        return max(known, key=lambda head: head.number, default=None)
+
+    def write(self, head: Head) -> None:
+        """Keep ``head`` everywhere. Raises OutputError if one place cannot."""
+        for place in self.places:
+            place.write(head)

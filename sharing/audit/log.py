@@ -19,12 +19,11 @@ from pydantic import ValidationError
 
 from sharing.audit.chain import GENESIS, Entry, Event, link, seal
 from sharing.audit.heads import Head, HeadStore
+from sharing.private_database import connect, connect_to_read
 from timeline import OutputError, UnsafeError
 
 _TABLE = """CREATE TABLE IF NOT EXISTS lines
 (number INTEGER PRIMARY KEY, line BLOB NOT NULL, seal BLOB NOT NULL, hash BLOB NOT NULL) STRICT"""
-PATIENCE_S = 30.0
-"""Seconds a writer waits for another writer. A line takes some milliseconds; longer means that something hangs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,23 +157,18 @@ class AuditLog:
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        with contextlib.suppress(FileExistsError):
-            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW, 0o600))
-        db = sqlite3.connect(self.path, timeout=PATIENCE_S, isolation_level=None)
+        db = connect(self.path)
         try:
-            db.execute("PRAGMA synchronous=FULL")
             db.execute(_TABLE)
             yield db
         finally:
             db.close()
 
     def _rows(self, which: str = "ORDER BY number") -> list[_Row]:
-        if not self.path.exists():
+        if not os.path.lexists(self.path):
             return []
         try:
-            # Opened for writing where that is possible: what a killed writer left half done is then rolled back.
-            mode = "rw" if os.access(self.path, os.W_OK) else "ro"
-            db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode={mode}", uri=True, timeout=PATIENCE_S)
+            db = connect_to_read(self.path)
             try:
                 rows = db.execute(f"SELECT number, line, seal, hash FROM lines {which}").fetchall()  # noqa: S608
             finally:

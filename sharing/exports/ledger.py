@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pydantic import AwareDatetime, Field
 
+from sharing.private_database import connect
 from timeline import Document, InputError, OutputError
 
-PATIENCE_S = 30.0
-"""Seconds a writer waits for another writer."""
 _TABLES = """
 CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS exports
@@ -135,11 +133,8 @@ class Ledger:
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
-            with contextlib.suppress(FileExistsError):
-                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW, 0o600))
-            db = sqlite3.connect(self.path, timeout=PATIENCE_S, isolation_level=None)
+            db = connect(self.path)
             try:
-                db.execute("PRAGMA synchronous=FULL")
                 db.executescript(_TABLES)
                 yield db
             finally:

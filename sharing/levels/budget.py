@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from sharing.private_database import connect
 from timeline import OutputError, RefusedError
 
 T = TypeVar("T")
-PATIENCE_S = 30.0
-"""Seconds one export waits for another."""
 _UNIT = 1_000_000
 """Epsilon is counted in millionths, in whole numbers: sums of floats drift."""
 _TABLE = """CREATE TABLE IF NOT EXISTS spent
@@ -78,10 +76,7 @@ class Budget:
             ) from error
 
     def _open(self) -> sqlite3.Connection:
-        with contextlib.suppress(FileExistsError):
-            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW, 0o600))
-        db = sqlite3.connect(self.path, timeout=PATIENCE_S, isolation_level=None)
-        db.execute("PRAGMA synchronous=FULL")
+        db = connect(self.path)
         db.execute(_TABLE)
         return db
 
