@@ -29,10 +29,10 @@ def export(
     folders: Annotated[list[Path], typer.Argument(readable=False, help="Folders of results of `discreet process`.")],
     project: ProjectOption,
     to: Recipient,
-    role: Role,
     purpose: Purpose,
     level: Level,
     target: Annotated[Path, typer.Option("--out", "-o", help="Make this folder.")],
+    role: Role = None,
     jitter: Annotated[
         float | None,
         typer.Option("--jitter", min=0.0, help="Keep real times, shifted at random by up to so many seconds."),
@@ -61,9 +61,11 @@ def export(
         from discreet.share.levels import LevelOptions
         from discreet.share.request import ExportRequest, UnsafeExportError
 
+        loaded = load(config, settings or [], words=WordOptions.read(None, deny, None))
+        opened = open_project(project, registered)
         request = ExportRequest(
             folders,
-            Asked(to, role, purpose),
+            Asked(to, role or opened.role_of(to), purpose),
             level,
             target,
             LevelOptions(jitter, epsilon),
@@ -71,9 +73,8 @@ def export(
             look,
             dict(_pair(one) for one in who or []),
         )
-        loaded = load(config, settings or [], words=WordOptions.read(None, deny, None))
         try:
-            made = make(open_project(project, registered), request, loaded)
+            made = make(opened, request, loaded)
         except UnsafeExportError as error:
             if not as_json:
                 for finding in error.findings:

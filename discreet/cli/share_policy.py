@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 ProjectOption = Annotated[str, typer.Option("--project", "-p", help="Choose the project by its name.")]
-Role = Annotated[str, typer.Option("--role", help="Choose the recipient's role, as in governance.toml.")]
+Role = Annotated[
+    str | None, typer.Option("--role", help="Choose the recipient's role; default: the one in governance.toml.")
+]
 Purpose = Annotated[str, typer.Option("--purpose", help="Choose the purpose, as in governance.toml.")]
 Recipient = Annotated[str, typer.Option("--to", help="Choose the recipient, as in governance.toml.")]
 Level = Annotated[
@@ -83,16 +85,17 @@ def policy(project: ProjectOption, registered: RegisteredFolder = None, as_json:
 def may(
     project: ProjectOption,
     to: Recipient,
-    role: Role,
     purpose: Purpose,
     level: Level,
+    role: Role = None,
     registered: RegisteredFolder = None,
 ) -> None:
     """Ask whether an export would be allowed. Exit with 9 if not; nothing is exported."""
     with ending():
         from timeline import RefusedError
 
-        decision = open_project(project, registered).decisions.export(to, role, purpose, level)
+        opened = open_project(project, registered)
+        decision = opened.decisions.export(to, role or opened.role_of(to), purpose, level)
         if not decision:
             raise RefusedError(decision.reason, "discreet share policy lists what is granted")
         out.print("allowed; who is in the recording is decided when it is exported")

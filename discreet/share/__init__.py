@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 
 if TYPE_CHECKING:
+    from discreet.share.checks.results import gated
     from discreet.share.consents import agree
     from discreet.share.exporting import export
     from discreet.share.inclusion import Asked
@@ -16,6 +17,7 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
+            "checks.results": ["gated"],
             "consents": ["agree"],
             "exporting": ["export"],
             "inclusion": ["Asked"],
@@ -26,4 +28,4 @@ else:
         },
     )
 
-__all__ = ["Asked", "ExportRequest", "Project", "agree", "export", "keep_links", "revoke"]
+__all__ = ["Asked", "ExportRequest", "Project", "agree", "export", "gated", "keep_links", "revoke"]

@@ -85,6 +85,11 @@ class Project:
             self.ledger.set_fact("governance", digest)
         return governance
 
+    def role_of(self, recipient: str) -> str:
+        """The role of a recipient; empty, which is granted nothing, where the governance names no such recipient."""
+        known = self.governance.recipients.get(recipient)
+        return known.role if known is not None else ""
+
     @cached_property
     def decisions(self) -> Decisions:
         """Who may get what."""

@@ -30,7 +30,9 @@ class SharedProject:
 
     def request(self, out: Path, level: str = "transcript") -> ExportRequest:
         """An export of the session to the partner."""
-        return ExportRequest((self.session,), Asked("partner", "researcher", "study"), level, out, listen=False)
+        return ExportRequest(
+            (self.session,), Asked("partner", "researcher", "study"), level, out, listen=False, look=False
+        )
 
 
 @contextmanager

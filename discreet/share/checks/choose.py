@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from discreet.config.settings import Settings
-from discreet.share.checks.faces import SURE, BareFaces, Recognition
+from discreet.share.checks.faces import BareFaces, Recognition
 from discreet.share.checks.voices import OwnVoices
 from discreet.share.links import links
 from registered import Enrolled, Gallery, Registry
@@ -111,8 +111,7 @@ def _bare_faces(store: Any, settings: Settings, hidden: Hidden, detector: str, r
     from vision import DetectSettings, make_detector, make_recogniser, same_person
     from vision.detection import FaceSearch
 
-    # What is less than sure makes no finding, so it is not asked for.
-    detect = DetectSettings(width=settings.vision.detect.width, keep=SURE)
+    detect = DetectSettings(width=settings.vision.detect.width)
     search = FaceSearch(make_detector(store, detector, settings.vision), detect).overview
     recognition = None
     if recogniser is not None:

@@ -30,8 +30,9 @@ WINDOWS = 2
 """Successive windows that make a finding."""
 BATCH = 16
 """Windows that are embedded at once."""
-LIKE = {"ecapa": 0.45, "campplus": 0.5, "ecapa+campplus": 0.46}
-"""Cosine of a window with somebody's template from which on it is taken for their own voice."""
+LIKE = {"ecapa": 0.40, "campplus": 0.43, "ecapa+campplus": 0.40}
+"""Cosine of a window with the template of somebody from which on it is taken for their own voice. Of windows of three
+composed meetings, the nearest of eleven other people reached .36, .39 and .38; half of the own ones lie above .5."""
 OTHERS = 0.5
 """The same where a model was not measured here."""
 MORE_LIKE = 0.05
