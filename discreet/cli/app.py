@@ -21,6 +21,7 @@ from discreet.cli import (
     publish,
     record,
     redact,
+    redteam,
     review,
     share,
     weights,
@@ -66,6 +67,7 @@ app.add_typer(evaluate.app, name="evaluate")
 app.add_typer(audit.app, name="audit")
 app.add_typer(lab.app, name="lab")
 app.add_typer(aavid.app, name="aavid")
+app.command("redteam")(redteam.redteam)
 app.command("enroll")(enroll.enroll)
 app.command("record")(record.record)
 app.command("recover")(record.recover)

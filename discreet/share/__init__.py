@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 
 if TYPE_CHECKING:
+    from discreet.share.checks.choose import Hidden, checks_for
+    from discreet.share.checks.faces import Shown
     from discreet.share.checks.results import gated
     from discreet.share.consents import agree
     from discreet.share.exporting import export
@@ -17,6 +19,8 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
+            "checks.choose": ["Hidden", "checks_for"],
+            "checks.faces": ["Shown"],
             "checks.results": ["gated"],
             "consents": ["agree"],
             "exporting": ["export"],
@@ -28,4 +32,16 @@ else:
         },
     )
 
-__all__ = ["Asked", "ExportRequest", "Project", "agree", "export", "gated", "keep_links", "revoke"]
+__all__ = [
+    "Asked",
+    "ExportRequest",
+    "Hidden",
+    "Project",
+    "Shown",
+    "agree",
+    "checks_for",
+    "export",
+    "gated",
+    "keep_links",
+    "revoke",
+]

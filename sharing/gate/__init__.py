@@ -2,13 +2,14 @@
 
 from sharing.gate.exact import check_exact
 from sharing.gate.finding import Finding
-from sharing.gate.folder import Checker, Gate, check_media
+from sharing.gate.folder import MEDIA_SUFFIXES, Checker, Gate, check_media
 from sharing.gate.images import check_image, check_picture
 from sharing.gate.mp4 import check_mp4
 from sharing.gate.terms import Terms
 from sharing.gate.wav import check_wav
 
 __all__ = [
+    "MEDIA_SUFFIXES",
     "Checker",
     "Finding",
     "Gate",

@@ -31,6 +31,7 @@ MEDIA: Mapping[str, Callable[[Path, str], list[Finding]]] = {
     ".png": check_image,
 }
 """How each kind of media file is checked."""
+MEDIA_SUFFIXES = frozenset(MEDIA)
 
 
 def check_media(path: Path, name: str, *, credentials: bool = False) -> list[Finding]:
