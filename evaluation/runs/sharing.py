@@ -4,7 +4,7 @@ Parts: *gate* plants a name in sixty-odd places and encodings and checks clean r
 with a table; *kills* ends exports at random moments and looks for what was served without a line in the audit log;
 *audit* tampers with the log; *anomalies* hides bursts, slow drips and night access in ordinary days; *pseudonyms* looks
 for tokens that projects share; *revoke* recalls a thousand exports; *privacy* compares the noise of counts with its
-law.
+law, and its neighbours by an exact test; *credentials* flips 500 bits of a signed recording.
 Each line gives the figure, its mark, and whether it is met; the command ends with 1 if one is not.
 """
 
@@ -28,9 +28,11 @@ from scipy.stats import chisquare
 
 from evaluation.data.plants import ENCODINGS, NAME, PLANTS, clean_gate, second_track, write_clean
 from evaluation.data.share_project import shared_project
+from evaluation.metrics.privacy_ratio import excess
+from evaluation.runs.sharing_credentials import credentials
 from evaluation.runs.sharing_log import anomalies, audit, kills
 from registered import GIVEN
-from sharing.levels import noisy
+from sharing.levels import laplace, noisy
 from sharing.policy import LEVELS
 from sharing.pseudonyms import Tokens
 
@@ -162,16 +164,24 @@ def privacy() -> Iterator[Row]:
     observed = [low, *(found[k] for k in chance), high]
     p = float(chisquare(observed, [DRAWS * share for share in (tail, *chance.values(), tail)]).pvalue)
     yield Row(f"privacy: chi-square of {DRAWS} draws, p", f"{p:.3f}", "> .01", p > 0.01)
-    # Below these bounds the sampling error of a ratio is under a tenth.
-    ratios = [found[k] / beside[k] for k in found if min(found[k], beside[k]) >= 400]
-    worst = max([*ratios, *(1 / ratio for ratio in ratios)])
-    bound = math.exp(epsilon)
-    yield Row(
-        "privacy: largest ratio beside a neighbour",
-        f"{worst:.2f}",
-        f"<= e^1 + 10 % = {bound * 1.1:.2f}",
-        worst <= bound * 1.1,
+    proved = max(
+        float(laplace(bound, cost).map(bound)) / cost
+        for bound, cost in product((1, 2, 7, 60, 1800), (0.01, 0.1, 0.133, 0.4, 1.0, 4.0))
     )
+    yield Row("privacy: proved cost over epsilon, 30 settings", f"{proved:.16g}", "<= 1", proved <= 1)
+    shown = excess(found, beside, epsilon)
+    yield Row(
+        "privacy: outcomes and tails certainly above e^eps",
+        f"{shown.certain} of {shown.events}",
+        "0 (99 %, all together)",
+        shown.certain == 0,
+    )
+    yield Row(
+        "privacy: ratio, highest lower 99 % limit", f"{shown.lower:.2f}", f"<= e = {math.e:.2f}", shown.lower <= math.e
+    )
+    weak = [Counter(noisy(value, most, 1.5 * epsilon) for _ in range(DRAWS)) for value in (0, most)]
+    control = excess(weak[0], weak[1], epsilon)
+    yield Row("privacy: control, noise for 1.5 epsilon: found", str(control.certain), "> 0", control.certain > 0)
 
 
 def _log(part: Callable[[], Iterator[tuple[str, str, str, bool]]]) -> Callable[[], Iterator[Row]]:
@@ -187,6 +197,7 @@ PARTS: dict[str, Callable[[], Iterator[Row]]] = {
     "pseudonyms": pseudonyms,
     "revoke": revoke,
     "privacy": privacy,
+    "credentials": _log(credentials),
 }
 
 

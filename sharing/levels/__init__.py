@@ -1,6 +1,6 @@
 """Levels of export: from the safe recording down to counts and made-up meetings, a small class each."""
 
-from sharing.levels.aggregate import Aggregate, Count, counts, noisy
+from sharing.levels.aggregate import Aggregate, Count, counts, laplace, noisy
 from sharing.levels.budget import Budget
 from sharing.levels.deidentified import Deidentified, Demo
 from sharing.levels.features import Features
@@ -27,6 +27,7 @@ __all__ = [
     "TextMaker",
     "Transcript",
     "counts",
+    "laplace",
     "noisy",
     "pseudonymous",
     "sampled",

@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Protocol
+from math import inf, nextafter
+from typing import Any, Protocol
 
 from sharing.extras import load
 from sharing.levels.budget import Budget
@@ -99,17 +100,31 @@ def _when(turn: Turn) -> tuple[float, float, str]:
 
 
 def noisy(value: int, most: int, epsilon: float) -> int:
-    """``value`` with discrete Laplace noise such that a change of it by ``most`` costs ``epsilon``.
+    """``value`` with discrete Laplace noise such that a change of it by ``most`` costs at most ``epsilon``.
+
+    Raises:
+        MissingExtraError: OpenDP is not installed.
+    """
+    return int(laplace(most, epsilon)(value))
+
+
+def laplace(most: int, epsilon: float) -> Any:
+    """OpenDP's measurement whose cost for a change by ``most`` is proved to be at most ``epsilon``.
+
+    OpenDP rounds the cost up, so that no error of floating point can hide some of it. Where ``most / epsilon`` itself
+    was rounded down, the scale grows by as little as there is.
 
     Raises:
         MissingExtraError: OpenDP is not installed.
     """
     dp = load("opendp.prelude")
     dp.enable_features("contrib")
-    measurement = dp.m.make_laplace(dp.atom_domain(T=int), dp.absolute_distance(T=int), scale=most / epsilon)
-    if measurement.map(most) > epsilon * (1 + 1e-9):
-        raise ArithmeticError("the noise is too small for its cost in privacy budget")
-    return int(measurement(value))
+    scale = most / epsilon
+    while True:
+        made = dp.m.make_laplace(dp.atom_domain(T=int), dp.absolute_distance(T=int), scale=scale)
+        if made.map(most) <= epsilon:
+            return made
+        scale = nextafter(scale * (1 + 2**-50), inf)
 
 
 class Aggregate:

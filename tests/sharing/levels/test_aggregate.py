@@ -110,6 +110,15 @@ def test_noise_follows_the_discrete_laplace_law() -> None:
     assert chisquare([found[k] for k in range(-8, 9)], [e * draws for e in expected]).pvalue > 1e-5
 
 
+@given(most=st.integers(1, 5000), epsilon=st.floats(1e-3, 10.0))
+def test_the_proved_cost_never_exceeds_epsilon_not_even_by_a_rounding_error(most: int, epsilon: float) -> None:
+    pytest.importorskip("opendp")
+    from sharing.levels import laplace
+
+    cost = laplace(most, epsilon).map(most)
+    assert epsilon * (1 - 1e-9) <= cost <= epsilon
+
+
 def test_without_the_library_nothing_is_spent(
     many: list[Session], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
