@@ -1,10 +1,10 @@
 """Is any outcome certainly likelier beside a neighbour than e to the epsilon allows? An exact test on samples.
 
-Let an event happen ``a`` times in ``n`` draws of one set and ``b`` times in ``n`` of its neighbour. If its chance is at
-most e^epsilon times larger than beside the neighbour, then, given ``a + b``, ``a`` is at most as likely to be large as a
-binomial with the share e^epsilon / (1 + e^epsilon): the conditional test of two rates (Przyborowski and Wilenski, 1940).
-Many events are looked at, so each gets its part of the error (Bonferroni). That a ratio of samples exceeds the bound
-says nothing: half of all outcomes at the bound do.
+An event happens ``a`` times in ``n`` draws of one set and ``b`` times in ``n`` draws of its neighbour. If its chance is
+at most e^epsilon times larger, then, given ``a + b``, ``a`` is no larger than a binomial with the share
+e^epsilon / (1 + e^epsilon): the conditional test of two rates (Przyborowski and Wilenski, 1940). Many events are looked
+at, so each gets its part of the error (Bonferroni). That a ratio of samples exceeds the bound says nothing: half of all
+outcomes at the bound do.
 """
 
 from __future__ import annotations
