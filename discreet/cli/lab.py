@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from discreet.cli.console import ending, err, out, print_json
+from discreet.cli import lab_compare
+from discreet.cli.console import ending, out, print_json
+from discreet.cli.lab_compare import told
 from discreet.cli.options import JsonFlag, QuietFlag
 
 if TYPE_CHECKING:
     from voice.neural import TrainSettings
 
 app = typer.Typer(no_args_is_help=True, help="Train voice converters on your own data, compare them and choose one.")
+app.add_typer(lab_compare.app)
 NEEDED = ("torch", "safetensors", "lightning", "onnx")
 CorpusFolder = Annotated[Path, typer.Argument(readable=False, help="The corpus that `discreet lab data` made.")]
 ModelsFolder = Annotated[Path, typer.Argument(readable=False, help="Keep models, checkpoints and logs in this folder.")]
@@ -73,7 +76,7 @@ def data(
         from weights import Store
 
         plan = Plan(synthetic, sentences, seed or 0) if synthetic else None
-        rows = make_corpus(folder, _sources(source or [], most), plan, Store(), _progress(quiet or as_json), noisy)
+        rows = make_corpus(folder, _sources(source or [], most), plan, Store(), told(quiet or as_json), noisy)
         facts = {
             "utterances": len(rows),
             "speakers": len({row.speaker for row in rows}),
@@ -105,7 +108,7 @@ def pretrain(
         from voice.neural.training import pretrain as run
 
         given = {"architecture": architecture, "size": size, "steps": steps, "seed": seed, "devices": devices}
-        place = run(corpus, models, training_settings(settings, given), _progress(quiet or as_json))
+        place = run(corpus, models, training_settings(settings, given), told(quiet or as_json))
         _trained(place, as_json)
 
 
@@ -128,8 +131,41 @@ def finetune(
         from voice.neural.training import finetune as run
 
         given = {"architecture": architecture, "size": size, "steps": steps, "seed": seed, "devices": devices}
-        place = run(corpus, models, training_settings(settings, given), _progress(quiet or as_json))
+        place = run(corpus, models, training_settings(settings, given), told(quiet or as_json))
         _trained(place, as_json)
+
+
+@app.command()
+def compress(
+    corpus: CorpusFolder,
+    model: Annotated[Path, typer.Argument(readable=False, help="The folder of one trained model.")],
+    output: Annotated[Path, typer.Option("-o", "--output", readable=False, help="Write the exported model here.")],
+    prune: Annotated[
+        float, typer.Option("--prune", min=0.0, max=0.95, help="Set this share of the weights to zero.")
+    ] = 0.0,
+    student: Annotated[
+        int,
+        typer.Option(
+            "--student", min=0, help="Train a small causal network on the model, for so many batches, and export that."
+        ),
+    ] = 0,
+    int8: Annotated[bool, typer.Option("--int8", help="Keep matrices in 8 bits.")] = False,
+    quiet: QuietFlag = False,
+    as_json: JsonFlag = False,
+) -> None:
+    """Export a trained model so that it runs without torch, and compare the export with the network."""
+    with ending(as_json):
+        _needs_torch()
+        from voice.neural.compress import Shrinking, shrink
+
+        found = shrink(corpus, model, output, Shrinking(prune, student, int8), told(quiet or as_json))
+        if as_json:
+            print_json({"folder": output, **found})
+        else:
+            out.print(
+                f"[bold]{escape(str(output))}[/]: {found['bytes'] / 1e6:.1f} MB, correlation with the network"
+                f" {found['correlation']:.4f}"
+            )
 
 
 def training_settings(file: Path | None, given: dict[str, Any]) -> TrainSettings:
@@ -176,14 +212,6 @@ def _needs_torch() -> None:
     lacking = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if lacking:
         raise ModelError(f"training needs {', '.join(lacking)}", "./setup.sh --with lab")
-
-
-def _progress(quiet: bool) -> Any:
-    def told(line: str) -> None:
-        if not quiet:
-            err.print(escape(line))
-
-    return told
 
 
 def _trained(place: Path, as_json: bool) -> None:

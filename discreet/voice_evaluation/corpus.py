@@ -88,6 +88,18 @@ def read_corpus(originals: Path, converted: Path, training: Path | None = None, 
     )
 
 
+def read_originals(folder: Path) -> list[Take]:
+    """The takes in ``folder/SPEAKER/TAKE.wav``. Raises InputError if there are none."""
+    takes = [
+        Take(speaker, number, 0, stems[stem])
+        for speaker, stems in _files(folder).items()
+        for number, stem in enumerate(sorted(stems))
+    ]
+    if not takes:
+        raise InputError(f"{folder} holds no recordings of speakers", _LAYOUT)
+    return takes
+
+
 def _files(folder: Path) -> dict[str, dict[str, Path]]:
     """Speaker -> name of the take -> file."""
     if not folder.is_dir():

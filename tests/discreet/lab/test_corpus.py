@@ -12,6 +12,7 @@ from voice.neural.corpus import features_path, load
 from voice.neural.features import load_centres, units_of
 
 
+@pytest.mark.slow
 @pytest.mark.models
 def test_recordings_become_features_units_and_a_noisy_second_take(tmp_path: Path, store, needs, media: Path) -> None:
     needs(store, "whisper-base")

@@ -1,6 +1,6 @@
 """Where the lab's speech comes from: corpora on disk, synthetic speakers, and what life does to sound."""
 
-from voice.neural.corpus.augment import augmented
+from voice.neural.corpus.augment import augmented, babble, faster, microphone, noise, room, street, telephone
 from voice.neural.corpus.manifest import (
     MANIFEST,
     Split,
@@ -23,16 +23,23 @@ __all__ = [
     "Split",
     "Utterance",
     "augmented",
+    "babble",
+    "faster",
     "features_of",
     "features_path",
     "load",
+    "microphone",
+    "noise",
     "of_split",
     "planned",
     "prepare",
     "read_corpus",
     "read_manifest",
+    "room",
     "save",
     "sentence",
     "split_of",
+    "street",
+    "telephone",
     "write_manifest",
 ]

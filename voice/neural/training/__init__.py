@@ -3,6 +3,7 @@
 from voice.neural.training.batches import CENTRES, Corpus, Pieces, of_speakers, open_corpus, whole
 from voice.neural.training.checkpoints import load_tree, save_tree
 from voice.neural.training.stages import CARD, MODEL, finetune, open_model, pretrain, read_card
+from voice.neural.training.trainer import Progress, Run, train
 
 __all__ = [
     "CARD",
@@ -10,6 +11,8 @@ __all__ = [
     "MODEL",
     "Corpus",
     "Pieces",
+    "Progress",
+    "Run",
     "finetune",
     "load_tree",
     "of_speakers",
@@ -18,5 +21,6 @@ __all__ = [
     "pretrain",
     "read_card",
     "save_tree",
+    "train",
     "whole",
 ]
