@@ -22,6 +22,7 @@ OPTIONS = {
     "--set vision.detect.detector=scrfd-500m+yunet": ("vision.detect.detector=scrfd-500m+yunet",),
     "--set vision.detect.detector=centerface+yunet": ("vision.detect.detector=centerface+yunet",),
     "--set vision.recognise.recogniser=arcface-mbf": ("vision.recognise.recogniser=arcface-mbf",),
+    "--set vision.recognise.recogniser=insightface:buffalo_l": ("vision.recognise.recogniser=insightface:buffalo_l",),
     "--set vision.speaker.scorer=talknet": ("vision.speaker.scorer=talknet",),
     "--set vision.speaker.scorer=light-asd": ("vision.speaker.scorer=light-asd",),
     "--diarizer sortformer": ("diarization.diarizer=sortformer",),
@@ -101,7 +102,12 @@ def _parts(store: Store, settings: Settings) -> Iterator[Need]:
     """What is no model of the store."""
     from diarization import checkpoints
     from redaction.asr import VOSK, WHISPERX, canonical, whisperx_aligner, whisperx_environment
+    from vision import is_pack, pack_models
 
+    faces = settings.vision
+    if any(map(is_pack, [*faces.detect.detector.split("+"), faces.recognise.recogniser])):
+        detail = "face models that you downloaded, not for commercial use"
+        yield _found("InsightFace's pack", detail, partial(pack_models, faces))
     words = settings.redaction
     if settings.process.words and canonical(words.asr) == VOSK:
         yield _library("vosk", "vosk", "the recogniser's library")

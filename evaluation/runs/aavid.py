@@ -16,7 +16,7 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,6 +107,13 @@ def _labeled(folder: Path) -> Timeline:
     return from_aavid("", (folder / "timeline_labeled.txt").read_text(encoding="utf-8"))
 
 
+def lines(figures: Mapping[str, Figures]) -> Iterator[str]:
+    """The figures as a table."""
+    yield f"{'':12s} {'DER':>6s} {'right':>6s} {'wrong':>6s} {'named':>6s} {'CPU-s':>6s}"
+    for name, row in figures.items():
+        yield f"{name:12s} {row.der:6.3f} {row.right:6.3f} {row.wrong:6.3f} {row.named:6.3f} {row.cpu:6.0f}"
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(prog="python -m evaluation.runs.aavid", description=(__doc__ or "").split(":")[0])
@@ -118,9 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         figures = measure(Path(folder), chosen.meeting, chosen.seconds, live=chosen.live, strictest=chosen.strictest)
     print(f"{chosen.meeting}, {chosen.seconds:.0f} s{', recorded live' if chosen.live else ''}")
-    print(f"{'':12s} {'DER':>6s} {'right':>6s} {'wrong':>6s} {'named':>6s} {'CPU-s':>6s}")
-    for name, row in figures.items():
-        print(f"{name:12s} {row.der:6.3f} {row.right:6.3f} {row.wrong:6.3f} {row.named:6.3f} {row.cpu:6.0f}")
+    print("\n".join(lines(figures)))
 
 
 if __name__ == "__main__":

@@ -44,11 +44,11 @@ def test_the_three_stages_name_no_worse_than_process(
 ) -> None:
     """From a folder with ``registeredFaces`` and ``voice_samples`` alone, by the commands of AAVID's users."""
     needs(store, *FACES, *VOICES, *WORDS)
-    from evaluation.runs.aavid import measure
+    from evaluation.runs.aavid import lines, measure
 
-    figures = measure(tmp_path, "dev_gallery2", 30.0, strictest=True)
+    figures = measure(tmp_path, "dev_gallery2", 17.0)
+    print("\n".join(["", *lines(figures)]))
     assert figures["aavid"].right >= figures["process"].right - 0.02
     assert figures["aavid"].der <= figures["process"].der + 0.02
     assert figures["aavid"].right > 0.8
     assert figures["aavid"].wrong == 0.0
-    assert figures["strictest"].named <= figures["aavid"].named

@@ -161,3 +161,19 @@ def test_the_voice_lab_is_no_need_but_its_remedy_is_told(here: bool, monkeypatch
     assert ("torch" in lab.detail) is not here
     if not here:
         assert lab.remedy == "./setup.sh --with lab"
+
+
+def test_a_pack_of_insightface_is_there_or_how_to_get_it_is_said(tmp_path: Path, everything: None) -> None:
+    def chosen(pack: str) -> tuple[str, str]:
+        options = (f"vision.detect.detector={pack}+yunet", f"vision.recognise.recogniser={pack}")
+        one = found(*options)["models: InsightFace's pack"]
+        return one.state, one.remedy
+
+    state, remedy = chosen(f"insightface:{tmp_path / 'none'}")
+    assert state == "missing"
+    assert "insightface:/path" in remedy
+    for name in ("det_10g.onnx", "w600k_r50.onnx"):
+        (tmp_path / name).write_bytes(name.encode())
+    assert chosen(f"insightface:{tmp_path}") == ("ok", "")
+    (name,) = [name for name in OPTIONS if "insightface:" in name]
+    assert "insightface-cli model.download buffalo_l" in found()[f"options: {name}"].remedy
