@@ -29,6 +29,18 @@ def content(message: bytes) -> Iterator[tuple[int, bytes]]:
             yield number, message[inside:end]
 
 
+def numbers(message: bytes, field: int) -> list[int]:
+    """The numbers in field ``field``, one or many, packed or not; as they are written, without a sign."""
+    out: list[int] = []
+    for number, start, inside, end in _spans(message):
+        if number == field:
+            at = _varint(message, start)[1] if inside is None else inside
+            while at < end:
+                value, at = _varint(message, at)
+                out.append(value)
+    return out
+
+
 def _spans(message: bytes) -> Iterator[tuple[int, int, int | None, int]]:
     """Field number, start, start of the content (None for plain numbers) and end of every field."""
     at = 0

@@ -2,10 +2,11 @@
 
 import numpy as np
 import numpy.typing as npt
+import onnxruntime
 import pytest
 
 from weights.graphs import FLOAT, Tensor, part_of
-from weights.protobuf import encoded, number
+from weights.protobuf import encoded, number, numbers
 from weights.sessions import open_part
 
 UINT8, INT32 = 2, 6
@@ -21,10 +22,13 @@ def constant(name: str, value: npt.NDArray, kind: int) -> bytes:
     return encoded(5, dims + number(2, kind) + text(8, name) + encoded(9, value.tobytes()))
 
 
-def node(operator: str, inputs: str, outputs: str, **whole: int) -> bytes:
+def node(operator: str, inputs: str, outputs: str, **whole: int | list[int]) -> bytes:
     parts = [text(1, each) for each in inputs.split()] + [text(2, each) for each in outputs.split()]
     parts += [text(3, f"{operator} {outputs}"), text(4, operator)]
-    parts += [encoded(5, text(1, name) + number(3, value) + number(20, 2)) for name, value in whole.items()]
+    for name, value in whole.items():
+        one = isinstance(value, int)
+        values = number(3, value) if one else b"".join(number(8, each) for each in value)
+        parts.append(encoded(5, text(1, name) + values + number(20, 2 if one else 7)))
     return encoded(1, b"".join(parts))
 
 
@@ -83,6 +87,43 @@ def test_a_quantised_convolution_becomes_the_one_on_its_weights(model: bytes, so
 def test_a_tensor_on_the_way_can_be_given_from_outside(model: bytes, sound: npt.NDArray[np.float32]) -> None:
     (out,) = open_part(model, {"doubled": CURVE}, ["out"]).run(None, {"doubled": sound})
     assert np.allclose(out, convolved(sound), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"kernel_shape": [5]},
+        {"kernel_shape": [5], "pads": [2, 1], "strides": [2]},
+        {"kernel_shape": [5], "pads": [4, 4], "dilations": [3], "group": 1},
+    ],
+)
+@pytest.mark.parametrize("version", [12, 17])
+def test_a_convolution_over_time_gives_the_same_in_two_dimensions(
+    sound: npt.NDArray[np.float32], how: dict[str, int | list[int]], version: int
+) -> None:
+    weights = np.random.default_rng(2).normal(0, 1, (3, 2, 5)).astype(np.float32)
+    graph = [
+        node("Conv", "sound weights bias", "out", **how),
+        constant("weights", weights, FLOAT),
+        constant("bias", BIAS, FLOAT),
+        info(11, "sound"),
+        info(12, "out"),
+    ]
+    head = number(1, 8) + encoded(8, text(1, "") + number(2, version)) + encoded(8, text(1, "other") + number(2, 99))
+    model = head + encoded(7, b"".join([text(2, "test"), *graph]))
+    part = part_of(model, {"sound": CURVE}, ["out"])
+    assert (b"Squeeze" in part) == (version >= 13)
+    (out,) = open_part(model, {"sound": CURVE}, ["out"]).run(None, {"sound": sound})
+    (whole,) = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"]).run(None, {"sound": sound})
+    assert out.shape == whole.shape
+    assert np.allclose(out, whole, atol=1e-5)
+
+
+def test_numbers_are_read_packed_and_one_by_one() -> None:
+    several = b"".join(number(8, value) for value in (1, 300, 0))
+    assert numbers(number(3, 7) + several, 8) == [1, 300, 0]
+    assert numbers(encoded(8, bytes([1, 172, 2, 0])), 8) == [1, 300, 0]
+    assert numbers(number(3, 7), 8) == []
 
 
 def test_what_is_not_needed_is_left_out(model: bytes, sound: npt.NDArray[np.float32]) -> None:
