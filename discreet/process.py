@@ -40,6 +40,7 @@ from discreet.review import (
 from discreet.share.links import keep_links
 from discreet.version import __version__
 from timeline import DiscreetError, Provenance, Segment, StageReport, Timeline, public_form
+from voice.watermark import MARK
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,10 @@ def process(
 
         def made() -> Timeline:
             notes = _notes(source, context, findings, unseen, folder.folder)
-            made = _document(source, context, findings, _provenance(source, context, models, runner.reports, notes))
+            provenance = _provenance(source, context, models, runner.reports, notes)
+            if voices.track is not None:
+                provenance = provenance.model_copy(update={"mark": MARK})
+            made = _document(source, context, findings, provenance)
             return made if before is None else numbered_as(made, before)
 
         timeline = made()

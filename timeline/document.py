@@ -137,7 +137,9 @@ class Redaction(_Span):
     kind: Literal["face", "voice", "word"] = Field(description="what was taken out")
     person: str | None = Field(None, description="id of the person it is about; null: unknown")
     entity: str | None = Field(None, description="of a word: the kind of private word, such as PERSON")
-    operator: str = Field(description="what was done: the mask's style, convert, beep, silence, ...")
+    operator: str = Field(
+        description="what was done: the mask's style, convert, resynthesise (said again by a synthesiser), beep, ..."
+    )
     score: Unit = Field(1.0, description="how sure it was, 0..1")
     reason: str = Field(description="why; it never quotes what was taken out; no likeness in the public form")
 
@@ -162,6 +164,10 @@ class Provenance(Document):
     models: dict[str, str] = Field({}, description="model -> SHA-256")
     settings: dict[str, Any] = Field(
         {}, description="all that decided, without lists of private words and without paths"
+    )
+    mark: str = Field(
+        "",
+        description="name of the mark of speech that a synthesiser made (discreet verify); empty: none was made",
     )
     stages: list[StageReport] = Field([], description="what each stage cost")
     notes: list[str] = Field([], description="what was not done, and what is odd about the recording")

@@ -43,7 +43,7 @@ def make_document(
         tracks=[track.to_document(fusion.track_person.get(track.id)) for track in tracks],
         turns=fusion.turns,
         words=[_renumbered(word, ids) for word in private.words],
-        redactions=[redaction.model_copy(update={"id": ids[redaction.id]}) for redaction in redactions],
+        redactions=[_written(redaction, ids[redaction.id], provenance.mark) for redaction in redactions],
         provenance=provenance,
     )
     return shortened(whole, cuts_of(private.redactions))
@@ -61,6 +61,12 @@ def _redactions(tracks: Sequence[FaceTrack], fusion: Fusion, private: RedactionP
         *private.redactions,
     ]
     return sorted(found, key=lambda redaction: (redaction.start, redaction.end))
+
+
+def _written(redaction: Redaction, id: str, mark: str) -> Redaction:
+    """The redaction under its id in the document. ``mark``: of speech that was made; a voice was then not converted."""
+    made = {"operator": "resynthesise"} if redaction.kind == "voice" and mark else {}
+    return redaction.model_copy(update={"id": id, **made})
 
 
 def _ids(redactions: Sequence[Redaction]) -> dict[str, str]:

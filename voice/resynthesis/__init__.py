@@ -2,7 +2,7 @@
 
 from voice.resynthesis.cast import Caster
 from voice.resynthesis.contour import Range as VoiceRange
-from voice.resynthesis.contour import pitch_of
+from voice.resynthesis.contour import pitch_of, range_of
 from voice.resynthesis.fargan import RATE, Fargan
 from voice.resynthesis.fargan_network import FEATURES, FRAME
 from voice.resynthesis.kokoro import MODEL as SYNTHESISER
@@ -11,7 +11,7 @@ from voice.resynthesis.phrases import Phrase, believed, phrases_of
 from voice.resynthesis.pronunciation import MODELS as PRONUNCIATION
 from voice.resynthesis.pronunciation import Pronunciation
 from voice.resynthesis.room_tone import SILENT_ROOM, RoomTone, RoomToneConverter
-from voice.resynthesis.settings import SAID_RATE
+from voice.resynthesis.settings import REACH, SAID_RATE
 from voice.resynthesis.speech import Mode, Saying, Speaker, Spoken
 from voice.resynthesis.styles import MixedVoice, drawn_apart, mixed_voice, names_for
 from voice.resynthesis.survey import Survey, loudness, survey
@@ -25,6 +25,7 @@ __all__ = [
     "FRAME",
     "MODELS",
     "RATE",
+    "REACH",
     "SAID_RATE",
     "SILENT_ROOM",
     "Caster",
@@ -50,6 +51,7 @@ __all__ = [
     "names_for",
     "phrases_of",
     "pitch_of",
+    "range_of",
     "survey",
     "tokens_of",
 ]

@@ -57,6 +57,11 @@ class Utterance:
     energy: FloatArray
     content: FloatArray
 
+    def after(self, frames: int) -> Utterance:
+        """Without its first ``frames`` frames."""
+        first = 2 * frames
+        return Utterance(self.style, self.pitch[:, first:], self.energy[:, first:], self.content[:, :, frames:])
+
 
 def load_styles(store: Store) -> dict[str, FloatArray]:
     """The styles of the store, name -> ``[510, 256]``. Raises ModelError if they are missing or damaged."""

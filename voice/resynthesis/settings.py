@@ -24,6 +24,8 @@ FASTEST, SLOWEST = 1.9, 0.5
 """How much faster and slower than by itself the synthesiser may say a word: beyond that it is hard to understand."""
 LEAD = 10
 """Frames of silence with which the synthesiser begins: with fewer it swallows the first sound."""
+HEARD_LEAD = 4
+"""Frames of that silence of which sound is made, which takes longest: the others only matter to what comes before."""
 TRAIL = 3
 """Frames after the last sound."""
 EARLY = 0.06

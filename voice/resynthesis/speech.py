@@ -12,11 +12,12 @@ import numpy as np
 from timeline import FloatArray, Word
 from voice.resynthesis.contour import USUAL, Numbers, Range, range_of, transposed
 from voice.resynthesis.kokoro import Kokoro, Utterance, tokens_of
-from voice.resynthesis.phrases import Phrase, score_of, timed
+from voice.resynthesis.phrases import FRAME_SECONDS, Phrase, score_of, timed
 from voice.resynthesis.pronunciation import Pronunciation
-from voice.resynthesis.settings import EDGE, EVENED, FLATTER, SAID_RATE, VOICED
+from voice.resynthesis.settings import EDGE, EVENED, FLATTER, HEARD_LEAD, LEAD, SAID_RATE, VOICED
 from voice.resynthesis.styles import MixedVoice
 from voice.resynthesis.survey import loudness
+from voice.watermark import marked
 
 if TYPE_CHECKING:
     from weights import Store
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 Mode = Literal["prosody", "words", "flat"]
 FOLLOWED: Mapping[Mode, float] = {"prosody": 1.0, "words": 0.0, "flat": 1.0 - EVENED}
 """How far each word has the time at which it was said."""
+_SILENT = LEAD - HEARD_LEAD
+"""Frames of silence of which no sound is made."""
 _SAMPLE = "ðə bˈɔɪ ænd hɪz mˈʌðəɹ wɛɹ ɡˈOɪŋ hˈOm, bˈʌt ðA dˈɪdᵊnt nˈO ðə wˈA."
 """What each voice says once, so that its range is known."""
 _SHORT = "ðə bˈɔɪ ænd hɪz mˈʌðəɹ wɛɹ ɡˈOɪŋ hˈOm."
@@ -97,7 +100,14 @@ class Speaker:
         return self._kokoro.styles
 
     def __call__(self, saying: Saying) -> Spoken | None:
-        """The phrase; None where there is nothing to say."""
+        """The phrase, marked as made (``voice.watermark``); None where there is nothing to say."""
+        made = self.unmarked(saying)
+        if made is None:
+            return None
+        return replace(made, samples=marked(made.samples, self._rate, round(made.start * self._rate)))
+
+    def unmarked(self, saying: Saying) -> Spoken | None:
+        """The phrase without the mark, for measuring what that costs."""
         phrase = saying.phrase
         score = score_of(self._pronounce([word.text for word in phrase.words]))
         if score is None:
@@ -105,11 +115,12 @@ class Speaker:
         style = saying.voice.style(self.styles, len(score.tokens) - 2)
         timing = timed(score, self._kokoro.durations(score.tokens, style), phrase, FOLLOWED[self._mode])
         made = self._kokoro.utterance(score.tokens, style, timing.frames)
-        sound = self._kokoro.sound(self._sung(made, saying, timing.start - phrase.start))
-        early = max(0, round(-timing.start * SAID_RATE))
-        most = max(early, round(min(phrase.limit - timing.start, len(sound) / SAID_RATE) * SAID_RATE))
+        sound = self._kokoro.sound(self._sung(made, saying, timing.start - phrase.start).after(_SILENT))
+        begin = timing.start + _SILENT * FRAME_SECONDS
+        early = max(0, round(-begin * SAID_RATE))
+        most = max(early, round(min(phrase.limit - begin, len(sound) / SAID_RATE) * SAID_RATE))
         samples = _at_level(sound[early:most], saying.level)
-        start = max(0.0, timing.start)
+        start = max(0.0, begin)
         return Spoken(start, _resampled(_faded(samples), self._rate), timing.followed)
 
     def in_place(self, phonemes: Sequence[str], voice: MixedVoice, seconds: float, level: float) -> FloatArray:
@@ -121,8 +132,8 @@ class Speaker:
         style = voice.style(self.styles, len(score.tokens) - 2)
         phrase = Phrase(None, (word,) * len(phonemes))
         timing = timed(score, self._kokoro.durations(score.tokens, style), phrase, 0.0)
-        sound = self._kokoro.sound(self._kokoro.utterance(score.tokens, style, timing.frames))
-        first = round(-timing.start * SAID_RATE)
+        sound = self._kokoro.sound(self._kokoro.utterance(score.tokens, style, timing.frames).after(_SILENT))
+        first = round(-(timing.start + _SILENT * FRAME_SECONDS) * SAID_RATE)
         return _faded(_at_level(sound[first : first + round(seconds * SAID_RATE)], level))
 
     def _sung(self, made: Utterance, saying: Saying, start: float) -> Utterance:

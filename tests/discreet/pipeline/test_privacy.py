@@ -94,4 +94,4 @@ def test_a_voice_is_changed_unless_its_owner_agreed(person: Person, count: int) 
     turns = [Turn(start=0, end=1, person=person.id), Turn(start=1.2, end=2, person=person.id)]
     found = voice_redactions([person], turns)
     assert len(found) == count
-    assert all((r.start, r.end) == (0, 2) for r in found)
+    assert all((r.start, r.end, r.operator) == (0, 2, "convert") for r in found)

@@ -6,8 +6,21 @@ import numpy as np
 import pytest
 
 from capture import MediaInfo
-from discreet.results.document import notes_on
-from timeline import FaceTrack
+from diarization import Fusion
+from discreet.pipeline.privacy import RedactionPlan
+from discreet.results.document import make_document, notes_on
+from timeline import FaceTrack, Person, Provenance, Turn
+
+
+@pytest.mark.parametrize(("mark", "done"), [("", "convert"), ("discreet-mark-1", "resynthesise")])
+def test_the_document_says_which_speech_was_made(info: MediaInfo, mark: str, done: str) -> None:
+    turn = Turn(start=1.0, end=3.0, person="p1")
+    fusion = Fusion([Person(id="p1", pseudonym="Speaker 1")], [turn], {})
+    made = make_document(info, [], fusion, RedactionPlan(), "solid", Provenance(mark=mark))
+    (redaction,) = made.redactions
+    assert (redaction.kind, redaction.operator) == ("voice", done)
+    assert (redaction.start, redaction.end) == (1.0, 3.0)
+    assert made.provenance.mark == mark
 
 
 @pytest.fixture

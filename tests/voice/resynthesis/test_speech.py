@@ -13,6 +13,7 @@ from voice.resynthesis.contour import Range, pitch_of, range_of
 from voice.resynthesis.kokoro import Kokoro
 from voice.resynthesis.pronunciation import Pronunciation
 from voice.resynthesis.survey import loudness
+from voice.watermark import marked
 from weights import Store
 
 RATE = 16000
@@ -64,6 +65,13 @@ def test_words_owe_nothing_to_the_melody_of_the_speaker(words: Speaker, plain: S
     assert spoken is not None
     assert np.array_equal(spoken.samples, plain.samples)
     assert spoken.start == plain.start
+
+
+def test_what_is_said_carries_the_mark_of_made_speech(words: Speaker, plain: Spoken) -> None:
+    bare = words.unmarked(SAYING)
+    assert bare is not None
+    assert np.array_equal(plain.samples, marked(bare.samples, RATE, round(plain.start * RATE)))
+    assert not np.array_equal(plain.samples, bare.samples)
 
 
 def test_a_phrase_stands_at_its_time_and_has_its_level(plain: Spoken) -> None:

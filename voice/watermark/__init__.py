@@ -1,0 +1,17 @@
+"""A mark in made speech that nobody hears, and finding it again: what was said by a machine can be told later."""
+
+from voice.watermark.detection import Evidence, marked_parts, scan
+from voice.watermark.embedding import marked
+from voice.watermark.settings import CHECKED, FALSE_ALARMS, MARK, RATE, THRESHOLD
+
+__all__ = [
+    "CHECKED",
+    "FALSE_ALARMS",
+    "MARK",
+    "RATE",
+    "THRESHOLD",
+    "Evidence",
+    "marked",
+    "marked_parts",
+    "scan",
+]
