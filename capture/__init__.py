@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from capture.reading.resample import StreamResampler
     from capture.reading.video import VideoFile, fitted
     from capture.settings import CaptureSettings
-    from capture.sources import Image, PictureSource, SoundSource
+    from capture.sources import Image, PictureSource, SoundSink, SoundSource
     from capture.writing.atomic import clean_partials
     from capture.writing.audio import SoundWriter, sound_suffix_for, spare
     from capture.writing.mp4 import SafeWriter, suffix_for
@@ -38,7 +38,7 @@ else:
             "reading.resample": ["StreamResampler"],
             "reading.video": ["VideoFile", "fitted"],
             "settings": ["CaptureSettings"],
-            "sources": ["Image", "PictureSource", "SoundSource"],
+            "sources": ["Image", "PictureSource", "SoundSink", "SoundSource"],
             "writing.atomic": ["clean_partials"],
             "writing.audio": ["SoundWriter", "sound_suffix_for", "spare"],
             "writing.mp4": ["SafeWriter", "suffix_for"],
@@ -57,6 +57,7 @@ __all__ = [
     "RealClock",
     "RecordSettings",
     "SafeWriter",
+    "SoundSink",
     "SoundSource",
     "SoundWriter",
     "StreamResampler",

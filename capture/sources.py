@@ -80,3 +80,25 @@ class SoundSource(Protocol):
     def close(self) -> None:
         """Stop, from any thread: a ``read`` that waits returns None. May be called twice."""
         ...
+
+
+class SoundSink(Protocol):
+    """Takes sound, and plays it."""
+
+    name: str
+
+    def open(self, rate: int) -> None:
+        """Begin, at ``rate`` samples a second. Raises DeviceError where that cannot be."""
+        ...
+
+    def write(self, block: FloatArray) -> None:
+        """Take float32 ``[n]`` in -1..1; never waits.
+
+        Raises:
+            DeviceError: the device was lost.
+        """
+        ...
+
+    def close(self) -> None:
+        """Stop, from any thread. May be called twice."""
+        ...

@@ -72,12 +72,25 @@ def list_microphones() -> list[Device]:
     Raises:
         DeviceError: sounddevice or PortAudio is not installed.
     """
+    return _sound_devices("max_input_channels", 0)
+
+
+def list_loudspeakers() -> list[Device]:
+    """The output devices, virtual ones among them, numbered as PortAudio numbers them.
+
+    Raises:
+        DeviceError: what lists them is not installed.
+    """
+    return _sound_devices("max_output_channels", 1)
+
+
+def _sound_devices(channels: str, default: int) -> list[Device]:
     sd = library()
-    chosen = sd.default.device[0]
+    chosen = sd.default.device[default]
     return [
         Device(number, str(info["name"]), str(number), number == chosen)
         for number, info in enumerate(sd.query_devices())
-        if info["max_input_channels"] > 0
+        if info[channels] > 0
     ]
 
 

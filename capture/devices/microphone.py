@@ -37,11 +37,14 @@ class Microphone:
         clock: the recorder's.
         device: its number, its name or a part of it, or None for the system's default.
         rate: samples per second to ask for; if the device cannot, other rates are tried.
+        latency: seconds of buffer to ask the system for.
     """
 
-    def __init__(self, clock: Clock, device: int | str | None = None, rate: int = 48000) -> None:
+    def __init__(
+        self, clock: Clock, device: int | str | None = None, rate: int = 48000, latency: float = LATENCY
+    ) -> None:
         self.name = "default microphone" if device is None else str(device)
-        self._clock, self._device, self._wanted = clock, device, rate
+        self._clock, self._device, self._wanted, self._latency = clock, device, rate, latency
         self._rate = rate
         self._signal = clock.signal()
         self._blocks: deque[tuple[float, FloatArray]] = deque()
@@ -68,7 +71,7 @@ class Microphone:
                     samplerate=rate,
                     channels=channels,
                     dtype="float32",
-                    latency=LATENCY,
+                    latency=self._latency,
                     callback=self._take,
                     finished_callback=self._finished,
                 )

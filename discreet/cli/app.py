@@ -17,6 +17,7 @@ from discreet.cli import (
     evaluate,
     export,
     lab,
+    live,
     people_import,
     publish,
     record,
@@ -24,6 +25,7 @@ from discreet.cli import (
     redteam,
     review,
     share,
+    verify,
     weights,
 )
 from discreet.cli import config as config_commands
@@ -72,7 +74,9 @@ app.command("enroll")(enroll.enroll)
 app.command("record")(record.record)
 app.command("recover")(record.recover)
 app.command("devices")(record.devices)
+app.command("live")(live.live)
 app.command("redact")(redact.redact)
+app.command("verify")(verify.verify)
 app.command("review")(review.review)
 app.command("open")(review.open_results)
 app.command("library")(review.library)

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from discreet.live.panel import keyboard, signals, view
     from discreet.live.record import Controls, notice, record_meeting
     from discreet.live.request import RecordingRequest, RecordingResult, default_name, facts, masked_whole
+    from discreet.live.speak import Speaking, SpeakingStatus
     from discreet.live.speaker_view import LiveListener
 else:
     __getattr__ = lazy_exports(
@@ -16,6 +17,7 @@ else:
             "panel": ["keyboard", "signals", "view"],
             "record": ["Controls", "notice", "record_meeting"],
             "request": ["RecordingRequest", "RecordingResult", "default_name", "facts", "masked_whole"],
+            "speak": ["Speaking", "SpeakingStatus"],
             "speaker_view": ["LiveListener"],
         },
     )
@@ -25,6 +27,8 @@ __all__ = [
     "LiveListener",
     "RecordingRequest",
     "RecordingResult",
+    "Speaking",
+    "SpeakingStatus",
     "default_name",
     "facts",
     "keyboard",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -10,11 +11,14 @@ from typing import TYPE_CHECKING
 from capture.live import RecordingStatus
 from capture.writing import EncryptedSpool, spool_name
 from discreet.live.speaker_view import AudioTap, LiveListener, live_diarizer, not_as_chosen
+from discreet.pipeline.people import NOBODY
 
 if TYPE_CHECKING:
     from capture import Picture
     from capture.live import PictureStage, SoundStage, SpoolWriter
     from discreet.pipeline.context import RunContext
+    from voice import Converter, PseudoVoice
+    from voice.live import LiveVoice
 
 
 def masking_stage(context: RunContext, picture: Picture) -> PictureStage:
@@ -32,8 +36,33 @@ def voice_stage(context: RunContext, rate: int) -> SoundStage:
     """What changes all voices in the same way in sound of that sample rate: nobody is identified while recording."""
     from voice import make_converter, voice_for
 
-    voice = voice_for(context.registry.secret("voice"), "nobody known")
+    voice = voice_for(context.registry.secret("voice"), NOBODY)
     return make_converter(voice, rate, context.settings.voice.converter)
+
+
+def live_voice(context: RunContext, rate: int, key: str | None = None) -> LiveVoice:
+    """What changes the voice of one speaker in a call.
+
+    Args:
+        context: settings, and the secret from which voices are drawn.
+        rate: samples per second.
+        key: of an enrolled person (``voice_key``); None: the voice that everybody has in a recording.
+    """
+    from time import perf_counter
+
+    from voice import voice_for
+    from voice.live import Level, LiveVoice
+
+    name = context.settings.voice.converter
+    ways = [Level(each, partial(_converter, each)) for each in dict.fromkeys((name, "warp"))]
+    voice = voice_for(context.registry.secret("voice"), NOBODY if key is None else key)
+    return LiveVoice(ways, voice, rate, perf_counter)
+
+
+def _converter(name: str, voice: PseudoVoice, rate: int) -> Converter:
+    from voice import make_converter
+
+    return make_converter(voice, rate, name)
 
 
 class OwnSound:

@@ -1,0 +1,24 @@
+"""The live converter that is learned: what is said through a narrow code, said again by FARGAN in another voice.
+
+Sound becomes cepstra, a causal network makes of them codes of which there are few, and of the codes the cepstra of the
+voice that is wanted; the pitch moves as it did, in that voice's range. Training is in ``training`` (the extra ``lab``).
+"""
+
+from voice.live.student.cepstra import AHEAD, CEPSTRA, StreamingCepstra, centred
+from voice.live.student.converter import StudentConverter
+from voice.live.student.network import PAST, STEP, VOICE, Student, StudentVoice, stacked, voice_of
+
+__all__ = [
+    "AHEAD",
+    "CEPSTRA",
+    "PAST",
+    "STEP",
+    "VOICE",
+    "StreamingCepstra",
+    "Student",
+    "StudentConverter",
+    "StudentVoice",
+    "centred",
+    "stacked",
+    "voice_of",
+]
