@@ -1,6 +1,6 @@
-"""Faces: detect, track, recognise, mask, and score who speaks.
+"""Faces: detecting, tracking, recognising and masking them, and scoring who speaks.
 
-The names are loaded on first use, so that reading the settings loads no OpenCV.
+Names load on first use, so that reading the settings does not load OpenCV.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""All faces in one picture with their embeddings, as enrolment wants them."""
+"""Finding and embedding all faces in one picture, for enrolment."""
 
 from __future__ import annotations
 
@@ -13,24 +13,26 @@ from vision.settings import VisionSettings
 from vision.tracking.sort import shadowed
 
 SAME = 0.363
-"""SFace's threshold for one person, from its authors' evaluation on LFW."""
+"""SFace's threshold for the same person, from its authors' evaluation on LFW."""
 LEAD = 0.15
-"""Score by which a face must lead over its shadow in a photo: smaller than in a recording, since only one picture tells
-them apart."""
+"""Score by which a face must lead over its shadow in a photo. It is smaller than in a recording, since there is only
+one
+picture to tell them apart.
+"""
 
 
 class FaceFinder:
-    """Finds and embeds the faces of a photo; fulfils ``registered.FaceFinder``."""
+    """Finds and embeds the faces of a photo; implements ``registered.FaceFinder``."""
 
     def __init__(
         self, search: FaceSearch, recogniser: FaceRecogniser, tentative: float = 0.5, same: float = SAME
     ) -> None:
-        """``same``: cosine from which on two pictures alone are taken to be of one person."""
+        """``same``: cosine from which two single pictures count as the same person."""
         self._search, self._recogniser, self._least, self.same = search, recogniser, tentative, same
 
     @classmethod
     def from_store(cls, store: ModelStore, settings: VisionSettings | None = None) -> FaceFinder:
-        """With the models that ``settings`` name. Raises ModelError when one is not in the store."""
+        """Create one with the models that ``settings`` name. Raises ModelError if one is not in the store."""
         settings = calibrated(store, settings or VisionSettings())
         search = FaceSearch(make_detector(store, settings.detect.detector, settings), settings.detect)
         name = settings.recognise.recogniser

@@ -1,7 +1,7 @@
-"""Detectors, recognisers and speaking scorers by name, from the weights store.
+"""Creating detectors, recognisers and speaking scorers by name, from the weights store.
 
 Other packages add more as plugins (:mod:`timeline.plugins`) of the kinds detector, recogniser and scorer; the ``id`` of
-a recogniser is the plugin's name. They are made with the room's settings.
+a recogniser is the plugin's name. Plugins get the room's settings.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from weights import Calibration
 DETECTORS = ("yunet", "retinaface-mnet", "scrfd-500m", "centerface")
 RECOGNISERS = ("sface", "arcface-mbf")
 PACK_DETECTOR = "scrfd-500m"
-"""The detector of the store whose scores those of a pack are read as: SCRFD of another size."""
+"""The store's detector whose calibration also applies to a pack's: SCRFD of another size."""
 NETWORKS = ("lr-asd", "light-asd", "talknet", "talknet-ava")
 BOTH = ("lr-asd", "light-asd")
 _BOTH = {"slope": 1.8, "bias": -0.8}
@@ -35,7 +35,7 @@ _BOTH = {"slope": 1.8, "bias": -0.8}
 
 
 LOOSER = 0.04
-"""By how much a user may lower the bar for being taken for somebody.
+"""How far a user may lower the threshold for recognising somebody.
 
 With SFace no stranger of the composed meetings was shown at .38, some were at .35: ``python -m evaluation.runs.swaps
 --set recognise.track=0.38``.
@@ -43,27 +43,27 @@ With SFace no stranger of the composed meetings was shown at .38, some were at .
 
 
 class ModelStore(Protocol):
-    """What is needed of ``weights.Store``."""
+    """The part of ``weights.Store`` that this room uses."""
 
     def has(self, id: str) -> bool:
-        """Whether the model is here."""
+        """Whether the model is available."""
         ...
 
     def path(self, id: str) -> Path:
-        """Its file."""
+        """The path of the model's file."""
         ...
 
     def session(self, id: str, threads: int = 1, *, resize: bool = False) -> Any:
-        """Its ONNX Runtime session; ``resize``: for pictures of any size."""
+        """The model's ONNX Runtime session; ``resize``: for pictures of any size."""
         ...
 
     def calibration(self, id: str) -> Calibration | None:
-        """The settings it brings along."""
+        """The settings that come with the model, if any."""
         ...
 
 
 def make_detector(store: ModelStore, name: str, settings: VisionSettings | None = None) -> Detector:
-    """The detector of that name, on the room's scale of scores; ``a+b`` is whatever either of them finds.
+    """The detector with this name, on the room's scale of scores; ``a+b`` finds whatever either of them finds.
 
     Raises ModelError if there is none or its weights are missing.
     """
@@ -76,7 +76,7 @@ def make_detector(store: ModelStore, name: str, settings: VisionSettings | None 
 
 
 def bare_detector(store: ModelStore, name: str, settings: VisionSettings | None = None) -> Detector:
-    """As :func:`make_detector`, one detector with its own scores."""
+    """Like :func:`make_detector`, but a single detector with its own scores."""
     if name == "yunet":
         return YuNet(store.session(name, resize=True))
     if name == "retinaface-mnet":
@@ -94,7 +94,7 @@ def bare_detector(store: ModelStore, name: str, settings: VisionSettings | None 
 
 
 def make_recogniser(store: ModelStore, name: str, settings: VisionSettings | None = None) -> FaceRecogniser:
-    """The recogniser of that name. Raises ModelError if there is none or its weights are missing."""
+    """The recogniser with this name. Raises ModelError if there is none or its weights are missing."""
     if name == "sface":
         return SFace(store.path(name))
     if name == "arcface-mbf":
@@ -113,9 +113,9 @@ def make_recogniser(store: ModelStore, name: str, settings: VisionSettings | Non
 
 
 def template_model(name: str) -> str:
-    """Under which model id the templates of the recogniser called ``name`` in the settings are kept.
+    """The model id under which templates of the recogniser ``name`` are kept.
 
-    Raises ModelError where the settings name a pack that is not there.
+    Raises ModelError if the settings name a pack that does not exist.
     """
     return pack_model(name, "recognition").id if is_pack(name) else name
 
@@ -126,7 +126,7 @@ def detector_names(settings: VisionSettings) -> list[str]:
 
 
 def stored_models(settings: VisionSettings) -> list[str]:
-    """Ids in the weights store of the detectors and the recogniser that ``settings`` name; of others there are none."""
+    """Ids in the weights store of the detectors and the recogniser that ``settings`` name; packs have none."""
     own = {"detector": DETECTORS, "recogniser": RECOGNISERS}
     named = [*(("detector", name) for name in detector_names(settings)), ("recogniser", settings.recognise.recogniser)]
     ids: list[str] = []
@@ -139,17 +139,17 @@ def stored_models(settings: VisionSettings) -> list[str]:
 
 
 def pack_models(settings: VisionSettings) -> list[PackModel]:
-    """The files of InsightFace's packs that ``settings`` name. Raises ModelError where one is not there."""
+    """The files of InsightFace packs that ``settings`` name. Raises ModelError if one is missing."""
     detectors = [pack_model(name, "detection") for name in detector_names(settings) if is_pack(name)]
     recogniser = settings.recognise.recogniser
     return [*detectors, *([pack_model(recogniser, "recognition")] if is_pack(recogniser) else [])]
 
 
 def calibrated(store: ModelStore, settings: VisionSettings) -> VisionSettings:
-    """``settings`` with what the chosen recogniser and scorer bring along wherever nothing was set.
+    """``settings``, completed with the calibration of the chosen recogniser and scorer wherever the user set nothing.
 
-    A figure the user set is left alone. Models nobody calibrated keep the room's defaults, those of SFace and LR-ASD.
-    What is kept with a detector is no setting: see :func:`make_detector`.
+    Models without a calibration keep the room's defaults, those of SFace and LR-ASD. A detector's calibration is not a
+    setting: see :func:`make_detector`.
 
     Raises:
         ModelError: the user's figure is looser than the model's, or for ``track`` by more than ``LOOSER``.
@@ -186,26 +186,26 @@ def _speaker_calibrated(store: ModelStore, part: SpeakerSettings) -> SpeakerSett
 
 
 def same_person(store: ModelStore, name: str) -> float | None:
-    """Cosine from which two pictures are of one person by the recogniser called ``name``; None if nobody measured."""
+    """Cosine from which the recogniser ``name`` takes two pictures for the same person; None if never measured."""
     family = _family(name)
     found = store.calibration(family) if family in RECOGNISERS else None
     return found.same if found is not None else None
 
 
 def _family(recogniser: str) -> str:
-    """The recogniser whose calibration counts."""
+    """The recogniser whose calibration applies."""
     return FAMILY if is_pack(recogniser) else recogniser
 
 
 def make_scorer(
     store: ModelStore, name: str, lips: float = 0.0, settings: VisionSettings | None = None
 ) -> SpeakerScorer | None:
-    """The speaking scorer of that name; ``auto`` is LR-ASD where its weights are, else lips; ``none`` is none.
+    """The speaking scorer with this name; ``auto`` is LR-ASD if its weights are available, else lips; ``none`` is None.
 
     ``lips``: share of the lips' log odds that is added to a model's.
 
     Raises:
-        ModelError: if there is none of that name, or its weights are missing.
+        ModelError: there is none with this name, or its weights are missing.
     """
     name = scorer_name(store, name)
     if name in NETWORKS:
@@ -224,7 +224,7 @@ def make_scorer(
 
 
 def scorer_models(store: ModelStore, name: str) -> list[str]:
-    """Ids in the weights store of the networks that the scorer called ``name`` runs."""
+    """Ids in the weights store of the networks that the scorer ``name`` runs."""
     name = scorer_name(store, name)
     if name == "both" or name in NETWORKS:
         return list(BOTH) if name == "both" else [name]
@@ -233,7 +233,7 @@ def scorer_models(store: ModelStore, name: str) -> list[str]:
 
 
 def scorer_name(store: ModelStore, name: str) -> str:
-    """What ``auto`` is here: LR-ASD where its weights are, else lips; any other name as it is."""
+    """Resolve ``auto`` to LR-ASD if its weights are available, else lips; other names are unchanged."""
     if name != "auto":
         return name
     return "lr-asd" if store.has("lr-asd") else "lips"

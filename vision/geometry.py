@@ -1,4 +1,4 @@
-"""Boxes ``x, y, w, h`` in px and what is worked out with them."""
+"""Boxes ``x, y, w, h`` in px, and calculations on them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ Floats = npt.NDArray[np.float32]
 
 
 class PictureShape(Protocol):
-    """What is needed of ``capture.Picture``: ``width`` and ``height`` as stored, px, ``fps``, and ``sar``, the width of
-    a pixel over its height."""
+    """The part of ``capture.Picture`` that this room uses.
+
+    ``width`` and ``height`` as stored, px, ``fps``, and ``sar``, the width of a pixel over its height.
+    """
 
     @property
     def width(self) -> int: ...  # noqa: D102
@@ -42,13 +44,13 @@ def intersections(a: Floats, b: Floats) -> Floats:
 
 
 def shared(a: Floats, b: Floats) -> Floats:
-    """Which part ``[N, M]``, 0..1, of the smaller of ``a [N, 4]`` and ``b [M, 4]`` the other covers."""
+    """Intersection over the smaller of ``a [N, 4]`` and ``b [M, 4]``: ``[N, M]``, 0..1."""
     smaller = np.minimum((a[:, 2] * a[:, 3])[:, None], (b[:, 2] * b[:, 3])[None, :])
     return np.asarray(intersections(a, b) / np.maximum(smaller, 1e-6), np.float32)
 
 
 def hull(regions: Floats) -> Floats:
-    """The smallest region ``[4]`` around ``regions`` ``[K, 4]``."""
+    """The smallest region ``[4]`` that contains ``regions`` ``[K, 4]``."""
     low = np.asarray(regions[:, :2].min(axis=0))
     high = (regions[:, :2] + regions[:, 2:]).max(axis=0)
     return np.asarray(np.concatenate([low, high - low]), np.float32)
@@ -61,7 +63,7 @@ def grown(boxes: Floats, share: float) -> Floats:
 
 
 def cut_back(outer: Floats, inner: Floats, shown: Floats) -> Floats:
-    """``outer`` cut back on one side for each of the faces ``shown [S, 4]`` it touches, never into ``inner``."""
+    """``outer``, cut back on one side for each face of ``shown [S, 4]`` that it touches, but never into ``inner``."""
     left, top, right, bottom = outer[0], outer[1], outer[0] + outer[2], outer[1] + outer[3]
     for x, y, w, h in shown:
         if x >= right or x + w <= left or y >= bottom or y + h <= top:
@@ -77,7 +79,9 @@ def cut_back(outer: Floats, inner: Floats, shown: Floats) -> Floats:
 
 
 def _left_over(cut: tuple[float, ...], x: float, y: float, w: float, h: float) -> tuple[float, float]:
-    """How much of a shown face stays covered by ``cut`` (left, top, right, bottom), then how little is masked."""
+    """A sort key for ``cut`` (left, top, right, bottom): area of the shown face still covered, then minus the masked
+    area.
+    """
     left, top, right, bottom = cut
     across, down = min(right, x + w) - max(left, x), min(bottom, y + h) - max(top, y)
     return max(across, 0.0) * max(down, 0.0), -(right - left) * (bottom - top)

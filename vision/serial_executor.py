@@ -1,4 +1,4 @@
-"""Work that is done in order, one piece at a time, in a thread of its own: what comes out does not depend on luck."""
+"""Running calls in order, one at a time, in their own thread: the result does not depend on timing."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from types import TracebackType
 
 
 class SerialExecutor:
-    """A queue of calls and the thread that makes them, as a context manager.
+    """A queue of calls and the thread that runs them, as a context manager.
 
-    Leaving it in order waits for all calls; leaving it by an exception drops those that have not begun.
+    Leaving it normally waits for all calls; leaving it by an exception drops those that have not begun.
     """
 
     def __init__(self, name: str, limit: int = 32) -> None:
-        """``limit``: calls that may wait before :meth:`do` does, too: memory stays bounded."""
+        """``limit``: calls that may wait before :meth:`do` blocks, so that memory stays bounded."""
         self._pool = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._limit = limit
         self._waiting: deque[Future[None]] = deque()
 
     def do(self, call: Callable[[], None]) -> None:
-        """Have ``call`` made after all before it. Raises what an earlier one raised."""
+        """Run ``call`` after all calls before it. Raises what an earlier one raised."""
         while self._waiting and (self._waiting[0].done() or len(self._waiting) >= self._limit):
             self._waiting.popleft().result()
         self._waiting.append(self._pool.submit(call))
 
     def finish(self) -> None:
-        """Wait until all calls are made. Raises what one of them raised."""
+        """Wait until all calls are done. Raises what one of them raised."""
         while self._waiting:
             self._waiting.popleft().result()
 

@@ -1,4 +1,4 @@
-"""Settings of the vision room. Every figure that decides what is shown or masked stands here, with its reason."""
+"""Settings of the vision room: every figure that decides what is shown or masked, with its reason."""
 
 from __future__ import annotations
 
@@ -7,31 +7,35 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 SEGMENT_GAP = 0.5
-"""Seconds without a sighting after which a face has to be recognised anew."""
+"""Seconds without a sighting after which a face must be recognised anew."""
 SHOWN_REACH = 0.3
-"""Seconds from the nearest sighting beyond which no face is shown."""
+"""Most seconds from the nearest sighting for a face to be shown."""
 CROSSING_REACH = 0.13
-"""Seconds for which one agreeing crop vouches while another face shares the place: until the next crop is due."""
+"""Seconds that one agreeing crop counts for while another face shares the place: until the next crop is due."""
 BRIDGED_GAP = 2.5
-"""Seconds between the end of a track and the start of another in its place that are masked as one."""
+"""Seconds between the end of a track and the start of another in its place up to which both are masked as one."""
 
 SAME_PLACE = 0.3
-"""Intersection over union from which two boxes are one face seen twice, or two faces one after the other in a place."""
+"""IoU from which two boxes are one face seen twice, or two faces one after the other in the same place."""
 SHADOW_LEAD = 0.25
-"""Score by which one detection must lead over another that it covers in part for that to be its shadow: the half of the
-face, an ear or a chin. YuNet gives real faces .8 or more nearly always, shadows .3 to .45."""
+"""Score by which a detection must lead over another that it partly covers for that one to be its shadow: half of the
+face,
+an ear or a chin. YuNet nearly always gives real faces .8 or more, shadows .3 to .45.
+"""
 SHADOW_COVER = 0.1
-"""Share of the smaller of the two from which they cover each other."""
+"""Share of the smaller of the two boxes from which they count as covering each other."""
 SHADOW_SHARE = 0.3
-"""Share of a track's sightings as a shadow from which the track is one."""
+"""Share of a track's sightings as a shadow from which the track counts as a shadow."""
 FIRM_SIGHTINGS = 5
 FIRM_SCORE = 0.7
-"""Sightings, one of at least this score, after which a face does not just go away."""
+"""Sightings, at least one with this score, after which a face does not simply disappear."""
 SQUARE_WITHIN = 1.1
-"""Width of a pixel over its height (or the other way round) up to which faces are looked for in stored pixels. PAL's
-4:3 is 1.09; at 2.9 a face went unseen for half a second."""
+"""Width of a pixel over its height (or the inverse) up to which faces are searched for in stored pixels. PAL's 4:3 is
+1.09;
+at 2.9 a face went unseen for half a second.
+"""
 MAX_STRETCH = 4.0
-"""The same ratio, beyond which a picture is stretched no further: a file may claim any."""
+"""Largest such ratio by which a picture is stretched: a file may claim any ratio."""
 
 
 class _Settings(BaseModel):
@@ -39,7 +43,7 @@ class _Settings(BaseModel):
 
 
 class DetectSettings(_Settings):
-    """How faces are looked for."""
+    """How faces are searched for."""
 
     detector: str = Field(default="yunet", description="The detector; a+b masks what either finds.")
     width: int = Field(
@@ -99,16 +103,14 @@ class TrackSettings(_Settings):
 
 
 class RecogniseSettings(_Settings):
-    """When a face is taken to be an enrolled person. A stranger shown is the worst error, so every rule must hold.
+    """When a face counts as an enrolled person. Showing a stranger is the worst error, so all rules must hold.
 
-    Every figure can be made stricter than it is; only ``track`` can be made a little looser: see
-    :func:`vision.factory.calibrated`.
+    All figures can be made stricter; only ``track`` can be made slightly looser: see :func:`vision.factory.calibrated`.
 
     Measured with SFace on 411 stretches of 2 s of the composed meetings, each against all 8 people by the mean of two
-    photos: strangers reach
-    0.36 at most (99 % lie under 0.30), the person themselves is at 0.39 or more in 95 %. Single crops of strangers
-    reach 0.47 against single
-    photos: a decision is never about one crop.
+    photos: strangers reach at most 0.36 (99 % are below 0.30), the person themselves 0.39 or more in 95 %. Single crops
+    of
+    strangers reach 0.47 against single photos: a decision never depends on one crop.
     """
 
     recogniser: str = Field(
@@ -216,7 +218,7 @@ class MaskSettings(_Settings):
 
 
 class SpeakerSettings(_Settings):
-    """Whose lips move with the sound."""
+    """Scoring whose lips move with the sound."""
 
     scorer: Literal["auto", "lr-asd", "light-asd", "talknet", "talknet-ava", "both", "lips", "none"] = Field(
         default="auto",

@@ -1,7 +1,8 @@
-"""Looking at pictures as they are displayed: detectors and recognisers know faces on square pixels only.
+"""Analysing pictures as they are displayed: detectors and recognisers only know faces on square pixels.
 
-Anamorphic recordings store a picture narrower or wider than it is shown. Faces are found in the picture stretched to
-square pixels, and their boxes are given in stored pixels.
+Anamorphic recordings store a picture narrower or wider than it is shown. Faces are searched for in the picture
+stretched
+to square pixels, and their boxes are converted back to stored pixels.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from vision.settings import MAX_STRETCH, SQUARE_WITHIN
 
 
 class SquarePixels:
-    """Takes pictures of one recording to square pixels, and boxes back. Changes nothing where pixels are square.
+    """Converts pictures of one recording to square pixels, and boxes back. Does nothing if pixels are square.
 
     Attributes:
         size: width and height of the stretched pictures, px. Neither is smaller than stored.
@@ -28,7 +29,7 @@ class SquarePixels:
     def __init__(self, size: tuple[int, int], sar: float) -> None:
         """``size``: width and height as stored, px; ``sar``: width of a pixel over its height.
 
-        A ratio beyond ``MAX_STRETCH`` is taken for that, so that no file asks for a huge picture.
+        A ratio beyond ``MAX_STRETCH`` is limited to it, so that no file can demand a huge picture.
         """
         self._stored = size
         ratio = sar if np.isfinite(sar) and sar > 0 else 1.0
@@ -39,11 +40,11 @@ class SquarePixels:
 
     @property
     def square(self) -> bool:
-        """Whether the stored pixels are square, so that nothing is to be done."""
+        """Whether the stored pixels are square, so that there is nothing to convert."""
         return self.size == self._stored
 
     def picture(self, stored: Image) -> Image:
-        """``stored`` on square pixels; one of another size than the recording's is left as it is."""
+        """``stored`` on square pixels; a picture of another size than the recording's is unchanged."""
         if self.square or stored.shape[:2] != self._stored[::-1]:
             return stored
         return _resized(stored, self.size)
@@ -60,7 +61,7 @@ class SquarePixels:
         return _resized(stored, (width, max(1, round(width * self.size[1] / self.size[0]))))
 
     def stored(self, boxes: Floats) -> Floats:
-        """Boxes ``[..., 4]`` of a picture on square pixels, in stored px."""
+        """Convert boxes ``[..., 4]`` of a picture on square pixels to stored px."""
         if self.square:
             return boxes
         across, down = self._stored[0] / self.size[0], self._stored[1] / self.size[1]

@@ -1,4 +1,4 @@
-"""Whose lips move with the sound."""
+"""Active-speaker detection: whose lips move with the sound."""
 
 from vision.active_speaker.face_crops import CROP_RATE, FaceCropper
 from vision.active_speaker.lip_motion import CALIBRATION, LipMotion, voice_level

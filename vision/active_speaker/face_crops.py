@@ -1,8 +1,7 @@
-"""Face crops at 25 per second out of pictures of any frame rate, with a short delay line and never on disk.
+"""Face crops at 25 per second from pictures of any frame rate, with a short delay line and never on disk.
 
-The boxes of a track are only known at some frames and are unsteady; a crop is cut once the track has been seen a
-little later too,
-so that its box can be smoothed. Until then the grey pictures wait: under a second of them, whatever the length of the
+A track's boxes are known only at some frames and are unsteady, so a crop is cut once the track has also been seen a
+little later and its box can be smoothed. Until then the grey pictures wait: under a second of them, however long the
 meeting.
 """
 
@@ -21,17 +20,16 @@ CROP_RATE = 25
 """Crops per second; tick ``k`` is at ``k / CROP_RATE`` seconds of the recording."""
 SIDE = 112
 SIDES, CENTRE = 1.4, 0.4
-"""Side of the crop, and how far its centre lies below the box's, in half box sizes (the published crop scale 0.40)."""
+"""Side of the crop, and offset of its centre below the box's, in half box sizes (the published crop scale 0.40)."""
 Grey = npt.NDArray[np.uint8]
 
 
 def cut_face(grey: Grey, box: npt.NDArray[np.floating]) -> Grey:
-    """The lower face in ``box`` (x, y, w, h px) as ``[112, 112]`` grey, framed as TalkNet's line of models expects it.
+    """The lower face in ``box`` (x, y, w, h px) as ``[112, 112]`` grey, framed as TalkNet and its successors expect it.
 
-    They cut 1.4 half-sizes (crop scale 0.40) left, right and down of the box's centre and 1 up... of the 224 px
-    picture of that, the
-    middle 112 px are used: a square of 0.7 box sizes, centred 0.2 box sizes below the centre. Outside of the picture
-    is 110.
+    Those models crop a square (crop scale 0.40), resize it to 224 px and use the middle 112 px: a square of 0.7 box
+    sizes,
+    centred 0.2 box sizes below the box's centre. Outside the picture the value is 110.
     """
     x, y, w, h = (float(v) for v in box)
     half = max(w, h, 2.0) / 2
@@ -48,12 +46,14 @@ def cut_face(grey: Grey, box: npt.NDArray[np.floating]) -> Grey:
 
 
 class FaceCropper:
-    """Pictures and sightings in, in order of time; crops out."""
+    """Takes pictures and sightings in order of time, and yields crops."""
 
     def __init__(self, size: tuple[int, int], smooth: float = 0.2, wait: float = 0.8) -> None:
-        """``size``: width and height of the pictures.
+        """Create a cropper.
 
-        ``smooth``: s on either side; ``wait``: s a picture is kept at most.
+        ``size``: width and height of the pictures; ``smooth``: s on either side over which boxes are averaged;
+        ``wait``:
+        most s that a picture is kept.
         """
         self._scale = max(1.0, size[0] / 1280.0)  # larger pictures only cost memory: the crop has 112 px
         self._size = (max(1, round(size[0] / self._scale)), max(1, round(size[1] / self._scale)))
@@ -67,7 +67,7 @@ class FaceCropper:
     def push(self, t: float, picture: Image) -> None:
         """Take in the picture at ``t`` (s).
 
-        It stands for all ticks nearer to it than to the pictures before and after.
+        It stands for all ticks that are nearer to it than to the pictures before and after.
         """
         if self._last is not None:
             self._store((self._last[0] + t) / 2, self._last[1])
@@ -88,13 +88,13 @@ class FaceCropper:
             self._next += 1
 
     def see(self, number: int, t: float, box: npt.NDArray[np.float32]) -> None:
-        """Track ``number`` was seen at ``t`` (s) in ``box`` (px of the full picture)."""
+        """Note that track ``number`` was seen at ``t`` (s) in ``box`` (px of the full picture)."""
         self._seen.setdefault(number, deque(maxlen=64)).append((t, box / np.float32(self._scale)))
 
     def crops(self, number: int, final: bool = False) -> Iterator[tuple[int, Grey]]:
-        """The crops ``(tick, [112, 112])`` of the track that can be cut now, each once.
+        """Yield the crops ``(tick, [112, 112])`` of the track that can be cut now, each once.
 
-        All that remain if ``final``.
+        With ``final``, yield all that remain.
         """
         seen = self._seen.get(number)
         if not seen:

@@ -1,14 +1,14 @@
-"""Without weights: how much more the mouth moves than the rest of the face, while there is voice.
+"""Lip motion without a trained network: how much more the mouth moves than the rest of the face, while there is voice.
 
-The movement between two pictures 80 ms apart is measured in every cell of the crop (dense optical flow, Kroeger et
-al., "Fast Optical Flow using Dense Inverse Search", ECCV 2016). What the head does as a whole, and what the crop does
-because its box is unsteady, is a movement that is linear over the face: it is fitted where there is no mouth and taken
-away everywhere. What is left in the mouth's cells over what is left in the others is the lips' own movement. It is
-a ratio, so that light, contrast, size and compression of the picture cancel out; and its logarithm is averaged, so
-that a jump of the picture, which moves everything, counts no more than any other frame.
+The movement between two pictures 80 ms apart is measured in every cell of the crop (dense optical flow, Kroeger et al.,
+"Fast Optical Flow using Dense Inverse Search", ECCV 2016). Movement of the whole head, and of the crop because its box
+is unsteady, is linear over the face: it is fitted outside the mouth and subtracted everywhere. What remains in the
+mouth's cells, divided by what remains in the others, is the lips' own movement. As a ratio it does not depend on light,
+contrast, size or compression; its logarithm is averaged, so that a jump of the picture, which moves everything, counts
+no more than any other frame.
 
-The sound says only whether there is voice. In time with it, opened and closed lips told nothing more on the composed
-meetings, however the envelope was shifted, nor did the opening by the points of a face mesh.
+The sound is used only for whether there is voice. Correlating it with lip opening added nothing on the composed
+meetings, however the envelope was shifted, nor did the opening measured with a face mesh.
 """
 
 from __future__ import annotations
@@ -25,35 +25,37 @@ from vision.active_speaker.mfcc import RATE
 
 Scores = npt.NDArray[np.float64]
 PER_CROP = RATE // CROP_RATE
-"""Samples of sound for one crop."""
+"""Samples of sound per crop."""
 LAG = 2
-"""Crops between which movement is measured; at 12 pictures a second there is a new picture after two crops, too."""
+"""Crops between which movement is measured; even at 12 pictures per second there is a new picture after two crops."""
 GRID = 14
-"""Cells of a crop, in both directions."""
+"""Cells of a crop in each direction."""
 _FLOOR = 0.02
-"""Pixels of movement that are noise."""
+"""Movement, px, that counts as noise."""
 _LIPS, _VOICE, _BIAS = 12.0, 1.1, -4.6
-"""Weights of the lips' log ratio and of the log voice over 0.2 s, and the constant: logistic regression on the frames
-of dev_gallery2 and dev_gallery4 (fitted on any other two of the three with silent listeners they are within a tenth
-or so)."""
+"""Weights of the lips' log ratio and of the log voice level over 0.2 s, and the constant: logistic regression on the
+frames
+of dev_gallery2 and dev_gallery4 (fits on any other two of the three meetings with silent listeners differ by about a
+tenth).
+"""
 CALIBRATION = {"slope": 1.22, "bias": -1.25}
-"""Settings of :class:`vision.settings.SpeakerSettings` that make the contest's result a probability."""
+"""Values for :class:`vision.settings.SpeakerSettings` that calibrate the competition's result as a probability."""
 
 _ROW, _COLUMN = (v.ravel() for v in np.mgrid[0:GRID, 0:GRID])
 MOUTH = (_ROW >= 6) & (_ROW <= 11) & (_COLUMN >= 3) & (_COLUMN <= 10)
-"""Cells of the mouth ``[196]``, rows first, in a crop framed as :func:`vision.active_speaker.face_crops.cut_face` does
-it."""
+"""Mask ``[196]`` of the mouth's cells, rows first, in a crop framed by
+:func:`vision.active_speaker.face_crops.cut_face`.
+"""
 REST = ~((_ROW >= 5) & (_ROW <= 12) & (_COLUMN >= 2) & (_COLUMN <= 11)) & (_COLUMN >= 1) & (_COLUMN <= 12)
-"""Cells around it ``[196]``: cheeks, nose, chin's sides."""
+"""Mask ``[196]`` of the cells around it: cheeks, nose, sides of the chin."""
 _LINEAR = np.stack([np.ones(GRID * GRID), (_COLUMN - 6.5) / 7, (_ROW - 6.5) / 7], axis=1)
 _FIT = np.linalg.pinv(_LINEAR[REST])
 
 
 class LipMotion:
-    """The scorer that needs no weights: see the module.
+    """The scorer without a trained network: see the module.
 
-    It does not hear whose voice it is and is taken in by somebody who chews; see ``evaluation.runs.speaking`` for what
-    it is worth.
+    It does not recognise whose voice it is, and chewing deceives it; ``evaluation.runs.speaking`` measures its quality.
     """
 
     id = "lips"
@@ -67,7 +69,7 @@ class LipMotion:
 
 
 def lip_movement(crops: npt.NDArray[np.uint8]) -> Scores:
-    """Logarithm of the mouth's own movement over the rest's ``[T]``, of ``crops`` ``[T, 112, 112]``; 0 for too few."""
+    """Log ratio ``[T]`` of the mouth's movement to the rest's, in ``crops`` ``[T, 112, 112]``; 0 for too few."""
     if len(crops) <= LAG:
         return np.zeros(len(crops))
     finder: Any = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
@@ -89,7 +91,7 @@ def _cells(flow: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
 
 
 def voice_level(sound: npt.NDArray[np.float32], count: int) -> Scores:
-    """Voice activity 0..1 per crop ``[count]``: loudness above the quietest tenth, full at 20 dB over it."""
+    """Voice activity 0..1 per crop ``[count]``: loudness above the quietest tenth, scaled by the sound's own range."""
     padded = np.zeros(count * PER_CROP, np.float64)
     padded[: min(len(sound), len(padded))] = sound[: len(padded)]
     level = 10.0 * np.log10(np.mean(padded.reshape(count, PER_CROP) ** 2, axis=1) + 1e-10)

@@ -1,8 +1,8 @@
-"""Speaking scores of several faces made comparable: one voice has one mouth, mostly.
+"""Making the speaking scores of several faces comparable: usually, one voice has one mouth.
 
-A scorer looks at one face at a time and likes any mouth that moves while there is sound. Whoever is really heard fits
-better than the others on screen, so a face loses by how much another one is taken to be speaking. People may still
-talk at once: the loss is only a part.
+A scorer looks at one face at a time and favours any mouth that moves while there is sound. The actual speaker fits
+better than the others on screen, so a face's score is reduced by the score of its strongest rival. People may still
+talk at once: only a share is subtracted.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from vision.settings import SpeakerSettings
 
 Scores = npt.NDArray[np.float64]
 _NONE = -9.0
-"""Log odds where there is no other face."""
+"""Log odds if there is no other face."""
 
 
 def compete(tracks: Sequence[FaceTrack], settings: SpeakerSettings) -> list[FaceTrack]:
-    """The tracks with their speaking scores smoothed, weighed against each other and calibrated.
+    """The tracks with their speaking scores smoothed, reduced by those of rivals, and calibrated.
 
-    Memory: two numbers a tick of the recording, and one a score.
+    Memory: two numbers per tick of the recording, and one per score.
     """
     ticks = [np.round(track.speaking_times * CROP_RATE).astype(np.int64) for track in tracks]
     levels = [smoothed(logit(t.speaking), tick, settings.smooth) for t, tick in zip(tracks, ticks, strict=True)]
@@ -47,9 +47,9 @@ def compete(tracks: Sequence[FaceTrack], settings: SpeakerSettings) -> list[Face
 
 
 def smoothed(values: Scores, ticks: npt.NDArray[np.int64], seconds: float) -> Scores:
-    """``values`` ``[M]`` averaged over neighbours, with a Gaussian of that standard deviation; never across a gap.
+    """``values`` ``[M]`` smoothed with a Gaussian of this standard deviation (s), never across a gap.
 
-    ``ticks`` ``[M]``: when they are, ``CROP_RATE`` a second.
+    ``ticks`` ``[M]``: their times, at ``CROP_RATE`` per second.
     """
     out = values.copy()
     for run in np.split(np.arange(len(ticks)), np.flatnonzero(np.diff(ticks) != 1) + 1):

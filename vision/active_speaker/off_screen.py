@@ -1,4 +1,4 @@
-"""Speech of somebody who is not on screen: there is a voice, and no face that can be seen goes with it."""
+"""Off-screen speech: there is a voice, but no visible face matches it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ Series = npt.NDArray[np.float64]
 
 
 def off_screen(faces: Iterable[tuple[Series, Series]], voice: Sequence[Segment]) -> tuple[Series, Series]:
-    """How likely it is that none of the visible faces speaks, at each instant at which there is a voice.
+    """The probability that none of the visible faces speaks, at every instant with a voice.
 
     Args:
-        faces: of each, the times ``[N]`` (s) at which it is scored and its probabilities ``[N]`` of speaking.
-        voice: when somebody speaks, from whatever hears that.
+        faces: for each, the times ``[N]`` (s) at which it is scored and its probabilities ``[N]`` of speaking.
+        voice: when somebody speaks, according to the sound.
 
     Returns:
-        Times ``[M]`` (s, ``CROP_RATE`` a second, within ``voice``) and probabilities ``[M]``: the product over all
-        faces that are scored then of not being the one; 1 where none is.
+        Times ``[M]`` (s, at ``CROP_RATE`` per second, within ``voice``) and probabilities ``[M]``: the product, over
+            the
+        faces scored at that time, of the probability that each is silent; 1 if there is none.
     """
     ticks = [np.arange(np.ceil(s.start * CROP_RATE), np.ceil(s.end * CROP_RATE)) for s in voice]
     heard = np.unique(np.concatenate(ticks)).astype(np.int64) if ticks else np.zeros(0, np.int64)
@@ -37,7 +38,7 @@ def off_screen(faces: Iterable[tuple[Series, Series]], voice: Sequence[Segment])
 def off_screen_speech(
     faces: Iterable[tuple[Series, Series]], voice: Sequence[Segment], least: float = 0.5, shortest: float = 0.5
 ) -> list[Segment]:
-    """Where a voice is more likely than ``least`` nobody's on screen, for ``shortest`` seconds or longer."""
+    """Spans of at least ``shortest`` s in which a voice is off screen with a probability above ``least``."""
     times, probability = off_screen(faces, voice)
     if not len(times):
         return []

@@ -1,4 +1,4 @@
-"""Whose lips go with the sound: the scorer protocol, and the networks LR-ASD, Light-ASD and TalkNet."""
+"""The protocol of active-speaker scorers, and the networks LR-ASD, Light-ASD and TalkNet."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from vision.active_speaker.mfcc import STEP, WINDOW, mfcc
 
 
 def samples_for(crops: int) -> int:
-    """How many samples of 16 kHz sound a scorer wants for that many crops."""
+    """Number of 16 kHz samples that a scorer needs for this many crops."""
     return crops * PER_CROP + WINDOW - STEP
 
 
 class SpeakerScorer(Protocol):
-    """Scores how likely the face is the one that is heard."""
+    """Scores how likely it is that the face is the one speaking."""
 
     @property
     def id(self) -> str:
@@ -25,9 +25,9 @@ class SpeakerScorer(Protocol):
         ...
 
     def __call__(self, crops: npt.NDArray[np.uint8], sound: npt.NDArray[np.float32]) -> Scores:
-        """Probability ``[T]``.
+        """Probability ``[T]`` that the face speaks, for each crop.
 
-        For grey ``crops`` ``[T, 112, 112]`` at 25 per second and 16 kHz ``sound`` that begins with the first of them.
+        ``crops`` are grey ``[T, 112, 112]`` at 25 per second; the 16 kHz ``sound`` begins with the first of them.
         """
         ...
 
@@ -35,7 +35,7 @@ class SpeakerScorer(Protocol):
 class AudioVisualScorer:
     """LR-ASD (Liao et al., IJCV 2025), Light-ASD (Liao et al., CVPR 2023) or TalkNet (Tao et al., ACM MM 2021).
 
-    The session takes ``audio`` ``[1, 4 T, 13]`` and ``faces`` 0..255 ``[1, T, 112, 112]`` and gives ``probability``
+    The session takes ``audio`` ``[1, 4 T, 13]`` and ``faces`` 0..255 ``[1, T, 112, 112]`` and returns ``probability``
     ``[1, T]``.
     """
 
@@ -50,7 +50,7 @@ class AudioVisualScorer:
 
 
 class ScorerEnsemble:
-    """The mean log odds of two networks: they err at different faces."""
+    """The mean log odds of two networks, which err on different faces."""
 
     id = "both"
 
@@ -64,8 +64,10 @@ class ScorerEnsemble:
 
 
 class ScorerWithLips:
-    """A network's log odds with a share of those of :class:`vision.active_speaker.lip_motion.LipMotion`, which cost a
-    fiftieth of its."""
+    """Adds a share of the log odds of :class:`vision.active_speaker.lip_motion.LipMotion` to a network's.
+
+    Lip motion costs a fiftieth of a network.
+    """
 
     def __init__(self, scorer: SpeakerScorer, share: float) -> None:
         self._scorer, self._share, self._lips = scorer, share, LipMotion()
@@ -78,6 +80,6 @@ class ScorerWithLips:
 
 
 def logit(p: Scores) -> Scores:
-    """Log odds of probabilities, within +-9."""
+    """Log odds of probabilities, limited to +-9."""
     p = np.clip(p, 1.2e-4, 1.0 - 1.2e-4)
     return np.asarray(np.log(p / (1.0 - p)))

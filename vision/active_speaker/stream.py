@@ -1,4 +1,4 @@
-"""Scoring tracks as the pictures pass: sound in step with them, overlapping windows, memory that does not grow."""
+"""Scoring tracks as a stream: sound in step with the pictures, overlapping windows, bounded memory."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ Grey = npt.NDArray[np.uint8]
 
 
 class AudioBuffer:
-    """Sound read once, forwards, of which only the last seconds are kept."""
+    """Sound that is read once, forwards, and of which only the last seconds are kept."""
 
     def __init__(self, audio: Audio, keep: float) -> None:
-        """``keep``: seconds before the newest sound asked for that can still be asked for.
+        """Create a buffer that keeps ``keep`` seconds before the newest sound requested.
 
         Raises:
             ValueError: unless ``audio`` is at 16 kHz.
@@ -34,9 +34,9 @@ class AudioBuffer:
         self._keep = round(keep * RATE)
 
     def read(self, start: int, count: int) -> FloatArray:
-        """``count`` samples from sample ``start``.
+        """``count`` samples from sample ``start`` on.
 
-        What lies before the tape's memory or after the sound's end is silence.
+        Sound that was dropped already, or lies after the end, is returned as silence.
         """
         parts = [self._buffer]
         have = self._at + len(self._buffer)
@@ -57,18 +57,18 @@ class AudioBuffer:
 
 
 class _Line:
-    """One track's crops that wait for a window, and its scores so far."""
+    """A track's crops that wait for a window, and its scores so far."""
 
     def __init__(self) -> None:
         self.first = 0
         self.crops: deque[Grey] = deque()
-        self.scored = 0  # how many of the crops have a score
+        self.scored = 0  # number of crops with a score
         self.times: list[float] = []
         self.scores: list[float] = []
 
 
 class SpeakingScores:
-    """Collects the crops of every track and scores them in windows."""
+    """Collects the crops of all tracks and scores them in windows."""
 
     def __init__(self, scorer: SpeakerScorer, audio: Audio, settings: SpeakerSettings) -> None:
         self._scorer, self._settings = scorer, settings
@@ -78,7 +78,7 @@ class SpeakingScores:
         self._lines: dict[int, _Line] = {}
 
     def add(self, number: int, crops: Iterable[tuple[int, Grey]]) -> None:
-        """More crops ``(tick, [112, 112])`` of track ``number``, in order."""
+        """Add crops ``(tick, [112, 112])`` of track ``number``, in order."""
         line = self._lines.setdefault(number, _Line())
         for tick, crop in crops:
             if line.crops and tick != line.first + len(line.crops):
@@ -91,7 +91,7 @@ class SpeakingScores:
                 self._score(line)
 
     def finish(self, number: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Times ``[M]`` (s) and probabilities ``[M]`` of the track, which is over."""
+        """Times ``[M]`` (s) and probabilities ``[M]`` of a track that has ended."""
         line = self._lines.pop(number, None)
         if line is None:
             return np.zeros(0), np.zeros(0)
@@ -99,7 +99,7 @@ class SpeakingScores:
         return np.asarray(line.times), np.asarray(line.scores)
 
     def _score(self, line: _Line) -> None:
-        """Score the newest window; where it overlaps the last one, fade from that to this."""
+        """Score the newest window, and cross-fade where it overlaps the last one."""
         new = len(line.crops) - line.scored
         if new <= 0:
             return

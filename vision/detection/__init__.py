@@ -1,4 +1,4 @@
-"""Finding faces in one picture: the detectors, and the search that misses none."""
+"""Finding faces in one picture: detectors, and searches that miss no face."""
 
 from vision.detection.base import Detections, Detector, Image
 from vision.detection.centerface import CenterFace

@@ -1,8 +1,7 @@
-"""Finding faces in one picture: what a detector is and what it finds.
+"""The protocol of face detectors, and their result.
 
-Landmarks come in one order everywhere in this room, that of the ArcFace template: the eye, then the other eye,
-nose, mouth corner, other mouth corner, each pair from the picture's left to its right (for a face upright in the
-picture).
+Landmarks have the same order everywhere in this room, that of the ArcFace template: one eye, the other eye, nose, one
+mouth corner, the other mouth corner, each pair from left to right as seen in the picture (for an upright face).
 """
 
 from __future__ import annotations
@@ -40,11 +39,13 @@ class Detections:
         return len(self.scores)
 
     def take(self, index: npt.NDArray[Any] | list[int]) -> Detections:
-        """Those at ``index`` (integers or a mask)."""
+        """The detections at ``index`` (integers or a mask)."""
         return Detections(self.boxes[index], self.landmarks[index], self.scores[index])
 
     def moved(self, scale: float, dx: float = 0.0, dy: float = 0.0) -> Detections:
-        """In the coordinates of a picture of which this one is the part at ``dx, dy``, scaled down by ``scale``."""
+        """Convert to the coordinates of a full picture, of which this one is the part at ``dx, dy``, reduced by
+        ``scale``.
+        """
         shift = np.array([dx, dy], np.float32)
         boxes = self.boxes * np.float32(scale)
         boxes[:, :2] += shift
@@ -52,12 +53,12 @@ class Detections:
 
     @staticmethod
     def none() -> Detections:
-        """No face."""
+        """An empty result."""
         return Detections(np.zeros((0, 4), np.float32), np.zeros((0, 5, 2), np.float32), np.zeros(0, np.float32))
 
     @staticmethod
     def join(parts: list[Detections], iou: float = 0.4) -> Detections:
-        """All faces of ``parts``, of any that overlap by more than ``iou`` only the one with the best score."""
+        """All detections of ``parts``; of those that overlap by more than ``iou``, only the one with the best score."""
         parts = [part for part in parts if len(part)]
         if not parts:
             return Detections.none()
@@ -69,7 +70,7 @@ class Detections:
         return every if len(parts) == 1 else every.strongest(iou)
 
     def strongest(self, iou: float = 0.4) -> Detections:
-        """Of any that overlap by more than ``iou`` only the one with the best score, best first."""
+        """Of detections that overlap by more than ``iou``, keep only the one with the best score; best first."""
         overlap = iou_matrix(self.boxes, self.boxes) > iou
         free = np.ones(len(self), np.bool_)
         kept: list[int] = []
@@ -81,7 +82,7 @@ class Detections:
 
 
 def padded(picture: Image, step: int) -> Image:
-    """``picture`` with black below and to the right of it, so that both sides are multiples of ``step``."""
+    """``picture`` padded with black below and to the right, so that both sides are multiples of ``step``."""
     height, width = picture.shape[:2]
     down, right = -height % step, -width % step
     if not (down or right):
@@ -90,8 +91,8 @@ def padded(picture: Image, step: int) -> Image:
 
 
 class Detector(Protocol):
-    """Finds faces in a picture as it is given, without scaling it."""
+    """Finds faces in a picture as it is, without scaling it."""
 
     def __call__(self, picture: Image, threshold: float) -> Detections:
-        """Every face in ``picture`` (BGR ``[H, W, 3]``) with a score of at least ``threshold``."""
+        """All faces in ``picture`` (BGR ``[H, W, 3]``) with a score of at least ``threshold``."""
         ...

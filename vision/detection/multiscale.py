@@ -1,4 +1,4 @@
-"""Looking at a picture so that no face is missed: overview, thorough look, and a second look where one is expected."""
+"""Searching a picture so that no face is missed: overview, thorough search, and a second look at expected places."""
 
 from __future__ import annotations
 
@@ -14,44 +14,45 @@ from vision.geometry import Floats, iou_matrix, shared
 from vision.settings import DetectSettings
 
 HUGE = 240.0
-"""Side in px from which a face is looked for in scaled pictures only."""
+"""Side in px from which faces are searched for in reduced pictures only."""
 LARGE = 120.0
-"""Side in px from which a face that is found at full size only must be found again in a picture scaled to it."""
+"""Side in px from which a face found only at full size must be confirmed in a picture scaled to it."""
 SOFT = 1.2
-"""Standard deviation in px by which the full size is smoothed before it is stretched, or its noise would be faces."""
+"""Standard deviation in px of the smoothing before a full-size picture is stretched, or noise would look like faces."""
 DEEP = 10.0
-"""Standard deviation of a face's grey values under which it lies in deep shade; others are found as they are."""
+"""Standard deviation of a face's grey values below which it is in deep shade; others are found without stretching."""
 
 
 def shrunk(picture: Image, width: int) -> tuple[Image, float]:
-    """The picture in ``width`` px or as it is where it is no larger, and its scale: px of the picture for one of it."""
+    """The picture, reduced to ``width`` px if it is larger, and its scale: px of the original per px of the result."""
     scale = max(picture.shape[1], picture.shape[0] * 16 / 9) / width
-    if scale <= 1.0:  # never up-scaled: YuNet gains nothing by it
+    if scale <= 1.0:  # never enlarged: YuNet gains nothing from it
         return picture, 1.0
     size = (max(32, round(picture.shape[1] / scale)), max(32, round(picture.shape[0] / scale)))
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8), picture.shape[1] / size[0]
 
 
 class FaceSearch:
-    """The ways to search a picture; every result is in the coordinates of the full picture."""
+    """The ways to search a picture; all results are in the coordinates of the full picture."""
 
     def __init__(self, detector: Detector, settings: DetectSettings) -> None:
         self._detector = detector
         self._settings = settings
 
     def overview(self, picture: Image) -> Detections:
-        """The whole picture, scaled down to the settings' width: faces from about 2 % of the picture's width."""
+        """Search the whole picture at the settings' width: finds faces from about 2 % of the picture's width."""
         small, scale = shrunk(picture, self._settings.width)
         return self._detector(small, self._settings.keep).moved(scale)
 
     def faint(self, picture: Image, found: Detections) -> Detections:
-        """Faces of the overview that show only once faint parts are stretched, and are none of ``found``."""
+        """Faces at overview size that show only once faint parts are stretched, and are not in ``found``."""
         small, scale = shrunk(picture, self._settings.width)
         return faint(self._detector, small, self._settings.keep, found.moved(1 / scale)).moved(scale)
 
     def faint_small(self, picture: Image, found: Detections) -> Detections:
-        """As :meth:`faint`, at full size: small faces in deep shade, certain ones that are none of the certain ones of
-        ``found``.
+        """Like :meth:`faint`, but at full size, for small faces in deep shade.
+
+        Only certain faces are returned that are not among the certain ones of ``found``.
         """
         height, width = picture.shape[:2]
         if width <= self._settings.width:
@@ -66,7 +67,7 @@ class FaceSearch:
         return Detections.join(parts)
 
     def turned(self, picture: Image, found: Detections) -> Detections:
-        """Faces that lie on their side and are none of ``found``, at half the overview's width; certain ones only."""
+        """Certain faces that lie on their side and are not in ``found``, searched at half the overview's width."""
         small, scale = shrunk(picture, self._settings.width // 2)
         height, width = small.shape[:2]
         parts = []
@@ -77,7 +78,9 @@ class FaceSearch:
         return every.take(np.flatnonzero((shared(every.boxes, found.boxes) < WITHIN).all(axis=1)))
 
     def thorough(self, picture: Image) -> Detections:
-        """The overview, a quarter of it for faces that fill the picture, and full-size tiles for small faces."""
+        """The overview, plus a quarter of its width for faces that fill the picture and full-size tiles for small
+        faces.
+        """
         tiny, scale = shrunk(picture, self._settings.width // 4)
         parts = [self.overview(picture), self._detector(tiny, self._settings.tentative).moved(scale)]
         height, width = picture.shape[:2]
@@ -94,7 +97,7 @@ class FaceSearch:
         ]
 
     def _cut(self, picture: Image, height: int, width: int) -> Iterator[tuple[int, int, Image]]:
-        """Left, top, and each tile."""
+        """Yield left, top and picture of each tile."""
         side, overlap = self._settings.tile, 128
         tall = max(1, side * 9 // 16)
         for top in tile_starts(height, tall, overlap):
@@ -102,21 +105,21 @@ class FaceSearch:
                 yield left, top, picture[top : top + tall, left : left + side]
 
     def _large_confirmed(self, picture: Image, tile: Detections, seen: Detections) -> Detections:
-        """``tile`` without large faces that nothing but the full size shows: there a forehead can be taken for one."""
+        """Drop large faces that only the full size shows: at that size a forehead can be mistaken for a face."""
         large = tile.boxes[:, 2:].max(axis=1, initial=0.0) >= LARGE
         doubtful = large & ~_same(tile.boxes, seen.boxes)
         for i in np.flatnonzero(doubtful):
             again = self._around(picture, tile.boxes[i]).boxes
-            again = again[~_same(again, seen.boxes)]  # a face that was seen anyway confirms no other one
+            again = again[~_same(again, seen.boxes)]  # a face that was found anyway does not confirm another one
             doubtful[i] = not (iou_matrix(tile.boxes[i : i + 1], again) >= 0.3).any()
         return tile.take(np.flatnonzero(~doubtful))
 
     def near(self, picture: Image, boxes: Floats) -> Detections:
-        """A second look, at the lowest threshold, around each of ``boxes`` ``[K, 4]`` where a face was expected."""
+        """Search again, at the lowest threshold, around each of ``boxes`` ``[K, 4]`` where a face is expected."""
         return Detections.join([self._around(picture, box) for box in boxes])
 
     def _around(self, picture: Image, box: Floats) -> Detections:
-        side = 192  # one input size, so one net; the face takes about a third of it
+        side = 192  # a single input size, so a single network; the face takes about a third of it
         x, y, w, h = (float(v) for v in box)
         reach = 1.6 * max(w, h, 12.0)
         left, top = int(x + w / 2 - reach), int(y + h / 2 - reach)
@@ -143,7 +146,7 @@ def _contrast(picture: Image, box: Floats) -> float:
 
 
 def _turned_back(faces: Detections, width: int, height: int, clockwise: bool) -> Detections:
-    """Faces of a picture of ``width`` x ``height`` px that was turned by a quarter, where they are in it."""
+    """Convert faces found in a picture of ``width`` x ``height`` px after a quarter turn back to its coordinates."""
     x, y, w, h = faces.boxes.T
     u, v = faces.landmarks[..., 0], faces.landmarks[..., 1]
     if clockwise:
@@ -152,18 +155,18 @@ def _turned_back(faces: Detections, width: int, height: int, clockwise: bool) ->
 
 
 def _same(boxes: Floats, others: Floats) -> npt.NDArray[np.bool_]:
-    """``[N]``: whether each of ``boxes`` is one of ``others``."""
+    """``[N]``: whether each of ``boxes`` is the same face as one of ``others``."""
     return np.asarray((iou_matrix(boxes, others) >= 0.5).any(axis=1), np.bool_)
 
 
 def without_parts(tile: Detections, faces: Detections) -> Detections:
-    """``tile`` without mouths and eyes taken for faces: at full size a face of over 300 px is too large for YuNet."""
+    """Drop mouths and eyes mistaken for faces: at full size, faces over 300 px are too large for YuNet."""
     huge = faces.boxes[(faces.scores >= 0.7) & (faces.boxes[:, 2:].max(axis=1, initial=0.0) >= HUGE)]
     return tile.take(np.flatnonzero(~(shared(tile.boxes, huge) >= 0.7).any(axis=1)))
 
 
 def tile_starts(length: int, tile: int, overlap: int) -> list[int]:
-    """Where tiles of ``tile`` px begin that cover ``length`` px and overlap by ``overlap`` px or more."""
+    """The starts of tiles of ``tile`` px that cover ``length`` px and overlap by at least ``overlap`` px."""
     if length <= tile:
         return [0]
     count = -(-(length - overlap) // (tile - overlap))

@@ -1,4 +1,4 @@
-"""RetinaFace: faces and five points from anchors (Deng et al., "RetinaFace", CVPR 2020), as InsightFace trains it."""
+"""RetinaFace: faces and five landmarks from anchors (Deng et al., "RetinaFace", CVPR 2020), from InsightFace."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from vision.geometry import Floats
 ANCHORS = {32: (512.0, 256.0), 16: (128.0, 64.0), 8: (32.0, 16.0)}
 """Sides in px of the square anchors in each cell, by stride (InsightFace's ``net3``: base 16, scales 32..1)."""
 CENTRE = 7.5
-"""Middle of a cell's anchors in px, whatever the stride: that of a base anchor from 0 to 15."""
+"""Centre of a cell's anchors in px, for every stride: that of a base anchor from 0 to 15."""
 
 
 class RetinaFace:
     """RetinaFace with mobilenet0.25, version 1.
 
-    Deltas count in anchor sides, boxes as in Faster R-CNN (centre by shift, sides by exponent), points by shift alone.
-    Their five points are in the order of this room.
+    Deltas are in anchor sides; boxes are encoded as in Faster R-CNN (centre by shift, sides by exponent), landmarks by
+    shift
+    alone. The five landmarks are in the order of this room.
     """
 
     def __init__(self, session: Any) -> None:
@@ -39,7 +40,7 @@ class RetinaFace:
         for stride, sides in ANCHORS.items():
             scores, boxes, points = next(outputs)[0], next(outputs)[0], next(outputs)[0]
             for index, side in enumerate(sides):
-                score = scores[len(sides) + index]  # first those of the background
+                score = scores[len(sides) + index]  # the background's scores come first
                 y, x = np.nonzero(score >= threshold)
                 delta = boxes[4 * index : 4 * index + 4, y, x].T
                 shifts = points[10 * index : 10 * index + 10, y, x].T.reshape(-1, 5, 2)
@@ -49,7 +50,7 @@ class RetinaFace:
 
 
 def _faces(at: Floats, side: np.float32, delta: Floats, shifts: Floats, scores: Floats) -> Detections:
-    """Anchors with middles ``at [N, 2]`` and their ``delta [N, 4]``, ``shifts [N, 5, 2]`` as faces."""
+    """Convert anchors with centres ``at [N, 2]``, their ``delta [N, 4]`` and ``shifts [N, 5, 2]`` to faces."""
     centre = at + delta[:, :2] * side
     sides = np.exp(np.minimum(delta[:, 2:], 10.0)) * side
     return Detections(

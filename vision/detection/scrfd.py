@@ -1,4 +1,4 @@
-"""SCRFD: faces and five points from three feature maps (Guo et al., "Sample and Computation Redistribution", 2021)."""
+"""SCRFD: faces and five landmarks from three maps (Guo et al., "Sample and Computation Redistribution", 2021)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from vision.detection.base import Detections, Image, padded
 
 STRIDES = (8, 16, 32)
 ANCHORS = 2
-"""Anchors in each cell. They have no size: a box is told by the distances of its edges from the cell's corner."""
+"""Anchors per cell. They have no size: a box is given by the distances of its edges from the cell's corner."""
 
 
 class Scrfd:
-    """Any SCRFD with points, as InsightFace exports it: nine outputs, scores, boxes and points of each stride in turn.
+    """Any SCRFD with landmarks as exported by InsightFace: nine outputs, the scores, boxes and landmarks of each
+    stride.
 
-    Their five points are in the order of this room.
+    The five landmarks are in the order of this room.
     """
 
     def __init__(self, session: Any) -> None:

@@ -1,4 +1,4 @@
-"""YuNet: faces and five points from three feature maps, without anchors."""
+"""YuNet: faces and five landmarks from three feature maps, without anchors."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from vision.detection.base import Detections, Image, padded
 from vision.geometry import Floats
 
 STRIDES = (8, 16, 32)
-"""Cells of YuNet's three maps, px."""
+"""Cell sizes of YuNet's three maps, px."""
 OVERLAP = 0.3
-"""IoU above which of two of YuNet's boxes the one with the lower score goes; its authors' figure."""
+"""IoU above which the lower-scoring one of two boxes is dropped; the authors' figure."""
 
 
 class YuNet:
     """YuNet 2023mar (Wu et al., "YuNet: A Tiny Millisecond-level Face Detector", 2023).
 
-    Finds faces of about 10 to 300 px. In ONNX Runtime: a third of the time OpenCV takes for it, 3 CPU-ms at 640x360.
-    What comes out is read as ``cv2.FaceDetectorYN`` reads it, to float rounding; a test holds that. Its points are the
+    Finds faces of about 10 to 300 px. In ONNX Runtime it takes a third of the time it takes in OpenCV, 3 CPU-ms at
+    640x360.
+    Its output is decoded as by ``cv2.FaceDetectorYN``, to float rounding; a test checks that. The landmarks are the
     person's right eye, left eye, nose, right and left mouth corner: the order of this room.
     """
 
@@ -48,10 +49,11 @@ class YuNet:
 
 
 def _cells(maps: list[Floats], stride: int, width: int, threshold: float) -> Floats:
-    """Of one stride's ``maps`` (face, thing, boxes, points), the cells with a face: x, y, w, h, five points, score.
+    """Decode one stride's ``maps`` (class, objectness, boxes, landmarks): x, y, w, h, five landmarks and score per
+    face.
 
-    ``width``: cells of ``stride`` px in a row. The score is the geometric mean of face and thing; middles and points
-    are steps from the cell's corner, and sides are logarithms, all in cells.
+    ``width``: cells of ``stride`` px in a row. The score is the geometric mean of class and objectness. Centres and
+    landmarks are offsets from the cell's corner, sides are logarithms, all in cells.
     """
     face, thing, boxes, points = maps
     scores = np.sqrt(np.clip(face[:, 0], 0.0, 1.0) * np.clip(thing[:, 0], 0.0, 1.0))

@@ -1,4 +1,4 @@
-"""One look at one picture: where its faces are, which tracks they continue, and who they are."""
+"""Analysing one live picture: where its faces are, which tracks they continue, and who they are."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ OVERLAP = 64
 
 
 class BlindError(RuntimeError):
-    """The detector finds nothing, not even in a picture in which it has found faces before."""
+    """The detector finds nothing, not even in a picture in which it found faces before."""
 
 
 @dataclass(frozen=True, slots=True)
 class LiveModels:
-    """What a look is made with: the detector, and the recogniser, if anybody is to be recognised."""
+    """The models of an analysis: the detector and, if anybody is to be recognised, the recogniser."""
 
     detector: Detector
     recogniser: FaceRecogniser | None
@@ -52,7 +52,7 @@ class LiveAnalyser:
         size: tuple[int, int],
         numbers: Iterator[int],
     ) -> None:
-        """``numbers`` gives numbers for tracks and epochs that no other analyser has given."""
+        """``numbers`` yields numbers for tracks and epochs that no other analyser uses."""
         detector = models.detector
         self._detector, self._recogniser, self._known = detector, models.recogniser, known
         self._settings, self._live, self._numbers = settings, live, numbers
@@ -65,7 +65,7 @@ class LiveAnalyser:
         self._ids: dict[int, int] = {}
 
     def warm(self, size: tuple[int, int]) -> None:
-        """Have the models build what they build on first use. ``size``: width and height of the pictures, px.
+        """Run the models once, so that they are ready. ``size``: width and height of the pictures, px.
 
         Raises:
             BlindError: the detector does not even find a drawn face.
@@ -82,7 +82,9 @@ class LiveAnalyser:
         self._check()
 
     def __call__(self, frame: Frame) -> FrameResult:
-        """Look. Raises whatever the models raise, and BlindError when the detector sees nothing any more."""
+        """Analyse a picture. Raises whatever the models raise, and BlindError if the detector has stopped finding
+        anything.
+        """
         start = time.perf_counter()
         t, picture = frame.t, frame.picture
         cut = self._cut(frame)
@@ -105,7 +107,7 @@ class LiveAnalyser:
         return list(zip([track.number for track in self._analyser.live], self._analyser.predict(t), strict=True))
 
     def _cut(self, frame: Frame) -> set[int]:
-        """Tracks whose picture was cut since the last look."""
+        """Tracks whose picture was cut since the last analysis."""
         cut: set[int] = set()
         for t, small in frame.small:
             if t > self._last:
@@ -135,16 +137,16 @@ class LiveAnalyser:
         return found.moved(scale)
 
     def _check(self) -> None:
-        """See whether the detector still finds a face where there is one for certain."""
+        """Check that the detector still finds a face in a picture that certainly has one."""
         if self._proof is not None and not len(self._detector(self._proof[1], self._settings.detect.tentative)):
             raise BlindError("the detector finds nothing any more")
 
     def _expected(self) -> bool:
-        """Whether a face that was certain ought to be in the picture."""
+        """Whether a face that was certain should be in the picture."""
         return any(_firm(track) for track in self._analyser.live)
 
     def _parts(self, picture: Image) -> list[Detections]:
-        """A quarter of the picture's width, for faces that fill it, and one part of it at full size, for small ones."""
+        """Search a quarter of the overview's width, for huge faces, and one part at full size, for small ones."""
         detect = self._settings.detect
         tiny, scale = shrunk(picture, detect.width // 4)
         huge = self._detector(tiny, detect.tentative).moved(scale)
@@ -158,7 +160,7 @@ class LiveAnalyser:
         return [huge, without_parts(found, huge)]
 
     def _hold(self, t: float, scale: float, small: Image, found: Detections) -> tuple[Detections, list[bool]]:
-        """``found`` and, for firm tracks that nobody detected, the place where the picture is still theirs."""
+        """Add the places where undetected firm tracks still show the same picture, and mark these as held."""
         held = [False] * len(found)
         extra = []
         for track, box in zip(self._analyser.live, self._analyser.predict(t), strict=True):
@@ -235,13 +237,13 @@ class LiveAnalyser:
         )
 
     def _is_face(self, track: ActiveTrack) -> bool:
-        """Whether it is more than a weak detection, or a shadow of a better one beside it."""
+        """Whether it is more than a weak detection or the shadow of a better one beside it."""
         return track.best >= self._settings.detect.birth or (track.hits >= 2 and not track.shadow)
 
     def _recognise(
         self, t: float, picture: Image, found: Detections, held: list[bool], matches: list[Match]
     ) -> tuple[dict[int, bool | None], dict[int, Floats]]:
-        """What the crops of this look say of each track, and the crops' embeddings weighted by their quality."""
+        """What this picture's crops say about each track, and the crops' embeddings weighted by their quality."""
         if self._recogniser is None:
             return {}, {}
         urgent = [(0.0 if held[m.index] else self._who[m.track.number].due(t), m) for m in matches]
@@ -259,5 +261,5 @@ class LiveAnalyser:
 
 
 def _firm(track: ActiveTrack) -> bool:
-    """Whether it is a face that does not just go away."""
+    """Whether this is a face that does not simply disappear."""
     return track.hits >= FIRM_SIGHTINGS and track.best >= FIRM_SCORE

@@ -16,15 +16,15 @@ from vision.live.scene import LiveFace
 from vision.recognition.decision import unit
 
 STEP = 0.1
-"""Seconds between two rows of a track where nothing changes."""
+"""Seconds between two rows of a track while nothing changes."""
 BREAK = 1.0
-"""Seconds between two lapses of one reason that are told as one."""
+"""Seconds up to which two whole-picture masks with the same reason are reported as one."""
 LAPSES = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class WholePictureMask:
-    """From ``start`` to ``end`` (s, the times of the first and last picture) the whole picture was masked."""
+    """The whole picture was masked from ``start`` to ``end`` (s, the times of the first and last picture)."""
 
     start: float
     end: float
@@ -47,7 +47,7 @@ class _Part:
 
 
 class LiveHistory:
-    """Takes in what was drawn. Some 250 bytes a second and face, whatever the frame rate."""
+    """Records what was drawn. Some 250 bytes per second and face, whatever the frame rate."""
 
     def __init__(self) -> None:
         self._parts: dict[int, _Part] = {}
@@ -59,7 +59,7 @@ class LiveHistory:
         return tuple(self._lapses)
 
     def look(self, look: FrameResult) -> None:
-        """What a look says of whom the tracks are."""
+        """Record an analysis: who the tracks are."""
         for seen in look.faces:
             if not seen.face:
                 continue
@@ -72,7 +72,7 @@ class LiveHistory:
                 part.total = seen.embedding if part.total is None else part.total + seen.embedding
 
     def drawn(self, t: float, faces: list[LiveFace]) -> None:
-        """The picture at ``t`` left with these faces."""
+        """Record that the picture at ``t`` was output with these faces."""
         for face in faces:
             part = self._parts.setdefault(face.seen.epoch, _Part(face.seen.number))
             changed = not part.shown or bool(part.shown[-1]) != face.shown
@@ -82,7 +82,7 @@ class LiveHistory:
                 part.shown.append(face.shown)
 
     def lapsed(self, t: float, reason: str) -> None:
-        """The picture at ``t`` left masked wholly."""
+        """Record that the picture at ``t`` was output wholly masked."""
         if self._lapses:
             last = self._lapses[-1]
             if (last.reason == reason and t - last.end <= BREAK) or len(self._lapses) >= LAPSES:
@@ -91,9 +91,9 @@ class LiveHistory:
         self._lapses.append(WholePictureMask(t, t, reason))
 
     def tracks(self, size: tuple[int, int], consent: Mapping[str, bool]) -> list[FaceTrack]:
-        """The faces in order of their first sighting, and after them one track over the whole picture for each lapse.
+        """The faces in order of first sighting, followed by a track over the whole picture for each whole-picture mask.
 
-        ``consent`` only for the reasons: what was shown was decided picture by picture.
+        ``consent`` is used for the reasons only: what was shown was decided picture by picture.
         """
         chains: list[list[_Part]] = []
         ends: dict[int, list[_Part]] = {}

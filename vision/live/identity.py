@@ -1,4 +1,4 @@
-"""Who a face is, while the meeting goes on: slow to believe, quick to doubt."""
+"""Identifying a face during the meeting: slow to accept, quick to doubt."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from vision.recognition.decision import EnrolledFaces, identify, unit
 from vision.settings import SHOWN_REACH, RecogniseSettings
 
 BEFORE = 3.0
-"""Seconds for which fewer crops are enough to recognise the same person again, after a crossing or a jump."""
+"""Seconds for which fewer crops suffice to recognise the same person again, after a crossing or a jump."""
 
 
 class Identity:
-    """What is known about one tracked face. Times in s, never falling."""
+    """What is known about one tracked face. Times in s, never decreasing."""
 
     def __init__(
         self, known: EnrolledFaces, settings: RecogniseSettings, live: LiveMaskingSettings, number: Callable[[], int]
     ) -> None:
-        """``number`` gives the next epoch's number, unique among all faces."""
+        """``number`` returns the next epoch's number, unique among all faces."""
         self._known, self._live, self._number = known, live, number
         self._accept = settings.model_copy(update={"agree": live.agree})
         self._keep = settings.model_copy(update={"track": max(0.01, settings.track - live.slack)})
@@ -40,13 +40,13 @@ class Identity:
         self.epoch = number()
 
     def sighted(self, t: float, crossing: bool) -> None:
-        """Seen at ``t``; ``crossing``: with another face in its place."""
+        """Record a sighting at ``t``; ``crossing``: another face shares its place."""
         if t - self._seen > SHOWN_REACH or crossing != self._crossing:
             self._anew(t, "another face was in the same place" if crossing else "not recognised")
         self._seen, self._crossing = t, crossing
 
     def follow(self, other: Identity) -> None:
-        """This face stands where ``other`` was just before the picture jumped."""
+        """Note that this face is where ``other`` was just before the picture jumped."""
         self._before, self._certain = other.person, other._certain
 
     def _anew(self, t: float, reason: str) -> None:
@@ -57,14 +57,14 @@ class Identity:
         self._tries = 0
 
     def _other(self, embedding: Floats) -> bool:
-        """Whether this is not the face of the crops before."""
+        """Whether this is a different face from that of the previous crops."""
         if not self._crops:
             return False
         mean = unit(np.sum([row * weight for _, row, weight in self._crops], axis=0))
         return float(mean @ embedding) < self._accept.reject
 
     def due(self, t: float) -> float:
-        """How urgent a crop is at ``t``: 0 not at all; shown faces that are overdue come first."""
+        """How urgent a crop is at ``t``: 0 is not at all; shown faces that are overdue come first."""
         if self._crossing:
             return 0.0
         waited = t - self._last + 1e-3
@@ -75,7 +75,9 @@ class Identity:
         return 0.0
 
     def crop(self, t: float, embedding: Floats, quality: float) -> bool | None:
-        """A crop at ``t``: True it agrees, False it disagrees (and the face is masked from now on), None neither."""
+        """Take in a crop at ``t``. True: it agrees; False: it disagrees, and the face is masked from now on; None:
+        neither.
+        """
         self._last, self._tries = t, self._tries + 1
         if quality < self._accept.quality:
             return None
@@ -89,7 +91,7 @@ class Identity:
             verdict = identify(rows, weights, self._known, self._keep, None, 1)
             if verdict.person != self.person or verdict.rejects[-1]:
                 self._anew(t, "no longer like the person it was")
-                self._before = None  # a doubt is not removed by fewer crops
+                self._before = None  # fewer crops are not enough to remove a doubt
                 self._crops.append((t, embedding, quality))
                 return False
             self.similarity, self._certain = verdict.similarity, t
@@ -105,7 +107,7 @@ class Identity:
         if verdict.person != self._before and agreeing[-1] - agreeing[0] < self._live.span - 1e-3:
             self.reason = "not yet seen for long enough"
             return None
-        if verdict.rejects.any():  # only from where nobody else was seen in its place
+        if verdict.rejects.any():  # only since the last sign of somebody else in its place
             self.since = float(agreeing[agreeing > times[verdict.rejects].max()][0])
         self.person, self.similarity, self._certain = verdict.person, verdict.similarity, t
         return True

@@ -1,8 +1,8 @@
-"""Masking faces while they are recorded, behind a short delay line.
+"""Masking faces during recording, behind a short delay line.
 
-Pictures wait for :attr:`LiveMasker.latency` seconds while a worker looks at some of them. One leaves with its faces
-masked if a look at or after it, and one shortly before it, were made in time; else it leaves masked wholly, with a
-notice. So whatever becomes of the worker, no picture leaves that nobody has judged.
+Pictures wait for :attr:`LiveMasker.latency` seconds while a worker analyses some of them. A picture is output with its
+faces masked if an analysis of it or of a later picture, and one shortly before it, were done in time; otherwise it is
+output wholly masked, with a notice. So whatever happens to the worker, no unchecked picture is output.
 """
 
 from __future__ import annotations
@@ -35,16 +35,17 @@ from vision.tracking.shot_change import ShotChangeDetector
 
 TITLE = "PICTURE MASKED"
 WORKERS = 4
-"""Workers that may hang before no other is started."""
+"""Workers that may hang before no further one is started."""
 GATHER = 1.0
-"""Seconds at most that ``flush`` waits for the last look, and ``close`` for the one that is being made."""
+"""Most seconds that ``flush`` waits for the last analysis, and ``close`` for the current one."""
 
 
 class LiveMasker:
-    """Takes pictures as they come and gives them back masked, all of them, in order, at their times.
+    """Takes pictures as they come and returns all of them masked, in order, with their times.
 
-    Of one thread, but for :meth:`status`. Memory: the pictures of the delay line, 250 bytes a second and
-    face, and about 1 kB for each time somebody had to be recognised anew.
+    Use it from one thread, except :meth:`status`. Memory: the pictures of the delay line, 250 bytes per second and
+    face,
+    and about 1 kB each time somebody had to be recognised anew.
     """
 
     def __init__(
@@ -56,15 +57,16 @@ class LiveMasker:
         size: tuple[int, int],
         fps: float,
     ) -> None:
-        """``start`` starts a worker; it is called again when one has ended or hangs.
+        """Create a masker; ``start`` starts a worker and is called again when one has ended or hangs.
 
         Args:
             start: see above. It must not block.
             settings: of the room.
-            live: of this.
-            consent: enrolled id -> agrees to be seen; asked anew for every picture, so consent can end on the way.
-            size: width and height of the pictures, px; another is masked wholly.
-            fps: how many pictures a second to expect, for the bound of the delay line.
+            live: of live masking.
+            consent: enrolled id -> agrees to be seen; looked up for every picture, so consent can be withdrawn at any
+                time.
+            size: width and height of the pictures, px; pictures of another size are masked wholly.
+            fps: expected pictures per second, for the bound of the delay line.
         """
         self.latency = live.latency
         self._start, self._live, self._consent, self._size = start, live, consent, size
@@ -101,7 +103,7 @@ class LiveMasker:
         picture: PictureShape,
         live: LiveMaskingSettings | None = None,
     ) -> LiveMasker:
-        """For pictures of the shape ``picture``, with the models that ``settings`` name, loaded and warm.
+        """Create a masker for pictures like ``picture``, with the models that ``settings`` name, loaded and warm.
 
         Raises:
             ModelError: one is not in the store, or the detector does not even find a drawn face.
@@ -121,7 +123,8 @@ class LiveMasker:
             return on_square_pixels(looker, pixels)
 
         try:
-            ready = [make()]  # the first here, so that what is missing is told at once; others in their thread
+            # the first one here, so that missing models are reported at once; others in their own thread
+            ready = [make()]
         except BlindError as error:
             remedy = f"fetch it again: discreet weights fetch {' '.join(detector_names(settings))}"
             raise ModelError("the face detector does not find a drawn face", remedy) from error
@@ -133,10 +136,10 @@ class LiveMasker:
         """Take the picture at ``t`` (s), BGR ``[H, W, 3]``, which belongs to the masker from now on.
 
         Returns:
-            The masked pictures that are old enough, with their times.
+            the masked pictures that are old enough, with their times.
 
         Raises:
-            ValueError: if ``t`` is not after the last picture's.
+            ValueError: ``t`` is not after the last picture's.
         """
         if not t > self._now:
             raise ValueError(f"picture at {t} s after one at {self._now} s")
@@ -153,7 +156,7 @@ class LiveMasker:
         return out
 
     def flush(self) -> list[tuple[float, Image]]:
-        """All pictures that still wait, after a look at the last of them. More may be pushed afterwards."""
+        """All pictures that still wait, after an analysis of the last one. More may be pushed afterwards."""
         if self._line and self._scene.last < self._now and not self._closed:
             self._collect()
             self._offer()
@@ -162,38 +165,39 @@ class LiveMasker:
         return [self._leave() for _ in range(len(self._line))]
 
     def close(self) -> None:
-        """Stop the worker. Of what is still pushed or waits, all that it has not looked at is masked wholly."""
+        """Stop the worker. Pictures that wait or are pushed later, and were not analysed, are masked wholly."""
         if self._closed:
             return
         self._closed = True
         self._worker.close(GATHER)
 
     def tracks(self) -> list[FaceTrack]:
-        """The faces so far, ten rows a second and where they were shown or masked, and what was masked wholly.
+        """The faces so far, ten rows per second with whether they were shown, and what was masked wholly.
 
-        Not scored for who speaks.
+        They have no speaking scores.
         """
         return self._record.tracks(self._size, self._consent)
 
     @property
     def lapses(self) -> tuple[WholePictureMask, ...]:
-        """When and why the whole picture was masked: an entry each for the timeline."""
+        """When and why the whole picture was masked, one entry each for the timeline."""
         return self._record.lapses
 
     def status(self) -> Mapping[str, float | int | str]:
-        """How it goes.
+        """The current state.
 
         ``notice``: why the whole picture is masked, or empty; ``shown`` and ``masked``: faces in the last picture;
-        ``detect_fps``: looks a second; ``look_ms``: what one takes; ``lag``: seconds from the newest picture back to
-        the last one looked at; ``waiting``: pictures in the delay line; and counts of ``pictures``, ``looks``,
+        ``detect_fps``: analyses per second; ``look_ms``: time of one analysis; ``lag``: seconds from the last analysed
+        picture
+        to the newest one; ``waiting``: pictures in the delay line; and counts of ``pictures``, ``looks`` (analyses),
         ``failures``, ``masked_wholly`` and ``restarts``.
         """
         return MappingProxyType({**self._state, "waiting": len(self._line), **self._counts})
 
     def _offer_due(self, t: float, small: Image) -> None:
-        """Offer the newest picture if a look is due, or at once where a part of it was exchanged.
+        """Offer the newest picture if an analysis is due, or at once if a part of it was replaced.
 
-        A face may stand there that is gone before the next look. Nothing newer takes the place of such a picture.
+        A face may be there that is gone before the next analysis. Nothing newer replaces such a picture.
         """
         self._changes(small, [], np.zeros((0, 4), np.float32))
         if self._worker.taken < self._changed:
@@ -232,7 +236,7 @@ class LiveMasker:
         self._state[name] = round(was + (value - was) * (0.1 if was else 1.0), 2)
 
     def _supervise(self) -> None:
-        """Have another worker take over from one that has ended or hangs."""
+        """Replace a worker that has ended or hangs."""
         hangs = self._worker.busy and self._now - self._worker.taken > self._live.hang
         if (self._worker.alive and not hangs) or self._now < self._retry or self._closed:
             return
@@ -248,10 +252,11 @@ class LiveMasker:
         self._offer()
 
     def _leave(self) -> tuple[float, Image]:
-        """Mask the oldest picture.
+        """Mask the oldest picture and return it.
 
-        It is masked in place only after a look at or after it was done; the worker takes pictures in order, so it has
-        none of those in hand. A picture masked wholly is a new one.
+        It is masked in place only after an analysis of it or of a later one was done; the worker takes pictures in
+        order, so it
+        no longer uses this one. A wholly masked picture is a new array.
         """
         t, picture = self._line.popleft()
         self._counts["pictures"] += 1
@@ -269,7 +274,7 @@ class LiveMasker:
                 self._draw(picture, self._scene.boxes(t, self._size, faces))
                 self._tell(t, faces)
                 return t, picture
-            except Exception as error:  # whatever it was: it cannot be told whether all was masked
+            except Exception as error:  # whatever it was: nobody can tell whether everything was masked
                 log_error("a picture was not masked face by face", error)
                 reason = failure("masking", error)
                 self._masked_until, self._reason = t + self._live.recover, reason
@@ -290,7 +295,7 @@ class LiveMasker:
 
 
 def _shrunk(picture: Image) -> Image:
-    """Small, for finding cuts: those need no anti-aliasing, and this runs for every picture."""
+    """A small picture for detecting cuts: no anti-aliasing is needed, and this runs for every picture."""
     width = min(SMALL, picture.shape[1])
     height = max(1, round(picture.shape[0] * width / picture.shape[1]))
     if width == picture.shape[1]:

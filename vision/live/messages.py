@@ -1,4 +1,4 @@
-"""What goes to the worker that looks, and what comes back."""
+"""The messages to and from the worker that analyses pictures."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from vision.detection.base import Image
 from vision.geometry import Floats
 
 SMALL = 480
-"""Width in px of the pictures in which cuts are looked for."""
+"""Width in px of the pictures in which cuts are detected."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """A picture to look at.
+    """A picture to analyse.
 
     Attributes:
         t: its time, s.
-        picture: BGR ``[H, W, 3]``; only read.
-        small: ``(t, picture)`` at :data:`SMALL` px of all pictures since the last one that was looked at, this one
-            included: a cut between two looks must not be missed.
+        picture: BGR ``[H, W, 3]``; never changed.
+        small: ``(t, picture)`` at :data:`SMALL` px of all pictures since the last one analysed, including this one, so
+            that no cut in between is missed.
     """
 
     t: float
@@ -29,19 +29,20 @@ class Frame:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FaceObservation:
-    """A face in one look.
+    """A face in one analysed picture.
 
     Attributes:
-        number: of its track, never used again.
-        epoch: number of the unbroken stretch in which it is one person for sure; a new one after a gap, a cut, a
+        number: of its track, never reused.
+        epoch: number of the unbroken stretch in which it is certainly one person; a new one starts after a gap, a cut,
+            a
             crossing or a doubt.
         box: ``[4]`` px x, y, w, h.
-        face: whether it is taken for a face by now, and not for a weak detection.
-        held: not detected; the picture in its place is still that of the face.
+        face: whether it counts as a face by now, not as a weak detection.
+        held: it was not detected, but the picture in its place still matches.
         crossing: another face shares its place.
-        person: whom it was recognised as, for the whole epoch, or None.
-        since: time (s) from which on nothing in this epoch speaks against ``person``.
-        told: whether a crop of this very picture agrees, disagrees, or (None) said nothing.
+        person: who it was recognised as, for the whole epoch, or None.
+        since: time (s) from which nothing in this epoch contradicts ``person``.
+        told: whether a crop of this very picture agrees, disagrees, or (None) says nothing.
         similarity: cosine to the templates of ``person``.
         embedding: ``[D]`` of this crop, weighted by its quality; None without one.
         reason: why it is recognised or not.
@@ -63,7 +64,7 @@ class FaceObservation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameResult:
-    """The picture at ``t`` (s) was searched: every face in it. ``cost``: seconds it took."""
+    """The picture at ``t`` (s) was searched: all its faces. ``cost``: seconds it took."""
 
     t: float
     faces: tuple[FaceObservation, ...] = ()

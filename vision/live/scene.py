@@ -1,8 +1,8 @@
-"""What has been seen around the pictures in the delay line, and what that means for each of them.
+"""What was seen around the pictures in the delay line, and what follows for each of them.
 
-A picture is only judged with a look on either side of it. A face in it is shown only if both of these looks found it,
-as one person without a break, if the crops that were recognised before and after it agree, and if that person agrees
-to be seen at this moment. Everything else that was taken for a face, before or after, is masked.
+A picture is judged only with an analysis on either side of it. A face in it is shown only if both analyses found it, as
+one person without interruption, if the crops recognised before and after it agree, and if that person agrees to be seen
+at this moment. Everything else that counted as a face, before or after, is masked.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ UNSEEN = "the face detector does not keep up"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LiveFace:
-    """A face in one picture: the sighting before it, where it is, and whether it is shown."""
+    """A face in one picture: the sighting before it, its box, and whether it is shown."""
 
     seen: FaceObservation
     box: Floats
@@ -51,7 +51,7 @@ class _Trail:
 
 
 class LiveScene:
-    """Looks in, masks out. Keeps a few seconds."""
+    """Takes in analyses and decides what to mask. Keeps a few seconds."""
 
     def __init__(self, mask: MaskSettings, live: LiveMaskingSettings) -> None:
         self._mask = mask.model_copy(update={"after": max(mask.after, live.after)})
@@ -63,11 +63,11 @@ class LiveScene:
 
     @property
     def last(self) -> float:
-        """Time of the last look that succeeded, s."""
+        """Time of the last successful analysis, s."""
         return self._looks[-1] if self._looks else float("-inf")
 
     def add(self, look: FrameResult) -> None:
-        """Take in a look; one that is older than the last is of no use any more."""
+        """Take in an analysis; one older than the last is ignored."""
         if look.t <= self.last:
             return
         self._looks.append(look.t)
@@ -78,11 +78,11 @@ class LiveScene:
             trail.arrays = None
 
     def fail(self, failure: Failure) -> None:
-        """Take in a look that failed."""
+        """Take in a failed analysis."""
         self._failures.append(failure)
 
     def forget(self, t: float) -> None:
-        """Pictures before ``t`` are gone."""
+        """Drop what only mattered for pictures before ``t``."""
         limit = t - self._keep
         while len(self._looks) > 1 and self._looks[1] < limit:
             self._looks.popleft()
@@ -97,7 +97,7 @@ class LiveScene:
                 trail.arrays = None
 
     def blind(self, t: float) -> str | None:
-        """Why nobody can tell what is in the picture at ``t``; None if it can be told."""
+        """Why the content of the picture at ``t`` is unknown; None if it is known."""
         before, after = self._around(t)
         for failure in reversed(self._failures):
             if before <= failure.t <= after or abs(failure.t - t) < EXACT:
@@ -107,7 +107,7 @@ class LiveScene:
         return None
 
     def _around(self, t: float) -> tuple[float, float]:
-        """The looks before and after ``t``; twice the same where one is at ``t``. Infinite where there is none."""
+        """Times of the analyses before and after ``t``; equal if one is at ``t``, infinite if there is none."""
         looks = list(self._looks)
         right = bisect_left(looks, t - EXACT)
         after = looks[right] if right < len(looks) else float("inf")
@@ -116,7 +116,7 @@ class LiveScene:
         return (looks[right - 1] if right else float("-inf")), after
 
     def faces(self, t: float, agreed: Callable[[str], bool]) -> list[LiveFace]:
-        """The faces between whose first and last sighting ``t`` is. ``agreed``: whether a person may be seen now."""
+        """The faces whose first and last sighting enclose ``t``. ``agreed``: whether a person may be seen now."""
         before, after = self._around(t)
         out = []
         for trail in self._trails.values():
@@ -130,7 +130,7 @@ class LiveScene:
         return out
 
     def boxes(self, t: float, size: tuple[int, int], faces: list[LiveFace]) -> Floats:
-        """What to mask of the picture at ``t``: ``[K, 4]`` px. ``faces``: those at ``t``; ``size``: width, height."""
+        """What to mask in the picture at ``t``: ``[K, 4]`` px. ``faces``: those at ``t``; ``size``: width, height."""
         shown = {face.seen.number for face in faces if face.shown}
         tracks = []
         for number, trail in self._trails.items():
@@ -142,7 +142,7 @@ class LiveScene:
     def _certain(self, trail: _Trail, before: float, after: float, t: float, agreed: Callable[[str], bool]) -> bool:
         left, right = bisect_left(trail.times, before - EXACT), bisect_left(trail.times, after - EXACT)
         if right >= len(trail.times) or abs(trail.times[left] - before) > EXACT or trail.times[right] - after > EXACT:
-            return False  # one of the looks around it has not found the face
+            return False  # one of the analyses around it has not found the face
         one, two = trail.seen[left], trail.seen[right]
         if one.epoch != two.epoch or any(seen.crossing or seen.held for seen in (one, two)):
             return False

@@ -1,4 +1,4 @@
-"""Settings of live masking: what is decided otherwise than with the whole recording at hand."""
+"""Settings of live masking, for what is decided differently without the whole recording."""
 
 from __future__ import annotations
 

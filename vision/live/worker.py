@@ -1,4 +1,4 @@
-"""The thread that looks for faces while pictures go on coming: the newest picture wins, and nothing waits for it."""
+"""The thread that analyses pictures while more arrive: the newest picture wins, and nothing waits for it."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ Job = Callable[[Frame], FrameResult]
 
 
 class Worker(Protocol):
-    """Looks at pictures at its own pace. Frames are taken in order of time, one at a time."""
+    """Analyses pictures at its own pace. Frames are taken in order of time, one at a time."""
 
     @property
     def taken(self) -> float:
-        """Time of the last frame taken, -inf before the first."""
+        """Time of the last frame taken; -inf before the first."""
         ...
 
     @property
     def busy(self) -> bool:
-        """Whether the frame last taken is not done."""
+        """Whether the last frame taken is still being analysed."""
         ...
 
     @property
@@ -34,27 +34,27 @@ class Worker(Protocol):
         ...
 
     def offer(self, frame: Frame) -> None:
-        """Have ``frame`` looked at next, in place of any that waits. Never blocks."""
+        """Analyse ``frame`` next, replacing any that waits. Never blocks."""
         ...
 
     def poll(self, now: float) -> list[Outcome]:
-        """What was done since the last call; ``now``: the time of the newest picture, s."""
+        """The results since the last call; ``now``: the time of the newest picture, s."""
         ...
 
     def wait(self, t: float, timeout: float) -> None:
-        """Return when the frame offered for ``t`` is done, nothing can be expected, or ``timeout`` s are over."""
+        """Return when the frame offered for ``t`` is done, nothing can be expected, or after ``timeout`` s."""
         ...
 
     def close(self, timeout: float) -> None:
-        """Stop after what is being done, waiting up to ``timeout`` s for it."""
+        """Stop after the current frame, waiting up to ``timeout`` s for it."""
         ...
 
 
 class ThreadWorker:
-    """A :class:`Worker` in a thread of its own."""
+    """A :class:`Worker` in its own thread."""
 
     def __init__(self, make: Callable[[], Job]) -> None:
-        """``make`` is called in the thread, and what it gives for every frame."""
+        """``make`` is called in the thread; the job it returns is called for every frame."""
         self._make = make
         self._change = threading.Condition()
         self._next: Frame | None = None
@@ -112,7 +112,7 @@ class ThreadWorker:
     def _run(self) -> None:
         try:
             self._work()
-        except SystemExit:  # the way to end a thread; who waits for it sees that it is no longer alive
+        except SystemExit:  # the way to end a thread; the masker sees that it is no longer alive
             return
         finally:
             with self._change:
@@ -135,7 +135,7 @@ class ThreadWorker:
             outcome: Outcome
             try:
                 outcome = job(frame)
-            except Exception as error:  # whatever it was: nobody has looked at this picture
+            except Exception as error:  # whatever it was: this picture was not analysed
                 log_error("a picture was not analysed", error)
                 outcome = Failure(frame.t, failure("the face detector", error))
             with self._change:
@@ -146,7 +146,7 @@ class ThreadWorker:
 
 
 def on_square_pixels(job: Job, pixels: SquarePixels) -> Job:
-    """``job``, given frames on square pixels; the boxes it gives are in stored px."""
+    """``job`` for frames on square pixels; the boxes it returns are in stored px."""
     if pixels.square:
         return job
 

@@ -1,4 +1,4 @@
-"""A drawn face in the place of a real one: the same for everybody, so that it tells nothing of whom it hides."""
+"""A drawn face in place of a real one, the same for everybody, so that it reveals nothing about the person."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ OPEN = 0.5
 
 
 class Avatar:
-    """One colour, and on it a neutral face as large as the head. No pixel of the picture beneath is used.
+    """One colour with a neutral face as large as the head. No pixel of the picture beneath is used.
 
-    All that is left of the face is where it was, how large, and whether it is taken to be speaking.
+    Only the position and size of the face remain, and whether it seems to be speaking.
     """
 
     warning = ""
@@ -30,7 +30,7 @@ class Avatar:
         """See :class:`vision.masking.styles.Masker`."""
         regions = pixels(boxes, picture)
         scores = np.zeros(len(boxes)) if speaking is None or len(speaking) != len(boxes) else speaking
-        if len(regions) != len(boxes):  # one lies outside of the picture, or has no size
+        if len(regions) != len(boxes):  # one lies outside the picture, or has no size
             scores = np.zeros(len(regions))
         for (rows, columns), score in zip(regions, scores, strict=True):
             part = picture[rows, columns]

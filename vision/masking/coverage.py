@@ -1,4 +1,4 @@
-"""Which pixels of a picture a region is: never fewer than it touches."""
+"""Converting regions to pixels, never fewer than they touch."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ ROUND = 4.0
 
 
 def pixels(boxes: Floats, picture: Image) -> list[tuple[slice, slice]]:
-    """The regions as rows and columns of ``picture``, rounded outwards, within it.
+    """The regions as rows and columns of ``picture``, rounded outwards and clipped to it.
 
-    A region that is not finite is the whole picture.
+    A region that is not finite becomes the whole picture.
     """
     height, width = picture.shape[:2]
     out = []
@@ -32,7 +32,7 @@ def pixels(boxes: Floats, picture: Image) -> list[tuple[slice, slice]]:
 
 
 def around(boxes: Floats) -> Floats:
-    """The boxes ``[K, 4]`` of the smallest superellipses that have all of ``boxes`` inside."""
+    """The bounding boxes ``[K, 4]`` of the smallest superellipses that contain ``boxes``."""
     grow = np.float32(2.0 ** (1.0 / ROUND))
     boxes = np.asarray(boxes, np.float32).reshape(-1, 4)
     size = boxes[:, 2:] * grow
@@ -40,7 +40,9 @@ def around(boxes: Floats) -> Floats:
 
 
 def round_heads(boxes: Floats, picture: Image) -> npt.NDArray[np.bool_]:
-    """``[H, W]``: which pixels lie in the superellipses around ``boxes``; all of the boxes ``[K, 4]`` do."""
+    """Mask ``[H, W]`` of the pixels inside the superellipses around ``boxes`` ``[K, 4]``, which contain the whole
+    boxes.
+    """
     inside = np.zeros(picture.shape[:2], np.bool_)
     for box, wide in zip(np.asarray(boxes, np.float32).reshape(-1, 4), around(boxes), strict=True):
         for rows, columns in pixels(box[None], picture):

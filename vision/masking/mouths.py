@@ -1,4 +1,4 @@
-"""Whose mouth is covered when: lips give away a word that nobody may hear."""
+"""Which mouths to cover when: lips could reveal a word that nobody may hear."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from vision.geometry import Floats, hull
 from vision.masking.plan import NEAR
 
 TOP, BOTTOM, SIDE = 0.5, 1.15, 0.12
-"""The lower face, from half of the face's height to below the chin, and a margin on both sides in face widths.
+"""The lower face, from half the face's height to below the chin, with a margin on both sides in face widths.
 
-The mouth of a head that tilts or turns lies in it, too.
+The mouth of a head that tilts or turns lies inside, too.
 """
 MOVING = 0.4
 """Probability of speaking from which a face's lips count as moving."""
@@ -23,14 +23,15 @@ _BUCKET = 2.0
 
 
 class MouthPlan:
-    """The mouths to be covered, from face tracks and the spans in which nothing may be read from lips.
+    """The mouths to cover, from face tracks and the spans in which lips must not be readable.
 
     Args:
-        tracks: every face. One that is masked at that time needs nothing more.
-        spans: ``(span, tracks)``: when (s), and the ids of the faces of who speaks; none: nobody knows who.
+        tracks: all faces. A face that is masked at that time needs nothing more.
+        spans: ``(span, tracks)``: when (s), and the ids of the speaker's faces; empty if the speaker is unknown.
 
-    Where none of the speaker's faces is in the picture, all shown faces are covered; whose lips move is covered in any
-    case, whatever was found out about who speaks.
+    If none of the speaker's faces is in the picture, all shown faces are covered. Faces with moving lips are always
+    covered,
+    whoever is believed to speak.
     """
 
     def __init__(self, tracks: Sequence[FaceTrack], spans: Sequence[tuple[Segment, Collection[str]]]) -> None:
@@ -43,7 +44,7 @@ class MouthPlan:
                 self._near.setdefault(bucket, []).append((span, frozenset(ids)))
 
     def boxes(self, t: float) -> Floats:
-        """The regions to be covered at ``t`` (s): ``[K, 4]`` px x, y, w, h; they may reach beyond the picture."""
+        """The regions to cover at ``t`` (s): ``[K, 4]`` px x, y, w, h; they may reach beyond the picture."""
         active = [ids for span, ids in self._near.get(int(t // _BUCKET), ()) if span.start <= t < span.end]
         if not active:
             return np.zeros((0, 4), np.float32)
@@ -61,7 +62,7 @@ def _concerns(track: FaceTrack, t: float, ids: frozenset[str], here: Sequence[st
 
 
 def _rows(track: FaceTrack, t: float) -> npt.NDArray[np.int64]:
-    """Rows near ``t``, with those just before and after it; none where the face is not in the picture."""
+    """Rows near ``t``, with those just before and after it; empty if the face is not in the picture."""
     if not track.start - NEAR <= t <= track.end + NEAR:
         return np.zeros(0, np.int64)
     at = int(np.searchsorted(track.times, t))

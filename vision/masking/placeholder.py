@@ -1,4 +1,4 @@
-"""The whole picture masked, with a notice that says so."""
+"""A notice that replaces a picture which is masked as a whole."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ GREY, INK = (72, 72, 72), (235, 235, 235)
 
 
 def placeholder(shape: tuple[int, int], lines: tuple[str, ...]) -> Image:
-    """A new picture ``[H, W, 3]`` of ``shape`` ``(H, W)``: one colour, and ``lines`` of text in its middle.
+    """A new picture ``[H, W, 3]`` of ``shape`` ``(H, W)``: one colour, with ``lines`` of text in the middle.
 
-    Nothing of any picture goes into it, so nothing can be got out of it.
+    Nothing of the original picture goes into it, so nothing can be recovered from it.
     """
     height, width = shape
     picture = np.empty((height, width, 3), np.uint8)

@@ -1,4 +1,4 @@
-"""What must be masked at an instant: whole heads, in both directions of time, with a margin."""
+"""What must be masked at an instant: whole heads, before and after sightings as well, with a margin."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from vision.geometry import Floats, cut_back, grown, hull, intersections, iou_ma
 from vision.settings import MaskSettings
 
 NEAR = 0.1
-"""Seconds on either side of which every masked sighting is covered.
+"""Seconds on either side within which every masked sighting is covered.
 
-A jumping face, and clocks that differ a little, leave no hole.
+This leaves no gap if a face jumps or clocks differ a little.
 """
 LAST = 1e-3
 BUCKET = 2.0
 TIGHT = 0.12
-"""Margin around a masked face, in its sides, that gives way to nobody."""
+"""Margin around a masked face, in face sizes, that is masked even over a shown face."""
 
 
 def head(boxes: Floats, settings: MaskSettings, growth: float = 0.0) -> Floats:
-    """The whole heads ``[K, 4]`` of the faces in ``boxes`` ``[K, 4]``; ``growth`` more on every side, in face sizes."""
+    """The whole heads ``[K, 4]`` of the faces ``boxes`` ``[K, 4]``, enlarged on every side by ``growth`` face sizes."""
     boxes = np.asarray(boxes, np.float32).reshape(-1, 4)
     x, y, w, h = boxes.T
     size = np.sqrt(np.maximum(w * h, 0.0))
-    wide = np.maximum(w, 0.7 * h)  # a face in profile has a narrow box, its head is as wide as ever
+    wide = np.maximum(w, 0.7 * h)  # a face in profile has a narrow box, but its head is as wide as ever
     middle = x + w / 2
     left, right = (
         middle - wide * (0.5 + settings.side) - growth * size,
@@ -59,9 +59,10 @@ class MaskPlan:
         return self.regions(t)[0]
 
     def regions(self, t: float) -> tuple[Floats, Floats]:
-        """:meth:`boxes`, and for each ``[K]`` how likely whoever is in it speaks, 0..1.
+        """:meth:`boxes`, and for each ``[K]`` the probability 0..1 that the person in it speaks.
 
-        A stranger's face is masked whoever else is in its place; only the margin around it gives way to a shown face.
+        A stranger's face is masked even if it overlaps a shown one; only the margin around it gives way to a shown
+        face.
         """
         hidden: list[tuple[Floats, Floats]] = []
         whose: list[int] = []
@@ -96,10 +97,11 @@ class MaskPlan:
         return float(np.interp(t, track.speaking_times, track.speaking, left=0.0, right=0.0))
 
     def _guess(self, both: Floats, growth: float, shown: Floats) -> list[tuple[Floats, Floats]]:
-        """Where a face that nobody sees may be, and what of that gives way to nobody.
+        """The regions where an unseen face may be, each with its part that gives way to nobody.
 
-        ``both``: where it was seen and where it was heading. A face seen in that place is no other's; what lies on
-        either side of it is masked.
+        ``both``: where it was seen, and where it was heading. A face that is shown in that place is another one; the
+        regions on
+        either side of it are masked.
         """
         if len(shown):
             free = iou_matrix(both, shown).max(axis=1) < 0.3
@@ -111,7 +113,7 @@ class MaskPlan:
 
     @staticmethod
     def _around(track: FaceTrack, t: float) -> tuple[int, int]:
-        """First and last-but-one row near ``t``: at least those just before and after it."""
+        """First row near ``t`` and the row after the last: at least the rows just before and after ``t``."""
         at = int(np.searchsorted(track.times, t))
         low, high = np.searchsorted(track.times, [t - NEAR, t + NEAR])
         return max(0, min(int(low), at - 1)), min(len(track.times), max(int(high), at + 1))
@@ -122,9 +124,10 @@ class MaskPlan:
         return at - 1 if at and abs(track.times[at - 1] - t) < abs(track.times[at] - t) else at
 
     def _beyond(self, track: FaceTrack, masked: npt.NDArray[np.bool_], t: float) -> list[tuple[Floats, float]]:
-        """Before the first and after the last sighting of a masked face.
+        """Where a masked face is expected before its first or after its last sighting.
 
-        Where it was seen and came from or was heading, ``[2, 4]``, and how much it has grown.
+        Returns the box where it was seen and the box it came from or was heading to, ``[2, 4]``, and how much it has
+        grown.
         """
         if t < track.start and masked[0] and track.start - t <= self._settings.before:
             away, end, sign = track.start - t, 0, -1.0

@@ -1,4 +1,4 @@
-"""What is drawn over a face. A mask destroys: nothing of the picture beneath can be got back from it."""
+"""What is drawn over a face. A mask destroys: the picture beneath cannot be recovered from it."""
 
 from __future__ import annotations
 
@@ -22,19 +22,20 @@ class Masker(Protocol):
     """Draws over regions of a picture."""
 
     warning: str
-    """What to tell a user who chooses it; empty where there is nothing to warn of."""
+    """What to tell a user who chooses it; empty if there is nothing to warn of."""
 
     def __call__(self, picture: Image, boxes: Floats, speaking: Floats | None = None) -> None:
         """Mask the regions ``boxes`` ``[K, 4]`` px of ``picture`` (BGR ``[H, W, 3]``) in place.
 
-        Parts outside of the picture are ignored. ``speaking`` ``[K]``: 0..1, how likely whoever is in each region is
-        the one who speaks, for a mask that shows it.
+        Parts outside the picture are ignored. ``speaking`` ``[K]``: the probability 0..1 that the person in each region
+        speaks,
+        for a mask that shows it.
         """
         ...
 
 
 class Solid:
-    """One colour."""
+    """A single colour."""
 
     warning = ""
 
@@ -48,19 +49,19 @@ class Solid:
 
 
 class Mosaic:
-    """Few coarse cells, each the mean colour beneath it, in few levels and with noise."""
+    """A few coarse cells, each the mean colour beneath it, quantised and with noise."""
 
     warning = ""
 
     def __init__(self, settings: MaskSettings, seed: int | None = None) -> None:
-        """``seed`` only for tests: noise that can be repeated can be taken away again."""
+        """``seed`` is for tests only: noise that can be reproduced can be removed."""
         self._across = settings.cells * (1.0 + 2.0 * settings.side)
         self._random = np.random.default_rng(seed)
 
     def __call__(self, picture: Image, boxes: Floats, speaking: Floats | None = None) -> None:
         """See :class:`Masker`."""
         regions = pixels(boxes, picture)
-        # All means are taken before anything is drawn, so that regions that overlap do not depend on their order.
+        # All means are taken before anything is drawn, so that overlapping regions do not depend on their order.
         cells = [self._cells(picture[rows, columns]) for rows, columns in regions]
         for (rows, columns), small in zip(regions, cells, strict=True):
             size = (columns.stop - columns.start, rows.stop - rows.start)
@@ -68,8 +69,8 @@ class Mosaic:
 
     def _cells(self, part: Image) -> Image:
         height, width = part.shape[:2]
-        # Cells are squares of the longer side's share, so a region cut by the picture's edge has fewer of them, never
-        # smaller ones.
+        # Cells are squares sized by the longer side, so a region cut by the picture's edge has fewer cells, not smaller
+        # ones.
         cell = max(max(height, width) / (self._across * 1.05), 4.0)
         size = (max(1, int(width / cell)), max(1, int(height / cell)))
         small = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.float32)
@@ -79,7 +80,7 @@ class Mosaic:
 
 
 class Blur:
-    """A strong Gaussian blur: a look, not a protection."""
+    """A strong Gaussian blur: it looks anonymous but does not protect."""
 
     warning = (
         "blur is a look, not a protection: machines recognise blurred faces in over 90 % of cases; use mosaic or solid"
@@ -93,13 +94,13 @@ class Blur:
         for rows, columns in pixels(boxes, picture):
             part = picture[rows, columns]
             sigma = max(part.shape[:2]) * self._face / 5.0
-            small = cv2.resize(part, (32, 32), interpolation=cv2.INTER_AREA)  # at once much faster and stronger
+            small = cv2.resize(part, (32, 32), interpolation=cv2.INTER_AREA)  # both much faster and stronger
             small = cv2.GaussianBlur(small, (0, 0), max(1.0, sigma * 32 / max(part.shape[:2])))
             picture[rows, columns] = cv2.resize(small, (part.shape[1], part.shape[0]), interpolation=cv2.INTER_CUBIC)
 
 
 class Rounded:
-    """Another mask in the shape of a head: a superellipse around all of each region, and so larger than it."""
+    """Another mask in the shape of a head: a superellipse around each whole region, and so larger than it."""
 
     def __init__(self, masker: Masker) -> None:
         self._masker, self.warning = masker, masker.warning

@@ -1,4 +1,4 @@
-"""A drawn face: to see whether a detector finds faces at all, without a picture of anybody."""
+"""A drawn face, to check that a detector finds faces without using a picture of anybody."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SKIN, HAIR, DARK = (150, 180, 225), (40, 50, 70), (90, 110, 160)
 
 
 def draw_synthetic_face(side: int = 192) -> Image:
-    """A face in the middle of a plain picture ``[side, side, 3]``, half as wide as it. YuNet scores it over .9."""
+    """A face in the middle of a plain picture ``[side, side, 3]``, half as wide as it. YuNet scores it above .9."""
     picture = np.full((side, side, 3), (150, 140, 130), np.uint8)
     unit = side / 200.0
 

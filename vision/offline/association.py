@@ -1,8 +1,7 @@
-"""From the sightings of the whole recording to face tracks: who, where in every frame, and when it may be shown.
+"""From the sightings of a whole recording to face tracks: who, where in every frame, and when it may be shown.
 
-Looks in both directions of time: gaps are bridged, a face recognised late is shown from its beginning, and one that
-stops being the same
-person is masked back to the last crop that was certain.
+It looks in both directions of time: gaps are bridged, a face recognised late is shown from its beginning, and one that
+stops being the same person is masked back to the last certain crop.
 """
 
 from __future__ import annotations
@@ -72,16 +71,16 @@ def _judge(
     if slack:
         rules = rules.model_copy(update={"track": rules.track - slack})
     verdict = identify(stretch.embeddings, stretch.quality, known, rules, again, rules.again if again else None)
-    if stretch.crossing and again is None:  # only who was recognised just before or after can be
+    if stretch.crossing and again is None:  # only somebody recognised just before or after can be
         none = np.zeros(len(stretch.quality), np.bool_)
         return Identification(None, 0.0, None, none, none, "another face was in the same place")
     return verdict
 
 
 def _second_thoughts(parts: list[IdentifiedSegment], known: EnrolledFaces, settings: VisionSettings) -> None:
-    """A short part beside one where the person was recognised needs fewer crops to be accepted as the same one.
+    """Accept a part beside one where the person was recognised with fewer crops as the same person.
 
-    And a part of the same unbroken track need not be quite as like that person.
+    A part of the same unbroken track may also be slightly less similar to that person.
     """
     near = _beside(parts)
     for order in (parts, parts[::-1]):
@@ -95,9 +94,9 @@ def _second_thoughts(parts: list[IdentifiedSegment], known: EnrolledFaces, setti
 
 
 def _recalled(parts: Sequence[IdentifiedSegment], known: EnrolledFaces, settings: VisionSettings) -> bool:
-    """Recognise parts by what people looked like elsewhere in the recording; whether there were any.
+    """Recognise parts by what people look like elsewhere in the recording; return whether any was recognised.
 
-    Where another face shares the place, only who was recognised in the same track just before or after can be.
+    Where another face shares the place, only somebody recognised in the same track just before or after is considered.
     """
     seen = WithinRecordingTemplates(
         [(p.stretch, p.verdict) for p in parts], [p.firm for p in parts], known, settings.recognise
@@ -120,7 +119,7 @@ def _recalled(parts: Sequence[IdentifiedSegment], known: EnrolledFaces, settings
 
 
 def _beside(parts: Sequence[IdentifiedSegment]) -> dict[int, list[IdentifiedSegment]]:
-    """By ``id``: the parts just before and after each, in the same track or across a cut."""
+    """Map ``id(part)`` to the parts just before and after it, in the same track or across a cut."""
     near: dict[int, list[IdentifiedSegment]] = {}
     for part in parts:
         before = part.follows
@@ -133,10 +132,11 @@ def _beside(parts: Sequence[IdentifiedSegment]) -> dict[int, list[IdentifiedSegm
 
 
 def _mended(parts: list[IdentifiedSegment]) -> list[IdentifiedSegment]:
-    """Parts that were split where the face looked like another, and turned out to be one person on both sides.
+    """Rejoin parts that were split because the face looked different, if both sides turned out to be the same person.
 
-    Somebody who turns the head looks unlike before. Each side was recognised by its own crops, so what is between them
-    is no more in doubt than between any two crops.
+    People who turn their heads look different. Each side was recognised by its own crops, so the time between them is
+    no
+    more in doubt than between any two crops.
     """
     out: list[IdentifiedSegment] = []
     became: dict[int, IdentifiedSegment] = {}
@@ -155,12 +155,12 @@ def _mended(parts: list[IdentifiedSegment]) -> list[IdentifiedSegment]:
 
 
 def _blank(part: IdentifiedSegment) -> bool:
-    """Whether there is nothing to tell who it is."""
+    """Whether nothing tells who it is."""
     return part.verdict.mean is None and not part.stretch.crossing
 
 
 def _one_face(pieces: list[IdentifiedSegment]) -> bool:
-    """Whether the first and the last are one person, with no gap or crossing on the way."""
+    """Whether the first and the last are the same person, with no gap or crossing in between."""
     first, last = pieces[0], pieces[-1]
     if first.verdict.person is None or first.verdict.person != last.verdict.person:
         return False
@@ -170,7 +170,7 @@ def _one_face(pieces: list[IdentifiedSegment]) -> bool:
 
 
 def _bridged(record: Tracklet, ended: Iterable[IdentifiedSegment]) -> IdentifiedSegment | None:
-    """The part that ended shortly before where ``record`` begins, if there is just one."""
+    """The part that ended shortly before, where ``record`` begins, if there is exactly one."""
     box, start = record.boxes[0], record.times[0]
     found = []
     for part in ended:
@@ -187,9 +187,9 @@ def _bridged(record: Tracklet, ended: Iterable[IdentifiedSegment]) -> Identified
 
 
 def _chains(parts: list[IdentifiedSegment]) -> list[TrackChain]:
-    """Join parts that follow one another and are the same person: enrolled, or alike and unknown."""
+    """Join parts that follow one another and are the same person: enrolled, or unknown and similar."""
     chains: list[TrackChain] = []
-    taken: set[int] = set()  # a part may be followed by one only
+    taken: set[int] = set()  # only one part may follow a part
     for part in parts:
         chain = None
         if part.follows is not None and id(part.follows) not in taken:

@@ -1,8 +1,8 @@
-"""One pass over the pictures: looks, tracks, crops to recognise and crops to score, and nothing decided yet.
+"""One pass over the pictures: searches, tracks, crops to recognise and crops to score. Nothing is decided yet.
 
-Three things go on at once, none of which can change what another finds: this thread detects and tracks, one recognises
-the crops of the last look, and one scores who speaks. The decoder has a process of its own. Each takes its work in
-order, and what is recognised is waited for at a fixed point of the next look, so two runs give the same to the bit.
+Three things run at once, none of which affects what another finds: this thread detects and tracks, one recognises the
+crops of the last search, and one scores who speaks. The decoder has its own process. Each processes its work in order,
+and recognition results are awaited at a fixed point of the next search, so two runs give bit-identical results.
 """
 
 from __future__ import annotations
@@ -31,8 +31,10 @@ from vision.tracking.sort import Match, shadowed
 from vision.tracking.tracklet import Tracklet
 
 WAITING = 256
-"""Calls that may wait for the scoring thread, each some 40 KB of crops of one face between two looks. A window takes as
-long to score as many looks take, and they would wait for it if the queue were short."""
+"""Calls that may wait for the scoring thread, each some 40 KB of crops of one face between two searches. Scoring a
+window
+takes as long as many searches, which would have to wait if the queue were short.
+"""
 
 
 @dataclass(slots=True)
@@ -41,10 +43,10 @@ class ScanResult:
 
     Attributes:
         size: width and height of the frames, px.
-        fps: frames a second, on average.
+        fps: average frames per second.
         records: of faces, in the order in which they ended.
         times: of all frames, s.
-        blind: time of each frame that could not be analysed (s) -> why.
+        blind: time (s) of each frame that could not be analysed -> why.
     """
 
     size: tuple[int, int]
@@ -56,7 +58,7 @@ class ScanResult:
 
 @dataclass(slots=True)
 class _Pending:
-    """Crops that are being recognised: of which records, at what time, and what hangs on it."""
+    """Crops that are being recognised: their records, their time, and the frames that depend on them."""
 
     t: float
     records: list[Tracklet]
@@ -66,7 +68,7 @@ class _Pending:
 
 @dataclass(frozen=True, slots=True)
 class FaceModels:
-    """What a pass looks with: the search for faces, the recogniser, and the scorer of who speaks, if there is one."""
+    """The models of a pass: the face search, the recogniser, and the speaking scorer, if there is one."""
 
     search: FaceSearch
     recogniser: FaceRecogniser
@@ -74,7 +76,7 @@ class FaceModels:
 
 
 class FaceScan:
-    """The state of one pass; a context manager, as it has threads."""
+    """The state of one pass; a context manager, because it has threads."""
 
     def __init__(
         self,
@@ -110,7 +112,7 @@ class FaceScan:
         self._scoring.__exit__(kind, error, trace)
 
     def take(self, t: float, picture: Image) -> None:
-        """The next frame: seconds, and BGR ``[H, W, 3]``. Raises ValueError where it is not after the last."""
+        """Take the next frame: seconds, and BGR ``[H, W, 3]``. Raises ValueError if it is not after the last."""
         times = self.seen.times
         if times and t <= times[-1]:
             raise ValueError(f"frame at {t} s after one at {times[-1]} s")
@@ -118,7 +120,7 @@ class FaceScan:
         if self._speaking is not None:
             self._crops.push(t, picture)
         cut = self._analyser.cut(t, picture)
-        if cut and self._last is not None and self._waiting:  # the last that is to be seen of what was there
+        if cut and self._last is not None and self._waiting:  # the last view of what was there
             self._look(*self._last, set())
         self._waiting.append(t)
         self._last = (t, picture)
@@ -127,7 +129,7 @@ class FaceScan:
             self._look(t, picture, cut)
 
     def end(self) -> None:
-        """No more frames."""
+        """Finish: there are no more frames."""
         if self._last is not None and self._waiting:
             self._look(*self._last, set())
         self._recognised()
@@ -143,14 +145,14 @@ class FaceScan:
             self._recognised()
             matches = self._follow(t, found, cut)
             self._recognise(t, picture, matches, found, waiting)
-        except Exception as error:  # whatever it was: nobody has looked at these frames
+        except Exception as error:  # whatever it was: these frames were not analysed
             log_error("frames were not analysed", error)
             self._unseen(waiting, failure("the face detector", error))
             return
         if self._speaking is not None:
             for match in matches:
                 if match.track.best < self._settings.detect.birth:
-                    continue  # most likely no face; not worth the cost
+                    continue  # probably no face; not worth the cost
                 number = match.track.number
                 self._crops.see(number, t, found.boxes[match.index])
                 self._score(number)
@@ -173,7 +175,7 @@ class FaceScan:
         return self._analyser.expected(t, picture, found)
 
     def _follow(self, t: float, found: Detections, cut: set[int]) -> list[Match]:
-        """What ``found`` continues and begins, written into the records."""
+        """Match ``found`` with the tracks and write it into the records."""
         ended = self._end_cut(cut)
         matches = self._analyser.follow(t, found)
         better = shadowed(found)
@@ -193,7 +195,7 @@ class FaceScan:
         return matches
 
     def _end_cut(self, cut: set[int]) -> list[Tracklet]:
-        """End the tracks that were cut; what was there is kept for one look."""
+        """End the tracks that were cut; return their records for one search."""
         ended = []
         for number in cut:
             record = self._open.get(number)
@@ -206,17 +208,18 @@ class FaceScan:
     def _recognise(
         self, t: float, picture: Image, matches: list[Match], found: Detections, waiting: list[float]
     ) -> None:
-        """Have the crops that are due recognised; :meth:`_recognised` takes in what comes out."""
+        """Start recognising the crops that are due; :meth:`_recognised` takes in the results."""
         settings = self._settings.recognise
         due = []
         for match in matches:
             record = self._open[match.track.number]
-            if match.crossing and record.likely:  # who is who is open until both are apart; only every crop can tell
+            # who is who is open until both are apart, and only every crop can tell
+            if match.crossing and record.likely:
                 record.good = record.tries = 0
             fresh = record.good < settings.agree and record.tries < 2 * settings.agree
             late = not record.crop_times or t - record.crop_times[-1] >= settings.every - 1e-3
             if match.crossing and record.likely is False:
-                continue  # it is masked in any case
+                continue  # it is masked anyway
             if fresh or late:
                 due.append(match)
         if not due:
@@ -226,14 +229,14 @@ class FaceScan:
         self._pending = _Pending(t, [self._open[match.track.number] for match in due], result, waiting)
 
     def _recognised(self) -> None:
-        """Take in the crops of the last look."""
+        """Take in the crops of the last search."""
         pending, self._pending = self._pending, None
         if pending is None:
             return
         settings = self._settings.recognise
         try:
             embeddings, quality = pending.result.result()
-        except Exception as error:  # whatever it was: nobody has looked at these frames
+        except Exception as error:  # whatever it was: these frames were not analysed
             log_error("crops were not recognised", error)
             self._unseen(pending.waiting, failure("the face recogniser", error))
             return
@@ -245,7 +248,7 @@ class FaceScan:
                 record.likely = bool((self._known.similarity(embedding[None]) >= settings.crop).any())
 
     def _score(self, number: int, final: bool = False) -> None:
-        """Hand the crops that can be cut by now to the scoring thread."""
+        """Pass the crops that can be cut by now to the scoring thread."""
         speaking = self._speaking
         crops = list(self._crops.crops(number, final=final))
         if speaking is not None and crops:
@@ -269,8 +272,8 @@ def _finisher(speaking: SpeakingScores, number: int, record: Tracklet) -> Callab
 def _beside(box: Floats, better: Floats) -> Floats:
     """``box`` without what much better detections ``better`` ``[S, 4]`` cover of its sides.
 
-    A half face at .4 beside one at .9 is mostly that one's ear. A box whose middle is covered is kept whole: that may
-    be somebody in front.
+    A half face at .4 beside one at .9 is mostly that one's ear. A box whose middle is covered is kept whole: it may be
+    somebody in front.
     """
     rest = cut_back(box, np.array([*(box[:2] + box[2:] / 2), 0, 0], np.float32), better)
     clear = rest[2] * rest[3] >= 0.5 * box[2] * box[3] and not (shared(rest[None], better) > 1e-3).any()
@@ -278,7 +281,7 @@ def _beside(box: Floats, better: Floats) -> Floats:
 
 
 def _stood(ended: list[Tracklet], box: Floats) -> Tracklet | None:
-    """The track that was cut off where ``box`` is now."""
+    """The track that was cut off where ``box`` is now, or None."""
     for record in ended:
         if same_place(record.boxes[-1], box):
             return record

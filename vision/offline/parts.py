@@ -1,4 +1,4 @@
-"""Segments of tracklets with who they are, and the chains of them that are one person."""
+"""Segments of tracklets with their identification, and chains of segments of one person."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class IdentifiedSegment:
     """A segment of a tracklet and who is in it.
 
     ``follows``: the segment before it, in the same track or across a cut; ``chain``: index of its :class:`TrackChain`;
-    ``firm``: the person was recognised in this segment alone.
+    ``firm``: the person was recognised from this segment alone.
     """
 
     stretch: TrackletSegment
@@ -26,7 +26,7 @@ class IdentifiedSegment:
 
 @dataclass(slots=True, eq=False)
 class TrackChain:
-    """Segments of one person, in order of time; ``mean``: their embedding ``[D]``, weighted by quality."""
+    """Segments of one person, in order of time; ``mean``: their mean embedding ``[D]``, weighted by quality."""
 
     parts: list[IdentifiedSegment] = field(default_factory=list)
     person: str | None = None

@@ -1,4 +1,4 @@
-"""The face stage: one pass over the pictures, and who is where, shown or masked, and speaking, comes out."""
+"""The face stage: one pass over the pictures gives who is where, shown or masked, and speaking."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from vision.square_pixels import SquarePixels
 
 
 class FaceStage:
-    """Finds, follows, recognises and listens to faces.
+    """Finds, follows and recognises faces, and scores who speaks.
 
-    Memory does not grow with the recording apart from boxes and embeddings (some MB an hour and face).
+    Memory does not grow with the recording apart from boxes and embeddings (some MB per hour and face).
     """
 
     def __init__(
@@ -36,9 +36,10 @@ class FaceStage:
         gallery: FaceGallery | None = None,
         consent: Mapping[str, bool] | None = None,
     ) -> None:
-        """``gallery``: whom we know.
+        """``gallery``: the enrolled people.
 
-        ``consent``: enrolled id -> has agreed to be seen (absent is no); no ``scorer``: no speaking scores.
+        ``consent``: enrolled id -> has agreed to be seen (missing means no); without ``scorer`` there are no speaking
+        scores.
         """
         self._search, self._recogniser, self._scorer, self._settings = search, recogniser, scorer, settings
         self._known = EnrolledFaces.of(gallery)
@@ -48,7 +49,7 @@ class FaceStage:
     def from_store(
         cls, store: ModelStore, settings: VisionSettings, gallery: FaceGallery | None, consent: Mapping[str, bool]
     ) -> FaceStage:
-        """The stage with the models that ``settings`` name. Raises ModelError when one is not in the store."""
+        """The stage with the models that ``settings`` name. Raises ModelError if one is not in the store."""
         settings = calibrated(store, settings)
         search = FaceSearch(make_detector(store, settings.detect.detector, settings), settings.detect)
         recogniser = make_recogniser(store, settings.recognise.recogniser, settings)
@@ -78,19 +79,20 @@ class FaceStage:
         progress: Progress = silent,
         sar: float = 1.0,
     ) -> list[FaceTrack]:
-        """One pass.
+        """Run the stage, in one pass.
 
         Args:
             frames: ``(t, picture)``: seconds, strictly increasing, and BGR ``[H, W, 3]``.
             size: width and height of the pictures, px.
-            fps: average frames per second, for the progress only.
-            audio: the sound, mono 16 kHz, on the same clock; without it nobody is scored as speaking.
-            progress: told the share done, if ``audio`` tells the length.
+            fps: average frames per second, for joining adjacent frames that could not be analysed.
+            audio: the sound, mono 16 kHz, on the same clock; without it there are no speaking scores.
+            progress: called with the share done, if ``audio`` gives the length.
             sar: width of a pixel over its height.
 
         Returns:
-            Tracks in order of their first sighting. One covers the whole picture wherever the detector or the
-            recogniser raised an exception, see :meth:`FaceTrack.whole_picture`.
+            tracks in order of first sighting. Wherever the detector or the recogniser raised an exception, a track
+                covers the
+            whole picture, see :meth:`FaceTrack.whole_picture`.
         """
         pixels = SquarePixels(size, sar)
         looked = self.look(pixels.pictures(frames), pixels.size, fps, audio, progress)
@@ -106,8 +108,10 @@ class FaceStage:
         audio: Audio | None = None,
         progress: Progress = silent,
     ) -> ScanResult:
-        """The costly half of :meth:`run`: what there is to see. Pixels are square; the other arguments
-        are as there. :func:`resolve` is the other half."""
+        """The costly half of :meth:`run`: collect what there is to see. :func:`resolve` is the other half.
+
+        Pixels are square; the arguments are those of :meth:`run`.
+        """
         length = audio.duration if audio is not None else 0.0
         models = FaceModels(self._search, self._recogniser, self._scorer)
         one = FaceScan(models, self._known, self._settings, size, fps, audio)
@@ -123,9 +127,9 @@ class FaceStage:
 def resolve(
     looked: ScanResult, known: EnrolledFaces, consent: Mapping[str, bool], settings: VisionSettings
 ) -> list[FaceTrack]:
-    """Who is who in what a pass has seen, and who may be shown; costs next to nothing.
+    """Decide who is who in what a pass has seen, and who may be shown; costs next to nothing.
 
-    ``known``: who is enrolled; ``consent``: enrolled id -> has agreed to be seen (absent is no).
+    ``known``: the enrolled people; ``consent``: enrolled id -> has agreed to be seen (missing means no).
     """
     tracks = associate(looked.records, np.asarray(looked.times, np.float64), known, consent, settings)
     tracks = compete(tracks, settings.speaker)
@@ -135,7 +139,7 @@ def resolve(
 
 
 def _blind(blind: Mapping[float, str], size: tuple[int, int], count: int, period: float) -> list[FaceTrack]:
-    """Tracks over the whole picture for the frames that could not be analysed, one for each run with one reason."""
+    """Tracks over the whole picture for frames that could not be analysed, one for each run with the same reason."""
     runs: list[list[float]] = []
     for t in sorted(blind):
         if not runs or t - runs[-1][-1] > 2.5 * period or blind[t] != blind[runs[-1][-1]]:

@@ -1,6 +1,6 @@
-"""Weak detections beside a face that is shown: the half of it, an ear, a chin.
+"""Weak detections beside a shown face: half of it, an ear, a chin.
 
-They are masked as any face, but what they share with a face that is shown is that face's.
+They are masked like any face, except where they overlap the shown face.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FAIR = 0.7
 
 
 def is_weak(records: Sequence[Tracklet], quality: float) -> bool:
-    """Whether these were mostly seen as the shadow of a much better face, never well, and never with a good crop."""
+    """Whether these were mostly seen as the shadow of a much better face, and never clearly or with a good crop."""
     shadows = [shadow for record in records for shadow in record.shadow]
     best = max(max(record.scores) for record in records)
     good = max((q for record in records for q in record.quality), default=0.0)
@@ -28,9 +28,11 @@ def is_weak(records: Sequence[Tracklet], quality: float) -> bool:
 
 
 def suppress(track: FaceTrack, others: Sequence[FaceTrack]) -> FaceTrack | None:
-    """A weak ``track`` without what ``others`` show of a face in the same frames; None if nothing of it is left.
+    """A weak ``track`` without the parts that ``others`` show of a face in the same frames; None if nothing is left.
 
-    It is left whole where its middle lies in a shown face in some frames only: then that may be somebody in front.
+    It stays whole in frames in which its middle lies in a shown face, unless that is so in all frames: it may be
+    somebody in
+    front.
     """
     boxes, inside = track.boxes.copy(), np.zeros(len(track.times), np.bool_)
     for row, t in enumerate(track.times):

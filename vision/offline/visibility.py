@@ -18,7 +18,7 @@ def face_track(
 ) -> FaceTrack | None:
     """The track of ``chain`` over pictures at ``frames`` ``[F]`` (s); None if there is no picture in its time.
 
-    ``consent``: enrolled id -> has agreed to be seen (absent is no).
+    ``consent``: enrolled id -> has agreed to be seen (missing means no).
     """
     times = np.concatenate([p.stretch.times for p in chain.parts])
     boxes = np.concatenate([p.stretch.boxes for p in chain.parts])
@@ -56,14 +56,15 @@ def face_track(
 
 
 def _shown(part: IdentifiedSegment, rows: npt.NDArray[np.float64], settings: VisionSettings) -> npt.NDArray[np.bool_]:
-    """The frames in which this part's face is certain: between crops that agree, near one, and sighted."""
+    """The frames in which this part's face is certain: between agreeing crops, near one of them, and sighted."""
     stretch, verdict = part.stretch, part.verdict
     told = verdict.agrees | verdict.rejects
     times, agrees = stretch.crop_times[told], verdict.agrees[told]
     if not agrees.any():
         return np.zeros(len(rows), np.bool_)
     right = np.searchsorted(times, rows)
-    padded = np.concatenate([[True], agrees, [True]])  # before the first and after the last crop the other side decides
+    # before the first and after the last crop, the other side decides
+    padded = np.concatenate([[True], agrees, [True]])
     fine = padded[right] & padded[right + 1]
     hold = CROSSING_REACH if stretch.crossing else settings.recognise.hold
     near = np.abs(rows - _nearest(times[agrees], rows)) <= hold
@@ -73,9 +74,9 @@ def _shown(part: IdentifiedSegment, rows: npt.NDArray[np.float64], settings: Vis
 
 
 def _between(one: IdentifiedSegment, two: IdentifiedSegment, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """The frames between two looks at one track, where another face comes into or leaves its place.
+    """The frames between two searches of one track, where another face enters or leaves its place.
 
-    The face is certain if both looks found it and both had a crop that agrees.
+    The face is certain if both searches found it and both had an agreeing crop.
     """
     end, start = float(one.stretch.times[-1]), float(two.stretch.times[0])
     sure = one.stretch.record is two.stretch.record and start - end <= CROSSING_REACH

@@ -1,4 +1,4 @@
-"""Who a face is: alignment, embeddings, and the decision over the crops of a track."""
+"""Recognising faces: alignment, embeddings, and the decision over the crops of a track."""
 
 from vision.recognition.alignment import UprightRecogniser
 from vision.recognition.arcface import ArcFace

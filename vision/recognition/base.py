@@ -1,4 +1,4 @@
-"""From a face to an embedding: alignment, and SFace."""
+"""From a face to an embedding: alignment, the protocol of recognisers, and SFace."""
 
 from __future__ import annotations
 
@@ -16,14 +16,13 @@ from vision.recognition.dehaze import cleared
 TEMPLATE = np.array(
     [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]], np.float32
 )
-"""Where the five landmarks lie in an aligned 112x112 crop (Deng et al., "ArcFace", 2019.
-
-Insightface's ``arcface_dst``).
+"""Positions of the five landmarks in an aligned 112x112 crop (Deng et al., "ArcFace", 2019; InsightFace's
+``arcface_dst``).
 """
 
 
 def similarity_transform(points: Floats, target: Floats = TEMPLATE) -> npt.NDArray[np.float64]:
-    """The rotation, scale and shift ``[2, 3]`` that best takes ``points [5, 2]`` to ``target [5, 2]`` (Umeyama, 1991).
+    """The rotation, scale and shift ``[2, 3]`` that best maps ``points [5, 2]`` to ``target [5, 2]`` (Umeyama, 1991).
 
     Never a reflection: mirrored landmarks give a bad crop, not another face.
     """
@@ -50,19 +49,20 @@ class FaceRecogniser(Protocol):
         ...
 
     def __call__(self, picture: Image, faces: Detections) -> tuple[Floats, Floats]:
-        """``embeddings [N, D]`` of length 1 and ``quality [N]`` 0..1: how much the crop tells about who it is."""
+        """``embeddings [N, D]`` of length 1, and ``quality [N]`` 0..1: how much each crop tells about the identity."""
         ...
 
 
 class SFace:
     """SFace 2021dec (Zhong et al., 2021), 128-d, through OpenCV.
 
-    11 CPU-ms a face; 22 in ONNX Runtime, which keeps its batch norms.
+    11 CPU-ms per face; 22 in ONNX Runtime, which keeps its batch norms.
 
-    The length of its raw embedding is a quality measure for free, as in MagFace: on the composed meetings it
-    correlates .9 with the
-    cosine to the person's template where faces are dim or turned away. Below 6 a crop is noise, at 12 it is a good
-    portrait. Veiled and noisy crops are cleared before (:mod:`vision.recognition.dehaze`).
+    The length of its raw embedding is a free quality measure, as in MagFace: on the composed meetings, its correlation
+    with
+    the cosine to the person's template is .9 where faces are dim or turned away. Below 6 a crop is noise, at 12 it is a
+    good
+    portrait. Veiled and noisy crops are cleared first (:mod:`vision.recognition.dehaze`).
     """
 
     id = "sface"

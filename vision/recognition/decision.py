@@ -1,8 +1,7 @@
-"""Who a face is, or that nobody knows: the decision over the crops of a track.
+"""Deciding who a face is, or that it is nobody known, from the crops of a track.
 
-A stranger shown is the worst error there is, so a face is only accepted as someone when several good crops agree,
-their mean is close to that
-person's templates and clearly closer than to anybody else's, and no good crop contradicts.
+Showing a stranger is the worst error. So a face is accepted as a person only if several good crops agree, if their mean
+is close to that person's templates and clearly closer than to anybody else's, and if no good crop contradicts.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from vision.settings import RecogniseSettings
 
 
 class FaceGallery(Protocol):
-    """What is needed of ``registered.Gallery``."""
+    """The part of ``registered.Gallery`` that this room uses."""
 
     @property
     def ids(self) -> Sequence[str]:
@@ -38,17 +37,17 @@ class FaceGallery(Protocol):
 
     @property
     def quality(self) -> npt.NDArray[np.float32]:
-        """``[K]`` how good each template is, 0..1."""
+        """``[K]`` quality of each template, 0..1."""
         ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EnrolledFaces:
-    """The enrolled people as the decision needs them: ``means [P, D]`` and ``counts [P]`` of their templates.
+    """The enrolled people in the form that the decision needs: ``means [P, D]`` and ``counts [P]`` of their templates.
 
-    The mean of a person's templates tells people apart far better than the best single one: on the composed meetings
-    (two photos each, 2 s of
-    track) 97 % of the enrolled lie above every stranger, against 85 %.
+    The mean of a person's templates distinguishes people far better than the best single one: on the composed meetings
+    (two
+    photos each, 2 s of track), 97 % of the enrolled lie above every stranger, compared with 85 %.
     """
 
     ids: tuple[str, ...]
@@ -57,7 +56,7 @@ class EnrolledFaces:
 
     @classmethod
     def of(cls, gallery: FaceGallery | None) -> EnrolledFaces:
-        """From a gallery; without one nobody is known."""
+        """From a gallery; without one, nobody is known."""
         if gallery is None or not len(gallery.ids) or not len(gallery.matrix):
             return cls((), np.zeros((0, 0), np.float32), np.zeros(0, np.int64))
         ids, matrix, owner = tuple(gallery.ids), np.asarray(gallery.matrix, np.float32), np.asarray(gallery.owner)
@@ -81,9 +80,9 @@ def unit(vector: npt.NDArray[np.floating]) -> Floats:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Identification:
-    """Who a run of crops is.
+    """Who a run of crops shows.
 
-    ``person`` None: nobody we know. ``agrees``/``rejects`` ``[S]``: crops for and against it.
+    ``person`` None: nobody known. ``agrees``/``rejects`` ``[S]``: crops that support or contradict it.
     """
 
     person: str | None
@@ -95,7 +94,7 @@ class Identification:
 
 
 def agreed(verdicts: Sequence[Identification]) -> Identification:
-    """Verdicts over runs of crops one after another, the first of which names the person, as one."""
+    """Combine the identifications of consecutive runs of crops of one person."""
     best = max((v for v in verdicts if v.person is not None), key=lambda v: v.similarity)
     means = [v.mean for v in verdicts if v.mean is not None]
     agrees, rejects = (np.concatenate([getattr(v, name) for v in verdicts]) for name in ("agrees", "rejects"))
@@ -114,11 +113,11 @@ def identify(
 
     Args:
         embeddings: rows of length 1.
-        quality: 0..1; crops below the settings' quality say nothing.
-        known: who is enrolled.
+        quality: 0..1; crops below the settings' quality do not count.
+        known: the enrolled people.
         settings: thresholds.
-        again: who this face was just before the picture jumped; only that person can be accepted, by ``least`` crops.
-        least: crops that must agree, the settings' ``agree`` by default.
+        again: who this face was just before the picture jumped; only that person can be accepted, with ``least`` crops.
+        least: crops that must agree; by default the settings' ``agree``.
     """
     count = len(embeddings)
     nothing = np.zeros(count, np.bool_)

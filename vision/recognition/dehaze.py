@@ -1,11 +1,10 @@
-"""A crop as the recogniser knows faces: without a veil of light over it, and without a poor camera's noise.
+"""Preparing a crop for the recogniser: removing a veil of light, and the noise of a poor camera.
 
-Light from behind, a flat picture profile or mist leave a crop's darkest parts grey and its brightest not much brighter.
-Whoever is in it looks to SFace like nobody in particular: the raw embedding is short, so the crop counts as poor, and
-somebody who agreed to be seen is masked. Stretched until there is black in it again, the same crop tells who it is.
-The same holds for strong noise, smoothed by about a pixel. All other crops stay as they are, to the bit; a dim one,
-too: it has black in it, and stretching it would bring out nothing but noise.
-``evaluation.runs.conditions`` measures it.
+Back light, a flat picture profile or mist leave a crop's darkest parts grey and its brightest parts not much brighter.
+To SFace such a face looks like nobody in particular: the raw embedding is short, so the crop counts as poor, and
+somebody who agreed to be seen is masked. Once its contrast is stretched down to black, the same crop is recognised. The
+same holds for strong noise, once it is smoothed by about a pixel. All other crops are unchanged, bit by bit. Dim ones
+are, too: they contain black, and stretching them would only amplify noise. ``evaluation.runs.conditions`` measures it.
 """
 
 from __future__ import annotations
@@ -21,20 +20,20 @@ INNER = (slice(16, 104), slice(20, 92))
 RANGE = 110.0
 """Grey values between the darkest and the brightest 2 % to which a veiled face is stretched."""
 VEIL = (40.0, 60.0)
-"""Grey value of the darkest 2 % up to which there is no veil, and from which on all of it is taken away."""
+"""Grey value of the darkest 2 % up to which there is no veil, and from which the veil is removed completely."""
 MOST = 3.0
 """Largest gain."""
 LEAST = 1.05
-"""Gain under which a crop stays as it is."""
+"""Gain below which a crop is unchanged."""
 NOISE = 8.0
-"""Standard deviation of the noise from which on a crop is smoothed; sharp photos reach 8 by their detail."""
+"""Standard deviation of the noise from which a crop is smoothed; the detail of sharp photos reaches 8."""
 SMOOTH = 1.2
-"""By how many px, a standard deviation."""
+"""Standard deviation of the smoothing, px."""
 _LAPLACE = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 
 
 def cleared(crop: Image) -> Image:
-    """``crop`` (aligned, BGR ``[112, 112, 3]``), cleared where it needs to be; else ``crop`` itself."""
+    """``crop`` (aligned, BGR ``[112, 112, 3]``), cleared if necessary; else ``crop`` itself."""
     grey = _grey(crop)
     if noise(grey) >= NOISE:
         crop = np.asarray(cv2.GaussianBlur(crop, (0, 0), SMOOTH), np.uint8)
@@ -44,7 +43,7 @@ def cleared(crop: Image) -> Image:
     gain = 1.0 + share * (float(np.clip(RANGE / max(high - low, 1.0), 1.0, MOST)) - 1.0)
     if gain < LEAST:
         return crop
-    # Black stays above 0: a picture that is cut off there has lost more than it shows.
+    # Black stays above 0: a picture clipped there has lost more than it shows.
     table = np.clip((np.arange(256) - low) * gain + low / gain, 0, 255).round().astype(np.uint8)
     return np.asarray(cv2.LUT(crop, table), np.uint8)
 
@@ -52,8 +51,7 @@ def cleared(crop: Image) -> Image:
 def noise(grey: npt.NDArray[np.float32]) -> float:
     """Standard deviation of the noise of a grey picture ``[H, W]``.
 
-    Immerkær, "Fast noise variance estimation", CVIU 1996: what is left of it where neighbouring pixels would be on one
-    plane.
+    Immerkær, "Fast noise variance estimation", CVIU 1996: the residual after neighbouring pixels are fitted by a plane.
     """
     rest = cv2.filter2D(grey, cv2.CV_32F, _LAPLACE)
     return float(np.abs(rest).mean() * np.sqrt(np.pi / 2) / 6)

@@ -1,6 +1,6 @@
-"""InsightFace's packs: folders of ONNX files that a user has, read as they are, without the insightface package.
+"""InsightFace packs: a user's folders of ONNX files, used as they are, without the insightface package.
 
-A pack is named as ``insightface:NAME`` (looked for where ``insightface-cli model.download NAME`` puts it) or as
+A pack is named ``insightface:NAME`` (in the folder where ``insightface-cli model.download NAME`` puts it) or
 ``insightface:FOLDER``. The weights are for non-commercial research only, so nobody gets them without asking for them.
 """
 
@@ -18,9 +18,9 @@ from weights import default_manifest, open_session
 PREFIX = "insightface:"
 HOME = Path("~/.insightface/models")
 KINDS = {"recognition": ("w600k_*.onnx", "glintr*.onnx", "arcface*.onnx"), "detection": ("det_*.onnx", "scrfd_*.onnx")}
-"""What the files of each kind are called in the packs."""
+"""File name patterns of each kind in the packs."""
 FAMILY = "arcface-mbf"
-"""Model of the manifest whose calibration a pack's recogniser is read with: the same loss and the same people."""
+"""The manifest's model whose calibration applies to a pack's recogniser: the same loss and the same training people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,9 @@ class PackModel:
 
     Attributes:
         path: where it is.
-        id: what its templates are kept under: the manifest's id if it is a file the manifest knows, else its name and
-            the beginning of its hash, so that templates of two files never meet.
+        id: the id under which its templates are kept: the manifest's id if the manifest knows the file, else its name
+            and
+            the beginning of its hash, so that templates of two files are never mixed.
         sha256: of the file.
         known: whether the manifest knows it.
     """
@@ -49,12 +50,12 @@ class PackModel:
 
 
 def is_pack(name: str) -> bool:
-    """Whether the settings name a pack, and not a model of the store."""
+    """Whether the settings name a pack, not a model of the store."""
     return name.startswith(PREFIX)
 
 
 def pack_model(name: str, kind: Literal["recognition", "detection"]) -> PackModel:
-    """The file of that kind in the pack called ``name``. Raises ModelError if there is none, or more than one."""
+    """The file of this kind in the pack ``name``. Raises ModelError unless there is exactly one."""
     wanted = name.removeprefix(PREFIX)
     plain = wanted and not any(mark in wanted for mark in "/\\~.")
     place = (HOME / wanted if plain else Path(wanted)).expanduser()
@@ -79,6 +80,6 @@ def pack_model(name: str, kind: Literal["recognition", "detection"]) -> PackMode
 
 @lru_cache(maxsize=8)
 def _sha256(path: Path, size: int, changed: int) -> str:
-    del size, changed  # part of the key: another file is hashed anew
+    del size, changed  # part of the key: a changed file is hashed again
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

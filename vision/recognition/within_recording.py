@@ -1,13 +1,15 @@
-"""What the people who were recognised look like in this very recording.
+"""What recognised people look like in this very recording.
 
-A photo may be years old, and lit otherwise. Somebody who was recognised for certain in one part of a recording is far
-more alike in another part of it than two people ever are: crops of the same person, in the composed meetings, at .56
-and more in 99 of 100 stretches of 2 s, of different people at .49 at most. So a part that is too little like the photos
-can still be recognised by what the same person looked like before or after.
+A photo may be years old and differently lit. Two parts of one recording with the same person are far more similar than
+two people ever are: in the composed meetings, crops of the same person reach .56 and more in 99 of 100 stretches of 2
+s,
+those of different people .49 at most. So a part that is not similar enough to the photos can still be recognised by
+what
+the same person looked like before or after.
 
-Nothing follows from what was recognised in that way: only parts recognised by the photos alone lend their crops. And it
-is never enough: the part must be somewhat like the photos, too, and clearly less like everybody who is known to be
-someone else, having been in the picture at the same time.
+Recognition of this kind does not propagate: only parts recognised by the photos alone provide crops. And it is never
+enough by itself: the part must also be somewhat similar to the photos, and clearly less similar to everybody who is
+known to be someone else because they were in the picture at the same time.
 """
 
 from __future__ import annotations
@@ -24,14 +26,16 @@ from vision.settings import RecogniseSettings
 from vision.tracking.tracklet import TrackletSegment
 
 SURE = 6
-"""Crops that must agree in a part that lends its crops."""
+"""Crops that must agree in a part that provides crops."""
 BELOW = 0.12
-"""By how much a part's mean may be less like the photos than the bar: with SFace .30, under which 99 of 100 stretches
-of strangers lie, and all but one of the others under .36."""
+"""How far below the threshold a part's similarity to the photos may be: with SFace this gives .30, below which 99 of
+100
+stretches of strangers lie; all but one of the rest are below .36.
+"""
 AHEAD = 0.15
-"""By how much a part must be more like that person than like anybody who is known to be someone else."""
+"""How much more similar a part must be to that person than to anybody known to be someone else."""
 CROP = 0.1
-"""By how much one crop may be less like the person in this recording than the part's mean must be."""
+"""How much less similar a single crop may be to the person in this recording than the part's mean must be."""
 _RUN = 3
 _TOGETHER = 0.1
 _APART = 0.1
@@ -45,12 +49,12 @@ class _Person:
 
 
 class WithinRecordingTemplates:
-    """How everybody looked who was recognised for certain.
+    """Templates of everybody who was recognised with certainty.
 
     Args:
-        parts: all stretches of the recording with their verdicts by the photos.
-        firm: of each, whether the person was recognised in it by itself.
-        known: who is enrolled.
+        parts: all segments of the recording with their identifications by the photos.
+        firm: for each, whether the person was recognised from it alone.
+        known: the enrolled people.
         settings: thresholds.
     """
 
@@ -81,9 +85,10 @@ class WithinRecordingTemplates:
                     person.others.append(np.asarray(runs, np.float32))
 
     def judge(self, stretch: TrackletSegment, verdict: Identification, again: str | None = None) -> Identification:
-        """``verdict``, or that ``stretch`` is somebody as they looked elsewhere in the recording.
+        """``verdict``, or that ``stretch`` is somebody by how they looked elsewhere in the recording.
 
-        ``again``: who the face was just before or after; only that person can be accepted, by ``settings.again`` crops.
+        ``again``: who the face was just before or after; only that person can be accepted, with ``settings.again``
+        crops.
         """
         if verdict.person is not None or verdict.mean is None or not self._people:
             return verdict
@@ -122,7 +127,7 @@ class WithinRecordingTemplates:
 
 
 def _runs(stretch: TrackletSegment, chosen: npt.NDArray[np.bool_]) -> Floats:
-    """Means ``[R, D]`` of every three ``chosen`` crops in a row, weighted by quality."""
+    """Means ``[R, D]`` of every three consecutive ``chosen`` crops, weighted by quality."""
     rows = stretch.embeddings[chosen] * stretch.quality[chosen, None]
     count = len(rows) - _RUN + 1
     if count < 1:
@@ -131,7 +136,7 @@ def _runs(stretch: TrackletSegment, chosen: npt.NDArray[np.bool_]) -> Floats:
 
 
 def _elsewhere(one: TrackletSegment, two: TrackletSegment) -> bool:
-    """Whether both were in the picture at the same time, in different places: two people."""
+    """Whether both were in the picture at the same time in different places, and so are two people."""
     start, end = max(one.times[0], two.times[0]), min(one.times[-1], two.times[-1])
     if end - start < _TOGETHER:
         return False

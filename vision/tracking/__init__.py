@@ -1,4 +1,4 @@
-"""Following faces from picture to picture: SORT, shot changes, and what is kept of each track."""
+"""Following faces from picture to picture: SORT, shot changes, and the record of each track."""
 
 from vision.tracking.shot_change import ShotChangeDetector
 from vision.tracking.sort import ActiveTrack, Match, Sort, shadowed

@@ -1,8 +1,7 @@
-"""Where the picture of a face was cut: somebody else may stand in its place from one frame to the next.
+"""Detecting shot changes at faces: from one frame to the next, somebody else may be in a face's place.
 
-A tracker matches boxes, and the tile of an active-speaker view has the same box whoever is in it. So every frame,
-each face's patch is
-compared with the frame before.
+A tracker matches boxes, and the tile of an active-speaker view has the same box whoever is in it. So in every frame,
+each face's patch is compared with the frame before.
 """
 
 from __future__ import annotations
@@ -18,18 +17,21 @@ PATCH = 16
 FACE = 1 / 15
 """Side of the square, in widths of the picture, that changes as a whole when a face appears in it."""
 STEP = 24
-"""Grey levels: more than noise and compression change in a frame."""
+"""Grey levels by which a pixel must differ: more than noise and compression change in a frame."""
 MOST = 0.75
-"""Share of such a square that has changed. A moving head changes its edges: on the composed meetings 2 to 10 % of the
-frames reach it, most of them cuts."""
+"""Share of such a square that must have changed. A moving head changes its edges: on the composed meetings, 2 to 10 %
+of
+the frames reach this share, most of them cuts.
+"""
 
 
 class ShotChangeDetector:
     """Compares each frame with the one before.
 
     Attributes:
-        changed: whether some part of the last picture, as large as a face, was exchanged: a face may stand there that
-            was not there before, and be gone before the next look is due.
+        changed: whether a part of the last picture, as large as a face, was replaced: a new face may be there, and be
+            gone
+            before the next search is due.
     """
 
     def __init__(self, threshold: float, width: int = 480) -> None:
@@ -42,7 +44,9 @@ class ShotChangeDetector:
         self.changed = True
 
     def __call__(self, picture: Image, numbers: list[int], boxes: Floats) -> set[int]:
-        """Which of the tracks ``numbers``, expected in ``boxes`` ``[K, 4]`` px, have a cut just before ``picture``."""
+        """Those of the tracks ``numbers``, expected in ``boxes`` ``[K, 4]`` px, that have a cut just before
+        ``picture``.
+        """
         scale = max(1.0, picture.shape[1] / self._width)
         size = (max(1, round(picture.shape[1] / scale)), max(1, round(picture.shape[0] / scale)))
         small = cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR)
@@ -56,18 +60,18 @@ class ShotChangeDetector:
 
 
 def _exchanged(before: npt.NDArray[np.uint8], now: npt.NDArray[np.uint8], side: int) -> bool:
-    """Whether most of a square of ``side`` px somewhere is other than before."""
+    """Whether most of some square of ``side`` px differs from before."""
     moved = np.asarray(cv2.threshold(cv2.absdiff(before, now), STEP, 255, cv2.THRESH_BINARY)[1])
     if min(moved.shape) >= side and 4 * cv2.countNonZero(moved) <= MOST * side**2:
-        # Too few for any square, though those beyond the edges mirror what is within, twice in a corner.
+        # Too few for any square, even though pixels beyond the edges mirror those inside, twice in a corner.
         return False
     return float(cv2.blur(moved, (side, side)).max()) > MOST * 255
 
 
 def _alike(before: npt.NDArray[np.uint8], now: npt.NDArray[np.uint8], box: npt.NDArray[np.float32]) -> float:
-    """Best correlation of the patch in ``box`` before with the one now, moved by up to a quarter of it.
+    """Best correlation of the patch in ``box`` before with the one now, moved by up to a quarter of its size.
 
-    1 where it is too small to tell.
+    Returns 1 if it is too small to tell.
     """
     x, y, w, h = (float(v) for v in box)
     patch = _part(before, x, y, w, h, PATCH)

@@ -1,9 +1,8 @@
-"""SORT (Bewley et al., 2016): a Kalman filter over box centre, area and ratio, and Hungarian matching on overlap.
+"""SORT (Bewley et al., 2016): a Kalman filter over box centre, area and ratio, and Hungarian matching by overlap.
 
-After ByteTrack, strong detections choose their track first and weak ones then continue what is left. Boxes are
-filtered in units of
-1/1280 of the picture's width, so that the noise figures of the paper, made for such pictures, hold at any resolution;
-time is continuous.
+As in ByteTrack, strong detections choose their track first, and weak ones then continue the remaining tracks. Boxes are
+filtered in units of 1/1280 of the picture's width, so that the paper's noise figures, made for such pictures, hold at
+any resolution; time is continuous.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from vision.geometry import Floats, iou_matrix, shared
 from vision.settings import SHADOW_COVER, SHADOW_LEAD, SHADOW_SHARE, DetectSettings, TrackSettings
 
 TICK = 0.04
-"""Seconds in one step of the motion model (25 fps, as the paper's pictures)."""
+"""Seconds per step of the motion model (25 fps, as in the paper)."""
 
 
 def _state(box: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
@@ -44,7 +43,7 @@ def _step(dt: float) -> npt.NDArray[np.float64]:
 
 
 class Motion:
-    """Where one face is and is heading. Boxes in the filter's units."""
+    """Where one face is, and where it is heading. Boxes in the filter's units."""
 
     def __init__(self, box: npt.NDArray[Any], t: float) -> None:
         kf = KalmanFilter(dim_x=7, dim_z=4)
@@ -58,9 +57,9 @@ class Motion:
         self._kf, self._t = kf, t
 
     def at(self, t: float) -> npt.NDArray[np.float32]:
-        """The box expected at ``t`` (s); nothing changes."""
+        """The box expected at ``t`` (s); the state does not change."""
         state = _step(t - self._t) @ self._kf.x
-        if state[2, 0] <= 1.0:  # an area that shrinks below nothing: keep the last one
+        if state[2, 0] <= 1.0:  # the area would shrink below zero: keep the last one
             state[2, 0] = self._kf.x[2, 0]
         return _box(state)
 
@@ -75,26 +74,27 @@ class Motion:
 
 
 def shadowed(found: Detections, lead: float = SHADOW_LEAD) -> npt.NDArray[np.bool_]:
-    """``[N, N]``: whether the second of two detections is much better and covers part of the first, its shadow.
+    """``[N, N]``: whether the second of two detections is much better and partly covers the first, its shadow.
 
-    ``lead``: by how much its score must be higher.
-
-    Beside a face a detector sometimes sees the half of it, an ear or a chin.
+    Beside a face, a detector sometimes finds half of it, an ear or a chin. ``lead``: by how much the second score must
+    be
+    higher.
     """
     better = found.scores[None, :] >= found.scores[:, None] + lead
     return np.asarray(better & (shared(found.boxes, found.boxes) >= SHADOW_COVER))
 
 
 def is_shadow(shadows: int, sightings: int) -> bool:
-    """Whether a track of which ``shadows`` of the ``sightings`` were a better face's shadow is taken for a shadow."""
+    """Whether a track counts as a shadow: ``shadows`` of its ``sightings`` were seen as a better face's shadow."""
     return shadows >= SHADOW_SHARE * sightings
 
 
 @dataclass(slots=True, eq=False)
 class ActiveTrack:
-    """A track in the making.
+    """A track in progress.
 
-    ``number`` from 1, when it was first and last seen (s), how often, how often of these as a better one's shadow, and
+    Its ``number`` (from 1), when it was first and last seen (s), how often, how often of these as a better one's
+    shadow, and
     its best score.
     """
 
@@ -108,13 +108,13 @@ class ActiveTrack:
 
     @property
     def shadow(self) -> bool:
-        """Whether it was mostly seen as the shadow of a better one."""
+        """Whether it was often seen as the shadow of a better face."""
         return is_shadow(self.shadows, self.hits)
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A live track seen in this picture as detection ``index``; ``crossing``: another face covers part of it."""
+    """A live track, seen in this picture as detection ``index``; ``crossing``: another face covers part of it."""
 
     track: ActiveTrack
     index: int
@@ -134,20 +134,20 @@ class Sort:
 
     @property
     def live(self) -> list[ActiveTrack]:
-        """Tracks that are seen or still looked for."""
+        """Tracks that are visible or still looked for."""
         return list(self._live)
 
     def predict(self, t: float) -> Floats:
-        """Boxes ``[K, 4]`` px of :attr:`live` expected at ``t`` (s)."""
+        """Boxes ``[K, 4]`` px where :attr:`live` is expected at ``t`` (s)."""
         boxes = [track.motion.at(t) / self._scale for track in self._live]
         return np.asarray(boxes, np.float32).reshape(-1, 4)
 
     def end(self, numbers: Collection[int]) -> None:
-        """End tracks, as where the picture was cut: what stands there now is taken for a new face."""
+        """End tracks, for instance after a cut: whatever is there now counts as a new face."""
         self._live = [track for track in self._live if track.number not in numbers]
 
     def update(self, found: Detections, t: float) -> list[Match]:
-        """Match ``found`` with the tracks, begin new ones and end those that were lost for too long."""
+        """Match ``found`` with the tracks, begin new tracks, and end those that were lost for too long."""
         boxes = found.boxes * np.float32(self._scale)
         strong = found.scores >= self._detect.tentative
         pairs: dict[int, int] = {}
@@ -191,9 +191,9 @@ class Sort:
     def _crossing(
         self, boxes: Floats, better: npt.NDArray[np.bool_], tracks: list[ActiveTrack], t: float
     ) -> npt.NDArray[np.bool_]:
-        """Which of the seen faces share their place with another that is a face for certain, seen or lost.
+        """Which of the seen faces overlap another certain face, seen or lost.
 
-        A face and its shadow are one.
+        A face and its shadow count as one.
         """
         certain = np.array([track.best >= self._detect.birth for track in tracks], np.bool_)
         lost = [

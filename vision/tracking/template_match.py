@@ -1,4 +1,4 @@
-"""Faces that the detector no longer finds although they are still there: the picture in their place is still theirs."""
+"""Template matching for faces that the detector no longer finds although the picture in their place is unchanged."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from vision.geometry import Floats
 
 SIDE = 24
 REACH = 0.5
-"""How far around the place where it is expected a face is looked for, in box sizes."""
+"""How far around its expected place a face is searched for, in box sizes."""
 ALIKE = 0.7
-"""Correlation from which it is still the same picture."""
+"""Correlation from which the picture counts as unchanged."""
 
 
 class TemplateMatcher:
@@ -25,15 +25,15 @@ class TemplateMatcher:
         self._patches: dict[int, npt.NDArray[np.uint8]] = {}
 
     def keep(self, small: Image, scale: float, boxes: Mapping[int, Floats], alive: Set[int]) -> None:
-        """Remember how the faces in ``boxes`` (px of the full picture, ``scale`` times ``small``) look."""
+        """Store the faces in ``boxes`` (px of the full picture, ``scale`` times ``small``); drop dead tracks."""
         self._patches = {number: patch for number, patch in self._patches.items() if number in alive}
         for number, box in boxes.items():
             patch = _part(small, box / np.float32(scale), 0.0, SIDE)
-            if patch is not None and float(patch.std()) >= 4.0:  # where there is nothing to see everything is alike
+            if patch is not None and float(patch.std()) >= 4.0:  # in a plain patch everything looks alike
                 self._patches[number] = patch
 
     def find(self, number: int, small: Image, scale: float, box: Floats) -> Floats | None:
-        """Where the face ``number``, expected in ``box`` ``[4]`` px, still is; None where nothing looks like it."""
+        """Where the face ``number``, expected in ``box`` ``[4]`` px, still is; None if nothing matches."""
         patch = self._patches.get(number)
         if patch is None:
             return None
@@ -50,7 +50,7 @@ class TemplateMatcher:
 
 
 def _part(small: Image, box: Floats, margin: float, side: int) -> npt.NDArray[np.uint8] | None:
-    """The part of ``small`` in ``box`` with a margin, as grey ``[side, side]``; beyond the edge it is repeated."""
+    """The part of ``small`` in ``box`` with a margin, as grey ``[side, side]``; edge pixels are repeated outside."""
     x, y, w, h = (float(v) for v in box)
     width, height = w * (1 + 2 * margin), h * (1 + 2 * margin)
     if min(w, h) < 4:

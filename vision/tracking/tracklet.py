@@ -1,4 +1,4 @@
-"""What one pass leaves of each face: where it was sighted and what it looked like, before anything is decided."""
+"""The record of one pass for each face: where it was sighted and what it looked like, before anything is decided."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ from vision.geometry import Floats
 from vision.tracking.sort import is_shadow
 
 GOOD = 0.3
-"""Quality of crops that are compared within a track."""
+"""Least quality of crops that are compared within a track."""
 OTHER = 0.3
-"""Cosine below which they are two people."""
+"""Cosine below which two crops are two people."""
 
 
 CALM = 0.6
-"""Seconds between two crossings that count as part of them."""
+"""Seconds between two crossings up to which the time between them counts as part of them."""
 
 
 @dataclass(slots=True, eq=False)
 class Tracklet:
     """The sightings of one track, in order of time.
 
-    ``likely``: the last good crop may be somebody enrolled; None before there is one.
-    ``after_cut``: the number of the track that stood in this place until the picture was cut, if this one began at a
-    cut.
-    ``cut``: the track ended because the picture was cut.
+    ``likely``: whether the last good crop may be somebody enrolled; None before there is one. ``after_cut``: the number
+    of
+    the track that was in this place until the picture was cut, if this one began at a cut. ``cut``: the track ended
+    because
+    the picture was cut.
     """
 
     number: int
@@ -51,7 +52,7 @@ class Tracklet:
     speaking: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
     def see(self, t: float, box: npt.NDArray[np.float32], score: float, crossing: bool, shadow: bool = False) -> None:
-        """Sighted at ``t`` (s) in ``box`` (px); ``shadow``: a much better detection covers part of it."""
+        """Record a sighting at ``t`` (s) in ``box`` (px); ``shadow``: a much better detection covers part of it."""
         self.times.append(t)
         self.boxes.append(box)
         self.scores.append(score)
@@ -59,15 +60,15 @@ class Tracklet:
         self.shadow.append(shadow)
 
     def recognise(self, t: float, embedding: Floats, quality: float) -> None:
-        """Its appearance at ``t`` (s). Half precision: an hour of a face is 2 MB."""
+        """Record its appearance at ``t`` (s). Half precision: an hour of a face takes 2 MB."""
         self.crop_times.append(t)
         self.embeddings.append(embedding.astype(np.float16))
         self.quality.append(quality)
 
     def is_face(self, birth: float) -> bool:
-        """Whether it is more than a few weak detections, or a shadow of a better one.
+        """Whether it is more than a few weak detections or a shadow of a better face.
 
-        YuNet scores real faces .8 and more nearly always; beside them it sometimes sees, at .3 to .45, ears and half
+        YuNet nearly always scores real faces at .8 or more; beside them it sometimes finds, at .3 to .45, ears and half
         faces.
         """
         if max(self.scores) >= birth:
@@ -77,9 +78,9 @@ class Tracklet:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrackletSegment:
-    """An unbroken part of a record: one face for sure, or (``crossing``) two that share a place.
+    """An unbroken part of a record: certainly one face, or (``crossing``) two that share a place.
 
-    ``times [N]``, ``boxes [N, 4]`` sightings; ``crop_times [S]``, ``embeddings [S, D]``, ``quality [S]`` crops.
+    ``times [N]``, ``boxes [N, 4]``: sightings; ``crop_times [S]``, ``embeddings [S, D]``, ``quality [S]``: crops.
     """
 
     record: Tracklet
@@ -92,7 +93,7 @@ class TrackletSegment:
 
 
 def joined(parts: Sequence[TrackletSegment]) -> TrackletSegment:
-    """Neighbouring stretches of one record as one."""
+    """Join neighbouring segments of one record."""
 
     def rows(name: str) -> npt.NDArray[Any]:
         return np.concatenate([getattr(part, name) for part in parts if len(getattr(part, name))])
@@ -109,11 +110,11 @@ def joined(parts: Sequence[TrackletSegment]) -> TrackletSegment:
 
 
 def tracklet_segments(record: Tracklet, gap: float) -> list[TrackletSegment]:
-    """Split a record where faces cross, where it changed, or where it was not sighted for more than ``gap`` seconds."""
+    """Split a record where faces cross, where the person changed, and at gaps of over ``gap`` seconds."""
     times = np.asarray(record.times, np.float64)
     crossing = _calmed(times, np.asarray(record.crossing, np.bool_))
     breaks = (np.diff(times) > gap) | (crossing[1:] != crossing[:-1])
-    for left, right in _changes(record):  # somebody else from here on; nobody knows who it is between the two crops
+    for left, right in _changes(record):  # somebody else from here on; between the two crops it is unknown who
         breaks |= (times[:-1] <= left) & (times[1:] > left)
         breaks |= (times[:-1] < right) & (times[1:] >= right)
     starts = np.concatenate([[0], np.flatnonzero(breaks) + 1, [len(times)]])
@@ -139,7 +140,7 @@ def tracklet_segments(record: Tracklet, gap: float) -> list[TrackletSegment]:
 
 
 def _calmed(times: npt.NDArray[np.float64], crossing: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """``crossing`` ``[N]``, and what is between two crossings and too short to tell who came out of the first."""
+    """``crossing`` ``[N]``, extended over gaps between crossings that are too short to tell who came out of one."""
     out = crossing.copy()
     at = np.flatnonzero(crossing)
     for a, b in pairwise(at):
@@ -149,10 +150,11 @@ def _calmed(times: npt.NDArray[np.float64], crossing: npt.NDArray[np.bool_]) -> 
 
 
 def _changes(record: Tracklet) -> list[tuple[float, float]]:
-    """The crops (s) between which recognition says that another person is in the track's place.
+    """Pairs of crop times (s) between which, by recognition, another person takes the track's place.
 
-    Means of three good crops before and after: of one person, in 700 stretches of the composed meetings, never less
-    alike than .37.
+    Compares the means of three good crops before and after. In 700 stretches of the composed meetings, the cosine for
+    one
+    person was never below .37.
     """
     good = [i for i, quality in enumerate(record.quality) if quality >= GOOD]
     if len(good) < 2:
