@@ -1,4 +1,4 @@
-"""Who speaks when, and whose voice it is."""
+"""Diarization: who speaks when, and whose voice it is."""
 
 from typing import TYPE_CHECKING
 

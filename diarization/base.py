@@ -1,4 +1,4 @@
-"""What the room's parts hand to each other: who speaks when, and what a diarizer and an embedder of voices must do."""
+"""The types that the room's parts exchange, and the protocols of diarizers and speaker embedders."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from timeline import Audio, FloatArray, Progress, Segment, Turn, silent
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subsegments:
-    """Short stretches of speech and their voices, from which a doubtful decision can be looked at again.
+    """Short stretches of speech and their embeddings, for reviewing doubtful decisions.
 
     Attributes:
         spans: ``[N, 2]`` start and end, s.
@@ -36,10 +36,10 @@ class Diarization:
         embeddings: unit voice embedding ``[D]`` of each label.
         speech: where anybody talks, sorted and disjoint.
         model: the voiceprint model of the embeddings, as galleries name it.
-        pieces: the voices of short stretches, or None: this diarizer does not tell.
-        notes: what a reader of the report must know about how it came to be.
-        possible: by start, what the speakers may have said although it is no turn of theirs, above all overlaps in
-            which their voice was not heard. It gives nobody anything; what they did not agree to is withheld in it.
+        pieces: embeddings of short stretches; None if this diarizer has none.
+        notes: what readers of the report must know about how the result was made.
+        possible: by start, what the speakers may have said although it is not one of their turns, above all overlaps in
+            which their voice was not recognised. It grants nothing; it serves to withhold what they did not agree to.
     """
 
     turns: list[Turn]
@@ -52,7 +52,7 @@ class Diarization:
 
 
 class SubsegmentEmbedder(Protocol):
-    """What makes embeddings of pieces of speech."""
+    """Makes embeddings of pieces of speech."""
 
     def pieces(self, pieces: Sequence[FloatArray]) -> FloatArray:
         """Unit embeddings ``[N, D]`` of ``N`` pieces ``[n_i]`` at 16 kHz."""
@@ -61,27 +61,27 @@ class SubsegmentEmbedder(Protocol):
 
 @runtime_checkable
 class Diarizer(Protocol):
-    """Tells who speaks when."""
+    """Determines who speaks when."""
 
     def __call__(self, audio: Audio, progress: Progress = silent) -> Diarization:
-        """Turns by cluster label "S1", "S2", ...; a unit embedding of each; memory that does not grow with length."""
+        """Diarize ``audio`` into turns with labels "S1", "S2", ... and a unit embedding each, in constant memory."""
         ...
 
 
 @runtime_checkable
 class SpeakerEmbedder(SubsegmentEmbedder, Protocol):
-    """Tells whose voice it is."""
+    """Makes embeddings that tell whose voice it is."""
 
     @property
     def model(self) -> str:
-        """The name templates are kept under; what another name made cannot be compared."""
+        """The name under which templates are kept; embeddings under other names cannot be compared."""
         ...
 
     @property
     def same(self) -> float:
-        """Cosine from which on two embeddings of some seconds each are taken to be of one person."""
+        """Cosine from which two embeddings of some seconds each count as the same person."""
         ...
 
     def __call__(self, samples: FloatArray) -> FloatArray:
-        """Unit embedding ``[D]`` of the speech in ``samples [n]`` (16 kHz); PeopleError where there is too little."""
+        """Unit embedding ``[D]`` of the speech in ``samples [n]`` (16 kHz); PeopleError if there is too little."""
         ...

@@ -1,4 +1,4 @@
-"""Diarizers and voiceprints by name: the room's own, and those that other packages add as plugins.
+"""Creating diarizers and speaker embedders by name: the room's own, and those of plugins.
 
 Other packages add theirs as plugins (:mod:`timeline.plugins`) of the kinds diarizer and embedder.
 """
@@ -25,7 +25,7 @@ _OWN: dict[str, type[ClusteringDiarizer] | type[SortformerDiarizer]] = {
 
 
 def make_diarizer(store: Store, settings: DiarizationSettings) -> Diarizer:
-    """The diarizer the settings name. Raises ModelError when there is none of that name, or a model is missing."""
+    """The diarizer that the settings name. Raises ModelError if there is none, or a model is missing."""
     own = _OWN.get(settings.diarizer)
     if own is not None:
         return own.from_store(store, lambda: make_voiceprint(store, settings), settings)
@@ -36,12 +36,12 @@ def make_diarizer(store: Store, settings: DiarizationSettings) -> Diarizer:
 
 
 def make_clustering_diarizer(store: Store, settings: DiarizationSettings) -> ClusteringDiarizer:
-    """The room's own diarizer, whichever the settings name. Raises ModelError when a model is missing."""
+    """The room's own diarizer, whatever the settings name. Raises ModelError if a model is missing."""
     return ClusteringDiarizer.from_store(store, lambda: make_voiceprint(store, settings), settings)
 
 
 def make_voiceprint(store: Store, settings: DiarizationSettings) -> SpeakerEmbedder:
-    """The voiceprint the settings name. Raises ModelError when there is none of that name, or a model is missing."""
+    """The speaker embedder that the settings name. Raises ModelError if there is none, or a model is missing."""
     name = settings.voiceprint
     if set(name.split("+")) <= set(BUILT_IN):
         return VoiceEmbedder.from_store(store, settings)
@@ -52,7 +52,7 @@ def make_voiceprint(store: Store, settings: DiarizationSettings) -> SpeakerEmbed
 
 
 def models(settings: DiarizationSettings) -> list[str]:
-    """Ids in the store of the models these settings need. Raises ModelError as the makers do."""
+    """Ids in the store of the models that these settings need. Raises ModelError as the makers do."""
     own = _OWN.get(settings.diarizer)
     if own is ClusteringDiarizer:
         ids = [id for id in ClusteringDiarizer.models(settings) if id not in settings.voiceprint.split("+")]
@@ -67,7 +67,7 @@ def models(settings: DiarizationSettings) -> list[str]:
 
 
 def voiceprint_models(settings: DiarizationSettings) -> list[str]:
-    """Ids in the store of the models the voiceprint needs."""
+    """Ids in the store of the models that the speaker embedder needs."""
     parts = settings.voiceprint.split("+")
     if set(parts) <= set(BUILT_IN):
         return [part for part in parts if settings.voiceprint_backend == "onnx" or not part.startswith("titanet")]
@@ -78,7 +78,7 @@ def voiceprint_models(settings: DiarizationSettings) -> list[str]:
 
 
 def checkpoints(settings: DiarizationSettings) -> list[str]:
-    """Ids of the models that NeMo runs, from a checkpoint of the user's (``Store.checkpoint``)."""
+    """Ids of the models that NeMo runs, from the user's checkpoints (``Store.checkpoint``)."""
     ids: list[str] = []
     if settings.diarizer == "sortformer" and settings.sortformer.backend == "nemo":
         ids.append(settings.sortformer.model)

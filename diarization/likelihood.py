@@ -1,10 +1,11 @@
-"""How surely two stretches of speech are one person's: a calibrated log-likelihood ratio.
+"""How likely two stretches of speech are one person's: a calibrated log-likelihood ratio.
 
-A cosine means more, the longer the speech behind it, and less where everybody sounds alike because one narrow channel
-lies between. So the ratio is a logistic function of the cosine, the length of both stretches and their product (a
-quality measure; Mandasari et al. 2013), after the cosine was set against that of other people in the same recording.
-Takes of one person in the fit come from different rooms, microphones and codecs. The parameters are in
-``likelihood.toml``; ``python -m evaluation.runs.voice_likelihood`` fits them and shows how well calibrated they are.
+A cosine means more the more speech is behind it, and less if everybody sounds similar over a narrow channel. So the
+ratio
+is a linear function of the cosine, a measure of both lengths, and their product (a quality measure; Mandasari et al.
+2013), after the cosine is normalised by that of other people in the same recording. Takes of one person in the fit come
+from different rooms, microphones and codecs. The parameters are in ``likelihood.toml``;
+``python -m evaluation.runs.voice_likelihood`` fits them and shows how well calibrated they are.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from importlib.resources import files
 import numpy as np
 
 USUAL = 0.05
-"""Cosine of two people who were recorded apart, through ordinary channels: what the parameters were fitted at."""
+"""Cosine of two people recorded separately through ordinary channels, for which the parameters were fitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class VoiceLikelihood:
     """The log-likelihood ratio of one voiceprint model.
 
     Attributes:
-        cosine, length, product, offset: weights of the cosine, of :meth:`reliability`, of both multiplied, and of 1.
-        noise: seconds of speech of whose embedding half is what one take has for itself.
+        cosine, length, product, offset: weights of the cosine, of :meth:`reliability`, of their product, and of 1.
+        noise: seconds of speech at which half of the embedding is specific to the take.
     """
 
     cosine: float
@@ -36,11 +37,11 @@ class VoiceLikelihood:
     noise: float
 
     def reliability(self, one: float, other: float) -> float:
-        """0..1: how much of the embeddings of ``one`` and ``other`` seconds of speech is the speaker's."""
+        """Share 0..1 of the speaker in the embeddings of ``one`` and ``other`` seconds of speech."""
         return float(np.sqrt(one / (one + self.noise) * other / (other + self.noise)))
 
     def __call__(self, cosine: float, one: float, other: float, apart: float = USUAL) -> float:
-        """Natural log of how much likelier the cosine is if both are one person than if they are two.
+        """Natural log of the likelihood ratio of this cosine: one person versus two.
 
         Args:
             cosine: of the two embeddings.
@@ -55,6 +56,6 @@ class VoiceLikelihood:
 
 @cache
 def likelihoods() -> dict[str, VoiceLikelihood]:
-    """By voiceprint model: those whose takes were measured."""
+    """The likelihoods by voiceprint model, for models that were measured."""
     text = files(__package__).joinpath("likelihood.toml").read_text(encoding="utf-8")
     return {name: VoiceLikelihood(**row) for name, row in tomllib.loads(text)["model"].items()}

@@ -1,9 +1,10 @@
 """NeMo's models (extra ``nemo``), from a ``.nemo`` file in a folder of DISCREET_WEIGHTS.
 
-NeMo and torch are imported only here, and only when a setting asks for them: that takes some 15 s and 2 GB. What they
-compute is the same as the converted models (tests/diarization/nemo_checks.py); this way is for comparing, and for
-machines that have them anyway. NeMo builds the classes that a file's configuration names, though only its own, and
-loads the weights as plain tensors; files whose hash the manifest knows are checked before.
+NeMo and torch are imported only here, and only if a setting asks for them: that takes some 15 s and 2 GB. Their results
+equal those of the converted models (tests/diarization/nemo_checks.py); this way is for comparison, and for machines
+that
+have them anyway. NeMo instantiates the classes that a file's configuration names, though only its own, and loads the
+weights as plain tensors; files whose hash the manifest knows are checked first.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from timeline import ModelError
 
 
 def import_nemo() -> Any:
-    """NeMo's models. Raises ModelError with the remedy when NeMo is not installed."""
+    """Import NeMo's models. Raises ModelError, with a remedy, if NeMo is not installed."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    # A checkpoint is tensors and nothing else, whatever the surroundings ask for.
+    # A checkpoint is tensors and nothing else, whatever the environment asks for.
     os.environ.pop("TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD", None)
     try:
         import torch
@@ -34,7 +35,7 @@ def import_nemo() -> Any:
 
 
 def restore_checkpoint(kind: str, path: Path) -> Any:
-    """The model of class ``kind`` in a ``.nemo`` file. Raises ModelError when NeMo is missing or cannot open it."""
+    """Load the model of class ``kind`` from a ``.nemo`` file. Raises ModelError if NeMo is missing or fails."""
     model = getattr(import_nemo(), kind)
     try:
         return model.restore_from(str(path), map_location="cpu").eval()

@@ -1,4 +1,4 @@
-"""Settings of the room."""
+"""Settings of the diarization room."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from diarization.sortformer_settings import SortformerSettings
 
 _NAME = r"^[a-z0-9][a-z0-9.+-]*$"
 VoiceprintName = Literal["ecapa+campplus", "ecapa", "campplus", "titanet-s", "titanet-l"]
-"""Which voiceprint models make an embedding; with "+" their unit vectors stand side by side."""
+"""The voiceprint models of an embedding; with "+" their unit vectors are concatenated."""
 
 
 class _Settings(BaseModel):
@@ -18,11 +18,13 @@ class _Settings(BaseModel):
 
 
 class FusionSettings(_Settings):
-    """How voices, faces and enrolled people are brought together. Cosines are those of the room's own models.
+    """How voices, faces and enrolled people are joined. Cosines are those of the room's own models.
 
-    What gives somebody a name, and with it rights, can be made stricter freely, but looser only a little. Of 2040 pairs
-    of voices of different people (21 people of the test media, templates of three clips) none is more alike than .406
-    (99 % are under .334); of one person 99 % are over .60.
+    Settings that give somebody a name, and with it rights, can be made stricter freely, but looser only slightly. Of
+    2040
+    pairs of voices of different people (21 people of the test media, templates of three clips), none has a cosine above
+    .406
+    (99 % are below .334); for one person, 99 % are above .60.
     """
 
     name_similarity: float = Field(
@@ -78,7 +80,7 @@ class FusionSettings(_Settings):
 
 
 class DiarizationSettings(_Settings):
-    """How speech is found and told apart. Defaults hold for close talk and far-field meetings alike."""
+    """How speech is found and speakers are distinguished. Defaults suit close talk and far-field meetings alike."""
 
     diarizer: str = Field(
         default="embedded",

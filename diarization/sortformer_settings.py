@@ -10,9 +10,9 @@ SortformerName = Literal["sortformer-v1", "sortformer-v2", "sortformer-v2.1"]
 
 
 class SortformerSettings(BaseModel):
-    """Which Sortformer, how it is run, and how its probabilities become turns.
+    """Which Sortformer to use, how to run it, and how its probabilities become turns.
 
-    The thresholds are the model's plain ones: they were not tuned, for the published weights could not be had here.
+    The thresholds are the model's defaults: they were not tuned, because the published weights were not available here.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,4 +1,4 @@
-"""Voice activity: Silero VAD as a stream, and spans of speech with hysteresis."""
+"""Voice activity detection: Silero VAD as a stream, and spans of speech with hysteresis."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ SAMPLE_RATE = 16000
 CHUNK = 512
 """Samples judged at once (32 ms)."""
 CONTEXT = 64
-"""Samples before a chunk that the model sees as well."""
+"""Samples before a chunk that the model also sees."""
 SPEECH_MODEL = "silero-vad"
-"""Id of the model that finds speech."""
+"""Id of the voice activity model."""
 
 
 class VadStream:
-    """Silero VAD over consecutive samples; keeps the model's state and what does not fill a chunk yet.
+    """Silero VAD over consecutive samples; keeps the model's state, and samples that do not fill a chunk yet.
 
     Args:
         session: inputs ``input [1, 576]``, ``state [2, 1, 128]``, ``sr``; outputs probability and next state.
@@ -36,13 +36,13 @@ class VadStream:
         self.reset()
 
     def reset(self) -> None:
-        """Begin a new recording."""
+        """Start a new recording."""
         self._state = np.zeros((2, 1, 128), np.float32)
         self._context = np.zeros(CONTEXT, np.float32)
         self._left = np.zeros(0, np.float32)
 
     def push(self, samples: FloatArray) -> FloatArray:
-        """Speech probability ``[k]`` of each further full 32 ms, after ``samples [n]`` at 16 kHz."""
+        """Take ``samples [n]`` at 16 kHz; return the speech probability ``[k]`` of each further complete 32 ms."""
         samples = np.concatenate([self._left, np.asarray(samples, np.float32)])
         count = len(samples) // CHUNK
         out = np.empty(count, np.float32)
@@ -57,14 +57,14 @@ class VadStream:
         return out
 
     def flush(self) -> FloatArray:
-        """Probability ``[0 or 1]`` of what is left, filled up with silence; then begins anew."""
+        """Probability ``[0 or 1]`` of the rest, padded with silence; then start anew."""
         out = self.push(np.zeros(CHUNK - len(self._left), np.float32)) if len(self._left) else np.zeros(0, np.float32)
         self.reset()
         return out
 
 
 def hysteresis(probability: FloatArray, on: float, off: float) -> list[tuple[int, int]]:
-    """Runs ``[start, end)`` over ``off`` that rise over ``on`` somewhere, in frames."""
+    """Runs ``[start, end)`` above ``off`` that exceed ``on`` somewhere, in frames."""
     above = np.concatenate([[False], np.asarray(probability) > off, [False]])
     edges = np.flatnonzero(above[1:] != above[:-1])
     runs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
@@ -78,7 +78,7 @@ class SpeechFinder:
         session: see :class:`VadStream`.
         on, off: probabilities that begin and end a span.
         min_speech: shorter spans are dropped, s.
-        pad: spans grow by this much on both sides, s; what then touches becomes one.
+        pad: spans are extended by this much on both sides, s; spans that then touch are joined.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class SpeechFinder:
 
     @classmethod
     def from_store(cls, store: Store, settings: DiarizationSettings | None = None) -> SpeechFinder:
-        """With the model from the store. Raises ModelError when it is not there."""
+        """Create one with the model from the store. Raises ModelError if it is missing."""
         return cls(store.session(SPEECH_MODEL, (settings or DiarizationSettings()).threads))
 
     def __call__(self, audio: Audio) -> Sequence[Segment]:

@@ -1,9 +1,10 @@
-"""Where one speaker takes over from another, when the voices alone do not tell.
+"""Where one speaker takes over from another, if the voices alone do not tell.
 
-A piece that holds the end of one turn and the beginning of the next is like both speakers, and so are the windows'
-local speakers there: frame by frame, who is likelier flickers, or leads by a hair long before the change. But a change
-of speaker is heard as something: as a change, as two voices for a moment, or as a pause. So the speakers of a stretch
-of speech are the best path through their scores (Viterbi), on which a change costs the less, the clearer one is heard.
+A piece that holds the end of one turn and the beginning of the next resembles both speakers, and so do the windows'
+local
+speakers there: frame by frame, the likelier one flickers, or leads by a hair long before the change. But a change of
+speaker can be heard: as a change, as two voices for a moment, or as a pause. So the speakers of a stretch of speech are
+the best path through their scores (Viterbi), on which a change costs less the more clearly it is heard.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from timeline import FloatArray
 
 RATE = 0.3
-"""Independent frames in a frame: neighbours share their pieces and windows."""
+"""Independent frames per frame: neighbours share their pieces and windows."""
 _LEAST = 0.05
 """Added to the scores, so that nobody is impossible."""
 _UNHEARD = 0.02
@@ -27,9 +28,9 @@ def path(score: FloatArray, heard: FloatArray, speech: npt.NDArray[np.bool_]) ->
     """Whose turn it is, frame by frame.
 
     Args:
-        score: ``[T, K]`` how much each speaker is in each frame, 0 or more.
+        score: ``[T, K]`` how strongly each speaker is present in each frame, >= 0.
         heard: ``[T, 3]`` probabilities of speech, of two voices and of a change.
-        speech: ``[T]`` where somebody talks; nothing holds across a pause.
+        speech: ``[T]`` where somebody talks; a pause resets the path.
 
     Returns:
         ``[T]`` speakers; 0 where nobody talks.
@@ -45,7 +46,7 @@ def path(score: FloatArray, heard: FloatArray, speech: npt.NDArray[np.bool_]) ->
 
 
 def best_path(gains: npt.NDArray[Any], cost: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """``[T]`` the best speakers of ``gains [T, K]`` where a change to frame t costs ``cost[t]``, 0 or more."""
+    """``[T]`` the best speakers for ``gains [T, K]`` if a change to frame t costs ``cost[t]`` >= 0."""
     here = np.arange(gains.shape[1])
     total, came = gains[0], np.zeros(gains.shape, np.int16)
     for t in range(1, len(gains)):

@@ -1,4 +1,4 @@
-"""Who speaks when, from windows of segmentation and the clustering of their embeddings."""
+"""Diarization by windows of segmentation and clustering of their embeddings."""
 
 from typing import TYPE_CHECKING
 

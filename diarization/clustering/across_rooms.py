@@ -1,8 +1,8 @@
-"""One person whom the windows took for two, because microphone or room changed within the recording.
+"""Joining two groups that are one person, recorded with different microphones or in different rooms.
 
-The segmentation model hears another sound and gives it to another local speaker, so its disagreement keeps the two
-groups apart however alike the voices are. Where the voices of two groups, compared as takes of different rooms are,
-leave no doubt, they are joined all the same.
+When the sound changes within a recording, the segmentation model assigns it to another local speaker, so its
+disagreement keeps the two groups apart however similar the voices are. If the voices of two groups, compared like takes
+from different rooms, leave no doubt, they are joined all the same.
 """
 
 from __future__ import annotations
@@ -16,22 +16,24 @@ from diarization.likelihood import VoiceLikelihood
 from timeline import FloatArray
 
 SURE = 6.0
-"""Log-likelihood ratio from which on two groups are one person's, whatever the windows say. Two people of one recording
-with 3 s of speech each reach less in 999 of 1000 pairs of groups."""
+"""Log-likelihood ratio from which two groups are one person, whatever the windows say. For two people in one recording,
+with
+3 s of speech each, 999 of 1000 pairs of groups stay below it.
+"""
 
 
 def rejoined(sums: FloatArray, frames: FloatArray, same: VoiceLikelihood, apart: float, least: int) -> Labels:
-    """Which groups are one person's.
+    """Join groups that are the same person.
 
     Args:
         sums: summed embeddings ``[G, D]``.
         frames: of clean speech behind each, ``[G]``.
-        same: of the voiceprint model.
+        same: the likelihood of the voiceprint model.
         apart: cosine of two people in this recording.
-        least: groups that must be left.
+        least: smallest number of groups to keep.
 
     Returns:
-        Labels ``[G]`` 0.., in order of first appearance.
+        labels ``[G]`` 0.., in order of first appearance.
     """
     sums, frames = sums.astype(np.float64), frames.astype(np.float64)
     labels = np.arange(len(sums))

@@ -1,12 +1,11 @@
-"""How many speakers there are, and which piece of speech is whose.
+"""Clustering pieces of speech: how many speakers there are, and which piece belongs to whom.
 
-Two kinds of evidence are joined. *Voice*: the cosine of embeddings, weighted by length, for any two pieces.
-*Segmentation*: for pieces within ten seconds of each other, whether the windows that saw both gave them to one local
-speaker. The latter is one-sided: the segmentation model rarely splits one person into two, but readily takes two
-alike voices (or an edit without a pause) for one. So its disagreement counts against joining, its agreement hardly
-counts at all. Merged groups are compared by the cosine of their summed embeddings, in which noise averages out; what is
-enough to join rises with the groups' length accordingly. Where the level lies is learnt from each recording
-(``calibrate``).
+Two kinds of evidence are combined. *Voice*: the cosine of embeddings, weighted by length, for any two pieces.
+*Segmentation*: for pieces within ten seconds of each other, whether the windows that contain both assigned them to one
+local speaker. The latter is one-sided: the segmentation model rarely splits one person in two, but easily takes two
+similar voices (or an edit without a pause) for one. So its disagreement counts against joining, while its agreement
+hardly counts. Merged groups are compared by the cosine of their summed embeddings, in which noise averages out; the
+threshold rises with the groups' length accordingly. The level is learnt from each recording (``calibration``).
 """
 
 from __future__ import annotations
@@ -23,15 +22,15 @@ from diarization.clustering.windows import Scan
 from timeline import FloatArray
 
 RELIABLE = 50
-"""Frames (0.84 s) from which on a piece's embedding may found or join a group; shorter ones follow later."""
+"""Frames (0.84 s) from which a piece's embedding may start or join a group; shorter ones are assigned later."""
 AGAINST = 0.9
 """Weight of the windows' disagreement."""
 NOISE = 60.0
-"""Frames (1 s) of speech of whose embedding half is noise."""
+"""Frames (1 s) of speech at which half of the embedding is noise."""
 PRIOR = 40.0
-"""Windows' worth of doubt: how much evidence it takes to be believed. Some ten windows see the same pair alike."""
+"""Number of windows that count as prior doubt. Some ten windows contain the same pair, and judge it alike."""
 BLOCK = 1200
-"""Groups compared at once; longer recordings are clustered in blocks first, to groups that are surely one person."""
+"""Groups compared at once; longer recordings are first clustered in blocks, into groups that are surely one person."""
 
 Labels = npt.NDArray[np.int64]
 
@@ -41,8 +40,8 @@ class Agreement:
     """What the windows say about pairs of pieces.
 
     Attributes:
-        same: sparse ``[N, N]``: windows that heard both and gave them to one local speaker (soft count).
-        heard: sparse ``[N, N]``: windows that heard both.
+        same: sparse ``[N, N]``: windows that contain both and assigned them to one local speaker (soft count).
+        heard: sparse ``[N, N]``: windows that contain both.
     """
 
     same: csr_matrix
@@ -59,7 +58,7 @@ class Agreement:
 
 
 def agreement(scan: Scan) -> Agreement:
-    """Compare the pieces that windows heard together by the windows' local speakers. Overlapped pieces say nothing."""
+    """Compare pieces that share windows by the windows' local speakers. Overlapped pieces are ignored."""
     count = len(scan.spans)
     single = np.flatnonzero(~scan.double)
     starts, ends = scan.spans[single, 0], scan.spans[single, 1]
@@ -104,7 +103,7 @@ def membership(labels: Labels) -> csr_matrix:
 
 
 def _compact(labels: Labels) -> Labels:
-    """The same groups numbered 0.. in order of first appearance; -1 stays."""
+    """Renumber the groups 0.. in order of first appearance; -1 stays."""
     out = np.full_like(labels, -1)
     found: dict[int, int] = {}
     for i, label in enumerate(labels.tolist()):
@@ -114,7 +113,7 @@ def _compact(labels: Labels) -> Labels:
 
 
 def trust(frames: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    """Share 0..1 of the speaker in the unit embedding of so much speech (frames, any shape)."""
+    """Share 0..1 of the speaker, as opposed to noise, in the unit embedding of this much speech (frames, any shape)."""
     return np.asarray(np.sqrt(frames / (frames + NOISE)), np.float64)
 
 
@@ -124,9 +123,9 @@ def likeness(
     heard: npt.NDArray[Any],
     rows: npt.NDArray[np.int64] | None = None,
 ) -> npt.NDArray[np.float64]:
-    """How alike groups are: cosine of their voices, less what the windows say against it; -inf to themselves.
+    """Similarity of groups: the cosine of their voices, minus the windows' evidence against it; -inf on the diagonal.
 
-    Args as :func:`join`; ``rows [R]``: which groups (default all). Returns ``[R, G]``.
+    Arguments as in :class:`Groups`; ``rows [R]``: which groups (default all). Returns ``[R, G]``.
     """
     rows = np.arange(len(sums)) if rows is None else rows
     unit = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
@@ -139,10 +138,11 @@ def likeness(
 def blended(
     sums: FloatArray, frames: FloatArray, among: npt.NDArray[np.int64], threshold: float
 ) -> npt.NDArray[np.bool_]:
-    """Which groups are like one or two larger groups together, as much as is enough to be one of them.
+    """Which groups are similar enough to one or two larger groups together to be a blend of them.
 
-    A piece across a change of speaker has a bit of both voices. How alike a group is to two together is its cosine to
-    the nearest sum of their voices, each with a weight of its own, none negative.
+    A piece across a change of speaker contains some of both voices. The similarity of a group to two others is its
+    cosine
+    to the nearest sum of their voices with non-negative weights.
 
     Args:
         sums, frames, threshold: as for :func:`join`.
@@ -160,7 +160,8 @@ def blended(
         best = float(a.max(initial=0.0))
         if len(large) > 1:
             between = np.clip(cosine[np.ix_(large, large)], -1.0, 1.0 - 1e-6)
-            one, other = a[:, None] - between * a, a - between * a[:, None]  # of either's weight, the sign
+            # proportional to either's weight, so only the sign matters
+            one, other = a[:, None] - between * a, a - between * a[:, None]
             square = (a[:, None] * one + a * other) / (1 - between**2)
             both = (one > 0) & (other > 0) & ~np.eye(len(large), dtype=np.bool_)
             best = max(best, float(np.sqrt(np.where(both, square, 0.0).max())))
@@ -185,16 +186,17 @@ class Groups:
 
 
 def join(groups: Groups, threshold: float, at_least: int = 1, at_most: int | None = None) -> Labels:
-    """Join groups bottom-up, always the two that are alike by the widest margin, until no two are alike enough.
+    """Join groups bottom-up, always the pair that exceeds its threshold most, until no pair exceeds it.
 
-    A short group's embedding is part noise, so its cosine even to its own speaker is lower: what is enough falls with
+    A short group's embedding is partly noise, so its cosine even to its own speaker is lower: the threshold decreases
+    with
     the groups' :func:`trust`.
 
     Args:
-        groups: what is joined; left as it is.
-        threshold: likeness from which on two long groups are joined.
-        at_least: stop at so many groups although they are alike.
-        at_most: go on to so many groups although they are not alike.
+        groups: what is joined; not modified.
+        threshold: similarity from which two long groups are joined.
+        at_least: stop at this number of groups although they are similar.
+        at_most: continue down to this number of groups although they are not similar.
 
     Returns:
         ``[G]`` labels 0.. in order of first appearance.

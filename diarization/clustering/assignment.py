@@ -1,4 +1,4 @@
-"""From pieces to speakers: the groups that count, and how surely each piece is whose."""
+"""From pieces to speakers: the groups that count as speakers, and the probability of each speaker for each piece."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ from diarization.settings import DiarizationSettings
 from timeline import FloatArray
 
 MINOR = 89
-"""Frames (1.5 s) of clean speech under which a group is not a speaker of its own, if there is any larger one."""
+"""Frames (1.5 s) of clean speech from which a group is a speaker of its own, if there is any larger one."""
 DISTINCT = 0.2
-"""Likeness to every larger group under which a group of less speech, though at least ``RELIABLE``, is a speaker."""
+"""Similarity to every larger group below which a smaller group, of at least ``RELIABLE`` frames, is a speaker."""
 SCARCE = 0.005
-"""Share of the speech under which a group could be made of pieces that went wrong, if it sounds like that."""
+"""Share of the speech below which a group may consist of faulty pieces, if it sounds like a blend of others."""
 SHARPNESS = 16.0
-"""Factor on the cosine that makes it a log-odds."""
+"""Factor that converts a cosine to log-odds."""
 TRUST = 4.0
-"""Weight of the windows' agreement beside the voice."""
+"""Weight of the windows' agreement relative to the voice."""
 _SURE = 0.18
 """Added to the threshold within a block of a long recording."""
 _LADDER = (0.18, 0.12, 0.08, 0.04, 0.02)
 _STRICTER = (0.40, 0.32, 0.24)
-"""Further rungs above the ladder, for who wants more speakers than there seem to be."""
+"""Additional steps above the ladder, used if more speakers are wanted than there seem to be."""
 _ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Speakers:
-    """What clustering found.
+    """The result of clustering.
 
     Attributes:
         centroids: ``[K, D]`` unit embedding of each speaker.
@@ -79,7 +79,7 @@ def _joined(
 
 
 def _in_blocks(labels: Labels, scan: Scan, links: Agreement, threshold: float) -> Labels:
-    """Labels of few enough groups: neighbours in time are joined first, where they are surely alike."""
+    """Reduce the groups to few enough for one comparison: neighbours in time are joined first, if surely the same."""
     size = int(labels.max()) + 1
     while size > BLOCK:
         parts = np.arange(size) * BLOCK // (2 * size) if size < 2 * BLOCK else np.arange(size) // BLOCK
@@ -104,11 +104,13 @@ def _clean(labels: Labels, scan: Scan) -> FloatArray:
 
 
 def _majors(labels: Labels, scan: Scan, links: Agreement, threshold: float) -> npt.NDArray[np.int64]:
-    """Groups that are speakers: with enough clean speech, or with little of it but like none of those.
+    """The groups that are speakers: those with enough clean speech, and those with little that resemble no larger one.
 
-    The largest one if none has enough. In hours of speech, pieces that hold the end of one turn and the beginning of
-    the next, or are noisy, add up to groups; of very little speech, what is as much like one or two larger groups
-    together as is enough to be one of them is no speaker. ``threshold`` as for :func:`join`.
+    If none has enough, the largest one. In hours of speech, pieces that are noisy or contain the end of one turn and
+    the
+    beginning of the next add up to groups of their own. So a group with very little speech is no speaker if it is
+    similar
+    enough to one or two larger groups together. ``threshold`` as for :func:`join`.
     """
     clean = _clean(labels, scan)
     major = np.flatnonzero(clean >= MINOR)
@@ -122,7 +124,7 @@ def _majors(labels: Labels, scan: Scan, links: Agreement, threshold: float) -> n
 
 
 def _wanted(labels: Labels, scan: Scan, links: Agreement, threshold: float, least: int) -> npt.NDArray[np.int64]:
-    """Groups that are speakers, and if they are fewer than ``least``, the largest of the others, too."""
+    """The groups that are speakers, plus the largest others if they are fewer than ``least``."""
     major, clean = _majors(labels, scan, links, threshold), _clean(labels, scan)
     others = np.setdiff1d(np.argsort(-clean, kind="stable"), major, assume_unique=True)
     more = [group for group in others if clean[group] >= RELIABLE][: max(0, least - len(major))]
@@ -140,13 +142,13 @@ def _groups(scan: Scan, links: Agreement, threshold: float, settings: Diarizatio
     labels = _in_blocks(labels, scan, links, threshold + _SURE)
     least = settings.num_speakers or settings.min_speakers
     most = settings.num_speakers or settings.max_speakers
-    # A ladder down to the level wanted, to come back to when that gives too few.
+    # A ladder down to the wanted level, to go back to if that gives too few groups.
     tried: list[Labels] = []
     for rung in (*(_STRICTER if least > 1 else ()), *_LADDER, 0.0):
         labels = _joined(labels, scan, links, threshold + rung)
         tried.append(labels)
     if len(_majors(labels, scan, links, threshold)) < least:
-        # As lax as leaves so many groups that could be speakers, if only of little speech.
+        # The lowest step that leaves this many possible speakers, even with little speech.
         counts = [int((_clean(labels, scan) >= RELIABLE).sum()) for labels in tried]
         enough = [labels for labels, count in zip(tried, counts, strict=True) if count >= least]
         labels, most = enough[-1] if enough else tried[int(np.argmax(counts))], least
@@ -156,7 +158,7 @@ def _groups(scan: Scan, links: Agreement, threshold: float, settings: Diarizatio
 
 
 def speakers(scan: Scan, settings: DiarizationSettings) -> Speakers:
-    """Group the pieces; no speech gives no speakers."""
+    """Cluster the pieces into speakers; without speech there are none."""
     if not len(scan.spans):
         return Speakers(
             np.zeros((0, scan.vectors.shape[1]), np.float32), np.zeros((0, 0), np.float32), np.zeros(0, "f")
@@ -182,10 +184,11 @@ def speakers(scan: Scan, settings: DiarizationSettings) -> Speakers:
 
 
 def assign(scan: Scan, links: Agreement, centroids: FloatArray) -> FloatArray:
-    """Probability ``[N, K]`` of each speaker for each piece, short and doubtful ones too.
+    """Probability ``[N, K]`` of each speaker for each piece, including short and doubtful ones.
 
-    Mean-field: a piece's own voice, trusted the more the longer it is, and the speakers of the pieces that the windows
-    gave to the same, or to another, local speaker.
+    Mean-field: combines a piece's own voice, trusted more the longer it is, with the speakers of the pieces that
+    windows
+    assigned to the same, or to another, local speaker.
     """
     voice = SHARPNESS * trust(scan.durations)[:, None] * (scan.vectors @ centroids.T)
     heard = np.asarray(links.heard.sum(axis=1)).reshape(-1, 1)

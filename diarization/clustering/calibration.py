@@ -1,15 +1,15 @@
-"""How alike two voices are in this recording, and how alike one voice is to itself.
+"""Calibration per recording: how similar two people's voices are in it, and how similar one voice is to itself.
 
-One threshold for all recordings is brittle: on one microphone, in one room, all voices sound more alike than voices
-from different places do, and a voice that is recorded evenly is more like itself. Both levels can be learnt from the
+One threshold for all recordings is brittle: on one microphone, in one room, all voices sound more similar than voices
+from different places do, and a voice recorded evenly is more similar to itself. Both levels are learnt from each
 recording before anything is clustered:
 
-* *apart*: the segmentation model, which hears ten seconds at a time, rarely takes one person for two. Pieces that it
-  gives to two local speakers are therefore samples of how alike two people are here.
-* *alike*: the pieces most like a given one are, as a rule, the same person's.
+* *apart*: the segmentation model, which hears ten seconds at a time, rarely takes one person for two. So pieces that it
+  assigns to two local speakers are samples of how similar two people are here.
+* *alike*: the pieces most similar to a given one are usually the same person's.
 
-What is enough to be one person lies half-way between the two. Cosines are divided by the pieces' trust, so that levels
-of short and of long pieces can be compared (see ``cluster.trust``).
+The threshold for one person lies half-way between the two. Cosines are divided by the pieces' trust, so that the levels
+of short and of long pieces can be compared (see ``agglomerative.trust``).
 """
 
 from __future__ import annotations
@@ -23,31 +23,33 @@ from diarization.clustering.agglomerative import RELIABLE, Agreement, trust
 from diarization.clustering.windows import Scan
 
 APART, ALIKE = 0.2, 0.8
-"""Levels expected before anything was heard."""
+"""Prior levels, expected before anything is heard."""
 _APART_PAIRS, _ALIKE_PIECES = 20.0, 5.0
-"""Pairs and pieces that weigh as much as the expectation."""
+"""Number of pairs and pieces that weigh as much as the prior."""
 _HEARD, _TWO = 3.0, 0.2
-"""Windows that must have heard a pair, and the share of them that may call it one speaker, for it to be two people."""
+"""Windows that must contain a pair, and the largest share of them that may call it one speaker, for it to be two
+people.
+"""
 _NEAREST = 3
 _BLOCK = 150
-"""Pieces looked at together (some two minutes of speech), so that the levels do not depend on the length."""
+"""Pieces considered together (some two minutes of speech), so that the levels do not depend on the length."""
 
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Cosines of long stretches of speech: of two people (``apart``), and of one person (``alike``)."""
+    """Typical cosines of long stretches of speech of two people (``apart``) and of one person (``alike``)."""
 
     apart: float
     alike: float
 
     @property
     def middle(self) -> float:
-        """The cosine from which on two long groups of speech are more likely one person's."""
+        """The cosine above which two long groups of speech are more likely the same person's."""
         return (self.apart + self.alike) / 2
 
 
 def levels(scan: Scan, links: Agreement) -> Levels:
-    """The two levels of a recording; near what is expected where there is little to learn from."""
+    """The two levels of a recording; close to the prior if there is little to learn from."""
     single = ~scan.double & (scan.durations >= RELIABLE)
     return Levels(_apart(scan, links, single), _alike(scan, np.flatnonzero(single)))
 
@@ -72,8 +74,9 @@ def _alike(scan: Scan, pieces: npt.NDArray[np.int64]) -> float:
         vectors, sure = scan.vectors[block], trust(scan.durations[block])
         cosine = (vectors @ vectors.T) / np.outer(sure, sure)
         start, end = scan.spans[block].T
-        cosine[(start[:, None] < end) & (start < end[:, None])] = -np.inf  # the piece itself, and what it overlaps
-        # No voice is more like itself than 1: what is, is the same sound again, or chance.
+        # the piece itself, and pieces that overlap it
+        cosine[(start[:, None] < end) & (start < end[:, None])] = -np.inf
+        # No voice is more similar to itself than 1: anything above is the same sound again, or chance.
         nearest = np.minimum(np.sort(cosine, axis=1)[:, -count:], 1.0)
         found.append(nearest[np.isfinite(nearest).all(axis=1)].mean(axis=1))
     values = np.concatenate(found)

@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
 
 def subsegments_of(rows: Scan) -> Subsegments:
-    """The pieces of a scan, in seconds."""
+    """The pieces of a scan, with times in seconds."""
     return Subsegments(frame_start(rows.spans.astype(np.float64)), rows.vectors, rows.double)
 
 
 class ClusteringDiarizer:
-    """Segmentation in overlapping windows, voiceprints, clustering; memory stays flat but for small rows.
+    """Segmentation in overlapping windows, speaker embeddings, clustering; memory is constant except for small rows.
 
     Args:
         segmenter: the segmentation model.
         embedder: makes voice embeddings of pieces.
         model: name of the voiceprint model.
-        settings: how.
+        settings: of the room.
     """
 
     def __init__(
@@ -48,19 +48,21 @@ class ClusteringDiarizer:
     def from_store(
         cls, store: Store, embedder: Callable[[], SubsegmentEmbedder], settings: DiarizationSettings | None = None
     ) -> ClusteringDiarizer:
-        """With the segmentation model from the store; ``embedder`` gives the embedder. Raises ModelError if one is
-        missing."""
+        """Create one with the segmentation model from the store; ``embedder`` creates the embedder.
+
+        Raises ModelError if a model is missing.
+        """
         settings = settings or DiarizationSettings()
         segmenter = Segmenter(store.session("segmentation-3.0", settings.threads))
         return cls(segmenter, embedder(), settings.voiceprint, settings)
 
     @staticmethod
     def models(settings: DiarizationSettings) -> list[str]:
-        """Ids in the store of the models these settings need."""
+        """Ids in the store of the models that these settings need."""
         return ["segmentation-3.0", "silero-vad", *settings.voiceprint.split("+")]
 
     def __call__(self, audio: Audio, progress: Progress = silent) -> Diarization:
-        """One pass over ``audio`` (16 kHz). No speech gives no turns.
+        """Diarize ``audio`` (16 kHz) in one pass. Without speech there are no turns.
 
         Raises:
             ValueError: unless the sound is at 16 kHz.
@@ -68,32 +70,31 @@ class ClusteringDiarizer:
         return self.decide(self.scan(audio, progress), audio.duration)
 
     def scan(self, audio: Audio, progress: Progress = silent) -> Scan:
-        """What the models hear; nothing is decided yet. Raises as a call does."""
+        """Run the models without deciding anything yet. Raises as :meth:`__call__`."""
         return scan(audio, self._segmenter, self._embedder, self._settings, progress)
 
     def decide(
         self, rows: Scan, duration: float, settings: DiarizationSettings | None = None, found: Speakers | None = None
     ) -> Diarization:
-        """Who speaks when, from what was heard in ``duration`` seconds.
+        """Decide who speaks when, from a scan of ``duration`` seconds.
 
         Args:
             rows: of :meth:`scan`.
             duration: of the sound, s.
             settings: instead of the diarizer's own.
-            found: speakers that somebody else's clustering found.
+            found: speakers found by another clustering.
         """
         settings = settings or self._settings
         return decided(rows, found or speakers(rows, settings), duration, settings, self._model)
 
 
 def decided(rows: Scan, found: Speakers, duration: float, settings: DiarizationSettings, model: str) -> Diarization:
-    """Who speaks when, from what was heard and the speakers that clustering found (see
-    :meth:`ClusteringDiarizer.decide`)."""
+    """Decide who speaks when, from a scan and the speakers of a clustering (see :meth:`ClusteringDiarizer.decide`)."""
     frames = decide(rows, found, settings)
     first = {k: int(frames.active[:, k].argmax()) for k in range(len(found.centroids)) if frames.active[:, k].any()}
     order = sorted(first, key=lambda k: (first[k], k))
     labels = {k: f"S{i + 1}" for i, k in enumerate(order)}
-    # Who was found only where their voice is not heard has no turn, but may have spoken, as "S?3": nobody we know.
+    # A speaker found only where their voice is not recognised has no turn, but may have spoken, as an unknown "S?3".
     names = [labels.get(k, f"S?{k + 1}") for k in range(len(found.centroids))]
     return Diarization(
         turns=turns(rows, frames, names, duration, settings),

@@ -1,4 +1,4 @@
-"""From speakers back to time: who talks in every frame, and the turns that makes."""
+"""From speakers back to time: who talks in every frame, and the resulting turns."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ from diarization.viterbi import path
 from timeline import Evidence, FloatArray, Segment, Turn
 
 SURE = 0.5
-"""Probability under which speech at a change of speaker is a pause."""
+"""Probability below which speech at a change of speaker is a pause."""
 PAUSE = 14
-"""Frames (0.24 s) of such a pause at most, on either side: no more than is silenced around a turn anyway, so that what
-somebody must not be quoted with stays silenced as far as the turn went."""
+"""Most frames (0.24 s) of such a pause on either side. That is no more than is silenced around a turn anyway, so
+whatever
+somebody must not be quoted with stays silenced to the end of the original turn.
+"""
 VOICED = 30
-"""Frames (0.5 s) from which on an overlap's voiceprint says who is in it."""
+"""Frames (0.5 s) from which an overlap's embedding tells who is in it."""
 OWN = 2.0
-"""Weight of a frame's own pieces beside what all windows say about their local speakers."""
+"""Weight of a frame's own pieces relative to what all windows say about their local speakers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,8 +33,8 @@ class Frames:
 
     Attributes:
         active: whether the speaker talks in the frame.
-        sure: 0..1, how much rather it is this speaker than the likeliest who is not taken to talk.
-        possible: whether the speaker may talk in the frame although they are not taken to.
+        sure: 0..1, confidence in this speaker relative to the likeliest one who is not active.
+        possible: whether the speaker may talk in the frame although not active.
     """
 
     active: npt.NDArray[np.bool_]
@@ -41,7 +43,7 @@ class Frames:
 
 
 def _own(scan: Scan, found: Speakers, double: bool) -> FloatArray:
-    """``[T, K]`` mean posterior of the pieces over each frame; zero where there is none."""
+    """``[T, K]`` mean posterior of the pieces over each frame; zero without pieces."""
     frames, count = len(scan.scores), found.posterior.shape[1]
     total, number = np.zeros((frames + 1, count)), np.zeros(frames + 1)
     for (start, end), row, two in zip(scan.spans, found.posterior, scan.double, strict=True):
@@ -54,7 +56,9 @@ def _own(scan: Scan, found: Speakers, double: bool) -> FloatArray:
 
 
 def _by_windows(scan: Scan, own: FloatArray) -> FloatArray:
-    """``[T, K]`` activity of each speaker: each local speaker of a window is whoever talks where it talks alone."""
+    """``[T, K]`` activity of each speaker, where a window's local speaker is identified by the frames where it talks
+    alone.
+    """
     frames, count = own.shape
     span = max(frames, (len(scan.windows) - 1) * scan.step + FRAMES)
     total, norm = np.zeros((span, count), np.float32), np.zeros((span, 1), np.float32)
@@ -71,7 +75,7 @@ def _by_windows(scan: Scan, own: FloatArray) -> FloatArray:
 
 
 def decide(scan: Scan, found: Speakers, settings: DiarizationSettings) -> Frames:
-    """One speaker in every frame with speech, two where two voices are heard."""
+    """Decide on one speaker for every frame with speech, and two where two voices are heard."""
     frames, count = len(scan.scores), found.posterior.shape[1]
     active = np.zeros((frames, count), np.bool_)
     if not count:
@@ -90,7 +94,7 @@ def decide(scan: Scan, found: Speakers, settings: DiarizationSettings) -> Frames
         first, second = _heard_in(scan, found, order[two, :2], two)
         heard = settings.overlap_similarity
         enough = (np.minimum(first, second) >= heard) | (np.maximum(first, second) < heard)
-        # Whoever is not heard in a long overlap in which the other one is, is not in it; if neither is, nobody knows.
+        # A speaker not heard in a long overlap in which the other is, is not in it; if neither is heard, nobody knows.
         other = ~enough & (second > first)
         active[two[enough], order[two[enough], 1]] = True
         active[two[other], order[two[other], 0]] = False
@@ -108,7 +112,7 @@ def decide(scan: Scan, found: Speakers, settings: DiarizationSettings) -> Frames
 def _paused(active: npt.NDArray[np.bool_], speech: FloatArray) -> npt.NDArray[np.bool_]:
     """``active`` without the doubtful speech where one speaker follows another.
 
-    Doubtful speech inside a turn is the speaker's, grown quiet; between two speakers it is, as a rule, a pause.
+    Doubtful speech inside a turn is the speaker's, grown quiet; between two speakers it is usually a pause.
     """
     out, talking = active.copy(), active.sum(axis=1)
     for speaker in range(active.shape[1]):
@@ -125,9 +129,9 @@ def _paused(active: npt.NDArray[np.bool_], speech: FloatArray) -> npt.NDArray[np
 def _heard_in(
     scan: Scan, found: Speakers, pair: npt.NDArray[np.int64], frames: npt.NDArray[np.int64]
 ) -> tuple[FloatArray, FloatArray]:
-    """How alike the first and the second speaker of ``pair [M, 2]`` are to the overlaps that hold ``frames [M]``.
+    """Similarity of both speakers of ``pair [M, 2]`` to the overlaps that contain ``frames [M]``.
 
-    Mean cosine over the overlaps that are long enough for a voiceprint; 1 where there is none: nothing is known.
+    The mean cosine over the overlaps that are long enough for an embedding; 1 if there is none, so nothing is known.
     """
     total = np.zeros((len(scan.scores) + 1, len(found.centroids)))
     number = np.zeros(len(scan.scores) + 1)
@@ -165,10 +169,11 @@ def turns(scan: Scan, frames: Frames, labels: list[str], duration: float, settin
 def possible_turns(
     scan: Scan, frames: Frames, labels: list[str], duration: float, settings: DiarizationSettings
 ) -> list[Turn]:
-    """What the speakers ``labels [K]`` may have said although it is no turn of theirs, by start.
+    """What the speakers ``labels [K]`` may have said although it is not one of their turns, by start.
 
-    That is overlaps in which their voice was not heard, and what was too short for a turn. They give nobody anything:
-    they are there so that whatever somebody did not agree to is withheld in them as well.
+    These are overlaps in which their voice was not heard, and speech too short for a turn. They grant nothing; they
+    serve to
+    withhold there, too, what somebody did not agree to.
     """
     least = _least(scan, duration, settings)
     out = [
@@ -183,12 +188,12 @@ def possible_turns(
 
 
 def _least(scan: Scan, duration: float, settings: DiarizationSettings) -> float:
-    """Frames of the shortest turn."""
+    """Length of the shortest turn, in frames."""
     return settings.min_turn * len(scan.scores) / max(duration, 1e-9)
 
 
 def _joined(active: npt.NDArray[np.bool_], settings: DiarizationSettings) -> list[tuple[int, int]]:
-    """Runs of ``active [T]``, short pauses closed."""
+    """Runs of ``active [T]``, with short pauses closed."""
     merged: list[tuple[int, int]] = []
     for start, end in _runs(active):
         if merged and frame_start(start) - frame_start(merged[-1][1]) < settings.min_gap:
@@ -201,7 +206,7 @@ def _joined(active: npt.NDArray[np.bool_], settings: DiarizationSettings) -> lis
 def _turn(frames: Frames, speaker: int, label: str, span: tuple[int, int], duration: float, overlap: bool) -> Turn:
     start, end = span
     sure = float(np.clip(frames.sure[start:end, speaker].mean(), 0, 1))
-    # The first frame's field reaches to the very start of the sound, the last one's to its end.
+    # The first frame's field extends to the very start of the sound, the last one's to its end.
     begin = 0.0 if start == 0 else frame_start(start)
     until = duration if end == len(frames.active) else min(frame_start(end), duration)
     return Turn(

@@ -1,10 +1,10 @@
 """Who speaks when within ten seconds: pyannote's segmentation-3.0.
 
-The model (Plaquet & Bredin, *Powerset multi-class cross entropy loss for neural speaker diarization*, 2023) looks at
-10 s and gives, every 270 samples, one of seven classes: nobody, one of three local speakers, or two of them at once.
-Local speakers are numbered anew in every window, so what is averaged over overlapping windows here is only what does
-not depend on the numbers: speech, overlap, and whether the speaker just after an instant is another one than just
-before. Who the local speakers are is settled later, by their voices.
+The model (Plaquet & Bredin, *Powerset multi-class cross entropy loss for neural speaker diarization*, 2023) takes 10 s
+and returns, every 270 samples, one of seven classes: nobody, one of three local speakers, or two of them at once. Local
+speakers are numbered anew in every window, so only what does not depend on the numbers is averaged over overlapping
+windows here: speech, overlap, and whether the speaker changes at an instant. Who the local speakers are is determined
+later, by their voices.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 
 SAMPLE_RATE = 16000
 WINDOW = 10 * SAMPLE_RATE
-"""Samples of one window."""
+"""Samples per window."""
 HOP = 270
 """Samples from one output frame to the next."""
 FRAMES = 589
-"""Output frames of one window."""
+"""Output frames per window."""
 FIELD = 991
-"""Samples one output frame sees; frame ``i`` of a window is centred on sample ``i * HOP + FIELD / 2``."""
+"""Samples that one output frame covers; frame ``i`` of a window is centred on sample ``i * HOP + FIELD / 2``."""
 LOCAL = 3
-"""Local speakers of a window."""
+"""Local speakers per window."""
 POWERSET: npt.NDArray[np.float32] = np.array(
     [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 0, 1], [0, 1, 1]], np.float32
 )
-"""``[7, 3]``: which local speakers each class holds."""
+"""``[7, 3]``: the local speakers of each class."""
 REACH = 12
-"""Frames (0.2 s) before and after an instant that are compared to tell whether the speaker changes there."""
+"""Frames (0.2 s) before and after an instant that are compared to detect a change of speaker."""
 
 _EPS = 1e-6
 _LEVEL, _QUIET = 0.1, 1e-5
@@ -46,12 +46,12 @@ def frame_start(index: float) -> float: ...
 @overload
 def frame_start(index: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]: ...
 def frame_start(index: float | npt.NDArray[np.float64]) -> float | npt.NDArray[np.float64]:
-    """Seconds at which frame ``index`` of the recording begins (it ends where the next one begins)."""
+    """Start of frame ``index`` of the recording, s (it ends where the next one begins)."""
     return (index * HOP + (FIELD - HOP) / 2) / SAMPLE_RATE
 
 
 def frames_of(samples: int) -> int:
-    """Whole frames in ``samples`` samples, at least one."""
+    """Number of complete frames in ``samples`` samples, at least one."""
     return max(1, (samples - FIELD) // HOP + 1)
 
 
@@ -61,7 +61,7 @@ def multilabel(posterior: FloatArray) -> FloatArray:
 
 
 class Segmenter:
-    """segmentation-3.0 over batches of windows.
+    """segmentation-3.0 on batches of windows.
 
     Args:
         session: ``input [B, 1, T]`` to log posteriors ``[B, F, 7]``.
@@ -72,9 +72,9 @@ class Segmenter:
         self._input = session.get_inputs()[0].name
 
     def __call__(self, windows: FloatArray) -> FloatArray:
-        """Posteriors ``[B, 589, 7]`` (rows sum to 1) of windows ``[B, 160000]``: 16 kHz, -1..1, however loud."""
+        """Posteriors ``[B, 589, 7]`` (rows sum to 1) of windows ``[B, 160000]``: 16 kHz, -1..1, any loudness."""
         windows = np.asarray(windows, np.float32)
-        # The model normalises each window itself, but with a floor that swallows quiet recordings.
+        # The model normalises each window itself, but with a floor that suppresses quiet recordings.
         level = np.sqrt((windows**2).mean(axis=1, keepdims=True))
         (log,) = self._session.run(None, {self._input: (windows * (_LEVEL / np.maximum(level, _QUIET)))[:, None, :]})
         return np.asarray(np.exp(log), np.float32)
@@ -87,7 +87,7 @@ def changes(activity: FloatArray) -> tuple[FloatArray, FloatArray]:
     ``[T, 3]``; the numbers of the local speakers do not matter.
 
     Returns:
-        ``(change, weight)``, both ``[T]``: change 0..1, and how far there is speech on both sides at all.
+        ``(change, weight)``, both ``[T]``: change 0..1, and how much speech there is on both sides.
     """
     before, after = activity[: -2 * REACH], activity[2 * REACH :]
     norm = np.sqrt((before**2).sum(1) * (after**2).sum(1))
@@ -114,7 +114,7 @@ class Aggregator:
         self._windows = 0
 
     def push(self, posterior: FloatArray) -> FloatArray:
-        """Take the next window ``[589, 7]``; give the frames no later window covers.
+        """Take the next window ``[589, 7]``; return the frames that no later window covers.
 
         Returns:
             ``[step, 3]``: probability of speech, probability of two voices, change of speaker; all 0..1.
@@ -137,7 +137,7 @@ class Aggregator:
         return done
 
     def rest(self) -> FloatArray:
-        """The frames still held after the last window, ``[589 - step, 3]``; none before the first window."""
+        """The frames still held after the last window, ``[589 - step, 3]``; empty before the first window."""
         return _means(self._sums[: FRAMES - self._step] if self._windows else self._sums[:0])
 
 

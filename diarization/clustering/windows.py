@@ -1,7 +1,7 @@
-"""One pass over the sound: everything clustering needs, and nothing that grows with the length but small rows.
+"""One pass over the sound that collects everything clustering needs, in constant memory except for small rows.
 
-The windows of the segmentation model and the voiceprints of short pieces are made while their samples are at hand;
-of an hour there stay some 7 MB of local activities (a byte each) and a few thousand embeddings.
+The segmentation windows and the embeddings of short pieces are computed while their samples are at hand; an hour leaves
+some 7 MB of local activities (one byte each) and a few thousand embeddings.
 """
 
 from __future__ import annotations
@@ -40,20 +40,20 @@ SHORTEST = 8
 """Frames (0.13 s) of the shortest piece."""
 _MARGIN = 30
 _OPEN = 1185
-"""Frames (20 s) after which a stretch that goes on and on is cut."""
+"""Frames (20 s) after which a stretch without end is cut."""
 _JOBS = 2
-"""Batches of pieces that may wait for their voiceprints."""
+"""Batches of pieces that may wait for their embeddings."""
 _PEAK = 0.3
 _DIP = 0.25
-"""How far speech must fall, and rise again, for one stretch to become two: a back-channel ends in such a pause."""
+"""How far speech must fall, and rise again, to split a stretch in two: a back-channel ends in such a pause."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scan:
-    """What one pass found.
+    """The result of one pass.
 
     Attributes:
-        scores: ``[T, 3]``: speech, overlap and change, 0..1, one row a frame of 270 samples.
+        scores: ``[T, 3]``: speech, overlap and change, 0..1, one row per frame of 270 samples.
         windows: ``[W, 589, 3]`` uint8: activity (255: certain) of each window's local speakers.
         step: frames from one window to the next.
         spans: ``[N, 2]`` first and last+1 frame of each piece.
@@ -88,7 +88,7 @@ def speech_mask(scores: FloatArray, settings: DiarizationSettings) -> npt.NDArra
     """``[T]`` where somebody talks: from ``speech_rise`` on the way up to ``speech_on`` until ``speech_off``."""
     mask = np.zeros(len(scores), np.bool_)
     speech = scores[:, 0]
-    # For each frame the first one since which speech has been over `speech_rise`.
+    # For each frame, the first frame since which speech has stayed above `speech_rise`.
     since = np.maximum.accumulate(np.where(speech > settings.speech_rise, 0, np.arange(1, len(speech) + 1)))
     for start, end in hysteresis(speech, settings.speech_on, settings.speech_off):
         mask[min(start, int(since[start])) : end] = True
@@ -96,7 +96,7 @@ def speech_mask(scores: FloatArray, settings: DiarizationSettings) -> npt.NDArra
 
 
 def overlap_mask(scores: FloatArray, settings: DiarizationSettings) -> npt.NDArray[np.bool_]:
-    """``[T]`` where two talk, wherever somebody talks at all."""
+    """``[T]`` where two people talk, wherever somebody talks at all."""
     return np.asarray(scores[:, 1] > settings.overlap)
 
 
@@ -110,7 +110,7 @@ def stretches(scores: FloatArray, settings: DiarizationSettings) -> list[tuple[i
     kind = np.where(speech, 1 + double, 0)
     peaks, _ = find_peaks(_smooth(scores[:, 2]), height=_PEAK, distance=12)
     edges = np.concatenate([[0], np.flatnonzero(np.diff(kind)) + 1, [len(kind)]])
-    # A change close to an edge is that edge seen through the model's blur (the scores may begin at one).
+    # A change close to an edge is that edge, seen through the model's blur (the scores may begin at one).
     apart = np.abs(peaks[:, None] - edges).min(axis=1) > REACH
     dips, _ = find_peaks(-_smooth(scores[:, 0]), prominence=_DIP, distance=SHORTEST)
     dips = dips[np.abs(dips[:, None] - edges).min(axis=1) >= SHORTEST]
@@ -130,7 +130,7 @@ def _cut(start: int, end: int, double: bool) -> list[_Piece]:
 
 
 class _Scanner:
-    """The running state of a pass: samples and frames of which pieces are still to be made."""
+    """The running state of a pass: the samples and frames of pieces that are still to be made."""
 
     def __init__(
         self, embedder: SubsegmentEmbedder, settings: DiarizationSettings, step: int, pool: ThreadPoolExecutor
@@ -153,7 +153,7 @@ class _Scanner:
         self._emit(final=False)
 
     def finish(self, total: int) -> None:
-        """No window follows; ``total`` frames are real."""
+        """Finish: no window follows, and ``total`` frames are real."""
         self._add(self._aggregator.rest())
         have = sum(len(rows) for rows in self.scores)
         if have > total:
@@ -199,7 +199,9 @@ class _Scanner:
             self._embed()
 
     def _embed(self) -> None:
-        """Voiceprints are made while the next windows are segmented; few jobs wait, so that memory stays flat."""
+        """Start computing embeddings while the next windows are segmented; few jobs wait, so that memory stays
+        constant.
+        """
         if self._waiting:
             self._running.append(self._pool.submit(self._embedder.pieces, [samples for _, samples in self._waiting]))
             self.pieces += [piece for piece, _ in self._waiting]
@@ -212,7 +214,7 @@ class _Scanner:
 
 
 def _windows(audio: Audio, hop: int) -> Iterator[tuple[FloatArray, FloatArray, int]]:
-    """``(window [160000], its new samples, samples read so far)``, padded with zeros at the end; at least one."""
+    """Yield ``(window [160000], its new samples, samples read so far)``, at least once, zero-padded at the end."""
     held, at, read = np.zeros(0, np.float32), 0, 0
     given = 0  # samples handed out as new
     for block in audio.blocks():
@@ -275,7 +277,7 @@ def _scan(
     scanner.finish(frames_of(read))
     progress(1.0)
     scores = np.concatenate(scanner.scores)
-    # Of sound shorter than a step, pieces may have been made of the padding, before its end was known.
+    # If the sound is shorter than a step, pieces may consist of padding, made before its end was known.
     real = [i for i, piece in enumerate(scanner.pieces) if piece.start < len(scores)]
     pieces = [replace(scanner.pieces[i], end=min(scanner.pieces[i].end, len(scores))) for i in real]
     vectors = np.concatenate(scanner.vectors)[real] if real else np.zeros((0, 1), np.float32)

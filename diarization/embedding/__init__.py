@@ -1,4 +1,4 @@
-"""Embeddings of speech in which one voice can be told from another."""
+"""Speaker embeddings, which distinguish voices."""
 
 from typing import TYPE_CHECKING
 

@@ -1,9 +1,9 @@
-"""Voiceprints: what a stretch of speech says about whose voice it is.
+"""Speaker embeddings ("voiceprints"): what a stretch of speech says about whose voice it is.
 
-Two models, both trained to tell VoxCeleb-like speakers apart: ECAPA-TDNN (Desplanques et al. 2020; SpeechBrain's
-checkpoint) and CAM++ (Wang et al. 2023; 3D-Speaker's). They err in different places: CAM++ separates close talk
-better, ECAPA far-field speech, and their unit vectors side by side beat either (docs/explanation/figures.md).
-NVIDIA's TitaNet, small and large, can take their place (docs/how-to/models.md).
+Two models, both trained to distinguish VoxCeleb-like speakers: ECAPA-TDNN (Desplanques et al. 2020; SpeechBrain's
+checkpoint) and CAM++ (Wang et al. 2023; 3D-Speaker's). They err in different places: CAM++ separates close talk better,
+ECAPA far-field speech, and their concatenated unit vectors beat either (docs/explanation/figures.md). NVIDIA's TitaNet,
+small and large, can replace them (docs/how-to/models.md).
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 SAMPLE_RATE = 16000
 _QUANTUM = 6400
-"""Pieces are looped up to a multiple of this (0.4 s), so that few lengths occur and they go in batches."""
+"""Pieces are looped up to a multiple of this (0.4 s), so that there are few lengths and they can be batched."""
 _LONGEST = 3 * SAMPLE_RATE
-"""A clip to enrol is embedded in parts of up to this length, then averaged."""
+"""A clip for enrolment is embedded in parts of up to this length, which are averaged."""
 
 _FEATURES: dict[str, Callable[[FloatArray], FloatArray]] = {
     "ecapa": speechbrain_fbank,
@@ -40,15 +40,16 @@ _FEATURES: dict[str, Callable[[FloatArray], FloatArray]] = {
     "titanet-l": log_mel,
 }
 BUILT_IN = tuple(_FEATURES)
-"""Networks that can make a voiceprint, alone or joined by "+"."""
+"""Networks that can make a speaker embedding, alone or joined by "+"."""
 SAME = {"ecapa": 0.32, "campplus": 0.40, "ecapa+campplus": 0.36, "titanet-s": 0.40, "titanet-l": 0.40}
-"""Cosine at which as many pairs of two people as of one are mistaken, with some 3 s of speech each. TitaNet's were not
-measured here: 0.40 is what NeMo verifies speakers with (0.7 for (cosine + 1) / 2)."""
+"""Cosine with equal error rates for pairs of two people and of one, with some 3 s of speech each. TitaNet's were not
+measured here: 0.40 is NeMo's threshold for speaker verification (0.7 for (cosine + 1) / 2).
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class VoiceModel:
-    """One voiceprint network and its features."""
+    """One speaker embedding network and its features."""
 
     session: ort.InferenceSession
     features: Callable[[FloatArray], FloatArray]
@@ -64,12 +65,13 @@ class VoiceEmbedder:
     """Turns speech into unit vectors.
 
     Args:
-        models: one or more networks; with several, their unit vectors stand side by side, each scaled so that a cosine
-            of the whole is the mean of the models' cosines.
-        model: the name templates are kept under.
-        vad: trims what is handed to :meth:`__call__` to speech; None takes it as it is.
-        batch: pieces given to a network at once.
-        cores: batches, or networks, at work side by side; what comes out does not depend on it.
+        models: one or more networks; the unit vectors of several are concatenated, scaled so that the cosine of the
+            whole is
+            the mean of the models' cosines.
+        model: the name under which templates are kept.
+        vad: trims the input of :meth:`__call__` to speech; None takes it as it is.
+        batch: pieces passed to a network at once.
+        cores: batches, or networks, that run in parallel; the result does not depend on it.
     """
 
     def __init__(
@@ -88,7 +90,7 @@ class VoiceEmbedder:
 
     @classmethod
     def from_store(cls, store: Store, settings: DiarizationSettings | None = None) -> VoiceEmbedder:
-        """With the models the settings name, from the store. Raises ModelError when one is not there."""
+        """With the models that the settings name, from the store. Raises ModelError if one is missing."""
         settings = settings or DiarizationSettings()
         name = settings.voiceprint
         models: list[Callable[[FloatArray], FloatArray]] = []
@@ -103,7 +105,7 @@ class VoiceEmbedder:
 
     @property
     def same(self) -> float:
-        """Cosine from which on two embeddings of some 3 s each are taken to be of one person."""
+        """Cosine from which two embeddings of some 3 s each count as the same person."""
         return SAME.get(self.model, 0.36)
 
     def pieces(self, pieces: Sequence[FloatArray]) -> FloatArray:
@@ -117,7 +119,7 @@ class VoiceEmbedder:
         if not parts:
             return np.zeros((0, 0), np.float32)
         batches = [np.stack([looped[i] for i in part]) for part in parts]
-        # One job a batch and network: a network's own threads gain less than jobs side by side do.
+        # One job per batch and network: parallel jobs gain more than a network's own threads.
         jobs = [(model, batch) for batch in batches for model in self._models]
         run = map if self._pool is None else self._pool.map
         found = list(run(lambda job: job[0](job[1]), jobs))
@@ -132,7 +134,7 @@ class VoiceEmbedder:
         """Unit embedding ``[D]`` of the speech in ``samples [n]`` (16 kHz, -1..1).
 
         Raises:
-            PeopleError: if there is less than half a second of speech.
+            PeopleError: there is less than half a second of speech.
         """
         speech = self._trimmed(np.asarray(samples, np.float32))
         if len(speech) < SAMPLE_RATE // 2:
@@ -153,6 +155,6 @@ class VoiceEmbedder:
 
 
 def _loop(piece: FloatArray) -> FloatArray:
-    """The piece repeated up to the next quantum: short speech repeated changes its statistics little, silence would."""
+    """Repeat the piece up to the next quantum: repetition changes the statistics little, padding with silence would."""
     length = max(-(-len(piece) // _QUANTUM) * _QUANTUM, FRAME)
     return np.resize(piece, length) if len(piece) else np.zeros(length, np.float32)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NemoVoice:
-    """TitaNet as NeMo runs it."""
+    """TitaNet, run by NeMo."""
 
     model: Any
 
@@ -32,6 +32,6 @@ class NemoVoice:
 
 
 def nemo_voice(store: Store, id: str) -> NemoVoice:
-    """TitaNet through NeMo. Raises ModelError when NeMo or the file is missing."""
+    """TitaNet through NeMo. Raises ModelError if NeMo or the file is missing."""
     import_nemo()
     return NemoVoice(restore_checkpoint("EncDecSpeakerLabelModel", store.checkpoint(id)))

@@ -1,4 +1,4 @@
-"""What the models hear: filter banks and mel spectra, exactly as each was trained on them."""
+"""Features for the models: filter banks and mel spectra, exactly as in training."""
 
 from typing import TYPE_CHECKING
 

@@ -1,7 +1,7 @@
-"""Log-mel features of the two voiceprint models, in NumPy, for batches of pieces of equal length.
+"""Log-mel features of the two speaker embedding models, in NumPy, for batches of pieces of equal length.
 
-Both models want 80 log-mel bands every 10 ms at 16 kHz, but made differently, and a voiceprint from the wrong
-features is quietly worse: each recipe follows the toolkit its model was trained with.
+Both models take 80 log-mel bands every 10 ms at 16 kHz, but computed differently, and an embedding from the wrong
+features is silently worse: each recipe follows the toolkit its model was trained with.
 
 * :func:`speechbrain_fbank`: SpeechBrain's ``Fbank`` as its ECAPA-TDNN recipe uses it: 400-sample periodic Hamming
   frames centred on multiples of 160 samples (zeros outside), power spectrum, triangles on the 2595 log10(1 + f/700)
@@ -32,7 +32,7 @@ Float64 = npt.NDArray[np.float64]
 
 @cache
 def _speechbrain_bank() -> tuple[FloatArray, FloatArray]:
-    """Window ``[400]`` and filters ``[201, 80]``. The triangle's two slopes are equally wide, as in SpeechBrain."""
+    """Window ``[400]`` and filters ``[201, 80]``. Both slopes of a triangle are equally wide, as in SpeechBrain."""
     window = 0.54 - 0.46 * np.cos(2 * np.pi * np.arange(FRAME) / FRAME)
     mel = np.linspace(0.0, 2595 * np.log10(1 + SAMPLE_RATE / 2 / 700), BANDS + 2)
     hz = 700 * (10 ** (mel / 2595) - 1)
@@ -72,11 +72,11 @@ def speechbrain_fbank(pieces: FloatArray) -> FloatArray:
 
 
 def kaldi_fbank(pieces: FloatArray) -> FloatArray:
-    """Features ``[B, 1 + (n - 400) // 160, 80]`` of pieces ``[B, n]`` (16 kHz, n >= 400), as CAM++ has them."""
+    """Features ``[B, 1 + (n - 400) // 160, 80]`` of pieces ``[B, n]`` (16 kHz, n >= 400), as CAM++ takes them."""
     window, bank = _kaldi_bank()
     frames = sliding_window_view(np.asarray(pieces, np.float32), FRAME, axis=1)[:, ::HOP]
     frames = frames - frames.mean(axis=-1, keepdims=True)
-    # Kaldi takes the sample before the first one to be equal to it.
+    # Kaldi assumes that the sample before the first one equals it.
     before = np.concatenate([frames[..., :1], frames[..., :-1]], axis=-1)
     log = np.log(np.maximum(_power((frames - 0.97 * before) * window, _KALDI_FFT) @ bank, _KALDI_FLOOR))
     return np.asarray(log - log.mean(axis=1, keepdims=True), np.float32)

@@ -1,11 +1,11 @@
-"""NeMo's log-mel features in NumPy: for Sortformer and TitaNet, whole clips or as a stream.
+"""NeMo's log-mel features in NumPy, for Sortformer and TitaNet, of whole clips or as a stream.
 
-As ``AudioToMelSpectrogramPreprocessor`` (NeMo 3.0, evaluation mode) makes them: pre-emphasis 0.97 over the recording
+Computed as by ``AudioToMelSpectrogramPreprocessor`` (NeMo 3.0, evaluation mode): pre-emphasis 0.97 over the recording
 (the first sample stays), frames centred on multiples of 160 samples with zeros outside the sound, a symmetric Hann
 window of 400 samples in the middle of 512, power spectrum, triangles of area one on Slaney's mel scale from 0 to
-8000 Hz, natural logarithm of the energy plus 2^-24. Of ``n`` samples ``n // 160`` frames count. ``per_feature``
-normalisation takes each band's mean away and divides by its deviation (n - 1, plus 1e-5); ``NA`` is none. Dither is a
-thing of training. Slaney's scale: linear up to 1000 Hz (200 / 3 Hz a mel), then logarithmic with 27 mels to a factor of
+8000 Hz, natural logarithm of the energy plus 2^-24. ``n`` samples give ``n // 160`` frames. ``per_feature``
+normalisation subtracts each band's mean and divides by its deviation (n - 1, plus 1e-5); ``NA`` is none. Dither is for
+training only. Slaney's scale: linear up to 1000 Hz (200 / 3 Hz a mel), then logarithmic with 27 mels to a factor of
 6.4 (M. Slaney, Auditory Toolbox, 1998).
 """
 
@@ -24,7 +24,7 @@ HOP = 160
 """Samples from one frame to the next (10 ms)."""
 WINDOW, FFT = 400, 512
 REACH = WINDOW // 2
-"""Samples before and after its centre that a frame sees."""
+"""Samples on either side of its centre that a frame covers."""
 PREEMPHASIS = 0.97
 GUARD = 2.0**-24
 _EPS = 1e-5
@@ -59,7 +59,7 @@ def _log_mel(padded: FloatArray, bands: int) -> FloatArray:
     out = np.empty((*frames.shape[:-1], bands), np.float32)
     for at in range(0, frames.shape[-2], _BLOCK):
         part = (..., slice(at, at + _BLOCK), slice(None))
-        # Where the window lies in the 512 points changes phases only; the power is the same.
+        # The position of the window in the 512 points only changes phases; the power is the same.
         spectrum = np.fft.rfft(frames[part] * window, FFT, axis=-1)
         power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
         out[part] = np.log(power @ bank + np.float32(GUARD))
@@ -89,7 +89,7 @@ def log_mel(samples: FloatArray, bands: int = 80, normalisation: Normalisation =
 
 
 class MelStream:
-    """The same features without normalisation, from sound that comes in pieces; holds 25 ms.
+    """The same features without normalisation, from sound that arrives in pieces; holds 25 ms.
 
     Args:
         bands: mel bands.
@@ -97,12 +97,12 @@ class MelStream:
 
     def __init__(self, bands: int = 128) -> None:
         self._bands = bands
-        self._held = np.zeros(REACH, np.float32)  # emphasised samples, from REACH before the next frame's centre on
+        self._held = np.zeros(REACH, np.float32)  # pre-emphasised samples, from REACH before the next frame's centre on
         self._last = 0.0
         self._samples = self._frames = 0
 
     def push(self, samples: FloatArray) -> FloatArray:
-        """Frames ``[k, bands]`` that are complete after ``samples [n]``."""
+        """Take ``samples [n]``; return the frames ``[k, bands]`` that are complete now."""
         samples = np.asarray(samples, np.float32)
         if len(samples):
             self._held = np.concatenate([self._held, _emphasised(samples, self._last)])
@@ -111,7 +111,7 @@ class MelStream:
         return self._take((len(self._held) - WINDOW) // HOP + 1)
 
     def flush(self) -> FloatArray:
-        """The last frames, of which the sound ends before they do; nothing may be pushed after it."""
+        """The last frames, which extend beyond the end of the sound; do not push after it."""
         left = self._samples // HOP - self._frames
         self._held = np.pad(self._held, (0, max(0, (left - 1) * HOP + WINDOW - len(self._held))))
         return self._take(left)

@@ -1,4 +1,4 @@
-"""Voices and faces joined into people."""
+"""Fusion: joining voices and faces into people."""
 
 from typing import TYPE_CHECKING
 

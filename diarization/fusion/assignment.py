@@ -1,10 +1,10 @@
-"""Which voice goes with which face, and who they are: one problem over the whole meeting.
+"""Which voice belongs to which face, and who they are: one problem over the whole meeting.
 
 Voices (clusters), faces (a person's tracks over time) and enrolled people are grouped into persons by
-:mod:`diarization.fusion.correlation_clustering`. What speaks for and against two being one: lips that move in a
-voice's turns and rest outside them, a voice like a template, a face that was recognised, how alike two voices or faces
-are; and they cannot be one when they are on screen, or talk, at the same time. A pairing less sure than a lead of
-``lips_margin`` makes it is a tie, and a tie is no pairing.
+:mod:`diarization.fusion.correlation_clustering`. The evidence for two of them being one person: lips that move in a
+voice's turns and rest outside them, a voice similar to a template, a recognised face, and the similarity of two voices
+or faces. Two cannot be one person if they are on screen, or talk, at the same time. A pairing that is less certain than
+a lead of ``lips_margin`` makes it is a tie, and a tie is no pairing.
 """
 
 from __future__ import annotations
@@ -21,35 +21,35 @@ from diarization.settings import FusionSettings
 from timeline import FaceTrack, FloatArray, Segment, Turn, intersect, total
 
 _MATCH = 2.0
-"""Log-odds of a pairing that is just good enough: lips with the least lead, a voice with the least likeness."""
+"""Log-odds of a pairing that is just good enough: lips with the least lead, a voice with the least similarity."""
 _APART = -4.0
-"""Log-odds that tell against one person most, where it is not impossible."""
+"""Strongest log-odds against one person, unless it is impossible."""
 _UNLIKE = -0.5
-"""Log-odds of two voices, or two faces, that are alike enough to be one person's, and were not taken for one."""
+"""Log-odds of two voices, or two faces, that are similar enough for one person but were not joined."""
 _ELSEWHERE = -8.0
-"""Log-odds of a voice and lips that clearly speak at other times."""
+"""Log-odds of a voice and lips that clearly speak at different times."""
 _SAME_CLUSTER = 0.15
-"""Cosine that two clusters of one person need at least."""
+"""Least cosine of two clusters of one person."""
 _SAME_VOICE = 0.37
 _ON_SCREEN = 0.5
 """Share of a voice's speech in which a face must be in sight to be its own by exclusion."""
 _BOTH_AT_ONCE = 0.2
-"""Share of the shorter one's time that two clusters of one person may overlap at most."""
+"""Largest share of the shorter one's time by which two clusters of one person may overlap."""
 _NEVER = -np.inf
 
 
 @dataclass(slots=True, eq=False)
 class PersonHypothesis:
-    """A person in the making.
+    """A person being assembled.
 
     Attributes:
         voices: cluster labels.
         faces: their faces.
         enrolled: the enrolled person's id, or None.
-        sure: 0..1, how probable it is that each of the voices is this person's (by label).
-        lead: how far the lips speak for voice and face being one, 0 without.
+        sure: 0..1, the probability that each of the voices is this person's (by label).
+        lead: how strongly the lips support that voice and face are one; 0 without lips.
         quiet, lively: mean speaking score of the faces outside and inside the voices' turns.
-        tied: faces that fit nearly as well as, or that would have been, theirs.
+        tied: other faces that fit the voices and could be theirs as well.
     """
 
     voices: list[str] = field(default_factory=list)
@@ -69,7 +69,7 @@ class PersonHypothesis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FusionProblem:
-    """What is to be brought together.
+    """What is to be joined.
 
     Attributes:
         turns: of each cluster label.
@@ -85,12 +85,12 @@ class FusionProblem:
 
 
 def sure(settings: FusionSettings) -> float:
-    """Least probability of a pairing that is no tie: that of ``lips_margin`` more lead, or as much more cosine."""
+    """Least probability of a pairing that is not a tie: that of a lead, or a cosine, higher by ``lips_margin``."""
     return float(1 / (1 + np.exp(-STEEPNESS * settings.lips_margin)))
 
 
 def clash(a: Sequence[Turn], b: Sequence[Turn]) -> bool:
-    """Whether two clusters talk at once too much to be one person."""
+    """Whether two clusters talk at the same time too often to be one person."""
     one, other = ([Segment(t.start, t.end) for t in turns] for turns in (a, b))
     return total(intersect(one, other)) > _BOTH_AT_ONCE * min(total(one), total(other))
 
@@ -107,10 +107,12 @@ class _Evidence:
         self.telling = telling(rows, settings.sure_lips)
 
     def _beside(self, plain: Mapping[tuple[str, int], Fit], label: str, index: int) -> Fit:
-        """How a face fits a voice, leaving out the turns of the voice that it fits best, if both can be one person's:
+        """How a face fits a voice, ignoring the turns of the voice that it fits best, if both voices can be one
+        person's.
 
-        lips that move there, too, do not speak against it. But it does not fit better than that one: the best one is
-        compared with everything, and where another could as well be the face's, neither surely is.
+        Lips that move in those turns as well are no evidence against it. But the fit is never better than the best one,
+        which is
+        compared with everything: if another voice could equally be the face's, neither is certain.
         """
         best = max(plain[v, index].lead for v in self.labels)
         if plain[label, index].lead >= best or best < self.settings.min_lips:
@@ -123,7 +125,7 @@ class _Evidence:
         return replace(found, lead=min(found.lead, best))
 
     def voices(self, one: str, other: str) -> float:
-        """Of two clusters, which the diarizer took for two people."""
+        """The log-odds of two clusters, which the diarizer took for two people."""
         a, b = self.scene.voices[one].match, self.scene.voices[other].match
         if clash(self.scene.turns[one], self.scene.turns[other]) or (a is not None and b is not None and a != b):
             return _NEVER
@@ -133,13 +135,13 @@ class _Evidence:
         return _NEVER if cosine < _SAME_CLUSTER else float(np.clip(STEEPNESS * (cosine - _SAME_VOICE), _APART, _UNLIKE))
 
     def faces(self, one: Face, other: Face) -> float:
-        """Of two faces that were not taken for one by their looks."""
+        """The log-odds of two faces that were not joined by appearance."""
         if together(one.tracks, other.tracks) or (one.enrolled and other.enrolled and one.enrolled != other.enrolled):
             return _NEVER
         return 2 * _UNLIKE
 
     def identity(self, label: str, enrolled: str) -> float:
-        """Of a voice and an enrolled person, by the templates of their voice."""
+        """The log-odds of a voice and an enrolled person, from the templates of their voice."""
         voice = self.scene.voices[label]
         if voice.match is not None:
             if voice.match != enrolled:
@@ -153,17 +155,18 @@ class _Evidence:
         return min(0.0, STEEPNESS * (known - self.settings.name_similarity))
 
     def lips(self, label: str, index: int) -> float:
-        """Of a voice and a face, by the lips, and by the templates of whom the face was recognised as."""
+        """The log-odds of a voice and a face, from the lips and from the templates of the recognised person."""
         face, found = self.scene.faces[index], self.fits[label, index]
         settings = self.settings
         known = face.enrolled is not None and self.scene.voices[label].match == face.enrolled
-        # A recognised face gives a voice its name and rights, so it needs more, unless the voice has them already.
+        # A recognised face gives a voice its name and rights, so more evidence is required, unless the voice has them
+        # already.
         least = settings.min_lips if face.enrolled is None or known else settings.sure_lips
         weight = max(_APART, _MATCH + STEEPNESS * (found.lead - least))
         if found.lead <= -settings.min_lips:
             weight = _ELSEWHERE if not known else _APART
         elif known:
-            weight = max(weight, -_MATCH / 2)  # lips too still to be seen moving say little
+            weight = max(weight, -_MATCH / 2)  # lips that hardly move tell little
         if not self.telling and found.lead < settings.sure_lips:
             weight = 2 * _UNLIKE
         elif found.seen < settings.min_seen:
@@ -172,14 +175,14 @@ class _Evidence:
 
 
 def link(scene: FusionProblem, settings: FusionSettings) -> tuple[list[PersonHypothesis], bool]:
-    """The people of the scene, each with the voices and faces that are surely theirs; everything is in one of them.
+    """The people of the scene, each with the voices and faces that are surely theirs, and :func:`telling`.
 
-    And whether lips tell who speaks in this recording, see :func:`telling`.
+    Every voice and face belongs to one of them.
     """
     evidence = _Evidence(scene, settings)
     labels, faces = evidence.labels, scene.faces
     seen = {face.enrolled for face in faces}
-    # An enrolled person who is only heard is a thing of their own; one who is seen is their face.
+    # An enrolled person who is only heard is a node of its own; one who is seen is represented by the face.
     only_heard = sorted({v.match for v in scene.voices.values() if v.match is not None} - seen)
     sizes = len(labels), len(faces), len(only_heard)
     weights = np.full((sum(sizes), sum(sizes)), _NEVER)
@@ -198,7 +201,7 @@ def link(scene: FusionProblem, settings: FusionSettings) -> tuple[list[PersonHyp
             weights[at, len(labels) + j] = weights[len(labels) + j, at] = evidence.faces(face, faces[j])
         for j in range(len(only_heard)):
             other = len(labels) + len(faces) + j
-            # Somebody's face may not have been recognised: nothing for, nothing against.
+            # Somebody's face may not have been recognised: no evidence either way.
             weights[at, other] = weights[other, at] = _NEVER if face.enrolled is not None else 0.0
     return _people(evidence, only_heard, weights), evidence.telling
 
@@ -220,7 +223,7 @@ def _people(
         out.append(_someone(evidence, only_heard, sorted(members), probability))
     _exclude(evidence, out)
     for someone in out:
-        # What fitted but was not given is remembered: somebody's "no" may hang on it.
+        # Faces that fitted but were not assigned are kept: somebody's "no" may depend on them.
         someone.tied = [
             face
             for i, face in enumerate(scene.faces)

@@ -1,10 +1,10 @@
-"""Who is one person: the likeliest grouping of voices, faces and enrolled people, weighed all at once.
+"""Correlation clustering: the likeliest grouping of voices, faces and enrolled people into persons.
 
-Every two things have a weight, the log-odds that they belong to one person; minus infinity where they cannot (two
-faces on screen together, two enrolled people). A grouping is as likely as the weights within its groups are large
-(correlation clustering; Bansal, Blum & Chawla 2004). Groupings are grown thing by thing and the best few thousand
-are kept, which for a meeting is nearly all that count; over them, how probable it is that two things are one person
-is a sum. So evidence from one place decides another, and what could as well be otherwise comes out even.
+Every pair has a weight, the log-odds that they belong to one person; minus infinity if they cannot (two faces on screen
+together, two enrolled people). The likelihood of a grouping is the sum of the weights within its groups (Bansal, Blum &
+Chawla 2004). Groupings are built item by item and the best few thousand are kept, which for a meeting are nearly all
+that matter; the probability that two items are one person is a sum over them. So evidence in one place decides another,
+and what could equally be otherwise comes out even.
 """
 
 from __future__ import annotations
@@ -15,27 +15,28 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
 BEAM = 2048
-"""Groupings kept while they are grown."""
+"""Groupings kept while they are built."""
 
 Weights = npt.NDArray[np.float64]
 
 
 def together(weights: Weights, beam: int = BEAM) -> tuple[npt.NDArray[np.int64], Weights]:
-    """The likeliest grouping, and how probable each pair is to be one.
+    """The likeliest grouping, and the probability of each pair to be one person.
 
     Args:
-        weights: ``[N, N]`` symmetric log-odds; the diagonal is not read.
-        beam: how many groupings to keep.
+        weights: ``[N, N]`` symmetric log-odds; the diagonal is ignored.
+        beam: number of groupings to keep.
 
     Returns:
         ``(labels [N], probability [N, N])``: labels number the groups of the likeliest grouping; the probability that
-        two are one person is 0 where no chain of evidence joins them, 1 on the diagonal.
+            two
+        are one person is 0 if no chain of evidence joins them, 1 on the diagonal.
     """
     count = len(weights)
     labels, probability = np.arange(count), np.eye(count)
     positive = weights > 0
     np.fill_diagonal(positive, False)
-    # Groups that no positive weight holds together are better apart, so the parts can be looked at one by one.
+    # Groups without positive weights between them are better apart, so components can be processed one by one.
     _, parts = connected_components(csr_matrix(positive), directed=False)
     for part in np.unique(parts):
         index = np.flatnonzero(parts == part)
@@ -50,14 +51,14 @@ def together(weights: Weights, beam: int = BEAM) -> tuple[npt.NDArray[np.int64],
 
 
 def _order(weights: Weights) -> npt.NDArray[np.int64]:
-    """The strongest evidence first: then little is lost when only the best groupings are kept."""
+    """Order items by their strongest evidence, so that little is lost when only the best groupings are kept."""
     finite = np.where(np.isfinite(weights), weights, 0.0)
     np.fill_diagonal(finite, 0.0)
     return np.argsort(-finite.max(axis=1), kind="stable")
 
 
 def _first(groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """For each thing the first one of its group."""
+    """For each item, the first item of its group."""
     return np.array([int(np.flatnonzero(groups == group)[0]) for group in groups], np.int64)
 
 

@@ -1,9 +1,9 @@
-"""Whose voice it is: clusters against the templates of enrolled people, in an open set.
+"""Open-set speaker identification: clusters compared with the templates of enrolled people.
 
-Somebody who is not enrolled must stay unknown, so a template must be like the voice, and more so than every other
-person's. Two levels: *match* grants what a person agreed to, *suspicion* is enough to withhold it. Measured on the
-composed meetings and far-field excerpts (8 templates of 10 s): speakers reach 0.61 or more to themselves, strangers
-0.27 at most.
+Somebody who is not enrolled must stay unknown, so a template must be similar to the voice, and more so than every other
+person's. There are two levels: a *match* grants what a person agreed to, a *suspicion* suffices to withhold it.
+Measured on the composed meetings and far-field excerpts (8 templates of 10 s): speakers reach 0.61 or more to
+themselves, strangers 0.27 at most.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from diarization.settings import FusionSettings
 from timeline import FloatArray
 
 STEEPNESS = 18.0
-"""Slope of the logistic that makes a cosine a probability; even odds at the match threshold."""
+"""Slope of the logistic function from cosine to probability; even odds at the match threshold."""
 
 
 class VoiceGallery(Protocol):
-    """Templates of enrolled people, as ``registered.Gallery`` has them."""
+    """The part of ``registered.Gallery`` that this room uses: templates of enrolled people."""
 
     @property
     def model(self) -> str:
@@ -45,8 +45,8 @@ class Voice:
 
     Attributes:
         match: the enrolled person whose voice it is, or None.
-        probability: of ``match``; 0 without.
-        suspects: everybody it could be; ``match`` among them.
+        probability: of ``match``; 0 without one.
+        suspects: everybody it could be, including ``match``.
         similarity: cosine to each person of the gallery.
     """
 
@@ -60,14 +60,14 @@ NOBODY = Voice(None, 0.0, frozenset(), {})
 
 
 def probability(similarity: float, settings: FusionSettings) -> float:
-    """How surely a voice with that cosine to a template is that person's, 0..1."""
+    """Probability that a voice with this cosine to a template is that person's, 0..1."""
     return float(1 / (1 + np.exp(-STEEPNESS * (similarity - settings.name_similarity))))
 
 
 def identify(embedding: FloatArray, clean: float, gallery: VoiceGallery | None, settings: FusionSettings) -> Voice:
-    """Whose voice ``embedding [D]`` is, made from ``clean`` seconds of speech.
+    """Whose voice ``embedding [D]`` is, computed from ``clean`` seconds of speech.
 
-    A cluster with too little speech is never matched, though it can raise suspicion.
+    A cluster with too little speech is never matched, but it can raise suspicion.
     """
     if gallery is None or not len(gallery.ids):
         return NOBODY

@@ -13,27 +13,27 @@ from diarization.settings import FusionSettings
 from timeline import FaceTrack, Segment, Turn, union
 
 TOGETHER = 0.3
-"""Seconds two tracks must be on screen at once to be two people (less can be one track taking over from another)."""
+"""Seconds that two tracks must share the screen to be two people (less can be one track replacing another)."""
 _DOUBT = 1.0
-"""Seconds of an average, undecided face that are added to what was seen: little evidence gives little lead."""
+"""Seconds of an average, undecided face that are added to the evidence, so that little evidence gives little lead."""
 _USUAL = 0.25
 """Speaking score of that average face."""
 _EDGE = 0.25
-"""Seconds around a turn that are neither inside nor outside: scores are smoothed, and lips open before they speak."""
+"""Seconds around a turn that count as neither inside nor outside: scores are smoothed, and lips open before speech."""
 _PARTLY = 0.2
-"""Lead from which on lips fit a voice a little. Where they tell who speaks, a face fits one voice well and no other."""
+"""Lead from which on lips fit a voice a little. If lips tell who speaks, a face fits one voice well and no other."""
 _GRID = 0.1
-"""Seconds of a step in which lips and turns are compared at other shifts."""
+"""Step, s, of the shifts at which lips and turns are compared."""
 _SHIFT = 2.0
-"""Seconds of the smallest shift at which a fit is chance."""
+"""Smallest shift, s, at which a fit is chance."""
 _CLEAR = 2.5
-"""Standard deviations over chance from which on a fit counts fully."""
+"""Standard deviations above chance from which a fit counts fully."""
 
 SILENT_LIPS = (
     "Lips tell little about who speaks in this recording: they move as much while others talk. They were used only "
     "where they fit a voice without doubt."
 )
-"""Note where lips fit voices as chance has it."""
+"""Note if lips fit voices only by chance."""
 
 Times = npt.NDArray[np.float64]
 
@@ -44,7 +44,7 @@ class Face:
 
     Attributes:
         tracks: by start.
-        enrolled: whom the recogniser knows in them, or None.
+        enrolled: the enrolled person recognised in them, or None.
     """
 
     tracks: tuple[FaceTrack, ...]
@@ -52,19 +52,19 @@ class Face:
 
     @property
     def start(self) -> float:
-        """First sighting, seconds."""
+        """First sighting, s."""
         return self.tracks[0].start
 
 
 def together(a: Sequence[FaceTrack], b: Sequence[FaceTrack]) -> bool:
-    """Whether any two of the tracks are on screen at the same time in different places: then they are two people."""
+    """Whether any two of the tracks are on screen at the same time in different places, and so are two people."""
     return any(min(s.end, t.end) - max(s.start, t.start) > TOGETHER and not one_place(s, t) for s in a for t in b)
 
 
 def one_place(a: FaceTrack, b: FaceTrack) -> bool:
-    """Whether two tracks that are on screen together lie over each other: then both may be of one face, found twice.
+    """Whether two simultaneous tracks overlap, so that they may be one face found twice.
 
-    Most of the smaller one is inside the other, most of the time.
+    Most of the smaller one must be inside the other, most of the time.
     """
     at = np.linspace(max(a.start, b.start), min(a.end, b.end), 9)
     one, other = (np.stack([np.interp(at, t.times, t.boxes[:, i]) for i in range(4)], axis=1) for t in (a, b))
@@ -75,11 +75,11 @@ def one_place(a: FaceTrack, b: FaceTrack) -> bool:
 
 
 def faces(tracks: Sequence[FaceTrack], settings: FusionSettings) -> list[Face]:
-    """Tracks of one face joined over time, by first sighting.
+    """Join tracks of one face over time, ordered by first sighting.
 
-    Tracks the recogniser gave to one enrolled person are joined, and tracks that look alike; never two that are on
-    screen together, nor of two enrolled people. Where two on screen at once claim one enrolled person, the less alike
-    is nobody we know.
+    Tracks recognised as one enrolled person are joined, and tracks with similar appearance; never two that share the
+    screen, nor of two enrolled people. If two on screen at once were recognised as one enrolled person, the less
+    similar one is unknown.
     """
     order = sorted(tracks, key=lambda t: (t.start, t.id))
     apart = _apart(order)
@@ -134,7 +134,7 @@ def _apart(tracks: Sequence[FaceTrack]) -> npt.NDArray[np.bool_]:
 
 
 def _alikeness(tracks: Sequence[FaceTrack]) -> npt.NDArray[np.float64]:
-    """``[N, N]`` cosine of the appearances; -1 where one is not known."""
+    """``[N, N]`` cosine of the appearances; -1 if one is unknown."""
     out = np.full((len(tracks), len(tracks)), -1.0)
     known = [i for i, t in enumerate(tracks) if t.embedding is not None]
     if known:
@@ -150,7 +150,7 @@ def covered(times: Times, spans: Sequence[Segment]) -> npt.NDArray[np.bool_]:
 
 
 def samples(tracks: Sequence[FaceTrack]) -> tuple[Times, Times, Times]:
-    """``(times, speaking, seconds each stands for)`` of all the tracks' scores, each ``[N]``."""
+    """``(times, speaking scores, seconds that each stands for)`` of all the tracks, each ``[N]``."""
     times, scores, widths = [], [], []
     for track in tracks:
         if len(track.speaking_times):
@@ -166,12 +166,12 @@ def samples(tracks: Sequence[FaceTrack]) -> tuple[Times, Times, Times]:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How a face's lips fit a voice.
+    """How well a face's lips fit a voice.
 
     Attributes:
-        lead: -1..1, how much livelier the lips are inside the voice's turns than outside; drawn to 0 by little
-            evidence, and where lips and turns fit about as well when they are shifted in time against each other.
-        seen: seconds the face was on screen during those turns.
+        lead: -1..1, how much more the lips move inside the voice's turns than outside; drawn to 0 if there is little
+            evidence, or if lips and turns fit about as well when shifted in time.
+        seen: seconds that the face was on screen during those turns.
         lively: mean speaking score inside.
         quiet: mean speaking score outside.
     """
@@ -183,12 +183,12 @@ class Fit:
 
 
 def fit(face: Face, turns: Sequence[Turn], leave_out: Sequence[Turn] = ()) -> Fit:
-    """How ``face`` fits the voice with ``turns``; what lies in ``leave_out`` counts neither inside nor outside.
+    """How well ``face`` fits the voice with ``turns``; times in ``leave_out`` count as neither inside nor outside.
 
-    Scorers differ in scale, and some call every moving mouth a speaking one. So the lead is the better of two: the
-    difference of the mean scores, and how well the score tells inside from outside whatever its scale (2 AUC - 1). A
-    face that moves all the time has the same score inside and outside, whoever speaks, and leads in neither. One that
-    moves now and then can meet a voice's turns by chance, the more easily the fewer they are: see :func:`_chance`.
+    Scorers differ in scale, and some call every moving mouth a speaking one. So the lead is the better of two measures:
+    the difference of the mean scores, and how well the score distinguishes inside from outside regardless of scale (2
+    AUC - 1). A face that moves all the time has the same score inside and outside and leads in neither. One that moves
+    now and then can coincide with a voice's turns by chance, the more easily the fewer they are: see :func:`_chance`.
     """
     times, speaking, seconds = samples(face.tracks)
     inside = covered(times, [Segment(t.start, t.end) for t in turns])
@@ -215,7 +215,7 @@ def telling(fits: Sequence[Sequence[Fit]], sure: float) -> bool:
     """Whether lips tell who speaks in this recording.
 
     They do not where more faces fit a voice a little than fit one well: everybody's lips move as chance has it, and a
-    face that seems to fit does so by chance, too.
+    They do not if more faces fit a voice a little than fit one well: then lips move independently of speech, and a face
 
     Args:
         fits: of each face, to each voice.
@@ -227,10 +227,10 @@ def telling(fits: Sequence[Sequence[Fit]], sure: float) -> bool:
 
 
 def _chance(times: Times, speaking: Times, inside: npt.NDArray[np.bool_], outside: npt.NDArray[np.bool_]) -> float:
-    """0..1, how far a fit stands out from those of the same lips and turns shifted in time against each other.
+    """0..1, how far a fit stands out from those of the same lips and turns shifted against each other in time.
 
-    The ranks of the scores, summed over the turns at every shift (a cross-correlation), have a spread; what the true
-    shift has beyond it is what is no chance.
+    The ranks of the scores, summed over the turns, are computed at every shift (a cross-correlation). Their spread
+    measures chance; the value without shift is divided by ``_CLEAR`` times that spread.
     """
     counts = inside | outside
     if counts.sum() < 2 or not inside.any() or not outside.any():
@@ -251,9 +251,9 @@ def _chance(times: Times, speaking: Times, inside: npt.NDArray[np.bool_], outsid
 
 
 def level(tracks: Sequence[FaceTrack], start: float, end: float, quiet: float, lively: float) -> float | None:
-    """How lively the lips are in ``[start, end)``: 0 as outside the person's turns, 1 as inside.
+    """How much the lips move in ``[start, end)``: 0 as outside the person's turns, 1 as inside.
 
-    None where none of the tracks is scored there.
+    None if none of the tracks has a score there.
     """
     total, weight = 0.0, 0
     for track in tracks:

@@ -1,9 +1,9 @@
-"""The people of a recording: voices, faces and enrolled people brought together, turn by turn.
+"""The people of a recording: voices, faces and enrolled people joined, turn by turn.
 
-What a person agreed to is granted on confident evidence only. A voice is taken for an enrolled person's if it is like
-their template, or if the lips of their recognised face clearly move in its turns and no template speaks against it.
-A turn of theirs that is doubtful is given to an unknown person who has agreed to nothing. To withhold, suspicion is
-enough: a stranger who may be somebody who must not be quoted is not quoted.
+What a person agreed to is granted only on confident evidence. A voice counts as an enrolled person's if it is similar
+to their template, or if the lips of their recognised face clearly move in its turns and no template contradicts. A
+doubtful turn of theirs is assigned to an unknown person who has agreed to nothing. To withhold, suspicion is enough: a
+stranger who may be somebody who must not be quoted is not quoted.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from diarization.settings import DiarizationSettings, FusionSettings
 from timeline import Evidence, FaceTrack, Person, Segment, Turn, subtract, total
 
 _LIPS = 2.0
-"""Log-odds that the own lips add or take, at full movement or none."""
+"""Log-odds that a person's own lips add or subtract at full movement or none."""
 _RIVAL = 3.0
-"""Log-odds that another face's livelier lips take away."""
+"""Log-odds that livelier lips of another face subtract."""
 
 _BRIEF = 0.5
-"""Seconds of an overlap under which lips tell nothing about it."""
+"""Seconds of an overlap below which lips tell nothing about it."""
 
 
 class Answers(Protocol):
@@ -42,12 +42,12 @@ class Answers(Protocol):
 
     @property
     def heard(self) -> bool:
-        """The own voice may be kept."""
+        """The person's own voice may be kept."""
         ...
 
     @property
     def quoted(self) -> bool:
-        """The words may stand."""
+        """The words may be quoted."""
         ...
 
     @property
@@ -58,7 +58,7 @@ class Answers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EnrolledPerson:
-    """Somebody who is enrolled: name, and what they agree to."""
+    """An enrolled person: name, and what they agree to."""
 
     name: str
     answers: Answers
@@ -66,17 +66,17 @@ class EnrolledPerson:
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """Who was there.
+    """The people of a recording and their turns.
 
     Attributes:
-        people: "p1", "p2", ... in order of first appearance. Pseudonyms carry the same number: "Speaker 2" is
-            "p2", heard or only seen.
+        people: "p1", "p2", ... in order of first appearance. Pseudonyms have the same number: "Speaker 2" is "p2",
+            heard or only seen.
         turns: by start; ``person`` is an id of ``people``.
-        track_person: person of each face track; a passing blur that nobody can be told by is nobody's.
-        enrolled: id in the registry of each person who is enrolled. Not for the document.
-        possible: by start, what somebody may have said although it is no turn of theirs: what they did not agree to is
-            withheld in it, and it gives nobody anything. Not for the document.
-        notes: what a reader of the report must know about how it came to be.
+        track_person: person of each face track; a passing blur that cannot be recognised belongs to nobody.
+        enrolled: registry id of each enrolled person. Not for the document.
+        possible: by start, what somebody may have said although it is not one of their turns: what they did not agree
+            to is withheld there, and it grants nothing. Not for the document.
+        notes: what a reader of the report must know about how the people were found.
     """
 
     people: list[Person]
@@ -88,7 +88,7 @@ class Fusion:
 
     @property
     def withheld(self) -> list[Turn]:
-        """Turns and what may have been one: all in which what somebody did not agree to must not come out."""
+        """Turns and possible turns: all times in which what somebody did not agree to must be withheld."""
         return sorted([*self.turns, *self.possible], key=lambda turn: (turn.start, turn.end, turn.person))
 
 
@@ -99,14 +99,14 @@ def fuse(
     people: Mapping[str, EnrolledPerson],
     settings: DiarizationSettings | None = None,
 ) -> Fusion:
-    """Bring voices, faces and enrolled people together.
+    """Join voices, faces and enrolled people.
 
     Args:
         diarization: who speaks when, by voice alone.
         tracks: faces over time, with speaking scores.
-        voices: templates made with the same voiceprint model; None, or of another model: voices name nobody.
+        voices: templates made with the same voiceprint model; if None, or of another model, voices name nobody.
         people: everybody enrolled, by id.
-        settings: how.
+        settings: of the room.
     """
     rules = (settings or DiarizationSettings()).fusion
     gallery = voices if voices is not None and voices.model == diarization.model else None
@@ -134,7 +134,7 @@ def _clean(label: str, turns: Mapping[str, Sequence[Turn]]) -> float:
 
 
 def _counts(someone: PersonHypothesis, rules: FusionSettings) -> bool:
-    """Whether faces without a voice are a person: known, or seen well and long enough not to be a passing blur."""
+    """Whether faces without a voice are a person: recognised, or seen clearly and long enough."""
     tracks = [track for face in someone.faces for track in face.tracks]
     seen = sum(track.end - track.start for track in tracks if track.embedding is not None)
     return someone.enrolled is not None or seen >= rules.min_person
@@ -188,7 +188,7 @@ class _Cast:
     def _appearance(
         self, someone: PersonHypothesis, spoken: Sequence[tuple[PersonHypothesis, Turn]]
     ) -> tuple[float, float, str]:
-        """First seen or heard; of several at once, who is heard first, then by track."""
+        """When the person is first seen or heard; on a tie, who is heard first, then by track."""
         never = float("inf")
         heard = min((turn.start for other, turn in spoken if other is someone), default=never)
         seen = min((face.start for face in someone.faces), default=never)
@@ -196,21 +196,21 @@ class _Cast:
         return min(heard, seen), heard, tracks
 
     def _granted(self, someone: PersonHypothesis, turn: Turn, cautious: bool) -> PersonHypothesis:
-        """Whose the turn is taken to be: a doubtful one is nobody's whom we know."""
+        """Whose turn this counts as: a doubtful one belongs to nobody known."""
         grants = self._heard(someone) or self._named(someone) or (cautious and self._quoted(someone))
         return self._doubtful if grants and turn.confidence < self._rules.min_confidence else someone
 
     # -- evidence -------------------------------------------------------------------------------------------------
 
     def _turn(self, someone: PersonHypothesis, turn: Turn) -> Turn:
-        """The turn with its evidence and the confidence that it is this person's."""
+        """The turn with its evidence, and the confidence that it is this person's."""
         voice = turn.evidence.voice if turn.evidence.voice is not None else turn.confidence
         lips = _lips(someone, turn)
         face = self._face(someone, turn)
         odds = _logit(float(np.clip(voice, 0.02, 0.98)))
         levels = [_lips(p, turn) for p in self._found if p is not someone and p.voices]
         rival = max((found for found in levels if found is not None), default=0.0)
-        # Lips, smoothed over a third of a second, cannot vouch for so short a moment under somebody else's words.
+        # Smoothed over a third of a second, lips cannot vouch for such a short moment under somebody else's words.
         if lips is not None and not (turn.overlap and turn.end - turn.start < _BRIEF):
             odds += _LIPS * (lips - 0.5) if not turn.overlap else max(0.0, _LIPS * (lips - 0.5))
             odds -= 0.0 if turn.overlap else _RIVAL * max(0.0, rival - max(lips, 0.5))
@@ -231,7 +231,7 @@ class _Cast:
         )
 
     def _face(self, someone: PersonHypothesis, turn: Turn) -> float | None:
-        """Likeness of the face on screen during the turn to the enrolled person it is taken for."""
+        """Similarity of the face on screen during the turn to its enrolled person; None if there is none."""
         shown = [
             track.similarity
             for face in someone.faces
@@ -244,7 +244,7 @@ class _Cast:
         return float(np.clip(max(shown), 0, 1)) if shown else None
 
     def _identity(self, someone: PersonHypothesis) -> float:
-        """How surely somebody is the enrolled person they are taken for, 0..1, from voice and recognised face."""
+        """Probability 0..1 that somebody is their enrolled person, from voice and recognised face."""
         by_voice = max((self._scene.voices[v].probability for v in someone.voices), default=0.0)
         known = any(face.enrolled == someone.enrolled for face in someone.faces)
         by_face = float(np.clip(0.5 + someone.lead, 0, 1)) if known and someone.lead > 0 else 0.0
@@ -264,11 +264,11 @@ class _Cast:
         return answers is not None and answers.named
 
     def _rights(self, someone: PersonHypothesis) -> tuple[bool, ...]:
-        """What a turn gives by being somebody's."""
+        """What the person gains from owning a turn: heard, quoted, named."""
         return self._heard(someone), self._quoted(someone), self._named(someone)
 
     def _quoted(self, someone: PersonHypothesis) -> bool:
-        """Whether the words stand. A stranger who may be somebody who must not be quoted is not."""
+        """Whether the words may be quoted. A stranger who may be somebody who must not be quoted is not quoted."""
         answers = self._answers(someone)
         if answers is not None:
             return answers.quoted

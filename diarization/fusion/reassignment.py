@@ -1,12 +1,12 @@
-"""Once it is known whose lips are whose: who talks in every moment, by voice and lips together.
+"""Reassigning turns once it is known whose lips are whose: who talks in every moment, by voice and lips together.
 
-The diarizer decided by voice alone. Short stretches between two people, and the moment in which one takes over from
-the other, are doubtful by voice and often clear by lips. Every frame in which one person talks is looked at again:
-log-odds of its pieces' voices, of what the diarizer thought, and of the lips where they can be seen, and the best
-path through them (Viterbi), on which a change of speaker costs something. Lips count as far as they were found to
-fit that person's voice in this meeting.
+The diarizer decided by voice alone. Short stretches between two people, and the moment in which one takes over from the
+other, are doubtful by voice and often clear by lips. So every frame in which one person talks is reconsidered: the
+log-odds of its pieces' voices, of the diarizer's decision, and of the lips where visible are combined by the best path
+(Viterbi), on which a change of speaker has a cost. Lips count as much as they were found to fit that person's voice in
+this meeting.
 
-What would give somebody more rights than the diarizer's decision gives needs clear evidence, or stays as it was.
+Anything that would give somebody more rights than the diarizer's decision needs clear evidence, or stays as it was.
 """
 
 from __future__ import annotations
@@ -24,48 +24,50 @@ from diarization.viterbi import best_path
 from timeline import Evidence, Segment, Turn
 
 STEP = 0.04
-"""Seconds of a frame."""
+"""Seconds per frame."""
 _SMOOTH = 9
 """Frames over which lips are averaged: syllables are longer than a picture."""
 _VOICE = 16.0
-"""Factor on the cosine of a piece to a person's voice that makes it log-odds."""
+"""Factor that converts a piece's cosine to a person's voice to log-odds."""
 _NOISE = 1.0
-"""Seconds of speech of whose embedding half is noise."""
+"""Seconds of speech at which half of the embedding is noise."""
 _MOVING, _RESTING = 3.0, -6.0
-"""Log-odds of lips that move fully, or not at all, where they fit the person's voice perfectly: who listens may move
-theirs, but nobody talks with lips at rest."""
+"""Log-odds of lips that move fully, or not at all, if they fit the person's voice perfectly: listeners may move their
+lips, but nobody talks with lips at rest.
+"""
 _GIVEN = 2.0
 """Log-odds of the diarizer's own decision."""
 _CHANGE = 3.0
-"""Log-odds that a change of speaker costs."""
+"""Cost of a change of speaker, in log-odds."""
 _SECOND = 6.25
-"""Frames whose evidence is independent, in a second: 4 of 25."""
+"""Frames per second that count as independent evidence: one in four."""
 _CLEAR = 1.0
-"""Mean log-odds that a stretch needs to be given to somebody with more rights."""
+"""Mean log-odds needed to move a stretch to somebody with more rights."""
 _STILL = 0.25
-"""Level under which lips are at rest."""
+"""Level below which lips are at rest."""
 _FITS = 0.35
-"""Lead from which on lips that are at rest tell that a second voice is not theirs."""
+"""Lead from which resting lips show that a second voice is not theirs."""
 _BLUR = 12
-"""Frames (0.5 s) up to which lips do not tell exactly where somebody begins or ends: scores are smoothed, and lips open
-before they speak. So much beside the turn of somebody with more rights stays as the sound alone has it."""
+"""Frames (0.5 s) within which lips do not tell exactly where somebody begins or ends: scores are smoothed, and lips
+open before speech. This much beside the turn of somebody with more rights stays as the sound alone has it.
+"""
 _EVEN = 0.5
-"""Confidence under which a turn is rather somebody else's."""
+"""Confidence below which a turn is more likely somebody else's."""
 _SLIVER = 0.1
-"""Seconds of a turn that is not left over beside a stretch that was moved."""
+"""Seconds up to which the rest of a turn beside a moved stretch is dropped."""
 
 Frames = npt.NDArray[np.float64]
 Rights = Callable[[PersonHypothesis], tuple[bool, ...]]
 
 
 def refine(diarization: Diarization, found: Sequence[PersonHypothesis], rights: Rights) -> dict[int, list[Turn]]:
-    """Turns of each of ``found``, by their index; ``person`` of a turn is a label of that person's voices.
+    """Turns of each of ``found``, by index; ``person`` of a turn is a label of that person's voices.
 
     Args:
         diarization: who talks when, by voice.
         found: the people, with their voices and faces.
-        rights: what somebody agreed to; a stretch is not moved to somebody with more of it without clear evidence,
-            and of two who talk at once nobody is taken out who has less of it.
+        rights: what somebody agreed to. A stretch is not moved to somebody with more rights without clear evidence, and
+            of two who talk at once, nobody with fewer rights is removed.
     """
     own = {k: [t for t in diarization.turns if t.person in someone.voices] for k, someone in enumerate(found)}
     talkers = [k for k, someone in enumerate(found) if someone.voices]
@@ -101,12 +103,12 @@ def refine(diarization: Diarization, found: Sequence[PersonHypothesis], rights: 
 
 
 def _more(one: Sequence[bool], other: Sequence[bool]) -> bool:
-    """Whether somebody agreed to anything that another did not."""
+    """Whether somebody agreed to anything that the other did not."""
     return any(a and not b for a, b in zip(one, other, strict=True))
 
 
 def _at_rest(levels: Frames) -> bool:
-    """Whether the lips are in sight most of the time, and never livelier than at rest."""
+    """Whether the lips are visible most of the time, and always at rest."""
     seen = ~np.isnan(levels)
     return bool(seen.mean() > 0.5 and levels[seen].max() < _STILL)
 
@@ -125,7 +127,7 @@ def _active(turns: Sequence[Turn], count: int) -> npt.NDArray[np.bool_]:
 
 
 def _level(someone: PersonHypothesis, count: int) -> Frames:
-    """``[T]`` how lively the lips are, 0 as outside the person's turns, 1 as inside; NaN where they are not seen."""
+    """``[T]`` how much the lips move, 0 as outside the person's turns, 1 as inside; NaN where they are not visible."""
     times, scores, _ = samples(someone.tracks)
     frames = np.floor(times / STEP).astype(int)
     frames, scores = frames[frames < count], scores[frames < count]
@@ -144,11 +146,11 @@ def _voice(
     own: Mapping[int, Sequence[Turn]],
     talkers: Sequence[int],
 ) -> Frames:
-    """``[T, K]`` log-odds of each person by voice: of the pieces, and of the diarizer's decision."""
+    """``[T, K]`` log-odds of each person by voice: from the pieces, and from the diarizer's decision."""
     out = np.zeros(active.shape)
     pieces = diarization.pieces
     if pieces is None:
-        # Without pieces the diarizer's confidence is all there is.
+        # Without pieces, the diarizer's confidence is all there is.
         for k, talker in enumerate(talkers):
             for turn in own[talker]:
                 sure = float(np.clip(turn.confidence, 0.5, 0.99))
@@ -171,15 +173,15 @@ def _runs(mask: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 
 def _stretches(path: npt.NDArray[np.int64]) -> list[tuple[int, int, int]]:
-    """``(start, end, who)`` of what does not change."""
+    """``(start, end, value)`` of each constant run."""
     edges = [0, *(np.flatnonzero(np.diff(path)) + 1).tolist(), len(path)]
     return [(a, b, int(path[a])) for a, b in pairwise(edges)]
 
 
 def _move(own: dict[int, list[Turn]], origin: int, to: int, label: str, span: slice, gain: float) -> None:
-    """Take a stretch out of the turns of ``origin``, and add it to those of ``to``."""
+    """Move a stretch from the turns of ``origin`` to those of ``to``."""
     start, end = span.start * STEP, span.stop * STEP
-    for turn in own[origin]:  # what is left beside it must be worth being a turn
+    for turn in own[origin]:  # what is left beside it must be long enough to be a turn
         start = turn.start if 0 < start - turn.start < _SLIVER or abs(start - turn.start) < STEP else start
         end = turn.end if 0 < turn.end - end < _SLIVER or abs(end - turn.end) < STEP else end
     if end <= start:
@@ -187,7 +189,7 @@ def _move(own: dict[int, list[Turn]], origin: int, to: int, label: str, span: sl
     own[origin] = _without(own[origin], Segment(start, end))
     sure = float(1 / (1 + np.exp(-gain)))
     beside = [t for t in own[to] if t.start - 2 * STEP <= end and start <= t.end + 2 * STEP]
-    near = [t for t in beside if t.confidence >= _EVEN]  # a clear stretch vouches for no doubtful turn beside it
+    near = [t for t in beside if t.confidence >= _EVEN]  # a clear stretch does not vouch for a doubtful turn beside it
     rest = [t for t in own[to] if t not in near]
     begin, until = min([start, *(t.start for t in near)]), max([end, *(t.end for t in near)])
     lengths = [end - start, *(t.end - t.start for t in near)]
@@ -204,7 +206,7 @@ def _move(own: dict[int, list[Turn]], origin: int, to: int, label: str, span: sl
 
 
 def _without(turns: Sequence[Turn], span: Segment) -> list[Turn]:
-    """The turns without what lies in the span."""
+    """The turns without the parts inside the span."""
     out: list[Turn] = []
     for turn in turns:
         if turn.end <= span.start or turn.start >= span.end:

@@ -1,9 +1,10 @@
-"""Two voices that one cluster swallowed, told apart by two mouths.
+"""Splitting a cluster that contains two voices, told apart by two mouths.
 
-Where one of two faces on screen clearly speaks and the other rests, a cluster's pieces in those moments are that
-mouth's. If two mouths each have some seconds of one cluster, and the voices of the pieces differ as those of two
-people do, the cluster is two: all its pieces go to the nearer voice, whoever's mouth moved in them. If they do not
-differ, it is one voice, and a mouth merely moved.
+Where one of two faces on screen clearly speaks and the other rests, a cluster's pieces belong to that mouth. If two
+mouths each have some seconds of one cluster, and the voices of the pieces differ like those of two people, the cluster
+is
+split: all its pieces go to the nearer voice, whoever's mouth moved. If they do not differ, it is one voice, and one
+mouth merely moved.
 """
 
 from __future__ import annotations
@@ -20,24 +21,26 @@ from diarization.fusion.lip_sync import Face, samples, together
 from timeline import FloatArray, Segment, Turn, total, union
 
 _CONTRAST = 0.25
-"""Least difference of a mouth's high and low scores for it to tell anything."""
+"""Least difference between a mouth's high and low scores for it to be informative."""
 _SPEAKS, _RESTS = 0.6, 0.4
-"""Level, 0 as a mouth's low scores and 1 as its high ones, from which on it speaks, and under which it rests."""
+"""Levels (0: a mouth's low scores, 1: its high ones) from which it speaks, and up to which it rests."""
 _LEAST = 2.5
-"""Seconds of speech that a mouth needs of a cluster to have a voice of its own in it."""
+"""Seconds of a cluster's speech that a mouth needs to have a voice of its own in it."""
 _SAME = 0.55
-"""Cosine of two such voices, if both were long, from which on they are one person's."""
+"""Cosine of two such voices, if both were long, from which they are one person's."""
 _NOISE = 2.0
-"""Seconds of speech of whose embedding half is noise; more than elsewhere, for the diarizer took them for one voice."""
+"""Seconds of speech at which half of the embedding is noise; more than elsewhere, because the diarizer took them for
+one voice.
+"""
 _INSIDE = 0.8
-"""Share of a piece that must lie in a cluster's turns for it to be the cluster's."""
+"""Share of a piece that must lie in a cluster's turns for it to belong to the cluster."""
 _ROUNDS = 3
 
 Indices = npt.NDArray[np.int64]
 
 
 def split(diarization: Diarization, faces: Sequence[Face]) -> Diarization:
-    """The diarization with such clusters in two or more; the same one where there is none, or nothing to tell by."""
+    """The diarization with such clusters split; unchanged if there are none."""
     pieces = diarization.pieces
     if pieces is None or len(faces) < 2:
         return diarization
@@ -57,7 +60,7 @@ def split(diarization: Diarization, faces: Sequence[Face]) -> Diarization:
 
 
 def _levels(face: Face, pieces: Subsegments) -> npt.NDArray[np.float64]:
-    """``[N]`` how far the mouth moves in a piece, 0..1 on its own scale; NaN where it is not seen or says nothing."""
+    """``[N]`` how much the mouth moves in a piece, 0..1 on its own scale; NaN if not visible or not informative."""
     times, scores, _ = samples(face.tracks)
     out = np.full(len(pieces.spans), np.nan)
     if len(times) < 25:
@@ -75,7 +78,7 @@ def _levels(face: Face, pieces: Subsegments) -> npt.NDArray[np.float64]:
 
 
 def _pieces_of(pieces: Subsegments, turns: Sequence[Turn]) -> Indices:
-    """Which single-voice pieces lie in these turns."""
+    """Indices of the single-voice pieces that lie in these turns."""
     edges = [edge for span in union([Segment(t.start, t.end) for t in turns]) for edge in (span.start, span.end)]
     inside = np.concatenate([[0.0], np.cumsum(np.diff(edges) * (np.arange(len(edges) - 1) % 2 == 0))])
     start, end = pieces.spans.T
@@ -84,7 +87,7 @@ def _pieces_of(pieces: Subsegments, turns: Sequence[Turn]) -> Indices:
 
 
 def _mouths(levels: npt.NDArray[np.float64]) -> Indices:
-    """``[N]`` the one mouth that speaks in each piece while another one in sight rests; -1 where there is no such."""
+    """``[N]`` the only mouth that speaks in each piece while another visible one rests; -1 if there is none."""
     if not len(levels):
         return np.zeros(0, np.int64)
     speaks, rests = np.nan_to_num(levels) >= _SPEAKS, np.nan_to_num(levels, nan=1.0) <= _RESTS
@@ -93,7 +96,7 @@ def _mouths(levels: npt.NDArray[np.float64]) -> Indices:
 
 
 def _voices(pieces: Subsegments, seeds: Sequence[Indices], faces: Sequence[Face]) -> list[Indices]:
-    """The seeds of each voice, the largest first; mouths whose voices are alike, or that can be one, are one."""
+    """The seeds of each voice, largest first; mouths are joined if their voices are similar or they can be one."""
     found: list[tuple[Indices, list[Face]]] = []
     for i in sorted(range(len(seeds)), key=lambda i: -_seconds(pieces, seeds[i])):
         if _seconds(pieces, seeds[i]) < _LEAST:
@@ -119,7 +122,7 @@ def _centroid(pieces: Subsegments, index: Indices) -> FloatArray:
 
 
 def _alike(pieces: Subsegments, one: Indices, other: Indices) -> bool:
-    """Whether the voices of two seeds are one person's; short ones have noisy voices, so less is enough."""
+    """Whether the voices of two seeds are one person's; short ones are noisy, so their threshold is lower."""
     trust = np.prod([np.sqrt(s / (s + _NOISE)) for s in (_seconds(pieces, one), _seconds(pieces, other))])
     return float(_centroid(pieces, one) @ _centroid(pieces, other)) >= _SAME * float(trust)
 
@@ -127,12 +130,12 @@ def _alike(pieces: Subsegments, one: Indices, other: Indices) -> bool:
 def _in_parts(
     diarization: Diarization, label: str, turns: Sequence[Turn], mine: Indices, seeds: Sequence[Indices]
 ) -> Diarization:
-    """The cluster in as many as there are seeds; the first keeps the label."""
+    """Split the cluster into one for each seed; the first keeps the label."""
     pieces = diarization.pieces
     assert pieces is not None
     centroids = np.stack([_centroid(pieces, seed) for seed in seeds])
     for _ in range(_ROUNDS):
-        # Of the seeds, too: a listener's mouth may move while whoever talks is out of sight.
+        # Seeds are reassigned, too: a listener's mouth may move while the speaker is out of sight.
         nearest = (pieces.vectors[mine] @ centroids.T).argmax(axis=1)
         parts = [mine[nearest == k] for k in range(len(seeds))]
         centroids = np.stack([_centroid(pieces, part) if len(part) else centroids[k] for k, part in enumerate(parts)])
@@ -142,7 +145,7 @@ def _in_parts(
     spans, nearest = pieces.spans[mine][order], nearest[order]
     parted = [part for turn in turns for part in _parts(turn, spans, nearest, labels)]
     rest = [turn for turn in diarization.turns if turn.person != label]
-    # Which of them may have spoken where their voice was not heard, nobody knows: all may have.
+    # Which of them may have spoken where their voice was not heard is unknown: all may have.
     possible = [
         turn.model_copy(update={"person": part})
         for turn in diarization.possible
@@ -157,7 +160,7 @@ def _in_parts(
 
 
 def _parts(turn: Turn, spans: npt.NDArray[np.float64], voices: Indices, labels: Sequence[str]) -> list[Turn]:
-    """A turn cut where the pieces in it (``[N, 2]``, in order) change voice; without any, the nearest one's."""
+    """Cut a turn where its pieces (``[N, 2]``, in order) change voice; without any, use the nearest one's."""
     near = np.flatnonzero((spans[:, 0] < turn.end) & (turn.start < spans[:, 1]))
     if not len(near):
         near = np.array([int(np.abs(spans.mean(axis=1) - (turn.start + turn.end) / 2).argmin())])

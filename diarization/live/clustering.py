@@ -1,9 +1,11 @@
-"""Who is speaking now, while it is said: for a view, to be refined by the offline pass.
+"""Who is speaking now: a live estimate for display, refined later by the offline pass.
 
-Every half second segmentation-3.0 looks at the last five seconds. Its local speakers are tied to those of the window
-before by where both say that somebody talked; who is new there is known again, or not, by a voiceprint of what they
-said alone. Somebody who goes on talking is checked by voice now and then. Memory does not grow: five seconds of
-sound, and one sum of embeddings for each of at most sixteen voices.
+Every half second segmentation-3.0 analyses the last five seconds. Its local speakers are linked to those of the
+previous
+window where both say that somebody talked; a new one is recognised, or not, by an embedding of what they said alone.
+Continuing speakers are checked by voice now and then. Memory is constant: five seconds of sound, and one sum of
+embeddings
+for each of at most sixteen voices.
 """
 
 from __future__ import annotations
@@ -23,40 +25,40 @@ from diarization.settings import FusionSettings
 from timeline import FloatArray
 
 STEP = 0.5
-"""Seconds from one look to the next."""
+"""Seconds between two analyses."""
 AHEAD = 0.25
-"""Seconds after a moment that are heard before it is decided."""
+"""Seconds of sound after a moment that are heard before it is decided."""
 WINDOW = 5.0
-"""Seconds the segmentation looks at."""
+"""Length of the analysed window, s."""
 LATENCY = STEP + AHEAD
-"""Seconds after which every moment is decided, at most; what the models take comes on top."""
+"""Most seconds until a moment is decided, not counting the models' computing time."""
 MOST = 16
-"""Voices that are kept apart."""
+"""Most voices that are distinguished."""
 QUIET = 1e-3
-"""Loudness (root mean square of full scale 1) under which nothing is looked at."""
+"""RMS level (full scale 1) below which nothing is analysed."""
 
 _ON, _OVERLAP = 0.5, 0.5
 _SHORT = 0.5
-"""Seconds of the last ones that somebody must have talked alone for their voice to be looked at."""
+"""Seconds that somebody must have talked alone recently for their voice to be checked."""
 _RECENT = 1.25
-"""Seconds before now whose voice is looked at; longer ones hold the speaker before."""
+"""Seconds of the recent past that are used for this; longer spans would include the previous speaker."""
 _NEW = 1.2
-"""Seconds of a voice like none before, after which it is a new one."""
+"""Seconds of an unknown voice after which it counts as a new one."""
 _SAME = 0.36
-"""Cosine from which on a long piece is a known voice's; a short one's is part noise, and less is enough."""
+"""Cosine from which a long piece is a known voice's; short pieces are partly noise, and need less."""
 _LOOSE = 0.25
-"""Cosine under which a voice that was going on is no longer that one, and from which on no new one is made."""
+"""Cosine below which a continuing voice is no longer the same, and from which no new voice is created."""
 _STAY = 0.10
-"""By how much another voice must be more alike for somebody who goes on talking to be another."""
+"""Margin by which another voice must be more similar to replace a continuing speaker."""
 _NOISE = 1.0
-"""Seconds of speech of whose embedding half is noise."""
+"""Seconds of speech at which half of the embedding is noise."""
 _GOES_ON = 0.5
-"""Share of what a local speaker said in both windows that must be one voice's for it to be that one."""
+"""Share of what a local speaker said in both windows that must be one voice's to link them."""
 
 
 @dataclass(frozen=True, slots=True)
 class LiveActivity:
-    """Who talks in ``[start, end)`` s: names or pseudonyms, the loudest claim first; "" is somebody not known yet."""
+    """Who talks in ``[start, end)`` s: names or pseudonyms, most active first; "" is somebody not known yet."""
 
     start: float
     end: float
@@ -79,19 +81,19 @@ class _Voice:
 
 @dataclass(slots=True)
 class _Memory:
-    """Who talked in the frames of the window before: ``[F, MOST]``, moved along with the window."""
+    """Who talked in the frames of the previous window: ``[F, MOST]``, moved along with the window."""
 
     active: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, MOST), np.float32))
 
 
 class LiveDiarizer:
-    """Blocks of sound in, who is speaking out.
+    """Takes blocks of sound and returns who is speaking.
 
     Args:
         segmenter: segmentation-3.0.
-        embedder: voiceprints; one fast model will do.
-        gallery: templates of the same voiceprint, or None.
-        people: everybody enrolled, by id; a name is given only to who agreed to be named.
+        embedder: speaker embeddings; one fast model is enough.
+        gallery: templates of the same voiceprint model, or None.
+        people: everybody enrolled, by id; only those who agreed to be named are named.
         settings: the thresholds of naming.
     """
 
@@ -111,12 +113,12 @@ class LiveDiarizer:
         self._size, self._step = round(WINDOW * SAMPLE_RATE), round(STEP * SAMPLE_RATE)
         self._held = np.zeros(self._size, np.float32)
         self._new = np.zeros(0, np.float32)
-        self._heard = 0  # samples that were looked at
+        self._heard = 0  # samples analysed so far
         self._voices: list[_Voice] = []
         self._memory = _Memory()
 
     def push(self, block: FloatArray) -> list[LiveActivity]:
-        """Take the next samples ``[n]`` (16 kHz, -1..1); give what is decided by them, a half second each."""
+        """Take the next samples ``[n]`` (16 kHz, -1..1); return what is decided now, one entry per half second."""
         self._new = np.concatenate([self._new, np.asarray(block, np.float32)])
         out: list[LiveActivity] = []
         while len(self._new) >= self._step:
@@ -155,7 +157,7 @@ class LiveDiarizer:
         return round(seconds * SAMPLE_RATE / HOP)
 
     def _move(self, frames: int) -> None:
-        """Bring the memory of the window before to this window's frames."""
+        """Move the memory of the previous window to this window's frames."""
         moved = self._memory.active[self._frames(STEP) :]
         self._memory.active = moved[:frames]
 
@@ -166,7 +168,7 @@ class LiveDiarizer:
         return known.name or known.label
 
     def _who(self, local: FloatArray, talking: npt.NDArray[np.bool_], first: int) -> dict[int, int | None]:
-        """The voice of each local speaker who talks in what is to be decided; None where it is not known yet."""
+        """The voice of each local speaker who talks in the part to decide; None if not known yet."""
         present = [j for j in range(local.shape[1]) if talking[first:, j].any()]
         memory = self._memory.active[:first]
         before = talking[: len(memory)].astype(np.float32)
@@ -184,7 +186,7 @@ class LiveDiarizer:
     # -- voices -------------------------------------------------------------------------------------------------------
 
     def _by_voice(self, alone: npt.NDArray[np.bool_], now: int | None, taken: set[int]) -> int | None:
-        """Whose the speech in these frames is: a voice that is known, a new one, or not known yet (None)."""
+        """Whose speech is in these frames: a known voice, a new one, or None if not known yet."""
         samples = self._said(alone, _RECENT)
         seconds = len(samples) / SAMPLE_RATE
         if seconds < _SHORT:
@@ -224,7 +226,7 @@ class LiveDiarizer:
         return index
 
     def _name(self, voice: _Voice) -> str | None:
-        """The enrolled name, where the template agrees and its owner agreed to be named."""
+        """The enrolled name, if a template matches and its owner agreed to be named."""
         found = identify(voice.centroid, voice.seconds, self._gallery, self._settings).match
         person = self._people.get(found) if found is not None else None
         return person.name if person is not None and person.answers.named else None

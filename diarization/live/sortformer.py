@@ -1,9 +1,11 @@
-"""Who is speaking now, by streaming Sortformer: for a view, to be refined by the offline pass.
+"""Who is speaking now, by streaming Sortformer: a live estimate for display, refined later by the offline pass.
 
-The network numbers up to four people and remembers them by itself; names come from a voiceprint of what each says
-alone. A fifth person takes somebody's number without a word (:mod:`diarization.sortformer.pipeline` looks for that
-offline), so a number whose voice is suddenly another's is nobody known until it is that person's again. Memory does
-not grow: a few seconds of sound, the network's own, and one sum of embeddings for each number.
+The network numbers up to four people and remembers them by itself; names come from an embedding of what each says
+alone.
+A fifth person silently takes over somebody's number (:mod:`diarization.sortformer.pipeline` detects that offline), so a
+number whose voice suddenly differs is unknown until it is that person's again. Memory is constant: a few seconds of
+sound,
+the network's own state, and one sum of embeddings for each number.
 """
 
 from __future__ import annotations
@@ -36,19 +38,19 @@ if TYPE_CHECKING:
 
 _FRAME = round(STEP * SAMPLE_RATE)
 _HELD = 6.0
-"""Seconds before the last decision that are kept, to look at who talked in them."""
+"""Seconds before the last decision that are kept, to check who talked in them."""
 _LOOK = 1.2
-"""Seconds that somebody must have talked alone for their voice to be looked at (again)."""
+"""Seconds that somebody must have talked alone for their voice to be checked (again)."""
 _KNOWN = 2.4
-"""Seconds of a voice from which on another one is told from it."""
+"""Seconds of a voice from which it can be told from another one."""
 _OTHER = 0.25
-"""Cosine under which a voice is another's than the one its number had; the live diarizer's own bound for that."""
+"""Cosine below which a voice differs from the one its number had; the same bound as in the live diarizer."""
 _TALKS = 0.5
-"""Share of what is decided at once that somebody must have talked in to be shown."""
+"""Share of a decided span in which somebody must have talked to be shown."""
 
 
 def unfit(store: Store, settings: DiarizationSettings) -> str:
-    """Why the Sortformer of the settings cannot tell who is speaking now; "" where it can."""
+    """Why the Sortformer of the settings cannot run live; "" if it can."""
     model = settings.sortformer.model
     if model == "sortformer-v1":
         return f"{model} hears whole stretches and no stream"
@@ -61,26 +63,26 @@ def unfit(store: Store, settings: DiarizationSettings) -> str:
 
 @dataclass(slots=True)
 class _Slot:
-    """What is known of one number: when it first talked, the sum of its embeddings, and the seconds behind it."""
+    """What is known about one number: its label, the sum of its embeddings, and the seconds behind it."""
 
     label: str = ""
     total: FloatArray | None = None
     seconds: float = 0.0
-    unseen: int = 0  # frames it talked alone since its voice was looked at
+    unseen: int = 0  # frames in which it talked alone since its voice was last checked
     doubtful: bool = False
     name: str | None = None
 
 
 class LiveSortformer:
-    """Blocks of sound in, who is speaking out.
+    """Takes blocks of sound and returns who is speaking.
 
     Args:
         stream: the network.
-        embedder: voiceprints; one fast model will do.
-        gallery: templates of the same voiceprint, or None.
-        people: everybody enrolled, by id; a name is given only to who agreed to be named.
+        embedder: speaker embeddings; one fast model is enough.
+        gallery: templates of the same voiceprint model, or None.
+        people: everybody enrolled, by id; only those who agreed to be named are named.
         settings: the thresholds of naming.
-        on: probability from which on somebody talks.
+        on: probability from which somebody talks.
     """
 
     def __init__(
@@ -96,11 +98,11 @@ class LiveSortformer:
         self._gallery, self._people = gallery, people or {}
         self._settings = settings or FusionSettings()
         self._slots = [_Slot() for _ in range(SLOTS)]
-        self._order = 0  # how many have talked
+        self._order = 0  # number of people who have talked
         self._held = np.zeros(0, np.float32)
-        self._first = 0  # sample of the recording that is held first
-        self._alone = np.zeros((0, SLOTS), bool)  # of the frames decided last
-        self._decided = 0  # frames that were decided
+        self._first = 0  # index of the first held sample in the recording
+        self._alone = np.zeros((0, SLOTS), bool)  # of the last decided frames
+        self._decided = 0  # number of decided frames
 
     @classmethod
     def from_store(
@@ -111,7 +113,8 @@ class LiveSortformer:
         gallery: VoiceGallery | None = None,
         people: Mapping[str, EnrolledPerson] | None = None,
     ) -> LiveSortformer:
-        """With the converted model of the settings, at 0.32 s, or at 1.04 s where the settings' latency is ``low``.
+        """Create one with the settings' converted model, with 0.32 s latency, or 1.04 s if the settings' latency is
+        ``low``.
 
         Raises:
             ModelError: the model is not in the store, or does not stream.
@@ -127,11 +130,11 @@ class LiveSortformer:
 
     @property
     def latency(self) -> float:
-        """Seconds after which every moment is decided, at most; what the network takes comes on top."""
+        """Most seconds until a moment is decided, not counting the network's computing time."""
         return self._stream.latency
 
     def push(self, block: FloatArray) -> list[LiveActivity]:
-        """Take the next samples ``[n]`` (16 kHz, -1..1); give what is decided by them, a chunk of frames each."""
+        """Take the next samples ``[n]`` (16 kHz, -1..1); return what is decided now, one entry per chunk of frames."""
         self._held = np.concatenate([self._held, np.asarray(block, np.float32)])
         out = []
         activity = self._stream.push(block)
@@ -163,10 +166,10 @@ class LiveSortformer:
         return "" if slot.doubtful else slot.name or slot.label
 
     def _look(self, slot: _Slot, index: int) -> None:
-        """Learn the voice of what was said alone last, or doubt that it is still the same person."""
+        """Learn the voice of what was last said alone, or doubt that it is still the same person."""
         samples = self._said(index)
         slot.unseen = 0
-        if len(samples) < _LOOK / 2 * SAMPLE_RATE:  # said in so many scraps that the first are gone
+        if len(samples) < _LOOK / 2 * SAMPLE_RATE:  # spoken in so many fragments that the first ones are gone
             return
         vector, seconds = self._embedder.pieces([samples])[0], len(samples) / SAMPLE_RATE
         if slot.total is not None and slot.seconds >= _KNOWN:
@@ -179,14 +182,14 @@ class LiveSortformer:
         slot.name = self._name(slot)
 
     def _said(self, index: int) -> FloatArray:
-        """The samples of the last :data:`_LOOK` seconds in which that number talked alone, as far as they are held."""
+        """The held samples of the last :data:`_LOOK` seconds in which that number talked alone."""
         frames = np.flatnonzero(self._alone[:, index])[-round(_LOOK / STEP) :]
         begins = (self._decided - len(self._alone) + frames) * _FRAME - self._first
         parts = [self._held[begin : begin + _FRAME] for begin in begins if begin >= 0]
         return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
     def _name(self, slot: _Slot) -> str | None:
-        """The enrolled name, where the template agrees and its owner agreed to be named."""
+        """The enrolled name, if a template matches and its owner agreed to be named."""
         if slot.total is None:
             return None
         centroid = np.asarray(slot.total / max(float(np.linalg.norm(slot.total)), 1e-9), np.float32)

@@ -20,12 +20,12 @@ class Listener(Protocol):
     """Runs Sortformer over a recording."""
 
     def __call__(self, audio: Audio, progress: Progress = silent) -> list[SortformerWindow]:
-        """What it says: one stretch, or several that overlap by :data:`OVERLAP` and number their speakers anew."""
+        """The result: one stretch, or several that overlap by :data:`OVERLAP` and each number their speakers anew."""
         ...
 
 
 class StreamListener:
-    """The streaming model from end to end: one stretch, however long."""
+    """Runs the streaming model from end to end: one stretch, however long."""
 
     def __init__(self, stream: SortformerStream) -> None:
         self._stream = stream
@@ -43,7 +43,7 @@ class StreamListener:
 
 
 class OfflineListener:
-    """The offline model: whole where the recording is at most ``window`` seconds long, else in stretches of that."""
+    """Runs the offline model on the whole recording or, beyond ``window`` seconds, on stretches of that length."""
 
     def __init__(self, model: Callable[[FloatArray], FloatArray], window: float) -> None:
         self._model = model
@@ -58,7 +58,7 @@ class OfflineListener:
         held, start = np.zeros(0, np.float32), 0
         for block in audio.blocks():
             held = np.concatenate([held, np.asarray(block, np.float32)])
-            # One sample more: then it is known whether this stretch is the last one.
+            # One sample more, to know whether this stretch is the last one.
             while len(held) > self._size:
                 out.append(SortformerWindow(start // FRAME, self._model(held[: self._size])))
                 held, start = held[self._hop :], start + self._hop

@@ -1,7 +1,6 @@
-"""From the probabilities that speakers talk to turns: two thresholds, pads, shortest turns and pauses.
+"""From speaker probabilities to turns: two thresholds, padding, shortest turns and pauses.
 
-The order is that of NeMo's post-processing: binarise with hysteresis, pad, then drop what is short and close what is
-narrow.
+The order is that of NeMo's post-processing: binarise with hysteresis, pad, drop short turns, close short pauses.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from timeline import Evidence, FloatArray, Segment, Turn, intersect, union
 
 
 def binarize(probability: FloatArray, step: float, duration: float, settings: SortformerSettings) -> list[Segment]:
-    """When one speaker talks: sorted and disjoint spans, of probabilities ``[T]`` for ``step`` seconds each."""
+    """When one speaker talks: sorted and disjoint spans, from probabilities ``[T]`` for ``step`` seconds each."""
     talking, found, start = False, [], 0
     for at, value in enumerate([*np.asarray(probability, float).tolist(), 0.0]):
         if not talking and value > settings.on:
@@ -24,7 +23,8 @@ def binarize(probability: FloatArray, step: float, duration: float, settings: So
             talking = False
             found.append((start * step - settings.pad_on, at * step + settings.pad_off))
     clipped = [Segment(max(0.0, a), min(b, duration)) for a, b in found if min(b, duration) > max(0.0, a)]
-    # What overlaps by its padding is one; short ones go before short pauses are closed, so that noise joins nothing.
+    # Spans that overlap through padding are one; short ones are dropped before pauses are closed, so noise joins
+    # nothing.
     long = [span for span in union(clipped) if span.duration >= settings.min_on]
     return union(long, gap=settings.min_off - 1e-9) if settings.min_off > 0 else long
 
@@ -32,9 +32,9 @@ def binarize(probability: FloatArray, step: float, duration: float, settings: So
 def turns_of(
     labels: Sequence[str], probability: FloatArray, step: float, duration: float, settings: SortformerSettings
 ) -> list[Turn]:
-    """Turns of the speakers ``labels [K]`` by start, of ``probability [T, K]``.
+    """Turns of the speakers ``labels [K]`` by start, from ``probability [T, K]``.
 
-    ``overlap`` is set where somebody else has a turn at the same time, ``confidence`` is the mean probability.
+    ``overlap`` is set if somebody else has a turn at the same time; ``confidence`` is the mean probability.
     """
     found = {label: binarize(probability[:, k], step, duration, settings) for k, label in enumerate(labels)}
     turns = []

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class NemoCore:
-    """NeMo's own streaming step and speaker cache, behind :class:`SortformerStream`."""
+    """NeMo's own streaming step and speaker cache, for :class:`SortformerStream`."""
 
     def __init__(self, model: Any, chunking: Chunking) -> None:
         import torch
@@ -32,7 +32,7 @@ class NemoCore:
         self.reset()
 
     def reset(self) -> None:
-        """Begin a new recording."""
+        """Start a new recording."""
         self._state = self._model.sortformer_modules.init_streaming_state(batch_size=1, device="cpu")
 
     def step(self, features: FloatArray, left: int, right: int) -> FloatArray:
@@ -52,7 +52,7 @@ class NemoCore:
 
 @dataclass(frozen=True, slots=True)
 class NemoOffline:
-    """The offline model as NeMo runs it."""
+    """The offline model, run by NeMo."""
 
     model: Any
 
@@ -69,7 +69,7 @@ class NemoOffline:
 
 
 def nemo_listener(store: Store, settings: SortformerSettings) -> Listener:
-    """Sortformer through NeMo. Raises ModelError when NeMo or the file is missing."""
+    """Sortformer through NeMo. Raises ModelError if NeMo or the file is missing."""
     import_nemo()
     model = restore_checkpoint("SortformerEncLabelModel", store.checkpoint(settings.model))
     if bool(model.streaming_mode) == (settings.model == "sortformer-v1"):

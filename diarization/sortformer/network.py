@@ -1,8 +1,8 @@
-"""Sortformer's network at work: the offline model on a stretch of sound, the streaming one chunk by chunk.
+"""Running Sortformer's network: the offline model on a stretch of sound, the streaming one chunk by chunk.
 
-Both tell, for every 80 ms, how probable it is that each of four speakers talks. The offline model (v1) hears a stretch
-whole. The streaming model (v2, v2.1) is cut in two: its front turns a chunk of features into embeddings, its head reads
-the speaker cache, the queue and the chunk together; what lies between is :class:`SpeakerCache`. Chunks overlap their
+For every 80 ms, both return the probability that each of four speakers talks. The offline model (v1) takes a whole
+stretch. The streaming model (v2, v2.1) is split in two: its front turns a chunk of features into embeddings, its head
+takes the speaker cache, the queue and the chunk together; between them is :class:`SpeakerCache`. Chunks overlap their
 neighbours by a few frames; windows diarized on their own would each number their speakers anew.
 """
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     import onnxruntime as ort
 
 SLOTS = 4
-"""Speakers the network can tell apart."""
+"""Speakers that the network can distinguish."""
 SUBSAMPLING = 8
-"""Mel frames of one output frame."""
+"""Mel frames per output frame."""
 STEP = SUBSAMPLING * HOP / SAMPLE_RATE
-"""Seconds of one output frame: 0.08."""
+"""Seconds per output frame: 0.08."""
 _PEAK_FLOOR = 1e-3
 
 Latency = Literal["lowest", "low", "medium", "high"]
@@ -34,11 +34,11 @@ Latency = Literal["lowest", "low", "medium", "high"]
 
 @dataclass(frozen=True, slots=True)
 class Chunking:
-    """How the streaming model is fed; frames of 80 ms.
+    """How the streaming model is fed, in frames of 80 ms.
 
     Attributes:
-        chunk: frames a step decides about.
-        left, right: frames around them that it sees as well.
+        chunk: frames that a step decides.
+        left, right: frames around them that it also sees.
         rules: sizes of cache and queue.
     """
 
@@ -53,7 +53,7 @@ class Chunking:
 
     @property
     def latency(self) -> float:
-        """Seconds from a sound to the latest decision about it, the time of computing not counted."""
+        """Most seconds from a sound to the decision about it, not counting computing time."""
         return (self.chunk + self.right) * STEP
 
 
@@ -63,7 +63,7 @@ CHUNKINGS: Mapping[Latency, Chunking] = {
     "medium": Chunking(124, 1, 1, CacheRules(queue=124, update=124)),
     "high": Chunking(340, 1, 40, CacheRules(queue=40, update=300)),
 }
-"""The settings the model's authors publish figures for: 0.32, 1.04, 10.0 and 30.4 s."""
+"""The settings for which the model's authors publish figures: 0.32, 1.04, 10.0 and 30.4 s."""
 
 
 class Halves(Protocol):
@@ -114,22 +114,23 @@ class Core(Protocol):
         ...
 
     def reset(self) -> None:
-        """Begin a new recording."""
+        """Start a new recording."""
         ...
 
     def step(self, features: FloatArray, left: int, right: int) -> FloatArray:
         """Probabilities ``[n, 4]`` of a chunk.
 
         Args:
-            features: ``[left + 8 n + right, bands]``, mel frames of the chunk and what surrounds it; at the end of a
-                recording ``n`` is rounded up.
+            features: ``[left + 8 n + right, bands]``, mel frames of the chunk and its surroundings; at the end of a
+                recording
+                ``n`` is rounded up.
             left, right: mel frames around the chunk.
         """
         ...
 
 
 class CachedCore:
-    """The network's halves with the speaker cache between."""
+    """The network's halves with the speaker cache between them."""
 
     def __init__(self, halves: Halves, rules: CacheRules) -> None:
         self._halves, self._rules = halves, rules
@@ -148,7 +149,7 @@ class CachedCore:
 
 
 class SortformerStream:
-    """Streaming Sortformer over consecutive sound; memory and time for a second of sound stay the same for hours.
+    """Streaming Sortformer over consecutive sound; memory, and time per second of sound, stay constant for hours.
 
     Args:
         core: the network and its memory.
@@ -161,24 +162,24 @@ class SortformerStream:
 
     @property
     def latency(self) -> float:
-        """Seconds from a sound to the latest decision about it."""
+        """Most seconds from a sound to the decision about it."""
         return self.chunking.latency
 
     def reset(self) -> None:
-        """Begin a new recording."""
+        """Start a new recording."""
         self._core.reset()
         self._mel = MelStream(self._core.bands)
         self._features = np.zeros((0, self._core.bands), np.float32)
-        self._first = 0  # mel frame of the recording that is held first
-        self._start = 0  # mel frame the next chunk begins at
+        self._first = 0  # index of the first held mel frame in the recording
+        self._start = 0  # mel frame at which the next chunk begins
 
     def push(self, samples: FloatArray) -> FloatArray:
-        """Probabilities ``[k, 4]`` of the further frames of 80 ms decided after ``samples [n]`` (16 kHz, -1..1)."""
+        """Probabilities ``[k, 4]`` of the 80 ms frames newly decided after ``samples [n]`` (16 kHz, -1..1)."""
         self._features = np.concatenate([self._features, self._mel.push(samples)])
         return self._run(final=False)
 
     def flush(self) -> FloatArray:
-        """Probabilities of the frames that are left; then begins anew."""
+        """Probabilities of the remaining frames; then start anew."""
         self._features = np.concatenate([self._features, self._mel.flush()])
         out = self._run(final=True)
         self.reset()
@@ -201,7 +202,7 @@ class SortformerStream:
 
 
 class Offline:
-    """Sortformer v1: hears a stretch of sound whole.
+    """Sortformer v1: takes a whole stretch of sound.
 
     Args:
         session: ``features [1, T, bands]`` to ``activity [1, N, 4]``.

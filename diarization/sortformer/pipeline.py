@@ -1,10 +1,13 @@
-"""The Sortformer diarizer: NVIDIA's end-to-end network, and the voices when there are more people than it has slots.
+"""The Sortformer diarizer: NVIDIA's end-to-end network, with clustering by voice if there are more people than slots.
 
-Sortformer tells who of four people talks. A fifth is given to somebody else's slot, and nothing in its output says so.
-So the voices are asked as well: the room's clustering runs over Sortformer's own windows (``sortformer_scan``), and if
-it hears more than four voices, each with some seconds of speech of its own, its speakers take the place of the slots.
-The same holds for a recording too long for the offline model, whose stretches are heard apart, and where the number of
-speakers is given and is another. What was done stands in the result's notes.
+Sortformer distinguishes four people. A fifth is assigned to somebody else's slot, and nothing in the output shows it.
+So
+the voices are checked as well: the room's clustering runs over Sortformer's own windows (``windows``), and if it finds
+more than four voices, each with some seconds of speech of its own, its speakers replace the slots. The same applies to
+a
+recording too long for the offline model, whose stretches are processed separately, and if the number of speakers is
+given
+and differs. The result's notes say what was done.
 """
 
 from __future__ import annotations
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from weights import Store
 
 _LISTEN = 0.8
-"""Share of the work that is Sortformer's, for the progress."""
+"""Sortformer's share of the work, for the progress."""
 
 
 class SortformerDiarizer:
@@ -41,8 +44,8 @@ class SortformerDiarizer:
         listener: the network.
         embedder: makes voice embeddings of pieces.
         model: name of the voiceprint model.
-        settings: how.
-        notes: what is always to be said of the result.
+        settings: of the room.
+        notes: always added to the result.
     """
 
     def __init__(
@@ -61,8 +64,10 @@ class SortformerDiarizer:
     def from_store(
         cls, store: Store, embedder: Callable[[], SubsegmentEmbedder], settings: DiarizationSettings | None = None
     ) -> SortformerDiarizer:
-        """With Sortformer from the store, or NeMo; ``embedder`` gives the embedder. Raises ModelError if one is
-        missing."""
+        """Create one with Sortformer from the store, or NeMo; ``embedder`` creates the embedder.
+
+        Raises ModelError if a model is missing.
+        """
         settings = settings or DiarizationSettings()
         chosen = settings.sortformer
         licence = store.manifest[chosen.model].licence
@@ -80,11 +85,11 @@ class SortformerDiarizer:
 
     @staticmethod
     def models(settings: DiarizationSettings) -> list[str]:
-        """Ids in the store of the models these settings need, but for the voiceprint's."""
+        """Ids in the store of the models that these settings need, except the voiceprint's."""
         return ["silero-vad", *([settings.sortformer.model] if settings.sortformer.backend == "onnx" else [])]
 
     def __call__(self, audio: Audio, progress: Progress = silent) -> Diarization:
-        """Two passes over ``audio`` (16 kHz). No speech gives no turns.
+        """Diarize ``audio`` (16 kHz) in two passes. Without speech there are no turns.
 
         Raises:
             ValueError: unless the sound is at 16 kHz.
@@ -103,7 +108,7 @@ class SortformerDiarizer:
     def decide(
         self, stretches: Sequence[SortformerWindow], pieces: Sequence[Cut], vectors: FloatArray, duration: float
     ) -> Diarization:
-        """Who speaks when, from what was heard in ``duration`` seconds; ``vectors [N, D]`` of the ``N`` pieces."""
+        """Decide who speaks when in ``duration`` seconds; ``vectors [N, D]`` belong to the ``N`` pieces."""
         chosen = self._settings.sortformer
         if not pieces:
             return Diarization([], {}, [], self._model, notes=self._notes)
@@ -132,7 +137,7 @@ class SortformerDiarizer:
         )
 
     def _why_not_slots(self, stretches: int, slots: int, found: Speakers) -> str:
-        """Why the slots are not the speakers; empty where they are."""
+        """Why the slots are not the speakers; empty if they are."""
         wanted, heard = self._settings.num_speakers, self.heard(found)
         if stretches > 1:
             return f"The offline Sortformer heard the recording in {stretches} stretches"
@@ -143,7 +148,7 @@ class SortformerDiarizer:
         return ""
 
     def heard(self, found: Speakers) -> int:
-        """Voices with enough speech of their own to be people."""
+        """Number of voices with enough speech of their own to be people."""
         return int((found.clean * HOP / SAMPLE_RATE >= self._settings.sortformer.own_voice).sum())
 
 

@@ -1,11 +1,14 @@
-"""What streaming Sortformer remembers: the speaker cache, the queue in front of it, and what silence sounds like.
+"""The memory of streaming Sortformer: the speaker cache, the queue in front of it, and the mean embedding of silence.
 
-The network sees three stretches side by side: frames kept from the whole meeting so far (the cache), the latest frames
-(a first-in-first-out queue), and the new chunk. Frames that leave the queue enter the cache, and when the cache is over
-its size, the frames that tell its speakers apart best are kept, ordered by speaker. So speaker 1 of the first minute is
+The network takes three stretches side by side: frames kept from the whole meeting so far (the cache), the latest frames
+(a first-in-first-out queue), and the new chunk. Frames that leave the queue enter the cache, and when the cache exceeds
+its size, the frames that distinguish its speakers best are kept, ordered by speaker. So speaker 1 of the first minute
+is
 speaker 1 of the last, and memory does not grow. Source: Medennikov et al. 2025, "Streaming Sortformer: Speaker
-Cache-Based Online Speaker Diarization with Arrival-Time Ordering" (arXiv:2507.18446); what the paper leaves open is as
-NeMo 3.0 does it, tested against it to 1e-4 (tests/diarization/nemo_checks.py).
+Cache-Based
+Online Speaker Diarization with Arrival-Time Ordering" (arXiv:2507.18446); details that the paper leaves open follow
+NeMo
+3.0, and are tested against it to 1e-4 (tests/diarization/nemo_checks.py).
 """
 
 from __future__ import annotations
@@ -26,17 +29,17 @@ class CacheRules:
     """Sizes (frames of 80 ms) and thresholds; the defaults are those the published models were trained with.
 
     Attributes:
-        cache: frames the speaker cache holds, at least ``speakers * (1 + silence)``.
-        queue: frames the queue holds.
+        cache: frames in the speaker cache, at least ``speakers * (1 + silence)``.
+        queue: frames in the queue.
         update: frames that move from the queue to the cache at once.
         speakers: slots of the network.
-        silence: frames of mean silence set between the speakers in the cache.
-        speech: probability over which a speaker talks in a frame.
-        quiet: sum of all probabilities under which a frame is silence.
-        floor: probabilities are taken to be at least this before their logarithm.
-        latest: how much the score of frames new to the cache is raised.
-        strong, weak: share of a speaker's room in the cache that is raised by 2 ln 2, and by ln 2.
-        enough: share of a speaker's room from which on frames with overlap are not kept.
+        silence: frames of mean silence between the speakers in the cache.
+        speech: probability above which a speaker talks in a frame.
+        quiet: sum of all probabilities below which a frame is silence.
+        floor: lower bound of probabilities before their logarithm.
+        latest: how much the scores of frames new to the cache are raised.
+        strong, weak: shares of a speaker's room in the cache whose scores are raised by 2 ln 2, and by ln 2.
+        enough: share of a speaker's room from which frames with overlap are not kept.
     """
 
     cache: int = 188
@@ -60,12 +63,12 @@ class CacheRules:
 
     @property
     def room(self) -> int:
-        """Frames of speech each speaker has room for."""
+        """Frames of speech that each speaker has room for."""
         return self.cache // self.speakers - self.silence
 
 
 def frame_scores(activity: FloatArray, rules: CacheRules) -> FloatArray:
-    """``[T, S]``: how well a frame shows a speaker; above 0 who talks surely and alone; -inf where not to be kept."""
+    """``[T, S]``: how well a frame represents a speaker; > 0: talks surely and alone; -inf: not to be kept."""
     yes = np.log(np.maximum(activity, np.float32(rules.floor)))
     no = np.log(np.maximum(1 - activity, np.float32(rules.floor)))
     score = yes - no + no.sum(axis=1, keepdims=True) - np.float32(np.log(0.5))
@@ -78,12 +81,12 @@ def frame_scores(activity: FloatArray, rules: CacheRules) -> FloatArray:
 
 
 def highest(score: FloatArray, count: int) -> Indices:
-    """Rows of the ``count`` highest of ``score [T]``; of equals the earlier ones."""
+    """Rows of the ``count`` highest values of ``score [T]``; on a tie, earlier rows."""
     return np.argsort(-score, kind="stable")[:count]
 
 
 def boosted(score: FloatArray, count: int, by: float) -> FloatArray:
-    """``score [T, S]`` with each speaker's ``count`` highest raised ``by`` (-inf stays)."""
+    """``score [T, S]`` with each speaker's ``count`` highest values raised by ``by`` (-inf stays)."""
     out = score.copy()
     for speaker in range(score.shape[1]):
         out[highest(score[:, speaker], count), speaker] += np.float32(by)
@@ -91,10 +94,10 @@ def boosted(score: FloatArray, count: int, by: float) -> FloatArray:
 
 
 def chosen(score: FloatArray, rules: CacheRules) -> tuple[Indices, Mask]:
-    """Which of ``T`` frames to keep: rows by speaker, in time within each, and which places silence takes instead.
+    """Choose which of ``T`` frames to keep: rows by speaker, in order of time, and the places filled with silence.
 
     Returns:
-        ``(rows [cache], silence [cache])``; where ``silence`` is true, the row means nothing.
+        ``(rows [cache], silence [cache])``; where ``silence`` is true, the row has no meaning.
     """
     frames = len(score) + rules.silence
     rest = np.full((rules.silence, score.shape[1]), np.inf, np.float32)
@@ -110,12 +113,12 @@ def chosen(score: FloatArray, rules: CacheRules) -> tuple[Indices, Mask]:
 def compressed(
     embeddings: FloatArray, activity: FloatArray, silence: FloatArray, rules: CacheRules
 ) -> tuple[FloatArray, FloatArray]:
-    """The ``rules.cache`` frames of more, ``[T, D]`` and ``[T, S]``, that tell the speakers apart best.
+    """The ``rules.cache`` frames, of more in ``[T, D]`` and ``[T, S]``, that distinguish the speakers best.
 
     Args:
-        embeddings, activity: the old cache, then the frames new to it.
-        silence: ``[D]`` mean embedding of silence, which fills what is left.
-        rules: how.
+        embeddings, activity: the old cache, followed by the frames new to it.
+        silence: ``[D]`` mean embedding of silence, which fills empty places.
+        rules: sizes and thresholds.
     """
     score = frame_scores(activity, rules)
     score[rules.cache :] += np.float32(rules.latest)
@@ -140,16 +143,16 @@ class SpeakerCache:
         self.rules = rules
         self.cache = np.zeros((0, width), np.float32)
         self.queue = np.zeros((0, width), np.float32)
-        self._says: FloatArray | None = None  # what the network said of the cached frames; None before the first choice
+        self._says: FloatArray | None = None  # the network's output for the cached frames; None before the first choice
         self._silence = np.zeros(width, np.float32)
         self._silent = 0
 
     def context(self) -> FloatArray:
-        """Embeddings ``[cache + queue, D]`` to set before a new chunk."""
+        """Embeddings ``[cache + queue, D]`` to put before a new chunk."""
         return np.concatenate([self.cache, self.queue])
 
     def update(self, chunk: FloatArray, activity: FloatArray, left: int, right: int) -> FloatArray:
-        """Take in what the network said of context and chunk.
+        """Take in the network's output for context and chunk.
 
         Args:
             chunk: ``[left + n + right, D]`` embeddings of the chunk with its surroundings.

@@ -1,8 +1,11 @@
-"""Sortformer's probabilities in the form the room's clustering reads: windows of local speakers, pieces, voiceprints.
+"""Sortformer's probabilities in the form that the room's clustering takes: windows of local speakers, pieces,
+embeddings.
 
-Sortformer tells at most four people apart, but within any ten seconds hardly more than four talk. So its slots serve as
-local speakers of ten-second windows, as those of the segmentation model do, and who is whom over the whole recording is
-asked of the voices (``speakers``). The same joins stretches that were heard apart.
+Sortformer distinguishes at most four people, but within any ten seconds hardly more than four talk. So its slots serve
+as
+the local speakers of ten-second windows, like those of the segmentation model, and the voices decide who is who over
+the
+whole recording. This also joins stretches that were processed separately.
 """
 
 from __future__ import annotations
@@ -21,14 +24,14 @@ from diarization.sortformer.network import SLOTS, STEP
 from timeline import Audio, FloatArray, Progress, silent
 
 FRAME = round(STEP * SAMPLE_RATE)
-"""Samples of one frame of Sortformer."""
+"""Samples per frame of Sortformer."""
 LONGEST, SHORTEST = 20, 4
 """Frames (1.6 s, 0.32 s) of a piece."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SortformerWindow:
-    """What Sortformer said of a stretch of sound, in which a slot is one person.
+    """Sortformer's output for a stretch of sound, in which a slot is one person.
 
     Attributes:
         start: first frame (of 80 ms) in the recording.
@@ -57,7 +60,7 @@ class Cut:
 
 
 def merged(stretches: Sequence[SortformerWindow]) -> tuple[FloatArray, npt.NDArray[np.int64]]:
-    """Probabilities ``[T, 4]`` and stretch ``[T]`` of every frame; where two overlap, each has its half."""
+    """Probabilities ``[T, 4]`` and stretch ``[T]`` of every frame; two that overlap each get half of the overlap."""
     total = max((stretch.end for stretch in stretches), default=0)
     activity, owner = np.zeros((total, SLOTS), np.float32), np.zeros(total, np.int64)
     at = 0
@@ -72,7 +75,7 @@ def merged(stretches: Sequence[SortformerWindow]) -> tuple[FloatArray, npt.NDArr
 
 
 def cuts(activity: FloatArray, owner: npt.NDArray[np.int64], threshold: float) -> list[Cut]:
-    """Pieces in which one slot is alone; of a slot that never is for long enough, whatever there is of it."""
+    """Pieces in which one slot is alone; for a slot that never is for long enough, whatever there is of it."""
     talks = activity > threshold
     alone = talks & (talks.sum(axis=1, keepdims=True) == 1)
     out: list[Cut] = []
@@ -129,7 +132,7 @@ def voices(
 def as_scan(
     stretches: Sequence[SortformerWindow], pieces: Sequence[Cut], vectors: FloatArray, samples: int, step: float = 1.0
 ) -> Scan:
-    """The room's :class:`Scan` of a recording of ``samples`` samples, a window every ``step`` seconds."""
+    """A :class:`Scan` of a recording of ``samples`` samples, with a window every ``step`` seconds."""
     frames = frames_of(samples)
     activity, _ = merged(stretches)
     activity = activity if len(activity) else np.zeros((1, SLOTS), np.float32)
@@ -140,7 +143,7 @@ def as_scan(
     windows = np.zeros((count, FRAMES, SLOTS), np.uint8)
     for index in range(count):
         at = _theirs(np.arange(index * hop, index * hop + FRAMES))
-        # Neighbouring stretches share more than a window, so every window lies wholly in one of them.
+        # Neighbouring stretches share more than a window, so every window lies completely in one of them.
         whole = [s for s in stretches if s.start <= at[0] and min(at[-1], len(activity) - 1) < s.end]
         if whole:
             inside = (at >= whole[0].start) & (at < whole[0].end)
@@ -157,10 +160,10 @@ def as_scan(
 
 
 def _theirs(frame: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """The frames of Sortformer in which the room's frames have their middle."""
+    """The frames of Sortformer that contain the centres of the room's frames."""
     return np.asarray((frame * HOP + FIELD // 2) // FRAME, np.int64)
 
 
 def _ours(frame: int, most: int) -> int:
-    """The first of the room's frames that begins in a frame of Sortformer or after it."""
+    """The first of the room's frames that begins in, or after, a frame of Sortformer."""
     return int(np.clip(-(-(frame * FRAME - (FIELD - HOP) // 2) // HOP), 0, most))
