@@ -1,7 +1,7 @@
 """Another voice for each speaker.
 
-:func:`voice_for` decides which voice, a :class:`Converter` gives it to a stream, and :class:`Renderer` joins them
-over a meeting: those who agreed to be heard keep their own voice, everybody else and everything unknown does not.
+:func:`voice_for` chooses a voice, a :class:`Converter` applies it to a stream, and :class:`Renderer` does so for a
+whole meeting: people who agreed to be heard keep their own voice; everybody else, and every unknown voice, is changed.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""What every voice converter promises."""
+"""The interface of every voice converter."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from timeline import FloatArray
 
 @runtime_checkable
 class Converter(Protocol):
-    """Turns a stream of sound into the same words in another voice, at a fixed delay.
+    """Converts a stream of sound into the same words in another voice, with a fixed delay.
 
-    The output does not depend on how the stream is cut into blocks. Silence stays silence. Every sample that comes out
-    is a finite number within full scale.
+    The output does not depend on how the stream is split into blocks. Silence stays silence. Every output sample is a
+    finite number within full scale.
     """
 
     @property
     def latency(self) -> float:
-        """Delay of the output behind the input, seconds: sample ``i`` comes out at ``i + latency * rate``."""
+        """Delay of the output in seconds: input sample ``i`` is output sample ``i + latency * rate``."""
         ...
 
     @property
@@ -26,9 +26,9 @@ class Converter(Protocol):
         ...
 
     def __call__(self, block: FloatArray) -> FloatArray:
-        """Take float32 ``[n]`` in -1..1, give float32 ``[n]``; the first ``delay`` samples of a stream are zeros."""
+        """Convert float32 ``[n]`` in -1..1 to float32 ``[n]``; the first ``delay`` samples of a stream are zeros."""
         ...
 
     def flush(self) -> FloatArray:
-        """The last ``delay`` samples of the stream; after it the converter is as new."""
+        """The last ``delay`` samples of the stream. Afterwards the converter is reset."""
         ...

@@ -1,4 +1,4 @@
-"""Converters by name: the built-in one, and those that plugins add."""
+"""Makes converters by name: the built-in one, and those that plugins add."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from weights import Store
 
 @dataclass(frozen=True, slots=True)
 class ConverterSettings:
-    """What a plugin's converter is made with: the voice to give, and samples per second."""
+    """What a plugin's converter gets: the target voice, and samples per second."""
 
     voice: PseudoVoice
     rate: int
 
 
 def make_converter(voice: PseudoVoice | RoomTone, rate: int, name: str = "warp") -> Converter:
-    """The converter called ``name``: the built-in ``warp``, or one that a plugin adds.
+    """The converter called ``name``: the built-in ``warp``, or one from a plugin.
 
     Args:
-        voice: the voice to give; a room's noise takes the place of any sound, whatever the name.
-        rate: samples per second.
-        name: which converter.
+     voice: the target voice; room tone replaces any sound, whatever the name.
+     rate: samples per second.
+     name: the converter's name.
 
     Raises:
-        ModelError: there is none of that name, or the plugin does not keep the contract.
-        ValueError: the converter does not work at that rate.
+     ModelError: there is no converter of that name, or the plugin violates the interface.
+     ValueError: the converter does not work at that rate.
     """
     if isinstance(voice, RoomTone):
         return RoomToneConverter(voice, rate)

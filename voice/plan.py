@@ -1,6 +1,6 @@
-"""Who is heard how, when: the spans of a meeting resolved into one voice for each instant.
+"""Who is heard in which voice and when: the spans of a meeting resolved to one voice at each instant.
 
-Fail closed: outside every span, and wherever anybody speaks who has not agreed, the sound is converted.
+It fails closed: outside every span, and wherever anybody speaks who has not agreed, the sound is converted.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from voice.pseudo_voice import PseudoVoice
 from voice.resynthesis import RoomTone
 
 OtherVoice = PseudoVoice | RoomTone
-"""What is heard where somebody has not agreed: their sound converted, or none of it, only the room."""
+"""What is heard of somebody who has not agreed: their sound converted, or only the room tone instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class VoiceSpan:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """From sample ``start`` to ``end`` everything gets ``voice``; None: the own voice stays."""
+    """From sample ``start`` to ``end`` everything gets ``voice``; None: the original sound stays."""
 
     start: int
     end: int
@@ -43,11 +43,11 @@ class VoicePlan:
     """The voices of a whole meeting.
 
     Args:
-        spans: who speaks when; they may overlap, and come in any order.
-        default: the voice of everything outside the spans.
+     spans: who speaks when; they may overlap and come in any order.
+     default: the voice of everything outside the spans.
 
-    Where spans overlap, the own voice stays only if everybody who speaks has agreed. Otherwise all of it gets the voice
-    of the first to begin among those who have not, so that a back-channel does not switch the voice.
+    Where spans overlap, the original sound stays only if everybody who speaks has agreed. Otherwise all of it gets the
+    voice of the one who began first among those who have not, so that a back-channel does not switch the voice.
     """
 
     def __init__(self, spans: Iterable[VoiceSpan], default: OtherVoice) -> None:
@@ -55,13 +55,14 @@ class VoicePlan:
         self.default = default
 
     def pieces(self, rate: int, guard: float = 0.0, handover: float = 0.0) -> list[Piece]:
-        """The plan in samples: pieces that are sorted and disjoint, neighbours differ; holes have the default voice.
+        """The plan in samples: sorted, disjoint pieces, each different from its neighbours; gaps have the default
+        voice.
 
         Args:
-            rate: samples per second.
-            guard: seconds by which converted spans grow and kept ones shrink, at both ends.
-            handover: seconds around converted spans in which nobody keeps their own voice, because turns are not
-                known to a syllable. They get the voice of that span, unless somebody else there has not agreed either.
+         rate: samples per second.
+         guard: seconds by which converted spans grow and kept ones shrink, at both ends.
+         handover: seconds around converted spans in which nobody keeps their own voice, because turns are not known to
+          the syllable. They get the voice of that span, unless somebody else who has not agreed speaks there.
         """
         # Kept spans are rounded inwards and converted ones outwards: doubt about a sample is doubt about consent.
         kept = union(Segment(span.start, span.end) for span in self.spans if span.voice is None)
@@ -96,7 +97,8 @@ class VoicePlan:
 
     def _append(self, out: list[Piece], start: int, end: int, active: set[int]) -> None:
         converted = [i for i in active if i >= 0]
-        # Spans that hold the moment come before spans that are only near; near alone, without a kept span, is nobody.
+        # Spans that contain the moment come before spans that are only near; near alone, without a kept span, is
+        # nobody.
         who = min(converted, default=-1)
         if who >= len(self.spans) and -1 not in active:
             return

@@ -1,8 +1,8 @@
-"""Which voice a person is given: a keyed hash decides, so it is the same in every meeting and known to nobody else.
+"""Chooses a person's voice with a keyed hash, so that it is the same in every meeting and known to nobody else.
 
 The hash chooses a cell of a grid, so that two people rarely sound alike and nobody gets a voice near their own, and a
-place inside the cell, so that the same cell is not the same voice. Without the key nobody can tell the voice of a
-person or the person of a voice.
+place inside the cell, so that voices of one cell still differ. Without the key nobody can tell the voice of a person
+or the person of a voice.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ Samples = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class PseudoVoice:
-    """Everything that makes one converted voice.
+    """The parameters of one converted voice.
 
     Attributes:
-        pitch: ratio of the pitch that comes out to the one that goes in.
-        warp: shift of the formants at :data:`ANCHORS`, nepers: +0.1 moves what lies there up by 10.5 %.
-        contrast: height of the formants' hills and valleys over that of the own voice.
-        tilt: dB per octave added to the spectrum, around 1 kHz.
-        sway: depth of the slow wandering of pitch and formants, nepers.
-        sway_hz: its three rates, Hz.
-        sway_phase: their phases for pitch and for formants, radians (six).
+     pitch: ratio of output pitch to input pitch.
+     warp: shift of the formants at :data:`ANCHORS`, nepers: +0.1 moves them up by 10.5 %.
+     contrast: height of the formants' peaks and valleys relative to the input's.
+     tilt: dB per octave added to the spectrum, around 1 kHz.
+     sway: depth of the slow wandering of pitch and formants, nepers.
+     sway_hz: its three rates, Hz.
+     sway_phase: its phases for pitch and for formants, radians (six).
     """
 
     pitch: float
@@ -69,7 +69,7 @@ class PseudoVoice:
         return self.pitch * float(np.exp(-self.sway))
 
     def source(self, frequency: Samples, seconds: float) -> Samples:
-        """The frequencies ``[K]`` of the own voice whose formants move to ``frequency`` ``[K]`` at a time, Hz."""
+        """The input frequencies ``[K]`` whose formants move to ``frequency`` ``[K]`` at a time, Hz."""
         shift = np.interp(np.log(np.maximum(frequency, 1.0)), np.log(ANCHORS), self.warp)
         return np.asarray(frequency * np.exp(-shift - self._wander(seconds, self.sway_phase[3:])))
 
@@ -95,10 +95,10 @@ IDENTITY = PseudoVoice(1.0, (0.0,) * len(ANCHORS), 0.0, 1.0, 0.0, (0.1, 0.2, 0.3
 def voice_for(secret: bytes, person: str) -> PseudoVoice:
     """The voice of ``person``, an id, under the key ``secret`` (32 random bytes of the registry).
 
-    HKDF (RFC 5869) with HMAC-SHA256; every id, also an empty or unknown one, gets a voice far from the own.
+    Uses HKDF (RFC 5869) with HMAC-SHA256. Every id, even an empty or unknown one, gets a voice far from the original.
 
     Raises:
-        ValueError: if the secret is shorter than 16 bytes.
+     ValueError: the secret is shorter than 16 bytes.
     """
     draw = Draw(secret, person)
     side = draw.choose((-1.0, 1.0))
@@ -121,10 +121,10 @@ def voice_for(secret: bytes, person: str) -> PseudoVoice:
 
 
 class Draw:
-    """Numbers in 0..1 from a keyed hash of ``person``, one after the other.
+    """Pseudo-random numbers from a keyed hash of ``person``, one after the other.
 
     Raises:
-        ValueError: if the secret is shorter than 16 bytes.
+     ValueError: the secret is shorter than 16 bytes.
     """
 
     def __init__(self, secret: bytes, person: str) -> None:
@@ -134,15 +134,15 @@ class Draw:
         self._count = 0
 
     def between(self, low: float, high: float) -> float:
-        """A number in ``low``..``high``."""
+        """The next number, in ``low``..``high``."""
         self._count += 1
         word = hmac.digest(self._key, self._count.to_bytes(4, "big"), hashlib.sha256)[:7]
         return low + (high - low) * int.from_bytes(word, "big") / 2**56
 
     def around(self, spread: float) -> float:
-        """A number in ``-spread``..``spread``."""
+        """The next number, in ``-spread``..``spread``."""
         return self.between(-spread, spread)
 
     def choose(self, options: tuple[float, ...] | list[float]) -> float:
-        """One of ``options``, each as likely."""
+        """One of ``options``, all equally likely."""
         return options[min(len(options) - 1, int(self.between(0.0, len(options))))]

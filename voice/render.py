@@ -1,8 +1,8 @@
-"""A whole meeting's sound, each speaker in the voice that the plan gives.
+"""Renders a whole meeting's sound, each speaker in the voice that the plan gives.
 
-Output sample ``i`` belongs to input sample ``i``: the renderer waits for the converters' delay. A converter runs only
-around the spans that need it, and begins early enough to be warm when it is first heard. All fades between the own
-voice and a converted one lie inside the kept span, so the own voice is exactly zero outside it.
+Output sample ``i`` is input sample ``i``: the renderer compensates for the converters' delay. A converter runs only
+around the spans that need it, and starts early enough to be warm when it is first heard. All fades between the
+original sound and a converted voice lie inside the kept span, so the original is exactly zero outside it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Factory = Callable[[OtherVoice, int], Converter]
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """From sample ``start`` to ``end`` the sound goes from one voice to another (or stays); None: the own."""
+    """From sample ``start`` to ``end`` the sound fades from one voice to another, or stays; None: the original."""
 
     start: int
     end: int
@@ -46,7 +46,9 @@ class _Run:
 
 
 def _sections(pieces: list[Piece], default: OtherVoice, fade: int) -> list[_Section]:
-    """The plan without holes, with its fades: each inside the kept piece it borders on, else inside the later piece."""
+    """The plan without gaps, with its fades: inside the neighbouring kept piece if there is one, else in the later
+    piece.
+    """
     whole: list[Piece] = []
     at = 0
     for piece in pieces:
@@ -78,10 +80,10 @@ class Renderer:
     """Streams a meeting's sound through its plan.
 
     Args:
-        plan: who is heard how, when.
-        rate: samples per second.
-        settings: crossfade, margins and which converter.
-        factory: makes a converter for a voice and a rate; by default the one the settings name.
+     plan: who is heard in which voice and when.
+     rate: samples per second.
+     settings: crossfade, margins and the name of the converter.
+     factory: makes a converter for a voice and a rate; default: the one that the settings name.
     """
 
     def __init__(
@@ -93,7 +95,7 @@ class Renderer:
         pieces = plan.pieces(rate, settings.guard, settings.handover)
         self._sections = _sections(pieces, plan.default, max(1, round(settings.crossfade * rate)))
         heard = dict.fromkeys(s for section in self._sections for s in (section.before, section.after) if s is not None)
-        # The slowest converter decides how long everything waits.
+        # Everything waits for the slowest converter.
         self.delay = max((self._factory(voice, rate).delay for voice in heard), default=0)
         self._runs = self._plan_runs(round(WARM_SECONDS * rate))
         self._active: list[_Run] = []
@@ -118,7 +120,9 @@ class Renderer:
         return sorted(runs, key=lambda run: run.begin, reverse=True)
 
     def __call__(self, block: FloatArray) -> FloatArray:
-        """Take float32 ``[n]`` or ``[n, channels]``; give what is ready, of the same kind, any length, in order."""
+        """Take float32 ``[n]`` or ``[n, channels]``; return the next samples that are ready, in the same form, any
+        length.
+        """
         self._flat = block.ndim == 1
         sound = np.nan_to_num(np.asarray(block, np.float32).reshape(len(block), -1), posinf=1.0, neginf=-1.0)
         if self._input is None:
@@ -128,7 +132,7 @@ class Renderer:
         return self._mix(self._taken - self.delay)
 
     def flush(self) -> FloatArray:
-        """The rest of the sound: after it as many samples have come out as went in."""
+        """The rest of the sound: afterwards as many samples have come out as went in."""
         if self._input is None:
             return np.zeros(0, np.float32)
         total = self._taken
@@ -150,7 +154,7 @@ class Renderer:
                 run.ready = np.concatenate([run.ready, done])
 
     def _mix(self, until: int) -> FloatArray:
-        """Everything up to sample ``until`` that has not been given yet."""
+        """Everything up to sample ``until`` that has not been returned yet."""
         assert self._input is not None
         out: list[FloatArray] = [np.zeros((0, self._input.shape[1]), np.float32)]
         start = self._given
@@ -159,7 +163,7 @@ class Renderer:
             end = min(until, section.end)
             part = self._voice(section.before, self._given, end, start)
             if section.after != section.before:
-                # Two different voices do not add up in phase: the powers, not the amplitudes, make one.
+                # Two different voices are not in phase, so their powers, not their amplitudes, must add up to one.
                 at = (np.arange(self._given, end) + 1.0 - section.start) / (section.end - section.start + 1.0)
                 turn = (np.pi / 2 * at[:, None]).astype(np.float32)
                 part = part * np.cos(turn) + self._voice(section.after, self._given, end, start) * np.sin(turn)

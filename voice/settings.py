@@ -7,25 +7,25 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 ANCHORS = (350.0, 750.0, 1400.0, 2300.0, 3400.0, 5000.0)
-"""Hz at which a formant shift is given; between them it is smooth in log frequency, beyond them constant."""
+"""Hz at which formant shifts are given; between them the shift is interpolated, beyond them constant."""
 PITCH_CELLS = tuple(2 ** (s / 12) for s in (-6.5, -5.5, -4.5, 5.5, 6.5, 7.5))
-"""Pitch ratios at the centres of the cells: more than four semitones away, so that no voice stays near its own."""
+"""Pitch ratios at the centres of the cells: more than four semitones away, so that no voice stays near the original."""
 PITCH_SPREAD = 0.5
-"""Semitones that a pitch may lie off its centre, either way."""
+"""Semitones that a pitch may differ from its centre, either way."""
 FORMANT_CELLS = (0.28, 0.35)
 """Mean size of the formant shift for each cell, nepers; its sign follows the pitch."""
 SWING_CELLS = (-0.08, 0.0, 0.08)
 """How much more the upper formants move than the lower ones, for each cell, nepers."""
 FORMANT_SPREAD = 0.02
-"""Nepers that either may lie off its centre."""
+"""Nepers that either may differ from its centre."""
 BEND = 0.04
-"""Nepers that the shift of each anchor may differ from the others'."""
+"""Nepers by which the shift at each anchor may vary."""
 TILT_CELLS = (-1.5, 1.5)
 """Spectral tilt for each cell, dB per octave."""
 TILT_SPREAD = 0.6
-"""dB per octave that it may lie off its centre."""
+"""dB per octave that it may differ from its centre."""
 CONTRAST = (0.65, 0.8)
-"""Least and greatest height of the formants' hills and valleys over that of the own voice."""
+"""Least and greatest height of the formants' peaks and valleys relative to the original voice."""
 SWAY = 0.04
 """Nepers by which pitch and formants wander slowly."""
 SWAY_HZ = ((0.08, 0.15), (0.2, 0.35), (0.45, 0.7))
@@ -74,7 +74,7 @@ class VoiceSettings(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _a_converter_is_used(cls, given: Any) -> Any:
-        """Whoever names a converter of a plugin wants it to be used."""
+        """Set the mode to ``warp`` if a converter is named but no mode."""
         if isinstance(given, dict) and given.get("converter", "warp") != "warp" and "mode" not in given:
             return {**given, "mode": "warp"}
         return given

@@ -1,4 +1,4 @@
-"""Attacks on converted voices, and what they reach: who can be told by the sound, and how surely."""
+"""Attacks on converted voices, and how well they work: who can be recognised by sound, and how reliably."""
 
 from voice.attacks.attackers import ATTACKERS, Attacker, Ignorant, Lazy, Linked, Material, Prosody, SemiInformed, Undo
 from voice.attacks.backend import Backend, Plda, Wccn

@@ -1,7 +1,7 @@
-"""Attackers, after the VoicePrivacy Challenge: what each knows, and how it compares.
+"""Attackers, after the VoicePrivacy Challenge: what each one knows and how it compares voices.
 
-Every attacker has some utterances of each speaker to enrol and is given the others, converted; then the halves change
-places. Utterances under all keys are pooled.
+Every attacker enrols each speaker with half of their utterances and is given the other half, converted; then the
+halves are swapped. Utterances under all keys are pooled.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from voice.attacks.backend import Backend, Cosine, Plda, Wccn
 from voice.attacks.trials import Trials, Vectors
 
 FOLDS = 2
-"""Groups of speakers: a back end that is trained on some of them is tried on the others only."""
+"""Groups of speakers: a back end trained on some of them is tried on the others only."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Material:
-    """What can be attacked, as vectors of one kind.
+    """The utterances of an attack, as vectors of one kind.
 
     Attributes:
-        originals: the speakers' own voices.
-        converted: the same utterances, under one key or several.
-        training: utterances that an attacker converted under other keys to learn from. A speaker made from another,
-            by a change of speed for example, is called ``OTHER~...`` and not used to attack that one.
-        undone: the converted utterances after somebody who knows the settings has turned them back; None: nobody has.
+     originals: the speakers' own voices.
+     converted: the same utterances, converted under one or more keys.
+     training: utterances that an attacker converted under other keys to learn from. A speaker derived from another,
+      such as by a change of speed, is called ``OTHER~...`` and not used to attack that speaker.
+     undone: the converted utterances after somebody who knows the settings has converted them back; None: nobody has.
     """
 
     originals: Vectors
@@ -39,12 +39,12 @@ class Material:
 
     @property
     def enrolled(self) -> tuple[str, ...]:
-        """Names of all speakers, in order."""
+        """The names of all speakers, sorted."""
         return tuple(sorted(set(self.originals.speakers)))
 
     @property
     def keys(self) -> list[int]:
-        """Those of the converted utterances."""
+        """The keys of the converted utterances."""
         return sorted(set(self.converted.keys))
 
 
@@ -54,7 +54,7 @@ class Attacker(Protocol):
     name: str
 
     def __call__(self, material: Material) -> Trials | None:
-        """Its scores; None where ``material`` lacks what it needs."""
+        """The attacker's scores; None if ``material`` lacks what it needs."""
         ...
 
 
@@ -69,7 +69,7 @@ class Ignorant:
 
 
 class Undo:
-    """Knows every setting but the key, turns the converted voice back and compares it with the speakers' own."""
+    """Knows every setting but the key, converts the voice back and compares it with the speakers' own."""
 
     name = "undo"
 
@@ -81,7 +81,7 @@ class Undo:
 
 
 class Lazy:
-    """Knows the converter but not the key, and converts its recordings of the speakers under a key of its own."""
+    """Knows the converter but not the key, and converts its own recordings of the speakers under another key."""
 
     name = "lazy"
 
@@ -97,10 +97,11 @@ class Lazy:
 
 
 class SemiInformed:
-    """As the lazy one, under many keys, with a back end that it trained on converted speech of other speakers.
+    """Like :class:`Lazy`, but with many keys and a back end trained on converted speech of other speakers.
 
     Args:
-        back_end: its name and how to train it.
+     name: the attacker's name.
+     train: trains the back end on vectors ``[N, D]`` and their speakers.
     """
 
     def __init__(self, name: str, train: Callable[[FloatArray, tuple[str, ...]], Backend]) -> None:
@@ -128,7 +129,9 @@ class SemiInformed:
 
 
 class Prosody:
-    """Hears only timing, pitch and loudness: compares statistics of the speakers' own speech, weighed on others'."""
+    """Uses only timing, pitch and loudness: compares statistics of the speakers' own speech, weighted on other
+    speakers.
+    """
 
     name = "prosody"
 
@@ -142,14 +145,14 @@ class Prosody:
             if len(set(learned.speakers)) < 3 or len(inside) < 2:
                 return None
             known, heard = (each.of_speakers(inside) for each in (material.originals, material.converted))
-            # The converter moves the level of some statistics for all alike; an attacker hears that, too.
+            # The converter moves some statistics by the same amount for everybody; an attacker notices that, too.
             known, heard = _level(known), _level(heard)
             parts.append(_compared(material.enrolled, known, heard, Wccn(_level(learned).values, learned.speakers)))
         return Trials.together(parts)
 
 
 class Linked:
-    """Not an attack but the purpose: under one key a speaker has one voice, and everybody their own."""
+    """Not an attack but the intended use: under one key each speaker has one voice, different from everybody else's."""
 
     name = "same key"
 
@@ -169,11 +172,11 @@ ATTACKERS: tuple[Attacker, ...] = (
     SemiInformed("semi-informed, PLDA", Plda),
     Undo(),
 )
-"""Those that compare embeddings."""
+"""The attackers that compare embeddings."""
 
 
 def _compared(enrolled: tuple[str, ...], known: Vectors, heard: Vectors, backend: Backend) -> Trials:
-    """Each half of ``heard`` against the means of the other half of ``known``; nan for who is not known."""
+    """Score each half of ``heard`` against the means of ``known``'s other half; nan for speakers not in ``known``."""
     index = {name: number for number, name in enumerate(enrolled)}
     parts: list[Trials] = []
     for odd in (False, True):
@@ -191,12 +194,12 @@ def _compared(enrolled: tuple[str, ...], known: Vectors, heard: Vectors, backend
 
 
 def _not_of(speakers: Sequence[str], vectors: Vectors) -> Vectors:
-    """Without ``speakers`` and those who were made from them."""
+    """The vectors without those of ``speakers`` and of speakers derived from them."""
     return vectors.where(np.array([name.partition("~")[0] not in speakers for name in vectors.speakers], bool))
 
 
 def _level(vectors: Vectors) -> Vectors:
-    """Each statistic in standard deviations from its mean over all of them."""
+    """Each statistic in standard deviations from its mean over all vectors."""
     spread = np.maximum(vectors.values.std(axis=0), 1e-9)
     return Vectors(
         (vectors.values - vectors.values.mean(axis=0)) / spread, vectors.speakers, vectors.takes, vectors.keys

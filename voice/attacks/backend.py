@@ -1,7 +1,7 @@
-"""Back ends: what turns embeddings into scores, trained on speech that was converted as that which is attacked.
+"""Back ends: turn embeddings into scores, trained on speech converted in the same way as the speech under attack.
 
-An embedding spreads over what the converter moves, too. A back end learns which directions still tell speakers apart
-under many keys, and weighs the others down.
+Converting a voice also spreads its embeddings. A back end learns which directions still separate speakers under many
+keys, and gives the others less weight.
 """
 
 from __future__ import annotations
@@ -16,19 +16,21 @@ from timeline import FloatArray
 
 Numbers = npt.NDArray[np.float64]
 MOST_DIMENSIONS = 100
-"""Of the subspace that LDA keeps."""
+"""The subspace that LDA keeps has at most this many dimensions."""
 
 
 class Backend(Protocol):
     """Scores utterances against enrolled speakers."""
 
     def scores(self, enrolled: FloatArray, count: int, trials: FloatArray) -> Numbers:
-        """``[T, E]`` of ``trials`` ``[T, D]`` against ``enrolled`` ``[E, D]``, means of ``count`` utterances."""
+        """Scores ``[T, E]`` of ``trials`` ``[T, D]`` against ``enrolled`` ``[E, D]``, each the mean of ``count``
+        utterances.
+        """
         ...
 
 
 class Cosine:
-    """The angle between vectors as they are: an attacker who trains nothing."""
+    """The cosine of unchanged vectors, for an attacker who trains nothing."""
 
     def scores(self, enrolled: FloatArray, count: int, trials: FloatArray) -> Numbers:
         """See :class:`Backend`."""
@@ -39,11 +41,11 @@ class Wccn:
     """Within-class covariance normalisation (Hatch et al., 2006), then the cosine.
 
     Args:
-        vectors: ``[N, D]`` to train on.
-        speakers: ``[N]``, who speaks; under every key the same name.
+     vectors: ``[N, D]`` to train on.
+     speakers: ``[N]``, who speaks; the same name under every key.
 
     Raises:
-        ValueError: fewer than two speakers, or nobody with two utterances.
+     ValueError: there are fewer than two speakers, or nobody has two utterances.
     """
 
     def __init__(self, vectors: FloatArray, speakers: Sequence[str]) -> None:
@@ -60,15 +62,15 @@ class Wccn:
 class Plda:
     """Linear discriminant analysis, length normalisation, then the two-covariance model (Brummer, de Villiers, 2010).
 
-    The score is the logarithm of the likelihood ratio of "the same speaker" to "two speakers".
+    The score is the log likelihood ratio of "the same speaker" to "two speakers".
 
     Args:
-        vectors: ``[N, D]`` to train on.
-        speakers: ``[N]``, who speaks; under every key the same name.
-        dimensions: that LDA keeps at most.
+     vectors: ``[N, D]`` to train on.
+     speakers: ``[N]``, who speaks; the same name under every key.
+     dimensions: how many LDA keeps at most.
 
     Raises:
-        ValueError: fewer than two speakers, or nobody with two utterances.
+     ValueError: there are fewer than two speakers, or nobody has two utterances.
     """
 
     def __init__(self, vectors: FloatArray, speakers: Sequence[str], dimensions: int = MOST_DIMENSIONS) -> None:
@@ -94,14 +96,14 @@ class Plda:
 
 
 def log_likelihood_ratio(between: Numbers, within: Numbers, known: Numbers, count: int, heard: Numbers) -> Numbers:
-    """``log p(heard | known) - log p(heard)``, ``[T, E]``, of the model ``x = speaker + rest``.
+    """``log p(heard | known) - log p(heard)``, ``[T, E]``, for the model ``x = speaker + rest``.
 
     Args:
-        between: covariance ``[D, D]`` of speakers.
-        within: covariance ``[D, D]`` of what else varies.
-        known: ``[E, D]``, each the mean of ``count`` utterances of a speaker.
-        count: how many.
-        heard: ``[T, D]``.
+     between: covariance ``[D, D]`` between speakers.
+     within: covariance ``[D, D]`` within a speaker.
+     known: ``[E, D]``, each the mean of ``count`` utterances of a speaker.
+     count: how many utterances each of ``known`` is the mean of.
+     heard: ``[T, D]``.
     """
     gain = between @ np.linalg.inv(between + within / count)
     left = between - gain @ between + within
@@ -110,7 +112,7 @@ def log_likelihood_ratio(between: Numbers, within: Numbers, known: Numbers, coun
 
 
 def _log_density(difference: Numbers, covariance: Numbers) -> Numbers:
-    """Of a normal distribution around 0, up to a constant; the last axis of ``difference`` is that of the vector."""
+    """Log density, up to a constant, of a normal distribution around 0; vectors lie along the last axis."""
     _, size = np.linalg.slogdet(covariance)
     solved = difference @ np.linalg.inv(covariance)
     return np.asarray(-0.5 * ((solved * difference).sum(axis=-1) + size))
@@ -135,10 +137,10 @@ def _scatter(vectors: Numbers, speakers: Sequence[str]) -> tuple[Numbers, Number
 
 
 def shrunk(rest: Numbers, freedom: int) -> Numbers:
-    """The covariance ``[D, D]`` of ``rest`` ``[N, D]`` around 0, drawn towards a multiple of the identity.
+    """The covariance ``[D, D]`` of ``rest`` ``[N, D]`` around 0, shrunk towards a multiple of the identity.
 
-    As far as is best for so few (Ledoit, Wolf: "A well-conditioned estimator for large-dimensional covariance
-    matrices", 2004). ``freedom``: how many of the rows are independent.
+    The amount of shrinkage is the best one for so few rows (Ledoit, Wolf: "A well-conditioned estimator for
+    large-dimensional covariance matrices", 2004). ``freedom``: how many of the rows are independent.
     """
     size = rest.shape[1]
     covariance = rest.T @ rest / max(1, freedom)

@@ -1,8 +1,8 @@
-"""McAdams' coefficient: the signal-processing baseline of the VoicePrivacy Challenge, to compare with.
+"""McAdams' coefficient: the signal-processing baseline of the VoicePrivacy Challenge, for comparison.
 
 Patino et al., "Speaker anonymisation using the McAdams coefficient" (Interspeech 2021): linear prediction of order 20
-on 20 ms frames; the angle of each complex pole, in radians, is raised to a power. A trained attacker sees through it,
-so it also tells whether an attacker was trained well.
+on 20 ms frames; the angle of each complex pole, in radians, is raised to a power. A trained attacker defeats it, so it
+also shows whether an attacker was trained well.
 """
 
 from __future__ import annotations
@@ -16,31 +16,31 @@ from timeline import FloatArray
 
 ORDER, FRAME, HOP = 20, 320, 160
 POWERS = 0.5, 0.9
-"""Least and greatest power that is drawn."""
+"""Least and greatest power."""
 _SILENT = 1e-6
 
 
 def power_for(setting: object) -> float:
-    """The power that belongs to a setting: any value with a ``repr`` of its own."""
+    """The power for a setting, which can be any value with a distinct ``repr``."""
     drawn = hashlib.sha256(repr(setting).encode()).digest()
     low, high = POWERS
     return low + (high - low) * int.from_bytes(drawn[:6], "big") / 2**48
 
 
 def moved(poles: npt.NDArray[np.complex128], power: float) -> npt.NDArray[np.complex128]:
-    """``poles`` with the angle of each complex one raised to ``power``; real ones stay."""
+    """``poles`` with the angle of each complex one raised to ``power``; real poles stay."""
     angle = np.angle(poles)
     turned = np.abs(poles) * np.exp(1j * np.sign(angle) * np.minimum(np.abs(angle) ** power, np.pi))
     return np.where(np.abs(poles.imag) > 1e-9, turned, poles)
 
 
 def mcadams(sound: FloatArray, power: float) -> FloatArray:
-    """``sound`` ``[n]`` at 16 kHz with its poles moved, at the level it had; a power of 1 changes nothing."""
+    """``sound`` ``[n]`` at 16 kHz with its poles moved, at its original level; a power of 1 changes nothing."""
     from scipy.linalg import solve_toeplitz
     from scipy.signal import lfilter
 
     window = np.sqrt(np.hanning(FRAME + 1)[:-1])
-    # Each sample lies in two frames, the first and the last ones too.
+    # Each sample lies in two frames, including the first and the last samples.
     padded = np.concatenate([np.zeros(HOP), sound, np.zeros(FRAME)])
     out = np.zeros(len(padded))
     for at in range(0, len(padded) - FRAME + 1, HOP):

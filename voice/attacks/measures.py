@@ -1,7 +1,7 @@
-"""How well scores tell pairs of one speaker from pairs of two: error rates, their trade-off, and linkability.
+"""How well scores separate pairs of one speaker from pairs of two: error rates, their trade-off, and linkability.
 
-A score is higher the likelier a pair is of one speaker. Only the order of scores counts, except in
-:func:`linkability`, which needs their distribution.
+A higher score means that a pair is likelier to be one speaker. Only the order of scores counts, except in
+:func:`linkability`, which uses their distribution.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import numpy.typing as npt
 Numbers = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 LEVEL = 0.95
-"""Of the intervals."""
+"""Confidence level of intervals."""
 ROUNDS = 1000
-"""Resamples of a bootstrap."""
+"""Bootstrap resamples."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A value with the bounds between which it lies, at 95 % confidence."""
+    """A value and its 95 % confidence interval."""
 
     value: float
     low: float
@@ -29,17 +29,17 @@ class Interval:
 
 
 def error_rates(scores: Numbers, same: Flags, weights: Numbers | None = None) -> tuple[Numbers, Numbers]:
-    """Misses and false alarms ``[K]`` at every threshold, from above all scores down to below all of them.
+    """Miss and false alarm rates ``[K]`` at every threshold, from above all scores to below all of them.
 
     Args:
-        scores: ``[N]``.
-        same: ``[N]``, whether a pair is of one speaker.
-        weights: ``[N]``, how often each pair counts; once, if left out.
+     scores: ``[N]``.
+     same: ``[N]``, whether a pair is of one speaker.
+     weights: ``[N]``, how often each pair counts; default once.
     """
     order = np.argsort(-scores, kind="stable")
     weight = np.ones(len(scores)) if weights is None else weights[order]
     own, other = weight * same[order], weight * ~same[order]
-    # Equal scores cannot be told apart by a threshold.
+    # A threshold cannot separate equal scores.
     steps = np.flatnonzero(np.diff(scores[order], append=-np.inf))
     misses = 1 - np.concatenate([[0.0], np.cumsum(own)[steps]]) / max(float(own.sum()), 1e-12)
     alarms = np.concatenate([[0.0], np.cumsum(other)[steps]]) / max(float(other.sum()), 1e-12)
@@ -47,14 +47,17 @@ def error_rates(scores: Numbers, same: Flags, weights: Numbers | None = None) ->
 
 
 def eer(scores: Numbers, same: Flags, weights: Numbers | None = None) -> float:
-    """Equal error rate, 0..1: where as many pairs of two speakers score above as pairs of one speaker below."""
+    """Equal error rate, 0..1.
+
+    At its threshold, the share of pairs of two speakers above equals the share of pairs of one speaker below.
+    """
     misses, alarms = error_rates(scores, same, weights)
     at = int(np.argmin(np.abs(misses - alarms)))
     return float((misses[at] + alarms[at]) / 2)
 
 
 def tpr_at(scores: Numbers, same: Flags, alarms: float = 0.01) -> float:
-    """Share of the pairs of one speaker that are found while at most ``alarms`` of the others raise a false alarm."""
+    """Share of the one-speaker pairs that are found while at most a share ``alarms`` of the others are, too."""
     missed, raised = error_rates(scores, same)
     return float(1.0 - missed[raised <= alarms + 1e-12].min())
 
@@ -67,15 +70,15 @@ def det(scores: Numbers, same: Flags, points: int = 200) -> list[tuple[float, fl
 
 
 def linkability(own: Numbers, other: Numbers, bins: int | None = None) -> float:
-    """Global linkability ``D_sys``, 0 (not at all) to 1 (always), with a ratio of priors of 1.
+    """Global linkability ``D_sys``, 0 (never) to 1 (always), for equal priors.
 
     Gomez-Barrero et al.: "General Framework to Evaluate Unlinkability in Biometric Template Protection Systems" (IEEE
-    TIFS 2018), over histograms: where the likelihood ratio of a score favours pairs of one speaker, it links them.
+    TIFS 2018), from histograms: scores link where their likelihood ratio favours pairs of one speaker.
 
     Args:
-        own: ``[N]``, scores of pairs of one speaker.
-        other: ``[M]``, of two.
-        bins: of the histograms; one for every ten scores of one speaker, at most 100, if left out.
+     own: ``[N]``, scores of pairs of one speaker.
+     other: ``[M]``, scores of pairs of two speakers.
+     bins: number of histogram bins; default one for every ten scores in ``own``, 2 to 100.
     """
     if not len(own) or not len(other):
         return 0.0
@@ -85,7 +88,7 @@ def linkability(own: Numbers, other: Numbers, bins: int | None = None) -> float:
     edges = np.linspace(low, high, 1 + (bins or int(np.clip(len(own) // 10, 2, 100))))
     mated, apart = (np.histogram(each, edges)[0] / len(each) for each in (own, other))
     ratio = np.divide(mated, apart, out=np.full(len(mated), np.inf), where=apart > 0)
-    # 2 * LR / (1 + LR) - 1, where LR > 1; an infinite ratio links for certain.
+    # 2 * LR / (1 + LR) - 1, where LR > 1; an infinite ratio links with certainty.
     local = np.where(
         np.isinf(ratio), 1.0, np.clip(2.0 * ratio / (1.0 + np.where(np.isinf(ratio), 0.0, ratio)) - 1, 0, 1)
     )
@@ -95,14 +98,15 @@ def linkability(own: Numbers, other: Numbers, bins: int | None = None) -> float:
 def bootstrap_eer(
     scores: Numbers, own: npt.NDArray[np.int64], claimed: npt.NDArray[np.int64], rounds: int = ROUNDS, seed: int = 0
 ) -> Interval:
-    """The equal error rate and its interval, from resampling speakers, not pairs: pairs of a speaker are alike.
+    """The equal error rate and its interval, resampling speakers instead of pairs: pairs of one speaker are not
+    independent.
 
     Args:
-        scores: ``[N]``.
-        own: ``[N]``, the number of the speaker who speaks.
-        claimed: ``[N]``, the number of the one they are compared with.
-        rounds: resamples.
-        seed: of the draws.
+     scores: ``[N]``.
+     own: ``[N]``, the number of the speaker who speaks.
+     claimed: ``[N]``, the number of the speaker they are compared with.
+     rounds: number of resamples.
+     seed: of the random numbers.
     """
     same = own == claimed
     value = eer(scores, same)

@@ -1,4 +1,4 @@
-"""What rhythm, melody and loudness alone tell of a speaker: statistics of an utterance without any timbre."""
+"""What rhythm, melody and loudness alone reveal about a speaker: statistics of an utterance without its timbre."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ PROSODY = (
 )  # fmt: skip
 """Names of the 16 numbers."""
 _PAUSE_DB, _PAUSE = -30.0, 0.1
-"""dB under the loudest, and least seconds, of a pause."""
+"""A pause is at least this many dB below the loudest frame, for at least so many seconds."""
 
 
 def prosody(sound: FloatArray) -> npt.NDArray[np.float64]:
-    """The 16 numbers of :data:`PROSODY` of ``sound`` ``[n]`` at 16 kHz; pitch in nepers, time in seconds."""
+    """The 16 numbers of :data:`PROSODY` for ``sound`` ``[n]`` at 16 kHz; pitch in nepers, time in seconds."""
     hop = HOP / RATE
     pitch, level = np.log(pitch_contour(sound)), loudness(sound)
     voiced = np.isfinite(pitch)
@@ -60,6 +60,6 @@ def _mean(values: npt.NDArray[np.float64]) -> float:
 
 
 def _runs(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-    """Lengths of the stretches in which ``flags`` ``[n]`` is true."""
+    """Lengths of the runs in which ``flags`` ``[n]`` is true."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
     return (edges[1::2] - edges[::2]).astype(np.float64)

@@ -1,4 +1,4 @@
-"""Utterances as vectors, their comparison with enrolled speakers, and what came out of it."""
+"""Utterances as vectors, their scores against enrolled speakers, and the summary of an attack."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ Indices = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vectors:
-    """Utterances as vectors ``[N, D]``: embeddings, or statistics.
+    """Utterances as vectors ``[N, D]``: embeddings or statistics.
 
     Attributes:
-        values: ``[N, D]``.
-        speakers: ``[N]``, who speaks.
-        takes: ``[N]``, which utterance of that speaker it is, from 0.
-        keys: ``[N]``, under which key it was converted; 0 throughout for originals.
+     values: ``[N, D]``.
+     speakers: ``[N]``, who speaks.
+     takes: ``[N]``, the number of the utterance among that speaker's, from 0.
+     keys: ``[N]``, the key under which it was converted; always 0 for originals.
     """
 
     values: FloatArray = field(repr=False)
@@ -39,7 +39,7 @@ class Vectors:
         return len(self.speakers)
 
     def where(self, chosen: npt.NDArray[np.bool_]) -> Vectors:
-        """Those for which ``chosen`` ``[N]`` is true."""
+        """The vectors for which ``chosen`` ``[N]`` is true."""
         index = np.flatnonzero(chosen)
         return Vectors(
             self.values[index],
@@ -49,19 +49,19 @@ class Vectors:
         )
 
     def half(self, odd: bool) -> Vectors:
-        """Every other utterance of each speaker."""
+        """Every other utterance of each speaker: the odd ones, or the even ones."""
         return self.where(np.array(self.takes, int) % 2 == int(odd))
 
     def of_key(self, *keys: int) -> Vectors:
-        """Those under any of ``keys``."""
+        """The vectors under any of ``keys``."""
         return self.where(np.isin(np.array(self.keys, int), keys))
 
     def of_speakers(self, speakers: Sequence[str]) -> Vectors:
-        """Those of ``speakers``."""
+        """The vectors of ``speakers``."""
         return self.where(np.isin(np.array(self.speakers), list(speakers)))
 
     def joined(self, *others: Vectors) -> Vectors:
-        """These and ``others``."""
+        """These vectors followed by ``others``."""
         every = [vectors for vectors in (self, *others) if len(vectors)]
         return Vectors(
             np.concatenate([vectors.values for vectors in every]) if every else self.values,
@@ -73,12 +73,12 @@ class Vectors:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trials:
-    """Scores ``[T, E]`` of utterances against enrolled speakers; nan where they are not compared.
+    """Scores ``[T, E]`` of utterances against enrolled speakers; nan where they were not compared.
 
     Attributes:
-        scores: higher is likelier the same.
-        spoken: ``[T]``, which of the enrolled speaks.
-        enrolled: names ``[E]``.
+     scores: ``[T, E]``; higher means likelier the same speaker.
+     spoken: ``[T]``, index of the enrolled speaker who speaks.
+     enrolled: names ``[E]``.
     """
 
     scores: Numbers = field(repr=False)
@@ -87,7 +87,7 @@ class Trials:
 
     @staticmethod
     def together(parts: Sequence[Trials]) -> Trials:
-        """Trials against the same enrolled speakers, one after the other. Raises ValueError if they differ."""
+        """Join trials against the same enrolled speakers. Raises ValueError if the speakers differ."""
         if not parts or any(part.enrolled != parts[0].enrolled for part in parts):
             raise ValueError("trials against different speakers cannot be pooled")
         return Trials(
@@ -99,18 +99,18 @@ class Trials:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an attack reaches; all shares in 0..1.
+    """The result of an attack; all shares lie in 0..1.
 
     Attributes:
-        eer: equal error rate with its interval over speakers: .5 is perfect hiding.
-        identified: share of the utterances whose speaker scores highest.
-        chance: what guessing identifies.
-        linkability: D_sys, 0 is perfect hiding.
-        tpr: share of the pairs of one speaker found at 1 % false alarms.
-        worst: the speaker who is hidden least, and their own equal error rate.
-        speakers: name -> (equal error rate, identified) of each.
-        curve: DET, ``(false alarms, misses)``.
-        trials: how many utterances were attacked.
+     eer: equal error rate and its interval over speakers; .5 is perfect hiding.
+     identified: share of the utterances whose true speaker scores highest.
+     chance: share that guessing would identify.
+     linkability: D_sys; 0 is perfect hiding.
+     tpr: share of the pairs of one speaker found at 1 % false alarms.
+     worst: the least hidden speaker and their own equal error rate.
+     speakers: name -> (equal error rate, share identified).
+     curve: DET curve, ``(false alarms, misses)``.
+     trials: number of utterances attacked.
     """
 
     eer: Interval
@@ -125,7 +125,11 @@ class Outcome:
 
 
 def outcome(trials: Trials, rounds: int = 1000) -> Outcome:
-    """Everything that is reported about an attack. Raises ValueError if it has no pair of one, or of two speakers."""
+    """Everything reported about an attack.
+
+    Raises:
+     ValueError: there is no pair of one speaker, or none of two.
+    """
     rows, columns = np.nonzero(np.isfinite(trials.scores))
     scores, own = trials.scores[rows, columns], trials.spoken[rows]
     same = own == columns
@@ -136,7 +140,7 @@ def outcome(trials: Trials, rounds: int = 1000) -> Outcome:
     compared = np.isfinite(trials.scores)
     filled = np.where(compared, trials.scores, -np.inf)
     own_score = filled[np.arange(len(filled)), trials.spoken]
-    # Where several score highest, the attacker guesses among them.
+    # If several speakers share the highest score, the attacker guesses among them.
     ahead, level = (filled > own_score[:, None]).sum(axis=1), (filled == own_score[:, None]).sum(axis=1)
     hit = np.where((ahead == 0) & np.isfinite(own_score), 1.0 / np.maximum(level, 1), 0.0)
     spread: dict[str, tuple[float, float]] = {}

@@ -1,8 +1,8 @@
-"""Moving the formants: the spectral envelope is redrawn along a warped frequency axis.
+"""Moves the formants: redraws the spectral envelope along a warped frequency axis.
 
 The envelope of a short-time Fourier frame is the low-quefrency part of its log spectrum (cepstral smoothing, Oppenheim
-and Schafer). Each frame is filtered by (wanted envelope) / (own envelope), so the fine structure, pitch and breath,
-stays. The filter is real and positive: it changes no phase and makes no click.
+and Schafer). Each frame is filtered by (wanted envelope) / (own envelope), which keeps the fine structure, pitch and
+breath. The filter is real and positive: it changes no phase and makes no click.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ Samples = npt.NDArray[np.float64]
 
 
 def loudness_weights(frequency: Samples) -> Samples:
-    """How much power at each frequency (Hz) counts in loudness: ITU-R BS.1770's two filters, as smooth curves."""
+    """How much power at each frequency (Hz) counts towards loudness: ITU-R BS.1770's two filters, as smooth curves."""
     high = (frequency / 1500.0) ** 2
     shelf = (1.0 + 10 ** (4.0 / 10) * high**2) / (1.0 + high**2)
     return np.asarray(shelf * frequency**4 / (frequency**4 + 60.0**4))
 
 
 class EnvelopeWarper:
-    """Streams sound with its envelope redrawn, each frame as loud as it was.
+    """Redraws the envelope of a stream, and keeps the loudness of each frame.
 
-    ``lead`` samples come out before the first that belongs to the stream.
+    ``lead`` samples of output come before the first sample of the stream.
 
     Args:
-        rate: samples per second.
-        source: maps output frequencies ``[K]`` (Hz) and a time (s) to the frequencies ``[K]`` of the incoming sound
-            whose envelope belongs there.
-        tilt: gain in nepers for each frequency ``[K]``, added to the wanted envelope.
-        contrast: height of the wanted envelope's hills and valleys over that of the own.
-        edge: Hz from which the sound is empty because its pitch was lowered; noise fills the envelope there.
+     rate: samples per second.
+     source: maps output frequencies ``[K]`` (Hz) and a time (s) to the input frequencies ``[K]`` (Hz) from which the
+      envelope is taken.
+     tilt: gain in nepers for each frequency ``[K]``, added to the wanted envelope.
+     contrast: height of the wanted envelope's peaks and valleys relative to the input's.
+     edge: Hz above which the sound is empty because its pitch was lowered; noise fills the envelope there.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class EnvelopeWarper:
 
     @staticmethod
     def bins(rate: int) -> Samples:
-        """The frequencies ``[K]`` in Hz at which the envelope is drawn."""
+        """The frequencies ``[K]`` in Hz at which the envelope is sampled."""
         size = next_fast_len(2 * HOPS * round(FRAME * rate / HOPS), real=True)
         return np.asarray(np.fft.rfftfreq(size, 1.0 / rate), np.float64)
 
@@ -85,7 +85,7 @@ class EnvelopeWarper:
         self._count = 0
 
     def __call__(self, block: Samples) -> Samples:
-        """Take ``[n]``, give whatever is final by now (any length)."""
+        """Take ``[n]`` samples and return those that are final (any length)."""
         self._buffer = np.concatenate([self._buffer, block])
         out: list[Samples] = []
         at = 0
@@ -100,11 +100,11 @@ class EnvelopeWarper:
         power = spectrum.real**2 + spectrum.imag**2
         loud = float(power @ self._weights)
         if loud > 0.0:
-            # The floor keeps bins that hold nothing (above a telephone's band) from being lifted.
+            # The floor keeps empty bins (above a telephone's band) from being lifted.
             level = 0.5 * np.log(power + FLOOR * power.max() + 1e-30)
             full = self._full
             if full < len(level):
-                # A cliff would ring in the cepstrum: what lies below the edge is carried on beyond it.
+                # A cliff would ring in the cepstrum, so the level just below the edge is continued beyond it.
                 level[full:] = level[max(0, full - BEYOND_EDGE) : full].mean()
             envelope = rfft(irfft(level, self._size) * self._lifter).real
             seconds = self._count * self._hop / self._rate

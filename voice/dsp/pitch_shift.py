@@ -1,9 +1,9 @@
-"""Moving the pitch of any sound, without deciding what is voiced.
+"""Moves the pitch of any sound, without deciding what is voiced.
 
 Waveform-similarity overlap-add (Verhelst and Roelands, 1993) with resampling: each grain is read at ``ratio`` times its
-speed, from the place near its own time where it best continues the grain before. Pitch and formants move by ``ratio``
-together; the envelope warper then puts the formants in their place. Unlike pitch-synchronous methods this decides
-nothing between voiced and unvoiced, so no sound slips through unmoved.
+speed, starting near its own time where it best continues the previous grain. Pitch and formants move by ``ratio``
+together; the envelope warper then puts the formants in their place. Unlike pitch-synchronous methods this needs no
+voicing decision, so no sound slips through unchanged.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ def _kernels(cutoff: float) -> Samples:
 
 
 class PitchShifter:
-    """Streams sound with its pitch moved by a ratio that may vary slowly.
+    """Shifts the pitch of a stream by a ratio that may vary slowly.
 
     Args:
-        rate: samples per second.
-        ratio: pitch ratio as a function of the time in seconds since the stream began.
-        highest: the largest value ``ratio`` ever takes; it decides the delay.
+     rate: samples per second.
+     ratio: pitch ratio as a function of the seconds since the stream began.
+     highest: the largest value of ``ratio``; it determines the delay.
     """
 
     def __init__(self, rate: int, ratio: Callable[[float], float], highest: float) -> None:
@@ -43,7 +43,7 @@ class PitchShifter:
         self.delay = self._margin + self._hop
         self._window = np.hanning(2 * self._hop + 1)[:-1]
         self._kernels = _kernels(min(1.0, 1.0 / highest))
-        # At higher rates than similarity needs, samples are skipped.
+        # Rates higher than the similarity search needs are subsampled.
         self._stride = max(1, rate // SIMILAR_RATE)
         self.reset()
 
@@ -57,7 +57,7 @@ class PitchShifter:
         self._tail = np.zeros(self._hop)
 
     def __call__(self, block: Samples) -> Samples:
-        """Take ``[n]``, give whatever is final by now (any length)."""
+        """Take ``[n]`` samples and return those that are final (any length)."""
         self._buffer = np.concatenate([self._buffer, block])
         out: list[Samples] = []
         while self._grain * self._hop + self._margin <= self._start + len(self._buffer):
@@ -68,7 +68,7 @@ class PitchShifter:
         return np.concatenate(out) if out else np.zeros(0)
 
     def _next(self) -> Samples:
-        """One grain: the hop of output that ends at its centre."""
+        """Process one grain and return the hop of output that ends at its centre."""
         hop, due = self._hop, self._grain * self._hop
         ratio = self._ratio(due / self._rate)
         centre = self._similar(due, ratio) if self._grain else due
@@ -84,7 +84,7 @@ class PitchShifter:
         return done if due else np.zeros(0)
 
     def _similar(self, due: int, ratio: float) -> int:
-        """Where within reach of ``due`` the sound best continues the grain before."""
+        """The sample near ``due``, within reach, at which the sound best continues the previous grain."""
         length = int(ratio * self._hop)
         natural = self._centre - self._start
         if abs(self._centre + length - due) <= self._reach:
@@ -102,7 +102,7 @@ class PitchShifter:
 
 
 def _best_offset(pattern: Samples, field: Samples) -> int:
-    """The offset at which ``field`` is most like ``pattern``, by normalised correlation; the middle for silence."""
+    """The offset at which ``field`` best matches ``pattern``, by normalised correlation; the middle for silence."""
     match = np.correlate(field, pattern, "valid")
     energy = np.cumsum(np.concatenate([[0.0], field * field]))
     energy = energy[len(pattern) :] - energy[: -len(pattern)]

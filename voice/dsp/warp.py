@@ -1,4 +1,4 @@
-"""The built-in converter ``warp``: a pitch shifter, then an envelope warper, behind one fixed delay."""
+"""The built-in converter ``warp``: a pitch shifter, then an envelope warper, with one fixed delay."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ class WarpConverter:
     """A streaming converter for one speaker's voice (see :class:`voice.Converter`).
 
     Args:
-        voice: the voice to give.
-        rate: samples per second, 8000 to 192000.
+     voice: the target voice.
+     rate: samples per second, 8000 to 192000.
 
     Raises:
-        ValueError: if the rate is out of range.
+     ValueError: the rate is out of range.
     """
 
     def __init__(self, voice: PseudoVoice, rate: int) -> None:
@@ -55,7 +55,7 @@ class WarpConverter:
         return np.zeros(self._delay - self._warp.lead, np.float32)
 
     def __call__(self, block: FloatArray) -> FloatArray:
-        """Take float32 ``[n]``, give float32 ``[n]``, ``delay`` samples late."""
+        """Convert float32 ``[n]`` to float32 ``[n]``, ``delay`` samples late."""
         clean = np.clip(np.nan_to_num(block.astype(np.float64), nan=0.0, posinf=1.0, neginf=-1.0), -1.0, 1.0)
         done = _soft(self._warp(self._pitch(clean)))
         ready = np.concatenate([self._ready, done.astype(np.float32)])
@@ -63,7 +63,7 @@ class WarpConverter:
         return ready[: len(block)]
 
     def flush(self) -> FloatArray:
-        """The last ``delay`` samples; after it the converter is as new."""
+        """The last ``delay`` samples. Afterwards the converter is reset."""
         last = self(np.zeros(self._delay, np.float32))
         self._pitch.reset()
         self._warp.reset()
@@ -72,7 +72,7 @@ class WarpConverter:
 
 
 def _soft(x: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Bend samples beyond the knee towards the ceiling: smooth, without memory, below the ceiling everywhere."""
+    """Bend samples beyond the knee towards the ceiling: smooth, memoryless, always below the ceiling."""
     over = np.maximum(np.abs(x) - KNEE, 0.0)
     return np.asarray(
         np.where(over > 0.0, np.sign(x) * (KNEE + (CEILING - KNEE) * np.tanh(over / (CEILING - KNEE))), x)

@@ -14,30 +14,30 @@ RATE = 16000
 HOP = 160
 """Samples between two values: 10 ms."""
 PITCHES = 60.0, 420.0
-"""Hz between which a pitch is looked for."""
+"""Range in Hz in which a pitch is looked for."""
 _WINDOW = 960
 _VOICED = 0.6
-"""Least correlation with itself, a period later, of a frame that has a pitch."""
+"""Least autocorrelation at one period of a frame that has a pitch."""
 _QUIET = 0.1
 """Share of the mean power below which a frame has no pitch."""
 _FIRST_PEAK = 0.85
-"""A peak of the correlation that is so high, relative to the highest, is one period, and the highest several."""
+"""The first correlation peak at least this high, relative to the highest, is the period; later ones are multiples."""
 _ENOUGH = 20
-"""Frames with a pitch from which on the range of a speaker is known."""
+"""Voiced frames needed to know a speaker's range."""
 _FLOOR_DB = -50.0
 _SYLLABLE = 9
 _RISE_DB = 2.0
-"""How far a peak of the loudness stands above the valley before it, to be a syllable's."""
+"""How far a loudness peak must rise above the valley before it to be a syllable."""
 
 
 def pitch_contour(sound: FloatArray) -> Numbers:
-    """Hz every 10 ms ``[n // 160]``, by normalised autocorrelation over 60 ms; nan where there is no pitch.
+    """Pitch in Hz every 10 ms ``[n // 160]``, by normalised autocorrelation over 60 ms; nan where there is none.
 
-    In two passes: the first finds the speaker's range, the second looks only there (De Looze, Hirst: "Detecting
-    Changes in Key and Range for the Automatic Modelling and Coding of Intonation", 2008).
+    It takes two passes: the first finds the speaker's range, the second searches only there (De Looze, Hirst:
+    "Detecting Changes in Key and Range for the Automatic Modelling and Coding of Intonation", 2008).
 
     Args:
-        sound: ``[n]`` at 16 kHz.
+     sound: ``[n]`` at 16 kHz.
     """
     count = len(sound) // HOP
     if not count:
@@ -58,7 +58,7 @@ def pitch_contour(sound: FloatArray) -> Numbers:
 
 
 def _periodic(alike: Numbers, lowest: float, highest: float) -> Numbers:
-    """The pitch of each frame, Hz, between two bounds; nan where no peak is high enough."""
+    """The pitch of each frame in Hz, between two bounds; nan where no peak is high enough."""
     low, high = int(RATE / highest), int(RATE / lowest) + 2
     inside = alike[:, low:high]
     peak = (inside[:, 1:-1] > inside[:, :-2]) & (inside[:, 1:-1] >= inside[:, 2:])
@@ -72,7 +72,7 @@ def _periodic(alike: Numbers, lowest: float, highest: float) -> Numbers:
 
 
 def loudness(sound: FloatArray) -> Numbers:
-    """dB of every 10 ms ``[n // 160]``, over 20 ms, relative to the loudest; not below -50."""
+    """Level in dB of every 10 ms ``[n // 160]``, over 20 ms, relative to the loudest; not below -50."""
     count = len(sound) // HOP
     if not count:
         return np.zeros(0)
@@ -83,7 +83,7 @@ def loudness(sound: FloatArray) -> Numbers:
 
 
 def syllables(sound: FloatArray) -> Numbers:
-    """Seconds at which syllables have their nuclei: peaks of the loudness that stand out (de Jong, Wempe, 2009)."""
+    """Times in seconds of syllable nuclei: loudness peaks that stand out (de Jong, Wempe, 2009)."""
     level = loudness(sound)
     if len(level) < _SYLLABLE:
         return np.zeros(0)
@@ -103,12 +103,12 @@ def syllables(sound: FloatArray) -> Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How like two renderings of one utterance move.
+    """How similar the prosody of two renderings of one utterance is.
 
     Attributes:
-        pitch: correlation of the logarithm of the pitch where both have one; nan where that is under 0.2 s.
-        energy: correlation of the loudness in dB.
-        pace: syllables per second of the second over those of the first; nan where the first has none.
+     pitch: correlation of log pitch where both have one; nan if that is less than 0.2 s.
+     energy: correlation of the loudness in dB.
+     pace: syllables per second of the second divided by those of the first; nan if the first has none.
     """
 
     pitch: float
@@ -117,7 +117,7 @@ class Likeness:
 
 
 def likeness(first: FloatArray, second: FloatArray) -> Likeness:
-    """Compare two sounds ``[n]`` at 16 kHz that are in step."""
+    """Compare two aligned sounds ``[n]`` at 16 kHz."""
     size = min(len(first), len(second)) // HOP
     pitches = [np.log(pitch_contour(sound)[:size]) for sound in (first, second)]
     both = np.isfinite(pitches[0]) & np.isfinite(pitches[1])

@@ -1,7 +1,7 @@
-"""STOI: how intelligible degraded speech is, by its likeness to clean speech in short stretches of 15 bands.
+"""STOI: how intelligible degraded speech is, by its similarity to clean speech in short stretches of 15 bands.
 
 Taal, Hendriks, Heusdens, Jensen: "An Algorithm for Intelligibility Prediction of Time-Frequency Weighted Noisy Speech"
-(IEEE TASLP 2011). It compares waveforms, so it says something only of speech made from its reference in step.
+(IEEE TASLP 2011). It compares waveforms, so it is only meaningful for speech aligned with its reference.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from timeline import FloatArray
 
 Numbers = npt.NDArray[np.float64]
 RATE = 10000
-"""Hz at which it is defined."""
+"""Sample rate in Hz for which STOI is defined."""
 _FRAME, _FFT, _BANDS, _LOWEST, _STRETCH = 256, 512, 15, 150.0, 30
 _RANGE_DB, _CLIP_DB = 40.0, -15.0
 
@@ -22,9 +22,9 @@ def stoi(clean: FloatArray, degraded: FloatArray, rate: int) -> float:
     """STOI, about 0..1; nan if there are less than 0.4 s of speech.
 
     Args:
-        clean: ``[n]``, the reference.
-        degraded: ``[n]``, in step with it.
-        rate: samples per second of both.
+     clean: ``[n]``, the reference.
+     degraded: ``[n]``, aligned with it.
+     rate: samples per second of both.
     """
     from math import gcd
 

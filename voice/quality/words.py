@@ -1,4 +1,4 @@
-"""How many words are heard otherwise."""
+"""Counts the words that are heard differently."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 
 def plain_words(text: str) -> list[str]:
-    """Lower case, letters, digits and apostrophes only."""
+    """The words of ``text`` in lower case, reduced to letters, digits and apostrophes."""
     return re.sub(r"[^\w' ]|_", " ", text.lower().replace("’", "'")).split()
 
 
 def word_errors(reference: Sequence[str], heard: Sequence[str]) -> int:
-    """Least number of words to replace, insert or remove (Levenshtein distance) to get ``reference`` from ``heard``."""
+    """Fewest words to replace, insert or remove (Levenshtein distance) to turn ``heard`` into ``reference``."""
     row = list(range(len(heard) + 1))
     for i, wanted in enumerate(reference, 1):
         before, row[0] = row[0], i

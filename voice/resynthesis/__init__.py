@@ -18,7 +18,7 @@ from voice.resynthesis.survey import Survey, loudness, survey
 from voice.resynthesis.track import SpokenTrack
 
 MODELS = (SYNTHESISER, *PRONUNCIATION)
-"""Ids of the models that saying something again needs."""
+"""Ids of the models that resynthesis needs."""
 
 __all__ = [
     "FEATURES",

@@ -1,4 +1,4 @@
-"""Who is said in which voice, in one meeting and in all of them."""
+"""Decides which voice each person is resynthesised in, in one meeting and in all of them."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ def _always(voice: MixedVoice) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Caster:
-    """Gives voices out.
+    """Assigns voices to people.
 
     Attributes:
-        secret: the key that decides, see :func:`mixed_voice`.
-        styles: the synthesiser's, by name.
-        enrolled: keys of everybody who is enrolled, in the order in which they were. Each has a voice that is apart
-            from those of all before, so it is the same in every meeting, whoever else is there.
-        same_sex: give low voices to those whose own voice is low, high ones to the others; else either to anybody.
-        fits: whether a voice may be used, as far as somebody else can tell.
+     secret: the key that decides, see :func:`mixed_voice`.
+     styles: the synthesiser's styles, by name.
+     enrolled: keys of all enrolled people, in the order of enrolment. Each has a voice different from all before, so it
+      is the same in every meeting, whoever else is there.
+     same_sex: give low voices to people whose own voice is low, and high ones to the others; else either to anybody.
+     fits: an external check whether a voice may be used.
     """
 
     secret: bytes = field(repr=False)
@@ -38,8 +38,8 @@ class Caster:
         """The voices of a meeting.
 
         Args:
-            people: key of everybody who is said again -> whether their own voice is a low one. Those who are not
-                enrolled are given voices apart from all others of the meeting.
+         people: key of everybody to be resynthesised -> whether their own voice is low. People who are not enrolled get
+          voices different from all others of the meeting.
         """
         out: dict[str, MixedVoice] = {}
         for side in {low if self.same_sex else None for low in people.values()}:

@@ -1,4 +1,4 @@
-"""How the pitch of a speaker moves, and the same movement in another voice's range.
+"""Measures the pitch contour of a speaker, and moves it into another voice's range.
 
 Pitch is found by the normalised cross-correlation of the sound with itself (Talkin's RAPT, 1995, in its simplest form:
 one resolution, dynamic programming over the best lags of each frame).
@@ -25,31 +25,31 @@ _QUIET = 0.03
 """Share of the loudest frames' level below which a frame has no pitch."""
 _BEST = 6
 _CHANGE = 2.0
-"""What it costs to change the pitch, for each neper."""
+"""Cost of a pitch change, per neper."""
 _SHORT_LAG = 0.02
-"""How much a lag of half the length is preferred: a correlation at one period is as high at two."""
+"""How much a lag of half the length is preferred: the correlation at two periods is as high as at one."""
 _SMOOTH = 3
-"""Values over which a contour is averaged: what is finer is a trait of the voice, not of what is said."""
+"""Values over which a contour is averaged: finer detail is a trait of the voice, not of what is said."""
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Where a voice's pitch lies: median and standard deviation of its natural logarithm."""
+    """Median and standard deviation of the natural logarithm of a voice's pitch."""
 
     median: float
     deviation: float
 
 
 USUAL = Range(float(np.log(150.0)), 0.2)
-"""Of a voice of which nothing is known."""
+"""The range of a voice of which nothing is known."""
 
 
 def pitch_of(samples: FloatArray, rate: int) -> Numbers:
-    """The pitch of a sound, one value every :data:`HOP` seconds; nan where there is none.
+    """The pitch of a sound in Hz, one value every :data:`HOP` seconds; nan where there is none.
 
     Args:
-        samples: ``[n]``.
-        rate: samples per second, at least 8000.
+     samples: ``[n]``.
+     rate: samples per second, at least 8000.
     """
     sound = _at_8k(np.asarray(samples, np.float64), rate)
     size, least, most = round(_WINDOW * _RATE), int(_RATE / PITCHES[1]), int(_RATE / PITCHES[0])
@@ -75,7 +75,7 @@ def pitch_of(samples: FloatArray, rate: int) -> Numbers:
 
 
 def _path(alike: Numbers, lags: npt.NDArray[np.int64], loud: npt.NDArray[np.bool_]) -> Numbers:
-    """The likeliest pitch of each frame: alike itself, and near the frame before."""
+    """The likeliest pitch of each frame: a high correlation, and close to the frame before."""
     octave = np.log2(lags / lags[0])
     score = alike - _SHORT_LAG * octave
     peak = np.zeros_like(score, bool)
@@ -110,7 +110,7 @@ def _at_8k(sound: Numbers, rate: int) -> Numbers:
 
 
 def range_of(pitch: Numbers) -> Range | None:
-    """Where the pitch of a voice lies; None where too little of it is voiced.
+    """The pitch range of a voice; None if too little of it is voiced.
 
     The deviation is 0.74 of the distance between the quartiles, so that octave errors do not widen it.
     """
@@ -127,12 +127,12 @@ def transposed(
     """A pitch curve of the synthesiser with the speaker's movement in it.
 
     Args:
-        own: ``[n]``, the speaker's pitch, Hz; nan where there is none.
-        speaker: where the speaker's pitch lies.
-        said: ``[m]``, the synthesiser's own curve, Hz. Where it has no pitch it stays.
-        voice: where the pitch of the voice lies in which it is said.
-        share: 0..1, how much of the movement is the speaker's; the rest is the synthesiser's.
-        start: seconds by which ``said`` begins after ``own``; negative: before.
+     own: ``[n]``, the speaker's pitch, Hz; nan where there is none.
+     speaker: the speaker's pitch range.
+     said: ``[m]``, the synthesiser's own curve, Hz. Values without pitch are kept.
+     voice: the pitch range of the target voice.
+     share: 0..1, how much of the movement is the speaker's; the rest is the synthesiser's.
+     start: seconds by which ``said`` begins after ``own``; negative: before.
     """
     voiced = said > VOICED
     found = np.flatnonzero(np.isfinite(own))

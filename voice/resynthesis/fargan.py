@@ -1,9 +1,9 @@
 """FARGAN, the neural vocoder of Opus 1.5, as a stream in NumPy: from features to sound, 10 ms at a time.
 
 Valin, Mustafa, Buthe: "Very Low Complexity Speech Synthesis Using Framewise Autoregressive GAN (FARGAN) with Pitch
-Prediction" (2024); the layers and their names are those of Opus' ``dnn/fargan.c``. A network for each frame of 10 ms
-conditions another that makes four pieces of 2.5 ms, each from the pieces before it and from the sound one pitch period
-ago.
+Prediction" (2024); the layers and their names are those of Opus' ``dnn/fargan.c``. One network runs per frame of 10 ms
+and conditions a second one, which makes four pieces of 2.5 ms, each from the pieces before it and from the sound one
+pitch period ago.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ if TYPE_CHECKING:
 RATE = 16000
 """Hz."""
 PREEMPHASIS = 0.85
-"""Of the sound that the network makes; it is taken back at the end."""
+"""Pre-emphasis of the sound that the network makes; it is removed at the end."""
 
 
 class Fargan:
-    """Features in, sound out; the output is one frame late.
+    """Turns features into sound, one frame late.
 
-    The samples do not depend on how the features are cut into calls.
+    The samples do not depend on how the features are split into calls.
 
     Args:
-        arrays: Opus' weights by name, flat, see :func:`weights.weights_in_script`.
+     arrays: Opus' weights by name, flat, see :func:`weights.weights_in_script`.
 
     Raises:
-        KeyError, ValueError: they are not FARGAN's.
+     KeyError, ValueError: the arrays are not FARGAN's.
     """
 
     delay = FRAME
-    """Samples by which the output is late."""
+    """Delay of the output in samples."""
 
     def __init__(self, arrays: Arrays) -> None:
         self._network = Network(arrays)
@@ -46,7 +46,7 @@ class Fargan:
 
     @classmethod
     def from_store(cls, store: Store) -> Fargan:
-        """With the weights of the store. Raises ModelError when they are not there, or damaged."""
+        """Load the weights from the store. Raises ModelError if they are missing or damaged."""
         from weights import weights_in_script
 
         return cls(weights_in_script(store.path("fargan"), "cond_net_pembed_bias"))
@@ -59,7 +59,7 @@ class Fargan:
         self._network.reset()
 
     def __call__(self, features: FloatArray) -> FloatArray:
-        """Take frames ``[T, 20]``, give ``[160 * T]`` samples (160 fewer at the beginning of a stream) in -1..1."""
+        """Turn frames ``[T, 20]`` into ``[160 * T]`` samples in -1..1 (160 fewer at the beginning of a stream)."""
         out = [np.zeros(0, np.float32)]
         for frame in np.asarray(features, np.float32).reshape(-1, FEATURES):
             before, self._period, self._last = self._period, period_of(float(frame[18])), frame
@@ -69,7 +69,7 @@ class Fargan:
         return self._without_emphasis(np.concatenate(out))
 
     def flush(self) -> FloatArray:
-        """The last frame; after it the stream is as new."""
+        """The last frame. Afterwards the stream is reset."""
         last = self(self._last[None]) if self._period is not None else np.zeros(0, np.float32)
         self.reset()
         return last
@@ -85,7 +85,7 @@ class Fargan:
 
 
 def period_of(pitch: float) -> int:
-    """The pitch period in samples of the pitch feature, ``log2(256 / period) - 1.5``."""
+    """The pitch period in samples for the pitch feature, ``log2(256 / period) - 1.5``."""
     shortest, longest = PERIODS
     octaves = min(max(pitch, -50.0), 50.0) + 1.5
     return min(longest, max(shortest, math.floor(0.5 + 256.0 * math.pow(2.0, -octaves))))

@@ -1,8 +1,8 @@
-"""The layers of FARGAN, one frame at a time: NumPy with memory that is set aside once, for a single stream.
+"""The layers of FARGAN, one frame at a time, in NumPy with preallocated memory, for a single stream.
 
-Matrices times vectors take most of the time. What else a plain formulation does (new arrays, joining them, clipping)
-costs as much again, so every layer here writes into its own array, and what one layer reads lies in one array, filled
-part by part. The arithmetic and its order are those of the plain formulation; see ``tests/voice/resynthesis``.
+Most of the time goes into products of matrices and vectors. The rest of a plain implementation (new arrays, joining
+them, clipping) costs as much again, so every layer here writes into its own array, and the input of each layer is one
+array, filled part by part. The arithmetic and its order are those of the plain form; see ``tests/voice/resynthesis``.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import numpy.typing as npt
 from timeline import FloatArray
 
 FRAME = 160
-"""Samples of a frame."""
+"""Samples per frame."""
 FEATURES = 20
-"""Of a frame: 18 cepstral coefficients of Bark bands, the pitch, the voicing."""
+"""Features per frame: 18 cepstral coefficients of Bark bands, the pitch, the voicing."""
 PERIODS = 32, 255
 """Shortest and longest pitch period, samples: 500 and 63 Hz."""
 PIECE = 40
@@ -38,7 +38,7 @@ _STEADY = np.float32(1e-5)
 _HALF, _ONE = np.float32(0.5), np.float32(1.0)
 _INT8 = 127.0
 _BLOCK_ROWS, _BLOCK_COLUMNS = 8, 4
-"""Opus keeps int8 weights in blocks of so many outputs and inputs, as its processors multiply them."""
+"""Opus stores int8 weights in blocks of this many outputs and inputs, as its processors multiply them."""
 _INPUTS = {
     "cond_net_fdense1": FEATURES + _PERIOD_CODE, "cond_net_fconv1": 192, "cond_net_fdense2": 128,
     "sig_net_cond_gain_dense": _CONDITION, "sig_net_fwc0_conv": 328, "sig_net_fwc0_glu_gate": 192,
@@ -48,19 +48,19 @@ _INPUTS = {
     "sig_net_skip_dense": 688, "sig_net_skip_glu_gate": 128, "sig_net_sig_dense_out": 128,
     "sig_net_gain_dense_out": 192,
 }  # fmt: skip
-"""Layer -> how many inputs it has."""
+"""Layer -> number of its inputs."""
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
 
 class Network:
-    """Features and a period in, a frame of pre-emphasised sound out. It keeps its state from frame to frame.
+    """Turns features and a period into a frame of pre-emphasised sound, and keeps its state between frames.
 
     Args:
-        arrays: Opus' weights by name, flat, see :func:`weights.weights_in_script`.
+     arrays: Opus' weights by name, flat, see :func:`weights.weights_in_script`.
 
     Raises:
-        KeyError, ValueError: they are not FARGAN's.
+     KeyError, ValueError: the arrays are not FARGAN's.
     """
 
     def __init__(self, arrays: Arrays) -> None:
@@ -84,9 +84,11 @@ class Network:
         self.reset()
 
     def _lay_out(self) -> None:
-        """Put what layers read where it is filled at once, and name its parts: a view costs as much as filling it."""
+        """Lay out the layers' inputs so that shared parts are filled once, and keep views of the parts: making one is
+        slow.
+        """
         readers = [self._wide, *(recurrent.input for recurrent in self._recurrent), self._skip]
-        # One row a layer, aligned at the right end: they all end with the weighted period and the recent sound.
+        # One row per layer, right-aligned: all rows end with the weighted period and the recent sound.
         rows = np.zeros((len(readers), max(len(layer.given) for layer in readers)), np.float32)
         for layer, row in zip(readers, rows, strict=True):
             layer.given = row[-len(layer.given) :]
@@ -112,7 +114,7 @@ class Network:
             recurrent.reset()
 
     def conditions(self, features: FloatArray, period: int) -> FloatArray:
-        """What the pieces of a frame ``[20]`` are made from, ``[4, 80]``; they also depend on the two frames before."""
+        """The conditions ``[4, 80]`` for the pieces of a frame ``[20]``; they also depend on the two frames before."""
         self._frame_codes.given[:FEATURES] = features
         self._frame_codes.given[FEATURES:] = self._codes[min(period - PERIODS[0], _PERIOD_CODES - 1)]
         frames = self._hidden.given
@@ -122,7 +124,7 @@ class Network:
         return self._conditions.tanh().reshape(_PIECES, _CONDITION)
 
     def frame(self, conditions: FloatArray, period: int) -> FloatArray:
-        """The samples ``[160]`` for ``conditions``; ``period`` is that of the frame before theirs."""
+        """The samples ``[160]`` for ``conditions``; ``period`` is that of the frame before."""
         taps = self._taps[period]
         return np.concatenate([self._piece(condition, taps) for condition in conditions])
 
@@ -153,9 +155,9 @@ class Network:
 
 
 class _Layer:
-    """``weights @ given + bias``; ``given`` is filled by whoever calls, the result is overwritten by the next call.
+    """``weights @ given + bias``; the caller fills ``given``, and the next call overwrites the result.
 
-    The rows of which a sigmoid is taken are halved, which is exact: ``sigmoid(x) = (1 + tanh(x / 2)) / 2``.
+    Rows that go into a sigmoid are halved, which is exact: ``sigmoid(x) = (1 + tanh(x / 2)) / 2``.
     """
 
     def __init__(self, arrays: Arrays, name: str, inputs: int) -> None:
@@ -235,7 +237,7 @@ class _Gru:
 
 
 def _sigmoid_of_half(halves: FloatArray) -> FloatArray:
-    """The logistic function of twice the values, written over them."""
+    """The logistic function of twice the values, in place."""
     np.tanh(halves, out=halves)
     halves *= _HALF
     halves += _HALF
@@ -243,14 +245,14 @@ def _sigmoid_of_half(halves: FloatArray) -> FloatArray:
 
 
 def _rows_of_sigmoids(name: str, rows: int) -> int:
-    """How many outputs of a layer, from the first on, go through a sigmoid and nothing else."""
+    """Number of outputs of a layer, counted from the first, that go only into a sigmoid."""
     if name.endswith(("_glu_gate", "_gain_dense_out")):
         return rows
     return rows // 3 * 2 if "_gru" in name else 0
 
 
 def _taps(period: int) -> npt.NDArray[np.intp]:
-    """Where in the past the samples ``[44]`` stand that come one period ago, repeated where a period is shorter."""
+    """Indices into the past of the samples ``[44]`` one period ago, repeated if a period is shorter than that."""
     at = np.arange(_PAST - period - _CONTEXT, _PAST - period - _CONTEXT + _REPEATED)
     for _ in range(2):
         at = np.where(at >= _PAST, at - period, at)

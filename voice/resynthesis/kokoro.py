@@ -1,8 +1,8 @@
-"""Kokoro-82M (hexgrad, Apache-2.0; StyleTTS 2 with an iSTFT decoder), taken apart where its prosody passes through.
+"""Kokoro-82M (hexgrad, Apache-2.0; StyleTTS 2 with an iSTFT decoder), split where its prosody can be changed.
 
 The network first decides how long each phoneme lasts, then how pitch and loudness move, then makes the sound. Between
-these steps durations and pitch can be set: that gives speech the timing and the melody that somebody else had, without
-a second vocoder and without warping any sound.
+these steps durations and pitch can be set. This gives speech somebody else's timing and melody without a second
+vocoder and without warping any sound.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ STYLES = (
     "af_sky", "am_adam", "am_echo", "am_eric", "am_fenrir", "am_liam", "am_michael", "am_onyx", "am_puck", "am_santa",
     "bf_alice", "bf_emma", "bf_isabella", "bf_lily", "bm_daniel", "bm_fable", "bm_george", "bm_lewis",
 )  # fmt: skip
-"""Its English voices: the second letter says whether it is a woman's (f) or a man's (m)."""
+"""The model's English voices: the second letter says whether it is a woman's (f) or a man's (m)."""
 SPACE, STOP, COMMA = " ", ".", ","
 _DURATIONS, _LENGTHS = "/encoder/Gather_output_0", "/encoder/Div_output_0"
 _PITCH, _ENERGY, _CONTENT = "/encoder/Reshape_output_0", "/encoder/Reshape_1_output_0", "/encoder/MatMul_1_output_0"
@@ -43,13 +43,13 @@ _ALPHABET = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Utterance:
-    """What the network decided before it makes a sound.
+    """What the network decides before it makes a sound.
 
     Attributes:
-        style: ``[1, 256]``, what it is said in.
-        pitch: ``[1, 2 F]``, Hz; values below :data:`voice.resynthesis.settings.VOICED` mean no pitch.
-        energy: ``[1, 2 F]``.
-        content: ``[1, 512, F]``, which sounds are made.
+     style: ``[1, 256]``, the style.
+     pitch: ``[1, 2 F]``, Hz; values below :data:`voice.resynthesis.settings.VOICED` mean no pitch.
+     energy: ``[1, 2 F]``.
+     content: ``[1, 512, F]``, which sounds are made.
     """
 
     style: FloatArray
@@ -64,23 +64,23 @@ class Utterance:
 
 
 def load_styles(store: Store) -> dict[str, FloatArray]:
-    """The styles of the store, name -> ``[510, 256]``. Raises ModelError if they are missing or damaged."""
+    """The styles from the store, name -> ``[510, 256]``. Raises ModelError if they are missing or damaged."""
     folder = Path(store.path(MODEL))
     return {name: np.fromfile(folder / f"{name}.bin", np.float32).reshape(-1, 256) for name in STYLES}
 
 
 def tokens_of(phonemes: str) -> list[int]:
-    """The model's numbers of ``phonemes``; letters that it does not know are left out."""
+    """The model's token numbers of ``phonemes``; unknown letters are left out."""
     return [_ALPHABET[letter] for letter in phonemes if letter in _ALPHABET]
 
 
 class Kokoro:
-    """The model of the store.
+    """The Kokoro model.
 
     Args:
-        front: decides durations, pitch and loudness.
-        back: makes the sound.
-        styles: name -> ``[510, 256]``, its style for each number of phonemes.
+     front: decides durations, pitch and loudness.
+     back: makes the sound.
+     styles: name -> ``[510, 256]``, one style for each number of phonemes.
     """
 
     def __init__(self, front: Any, back: Any, styles: dict[str, FloatArray]) -> None:
@@ -88,7 +88,7 @@ class Kokoro:
 
     @classmethod
     def from_store(cls, store: Store, threads: int = 1) -> Kokoro:
-        """Load the model and its voices; some 3 seconds. Raises ModelError if they are missing or damaged."""
+        """Load the model and its voices, in about 3 s. Raises ModelError if they are missing or damaged."""
         from weights import FLOAT, INT64, Tensor, open_part
 
         folder = Path(store.path(MODEL))
@@ -103,17 +103,17 @@ class Kokoro:
         return cls(front, back, load_styles(store))
 
     def durations(self, tokens: Sequence[int], style: FloatArray) -> npt.NDArray[np.float64]:
-        """How many frames the network itself would give each of ``tokens``, which begin and end with 0; not rounded.
+        """The number of frames, not rounded, that the network itself gives each token.
 
         Args:
-            tokens: ``[T]``, see :func:`tokens_of`.
-            style: ``[1, 256]``.
+         tokens: ``[T]``, see :func:`tokens_of`; they begin and end with 0.
+         style: ``[1, 256]``.
         """
         given = self._given(tokens, style, np.ones(len(tokens), np.int64))
         return np.asarray(self._front.run([_LENGTHS], given)[0], np.float64).reshape(-1)
 
     def utterance(self, tokens: Sequence[int], style: FloatArray, frames: npt.NDArray[np.int64]) -> Utterance:
-        """Pitch and loudness of ``tokens`` where each lasts ``frames`` ``[T]``, at least 1."""
+        """Pitch and loudness of ``tokens`` with the durations ``frames`` ``[T]``, each at least 1."""
         pitch, energy, content = self._front.run([_PITCH, _ENERGY, _CONTENT], self._given(tokens, style, frames))
         return Utterance(style, pitch, energy, content)
 

@@ -1,4 +1,4 @@
-"""Figures as words: recognisers write ``$25`` and ``3rd``, a synthesiser says *twenty five dollars* and *third*."""
+"""Writes figures as words: *twenty five dollars* for ``$25``, which recognisers write and synthesisers cannot say."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _whole(digits: str, *, grouped: bool, amount: bool) -> list[str]:
 
 
 def _year(value: int) -> list[str]:
-    """As years and house numbers are said: nineteen eighty four, nineteen oh five, nineteen hundred."""
+    """Four digits as years and house numbers are said: nineteen eighty four, nineteen oh five, nineteen hundred."""
     high, low = divmod(value, 100)
     if low == 0:
         return [*cardinal(high), "hundred"]
@@ -75,7 +75,7 @@ def cardinal(value: int) -> list[str]:
 
 
 def ordinal(word: str) -> str:
-    """The ordinal of the last word of a number: *third* for *three*."""
+    """The ordinal of a number's last word: *third* for *three*."""
     if word in _ORDINALS:
         return _ORDINALS[word]
     return word[:-1] + "ieth" if word.endswith("y") else word + "th"

@@ -1,8 +1,8 @@
-"""What is said again: words joined to phrases, and how long each phoneme of a phrase lasts.
+"""Joins words into phrases, and decides how long each phoneme of a phrase lasts.
 
-A phrase is said at the time at which it was said. Inside it, ``prosody`` gives each word the time that the recogniser
-measured, as far as no word has to be said too fast or too slowly for it; else the words move towards the times that
-they would have if all of the phrase were said at one rate, no farther than needed.
+A phrase is resynthesised at its original time. Inside it, ``prosody`` gives each word the time that the recogniser
+measured, unless a word would be too fast or too slow. In that case the words move towards the times that they would
+have at one even rate, no farther than needed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from voice.resynthesis.settings import (
 Numbers = npt.NDArray[np.float64]
 FRAME_SECONDS = SAID_FRAME / SAID_RATE
 _STEPS = 20
-"""How finely the words' own times are mixed with those of an even rate."""
+"""Number of steps in mixing the words' own times with those of an even rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ class Phrase:
     """Words of one person without a pause between them. Its repr shows no word.
 
     Attributes:
-        person: who says it; None: nobody known.
-        words: in order.
-        limit: when the next thing begins that the same person says, s.
+     person: who says it; None: unknown.
+     words: in order.
+     limit: when the same person's next phrase begins, s.
     """
 
     person: str | None
@@ -54,22 +54,22 @@ class Phrase:
 
     @property
     def start(self) -> float:
-        """Seconds."""
+        """Start of the first word, s."""
         return self.words[0].start
 
     @property
     def end(self) -> float:
-        """Seconds."""
+        """End of the last word, s."""
         return max(self.words[-1].end, self.words[0].start)
 
 
 def believed(word: Word, length: float, least_confidence: float) -> bool:
-    """Whether ``word`` was understood well enough to be said again.
+    """Whether ``word`` was recognised reliably enough to be resynthesised.
 
     Args:
-        word: with its confidence and times.
-        length: of the recording, s. A word at either end of it is probably cut off, and has to be surer.
-        least_confidence: of a word inside; 0: every word is believed.
+     word: with its confidence and times.
+     length: of the recording, s. A word at either end of it is probably cut off, so it needs a higher confidence.
+     least_confidence: for the other words; 0: every word is accepted.
     """
     cut = word.start < CUT_EDGE or word.end > length - CUT_EDGE
     least = max(least_confidence, CUT_CONFIDENCE) if cut and least_confidence > 0 else least_confidence
@@ -77,11 +77,11 @@ def believed(word: Word, length: float, least_confidence: float) -> bool:
 
 
 def phrases_of(words: Iterable[Word], pause: float = PAUSE) -> list[Phrase]:
-    """The phrases of everybody, in the order in which they begin.
+    """The phrases of all people, sorted by their start.
 
     Args:
-        words: what is to be said again; in the order in which each person said them.
-        pause: seconds between two words that part two phrases.
+     words: what is to be resynthesised; each person's words in order.
+     pause: seconds between two words that separate two phrases.
     """
     runs: dict[str | None, list[list[Word]]] = {}
     for word in words:
@@ -98,12 +98,12 @@ def phrases_of(words: Iterable[Word], pause: float = PAUSE) -> list[Phrase]:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A phrase in the synthesiser's tokens.
+    """A phrase as the synthesiser's tokens.
 
     Attributes:
-        tokens: ``[T]``, from the silence before it to the silence after it.
-        word: ``[T]``, which word each belongs to; -1: a gap, or silence.
-        words: how many words are said.
+     tokens: ``[T]``, from the silence before it to the silence after it.
+     word: ``[T]``, index of the word each token belongs to; -1: a gap, or silence.
+     words: number of words in the phrase.
     """
 
     tokens: tuple[int, ...]
@@ -112,11 +112,11 @@ class Score:
 
 
 def score_of(phonemes: Sequence[str]) -> Score | None:
-    """The tokens of the words of a phrase; None where there is nothing to say.
+    """The tokens of a phrase; None if there is nothing to say.
 
     Args:
-        phonemes: of each word; a word without phonemes is passed over, and one beyond the longest that the
-            synthesiser takes is not said.
+     phonemes: of each word; words without phonemes are skipped, and so are words that would exceed the synthesiser's
+       longest phrase.
     """
     tokens, word = [0], [-1]
     for number, phones in enumerate(phonemes):
@@ -135,12 +135,12 @@ def score_of(phonemes: Sequence[str]) -> Score | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Timing:
-    """How a phrase is placed.
+    """When a phrase is said.
 
     Attributes:
-        frames: ``[T]``, how long each token lasts.
-        start: when the sound begins, s; some silence comes before the first word.
-        followed: 0..1, how far the words have the times that were recognised; 0: all at one rate.
+     frames: ``[T]``, how long each token lasts.
+     start: when the sound begins, s; it begins with some silence.
+     followed: 0..1, how closely the words keep their recognised times; 0: all at one rate.
     """
 
     frames: npt.NDArray[np.int64]
@@ -149,13 +149,13 @@ class Timing:
 
 
 def timed(score: Score, usual: Numbers, phrase: Phrase, follow: float) -> Timing:
-    """How long each token lasts, so that the phrase has its time.
+    """How long each token lasts, so that the phrase fits its time.
 
     Args:
-        score: the tokens.
-        usual: ``[T]``, frames that the synthesiser would give each.
-        phrase: when its words are said.
-        follow: 0..1, how far the words' own times are wanted; 0: one rate for all of the phrase.
+     score: the tokens.
+     usual: ``[T]``, frames that the synthesiser would give each.
+     phrase: when its words are said.
+     follow: 0..1, how closely the words should keep their own times; 0: one rate for the whole phrase.
     """
     word = np.array(score.word)
     spoken = np.flatnonzero(word >= 0)
@@ -184,13 +184,13 @@ def timed(score: Score, usual: Numbers, phrase: Phrase, follow: float) -> Timing
 
 
 def _edges(word: npt.NDArray[np.int64], first: int, last: int) -> list[tuple[int, int]]:
-    """The stretches of tokens that have a time of their own: words and the gaps between them."""
+    """The runs of tokens that have a time of their own, as ``(first, end)``: words and the gaps between them."""
     cuts = [first, *(i for i in range(first + 1, last + 1) if word[i] != word[i - 1]), last + 1]
     return list(itertools.pairwise(cuts))
 
 
 def _own_times(word: npt.NDArray[np.int64], edges: list[tuple[int, int]], phrase: Phrase, start: float) -> Numbers:
-    """Frames from the first word's beginning to the end of each stretch, as recognised."""
+    """Frames from the beginning of the first word to the end of each run, as recognised."""
     out = [0.0]
     for place, (a, _) in enumerate(edges):
         inside = word[a] >= 0
@@ -200,7 +200,7 @@ def _own_times(word: npt.NDArray[np.int64], edges: list[tuple[int, int]], phrase
 
 
 def _sayable(ends: Numbers, edges: list[tuple[int, int]], by_itself: Numbers, word: npt.NDArray[np.int64]) -> bool:
-    """Whether every word is neither too fast nor too slow."""
+    """Whether no word is too fast or too slow."""
     given, usual = np.diff(ends), np.diff(by_itself)
     words = np.array([word[a] >= 0 for a, _ in edges])
     fast = usual > FASTEST * np.maximum(given, 1e-6)
@@ -209,11 +209,11 @@ def _sayable(ends: Numbers, edges: list[tuple[int, int]], by_itself: Numbers, wo
 
 
 def _fill(frames: npt.NDArray[np.int64], usual: Numbers, edges: list[tuple[int, int]], ends: Numbers) -> None:
-    """Share the frames of each stretch among its tokens, whole ones, at least one each, so that no error adds up."""
+    """Divide the frames of each run among its tokens, at least one each, rounding so that errors do not add up."""
     at = 0
     for (a, b), begin, end in zip(edges, ends[:-1], ends[1:], strict=True):
         shares = np.cumsum(usual[a:b]) / usual[a:b].sum()
-        # Where one stretch had to be longer than wanted, the next begins late and makes up for it.
+        # If one run had to be longer than wanted, the next begins late and makes up for it.
         begin = max(begin, at)
         marks = np.rint(begin + shares * max(0.0, end - begin)).astype(np.int64)
         for token, mark in zip(range(a, b), marks, strict=True):

@@ -1,7 +1,7 @@
 """How words are pronounced, in the phonemes that Kokoro takes.
 
-Dictionary first: the American one of misaki (hexgrad, Apache-2.0), whose alphabet is Kokoro's, with its rules for
-plurals, past tenses and participles. What no dictionary holds goes through the network of g2p_en (Park, Apache-2.0), an
+The dictionary comes first: misaki's American one (hexgrad, Apache-2.0), whose alphabet is Kokoro's, with its rules for
+plurals, past tenses and participles. Words in no dictionary go through the network of g2p_en (Park, Apache-2.0), an
 encoder and a decoder of gated recurrent units (Cho et al., 2014); short words in capitals are spelled. No GPL
 phonemiser is needed. A word's part of speech is not known: of several pronunciations the usual one is taken.
 """
@@ -30,7 +30,7 @@ _VOWELS = frozenset("AIOQWYaiuæɑɔəɛɜɪʊʌᵻ")
 _WEAK = {"a": "ɐ", "an": "ɐn", "and": "ænd", "i": "ˌI", "of": "ʌv", "for": "fɔɹ", "oh": "ˈO"}
 _TAPPED = frozenset("AIOWYiuæɑəɛɪɹʊʌ")
 _SPELLED = 5
-"""Letters of the longest word in capitals that is taken for an abbreviation."""
+"""Longest word in capitals, in letters, that is taken for an abbreviation."""
 _LETTERS = re.compile(r"[a-z']+|[.,!?]", re.IGNORECASE)
 _MOST_PHONES = 20
 _START, _END = 2, 3
@@ -47,17 +47,17 @@ _PHONES = (
     "OY0", "OY1", "OY2", "P", "R", "S", "SH", "T", "TH", "UH0", "UH1", "UH2", "UW", "UW0", "UW1", "UW2", "V", "W",
     "Y", "Z", "ZH",
 )  # fmt: skip
-"""What the network's outputs stand for, from the fourth on."""
+"""The phones of the network's outputs, from the fifth on."""
 
 Entry = str | Mapping[str, str | None]
 
 
 class Pronunciation:
-    """Text in, phonemes out.
+    """Turns text into phonemes.
 
     Args:
-        dictionary: a word -> its phonemes, or its pronunciations by part of speech with ``DEFAULT``.
-        network: the arrays of g2p_en, by name.
+     dictionary: a word -> its phonemes, or its pronunciations by part of speech with ``DEFAULT``.
+     network: the arrays of g2p_en, by name.
     """
 
     def __init__(self, dictionary: Mapping[str, Entry], network: Mapping[str, npt.NDArray[Any]]) -> None:
@@ -67,7 +67,7 @@ class Pronunciation:
 
     @classmethod
     def from_store(cls, store: Store) -> Pronunciation:
-        """With the dictionaries and the network of the store. Raises ModelError if they are missing or damaged."""
+        """Load the dictionaries and the network from the store. Raises ModelError if they are missing or damaged."""
         folder = Path(store.path(DICTIONARIES))
         dictionary: dict[str, Entry] = json.loads((folder / "us_silver.json").read_text("utf-8"))
         dictionary |= json.loads((folder / "us_gold.json").read_text("utf-8"))
@@ -75,7 +75,7 @@ class Pronunciation:
             return cls(dictionary, {name: arrays[name] for name in arrays.files})
 
     def __call__(self, words: Sequence[str]) -> list[str]:
-        """The phonemes of each word of a phrase as it stands there; empty where there is nothing to say."""
+        """The phonemes of each word of a phrase, in context; empty if there is nothing to say."""
         parts = [_LETTERS.findall(_plain(word)) for word in words]
         follows: str | None = None
         out: list[str] = []
@@ -93,7 +93,7 @@ class Pronunciation:
         return out[::-1]
 
     def _in_context(self, token: str, follows: str | None) -> str:
-        """``follows``: the phonemes of the next word; None before a pause."""
+        """The phonemes of ``token`` before a word with the phonemes ``follows``; None: before a pause."""
         lower = token.lower()
         vowel = follows is not None and next((p in _VOWELS for p in follows if p not in "ˈˌ"), False)
         if lower == "the":
@@ -105,7 +105,7 @@ class Pronunciation:
         return self.word(token)
 
     def word(self, word: str) -> str:
-        """The phonemes of one word, letters and apostrophes."""
+        """The phonemes of one word of letters and apostrophes."""
         lower = word.strip("'").lower()
         if word.isupper() and 1 < len(word) <= _SPELLED and (known := self._known(word)) is not None:
             return known
@@ -126,7 +126,7 @@ class Pronunciation:
         return entry.get("DEFAULT") if isinstance(entry, Mapping) else entry
 
     def _inflected(self, word: str) -> str | None:
-        """After misaki: the stem's pronunciation with the ending's."""
+        """The stem's pronunciation with the ending's, after misaki."""
         for ending, add in (("s", _plural), ("d", _past), ("ing", _participle)):
             if not word.endswith(ending) or len(word) < len(ending) + 2:
                 continue
@@ -137,7 +137,7 @@ class Pronunciation:
         return None
 
     def _guess(self, word: str) -> str:
-        """What the network makes of a spelling."""
+        """The network's pronunciation of a spelling."""
         net = self._network
         letters = [ord(c) - ord("a") + 3 if c.isalpha() else 1 for c in word]
         state = np.zeros(net["enc_w_hh"].shape[1])

@@ -1,7 +1,7 @@
-"""The noise of a room, made anew: it stands where a voice was, and where nobody knows what was said.
+"""The noise of a room, synthesised: it replaces a voice, and speech that nobody understood.
 
-What is measured is one level for each of twelve broad bands over all of a recording, that of its quietest moments.
-Noise with these levels is made from random numbers: no sample of the recording is in it.
+The only measurement is one level for each of twelve broad bands, over all of a recording, taken in its quietest
+moments. Noise with these levels is made from random numbers, and contains no sample of the recording.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from timeline import FloatArray
 from voice.resynthesis.settings import MOST_TONE, TONE_BANDS, TONE_SHARE
 
 _FRAME, _EVERY = 0.032, 4
-"""Seconds of a frame, and how many of them one is looked at."""
+"""Seconds of a frame; one in so many frames is analysed."""
 _FLOOR = 120
-"""dB below full scale at which a band holds nothing."""
+"""dB below full scale at which a band counts as empty."""
 _TAPS = 512
 _CHUNK = 8192
 
@@ -30,7 +30,7 @@ class RoomTone:
 
     @property
     def rms(self) -> float:
-        """How loud it is, 1 being full scale."""
+        """Its level; 1 is full scale."""
         return float(np.sqrt(np.sum(10 ** (np.array(self.density) / 10) * np.diff(TONE_BANDS))))
 
 
@@ -38,7 +38,7 @@ SILENT_ROOM = RoomTone()
 
 
 class RoomToneMeter:
-    """Listens to a recording, block by block, and says how its room sounds. ``rate``: samples per second."""
+    """Measures a room's noise from a recording, block by block. ``rate``: samples per second."""
 
     def __init__(self, rate: int) -> None:
         self._size = round(_FRAME * rate)
@@ -52,7 +52,7 @@ class RoomToneMeter:
         self._counts = np.zeros((len(edges) - 1, _FLOOR + 61), np.int64)
 
     def __call__(self, block: FloatArray) -> None:
-        """Listen to ``[n]`` more samples."""
+        """Analyse ``[n]`` more samples."""
         sound = np.concatenate([self._rest, block])
         step = self._size * _EVERY
         count = len(sound) // step
@@ -65,12 +65,12 @@ class RoomToneMeter:
             self._counts[band] += np.bincount(cell[:, band], minlength=self._counts.shape[1])
 
     def tone(self) -> RoomTone:
-        """The room's noise as far as it was heard; no louder than :data:`MOST_TONE`."""
+        """The noise measured so far; no louder than :data:`MOST_TONE`."""
         if not self._counts.sum():
             return SILENT_ROOM
         below = np.cumsum(self._counts, axis=1) >= TONE_SHARE * self._counts.sum(axis=1, keepdims=True)
         level = np.argmax(below, axis=1) - float(_FLOOR + 60)
-        # A tenth of the frames of noise lie this far below its mean power.
+        # The quietest tenth of the frames of noise lies this far below its mean power.
         level = np.where(level > -_FLOOR - 59, level + 2.0, -200.0)
         found = RoomTone(tuple(float(value) for value in level))
         over = max(0.0, 20 * np.log10(max(found.rms, 1e-12) / MOST_TONE))
@@ -78,11 +78,11 @@ class RoomToneMeter:
 
 
 class RoomToneConverter:
-    """Gives the room's noise for whatever comes in (see :class:`voice.Converter`).
+    """Replaces its input by the room's noise (see :class:`voice.Converter`).
 
     Args:
-        tone: how the room sounds.
-        rate: samples per second.
+     tone: the room's noise.
+     rate: samples per second.
     """
 
     delay = 0
@@ -94,7 +94,7 @@ class RoomToneConverter:
         self._ready: FloatArray = np.zeros(0, np.float32)
 
     def __call__(self, block: FloatArray) -> FloatArray:
-        """Noise ``[n]`` for ``block`` ``[n]``, of which nothing but the length is used."""
+        """Noise ``[n]`` for ``block`` ``[n]``, of which only the length is used."""
         count = len(block)
         while len(self._ready) < count:
             noise = np.random.default_rng((2718, self._chunk)).standard_normal(_CHUNK)
@@ -106,7 +106,7 @@ class RoomToneConverter:
         return np.asarray(np.clip(out, -1.0, 1.0), np.float32)
 
     def flush(self) -> FloatArray:
-        """Nothing is held back; after it the converter is as new."""
+        """Nothing: no sound is held back. Afterwards the converter is reset."""
         self._past, self._chunk = np.zeros(_TAPS - 1), 0
         self._ready = np.zeros(0, np.float32)
         return self._ready

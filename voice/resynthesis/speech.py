@@ -1,4 +1,4 @@
-"""Phrases said again: from words, their times, a voice, and in ``prosody`` the movement of the pitch, to sound."""
+"""Resynthesises phrases: from words, their times, a voice, and in ``prosody`` the pitch movement, to sound."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ FOLLOWED: Mapping[Mode, float] = {"prosody": 1.0, "words": 0.0, "flat": 1.0 - EV
 _SILENT = LEAD - HEARD_LEAD
 """Frames of silence of which no sound is made."""
 _SAMPLE = "ðə bˈɔɪ ænd hɪz mˈʌðəɹ wɛɹ ɡˈOɪŋ hˈOm, bˈʌt ðA dˈɪdᵊnt nˈO ðə wˈA."
-"""What each voice says once, so that its range is known."""
+"""What each voice says once to measure its range."""
 _SHORT = "ðə bˈɔɪ ænd hɪz mˈʌðəɹ wɛɹ ɡˈOɪŋ hˈOm."
-"""What it says so that its sound is known: making sound takes longest."""
+"""A shorter sentence, for measuring a voice's sound: making sound takes longest."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,11 +38,11 @@ class Saying:
     """A phrase, and how it is to be said.
 
     Attributes:
-        phrase: the words and their times.
-        voice: in which voice.
-        level: RMS of the louder half of it.
-        pitch: the speaker's pitch during the phrase, Hz; not used in ``words``.
-        speaker: where the speaker's pitch lies.
+     phrase: the words and their times.
+     voice: the target voice.
+     level: RMS of its louder half.
+     pitch: the speaker's pitch during the phrase, Hz; not used in ``words``.
+     speaker: the speaker's pitch range.
     """
 
     phrase: Phrase
@@ -53,7 +53,7 @@ class Saying:
 
     @property
     def key(self) -> str:
-        """A hash of all of it: equal keys are said equally."""
+        """A hash of everything in it: requests with equal keys give equal sound."""
         phrase, voice = self.phrase, self.voice
         words = [(word.start, word.end, word.text) for word in phrase.words]
         facts = (phrase.person, phrase.limit, words, voice.parts, voice.shift, self.level)
@@ -63,14 +63,14 @@ class Saying:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spoken:
-    """Made speech: when it begins (s), and its samples ``[n]``. ``followed``: see :class:`Timing`."""
+    """Synthesised speech: its start (s), and its samples ``[n]``. ``followed``: see :class:`Timing`."""
 
     start: float
     samples: FloatArray = field(repr=False)
     followed: float = 0.0
 
     def end(self, rate: int) -> float:
-        """Seconds."""
+        """When it ends, s, at ``rate`` samples per second."""
         return self.start + len(self.samples) / rate
 
 
@@ -78,11 +78,11 @@ class Speaker:
     """Says phrases.
 
     Args:
-        kokoro: the synthesiser.
-        pronunciation: turns words into phonemes.
-        mode: ``words``: only the words and the time of each phrase are the speaker's; ``prosody``: the times of the
-            words and the movement of the pitch, too; ``flat``: both evened.
-        rate: samples per second of what is made.
+     kokoro: the synthesiser.
+     pronunciation: turns words into phonemes.
+     mode: ``words``: only the words and the time of each phrase are the speaker's; ``prosody``: also the times of the
+      words and the pitch movement; ``flat``: both, but evened out.
+     rate: samples per second of the output.
     """
 
     def __init__(self, kokoro: Kokoro, pronunciation: Pronunciation, mode: Mode, rate: int) -> None:
@@ -91,7 +91,7 @@ class Speaker:
 
     @classmethod
     def from_store(cls, store: Store, mode: Mode, rate: int, threads: int = 1) -> Speaker:
-        """With the models of the store. Raises ModelError if they are missing or damaged."""
+        """Load the models from the store. Raises ModelError if they are missing or damaged."""
         return cls(Kokoro.from_store(store, threads), Pronunciation.from_store(store), mode, rate)
 
     @property
@@ -124,7 +124,7 @@ class Speaker:
         return Spoken(start, _resampled(_faded(samples), self._rate), timing.followed)
 
     def in_place(self, phonemes: Sequence[str], voice: MixedVoice, seconds: float, level: float) -> FloatArray:
-        """Words, given by their phonemes, said within ``seconds``: float32 ``[n]`` at 24 kHz, at most that long."""
+        """Words, given as phonemes, said within ``seconds``: float32 ``[n]`` at 24 kHz, at most that long."""
         word = Word(start=0.0, end=seconds, text="")
         score = score_of(phonemes)
         if score is None:
@@ -137,7 +137,7 @@ class Speaker:
         return _faded(_at_level(sound[first : first + round(seconds * SAID_RATE)], level))
 
     def _sung(self, made: Utterance, saying: Saying, start: float) -> Utterance:
-        """The utterance with the pitch that it is to have; it begins ``start`` s after the phrase."""
+        """The utterance with its target pitch; it begins ``start`` s after the phrase."""
         if self._mode == "words":
             curve = np.where(made.pitch > VOICED, made.pitch * _ratio(saying.voice), made.pitch)
         else:
@@ -147,7 +147,7 @@ class Speaker:
         return Utterance(made.style, np.asarray(curve, np.float32), made.energy, made.content)
 
     def sample(self, voice: MixedVoice) -> FloatArray:
-        """One sentence of some 2 s in a voice, as its styles say it: ``[n]`` at 24 kHz."""
+        """One sentence of about 2 s in a voice, with its styles' own pitch movement: ``[n]`` at 24 kHz."""
         made = self._usual(voice, _SHORT)
         pitch = np.asarray(np.where(made.pitch > VOICED, made.pitch * _ratio(voice), made.pitch), np.float32)
         return self._kokoro.sound(replace(made, pitch=pitch))

@@ -1,8 +1,8 @@
-"""The voice somebody is given: a mix of two or three of Kokoro's styles, drawn from a keyed hash.
+"""A synthetic voice: a mix of two or three of Kokoro's styles, chosen with a keyed hash.
 
-Style vectors mix linearly, so there are as many voices as one wants. Without the key nobody can tell the voice of a
-person or the person of a voice; nothing of the person's own voice goes into it except, unless any voice will do,
-whether it is a low one.
+Style vectors mix linearly, so there are as many voices as needed. Without the key nobody can tell the voice of a
+person or the person of a voice. Nothing of the person's own voice is used except whether it is a low one, and not even
+that if any voice will do.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from voice.resynthesis.settings import APART, DRAWS, OWN_SOUND, PITCH_SHIFT, SHA
 _TIMBRE = 128
 """The first so many numbers of a style are the timbre, the others the way of speaking."""
 _TYPICAL = 100
-"""Phonemes of the phrase whose styles are compared: they hardly change with the length."""
+"""Length in phonemes of the phrase whose styles are compared: they hardly change with the length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +27,20 @@ class MixedVoice:
     """A voice of the synthesiser.
 
     Attributes:
-        parts: names of styles, each with its share; the shares add up to 1.
-        shift: semitones by which its median pitch lies above that of its styles.
+     parts: names of styles, each with its share; the shares add up to 1.
+     shift: semitones by which its median pitch lies above that of its styles.
     """
 
     parts: tuple[tuple[str, float], ...]
     shift: float = 0.0
 
     def style(self, styles: Mapping[str, FloatArray], phonemes: int) -> FloatArray:
-        """``[1, 256]``, for a phrase of so many phonemes."""
+        """The style ``[1, 256]`` for a phrase of so many phonemes."""
         rows = [share * styles[name][min(phonemes, len(styles[name]) - 1)] for name, share in self.parts]
         return np.asarray([np.sum(rows, axis=0)], np.float32)
 
     def distance(self, other: MixedVoice, styles: Mapping[str, FloatArray]) -> float:
-        """How different two voices are: 1 is the mean distance of two of the styles, in timbre."""
+        """How different the timbres of two voices are; 1 is the mean distance of two of the styles."""
         return float(np.linalg.norm(_timbre(self, styles) - _timbre(other, styles))) / _scale(styles)
 
 
@@ -48,13 +48,13 @@ def mixed_voice(secret: bytes, person: str, names: Sequence[str], draw: int = 0)
     """The mix number ``draw`` of ``person``, an id, under the key ``secret``.
 
     Args:
-        secret: at least 16 random bytes.
-        person: any id, also an empty one; with a salt behind it the same person has another voice.
-        names: the styles that may be mixed, at least three.
-        draw: 0 for the first choice.
+     secret: at least 16 random bytes.
+     person: any id, even an empty one; adding a salt to it gives the same person another voice.
+     names: the styles that may be mixed, at least three.
+     draw: 0 for the first choice.
 
     Raises:
-        ValueError: the secret is too short, or there are fewer than three styles.
+     ValueError: the secret is too short, or there are fewer than three styles.
     """
     if len(names) < 3:
         raise ValueError("a mix needs at least three styles to draw from")
@@ -82,15 +82,15 @@ def drawn_apart(
 ) -> MixedVoice:
     """The first mix of ``person`` that is far enough from the voices of ``others`` and from every single style.
 
-    The distances are :data:`~voice.resynthesis.settings.APART` and :data:`~voice.resynthesis.settings.OWN_SOUND`. Where
-    none of :data:`~voice.resynthesis.settings.DRAWS` mixes is, the one that comes closest to it is taken.
+    The distances are :data:`~voice.resynthesis.settings.APART` and :data:`~voice.resynthesis.settings.OWN_SOUND`. If
+    none of :data:`~voice.resynthesis.settings.DRAWS` mixes is far enough, the one that comes closest is taken.
 
     Args:
-        secret, person, names: see :func:`mixed_voice`.
-        styles: all styles, by name.
-        others: voices that are taken.
-        fits: says whether a mix may be used at all, as far as somebody else can tell, such as that it is not like a
-            voice that is known. A mix that does not fit is only taken where none does.
+     secret, person, names: see :func:`mixed_voice`.
+     styles: all styles, by name.
+     others: voices that are taken.
+     fits: an external check whether a mix may be used, such as that it is not like a known voice. A mix that does not
+      fit is only taken if none does.
     """
     scale = _scale(styles)
     single = np.array([style[_TYPICAL, :_TIMBRE] for style in styles.values()]) / scale / OWN_SOUND
@@ -115,7 +115,7 @@ def drawn_apart(
 
 
 def names_for(low: bool | None, styles: Iterable[str]) -> list[str]:
-    """The styles of men (``low``), of women, or of both (None), in a fixed order."""
+    """The styles of men (``low``), of women, or of both (None), sorted."""
     return sorted(name for name in styles if low is None or name[1] == ("m" if low else "f"))
 
 

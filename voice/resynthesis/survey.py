@@ -1,4 +1,4 @@
-"""What is taken from a recording so that it can be said again: levels, melodies and the room; no sound."""
+"""Measures what resynthesis needs of a recording: levels, pitch contours and the room tone; no sound."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ Numbers = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Survey:
-    """Everything about the sound of a recording that goes into what is made from it.
+    """Everything about a recording's sound that goes into its resynthesis.
 
     Attributes:
-        levels: ``[P]``, how loud each phrase is, RMS of full scale, in steps of 1 dB.
-        pitches: of each phrase, its pitch every 12.5 ms, Hz; nan where there is none.
-        ranges: person -> where that person's pitch lies; a person without pitch is not in it.
-        room: the noise of the room.
+     levels: ``[P]``, level of each phrase, RMS of full scale, in steps of 1 dB.
+     pitches: pitch of each phrase every 12.5 ms, Hz; nan where there is none.
+     ranges: person -> their pitch range; people without pitch are missing.
+     room: the noise of the room.
     """
 
     levels: Numbers
@@ -34,7 +34,7 @@ class Survey:
     room: RoomTone = SILENT_ROOM
 
     def range(self, person: str | None) -> Range:
-        """Where a person's pitch lies; in the middle, where nothing is known."""
+        """A person's pitch range; :data:`USUAL` if nothing is known."""
         return self.ranges.get(person, USUAL)
 
     def low(self, person: str | None) -> bool:
@@ -45,14 +45,14 @@ class Survey:
 def survey(
     audio: Audio, phrases: Sequence[Phrase], progress: Progress = silent, before: Survey | None = None
 ) -> Survey:
-    """Listen to a recording once.
+    """Measure a recording in one pass.
 
     Args:
-        audio: the recording.
-        phrases: what is said, in the order in which it begins.
-        progress: told the share done.
-        before: what an earlier survey of the recording found. Ranges and the room stay what they were, so that what
-            is said again of phrases that did not change does not change either.
+     audio: the recording.
+     phrases: what is said, sorted by start.
+     progress: called with the share done.
+     before: an earlier survey of the recording. Its ranges and room are kept, so that phrases that did not change sound
+      the same again.
     """
     meter = RoomToneMeter(audio.sample_rate)
     levels, pitches = np.zeros(len(phrases)), [np.zeros(0)] * len(phrases)
@@ -73,7 +73,7 @@ def survey(
 def _cut(
     audio: Audio, phrases: Sequence[Phrase], meter: RoomToneMeter, progress: Progress
 ) -> Iterator[tuple[int, FloatArray]]:
-    """Number and sound of each phrase, as soon as it was read; no more is kept than open phrases need."""
+    """Number and sound of each phrase, as soon as it was read; only what open phrases need is kept."""
     rate, at, waiting = audio.sample_rate, 0, list(range(len(phrases)))
     held: FloatArray = np.zeros(0, np.float32)
     for block in audio.blocks():
@@ -88,7 +88,7 @@ def _cut(
             else:
                 still.append(number)
         waiting = still
-        # Phrases begin in order: what lies before the first that is waiting is needed no more.
+        # Phrases are sorted by start: nothing before the first that is waiting is needed any more.
         need = min((round(phrases[number].start * rate) for number in waiting[:64]), default=read)
         drop = max(0, min(need, read) - at)
         held, at = held[drop:], at + drop
@@ -98,7 +98,7 @@ def _cut(
 
 
 def loudness(samples: FloatArray, rate: int) -> float:
-    """RMS of the louder half of 20 ms frames: of the speech, not of its pauses."""
+    """RMS of the louder half of the 20 ms frames: of the speech, not of its pauses."""
     hop = max(1, rate // 50)
     frames = np.asarray(samples[: len(samples) // hop * hop], np.float64).reshape(-1, hop)
     if not len(frames):

@@ -1,4 +1,4 @@
-"""Everything that is said again in a recording: made a minute at a time, and put into the sound as it goes by."""
+"""All resynthesised speech of a recording: made a minute at a time, and mixed into the sound as it streams by."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from timeline import FloatArray, Progress, silent
 from voice.resynthesis.speech import Saying, Spoken
 
 MINUTE = 60.0
-"""Seconds of a part. Phrases are far shorter, so what is heard in one part was begun in it or in the one before."""
+"""Seconds of a part. Phrases are far shorter, so whatever is heard in a part began in it or in the one before."""
 
 Part = Mapping[str, Spoken | None]
-"""What is said in a part, by :attr:`Saying.key`; None: nothing could be made of it."""
+"""The speech of a part, by :attr:`Saying.key`; None: there was nothing to say."""
 Keep = Callable[[int, Callable[[Part], Part]], Part]
-"""Gives a part by its number: what the function makes, which is given what was kept before and makes the rest."""
+"""Returns a part by its number. The function takes the speech kept before and makes the rest."""
 
 
 def _not_kept(number: int, make: Callable[[Part], Part]) -> Part:
@@ -24,13 +24,13 @@ def _not_kept(number: int, make: Callable[[Part], Part]) -> Part:
 
 
 class SpokenTrack:
-    """The speech of a recording.
+    """The resynthesised speech of a recording.
 
     Args:
-        sayings: all phrases, in the order in which they begin.
-        say: says one.
-        rate: samples per second.
-        keep: where parts are kept that were made before.
+     sayings: all phrases, sorted by start.
+     say: says one phrase.
+     rate: samples per second.
+     keep: stores the parts that were made before.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class SpokenTrack:
         self._open: dict[int, Part] = {}
 
     def prepare(self, progress: Progress = silent) -> None:
-        """Make everything, so that it is kept; needed only if that takes long and something waits for it."""
+        """Make everything in advance, so that it is stored; useful if that takes long and something waits for it."""
         done, total = 0, max(1, sum(len(part) for part in self._parts.values()))
         for number, sayings in sorted(self._parts.items()):
             self._keep(number, partial(self._made, sayings, progress=progress, done=done, total=total))
@@ -55,9 +55,9 @@ class SpokenTrack:
             progress(done / total)
 
     def __call__(self, block: FloatArray, index: int) -> FloatArray:
-        """``block`` ``[n]`` or ``[n, channels]``, whose first sample is number ``index``, with the speech in it.
+        """Mix the speech into ``block`` ``[n]`` or ``[n, channels]``, whose first sample is number ``index``.
 
-        Blocks are given in order.
+        Blocks must come in order.
         """
         first = int(index / self._rate // MINUTE) - 1
         last = int((index + len(block)) / self._rate // MINUTE)
@@ -100,6 +100,6 @@ class SpokenTrack:
 
 
 def rounded(spoken: Spoken) -> Spoken:
-    """The same in steps of 16 bits, as it is kept: what was kept and what was just made are equal."""
+    """The speech rounded to 16 bits, as it is stored: stored and newly made speech are equal."""
     steps = np.clip(np.rint(spoken.samples * 32767.0), -32767, 32767)
     return Spoken(spoken.start, np.asarray(steps / 32767.0, np.float32), spoken.followed)
