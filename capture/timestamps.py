@@ -47,9 +47,8 @@ class SampleGrid:
     """Places blocks of sound on one continuous grid of samples, so that an index is a time.
 
     A difference of up to ``slack`` seconds between a block's time and the number of samples so far is rounding or
-    jitter
-    and is ignored; such differences cannot add up, because each block is compared with the grid's start. Beyond that, a
-    gap is filled with silence and an overlap is cut. The first block's offset is applied exactly.
+    jitter and is ignored; such differences cannot add up, because each block is compared with the grid's start. Beyond
+    that, a gap is filled with silence and an overlap is cut. The first block's offset is applied exactly.
     """
 
     def __init__(self, rate: int, slack: float = 0.02) -> None:

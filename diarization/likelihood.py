@@ -1,11 +1,10 @@
 """How likely two stretches of speech are one person's: a calibrated log-likelihood ratio.
 
 A cosine means more the more speech is behind it, and less if everybody sounds similar over a narrow channel. So the
-ratio
-is a linear function of the cosine, a measure of both lengths, and their product (a quality measure; Mandasari et al.
-2013), after the cosine is normalised by that of other people in the same recording. Takes of one person in the fit come
-from different rooms, microphones and codecs. The parameters are in ``likelihood.toml``;
-``python -m evaluation.runs.voice_likelihood`` fits them and shows how well calibrated they are.
+ratio is a linear function of the cosine, a measure of both lengths, and their product (a quality measure; Mandasari et
+al. 2013), after the cosine is normalised by that of other people in the same recording. Takes of one person in the fit
+come from different rooms, microphones and codecs. The parameters are in ``likelihood.toml``; ``python -m
+evaluation.runs.voice_likelihood`` fits them and shows how well calibrated they are.
 """
 
 from __future__ import annotations

@@ -2,9 +2,8 @@
 
 NeMo and torch are imported only here, and only if a setting asks for them: that takes some 15 s and 2 GB. Their results
 equal those of the converted models (tests/diarization/nemo_checks.py); this way is for comparison, and for machines
-that
-have them anyway. NeMo instantiates the classes that a file's configuration names, though only its own, and loads the
-weights as plain tensors; files whose hash the manifest knows are checked first.
+that have them anyway. NeMo instantiates the classes that a file's configuration names, though only its own, and loads
+the weights as plain tensors; files whose hash the manifest knows are checked first.
 """
 
 from __future__ import annotations

@@ -21,10 +21,8 @@ class FusionSettings(_Settings):
     """How voices, faces and enrolled people are joined. Cosines are those of the room's own models.
 
     Settings that give somebody a name, and with it rights, can be made stricter freely, but looser only slightly. Of
-    2040
-    pairs of voices of different people (21 people of the test media, templates of three clips), none has a cosine above
-    .406
-    (99 % are below .334); for one person, 99 % are above .60.
+    2040 pairs of voices of different people (21 people of the test media, templates of three clips), none has a cosine
+    above .406 (99 % are below .334); for one person, 99 % are above .60.
     """
 
     name_similarity: float = Field(

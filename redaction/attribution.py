@@ -61,8 +61,7 @@ def redact_unquoted(
 
     A word is removed if it belongs to such a person, or if more than half of it lies in one of their turns, whoever it
     belongs to. While somebody in the meeting must not be quoted, words without a known speaker are removed as well:
-    they
-    may be theirs.
+    they may be theirs.
 
     Args:
         words: with their persons, see :func:`assign_words`; redacted words are treated the same.

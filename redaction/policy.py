@@ -44,8 +44,7 @@ DEFAULT_POLICY: dict[str, Action] = {
     "DATE_TIME": "keep",
 }
 """What is private unless the settings say otherwise. Dates and times in general are not; a date of birth is, and so is
-an
-age over 89 (HIPAA Safe Harbor). ``NUMBER`` is any spoken or written number of four digits or more that is not a year
+an age over 89 (HIPAA Safe Harbor). ``NUMBER`` is any spoken or written number of four digits or more that is not a year
 or an amount; ``DENIED`` is anything on the user's own list.
 """
 

@@ -102,8 +102,7 @@ class Consent(Document):
     """Somebody's consent. It holds from ``date`` up to, but not including, the day ``expires``.
 
     ``agreed`` holds what was agreed for each purpose. A new consent starts with none, so nobody stays agreed to a
-    purpose
-    through an answer to something else.
+    purpose through an answer to something else.
 
     Raises:
         ValueError: it would expire before it begins.

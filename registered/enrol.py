@@ -142,8 +142,7 @@ class Enroller:
         """Model and cosine limit for faces and for voices, as shares of the recognition thresholds.
 
         The limits are lower among the photos of one person: they are likely to be the same person, and varied photos
-        are
-        better.
+        are better.
         """
         return (
             (self._faces.model, face * self._faces.same) if self._faces else None,

@@ -32,8 +32,7 @@ def turn(landmarks: npt.ArrayLike) -> float:
     """How far a face is turned sideways: 0 from the front, about 0.4 at 45 degrees, 0.7 at 60.
 
     This is the distance of the nose tip from the line between the middle of the eyes and the middle of the mouth, in
-    eye
-    distances, so tilting the head does not count. ``landmarks`` are ``[5, 2]`` as in ``FoundFace``.
+    eye distances, so tilting the head does not count. ``landmarks`` are ``[5, 2]`` as in ``FoundFace``.
     """
     left, right, nose, mouth_left, mouth_right = np.asarray(landmarks, np.float64)
     axis = right - left
@@ -126,8 +125,7 @@ def agreeing(embeddings: FloatArray, same: float) -> list[int]:
     """Indices of those ``[N, D]`` embeddings that belong to one person.
 
     Two embeddings belong together if their cosine reaches ``same``, directly or through others. The largest such group
-    is
-    returned; if two groups are equally large, there is no telling which is meant, and the result is empty.
+    is returned; if two groups are equally large, there is no telling which is meant, and the result is empty.
     """
     rows = embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True)
     linked = (rows @ rows.T >= same) | np.eye(len(rows), dtype=bool)

@@ -105,8 +105,7 @@ def shred(path: Path) -> bool:
     """Overwrite a file with random bytes, then remove it; return whether overwriting succeeded.
 
     Overwriting reaches the same place only on a plain disk with a plain file system; flash and copy-on-write file
-    systems
-    write elsewhere. What they keep is encrypted.
+    systems write elsewhere. What they keep is encrypted.
 
     Raises:
         OutputError: the file cannot be removed.

@@ -22,8 +22,7 @@ class FoundFace:
     Attributes:
         box: ``x, y, w, h`` px, from brow to chin; may reach beyond the picture's edge.
         landmarks: ``[5, 2]`` px: left eye, right eye, nose tip, left and right corner of the mouth, left and right as
-            seen
-            in the picture (the order of YuNet, SCRFD, RetinaFace and ArcFace's alignment).
+            seen in the picture (the order of YuNet, SCRFD, RetinaFace and ArcFace's alignment).
         score: the detector's confidence, 0..1.
         embedding: ``[D]`` float32, of any length.
     """

@@ -70,8 +70,7 @@ class Gallery:
         """Build a gallery from ``(id, templates by model, their quality by model)``.
 
         A template with less than half the quality of the same person's best is left out: a poor photo among good ones
-        adds
-        false matches rather than true ones.
+        adds false matches rather than true ones.
         """
         ids: list[str] = []
         rows: list[FloatArray] = []

@@ -111,8 +111,8 @@ def speakers_disagree(embeddings: FloatArray, same: float, share: float) -> bool
     windows.
 
     Seeds are the two least similar windows; each other window joins the nearer one. It is two people if the cosine of
-    the
-    groups' means is below ``same``. Also finds speakers who take turns, where two halves of the clip would sound alike.
+    the groups' means is below ``same``. Also finds speakers who take turns, where two halves of the clip would sound
+    alike.
     """
     if len(embeddings) < 2:
         return False

@@ -75,8 +75,7 @@ def windows(audio: Audio, length: float, step: float) -> Iterator[tuple[float, F
     """Yield overlapping windows over ``audio``, in constant memory.
 
     Each is ``(start, samples)``: the start in seconds and float32 ``[round(length * rate)]``. The last window that
-    holds
-    new sound is padded with zeros; sound shorter than ``length`` gives one window.
+    holds new sound is padded with zeros; sound shorter than ``length`` gives one window.
 
     Raises:
         ValueError: unless ``0 < step <= length``.

@@ -12,8 +12,7 @@ def exclusive(turns: Iterable[Turn]) -> list[Turn]:
     """Turns that do not overlap and cover the same time as ``turns``.
 
     Where several people talk, the time goes to the turn with the highest confidence (on a tie, the one that began
-    first);
-    the others keep the rest of theirs, split if necessary.
+    first); the others keep the rest of theirs, split if necessary.
     """
     left = sorted(turns, key=lambda turn: (turn.start, turn.end, turn.person))
     edges = sorted({edge for turn in left for edge in (turn.start, turn.end)})

@@ -15,8 +15,7 @@ def shortened(timeline: Timeline, cuts: TimeMap) -> Timeline:
     """The document with all times moved; what lay in a cut is removed.
 
     The redaction of what was cut out stays, without length, and so does the placeholder of its word: the text still
-    says
-    that something was taken out here.
+    says that something was taken out here.
     """
     if not cuts:
         return timeline

@@ -60,8 +60,7 @@ class TimeMap:
         """Mask of the ``count`` samples from sample ``index`` on that remain; None: all of them.
 
         However many cuts there are, later samples lie within one sample of where this map puts them. So the last sample
-        of a
-        cut may remain; the caller silences cuts first, with fades, so there is no click.
+        of a cut may remain; the caller silences cuts first, with fades, so there is no click.
         """
         keep: npt.NDArray[np.bool_] | None = None
         # A meeting may have thousands of cuts: look only at those near the block.

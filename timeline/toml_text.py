@@ -16,8 +16,7 @@ def parse_toml(text: str) -> dict[str, Any]:
 
     Raises:
         ValueError: it is not TOML, is nested too deeply, or has a number with thousands of digits. The message says
-            where,
-            and quotes nothing.
+            where, and quotes nothing.
     """
     if _deep_keys(text):
         raise ValueError("it is nested too deeply")

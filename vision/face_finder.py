@@ -16,8 +16,7 @@ SAME = 0.363
 """SFace's threshold for the same person, from its authors' evaluation on LFW."""
 LEAD = 0.15
 """Score by which a face must lead over its shadow in a photo. It is smaller than in a recording, since there is only
-one
-picture to tell them apart.
+one picture to tell them apart.
 """
 
 

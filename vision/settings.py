@@ -19,8 +19,7 @@ SAME_PLACE = 0.3
 """IoU from which two boxes are one face seen twice, or two faces one after the other in the same place."""
 SHADOW_LEAD = 0.25
 """Score by which a detection must lead over another that it partly covers for that one to be its shadow: half of the
-face,
-an ear or a chin. YuNet nearly always gives real faces .8 or more, shadows .3 to .45.
+face, an ear or a chin. YuNet nearly always gives real faces .8 or more, shadows .3 to .45.
 """
 SHADOW_COVER = 0.1
 """Share of the smaller of the two boxes from which they count as covering each other."""
@@ -31,8 +30,7 @@ FIRM_SCORE = 0.7
 """Sightings, at least one with this score, after which a face does not simply disappear."""
 SQUARE_WITHIN = 1.1
 """Width of a pixel over its height (or the inverse) up to which faces are searched for in stored pixels. PAL's 4:3 is
-1.09;
-at 2.9 a face went unseen for half a second.
+1.09; at 2.9 a face went unseen for half a second.
 """
 MAX_STRETCH = 4.0
 """Largest such ratio by which a picture is stretched: a file may claim any ratio."""
@@ -109,8 +107,7 @@ class RecogniseSettings(_Settings):
 
     Measured with SFace on 411 stretches of 2 s of the composed meetings, each against all 8 people by the mean of two
     photos: strangers reach at most 0.36 (99 % are below 0.30), the person themselves 0.39 or more in 95 %. Single crops
-    of
-    strangers reach 0.47 against single photos: a decision never depends on one crop.
+    of strangers reach 0.47 against single photos: a decision never depends on one crop.
     """
 
     recogniser: str = Field(

@@ -1,8 +1,7 @@
 """Analysing pictures as they are displayed: detectors and recognisers only know faces on square pixels.
 
 Anamorphic recordings store a picture narrower or wider than it is shown. Faces are searched for in the picture
-stretched
-to square pixels, and their boxes are converted back to stored pixels.
+stretched to square pixels, and their boxes are converted back to stored pixels.
 """
 
 from __future__ import annotations

@@ -45,8 +45,8 @@ def open_members(archive: Path, filename: str, wanted: Collection[str]) -> Itera
     """Yield ``(member, stream)`` for each of ``wanted``, in one pass; a stream is valid until the next step.
 
     The suffix of ``filename`` tells the format (the archive itself may be cached under another name). Links, devices
-    and
-    folders do not count as members. Raises SourceError for an unknown format, a damaged archive, or a missing member.
+    and folders do not count as members. Raises SourceError for an unknown format, a damaged archive, or a missing
+    member.
     """
     left = set(wanted)
     with reading(filename):

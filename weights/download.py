@@ -48,8 +48,7 @@ class Downloader:
         """Download ``url`` to ``target``, which appears only when complete and with the right hash.
 
         Partial data is kept in ``target`` + ``.part`` and resumed with a Range request, in this run or a later one.
-        Raises
-        SourceError (not reachable, not found, wrong hash) or NoSpaceError.
+        Raises SourceError (not reachable, not found, wrong hash) or NoSpaceError.
         """
         host = urlsplit(url).netloc
         if host in self._unreachable:

@@ -18,8 +18,7 @@ def any_size(model: bytes) -> bytes:
     """``model`` (an ONNX file) with batch, height and width of every picture input left free.
 
     Inputs of a rank other than four are unchanged. The shapes of outputs and inner tensors are removed, since they
-    follow
-    from the input.
+    follow from the input.
 
     Raises:
         ValueError: it is not an ONNX file.

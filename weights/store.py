@@ -104,8 +104,7 @@ class Store:
         """The file a converted model was made from, in a folder of DISCREET_WEIGHTS (fetching removes our copy).
 
         Raises ModelError if it is not there, or has another SHA-256 than the manifest or, if that has none, than the
-        file
-        that was vouched for when the model was fetched.
+        file that was vouched for when the model was fetched.
         """
         vouched = (self._receipt(id).get("conversion") or {}).get("source_sha256")
         return find_checkpoint(self.manifest[id], self.local, vouched)
@@ -121,8 +120,7 @@ class Store:
         loaded.
 
         A file whose time stamp changed since it was fetched is hashed again first. ``resize``: for pictures of any
-        size,
-        although the file fixes one. ``part``: which file of a model with several.
+        size, although the file fixes one. ``part``: which file of a model with several.
         """
         path = self.path(id) if part is None else self.path(id) / part
         entry = self._receipt(id)["files"].get(path.name, {})
@@ -159,8 +157,7 @@ class Store:
         ``vouch``: model id -> SHA-256 that the user vouches for, of a file that the manifest has no hash of.
 
         All models are tried; then one ModelError says what could not be fetched, why, and what to do. Several processes
-        may
-        fetch at the same time.
+        may fetch at the same time.
         """
         models = [self.manifest[id] for id in dict.fromkeys(ids)]
         self._check_licences(models, accept)

@@ -20,8 +20,7 @@ class RecordingStatus:
     """A snapshot for display.
 
     ``level`` is the sound's peak, 0..1; ``free_mb`` is the free disk space; ``overload`` says what is late if the
-    machine
-    does not keep up; ``safe`` is how many seconds of the recording would survive a crash.
+    machine does not keep up; ``safe`` is how many seconds of the recording would survive a crash.
     """
 
     elapsed: float
@@ -52,9 +51,8 @@ class RecordingReport:
         picture: size and rate of the pictures, or None.
         rate: samples per second of the sound, 0 without sound.
         frames_in, frames_out, dropped, covered_frames: pictures taken by the camera; written; left out for lack of
-            time,
-            including those never read from the camera; replaced by a notice. ``frames_in`` is ``frames_out``, which
-            includes the covered ones, plus ``dropped``.
+            time, including those never read from the camera; replaced by a notice. ``frames_in`` is ``frames_out``,
+            which includes the covered ones, plus ``dropped``.
         covered: when and why the whole picture was covered.
         ppm: how much too fast the microphone's clock ran; corrected.
         gaps: how often the microphone lost sound; it is replaced by silence.

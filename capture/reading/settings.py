@@ -29,8 +29,7 @@ OWN = 0.25
 """Share of a channel's power that the other channels must leave unexplained for it to have a sound of its own."""
 SPEECH_SWING = 12.0
 """Least dB between the 10th and the 95th percentile of the level of a channel that may hold speech. Noise and hum swing
-by
-less than 6 dB, speech with pauses by more than 20 dB.
+by less than 6 dB, speech with pauses by more than 20 dB.
 """
 
 VIEW_OWN = 0.1

@@ -30,10 +30,9 @@ class VideoFile:
     """Pictures of a file in order of time; each pass runs in its own child process, in constant memory.
 
     Every picture is upright, a uint8 array ``[H, W, 3]`` in BGR that belongs to the caller, with its time in seconds
-    from
-    the recording's start. Times are strictly increasing; a variable frame rate is kept. All passes over one file yield
-    the same times, whatever the size. If pictures change size, each fills as much of the largest size as its aspect
-    ratio allows, with black bars.
+    from the recording's start. Times are strictly increasing; a variable frame rate is kept. All passes over one file
+    yield the same times, whatever the size. If pictures change size, each fills as much of the largest size as its
+    aspect ratio allows, with black bars.
 
     Args:
         path: the recording.

@@ -45,8 +45,7 @@ class Streams:
     """What a file holds.
 
     ``picture`` is the size and rate of the pictures (None: sound alone), ``audio_rate`` the samples per second (None:
-    no
-    sound), ``channels`` 1 or 2.
+    no sound), ``channels`` 1 or 2.
     """
 
     picture: Picture | None

@@ -206,8 +206,7 @@ def publish(growing: Path, target: Path, keep: bool = False, trusted: bool = Tru
     """Make ``target`` from the complete fragments of ``growing``, then remove ``growing`` unless ``keep`` is set.
 
     If there is no room for a copy, or copying fails, the fragments themselves become ``target``: players can play them.
-    If
-    that fails too, ``growing`` is left unchanged.
+    If that fails too, ``growing`` is left unchanged.
 
     Args:
         growing: the fragments.

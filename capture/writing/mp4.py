@@ -36,8 +36,7 @@ class SafeWriter:
     """Writes an MP4 (H.264, AAC) under a hidden name and renames it only when it is complete.
 
     A context manager: leaving it normally closes the file; leaving it by any exception removes it, including Ctrl-C,
-    and
-    SIGTERM where nobody handles it. None of the input's metadata is copied.
+    and SIGTERM where nobody handles it. None of the input's metadata is copied.
 
     Encoding runs in a thread behind a bounded queue; ``write_*`` wait when it is full and may be called from different
     threads. Write sound and pictures of about the same time together (within some seconds), as the muxer holds what it

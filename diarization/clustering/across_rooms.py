@@ -17,8 +17,7 @@ from timeline import FloatArray
 
 SURE = 6.0
 """Log-likelihood ratio from which two groups are one person, whatever the windows say. For two people in one recording,
-with
-3 s of speech each, 999 of 1000 pairs of groups stay below it.
+with 3 s of speech each, 999 of 1000 pairs of groups stay below it.
 """
 
 

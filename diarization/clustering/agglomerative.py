@@ -141,8 +141,7 @@ def blended(
     """Which groups are similar enough to one or two larger groups together to be a blend of them.
 
     A piece across a change of speaker contains some of both voices. The similarity of a group to two others is its
-    cosine
-    to the nearest sum of their voices with non-negative weights.
+    cosine to the nearest sum of their voices with non-negative weights.
 
     Args:
         sums, frames, threshold: as for :func:`join`.
@@ -189,8 +188,7 @@ def join(groups: Groups, threshold: float, at_least: int = 1, at_most: int | Non
     """Join groups bottom-up, always the pair that exceeds its threshold most, until no pair exceeds it.
 
     A short group's embedding is partly noise, so its cosine even to its own speaker is lower: the threshold decreases
-    with
-    the groups' :func:`trust`.
+    with the groups' :func:`trust`.
 
     Args:
         groups: what is joined; not modified.

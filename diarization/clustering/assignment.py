@@ -107,10 +107,8 @@ def _majors(labels: Labels, scan: Scan, links: Agreement, threshold: float) -> n
     """The groups that are speakers: those with enough clean speech, and those with little that resemble no larger one.
 
     If none has enough, the largest one. In hours of speech, pieces that are noisy or contain the end of one turn and
-    the
-    beginning of the next add up to groups of their own. So a group with very little speech is no speaker if it is
-    similar
-    enough to one or two larger groups together. ``threshold`` as for :func:`join`.
+    the beginning of the next add up to groups of their own. So a group with very little speech is no speaker if it is
+    similar enough to one or two larger groups together. ``threshold`` as for :func:`join`.
     """
     clean = _clean(labels, scan)
     major = np.flatnonzero(clean >= MINOR)
@@ -187,8 +185,7 @@ def assign(scan: Scan, links: Agreement, centroids: FloatArray) -> FloatArray:
     """Probability ``[N, K]`` of each speaker for each piece, including short and doubtful ones.
 
     Mean-field: combines a piece's own voice, trusted more the longer it is, with the speakers of the pieces that
-    windows
-    assigned to the same, or to another, local speaker.
+    windows assigned to the same, or to another, local speaker.
     """
     voice = SHARPNESS * trust(scan.durations)[:, None] * (scan.vectors @ centroids.T)
     heard = np.asarray(links.heard.sum(axis=1)).reshape(-1, 1)

@@ -18,8 +18,7 @@ SURE = 0.5
 """Probability below which speech at a change of speaker is a pause."""
 PAUSE = 14
 """Most frames (0.24 s) of such a pause on either side. That is no more than is silenced around a turn anyway, so
-whatever
-somebody must not be quoted with stays silenced to the end of the original turn.
+whatever somebody must not be quoted with stays silenced to the end of the original turn.
 """
 VOICED = 30
 """Frames (0.5 s) from which an overlap's embedding tells who is in it."""
@@ -172,8 +171,7 @@ def possible_turns(
     """What the speakers ``labels [K]`` may have said although it is not one of their turns, by start.
 
     These are overlaps in which their voice was not heard, and speech too short for a turn. They grant nothing; they
-    serve to
-    withhold there, too, what somebody did not agree to.
+    serve to withhold there, too, what somebody did not agree to.
     """
     least = _least(scan, duration, settings)
     out = [

@@ -66,8 +66,7 @@ class VoiceEmbedder:
 
     Args:
         models: one or more networks; the unit vectors of several are concatenated, scaled so that the cosine of the
-            whole is
-            the mean of the models' cosines.
+            whole is the mean of the models' cosines.
         model: the name under which templates are kept.
         vad: trims the input of :meth:`__call__` to speech; None takes it as it is.
         batch: pieces passed to a network at once.

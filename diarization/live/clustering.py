@@ -1,11 +1,9 @@
 """Who is speaking now: a live estimate for display, refined later by the offline pass.
 
 Every half second segmentation-3.0 analyses the last five seconds. Its local speakers are linked to those of the
-previous
-window where both say that somebody talked; a new one is recognised, or not, by an embedding of what they said alone.
-Continuing speakers are checked by voice now and then. Memory is constant: five seconds of sound, and one sum of
-embeddings
-for each of at most sixteen voices.
+previous window where both say that somebody talked; a new one is recognised, or not, by an embedding of what they said
+alone. Continuing speakers are checked by voice now and then. Memory is constant: five seconds of sound, and one sum of
+embeddings for each of at most sixteen voices.
 """
 
 from __future__ import annotations

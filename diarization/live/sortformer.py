@@ -1,11 +1,9 @@
 """Who is speaking now, by streaming Sortformer: a live estimate for display, refined later by the offline pass.
 
 The network numbers up to four people and remembers them by itself; names come from an embedding of what each says
-alone.
-A fifth person silently takes over somebody's number (:mod:`diarization.sortformer.pipeline` detects that offline), so a
-number whose voice suddenly differs is unknown until it is that person's again. Memory is constant: a few seconds of
-sound,
-the network's own state, and one sum of embeddings for each number.
+alone. A fifth person silently takes over somebody's number (:mod:`diarization.sortformer.pipeline` detects that
+offline), so a number whose voice suddenly differs is unknown until it is that person's again. Memory is constant: a few
+seconds of sound, the network's own state, and one sum of embeddings for each number.
 """
 
 from __future__ import annotations

@@ -122,8 +122,7 @@ class Core(Protocol):
 
         Args:
             features: ``[left + 8 n + right, bands]``, mel frames of the chunk and its surroundings; at the end of a
-                recording
-                ``n`` is rounded up.
+                recording ``n`` is rounded up.
             left, right: mel frames around the chunk.
         """
         ...

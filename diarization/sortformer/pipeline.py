@@ -4,10 +4,8 @@ Sortformer distinguishes four people. A fifth is assigned to somebody else's slo
 So
 the voices are checked as well: the room's clustering runs over Sortformer's own windows (``windows``), and if it finds
 more than four voices, each with some seconds of speech of its own, its speakers replace the slots. The same applies to
-a
-recording too long for the offline model, whose stretches are processed separately, and if the number of speakers is
-given
-and differs. The result's notes say what was done.
+a recording too long for the offline model, whose stretches are processed separately, and if the number of speakers is
+given and differs. The result's notes say what was done.
 """
 
 from __future__ import annotations

@@ -3,12 +3,9 @@
 The network takes three stretches side by side: frames kept from the whole meeting so far (the cache), the latest frames
 (a first-in-first-out queue), and the new chunk. Frames that leave the queue enter the cache, and when the cache exceeds
 its size, the frames that distinguish its speakers best are kept, ordered by speaker. So speaker 1 of the first minute
-is
-speaker 1 of the last, and memory does not grow. Source: Medennikov et al. 2025, "Streaming Sortformer: Speaker
-Cache-Based
-Online Speaker Diarization with Arrival-Time Ordering" (arXiv:2507.18446); details that the paper leaves open follow
-NeMo
-3.0, and are tested against it to 1e-4 (tests/diarization/nemo_checks.py).
+is speaker 1 of the last, and memory does not grow. Source: Medennikov et al. 2025, "Streaming Sortformer: Speaker
+Cache-Based Online Speaker Diarization with Arrival-Time Ordering" (arXiv:2507.18446); details that the paper leaves
+open follow NeMo 3.0, and are tested against it to 1e-4 (tests/diarization/nemo_checks.py).
 """
 
 from __future__ import annotations

@@ -2,10 +2,8 @@
 embeddings.
 
 Sortformer distinguishes at most four people, but within any ten seconds hardly more than four talk. So its slots serve
-as
-the local speakers of ten-second windows, like those of the segmentation model, and the voices decide who is who over
-the
-whole recording. This also joins stretches that were processed separately.
+as the local speakers of ten-second windows, like those of the segmentation model, and the voices decide who is who over
+the whole recording. This also joins stretches that were processed separately.
 """
 
 from __future__ import annotations

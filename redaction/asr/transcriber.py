@@ -43,8 +43,7 @@ _CONTEXT = 0.2
 """Seconds of sound added to them on both sides."""
 _SURE = 0.6
 """Least mean probability of the words of such a part; below it, the part stays without words. What is neither
-understood
-at once nor clearly the second time must not count as heard.
+understood at once nor clearly the second time must not count as heard.
 """
 
 

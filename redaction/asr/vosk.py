@@ -80,8 +80,7 @@ class VoskStream:
 
     Attributes:
         latency: most seconds from a word's end until it is returned. An utterance ends at a pause, or after 10 s; in
-            the
-            latter case the word being said may be cut in two.
+            the latter case the word being said may be cut in two.
     """
 
     latency = _LONGEST + _PAUSE

@@ -186,8 +186,7 @@ def joined(left: Sequence[RecognisedWord], right: Sequence[RecognisedWord], bord
     """The words of two chunks that share some sound around ``border`` (s), each word once.
 
     A word whose middle lies before the border is taken from the left chunk, else from the right one. The chunks may
-    place
-    the same word slightly differently, on either side of the border: it is still taken exactly once.
+    place the same word slightly differently, on either side of the border: it is still taken exactly once.
     """
     kept = [w for w in left if _middle(w) < border]
     late = [w for w in left if _middle(w) >= border]

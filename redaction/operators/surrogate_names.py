@@ -56,8 +56,7 @@ class Surrogates:
     Args:
         secret: the key; the same key gives the same surrogate for the same name, as long as that is free.
         heard: everything said in the meeting, and the names of all enrolled people: no surrogate is, or sounds like,
-            any
-            of these words.
+            any of these words.
     """
 
     def __init__(self, secret: bytes, heard: Iterable[str]) -> None:

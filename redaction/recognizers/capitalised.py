@@ -153,8 +153,7 @@ def _misheard_family(text: str, end: int) -> int:
     """The end of a person's name whose given name ends at ``end``, in text without capitals.
 
     A given name is followed by a verb, a function word, or a family name, which a recogniser may turn into a common
-    word:
-    "sean coverage". So a word that is neither of the first two counts as a family name.
+    word: "sean coverage". So a word that is neither of the first two counts as a family name.
     """
     behind = re.match(r"[ ]+([a-z']+)", text[end : end + 40])
     word = behind.group(1) if behind else ""

@@ -45,8 +45,7 @@ def plausible(find: Entity, utterance: Utterance) -> list[Entity]:
     """The plausible parts of a model's find.
 
     The small model mistakes many first names for organisations, so a single uncommon capitalised word may be a person.
-    It
-    also mistakes words at the start of a sentence for people and, in text without capitals, any word.
+    It also mistakes words at the start of a sentence for people and, in text without capitals, any word.
     """
     if find.entity == "PERSON":
         return _people(find, utterance)

@@ -28,8 +28,7 @@ def cut_face(grey: Grey, box: npt.NDArray[np.floating]) -> Grey:
     """The lower face in ``box`` (x, y, w, h px) as ``[112, 112]`` grey, framed as TalkNet and its successors expect it.
 
     Those models crop a square (crop scale 0.40), resize it to 224 px and use the middle 112 px: a square of 0.7 box
-    sizes,
-    centred 0.2 box sizes below the box's centre. Outside the picture the value is 110.
+    sizes, centred 0.2 box sizes below the box's centre. Outside the picture the value is 110.
     """
     x, y, w, h = (float(v) for v in box)
     half = max(w, h, 2.0) / 2
@@ -52,8 +51,7 @@ class FaceCropper:
         """Create a cropper.
 
         ``size``: width and height of the pictures; ``smooth``: s on either side over which boxes are averaged;
-        ``wait``:
-        most s that a picture is kept.
+        ``wait``: most s that a picture is kept.
         """
         self._scale = max(1.0, size[0] / 1280.0)  # larger pictures only cost memory: the crop has 112 px
         self._size = (max(1, round(size[0] / self._scale)), max(1, round(size[1] / self._scale)))

@@ -34,9 +34,8 @@ _FLOOR = 0.02
 """Movement, px, that counts as noise."""
 _LIPS, _VOICE, _BIAS = 12.0, 1.1, -4.6
 """Weights of the lips' log ratio and of the log voice level over 0.2 s, and the constant: logistic regression on the
-frames
-of dev_gallery2 and dev_gallery4 (fits on any other two of the three meetings with silent listeners differ by about a
-tenth).
+frames of dev_gallery2 and dev_gallery4 (fits on any other two of the three meetings with silent listeners differ by
+about a tenth).
 """
 CALIBRATION = {"slope": 1.22, "bias": -1.25}
 """Values for :class:`vision.settings.SpeakerSettings` that calibrate the competition's result as a probability."""

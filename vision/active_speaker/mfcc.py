@@ -27,8 +27,7 @@ def mfcc(samples: npt.NDArray[np.float32], frames: int) -> npt.NDArray[np.float3
     """Cepstra ``[frames, 13]`` at 100 Hz of ``samples [n]`` at 16 kHz in -1..1; short sound is padded with zeros.
 
     25 ms windows without taper every 10 ms, pre-emphasis 0.97, 26 mel filters, orthonormal DCT-II, lifter 22, and the
-    log
-    energy in place of the first coefficient; samples are scaled to 16-bit integers as in training.
+    log energy in place of the first coefficient; samples are scaled to 16-bit integers as in training.
     """
     need = (frames - 1) * STEP + WINDOW
     x = np.zeros(need, np.float64)

@@ -20,8 +20,7 @@ class RetinaFace:
     """RetinaFace with mobilenet0.25, version 1.
 
     Deltas are in anchor sides; boxes are encoded as in Faster R-CNN (centre by shift, sides by exponent), landmarks by
-    shift
-    alone. The five landmarks are in the order of this room.
+    shift alone. The five landmarks are in the order of this room.
     """
 
     def __init__(self, session: Any) -> None:

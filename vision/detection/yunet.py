@@ -20,9 +20,8 @@ class YuNet:
     """YuNet 2023mar (Wu et al., "YuNet: A Tiny Millisecond-level Face Detector", 2023).
 
     Finds faces of about 10 to 300 px. In ONNX Runtime it takes a third of the time it takes in OpenCV, 3 CPU-ms at
-    640x360.
-    Its output is decoded as by ``cv2.FaceDetectorYN``, to float rounding; a test checks that. The landmarks are the
-    person's right eye, left eye, nose, right and left mouth corner: the order of this room.
+    640x360. Its output is decoded as by ``cv2.FaceDetectorYN``, to float rounding; a test checks that. The landmarks
+    are the person's right eye, left eye, nose, right and left mouth corner: the order of this room.
     """
 
     def __init__(self, session: Any) -> None:

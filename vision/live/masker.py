@@ -44,8 +44,7 @@ class LiveMasker:
     """Takes pictures as they come and returns all of them masked, in order, with their times.
 
     Use it from one thread, except :meth:`status`. Memory: the pictures of the delay line, 250 bytes per second and
-    face,
-    and about 1 kB each time somebody had to be recognised anew.
+    face, and about 1 kB each time somebody had to be recognised anew.
     """
 
     def __init__(
@@ -63,8 +62,7 @@ class LiveMasker:
             start: see above. It must not block.
             settings: of the room.
             live: of live masking.
-            consent: enrolled id -> agrees to be seen; looked up for every picture, so consent can be withdrawn at any
-                time.
+            consent: enrolled id -> agrees to be seen; looked up for every picture, so it may change.
             size: width and height of the pictures, px; pictures of another size are masked wholly.
             fps: expected pictures per second, for the bound of the delay line.
         """
@@ -188,9 +186,8 @@ class LiveMasker:
 
         ``notice``: why the whole picture is masked, or empty; ``shown`` and ``masked``: faces in the last picture;
         ``detect_fps``: analyses per second; ``look_ms``: time of one analysis; ``lag``: seconds from the last analysed
-        picture
-        to the newest one; ``waiting``: pictures in the delay line; and counts of ``pictures``, ``looks`` (analyses),
-        ``failures``, ``masked_wholly`` and ``restarts``.
+        picture to the newest one; ``waiting``: pictures in the delay line; and counts of ``pictures``, ``looks``
+        (analyses), ``failures``, ``masked_wholly`` and ``restarts``.
         """
         return MappingProxyType({**self._state, "waiting": len(self._line), **self._counts})
 
@@ -255,8 +252,7 @@ class LiveMasker:
         """Mask the oldest picture and return it.
 
         It is masked in place only after an analysis of it or of a later one was done; the worker takes pictures in
-        order, so it
-        no longer uses this one. A wholly masked picture is a new array.
+        order, so it no longer uses this one. A wholly masked picture is a new array.
         """
         t, picture = self._line.popleft()
         self._counts["pictures"] += 1

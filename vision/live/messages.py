@@ -34,8 +34,7 @@ class FaceObservation:
     Attributes:
         number: of its track, never reused.
         epoch: number of the unbroken stretch in which it is certainly one person; a new one starts after a gap, a cut,
-            a
-            crossing or a doubt.
+            a crossing or a doubt.
         box: ``[4]`` px x, y, w, h.
         face: whether it counts as a face by now, not as a weak detection.
         held: it was not detected, but the picture in its place still matches.

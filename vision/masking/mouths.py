@@ -30,8 +30,7 @@ class MouthPlan:
         spans: ``(span, tracks)``: when (s), and the ids of the speaker's faces; empty if the speaker is unknown.
 
     If none of the speaker's faces is in the picture, all shown faces are covered. Faces with moving lips are always
-    covered,
-    whoever is believed to speak.
+    covered, whoever is believed to speak.
     """
 
     def __init__(self, tracks: Sequence[FaceTrack], spans: Sequence[tuple[Segment, Collection[str]]]) -> None:

@@ -100,8 +100,7 @@ class MaskPlan:
         """The regions where an unseen face may be, each with its part that gives way to nobody.
 
         ``both``: where it was seen, and where it was heading. A face that is shown in that place is another one; the
-        regions on
-        either side of it are masked.
+        regions on either side of it are masked.
         """
         if len(shown):
             free = iou_matrix(both, shown).max(axis=1) < 0.3

@@ -28,8 +28,7 @@ class Masker(Protocol):
         """Mask the regions ``boxes`` ``[K, 4]`` px of ``picture`` (BGR ``[H, W, 3]``) in place.
 
         Parts outside the picture are ignored. ``speaking`` ``[K]``: the probability 0..1 that the person in each region
-        speaks,
-        for a mask that shows it.
+        speaks, for a mask that shows it.
         """
         ...
 

@@ -135,8 +135,7 @@ def _mended(parts: list[IdentifiedSegment]) -> list[IdentifiedSegment]:
     """Rejoin parts that were split because the face looked different, if both sides turned out to be the same person.
 
     People who turn their heads look different. Each side was recognised by its own crops, so the time between them is
-    no
-    more in doubt than between any two crops.
+    no more in doubt than between any two crops.
     """
     out: list[IdentifiedSegment] = []
     became: dict[int, IdentifiedSegment] = {}

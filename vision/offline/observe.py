@@ -32,8 +32,7 @@ from vision.tracking.tracklet import Tracklet
 
 WAITING = 256
 """Calls that may wait for the scoring thread, each some 40 KB of crops of one face between two searches. Scoring a
-window
-takes as long as many searches, which would have to wait if the queue were short.
+window takes as long as many searches, which would have to wait if the queue were short.
 """
 
 

@@ -31,8 +31,7 @@ def suppress(track: FaceTrack, others: Sequence[FaceTrack]) -> FaceTrack | None:
     """A weak ``track`` without the parts that ``others`` show of a face in the same frames; None if nothing is left.
 
     It stays whole in frames in which its middle lies in a shown face, unless that is so in all frames: it may be
-    somebody in
-    front.
+    somebody in front.
     """
     boxes, inside = track.boxes.copy(), np.zeros(len(track.times), np.bool_)
     for row, t in enumerate(track.times):

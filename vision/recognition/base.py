@@ -59,10 +59,8 @@ class SFace:
     11 CPU-ms per face; 22 in ONNX Runtime, which keeps its batch norms.
 
     The length of its raw embedding is a free quality measure, as in MagFace: on the composed meetings, its correlation
-    with
-    the cosine to the person's template is .9 where faces are dim or turned away. Below 6 a crop is noise, at 12 it is a
-    good
-    portrait. Veiled and noisy crops are cleared first (:mod:`vision.recognition.dehaze`).
+    with the cosine to the person's template is .9 where faces are dim or turned away. Below 6 a crop is noise, at 12 it
+    is a good portrait. Veiled and noisy crops are cleared first (:mod:`vision.recognition.dehaze`).
     """
 
     id = "sface"

@@ -46,8 +46,7 @@ class EnrolledFaces:
     """The enrolled people in the form that the decision needs: ``means [P, D]`` and ``counts [P]`` of their templates.
 
     The mean of a person's templates distinguishes people far better than the best single one: on the composed meetings
-    (two
-    photos each, 2 s of track), 97 % of the enrolled lie above every stranger, compared with 85 %.
+    (two photos each, 2 s of track), 97 % of the enrolled lie above every stranger, compared with 85 %.
     """
 
     ids: tuple[str, ...]

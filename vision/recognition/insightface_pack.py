@@ -30,8 +30,7 @@ class PackModel:
     Attributes:
         path: where it is.
         id: the id under which its templates are kept: the manifest's id if the manifest knows the file, else its name
-            and
-            the beginning of its hash, so that templates of two files are never mixed.
+            and the beginning of its hash, so that templates of two files are never mixed.
         sha256: of the file.
         known: whether the manifest knows it.
     """

@@ -2,10 +2,8 @@
 
 A photo may be years old and differently lit. Two parts of one recording with the same person are far more similar than
 two people ever are: in the composed meetings, crops of the same person reach .56 and more in 99 of 100 stretches of 2
-s,
-those of different people .49 at most. So a part that is not similar enough to the photos can still be recognised by
-what
-the same person looked like before or after.
+s, those of different people .49 at most. So a part that is not similar enough to the photos can still be recognised by
+what the same person looked like before or after.
 
 Recognition of this kind does not propagate: only parts recognised by the photos alone provide crops. And it is never
 enough by itself: the part must also be somewhat similar to the photos, and clearly less similar to everybody who is
@@ -29,8 +27,7 @@ SURE = 6
 """Crops that must agree in a part that provides crops."""
 BELOW = 0.12
 """How far below the threshold a part's similarity to the photos may be: with SFace this gives .30, below which 99 of
-100
-stretches of strangers lie; all but one of the rest are below .36.
+100 stretches of strangers lie; all but one of the rest are below .36.
 """
 AHEAD = 0.15
 """How much more similar a part must be to that person than to anybody known to be someone else."""

@@ -20,8 +20,7 @@ STEP = 24
 """Grey levels by which a pixel must differ: more than noise and compression change in a frame."""
 MOST = 0.75
 """Share of such a square that must have changed. A moving head changes its edges: on the composed meetings, 2 to 10 %
-of
-the frames reach this share, most of them cuts.
+of the frames reach this share, most of them cuts.
 """
 
 
@@ -30,8 +29,7 @@ class ShotChangeDetector:
 
     Attributes:
         changed: whether a part of the last picture, as large as a face, was replaced: a new face may be there, and be
-            gone
-            before the next search is due.
+            gone before the next search is due.
     """
 
     def __init__(self, threshold: float, width: int = 480) -> None:

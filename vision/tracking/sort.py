@@ -77,8 +77,7 @@ def shadowed(found: Detections, lead: float = SHADOW_LEAD) -> npt.NDArray[np.boo
     """``[N, N]``: whether the second of two detections is much better and partly covers the first, its shadow.
 
     Beside a face, a detector sometimes finds half of it, an ear or a chin. ``lead``: by how much the second score must
-    be
-    higher.
+    be higher.
     """
     better = found.scores[None, :] >= found.scores[:, None] + lead
     return np.asarray(better & (shared(found.boxes, found.boxes) >= SHADOW_COVER))
@@ -94,8 +93,7 @@ class ActiveTrack:
     """A track in progress.
 
     Its ``number`` (from 1), when it was first and last seen (s), how often, how often of these as a better one's
-    shadow, and
-    its best score.
+    shadow, and its best score.
     """
 
     number: int

@@ -28,10 +28,8 @@ class Tracklet:
     """The sightings of one track, in order of time.
 
     ``likely``: whether the last good crop may be somebody enrolled; None before there is one. ``after_cut``: the number
-    of
-    the track that was in this place until the picture was cut, if this one began at a cut. ``cut``: the track ended
-    because
-    the picture was cut.
+    of the track that was in this place until the picture was cut, if this one began at a cut. ``cut``: the track ended
+    because the picture was cut.
     """
 
     number: int
@@ -153,8 +151,7 @@ def _changes(record: Tracklet) -> list[tuple[float, float]]:
     """Pairs of crop times (s) between which, by recognition, another person takes the track's place.
 
     Compares the means of three good crops before and after. In 700 stretches of the composed meetings, the cosine for
-    one
-    person was never below .37.
+    one person was never below .37.
     """
     good = [i for i, quality in enumerate(record.quality) if quality >= GOOD]
     if len(good) < 2:
