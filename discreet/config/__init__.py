@@ -1,4 +1,4 @@
-"""The settings: profiles, the file, the environment and the options, in that order."""
+"""The settings, merged from profiles, the file, the environment and the options, in that order."""
 
 from typing import TYPE_CHECKING
 

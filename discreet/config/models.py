@@ -1,4 +1,4 @@
-"""Which models a run needs: what its settings name, what can be done without, and what to do about those not here."""
+"""Which models a run needs: those its settings name, which of them are optional, and what to do about missing ones."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ REPLACEABLE = {
     "lr-asd": "Without LR-ASD, who is speaking is judged from lip motion against the sound, which is less exact.",
     "light-asd": "Without Light-ASD, LR-ASD or lip motion against the sound is used.",
 }
-"""Models the program can do without, and what then happens."""
+"""Optional models, and what happens without them."""
 
 
 def model_ids(store: Store, settings: Settings) -> list[str]:
-    """Ids of every model of the store a run with these settings needs, and of those it can use and that are here.
+    """Ids of the store's models that a run with these settings needs, and of installed ones that it can use.
 
     Raises:
-        ModelError: the settings name a diarizer or a voiceprint that there is none of.
+     ModelError: the settings name an unknown diarizer or voiceprint.
     """
     from diarization import models
     from vision import scorer_models, stored_models
@@ -36,7 +36,7 @@ def model_ids(store: Store, settings: Settings) -> list[str]:
 
 
 def word_model_ids(store: Store, settings: Settings) -> list[str]:
-    """Ids of every model of the store that finding and taking out private words needs: ``redact`` needs no others."""
+    """Ids of the store's models for finding and redacting private words: the only ones that ``redact`` needs."""
     from diarization import SPEECH_MODEL
     from redaction.asr import store_models
 
@@ -47,7 +47,7 @@ def word_model_ids(store: Store, settings: Settings) -> list[str]:
 
 
 def require_word_models(store: Store, settings: Settings) -> None:
-    """Raises ModelError when models of :func:`word_model_ids` are missing, or one is damaged; all are told at once."""
+    """Raises ModelError if models of :func:`word_model_ids` are missing or damaged; it lists all missing ones."""
     from redaction.asr import local_models
 
     store.require(word_model_ids(store, settings))
@@ -56,10 +56,10 @@ def require_word_models(store: Store, settings: Settings) -> None:
 
 
 def model_hashes(store: Store, settings: Settings) -> dict[str, str]:
-    """Model id -> SHA-256, those that lie in folders of the user's own among them.
+    """Model id -> SHA-256, including models in the user's own folders.
 
     Raises:
-        ModelError: models that are needed are missing, or one is damaged; all of them are told at once.
+     ModelError: needed models are missing, or one is damaged; it lists all missing ones.
     """
     from diarization import checkpoints
     from redaction.asr import local_models
@@ -74,18 +74,18 @@ def model_hashes(store: Store, settings: Settings) -> dict[str, str]:
     own = {model.id: model.sha256 for model in pack_models(settings.vision)}
     if settings.process.words:
         own |= local_models(store, settings.redaction)
-    # What NeMo opens lies in no store, and tells runs apart as any other model does.
+    # NeMo's checkpoints lie in no store, but distinguish runs like any other model.
     own |= {id: store.checkpoint_sha256(id) for id in checkpoints(settings.diarization)}
     return {id: store.sha256(id) for id in ids} | own
 
 
 def _instead(store: Store, settings: Settings, ids: list[str]) -> str:
-    """What can be done without models of the reference profile that are not here."""
+    """Settings that avoid missing models of the reference profile."""
     missing = {id for id in ids if not store.has(id)}
     scorer, voiceprint = settings.vision.speaker.scorer, settings.diarization.voiceprint
     instead = {
         "vision.speaker.scorer=auto": scorer not in REPLACEABLE and scorer in missing,
-        # Said in words as well where it is used: this one does not withstand an attacker.
+        # The notes of the run repeat this: it does not withstand an attacker.
         "voice.mode=warp": bool(missing & {"kokoro", "misaki-en", "g2p-en"}) and settings.voice.mode != "warp",
         "diarization.diarizer=embedded": any(id.startswith("sortformer") for id in missing),
         "diarization.voiceprint=ecapa+campplus": "titanet" in voiceprint and voiceprint in missing,

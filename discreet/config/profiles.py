@@ -1,4 +1,4 @@
-"""Profiles: sets of default settings that choose which models do each job. Whatever the user sets stands above them."""
+"""Profiles: sets of default settings that choose which models do each job. The user's own settings override them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ PROFILES: dict[str, dict[str, Any]] = {
         "diarization": {"diarizer": "sortformer", "voiceprint": "titanet-l"},
     },
 }
-"""``embedded``: the rooms' own defaults, free licences. ``reference``: the models that papers compare with; those of
-InsightFace may not be used commercially. RetinaFace does not look alone: it misses small faces that YuNet finds, and a
-face that either finds is masked."""
+"""``embedded``: the rooms' own defaults, with free licences. ``reference``: the models that papers compare with;
+InsightFace's may not be used commercially. RetinaFace is not used alone: it misses small faces that YuNet finds, and a
+face that either finds is masked.
+"""
 
 
 def defaults(profile: object) -> dict[str, Any]:
-    """The settings that the profile of that name begins with; nothing for a name that settings will refuse."""
+    """The default settings of the profile of that name; empty for an unknown name, which the settings will refuse."""
     return deepcopy(PROFILES.get(profile, {})) if isinstance(profile, str) else {}

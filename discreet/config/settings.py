@@ -1,6 +1,7 @@
-"""All settings, from four places: defaults, a TOML file, the environment, and options, the later ones winning.
+"""All settings, from four places: defaults, a TOML file, the environment, and options; later ones override earlier
+ones.
 
-The defaults are those of the profile (``discreet.profiles``), which any of the other places may choose.
+The defaults are those of the profile (:mod:`discreet.config.profiles`), which any of the other places may choose.
 
 The file is ``config.toml`` in the user's configuration folder (``DISCREET_HOME`` moves it) or the one given with
 ``--config``. In the environment a setting is ``DISCREET_`` and its path joined with two underscores, e.g.
@@ -37,7 +38,7 @@ LIST = "`discreet config show` lists every setting"
 
 
 class SettingsError(DiscreetError):
-    """A setting is unknown or has a value that cannot be."""
+    """A setting is unknown or has an invalid value."""
 
     exit_code = ExitCode.USAGE
 
@@ -55,7 +56,7 @@ class FileSettings(BaseModel):
 
 
 class ProcessSettings(BaseModel):
-    """How ``process`` goes about a recording."""
+    """How ``process`` handles a recording."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -87,7 +88,7 @@ class ProcessSettings(BaseModel):
 
 
 class Settings(BaseSettings):
-    """Every setting, one table a room."""
+    """Every setting, one table per room."""
 
     model_config = SettingsConfigDict(
         env_prefix=ENV, env_nested_delimiter="__", extra="forbid", frozen=True, env_ignore_empty=True
@@ -116,13 +117,13 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what :func:`load` merged: the order of the sources is decided in one place."""
+        """Use only what :func:`load` merged: the order of the sources is decided there."""
         return (init_settings,)
 
 
 @dataclass(frozen=True, slots=True)
 class WordOptions:
-    """What the options ``--asr``, ``--deny`` and ``--allow`` said. Its repr shows no word."""
+    """The values of the options ``--asr``, ``--deny`` and ``--allow``. Its repr shows no word."""
 
     asr: str | None = None
     deny: tuple[str, ...] = field(default=(), repr=False)
@@ -130,10 +131,10 @@ class WordOptions:
 
     @classmethod
     def read(cls, asr: str | None, deny: Iterable[str] | None, allow: Iterable[str] | None) -> WordOptions:
-        """From the command line; ``@FILE`` stands for the lines of a file.
+        """Read the options from the command line; ``@FILE`` stands for the lines of a file.
 
         Raises:
-            SettingsError: a file cannot be read.
+         SettingsError: a file cannot be read.
         """
         return cls(asr, tuple(_listed("--deny", deny)), tuple(_listed("--allow", allow)))
 
@@ -152,7 +153,7 @@ def _listed(option: str, given: Iterable[str] | None) -> Iterator[str]:
 
 
 def config_path() -> Path:
-    """Where the user's settings file is looked for."""
+    """Path of the user's settings file."""
     home = os.environ.get("DISCREET_HOME")
     return Path(home) / FILE if home else user_config_path("discreet") / FILE
 
@@ -163,18 +164,18 @@ def load(
     policy: str | None = None,
     words: WordOptions | None = None,
 ) -> Settings:
-    """Merge the four places.
+    """Merge the settings from the four places.
 
     Args:
-        file: a settings file that must exist; the user's own, if there is one, when None.
-        options: ``key.path=value`` strings; a value is read as TOML, else as text.
-        policy: a preset's name or a policy file: what is done to each kind of private word. It stands above the file
-            and the environment, and below the options.
-        words: a recogniser, and words that are always or never private: they are added to those of the other places.
+     file: a settings file that must exist; None: the user's own, if there is one.
+     options: ``key.path=value`` strings; a value is read as TOML, else as text.
+     policy: a preset's name or a policy file: what is done to each kind of private word. It overrides the file and
+      the environment, but not the options.
+     words: a recogniser, and words that are always or never private; they are added to those of the other places.
 
     Raises:
-        PolicyError: there is no such policy, or it cannot be.
-        SettingsError: the file is missing or not TOML, a key is unknown, or a value cannot be.
+     PolicyError: there is no such policy, or it is invalid.
+     SettingsError: the file is missing or not TOML, a key is unknown, or a value is invalid.
     """
     merged: dict[str, Any] = {}
     for part in (_from_file(file), _from_environment(), _from_policy(policy), _from_options(options)):
@@ -190,7 +191,7 @@ def load(
         where = ".".join(str(part) for part in first["loc"])
         why = {"extra_forbidden": "there is no such setting", "model_type": "is a table of settings"}
         said = why.get(first["type"], first["msg"].removeprefix("Value error, "))
-        # The error itself holds the value, which may be somebody's name: it goes no further.
+        # The error itself holds the value, which may be somebody's name, so it is not passed on.
         raise SettingsError(f"setting {where}: {said}", LIST) from None
 
 
@@ -224,7 +225,7 @@ def _from_environment() -> dict[str, Any]:
 def _add_words(merged: dict[str, Any], words: WordOptions) -> None:
     room = merged.setdefault("redaction", {})
     if not isinstance(room, dict):
-        return  # said when the settings are made
+        return  # reported when the settings are made
     if words.asr is not None:
         room["asr"] = words.asr
     for key, more in (("deny", words.deny), ("allow", words.allow)):

@@ -1,4 +1,4 @@
-"""Recording from the command line: devices, masked faces, changed voices, sealed sound, a panel to watch."""
+"""Recording from the command line: devices, masked faces, changed voices, sealed sound, a status panel."""
 
 from typing import TYPE_CHECKING
 

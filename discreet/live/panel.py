@@ -1,4 +1,4 @@
-"""What a person sees while a meeting is recorded, and the keys and signals that steer it."""
+"""The status panel of a recording, and the keys and signals that control it."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ QUIET_DB = -60.0
 
 
 def clock(seconds: float) -> str:
-    """``1:02:03``."""
+    """The time as ``1:02:03``."""
     whole = int(seconds)
     return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 
 
 def meter(level: float) -> str:
-    """A bar for a peak of 0..1, -60 dB being empty."""
+    """A bar for a peak of 0..1; -60 dB is empty."""
     decibel = 20 * math.log10(level) if level > 0 else QUIET_DB
     filled = round(BAR * max(0.0, 1 - decibel / QUIET_DB))
     return "#" * filled + "." * (BAR - filled)
 
 
 def panel(now: RecordingStatus, keys: bool) -> Group:
-    """The view of one moment."""
+    """The panel for a status."""
     table = Table.grid(padding=(0, 2))
     state = "[bold yellow]paused[/]" if now.paused else "[bold red]recording[/]" if now.begun else "starting"
     table.add_row(state, f"[bold]{clock(now.elapsed)}[/]")
@@ -64,10 +64,10 @@ def panel(now: RecordingStatus, keys: bool) -> Group:
 
 @contextmanager
 def view(console: Console, keys: bool) -> Iterator[Callable[[RecordingStatus], None]]:
-    """A view on ``console``, refreshed by calling what it gives; without a terminal, a line where something changes."""
+    """A view on ``console``; call it with each status. Without a terminal, it prints a line when something changes."""
     if not console.is_terminal:
         last: list[str] = [""]
-        overloaded: list[str] = []  # said once: its figures change all the time
+        overloaded: list[str] = []  # printed once: its figures change all the time
 
         def say(now: RecordingStatus) -> None:
             state = now.covering or str(now.stage.get("notice") or "") or ("paused" if now.paused else "")
@@ -86,7 +86,7 @@ def view(console: Console, keys: bool) -> Iterator[Callable[[RecordingStatus], N
 
 @contextmanager
 def keyboard(press: Callable[[str], None]) -> Iterator[bool]:
-    """Call ``press`` with each key while the context lasts; gives whether there is a keyboard."""
+    """Call ``press`` with each key while the context lasts; yields whether there is a keyboard."""
     try:
         import termios
         import tty

@@ -1,4 +1,4 @@
-"""``--preview``: a window with what is recorded. It is handed pictures that are written already, never others."""
+"""``--preview``: a window with what is recorded. It only ever gets pictures that are already written."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from timeline import DeviceError
 
 TITLE = "Discreet: what is being recorded"
 WIDTH = 640
-"""Of the window, px; smaller pictures are shown as they are."""
+"""Width of the window, px; smaller pictures are shown as they are."""
 RATE = 15.0
-"""Pictures a second at most."""
+"""Most pictures per second."""
 OPENING = 10.0
 """Seconds that a window may take to open."""
 CLOSING = 2.0
@@ -30,22 +30,22 @@ REMEDY = "leave out --preview; it needs a screen, and on Debian the package pyth
 
 
 def window_command() -> list[str]:
-    """The process that shows the window."""
+    """The command of the process that shows the window."""
     return [sys.executable, "-m", "discreet.live.preview_window", TITLE]
 
 
 class Preview:
-    """A window in a process of its own, fed by a thread of its own.
+    """A window in its own process, fed by its own thread.
 
-    :meth:`show` never waits: of the pictures that the window is too slow for, only the newest is kept. Where the
-    window is closed or dies, the recording goes on without it.
+    :meth:`show` never waits: if the window is too slow, only the newest picture is kept. If the window is closed or its
+    process dies, the recording continues without it.
     """
 
     def __init__(self, command: Sequence[str] | None = None) -> None:
         """Open the window.
 
         Raises:
-            DeviceError: there is no screen, no tkinter, or it took longer than ``OPENING``.
+         DeviceError: there is no screen, no tkinter, or it took longer than ``OPENING``.
         """
         self._child = subprocess.Popen(
             list(command or window_command()),
@@ -62,7 +62,7 @@ class Preview:
 
     @property
     def open(self) -> bool:
-        """Whether there is still a window."""
+        """Whether the window is still open."""
         return not self._over and self._child.poll() is None
 
     def show(self, picture: Image) -> None:
@@ -124,7 +124,7 @@ class Preview:
 
     def _end(self) -> None:
         child = self._child
-        if self._thread.is_alive():  # it waits for a window that takes nothing; closing the pipe would wait, too
+        if self._thread.is_alive():  # it waits for a window that reads nothing; closing the pipe would wait, too
             child.kill()
         with contextlib.suppress(OSError, ValueError):
             assert child.stdin is not None

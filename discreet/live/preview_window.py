@@ -1,9 +1,9 @@
 """The preview's window, in a process of its own: ``python -m discreet.live.preview_window TITLE``.
 
-It reads pictures from standard input, each a head of width and height (two unsigned 32-bit numbers, network order)
-and width x height x 3 bytes RGB, shows the newest, and ends where its input does. ``ready`` on standard output says
-that the window is open. It imports nothing of Discreet and nothing but the standard library: whatever a window system
-does to it, the recording goes on.
+It reads pictures from standard input, each as width and height (two unsigned 32-bit numbers, network order) and width x
+height x 3 bytes RGB. It shows the newest, and ends with its input. It writes ``ready`` to standard output when the
+window is open. It imports nothing of Discreet and only the standard library: whatever a window system does to it, the
+recording continues.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import BinaryIO
 
 HEAD = struct.Struct("!II")
 LIMIT = 1 << 13
-"""Sides of a picture at most, px."""
+"""Longest side of a picture, px."""
 POLL_MS = 20
 NO_WINDOW = 3
-"""Exit code where no window can be opened."""
+"""Exit code if no window can be opened."""
 
 
 class LatestFrame:
-    """The newest picture that has come, as PPM; None once there will be no more."""
+    """The newest picture that was read, as PPM."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -44,7 +44,7 @@ class LatestFrame:
                 self._picture = b"P6 %d %d 255\n" % size + body
 
     def take(self) -> bytes | None:
-        """The newest picture; empty where there is none since the last call, None at the end."""
+        """The newest picture; empty if none came since the last call, None at the end."""
         with self._lock:
             picture = self._picture
             if picture is not None:
@@ -54,7 +54,7 @@ class LatestFrame:
 
 def main() -> int:
     """Show what comes until it ends or the window is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the recorder's; this ends when its input does
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the recorder; this process ends with its input
     try:
         import tkinter
 

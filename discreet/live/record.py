@@ -1,4 +1,4 @@
-"""Record a meeting: chosen devices, masked faces, changed voices, sealed sound."""
+"""Records a meeting: chosen devices, masked faces, changed voices, sealed sound."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from timeline import make_folder, write_error
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """How a caller follows and steers a recording.
+    """How a caller follows and controls a recording.
 
     Attributes:
-        watch: called now and then with the status.
-        steer: makes a context around the recording, for signals and keys.
-        sources: makes camera and microphone; default: :func:`discreet.live.sources.sources`.
-        clock: default: the system's.
+     watch: called regularly with the status.
+     steer: makes a context around the recording, for signals and keys.
+     sources: makes camera and microphone; default: :func:`discreet.live.sources.sources`.
+     clock: default: the system's.
     """
 
     watch: Callable[[RecordingStatus], None] | None = None
@@ -65,12 +65,12 @@ def record_meeting(request: RecordingRequest, context: RunContext, controls: Con
     """Record until somebody stops it, and write the files that belong to the recording.
 
     Args:
-        request: what to record, and where to.
-        context: settings, models, and who may be seen.
-        controls: how the caller follows and steers it.
+     request: what to record, and where to.
+     context: settings, models, and who may be seen.
+     controls: how the caller follows and controls it.
 
     Raises:
-        DeviceError, InputError, ModelError, OutputError, PeopleError: it could not begin; nothing is left.
+     DeviceError, InputError, ModelError, OutputError, PeopleError: it could not begin; nothing is left.
     """
     no_core_files()
     controls = controls or Controls()
@@ -95,7 +95,7 @@ def record_meeting(request: RecordingRequest, context: RunContext, controls: Con
 
 
 def _run(recorder: Recorder, own: OwnSound, controls: Controls) -> RecordingReport:
-    """Run the recorder to its end; its report, with every face and note."""
+    """Run the recorder to its end; returns its report, with every face and note."""
     watch = controls.watch
     watched = (lambda now: watch(own.with_speaker(now))) if watch is not None else None
     with own, controls.steer(recorder):
@@ -105,9 +105,9 @@ def _run(recorder: Recorder, own: OwnSound, controls: Controls) -> RecordingRepo
 
 
 def _files(recorded: RecordingReport, own: OwnSound, context: RunContext) -> dict[str, Path]:
-    """Write the sidecars of a recording; all of its files by name.
+    """Write the sidecars of a recording; returns all of its files by name.
 
-    A recording that could not be finished still has to be recovered, so only its sound is kept with it.
+    A recording that could not be finished still has to be recovered, so only its sound is stored with it.
     """
     target = own.target
     if recorded.path is None:
@@ -127,7 +127,7 @@ def _files(recorded: RecordingReport, own: OwnSound, context: RunContext) -> dic
 
 @contextlib.contextmanager
 def _window(wanted: bool) -> Iterator[Callable[[Image], None] | None]:
-    """What shows each picture once it is written; None where no window is wanted."""
+    """The function that shows each picture once it is written; None if no window is wanted."""
     if not wanted:
         yield None
         return
@@ -138,7 +138,7 @@ def _window(wanted: bool) -> Iterator[Callable[[Image], None] | None]:
 
 
 def _with_folder(target: Path) -> Path:
-    """``target``, after its folder was made. Raises OutputError if it cannot be made."""
+    """Make the folder of ``target`` and return ``target``. Raises OutputError if it cannot be made."""
     try:
         make_folder(target.parent)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What to record, and what came of it."""
+"""What to record, and the result."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class RecordingRequest:
     """What to record.
 
     Attributes:
-        target: the file, ``.mp4``.
-        camera: number, name or path of the camera, "synthetic", or "none".
-        microphone: number or name of the microphone, "synthetic", "none", or None for the system's default.
-        play: a file to play in place of both.
-        duration: seconds after which the recording ends by itself.
-        preview: whether to open a window that shows what is recorded.
+     target: the file, ``.mp4``.
+     camera: number, name or path of the camera, "synthetic", or "none".
+     microphone: number or name of the microphone, "synthetic", "none", or None for the system's default.
+     play: a file to play instead of both.
+     duration: seconds after which the recording ends by itself.
+     preview: whether to open a window that shows what is recorded.
     """
 
     target: Path
@@ -38,9 +38,10 @@ class RecordingRequest:
 
 @dataclass(frozen=True, slots=True)
 class RecordingResult:
-    """What a recording gave: the recorder's report, and the files by name ("recording", "sound", "faces", "timeline").
+    """The result of a recording: the recorder's report, and the files by name ("recording", "sound", "faces",
+    "timeline").
 
-    The report's path is None where nothing was recorded.
+    The report's path is None if nothing was recorded.
     """
 
     recorded: RecordingReport
@@ -50,7 +51,8 @@ class RecordingResult:
 def masked_whole(recorded: RecordingReport) -> int:
     """Upper bound of the pictures that were masked whole, by the masking stage or by the guard around it.
 
-    A picture that the masking stage masked whole but gave too late counts twice: the guard wrote another in its place.
+    A picture that the masking stage masked whole but returned too late counts twice: the guard wrote another in its
+    place.
     """
     return min(recorded.frames_out, recorded.covered_frames + int(recorded.stage.get("masked_wholly", 0)))
 
@@ -74,7 +76,7 @@ def facts(made: RecordingResult) -> dict[str, Any]:
 
 
 def default_name(folder: Path) -> Path:
-    """A file name in ``folder`` with date and time that is not taken yet."""
+    """An unused file name in ``folder`` with date and time."""
     stem = dt.datetime.now().strftime("meeting-%Y-%m-%d-%H%M%S")
     path = folder / f"{stem}.mp4"
     number = 2

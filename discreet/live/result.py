@@ -1,4 +1,4 @@
-"""What stays of a recording besides picture and sound: its faces, and when the whole picture was masked, and why."""
+"""What remains of a recording besides picture and sound: its faces, and when and why the whole picture was masked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from timeline import FaceTrack, Provenance, Recording, Redaction, Timeline, publ
 
 
 def with_covered(recorded: RecordingReport) -> RecordingReport:
-    """The report with a track over the whole picture for each span that the guard covered."""
+    """The report with a whole-picture track for each span that the guard covered."""
     if recorded.picture is None:
         return recorded
     size = recorded.picture.width, recorded.picture.height
@@ -35,7 +35,7 @@ def write_timeline(target: Path, recorded: RecordingReport, settings: Settings) 
 
 
 def timeline(recorded: RecordingReport, settings: Settings) -> Timeline:
-    """The document of a recording: its faces, nobody named, and when the whole picture was masked, and why."""
+    """The document of a recording: its faces, without names, and when and why the whole picture was masked."""
     masked = [track for track in recorded.tracks if not (len(track.shown) and track.shown.all())]
     masked.sort(key=lambda track: track.start)
     redactions = [

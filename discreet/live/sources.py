@@ -1,4 +1,4 @@
-"""The camera and microphone that a recording is made from."""
+"""The camera and microphone of a recording."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ Sources = tuple[PictureSource | None, SoundSource | None]
 
 
 def sources(request: RecordingRequest, settings: Settings, clock: Clock) -> Sources:
-    """Camera and microphone as the request wants them, not opened yet; None for one that is not wanted.
+    """The requested camera and microphone, not opened yet; None for one that is not wanted.
 
     Raises:
-        DeviceError: a device is not there.
-        InputError: the file to play is not a recording, or neither camera nor microphone is wanted.
+     DeviceError: a device is missing.
+     InputError: the file to play is not a recording, or neither camera nor microphone is wanted.
     """
     live = settings.record
     if request.play is not None:

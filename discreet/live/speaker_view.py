@@ -1,8 +1,8 @@
-"""Who is speaking now, for the recorder's view: a listener beside the recording that can never hold it up.
+"""Shows who is speaking now in the recorder's view, with a listener that can never delay the recording.
 
-The recorder's sound thread drops a block into a short queue and goes on; a thread of its own, of low priority, takes
-it from there. If it falls behind, the oldest sound is forgotten; if anything fails, it is switched off with a note.
-Nothing it finds is written anywhere: `discreet process` finds out anew, and better.
+The recorder's sound thread puts each block into a short queue and goes on; a separate low-priority thread takes it from
+there. If that falls behind, the oldest sound is dropped; if anything fails, it is switched off with a note. Its results
+are written nowhere: `discreet process` finds the speakers again, and better.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 RATE = 16000
 BLOCKS = 250
-"""Blocks that may wait, 5 s of 20 ms ones."""
+"""Most blocks that may wait: 5 s of 20 ms blocks."""
 _STALE = 2.0
-"""Seconds after which what was heard last is no longer shown."""
+"""Seconds after which the last result is no longer shown."""
 _MARGIN = 0.02
-"""Seconds of sound beside a piece that the resampler's filter looks at."""
+"""Seconds of sound on both sides of a piece that the resampler's filter needs."""
 _NICE = 10
 
 
@@ -41,7 +41,7 @@ class _Diarizer(Protocol):
 
 
 class Resampler:
-    """A stream at any rate to 16 kHz: in pieces of a fifth of a second, each with what lies beside it."""
+    """Resamples a stream of any rate to 16 kHz, in pieces of a fifth of a second with some sound on both sides."""
 
     def __init__(self, rate: int) -> None:
         common = int(np.gcd(rate, RATE))
@@ -51,8 +51,8 @@ class Resampler:
         self._held = np.zeros(self._margin, np.float32)
 
     def __call__(self, block: FloatArray) -> FloatArray:
-        """Samples ``[n]`` at the stream's rate to those at 16 kHz that they complete; the rest comes later."""
-        from scipy.signal import resample_poly  # takes a moment to import: in the listener's thread
+        """Take samples ``[n]`` at the stream's rate; return the complete ones at 16 kHz, and the rest later."""
+        from scipy.signal import resample_poly  # slow to import: done in the listener's thread
 
         self._held = np.concatenate([self._held, np.asarray(block, np.float32)])
         out: list[FloatArray] = []
@@ -66,11 +66,11 @@ class Resampler:
 
 
 class LiveListener:
-    """Takes the recording's sound and tells who is speaking.
+    """Takes the recording's sound and says who is speaking.
 
     Args:
-        rate: samples a second of what it is given.
-        make: makes the diarizer, in the listener's own thread: loading models takes a moment.
+     rate: samples per second of its input.
+     make: makes the diarizer, in the listener's own thread, because loading models takes a moment.
     """
 
     def __init__(self, rate: int, make: Callable[[], _Diarizer]) -> None:
@@ -88,7 +88,7 @@ class LiveListener:
         self.thread.start()
 
     def put(self, block: FloatArray) -> None:
-        """Hand in samples ``[n]``. Never waits, never raises; what nobody took in time is forgotten."""
+        """Hand in samples ``[n]``. Never waits, never raises; sound that is not taken in time is dropped."""
         if self._closed:
             return
         self.dropped += len(self._waiting) == BLOCKS
@@ -97,20 +97,20 @@ class LiveListener:
 
     @property
     def speaking(self) -> str:
-        """Who is speaking now, for people to read; empty where nobody is, or it is not known."""
+        """Who is speaking now, for people to read; empty if nobody is, or it is unknown."""
         if time.monotonic() - self._when > _STALE:
             return ""
         return ", ".join(label or "somebody" for label in self._now)
 
     def close(self, patience: float = 1.0) -> None:
-        """End; what still waits is not listened to. May be called twice."""
+        """Stop listening; waiting sound is discarded. May be called twice."""
         self._closed = True
         self._some.set()
         self.thread.join(patience)
 
     def _main(self) -> None:
         try:
-            with contextlib.suppress(OSError, AttributeError):  # of this thread alone, where the system can
+            with contextlib.suppress(OSError, AttributeError):  # only for this thread, if the system allows it
                 os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
             diarizer = self._make()
             while not self._closed:
@@ -136,13 +136,13 @@ def _why(error: Exception) -> str:
 
 
 class AudioTap:
-    """A spool whose sound is listened to on its way; without a spool, only listened to."""
+    """A spool whose sound is also given to a listener; without a spool, only the listener gets it."""
 
     def __init__(self, spool: SpoolWriter | None, listener: LiveListener) -> None:
         self._spool, self._listener = spool, listener
 
     def write(self, samples: FloatArray) -> None:
-        """Spool first: what is kept matters more than what is shown."""
+        """Write to the spool first: what is stored matters more than what is shown."""
         if self._spool is not None:
             self._spool.write(samples)
         self._listener.put(samples)
@@ -153,7 +153,7 @@ class AudioTap:
             self._spool.sync()
 
     def close(self) -> None:
-        """The sound is over."""
+        """Close the spool and the listener."""
         try:
             if self._spool is not None:
                 self._spool.close()
@@ -162,7 +162,7 @@ class AudioTap:
 
 
 def not_as_chosen(settings: Settings, store: Store) -> str:
-    """What to say where another diarizer than the chosen one listens beside the recording; "" where it is that one."""
+    """The note that another diarizer than the chosen one listens to the recording; empty if it is the chosen one."""
     from diarization.live import unfit
 
     chosen = settings.diarization.diarizer
@@ -173,12 +173,12 @@ def not_as_chosen(settings: Settings, store: Store) -> str:
 
 
 def live_diarizer(settings: Settings, store: Store, registry: Registry) -> LiveDiarizer | LiveSortformer:
-    """The diarizer with the faster one of the voiceprints that templates are made with.
+    """The diarizer, with the faster of the voiceprints that templates are made with.
 
-    That is Sortformer where it was chosen and can stream, else the embedded one (:func:`not_as_chosen`).
+    It is Sortformer if that was chosen and can stream, else the embedded one (:func:`not_as_chosen`).
 
     Raises:
-        ModelError: a model is not in the store.
+     ModelError: a model is not in the store.
     """
     from dataclasses import replace
 
@@ -192,7 +192,7 @@ def live_diarizer(settings: Settings, store: Store, registry: Registry) -> LiveD
     fast = "campplus" if "campplus" in parts else parts[0]
     gallery = Gallery.for_voices(registry, name)
     if fast != name and len(gallery):
-        # Of templates that are unit vectors side by side, the one of the model that listens.
+        # Templates are unit vectors side by side: take the part of the model that listens.
         rows = np.split(gallery.matrix, len(parts), axis=1)[parts.index(fast)]
         rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
         gallery = replace(gallery, matrix=rows.astype(np.float32))

@@ -1,4 +1,4 @@
-"""The stages of a recording, made from settings, models and enrolled people for the pictures and sound that come."""
+"""The stages of a recording, made from settings, models and enrolled people for the given pictures and sound."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def masking_stage(context: RunContext, picture: Picture) -> PictureStage:
-    """What masks faces in pictures of that shape. Raises ModelError if a model is missing."""
+    """The stage that masks faces in pictures of that shape. Raises ModelError if a model is missing."""
     from registered import Gallery
     from vision import LiveMasker, template_model
 
@@ -33,7 +33,7 @@ def masking_stage(context: RunContext, picture: Picture) -> PictureStage:
 
 
 def voice_stage(context: RunContext, rate: int) -> SoundStage:
-    """What changes all voices in the same way in sound of that sample rate: nobody is identified while recording."""
+    """The stage that changes all voices in the same way at that sample rate: nobody is identified while recording."""
     from voice import make_converter, voice_for
 
     voice = voice_for(context.registry.secret("voice"), NOBODY)
@@ -68,12 +68,12 @@ def _converter(name: str, voice: PseudoVoice, rate: int) -> Converter:
 class OwnSound:
     """The unchanged sound of a recording: sealed in a spool, listened to for who speaks, both, or neither.
 
-    A context manager, which ends the listening, and removes the spool where an exception ends the recording.
+    A context manager: it ends the listening, and removes the spool if an exception ends the recording.
 
     Args:
-        context: settings, models and people; ``record.spool`` and ``record.diarize`` say what is wanted.
-        target: the recording; the spool lies beside it.
-        id: of the recording.
+     context: settings, models and people; ``record.spool`` and ``record.diarize`` say what is wanted.
+     target: the recording; the spool lies beside it.
+     id: of the recording.
     """
 
     def __init__(self, context: RunContext, target: Path, id: str) -> None:
@@ -84,17 +84,17 @@ class OwnSound:
 
     @property
     def wanted(self) -> bool:
-        """Whether the settings want the unchanged sound for anything."""
+        """Whether the settings use the unchanged sound for anything."""
         record = self._context.settings.record
         return record.spool == "encrypted" or record.diarize
 
     @property
     def path(self) -> Path | None:
-        """The spool; None where there is none."""
+        """Path of the spool; None if there is none."""
         return self._spool.path if self._spool is not None else None
 
     def open(self, rate: int) -> SpoolWriter:
-        """Where sound of ``rate`` samples a second goes. To be called once, where :attr:`wanted`."""
+        """Where sound at ``rate`` samples per second goes. Call it once, and only if :attr:`wanted`."""
         context, record = self._context, self._context.settings.record
         if record.spool == "encrypted":
             self._spool = EncryptedSpool(spool_name(self.target), context.registry.vault, rate, self.id)
@@ -104,13 +104,13 @@ class OwnSound:
         return AudioTap(self._spool, self._listener)
 
     def with_speaker(self, now: RecordingStatus) -> RecordingStatus:
-        """The status with who is speaking, where that is listened for."""
+        """The status with who is speaking added, if that is listened for."""
         if self._listener is None:
             return now
         return replace(now, stage={**now.stage, "speaking": self._listener.speaking})
 
     def notes(self) -> list[str]:
-        """What to know about who was shown as speaking."""
+        """Notes on who was shown as speaking."""
         if self._listener is None:
             return []
         other = not_as_chosen(self._context.settings, self._context.store)

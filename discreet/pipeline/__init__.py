@@ -1,4 +1,4 @@
-"""The stages of a run: what each takes, what it gives, and how it is kept for the next run."""
+"""The stages of a run: what each takes and returns, and how its result is stored for the next run."""
 
 from typing import TYPE_CHECKING
 

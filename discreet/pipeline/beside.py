@@ -1,4 +1,4 @@
-"""Words that were heard beside the one sound: in a channel by itself, or in the difference of two."""
+"""Words that are audible only outside the mixed sound: in a single channel, or in the difference of two."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from redaction import PiiFinder, Transcript, placeholder, still_unheard
 from timeline import Redaction, Segment, Word, intersect, total, union
 
 _COVERED = 0.9
-"""Share of a redaction that others cover from which it adds nothing."""
+"""A redaction adds nothing if others cover at least this share of it."""
 _WORD = 0.5
-"""Share of a word that lies in a redaction from which it goes with it."""
+"""A word is redacted if at least this share of it lies in a redaction."""
 
 
 def filled(transcript: Transcript, beside: Sequence[Transcript]) -> Transcript:
-    """``transcript`` with the words that only somebody who listened beside the one sound understood."""
+    """``transcript`` with words of ``beside`` added where its own sound was not understood."""
     words, unheard = list(transcript.words), transcript.unheard
     for other in beside:
         if not unheard:
@@ -36,13 +36,14 @@ def with_beside(
     transcripts: Sequence[Transcript],
     speech: Sequence[Segment],
 ) -> RedactionPlan:
-    """``private`` with what is private in ``transcripts``: it is taken out of the one sound and of the text as well.
+    """``private`` with the private words of ``transcripts`` added, which are redacted in the mixed sound and the text,
+    too.
 
     Args:
-        private: what was found in the one sound.
-        finder: makes the finder of private words; called only if there are words.
-        transcripts: what was heard beside it.
-        speech: where somebody speaks, seconds.
+     private: what was found in the mixed sound.
+     finder: makes the finder of private words; called only if there are words.
+     transcripts: what was heard outside the mixed sound.
+     speech: where somebody speaks, seconds.
     """
     for number, transcript in enumerate(transcripts, 1):
         if not transcript.words or not covered(transcript):
@@ -71,7 +72,7 @@ def _covered(redaction: Redaction, gone: Sequence[Segment]) -> bool:
 
 
 def blanked(words: Sequence[Word], redactions: Sequence[Redaction]) -> list[Word]:
-    """The words with a placeholder for those that lie in a redaction; one for each that holds any."""
+    """Replace the words that lie in a redaction with one placeholder for each redaction."""
     out: list[Word] = []
     for word in words:
         hit = next((r for r in redactions if word.redaction is None and _inside(word, r)), None)
@@ -95,7 +96,7 @@ def encode_transcripts(transcripts: Sequence[Transcript]) -> bytes:
 
 
 def decode_transcripts(data: bytes) -> list[Transcript]:
-    """What :func:`encode_transcripts` was given. Raises ValueError or KeyError if the bytes are not that."""
+    """Decode the bytes of :func:`encode_transcripts`. Raises ValueError or KeyError if they are not valid."""
     return [codec.decode_transcript(text.encode()) for text in json.loads(data)]
 
 

@@ -1,8 +1,8 @@
-"""Stage results kept so that a stopped run goes on, encrypted because they hold what must not leak.
+"""Stores stage results so that an interrupted run can continue, encrypted because they hold what must not leak.
 
-Before redaction a stage knows private words and the faces and voices of strangers. So every result is
-sealed, bound to the run it belongs to, and the folder goes when the run is done. The key is destroyed when somebody is
-forgotten: what a run left that was stopped and never repeated is unreadable then.
+Before redaction a stage knows private words and the faces and voices of strangers. So every result is sealed and bound
+to its run, and the folder is deleted when the run is done. The key is destroyed when somebody is forgotten: after that,
+nothing an interrupted run left can be read.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ SUFFIX = ".sealed"
 
 
 class Sealer(Protocol):
-    """What the cache needs of a vault (``Registry.stages``)."""
+    """The part of a vault that the cache needs (``Registry.stages``)."""
 
     def seal(self, plaintext: bytes, aad: bytes) -> bytes:
         """Encrypt ``plaintext``, bound to ``aad``."""
         ...
 
     def open_sealed(self, sealed: bytes, aad: bytes) -> bytes:
-        """Decrypt what :meth:`seal` gave; raises a DiscreetError if it is not that."""
+        """Decrypt the result of :meth:`seal`. Raises DiscreetError if it is not one."""
         ...
 
 
@@ -39,7 +39,7 @@ def run_key(facts: dict[str, Any]) -> str:
 
 
 class StageCache:
-    """The kept results of one run, in a hidden folder beside the results."""
+    """The stored results of one run, in a hidden folder beside the results."""
 
     def __init__(self, folder: Path, sealer: Sealer, key: str) -> None:
         self._folder = folder
@@ -53,24 +53,24 @@ class StageCache:
         return f"discreet/stage/{stage}/{self._key}".encode()
 
     def load(self, stage: str, decode: Callable[[bytes], T]) -> T | None:
-        """The kept result, or None: there is none, it is damaged, or it belongs to another run."""
+        """The stored result; None if there is none, or it is damaged or belongs to another run."""
         try:
             return decode(self._sealer.open_sealed(self._path(stage).read_bytes(), self._aad(stage)))
         except (OSError, ValueError, KeyError, DiscreetError):
             return None
 
     def holds(self, stage: str) -> bool:
-        """Whether something is kept for that stage."""
+        """Whether something is stored for that stage."""
         return self._path(stage).is_file()
 
     def keep(self, stage: str, data: bytes) -> None:
-        """Seal and store a result. A cache that cannot be written costs time, not the run."""
+        """Seal and store a result. If it cannot be written, the run goes on without it."""
         with contextlib.suppress(OSError):
             make_folder(self._folder.parent)
             with Folder(self._folder.parent) as above, above.subfolder(self._folder.name, private=True) as folder:
                 folder.write(self._path(stage).name, self._sealer.seal(data, self._aad(stage)), private=True)
 
     def clear(self) -> None:
-        """Remove every kept result."""
+        """Remove every stored result."""
         with contextlib.suppress(OSError), Folder(self._folder.parent) as above:
             above.remove_tree(self._folder.name)

@@ -1,6 +1,6 @@
 """Stage results as bytes and back: arrays as ``.npz`` without pickle, everything else as JSON.
 
-No format here can carry code (rule 8), so a result read back can be wrong but never dangerous.
+No format here can carry code (rule 8), so a stored result may be wrong but never dangerous.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Codec(Generic[T]):
-    """How the result of a stage is kept: as bytes, and back.
+    """Converts the result of a stage to bytes and back.
 
     Attributes:
-        encode: gives the bytes of a result.
-        decode: gives the result of such bytes; raises ValueError or KeyError if they are not that.
+     encode: the bytes of a result.
+     decode: the result from its bytes; raises ValueError or KeyError if they are not valid.
     """
 
     encode: Callable[[T], bytes]
@@ -43,7 +43,7 @@ _REDACTIONS = TypeAdapter(list[Redaction])
 
 
 def pack(meta: Any, arrays: dict[str, npt.NDArray[Any]]) -> bytes:
-    """What JSON can hold, and arrays, as bytes."""
+    """JSON-compatible data and arrays as bytes."""
     buffer = io.BytesIO()
     header = np.frombuffer(json.dumps(meta).encode(), np.uint8)
     np.savez_compressed(buffer, allow_pickle=False, **{_META: header}, **arrays)
@@ -51,7 +51,7 @@ def pack(meta: Any, arrays: dict[str, npt.NDArray[Any]]) -> bytes:
 
 
 def unpack(data: bytes) -> tuple[Any, dict[str, npt.NDArray[Any]]]:
-    """What :func:`pack` was given. Raises ValueError or KeyError if the bytes are not that."""
+    """Decode the bytes of :func:`pack`. Raises ValueError or KeyError if they are not valid."""
     with np.load(io.BytesIO(data), allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     return json.loads(arrays.pop(_META).tobytes()), arrays
@@ -59,19 +59,19 @@ def unpack(data: bytes) -> tuple[Any, dict[str, npt.NDArray[Any]]]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Faces:
-    """What the face stage gives: the tracks, and the times ``[F]`` (s) of every picture it looked at."""
+    """The result of the face stage: the tracks, and the times ``[F]`` (s) of every picture it analysed."""
 
     tracks: list[FaceTrack]
     times: npt.NDArray[np.float64]
 
 
 def encode_faces(faces: Faces) -> bytes:
-    """Face tracks, and what was looked at, as bytes."""
+    """Face tracks, and the times of the analysed pictures, as bytes."""
     return pack(None, {_TIMES: faces.times, _TRACKS: np.frombuffer(encode_tracks(faces.tracks), np.uint8)})
 
 
 def decode_faces(data: bytes) -> Faces:
-    """What :func:`encode_faces` was given. Raises ValueError or KeyError if the bytes are not that."""
+    """Decode the bytes of :func:`encode_faces`. Raises ValueError or KeyError if they are not valid."""
     _, arrays = unpack(data)
     return Faces(decode_tracks(arrays[_TRACKS].tobytes()), arrays[_TIMES])
 
@@ -101,7 +101,7 @@ def encode_tracks(tracks: Sequence[FaceTrack]) -> bytes:
 
 
 def decode_tracks(data: bytes) -> list[FaceTrack]:
-    """What :func:`encode_tracks` was given. Raises ValueError or KeyError if the bytes are not that."""
+    """Decode the bytes of :func:`encode_tracks`. Raises ValueError or KeyError if they are not valid."""
     meta, arrays = unpack(data)
     return [
         FaceTrack(
@@ -138,7 +138,7 @@ def encode_diarization(diarization: Diarization) -> bytes:
 
 
 def decode_diarization(data: bytes) -> Diarization:
-    """What :func:`encode_diarization` was given. Raises ValueError or KeyError if the bytes are not that."""
+    """Decode the bytes of :func:`encode_diarization`. Raises ValueError or KeyError if they are not valid."""
     meta, arrays = unpack(data)
     return Diarization(
         turns=_TURNS.validate_python(meta["turns"]),
@@ -165,7 +165,7 @@ def encode_transcript(transcript: Transcript) -> bytes:
 
 
 def decode_transcript(data: bytes) -> Transcript:
-    """What :func:`encode_transcript` was given. Raises ValueError or KeyError if the bytes are not that."""
+    """Decode the bytes of :func:`encode_transcript`. Raises ValueError or KeyError if they are not valid."""
     meta = json.loads(data)
     return Transcript(
         words=_WORDS.validate_python(meta["words"]),
@@ -176,7 +176,7 @@ def decode_transcript(data: bytes) -> Transcript:
 
 
 def encode_proof(proof: Verification) -> bytes:
-    """What listening again gave, as bytes."""
+    """The result of the check by ear, as bytes."""
     meta = {
         "redactions": _REDACTIONS.dump_python(proof.redactions, mode="json"),
         "listened": proof.listened,
@@ -187,7 +187,7 @@ def encode_proof(proof: Verification) -> bytes:
 
 
 def decode_proof(data: bytes) -> Verification:
-    """What :func:`encode_proof` was given. Raises ValueError or KeyError if the bytes are not that."""
+    """Decode the bytes of :func:`encode_proof`. Raises ValueError or KeyError if they are not valid."""
     meta = json.loads(data)
     redactions = _REDACTIONS.validate_python(meta["redactions"])
     return Verification(redactions, meta["listened"], meta["widened"], meta["silenced"])

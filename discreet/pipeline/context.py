@@ -1,4 +1,4 @@
-"""What a run is made from: its settings, its models and the people who are enrolled, as they are when it begins."""
+"""The fixed inputs of a run: its settings, its models and the enrolled people, as they are when it begins."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ UNMEASURED = (
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """What decides a result besides the recording; it does not change during a run.
+    """Everything besides the recording that decides a result; it does not change during a run.
 
     Attributes:
-        settings: all settings.
-        store: the models.
-        registry: the enrolled people.
-        people: everybody in it.
-        answers: what each agrees to today, by id.
+     settings: all settings.
+     store: the models.
+     registry: the enrolled people.
+     people: everybody in the registry.
+     answers: what each of them agrees to today, by id.
     """
 
     settings: Settings
@@ -45,7 +45,7 @@ class RunContext:
         return cls(settings, store, registry, tuple(registry.people()), registry.consents())
 
     def model_hashes(self) -> dict[str, str]:
-        """Model id -> SHA-256. Raises ModelError when models that are needed are missing, or one is damaged."""
+        """Model id -> SHA-256. Raises ModelError if needed models are missing, or one is damaged."""
         return model_hashes(self.store, self.settings)
 
     def people_digest(self) -> str:
@@ -60,14 +60,14 @@ class RunContext:
         return digest.hexdigest()
 
     def deciding_settings(self) -> dict[str, Any]:
-        """All settings, with what the chosen models bring along wherever nothing was set."""
+        """All settings, with values that the chosen models bring along where nothing was set."""
         from vision import calibrated
 
         vision = calibrated(self.store, self.settings.vision)
         return self.settings.model_copy(update={"vision": vision}).model_dump(mode="json")
 
     def public_settings(self) -> dict[str, Any]:
-        """The settings as they may stand in the document: lists of private words and paths do not."""
+        """The settings that may be written to the document: without lists of private words and without paths."""
         from vision import PREFIX, is_pack
 
         values = self.deciding_settings()
@@ -76,16 +76,16 @@ class RunContext:
         words = values["redaction"]
         for key in ("python", "align", "punkt"):
             words["whisperx"].pop(key, None)
-        # A recogniser may be named by its folder, and a path may hold somebody's name.
+        # A recogniser may be given as a folder, and a path may hold somebody's name.
         words["asr"], words["whisperx"]["model"] = Path(words["asr"]).name, Path(words["whisperx"]["model"]).name
         vision = values["vision"]
-        for part, name in (("detect", "detector"), ("recognise", "recogniser")):  # a pack may be named by its folder
+        for part, name in (("detect", "detector"), ("recognise", "recogniser")):  # a pack may be given as a folder
             names = vision[part][name].split("+")
             vision[part][name] = "+".join(PREFIX + Path(n).name if is_pack(n) else n for n in names)
         return values
 
     def notes(self, diarizer: Sequence[str] = ()) -> list[str]:
-        """What the chosen models and templates do not do; ``diarizer``: what the diarizer said about its result."""
+        """Limitations of the chosen models and templates; ``diarizer``: the diarizer's notes on its result."""
         from vision import masker
 
         notes = []
@@ -107,12 +107,12 @@ class RunContext:
         return notes
 
     def without_voice_template(self) -> list[Enrolled]:
-        """People who are enrolled by voice, but have no template of the voiceprint in use."""
+        """People who are enrolled by voice but have no template of the voiceprint in use."""
         model = self.settings.diarization.voiceprint
         return [person for person in self.people if person.voices and model not in person.voices]
 
     def _faces_of_others(self) -> list[str]:
-        """That people are enrolled by face, but not for the recogniser that looked. No name: anybody may read it."""
+        """Notes on people enrolled by face, but not for the recogniser in use. Without names: anybody may read them."""
         from vision import pack_models, template_model
 
         recogniser = self.settings.vision.recognise.recogniser

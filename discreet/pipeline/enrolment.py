@@ -1,4 +1,4 @@
-"""Enrolment: the registry's checks joined with the rooms that can see and hear."""
+"""Enrolment: the registry's checks together with the rooms that analyse faces and voices."""
 
 from __future__ import annotations
 
@@ -35,13 +35,12 @@ def enroll(
 ) -> Enrolment:
     """Enrol ``name`` from photos or videos of the face and clips of the voice.
 
-    Templates are made for the recogniser and the voiceprint of the settings, and for every other one that is on this
-    machine.
+    Templates are made for the recogniser and the voiceprint of the settings, and for every other one on this machine.
 
     Raises:
-        InputError: a file is missing, or a voice clip holds no sound.
-        ModelError: a model is missing.
-        PeopleError: the quality checks found too little that is good; every problem is told.
+     InputError: a file is missing, or a voice clip holds no sound.
+     ModelError: a model is missing.
+     PeopleError: too little passed the quality checks; it lists every problem.
     """
     for path in (*faces, *voices):
         if not path.is_file():
@@ -82,13 +81,13 @@ def enroll(
         try:
             again = Enroller(registry, finder, settings=settings.registered)
             person = again.enrol(done.person.name, photos, videos, add=True, force=force).person
-        except PeopleError as error:  # what was asked for is done; the other recogniser only goes without
+        except PeopleError as error:  # what was asked for is done; only the other recogniser has no template
             problems = (*problems, Problem(finder.model, "not-enrolled", str(error), error.remedy))
     return replace(done, person=person, problems=problems)
 
 
 def _other_voiceprints(store: Store, settings: Settings) -> Iterator[SpeakerEmbedder]:
-    """The voiceprints of the profiles that the settings do not name but that are here: as for faces below."""
+    """The installed voiceprints of other profiles, for the same reason as in :func:`_others`."""
     from diarization import DiarizationSettings, make_voiceprint
 
     for name in (DiarizationSettings().voiceprint, "titanet-l", "titanet-s"):
@@ -97,10 +96,10 @@ def _other_voiceprints(store: Store, settings: Settings) -> Iterator[SpeakerEmbe
 
 
 def _others(store: Store, settings: Settings) -> Iterator[FaceFinder]:
-    """Finders with the recognisers that the settings do not name but that are here: another profile knows them, too.
+    """Finders with the other installed recognisers, so that the person is known in other profiles, too.
 
-    Templates of different recognisers cannot be compared, and without one of the chosen recogniser a person who
-    agreed to be seen is masked.
+    Templates of different recognisers cannot be compared. Without one of the chosen recogniser a person who agreed to
+    be seen is masked.
     """
     from vision import RECOGNISERS, FaceFinder, template_model
 

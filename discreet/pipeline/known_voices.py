@@ -1,4 +1,4 @@
-"""Whether a made voice is like that of somebody who is enrolled: nobody is said in the voice of another real person."""
+"""Checks that a synthetic voice does not sound like an enrolled person: nobody gets another real person's voice."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ if TYPE_CHECKING:
 
 RATE = 16000
 MARGIN = 0.75
-"""Share of the likeness at which two voices are taken for one that a made voice may reach at most. A made voice says
-one short sentence once, so its likeness is not known exactly."""
+"""Greatest similarity of a synthetic voice, as a share of the similarity at which two voices count as one. A synthetic
+voice is measured on one short sentence, so its similarity is not known exactly.
+"""
 
 
 class KnownVoices:
-    """Says of a made voice whether it may be used.
+    """Says whether a synthetic voice may be used.
 
     Args:
-        gallery: templates of everybody who is enrolled.
-        embed: a voice ``[n]`` at 16 kHz to its embedding ``[D]``, by the network that made the templates.
-        same: likeness from which on two voices are taken for one.
-        say: a short sentence in a voice, ``[n]`` at 24 kHz.
+     gallery: templates of everybody who is enrolled.
+     embed: turns a voice ``[n]`` at 16 kHz into its embedding ``[D]``, with the network that made the templates.
+     same: similarity from which on two voices count as one.
+     say: a short sentence in a voice, ``[n]`` at 24 kHz.
     """
 
     def __init__(
@@ -41,7 +42,7 @@ class KnownVoices:
 
     @classmethod
     def of(cls, context: RunContext, say: Callable[[MixedVoice], FloatArray]) -> KnownVoices | None:
-        """For everybody enrolled by voice; None where nobody is. Raises ModelError if the voiceprint is missing."""
+        """For everybody enrolled by voice; None if nobody is. Raises ModelError if the voiceprint is missing."""
         settings = context.settings.diarization
         gallery = Gallery.for_voices(context.registry, settings.voiceprint)
         if not len(gallery):
@@ -50,7 +51,7 @@ class KnownVoices:
         return cls(gallery, voiceprint, voiceprint.same, say)
 
     def __call__(self, voice: MixedVoice) -> bool:
-        """Whether the voice is like nobody's."""
+        """Whether the voice is similar to nobody's."""
         if voice not in self._known:
             from scipy.signal import resample_poly
 

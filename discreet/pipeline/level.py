@@ -1,7 +1,7 @@
-"""Quiet speech: what is said far from the microphone is raised until a recogniser can hear it.
+"""Amplifies quiet speech, said far from the microphone, until a recogniser can hear it.
 
-Whoever turns up the volume in a pause hears it, so it has to be looked at like all else. Only what listens gets the
-raised sound; nothing of it is ever written.
+Anybody who turns up the volume in a pause can hear it, so it must be checked like everything else. Only the analysis
+gets the amplified sound; it is never written.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ from scipy.ndimage import maximum_filter1d
 from timeline import FloatArray, Progress, SameTimes
 
 QUIET = 0.01
-"""RMS below which sound is raised (-40 dB): nobody who speaks into a microphone is as quiet."""
+"""RMS below which sound is amplified (-40 dB): nobody who speaks into a microphone is this quiet."""
 RAISED = 0.05
-"""RMS that it is raised to (-26 dB)."""
+"""RMS that it is amplified to (-26 dB)."""
 MOST = 300.0
 """Greatest gain (50 dB)."""
 NOTHING = 3e-5
-"""RMS below which there is nothing to be raised but the steps of 16-bit samples (-90 dB)."""
+"""RMS below which there is only the quantisation noise of 16-bit samples (-90 dB)."""
 OFFSET = 1e-3
-"""Least direct current that is taken away (-60 dB)."""
+"""Least DC offset that is removed (-60 dB)."""
 _FRAME = 0.05
 _AROUND = 0.5
-"""Seconds on both sides within which nothing may be louder than :data:`QUIET`: the ear is deaf there, too."""
+"""Seconds on both sides in which nothing may be louder than :data:`QUIET`: a louder sound masks it for the ear."""
 
 
 @dataclass(frozen=True, slots=True)
 class Normalised(SameTimes):
-    """``audio`` with all quiet stretches made louder."""
+    """``audio`` with all quiet stretches amplified."""
 
     def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
-        """A new pass."""
+        """The blocks from the beginning."""
         for block in self.audio.blocks(seconds):
             yield normalised(block, self.sample_rate)
 
 
 def normalised(block: FloatArray, rate: int) -> FloatArray:
-    """The block ``[n]`` with its quiet stretches made louder; the same array where there are none."""
+    """The block ``[n]`` with its quiet stretches amplified; the same array if there are none."""
     block = _without_offset(block, rate)
     size = max(1, round(_FRAME * rate))
     count = -(-len(block) // size)
@@ -59,7 +59,7 @@ def normalised(block: FloatArray, rate: int) -> FloatArray:
 
 
 def _without_offset(block: FloatArray, rate: int) -> FloatArray:
-    """The block without direct current, where that is most of its power: quiet speech would pass for loud."""
+    """The block without its DC offset if that is most of its power: otherwise quiet speech would count as loud."""
     mean = float(block.mean(dtype=np.float64)) if len(block) >= rate else 0.0
     if abs(mean) < OFFSET or mean * mean < 0.5 * float(np.mean(np.square(block, dtype=np.float64))):
         return block
@@ -68,12 +68,12 @@ def _without_offset(block: FloatArray, rate: int) -> FloatArray:
 
 @dataclass(frozen=True, slots=True)
 class WithProgress(SameTimes):
-    """Sound that says how far it was read."""
+    """Sound that reports how far it was read."""
 
     progress: Progress
 
     def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
-        """A new pass."""
+        """The blocks from the beginning."""
         done = 0
         for block in self.audio.blocks(seconds):
             yield block

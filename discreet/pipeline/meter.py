@@ -1,4 +1,4 @@
-"""What a stage costs: wall seconds and the peak resident memory of this process and its children."""
+"""Measures what a stage costs: wall-clock seconds and the peak resident memory of this process and its children."""
 
 from __future__ import annotations
 
@@ -29,10 +29,9 @@ def resident_mb() -> float:
 
 
 class Meter:
-    """Context manager around one stage; ``report`` after it.
+    """Context manager that measures one stage; read ``report`` afterwards.
 
-    Stages that run side by side share their memory, so each one's peak is that of the whole process tree
-    while it ran.
+    Stages that run in parallel share their memory, so each one's peak is that of the whole process tree while it ran.
     """
 
     def __init__(self, name: str, media_seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""When no word may be read from whose lips: over everything that was taken out of the sound."""
+"""Decides when to cover mouths: while words that were taken out of the sound could be read from the lips."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from timeline import REMOVE, FaceTrack, Redaction, Segment, union
 from vision import MouthPlan
 
 BEFORE, AFTER = 0.25, 0.2
-"""Seconds around a redaction: lips move before a word is heard, and close after it."""
+"""Seconds covered before and after a redaction: lips move before a word is heard, and close after it."""
 _GAP = 0.3
 
 
 def mouth_plan(
     tracks: Sequence[FaceTrack], redactions: Sequence[Redaction], track_person: Mapping[str, str]
 ) -> MouthPlan:
-    """The mouths to be covered.
+    """The mouths to cover.
 
     Args:
-        tracks: every face.
-        redactions: those of kind ``word`` count; what is cut out of the picture needs no cover.
-        track_person: track id -> person id.
+     tracks: every face.
+     redactions: only those of kind ``word`` count; what is cut out of the picture needs no cover.
+     track_person: track id -> person id.
     """
     spans: dict[str | None, list[Segment]] = {}
     for redaction in redactions:

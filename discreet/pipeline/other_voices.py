@@ -1,6 +1,6 @@
-"""Other voices for the people who have not agreed to be heard: what they said is said again by a synthesiser.
+"""Other voices for people who have not agreed to be heard: a synthesiser says their words again.
 
-Of their sound only levels, pitch curves and the times of words are used; where they speak nothing of it is written.
+Only levels, pitch curves and the times of words are taken from their sound. While they speak, none of it is written.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ if TYPE_CHECKING:
     from timeline import Progress
 
 LANGUAGES = ("en",)
-"""What the synthesiser speaks."""
+"""Languages of the synthesiser."""
 OWN_SHARE = 0.7
-"""A word of somebody who is heard stays in their own voice if this much of it can; else all of it is said again."""
+"""A word of somebody who is heard stays in their own voice if at least this share of it can; else it is said again."""
 COVERED_SHARE = 0.5
-"""A word of which so much is taken out is not said."""
+"""A word is not said if at least this share of it is redacted."""
 _WEAK = (
     "Voices of people who are not heard were converted (voice.mode warp). That does not withstand an attacker who"
     " works at it: voice.mode prosody or words does."
@@ -58,13 +58,13 @@ _WEAK = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OtherVoices:
-    """What is heard of whom.
+    """Which voices are heard.
 
     Attributes:
-        plan: whose sound stays when; everything else is converted, or the room's noise stands there.
-        track: what is said again; None: nothing.
-        clips: surrogates, in the voices of those who say them.
-        notes: what a person should know of it.
+     plan: whose own sound is kept, and when; everything else is converted or replaced by room tone.
+     track: the resynthesised speech; None: there is none.
+     clips: surrogates, in the voices of the people who say them.
+     notes: what the user should know about it.
     """
 
     plan: VoicePlan
@@ -78,9 +78,9 @@ class Choice:
     """Which words are said again. Its repr shows no word.
 
     Attributes:
-        said: these.
-        doubtful: these are not, for they were hardly understood.
-        cut: when nobody keeps the own voice although they agreed, so that a word is in one voice.
+     said: words that are said again.
+     doubtful: words that are not, because they were hardly understood.
+     cut: times at which nobody keeps their own voice, even if they agreed, so that a word is in one voice.
     """
 
     said: tuple[Word, ...] = field(repr=False)
@@ -91,13 +91,13 @@ class Choice:
 def choose(
     plan: RedactionPlan, kept: Sequence[Segment], least_confidence: float, length: float = float("inf")
 ) -> Choice:
-    """Sort the words of a recording.
+    """Decide which words of a recording are said again.
 
     Args:
-        plan: the words as they may be written, and what is taken out of the sound.
-        kept: when everybody who speaks keeps the own voice, s; disjoint, in order.
-        least_confidence: of a word that is believed.
-        length: of the recording, s; see :func:`voice.resynthesis.believed`.
+     plan: the words as they may be written, and the redactions.
+     kept: when everybody who speaks keeps their own voice, s; disjoint, in order.
+     least_confidence: least confidence of a word that is said again.
+     length: of the recording, s; see :func:`voice.resynthesis.believed`.
     """
     gone = union(Segment(r.start, r.end) for r in plan.redactions if r.kind == "word")
     said: list[Word] = []
@@ -119,9 +119,9 @@ class OtherVoicesStage:
     """Makes :class:`OtherVoices` for one run.
 
     Args:
-        source: the recording.
-        context: settings, models and people.
-        runner: keeps what was made.
+     source: the recording.
+     context: settings, models and people.
+     runner: stores what was made.
     """
 
     def __init__(self, source: Source, context: RunContext, runner: StageRunner) -> None:
@@ -129,7 +129,7 @@ class OtherVoicesStage:
         self._settings = context.settings.voice
 
     def __call__(self, people: Fusion, plan: RedactionPlan, progress: Progress) -> OtherVoices:
-        """The voices of a recording in which ``people`` speak and from which ``plan`` is taken out."""
+        """The voices of a recording with the speakers ``people`` and the redactions of ``plan``."""
         source, settings = self._source, self._settings
         if settings.mode == "warp" or not source.info.has_audio:
             unheard = any(not person.heard for person in people.people) and source.info.has_audio
@@ -151,11 +151,11 @@ class OtherVoicesStage:
 
     def _least_confidence(self, plan: RedactionPlan) -> float:
         if not plan.covered or plan.language not in LANGUAGES:
-            return 2.0  # The synthesiser does not speak it, or nobody knows whether it does.
+            return 2.0  # The synthesiser does not speak the language, or it is unknown.
         return 0.0 if self._settings.doubtful == "say" else self._settings.least_confidence
 
     def _kept(self, people: Fusion) -> list[Segment]:
-        """When the own voice stays."""
+        """When the original sound is kept."""
         rate = self._source.sound.sample_rate
         pieces = self._voice_plan(people, SILENT_ROOM).pieces(rate, self._settings.guard, self._settings.handover)
         return union(Segment(piece.start / rate, piece.end / rate) for piece in pieces if piece.voice is None)
@@ -193,7 +193,7 @@ class OtherVoicesStage:
 
 
 class _Speech:
-    """The synthesiser at work; its model is loaded when it first has something to say."""
+    """The synthesiser; its model is loaded when it first has something to say."""
 
     def __init__(self, context: RunContext, source: Source, people: Fusion, mode: Mode) -> None:
         self._context, self._source, self._people, self._mode = context, source, people, mode
@@ -201,7 +201,7 @@ class _Speech:
         self._known: Callable[[MixedVoice], bool] | None = None
 
     def track(self, phrases: Sequence[Phrase], found: Survey, runner: StageRunner) -> SpokenTrack:
-        """Everything that is said again; parts of it that an earlier run made are taken from there."""
+        """Everything that is said again; parts that an earlier run made are reused."""
         voices = self._cast({phrase.person for phrase in phrases}, found)
         sayings = [
             Saying(phrase, voices[self._key(phrase.person)], float(level), pitch, found.range(phrase.person))
@@ -215,7 +215,7 @@ class _Speech:
         )
 
     def surrogates(self, plan: RedactionPlan, found: Survey) -> dict[str, Clip]:
-        """The surrogates of ``plan``, those of people who are not heard in the voices in which these are heard."""
+        """The surrogates of ``plan``; those of people who are not heard are said in the voices these people get."""
         heard = {person.id for person in self._people.people if person.heard}
         who = {r.id: r.person for r in plan.redactions if r.id in plan.clips and r.person not in heard}
         voices = self._cast(set(who.values()), found) if who else {}
@@ -245,7 +245,7 @@ class _Speech:
         return caster({self._key(person): found.low(person) for person in sorted(people, key=str)})
 
     def _fits(self) -> Callable[[MixedVoice], bool]:
-        """Whether a voice is like nobody's who is enrolled; asked once for each voice of the run."""
+        """Checks that a voice is similar to no enrolled person's; the result is cached for the run."""
         if self._known is None:
             known = KnownVoices.of(self._context, lambda voice: self._ready().sample(voice))
             self._known = known or (lambda voice: True)

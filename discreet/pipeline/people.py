@@ -1,4 +1,4 @@
-"""Voices, faces and enrolled people become the people of the recording, each with a voice to be heard in."""
+"""Combines voices, faces and enrolled people into the people of the recording, and chooses a voice for each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from timeline import FaceTrack
 from voice import VoicePlan, VoiceSpan, voice_for
 
 NOBODY = "nobody known"
-"""The key of the voice of everybody and everything that is not known to be somebody's."""
+"""The key of the voice of everybody and everything that belongs to no known person."""
 
 
 def find_people(context: RunContext, voices: Diarization, tracks: Sequence[FaceTrack]) -> Fusion:
@@ -19,8 +19,8 @@ def find_people(context: RunContext, voices: Diarization, tracks: Sequence[FaceT
     settings, answers = context.settings.diarization, context.answers
     gallery = Gallery.for_voices(context.registry, settings.voiceprint)
     enrolled = {p.id: EnrolledPerson(p.name, answers[p.id]) for p in context.people}
-    # The registry says whether strangers are quoted: it also knows of records that cannot be read. Nobody unknown is
-    # quoted, either, while somebody who may not be quoted has no template by which to be recognised.
+    # The registry says whether strangers are quoted, because it also knows of records that cannot be read. Nobody
+    # unknown is quoted either while somebody who may not be quoted has no template to be recognised by.
     unheard = any(not answers[person.id].quoted for person in context.without_voice_template())
     quoted = settings.fusion.stranger_quoted and context.registry.answers(None).quoted and not unheard
     rules = settings.fusion.model_copy(update={"stranger_quoted": quoted})
@@ -28,16 +28,16 @@ def find_people(context: RunContext, voices: Diarization, tracks: Sequence[FaceT
 
 
 def voice_key(context: RunContext, fusion: Fusion, person: str | None, recording: str) -> str:
-    """What decides which other voice somebody is given, besides the secret of the registry.
+    """The key that, with the registry's secret, decides which other voice somebody gets.
 
-    Somebody enrolled has the same voice in every recording, until they are given a new one; a stranger's is drawn for
-    this one, for nobody knows who they are in another.
+    An enrolled person has the same voice in every recording, until they are given a new one. A stranger's voice is
+    chosen for this recording only, because nobody knows who they are in another.
 
     Args:
-        context: holds the enrolled people.
-        fusion: the people of the recording.
-        person: id of one of them; None: nobody known.
-        recording: a hash of the recording.
+     context: holds the enrolled people.
+     fusion: the people of the recording.
+     person: id of one of them; None: nobody known.
+     recording: a hash of the recording.
     """
     if person is None:
         return NOBODY
@@ -46,12 +46,12 @@ def voice_key(context: RunContext, fusion: Fusion, person: str | None, recording
 
 
 def plan_voices(context: RunContext, fusion: Fusion, recording: str) -> VoicePlan:
-    """Who is heard how: people who agreed in their own voice, everybody else and every other sound in another.
+    """Who is heard in which voice: people who agreed in their own, everybody else and every other sound in another.
 
     Args:
-        context: holds the key from which voices are drawn.
-        fusion: people and turns.
-        recording: a hash of the recording, see :func:`voice_key`.
+     context: holds the key from which voices are chosen.
+     fusion: people and turns.
+     recording: a hash of the recording, see :func:`voice_key`.
     """
     secret = context.registry.secret("voice")
     spans = []

@@ -1,4 +1,4 @@
-"""What is private in a recording as bytes and back. It holds private words, so it is only ever kept sealed."""
+"""Redaction plans as bytes and back. The bytes hold private words, so they are only ever stored sealed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def encode_plan(plan: RedactionPlan) -> bytes:
 
 
 def decode_plan(data: bytes) -> RedactionPlan:
-    """What :func:`encode_plan` was given. Raises ValueError or KeyError if the bytes are not that."""
+    """Decode the bytes of :func:`encode_plan`. Raises ValueError or KeyError if they are not valid."""
     meta, arrays = unpack(data)
     return RedactionPlan(
         words=_WORDS.validate_python(meta["words"]),

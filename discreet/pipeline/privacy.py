@@ -1,4 +1,4 @@
-"""What must not be heard or read: private words, words of people who may not be quoted, speech nobody understood."""
+"""Decides what must not be heard or read: private words, words of people not to be quoted, unintelligible speech."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from redaction import (
 from timeline import Person, Redaction, Segment, Turn, Word, total, union
 
 COVERED = ("en",)
-"""Languages whose private words are looked for with models."""
+"""Languages for which models find private words."""
 UNCHECKED = "UNCHECKED"
-"""The kind of redaction of speech whose words nobody looked at."""
+"""Kind of the redactions of speech whose words were not checked."""
 EDGE = 0.1
-"""Seconds around speech that are silenced with it."""
+"""Seconds silenced on both sides of such speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,15 @@ class RedactionPlan:
     """What is private in a recording. Its repr shows no word.
 
     Attributes:
-        words: as they may be written.
-        redactions: what is taken out of the sound.
-        notes: what a person should know of it.
-        said: redaction's id -> what was said there: it must not be heard any more.
-        forms: what may stand in no text any more.
-        clips: redaction's id -> the surrogate that is said there.
-        language: what is spoken, as the recogniser's code; empty if unknown.
-        covered: whether that is sure, and private words can be found in it.
-        spoken: every word of the recording, private ones included.
+     words: the words as they may be written.
+     redactions: what is taken out of the sound.
+     notes: what the user should know about it.
+     said: redaction's id -> the words said there, which must no longer be heard.
+     forms: what must appear in no text.
+     clips: redaction's id -> the surrogate that is said there.
+     language: the spoken language, as the recogniser's code; empty if unknown.
+     covered: whether the language is certain, and private words can be found in it.
+     spoken: every word of the recording, including private ones.
     """
 
     words: list[Word] = field(default_factory=list, repr=False)
@@ -54,12 +54,12 @@ class RedactionPlan:
     spoken: tuple[str, ...] = field(default=(), repr=False)
 
     def noted(self, *notes: str) -> RedactionPlan:
-        """The same with more to know."""
+        """The same plan with more notes."""
         return replace(self, notes=[*self.notes, *notes])
 
 
 def covered(transcript: Transcript) -> bool:
-    """Whether private words can be found in what is said: the finder most likely knows its language."""
+    """Whether private words can be found in the transcript: its language is covered and not doubtful."""
     return transcript.language in COVERED and not transcript.doubtful
 
 
@@ -73,11 +73,11 @@ def find_private(
     """Decide about every word and every stretch of speech.
 
     Args:
-        finder: makes the finder of private words; called only if there are words.
-        settings: what to do with speech that nobody could check.
-        transcript: what was said; None where nothing was transcribed, so that all ``speech`` is silenced.
-        speech: where somebody speaks, seconds.
-        fusion: people and turns.
+     finder: makes the finder of private words; called only if there are words.
+     settings: what to do with speech that could not be checked.
+     transcript: what was said; None if nothing was transcribed: then all ``speech`` is silenced.
+     speech: where somebody speaks, seconds.
+     fusion: people and turns.
     """
     if transcript is None:
         return RedactionPlan(

@@ -1,4 +1,4 @@
-"""Writing the safe recording: picture masked, voices changed, private words gone, in step with the input."""
+"""Writes the safe recording: faces masked, voices changed, private words removed, synchronous with the input."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from voice.resynthesis import SpokenTrack
 
 BLOCK_SECONDS = 0.5
 SAME = 1e-4
-"""Seconds by which two passes may differ about the time of one picture."""
+"""Seconds by which the times of one picture may differ between two passes."""
 LEAST_RATE, MOST_RATE = 8000, 48000
-"""Hz of what is written. Above there is nothing to hear."""
+"""Range of the sample rate that is written, Hz. Anything above is inaudible."""
 LEAST_LEFT = 0.1
-"""A recording of which less than this is left is none, seconds."""
+"""Least seconds that must be left of a recording."""
 AHEAD = 1.0
-"""Seconds by which sound is written ahead of the picture, so that the two are interleaved closely."""
+"""Seconds by which sound is written ahead of the picture, so that the two are closely interleaved."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,12 +69,12 @@ def render(source: Source, target: Path, settings: Settings, plan: RenderPlan, p
         progress: told the share done; may raise to stop.
 
     Returns:
-        the number of pictures that nobody had looked at.
+     the number of pictures that were not analysed.
 
     Raises:
-        InputError: the recording cannot be read after all.
-        OutputError: the result cannot be written; nothing of it is left.
-        UnsafeError: all of the recording is to be removed.
+     InputError: the recording turns out to be unreadable.
+     OutputError: the result cannot be written; nothing of it is left.
+     UnsafeError: the whole recording would be removed.
     """
     info, cuts = source.info, cuts_of(plan.redactions)
     if cuts and cuts(info.duration) < LEAST_LEFT:
@@ -98,7 +98,7 @@ def render(source: Source, target: Path, settings: Settings, plan: RenderPlan, p
 
 @dataclass(frozen=True, slots=True)
 class _Output:
-    """Where pictures go: into ``writer``, behind the sound, at the times that ``cuts`` leaves."""
+    """Where pictures go: to ``writer``, after the sound, at the times given by ``cuts``."""
 
     writer: SafeWriter | AviWriter
     sound: _Ahead
@@ -106,15 +106,15 @@ class _Output:
 
 
 def _pictures(source: Source, settings: Settings, plan: RenderPlan, output: _Output, progress: Progress) -> int:
-    """Write all pictures, masked; how many of them nobody had looked at."""
+    """Write all pictures, masked; returns how many of them were not analysed."""
     info, cuts, unseen = source.info, output.cuts, 0
     video = VideoFile(source.path, info=info, settings=settings.capture)
     masks, mask = MaskPlan(plan.faces.tracks, video.size, settings.vision.mask), masker(settings.vision.mask)
     whole = np.array([[0, 0, *video.size]], np.float32)
-    # Solid, whatever the faces' mask is: cells that brighten and darken with the mouth can be read.
+    # Solid, whatever the faces' mask is: mosaic cells that brighten and darken with the mouth can be read.
     cover = masker(settings.vision.mask.model_copy(update={"style": "solid"}))
     for t, picture in video:
-        # A decoder that stopped early in the first pass need not do so in this one.
+        # A decoder that stopped early in the first pass may not do so in this one.
         looked = _looked_at(plan.faces.times, t)
         if not cuts.keeps(t):
             continue
@@ -138,7 +138,7 @@ def _looked_at(times: npt.NDArray[np.float64], t: float) -> bool:
 
 
 def _rate(info: MediaInfo) -> int:
-    """Samples per second of the safe sound: the recording's own, where AAC can hold it."""
+    """Samples per second of the safe sound: the recording's own, within what AAC allows."""
     return min(max(info.sample_rate, LEAST_RATE), MOST_RATE) if info.sample_rate else MOST_RATE
 
 
@@ -150,21 +150,21 @@ def safe_sound(
     voices: VoicePlan | None = None,
     track: SpokenTrack | None = None,
 ) -> Iterator[FloatArray]:
-    """What may be written of the sound that was listened to: consecutive ``[n]`` at its rate, cuts left out.
+    """The safe form of the analysed sound: consecutive blocks ``[n]`` at its rate, without removed parts.
 
     Args:
-        audio: the sound that everything listened to. Nothing else is ever written.
-        redactions: the words that must not be heard.
-        settings: operators and voices.
-        clips: what is said in the place of redacted names, by redaction's id.
-        voices: who is heard how, when; None: everybody with the own voice.
-        track: what is said again in other voices; only used with ``voices``.
+     audio: the sound that was analysed. Nothing else is ever written.
+     redactions: the words that must not be heard.
+     settings: operators and voices.
+     clips: what is said in place of redacted names, by redaction's id.
+     voices: who is heard in which voice and when; None: everybody in their own.
+     track: what is said again in other voices; only used with ``voices``.
     """
     rate = audio.sample_rate
     redact, cuts = Redactor(redactions, settings.redaction, clips), cuts_of(redactions)
     at = 0
     for block in _voiced(audio, redactions, settings, voices, track):
-        # Voices first: a beep is not a voice, and must not be turned into something else.
+        # Voices first: a beep is not a voice, and must not be converted.
         done = redact(block, at / rate, rate)
         kept = cuts.samples(at, len(block), rate)
         at += len(block)
@@ -183,7 +183,7 @@ def _voiced(
         return
     rate = audio.sample_rate
     voice = Renderer(voices, rate, settings.voice)
-    # Silence before the voices, too: a converter spreads what it hears over some 50 ms, beyond the edges of a span.
+    # Silence before the voices, too: a converter spreads its input over about 50 ms, beyond the edges of a span.
     hush = Redactor([r.model_copy(update={"operator": "silence"}) for r in redactions], settings.redaction)
     taken = given = 0
 
@@ -200,9 +200,9 @@ def _voiced(
 
 
 def in_channels(blocks: Iterable[FloatArray], rate: int, to: int, channels: int) -> Iterator[tuple[float, FloatArray]]:
-    """Mono ``blocks`` at ``rate`` Hz as a file takes them: ``(start in s, [n, channels])`` at ``to`` Hz.
+    """Convert mono ``blocks`` at ``rate`` Hz for the file: ``(start in s, [n, channels])`` at ``to`` Hz.
 
-    Each channel is the same sound: nothing can be found out by comparing them.
+    All channels hold the same sound, so comparing them reveals nothing.
     """
     resample = StreamResampler(rate, to)
     given = 0
@@ -218,7 +218,7 @@ def in_channels(blocks: Iterable[FloatArray], rate: int, to: int, channels: int)
 
 
 class _Ahead:
-    """Makes the sound in a thread of its own, a bounded stretch ahead of the picture."""
+    """Makes the sound in its own thread, a limited time ahead of the picture."""
 
     def __init__(self, sound: Iterator[tuple[float, FloatArray]], write: Callable[[FloatArray], Any]) -> None:
         self._sound = sound

@@ -1,4 +1,4 @@
-"""How a stage of a run goes: shown to the user, measured, and kept sealed, so that a stopped run goes on from there."""
+"""Runs a stage: shows it to the user, measures it, and stores its sealed result, so that a stopped run can continue."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class StageRunner:
     """The stages of one run.
 
     Args:
-        ui: is told what goes on.
-        cache: keeps results; None: nothing is kept.
-        duration: seconds of the recording, which costs are measured by.
+     ui: shows what happens.
+     cache: stores results; None: nothing is stored.
+     duration: of the recording, s; costs are relative to it.
     """
 
     def __init__(self, ui: Ui, cache: StageCache | None, duration: float) -> None:
@@ -29,7 +29,7 @@ class StageRunner:
         self.reports: list[StageReport] = []
 
     def measured(self, name: str, title: str, work: Callable[[Progress], T]) -> T:
-        """What ``work`` gives; what it cost is added to the reports."""
+        """Run ``work``, add its cost to the reports, and return its result."""
         progress = self._ui.stage(title)
         with Meter(name, self._duration) as meter:
             result = work(progress)
@@ -40,13 +40,14 @@ class StageRunner:
         return result
 
     def kept(self, name: str, title: str, form: Codec[T], work: Callable[[Progress], T]) -> T:
-        """What an earlier run kept of this stage; else what ``work`` gives, measured and kept.
+        """The result that an earlier run stored for this stage; otherwise run ``work``, measure it and store its
+        result.
 
         Args:
-            name: of the stage, also in the report.
-            title: what the user reads.
-            form: how its result is kept.
-            work: does it.
+         name: of the stage, also in the report.
+         title: shown to the user.
+         form: how its result is stored.
+         work: does the stage.
         """
         found = self.kept_part(name, form)
         if found is not None:
@@ -60,15 +61,15 @@ class StageRunner:
         return result
 
     def holds(self, name: str) -> bool:
-        """Whether an earlier run kept something under that name; whether it can be read is another question."""
+        """Whether something is stored under that name; it may still be unreadable."""
         return self._cache is not None and self._cache.holds(name)
 
     def kept_part(self, name: str, form: Codec[T]) -> T | None:
-        """What was kept under that name, or None."""
+        """The result stored under that name, or None."""
         return self._cache.load(name, form.decode) if self._cache is not None else None
 
     def part(self, name: str, form: Codec[T], work: Callable[[], T]) -> T:
-        """A part of a stage as it was kept, in this run or an earlier one; else what ``work`` gives, which is kept."""
+        """A part of a stage, stored in this run or an earlier one; otherwise run ``work`` and store its result."""
         found = self.kept_part(name, form)
         if found is not None:
             return found
@@ -80,7 +81,9 @@ class StageRunner:
     def extended(
         self, name: str, form: Codec[Mapping[str, V]], work: Callable[[Mapping[str, V]], Mapping[str, V]]
     ) -> Mapping[str, V]:
-        """What ``work`` gives, which is given what was kept under that name and only makes what is missing."""
+        """Run ``work``, which gets the items stored under that name, makes the missing ones and returns all; store
+        them.
+        """
         known: Mapping[str, V] = self.kept_part(name, form) or {}
         result = work(known)
         if self._cache is not None and result.keys() - known.keys():

@@ -1,7 +1,7 @@
 """What the recorder leaves beside a recording for ``discreet process``: the sealed sound and the sealed face tracks.
 
-The recording's comment tag carries a random id, and so does what belongs to it: a sidecar that came to lie beside
-another recording, by renaming or copying, is not used.
+The recording's comment tag holds a random id, and so do the sidecars. A sidecar that lies beside another recording,
+after renaming or copying, is not used.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MOST = 1 << 26
 WITHDRAWN = "agrees no longer to be seen"
 """Why a face is masked that the recorder showed."""
 APART = 1.5
-"""Seconds by which the sealed sound may be longer or shorter than the recording: a crash cuts them off unevenly."""
+"""Seconds by which the lengths of the sealed sound and the recording may differ: a crash truncates them unevenly."""
 
 
 def comment(id: str) -> str:
@@ -38,7 +38,7 @@ def comment(id: str) -> str:
 
 
 def recording_id(path: Path) -> str:
-    """The id in the file's comment tag; empty where it is no recording of the recorder's."""
+    """The id in the file's comment tag; empty if the recorder did not make the file."""
     try:
         with path.open("rb") as file:
             head = file.read(12)
@@ -86,8 +86,8 @@ class Session:
     """The sidecars of one recording. Make it with :func:`find`.
 
     Attributes:
-        spool: path of the sealed sound, or None.
-        notes: what could not be used, and why.
+     spool: path of the sealed sound, or None.
+     notes: what could not be used, and why.
     """
 
     def __init__(self, recording: Path, id: str, vault: Vault) -> None:
@@ -123,14 +123,14 @@ class Session:
 
     @property
     def facts(self) -> dict[str, str]:
-        """What a result depends on, besides the recording itself."""
+        """What a result depends on besides the recording itself."""
         digest = hashlib.sha256()
         if self._faces is not None:
             digest.update(codec.encode_faces(self._faces))
         return {"id": self.id, "sound": str(self.spool is not None), "faces": digest.hexdigest()}
 
     def heard(self, info: MediaInfo) -> MediaInfo:
-        """What the recording holds, with the sealed sound in the place of its own."""
+        """The recording's media info, with the sealed sound instead of its own."""
         if self._sound is None:
             return info
         if abs(self._sound.duration - info.duration) > APART:
@@ -147,13 +147,13 @@ class Session:
         )
 
     def sound(self, sample_rate: int | None = 16000, mono: bool = True) -> SpooledSound:
-        """The sealed sound. Raises ValueError where there is none."""
+        """The sealed sound. Raises ValueError if there is none."""
         if self.spool is None:
             raise ValueError("no sealed sound")
         return SpooledSound(self.spool, self._vault, sample_rate, mono)
 
     def faces(self, answers: Mapping[str, Answers]) -> codec.Faces | None:
-        """The faces that the recorder found, shown only where their owners agree today, too; None without them."""
+        """The recorder's faces, shown only where their owners still agree today; None if there are none."""
         if self._faces is None:
             return None
         tracks = []
@@ -176,6 +176,6 @@ class Session:
 
 
 def find(recording: Path, vault: Vault) -> Session | None:
-    """What lies beside the recording, or None: it is not one of the recorder's."""
+    """The sidecars of the recording; None if the recorder did not make it."""
     id = recording_id(recording)
     return Session(recording, id, vault) if id else None

@@ -25,11 +25,11 @@ class Source:
     """A recording to be made safe. It is only read.
 
     Attributes:
-        path: the file.
-        info: what it holds, with the sealed sound in the place of its own where there is one.
-        settings: how it is read.
-        session: what the live recorder left beside it; None for any other recording.
-        state: what the file looked like before it was read.
+     path: the file.
+     info: what it holds, with the sealed sound instead of its own if there is one.
+     settings: how it is read.
+     session: what the live recorder left beside it; None for any other recording.
+     state: the file's state before it was read.
     """
 
     path: Path
@@ -45,26 +45,26 @@ class Source:
 
     @cached_property
     def sound(self) -> Audio:
-        """The one sound that everything listens to and that is written: 16 kHz, mono."""
+        """The one sound that is analysed and written: 16 kHz, mono."""
         if self.session is not None and self.session.spool is not None:
             return self.session.sound()
         return listened_sound(self.path, self.info, self.settings)
 
     @property
     def views(self) -> Sequence[Audio]:
-        """The other ways to listen, where channels hold more than the one sound tells."""
+        """Other mixes to listen to, if the channels hold more than the one sound reveals."""
         return self.sound.views if isinstance(self.sound, ListenedSound) else ()
 
     def notes(self) -> list[str]:
-        """What became of the channels, and of what lay beside the recording."""
+        """Notes on the use of the channels and of the sidecars."""
         channels = self.sound.notes if self.info.has_audio and isinstance(self.sound, ListenedSound) else []
         return [*channels, *(self.session.notes if self.session is not None else [])]
 
     def check_unchanged(self) -> None:
-        """Refuse a recording that was written to meanwhile. What was looked at is not what was made safe.
+        """Refuse a recording that was changed meanwhile, because then the output differs from what was analysed.
 
         Raises:
-            InputError: it was.
+         InputError: the file changed.
         """
         if file_state(self.path) != self.state:
             raise InputError(
@@ -73,15 +73,15 @@ class Source:
 
 
 def open_source(path: Path, settings: CaptureSettings, vault: Vault | None = None) -> Source:
-    """Look into a recording.
+    """Open a recording.
 
     Args:
-        path: the file.
-        settings: how it is read.
-        vault: opens what the recorder left beside it; None leaves that out.
+     path: the file.
+     settings: how it is read.
+     vault: opens what the recorder left beside it; None ignores that.
 
     Raises:
-        InputError: it is not a recording of anything, or is damaged beyond use.
+     InputError: it is not a recording, or is too damaged to be used.
     """
     state = file_state(path)
     info = probe(path, settings)
@@ -94,7 +94,7 @@ def open_source(path: Path, settings: CaptureSettings, vault: Vault | None = Non
 
 
 def file_state(path: Path) -> FileState:
-    """What tells whether a file was written to; None where there is none."""
+    """Values that change when the file is written to; None if there is no file."""
     try:
         found = path.stat()
     except OSError:

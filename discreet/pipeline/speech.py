@@ -20,7 +20,7 @@ def diarize(source: Source, context: RunContext, progress: Progress) -> Diarizat
 
 
 def find_speech(source: Source, context: RunContext, progress: Progress = silent) -> list[Segment]:
-    """Where anybody speaks, however quietly: all that has to be searched for private words."""
+    """Where anybody speaks, however quietly: everything that must be searched for private words."""
     finder = SpeechFinder.from_store(context.store, context.settings.diarization)
     found = list(finder(WithProgress(Normalised(source.sound), progress)))
     return union([*found, *(span for view in source.views for span in finder(Normalised(view)))])
@@ -33,7 +33,7 @@ def transcribe(source: Source, context: RunContext, speech: Sequence[Segment], p
 
 
 def transcribe_views(source: Source, context: RunContext, language: str, progress: Progress) -> list[Transcript]:
-    """What is said in each of the other ways to listen (:attr:`Source.views`), where anybody speaks in it."""
+    """What is said in each of the other mixes (:attr:`Source.views`), where anybody speaks in it."""
     known = context.settings.redaction.model_copy(update={"language": language or None})
     finder = SpeechFinder.from_store(context.store, context.settings.diarization)
     transcriber = Transcriber.from_store(context.store, known)

@@ -1,4 +1,4 @@
-"""Made speech as bytes and back: 16 bits a sample, as it is heard."""
+"""Synthesised speech as bytes and back, in 16-bit samples."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def encode_spoken(spoken: Mapping[str, Spoken | None]) -> bytes:
 
 
 def decode_spoken(data: bytes) -> dict[str, Spoken | None]:
-    """What :func:`encode_spoken` was given. Raises ValueError or KeyError if the bytes are not that."""
+    """Decode the bytes of :func:`encode_spoken`. Raises ValueError or KeyError if they are not valid."""
     rows, arrays = unpack(data)
     out: dict[str, Spoken | None] = {}
     for number, (key, each) in enumerate(rows):

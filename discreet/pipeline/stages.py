@@ -1,4 +1,4 @@
-"""The stages of a run. Each takes values and gives a value; the runner shows, measures and keeps them."""
+"""The stages of a run. Each takes values and returns a value; the runner shows, measures and stores them."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ class Speech:
     """What the sound of a recording holds.
 
     Attributes:
-        diarization: who speaks when.
-        transcript: what is said; None where nothing was transcribed.
-        beside: what is said in the other ways to listen, see :attr:`Source.views`.
-        finder: gives what finds private words. It takes seconds to load, so that is done while faces are looked at.
+     diarization: who speaks when.
+     transcript: what is said; None if nothing was transcribed.
+     beside: what is said in the other mixes, see :attr:`Source.views`.
+     finder: returns the finder of private words. It takes seconds to load, so it is loaded while faces are analysed.
     """
 
     diarization: Diarization
@@ -58,9 +58,9 @@ class Stages:
     """The stages of one run.
 
     Args:
-        source: the recording.
-        context: settings, models and people.
-        runner: shows, measures and keeps each stage.
+     source: the recording.
+     context: settings, models and people.
+     runner: shows, measures and stores each stage.
     """
 
     def __init__(self, source: Source, context: RunContext, runner: StageRunner) -> None:
@@ -89,7 +89,7 @@ class Stages:
         return self._words(diarization, finder)
 
     def words(self) -> Speech:
-        """What is said, without asking who says it."""
+        """What is said, without who says it."""
         source, context = self._source, self._context
         finder = functools.cache(self._pii_finder)
         speech = self._runner.measured("speech", "Speech", lambda p: find_speech(source, context, p))
@@ -103,7 +103,7 @@ class Stages:
         return find_people(self._context, diarization, faces.tracks)
 
     def plan(self, speech: Speech, people: Fusion) -> RedactionPlan:
-        """What must not be heard or read, listened to again: all three stages below, kept together."""
+        """The final redaction plan: the three stages below, stored together."""
         return self._runner.part(PLAN_STAGE, PLAN, lambda: self.verify(self.surrogates(self.privacy(speech, people))))
 
     def privacy(self, speech: Speech, people: Fusion) -> RedactionPlan:
@@ -115,7 +115,7 @@ class Stages:
         return with_beside(plan, speech.finder, speech.beside, diarization.speech)
 
     def surrogates(self, plan: RedactionPlan) -> RedactionPlan:
-        """The plan with other names spoken in the place of private ones, where the policy wants that."""
+        """The plan with surrogates spoken in place of private names, if the policy asks for that."""
         if not any(redaction.operator == "surrogate" for redaction in plan.redactions):
             return plan
         return self._runner.measured(
@@ -123,7 +123,7 @@ class Stages:
         )
 
     def verify(self, plan: RedactionPlan) -> RedactionPlan:
-        """The plan after a second listening: no private word of it may still be heard."""
+        """The plan after a check by ear: none of its private words may still be heard."""
         if not plan.said:
             return plan
         if not self._context.settings.redaction.proof:
@@ -134,11 +134,11 @@ class Stages:
         return replace(plan, redactions=proof.redactions).noted(*proof.notes())
 
     def verify_added(self, plan: RedactionPlan, added: Collection[str]) -> RedactionPlan:
-        """The plan after listening to what people added to it; what was listened to before is not again.
+        """The plan after a check by ear of what people added to it; the rest is not checked again.
 
         Args:
-            plan: all that is taken out.
-            added: ids of redactions in it that nobody listened to yet.
+         plan: all redactions.
+         added: ids of its redactions that were not checked yet.
         """
         new = replace(plan, said={id: words for id, words in plan.said.items() if id in added})
         if not new.said or not self._context.settings.redaction.proof:
@@ -149,12 +149,12 @@ class Stages:
         return replace(plan, redactions=proof.redactions).noted(*proof.notes())
 
     def voices(self, people: Fusion, plan: RedactionPlan) -> OtherVoices:
-        """What is heard of whom, and what is said again in other voices."""
+        """Which voices are heard, and what is said again in other voices."""
         stage = OtherVoicesStage(self._source, self._context, self._runner)
         return self._runner.measured("voices", "Other voices", lambda p: stage(people, plan, p))
 
     def render(self, faces: Faces, people: Fusion, plan: RedactionPlan, voices: OtherVoices, target: Path) -> int:
-        """Write the safe recording; how many of its pictures nobody had looked at."""
+        """Write the safe recording; returns how many of its pictures were not analysed."""
         source, settings = self._source, self._context.settings
         mouths = mouth_plan(faces.tracks, plan.redactions, people.track_person) if settings.process.lips else None
         wanted = RenderPlan(faces, voices.plan, plan.redactions, voices.clips, mouths, voices.track)
@@ -183,12 +183,12 @@ class Stages:
 
 
 def parallel(first: Callable[[], A], second: Callable[[], B], stop: Callable[[], Any]) -> tuple[A, B]:
-    """What both give, worked out side by side: faces are bound by pictures, speech by sound, and there are two cores.
+    """The results of both, run in parallel: faces are limited by pictures, speech by sound, and there are two cores.
 
     Args:
-        first: a stage.
-        second: another.
-        stop: called when one of them raised, so that the other ends soon, too. What was raised is raised again.
+     first: a stage.
+     second: another stage.
+     stop: called when one of them raised, so that the other ends soon, too. The exception is raised again.
     """
     with ThreadPoolExecutor(2, thread_name_prefix="stage") as pool:
         one, other = pool.submit(first), pool.submit(second)

@@ -1,4 +1,4 @@
-"""What a survey found about people and the room as bytes and back: where voices lie, and how loud the room is."""
+"""A survey's pitch ranges and room tone as bytes and back."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from voice.resynthesis import RoomTone, Survey, VoiceRange
 
 
 def encode_survey(survey: Survey) -> bytes:
-    """Ranges and room as bytes; what is known of single phrases is not kept."""
+    """Pitch ranges and room tone as bytes; measurements of single phrases are not stored."""
     ranges = [[person, found.median, found.deviation] for person, found in survey.ranges.items()]
     return json.dumps({"ranges": ranges, "room": list(survey.room.density)}).encode()
 
 
 def decode_survey(data: bytes) -> Survey:
-    """What :func:`encode_survey` was given. Raises ValueError or KeyError if the bytes are not that."""
+    """Decode the bytes of :func:`encode_survey`. Raises ValueError or KeyError if they are not valid."""
     found = json.loads(data)
     ranges = {person: VoiceRange(float(median), float(deviation)) for person, median, deviation in found["ranges"]}
     return Survey(np.zeros(0), (), ranges, RoomTone(tuple(float(each) for each in found["room"])))

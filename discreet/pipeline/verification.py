@@ -1,4 +1,4 @@
-"""Surrogates spoken in the place of names, and the check by ear that nothing private can still be heard."""
+"""Speaks surrogates in place of names, and checks by ear that nothing private can still be heard."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from timeline import Progress
 
 
 def speak_names(source: Source, context: RunContext, plan: RedactionPlan) -> RedactionPlan:
-    """The plan with other names spoken in the place of private ones; those without a surrogate become beeps.
+    """The plan with surrogates spoken in place of private names; names without a surrogate become beeps.
 
-    No name is spoken that was said in the recording or belongs to somebody enrolled.
+    No surrogate is a name that was said in the recording or belongs to an enrolled person.
     """
     taken = [*plan.spoken, *(person.name for person in context.people)]
     names = Surrogates(context.registry.secret("surrogates"), taken).choose(plan.redactions, plan.said)
@@ -24,10 +24,10 @@ def speak_names(source: Source, context: RunContext, plan: RedactionPlan) -> Red
 
 
 def listen_again(source: Source, context: RunContext, plan: RedactionPlan, progress: Progress) -> Verification:
-    """Listen to what was redacted once more; redactions in which something was still heard become wider.
+    """Listen to the redacted sound; redactions in which something is still heard become wider.
 
-    The sound is the recording's own with the redactions in it. Private words are silenced before voices are changed,
-    so they are gone from changed voices, too.
+    The sound is the original with the redactions applied. Private words are silenced before voices are changed, so they
+    are gone from changed voices, too.
     """
     settings = context.settings.redaction
     known = settings.for_proof().model_copy(update={"language": settings.language or plan.language or None})
