@@ -107,8 +107,7 @@ def snr(samples: FloatArray) -> float:
 
 
 def speakers_disagree(embeddings: FloatArray, same: float, share: float) -> bool:
-    """Whether windows ``[N, D]`` of one clip form two groups of two people, each with at least ``share`` of the
-    windows.
+    """Whether the windows ``[N, D]`` of a clip form groups of two people, each with at least a share ``share``.
 
     Seeds are the two least similar windows; each other window joins the nearer one. It is two people if the cosine of
     the groups' means is below ``same``. Also finds speakers who take turns, where two halves of the clip would sound

@@ -24,13 +24,13 @@ def make_converter(voice: PseudoVoice | RoomTone, rate: int, name: str = "warp")
     """The converter called ``name``: the built-in ``warp``, or one from a plugin.
 
     Args:
-     voice: the target voice; room tone replaces any sound, whatever the name.
-     rate: samples per second.
-     name: the converter's name.
+        voice: the target voice; room tone replaces any sound, whatever the name.
+        rate: samples per second.
+        name: the converter's name.
 
     Raises:
-     ModelError: there is no converter of that name, or the plugin violates the interface.
-     ValueError: the converter does not work at that rate.
+        ModelError: there is no converter of that name, or the plugin violates the interface.
+        ValueError: the converter does not work at that rate.
     """
     if isinstance(voice, RoomTone):
         return RoomToneConverter(voice, rate)

@@ -43,8 +43,8 @@ class VoicePlan:
     """The voices of a whole meeting.
 
     Args:
-     spans: who speaks when; they may overlap and come in any order.
-     default: the voice of everything outside the spans.
+        spans: who speaks when; they may overlap and come in any order.
+        default: the voice of everything outside the spans.
 
     Where spans overlap, the original sound stays only if everybody who speaks has agreed. Otherwise all of it gets the
     voice of the one who began first among those who have not, so that a back-channel does not switch the voice.
@@ -55,14 +55,13 @@ class VoicePlan:
         self.default = default
 
     def pieces(self, rate: int, guard: float = 0.0, handover: float = 0.0) -> list[Piece]:
-        """The plan in samples: sorted, disjoint pieces, each different from its neighbours; gaps have the default
-        voice.
+        """The plan in samples: sorted, disjoint pieces, different from their neighbours; gaps have the default voice.
 
         Args:
-         rate: samples per second.
-         guard: seconds by which converted spans grow and kept ones shrink, at both ends.
-         handover: seconds around converted spans in which nobody keeps their own voice, because turns are not known to
-          the syllable. They get the voice of that span, unless somebody else who has not agreed speaks there.
+            rate: samples per second.
+            guard: seconds by which converted spans grow and kept ones shrink, at both ends.
+            handover: seconds around converted spans in which nobody keeps their own voice, because turns are not known
+                to the syllable. They get the voice of that span, unless somebody else who has not agreed speaks there.
         """
         # Kept spans are rounded inwards and converted ones outwards: doubt about a sample is doubt about consent.
         kept = union(Segment(span.start, span.end) for span in self.spans if span.voice is None)

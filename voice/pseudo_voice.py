@@ -37,13 +37,13 @@ class PseudoVoice:
     """The parameters of one converted voice.
 
     Attributes:
-     pitch: ratio of output pitch to input pitch.
-     warp: shift of the formants at :data:`ANCHORS`, nepers: +0.1 moves them up by 10.5 %.
-     contrast: height of the formants' peaks and valleys relative to the input's.
-     tilt: dB per octave added to the spectrum, around 1 kHz.
-     sway: depth of the slow wandering of pitch and formants, nepers.
-     sway_hz: its three rates, Hz.
-     sway_phase: its phases for pitch and for formants, radians (six).
+        pitch: ratio of output pitch to input pitch.
+        warp: shift of the formants at :data:`ANCHORS`, nepers: +0.1 moves them up by 10.5 %.
+        contrast: height of the formants' peaks and valleys relative to the input's.
+        tilt: dB per octave added to the spectrum, around 1 kHz.
+        sway: depth of the slow wandering of pitch and formants, nepers.
+        sway_hz: its three rates, Hz.
+        sway_phase: its phases for pitch and for formants, radians (six).
     """
 
     pitch: float
@@ -98,7 +98,7 @@ def voice_for(secret: bytes, person: str) -> PseudoVoice:
     Uses HKDF (RFC 5869) with HMAC-SHA256. Every id, even an empty or unknown one, gets a voice far from the original.
 
     Raises:
-     ValueError: the secret is shorter than 16 bytes.
+        ValueError: the secret is shorter than 16 bytes.
     """
     draw = Draw(secret, person)
     side = draw.choose((-1.0, 1.0))
@@ -124,7 +124,7 @@ class Draw:
     """Pseudo-random numbers from a keyed hash of ``person``, one after the other.
 
     Raises:
-     ValueError: the secret is shorter than 16 bytes.
+        ValueError: the secret is shorter than 16 bytes.
     """
 
     def __init__(self, secret: bytes, person: str) -> None:

@@ -80,10 +80,10 @@ class Renderer:
     """Streams a meeting's sound through its plan.
 
     Args:
-     plan: who is heard in which voice and when.
-     rate: samples per second.
-     settings: crossfade, margins and the name of the converter.
-     factory: makes a converter for a voice and a rate; default: the one that the settings name.
+        plan: who is heard in which voice and when.
+        rate: samples per second.
+        settings: crossfade, margins and the name of the converter.
+        factory: makes a converter for a voice and a rate; default: the one that the settings name.
     """
 
     def __init__(

@@ -116,8 +116,7 @@ class Store:
     def session(
         self, id: str, threads: int = 1, *, resize: bool = False, part: str | None = None
     ) -> onnxruntime.InferenceSession:
-        """Load an ONNX model on the CPU with ``threads`` threads. Raises ModelError if it is missing or cannot be
-        loaded.
+        """Load an ONNX model on the CPU with ``threads`` threads. Raises ModelError if it is missing or damaged.
 
         A file whose time stamp changed since it was fetched is hashed again first. ``resize``: for pictures of any
         size, although the file fixes one. ``part``: which file of a model with several.

@@ -107,8 +107,7 @@ class _Evidence:
         self.telling = telling(rows, settings.sure_lips)
 
     def _beside(self, plain: Mapping[tuple[str, int], Fit], label: str, index: int) -> Fit:
-        """How a face fits a voice, ignoring the turns of the voice that it fits best, if both voices can be one
-        person's.
+        """How a face fits a voice, ignoring the turns of its best voice if both voices can be one person's.
 
         Lips that move in those turns as well are no evidence against it. But the fit is never better than the best one,
         which is

@@ -111,8 +111,7 @@ class LiveSortformer:
         gallery: VoiceGallery | None = None,
         people: Mapping[str, EnrolledPerson] | None = None,
     ) -> LiveSortformer:
-        """Create one with the settings' converted model, with 0.32 s latency, or 1.04 s if the settings' latency is
-        ``low``.
+        """Create one with the settings' converted model, with 0.32 s latency, or 1.04 s if ``latency`` is ``low``.
 
         Raises:
             ModelError: the model is not in the store, or does not stream.

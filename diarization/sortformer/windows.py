@@ -1,5 +1,4 @@
-"""Sortformer's probabilities in the form that the room's clustering takes: windows of local speakers, pieces,
-embeddings.
+"""Sortformer's probabilities as the room's clustering takes them: windows of local speakers, pieces, embeddings.
 
 Sortformer distinguishes at most four people, but within any ten seconds hardly more than four talk. So its slots serve
 as the local speakers of ten-second windows, like those of the segmentation model, and the voices decide who is who over

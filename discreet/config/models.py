@@ -21,7 +21,7 @@ def model_ids(store: Store, settings: Settings) -> list[str]:
     """Ids of the store's models that a run with these settings needs, and of installed ones that it can use.
 
     Raises:
-     ModelError: the settings name an unknown diarizer or voiceprint.
+        ModelError: the settings name an unknown diarizer or voiceprint.
     """
     from diarization import models
     from vision import scorer_models, stored_models
@@ -59,7 +59,7 @@ def model_hashes(store: Store, settings: Settings) -> dict[str, str]:
     """Model id -> SHA-256, including models in the user's own folders.
 
     Raises:
-     ModelError: needed models are missing, or one is damaged; it lists all missing ones.
+        ModelError: needed models are missing, or one is damaged; it lists all missing ones.
     """
     from diarization import checkpoints
     from redaction.asr import local_models

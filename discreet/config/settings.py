@@ -1,5 +1,4 @@
-"""All settings, from four places: defaults, a TOML file, the environment, and options; later ones override earlier
-ones.
+"""All settings, from four places: defaults, a TOML file, the environment, and options; later ones win.
 
 The defaults are those of the profile (:mod:`discreet.config.profiles`), which any of the other places may choose.
 
@@ -134,7 +133,7 @@ class WordOptions:
         """Read the options from the command line; ``@FILE`` stands for the lines of a file.
 
         Raises:
-         SettingsError: a file cannot be read.
+            SettingsError: a file cannot be read.
         """
         return cls(asr, tuple(_listed("--deny", deny)), tuple(_listed("--allow", allow)))
 
@@ -167,15 +166,15 @@ def load(
     """Merge the settings from the four places.
 
     Args:
-     file: a settings file that must exist; None: the user's own, if there is one.
-     options: ``key.path=value`` strings; a value is read as TOML, else as text.
-     policy: a preset's name or a policy file: what is done to each kind of private word. It overrides the file and
-      the environment, but not the options.
-     words: a recogniser, and words that are always or never private; they are added to those of the other places.
+        file: a settings file that must exist; None: the user's own, if there is one.
+        options: ``key.path=value`` strings; a value is read as TOML, else as text.
+        policy: a preset's name or a policy file: what is done to each kind of private word. It overrides the file and
+            the environment, but not the options.
+        words: a recogniser, and words that are always or never private; they are added to those of the other places.
 
     Raises:
-     PolicyError: there is no such policy, or it is invalid.
-     SettingsError: the file is missing or not TOML, a key is unknown, or a value is invalid.
+        PolicyError: there is no such policy, or it is invalid.
+        SettingsError: the file is missing or not TOML, a key is unknown, or a value is invalid.
     """
     merged: dict[str, Any] = {}
     for part in (_from_file(file), _from_environment(), _from_policy(policy), _from_options(options)):

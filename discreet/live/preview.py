@@ -45,7 +45,7 @@ class Preview:
         """Open the window.
 
         Raises:
-         DeviceError: there is no screen, no tkinter, or it took longer than ``OPENING``.
+            DeviceError: there is no screen, no tkinter, or it took longer than ``OPENING``.
         """
         self._child = subprocess.Popen(
             list(command or window_command()),

@@ -29,10 +29,10 @@ class Controls:
     """How a caller follows and controls a recording.
 
     Attributes:
-     watch: called regularly with the status.
-     steer: makes a context around the recording, for signals and keys.
-     sources: makes camera and microphone; default: :func:`discreet.live.sources.sources`.
-     clock: default: the system's.
+        watch: called regularly with the status.
+        steer: makes a context around the recording, for signals and keys.
+        sources: makes camera and microphone; default: :func:`discreet.live.sources.sources`.
+        clock: default: the system's.
     """
 
     watch: Callable[[RecordingStatus], None] | None = None
@@ -65,12 +65,12 @@ def record_meeting(request: RecordingRequest, context: RunContext, controls: Con
     """Record until somebody stops it, and write the files that belong to the recording.
 
     Args:
-     request: what to record, and where to.
-     context: settings, models, and who may be seen.
-     controls: how the caller follows and controls it.
+        request: what to record, and where to.
+        context: settings, models, and who may be seen.
+        controls: how the caller follows and controls it.
 
     Raises:
-     DeviceError, InputError, ModelError, OutputError, PeopleError: it could not begin; nothing is left.
+        DeviceError, InputError, ModelError, OutputError, PeopleError: it could not begin; nothing is left.
     """
     no_core_files()
     controls = controls or Controls()

@@ -20,12 +20,12 @@ class RecordingRequest:
     """What to record.
 
     Attributes:
-     target: the file, ``.mp4``.
-     camera: number, name or path of the camera, "synthetic", or "none".
-     microphone: number or name of the microphone, "synthetic", "none", or None for the system's default.
-     play: a file to play instead of both.
-     duration: seconds after which the recording ends by itself.
-     preview: whether to open a window that shows what is recorded.
+        target: the file, ``.mp4``.
+        camera: number, name or path of the camera, "synthetic", or "none".
+        microphone: number or name of the microphone, "synthetic", "none", or None for the system's default.
+        play: a file to play instead of both.
+        duration: seconds after which the recording ends by itself.
+        preview: whether to open a window that shows what is recorded.
     """
 
     target: Path
@@ -38,8 +38,7 @@ class RecordingRequest:
 
 @dataclass(frozen=True, slots=True)
 class RecordingResult:
-    """The result of a recording: the recorder's report, and the files by name ("recording", "sound", "faces",
-    "timeline").
+    """The result of a recording: the report, and the files by name ("recording", "sound", "faces", "timeline").
 
     The report's path is None if nothing was recorded.
     """

@@ -15,8 +15,8 @@ def sources(request: RecordingRequest, settings: Settings, clock: Clock) -> Sour
     """The requested camera and microphone, not opened yet; None for one that is not wanted.
 
     Raises:
-     DeviceError: a device is missing.
-     InputError: the file to play is not a recording, or neither camera nor microphone is wanted.
+        DeviceError: a device is missing.
+        InputError: the file to play is not a recording, or neither camera nor microphone is wanted.
     """
     live = settings.record
     if request.play is not None:

@@ -69,8 +69,8 @@ class LiveListener:
     """Takes the recording's sound and says who is speaking.
 
     Args:
-     rate: samples per second of its input.
-     make: makes the diarizer, in the listener's own thread, because loading models takes a moment.
+        rate: samples per second of its input.
+        make: makes the diarizer, in the listener's own thread, because loading models takes a moment.
     """
 
     def __init__(self, rate: int, make: Callable[[], _Diarizer]) -> None:
@@ -178,7 +178,7 @@ def live_diarizer(settings: Settings, store: Store, registry: Registry) -> LiveD
     It is Sortformer if that was chosen and can stream, else the embedded one (:func:`not_as_chosen`).
 
     Raises:
-     ModelError: a model is not in the store.
+        ModelError: a model is not in the store.
     """
     from dataclasses import replace
 

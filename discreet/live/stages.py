@@ -71,9 +71,9 @@ class OwnSound:
     A context manager: it ends the listening, and removes the spool if an exception ends the recording.
 
     Args:
-     context: settings, models and people; ``record.spool`` and ``record.diarize`` say what is wanted.
-     target: the recording; the spool lies beside it.
-     id: of the recording.
+        context: settings, models and people; ``record.spool`` and ``record.diarize`` say what is wanted.
+        target: the recording; the spool lies beside it.
+        id: of the recording.
     """
 
     def __init__(self, context: RunContext, target: Path, id: str) -> None:

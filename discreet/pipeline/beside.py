@@ -36,14 +36,13 @@ def with_beside(
     transcripts: Sequence[Transcript],
     speech: Sequence[Segment],
 ) -> RedactionPlan:
-    """``private`` with the private words of ``transcripts`` added, which are redacted in the mixed sound and the text,
-    too.
+    """``private`` with the private words of ``transcripts`` added, to be redacted in the mixed sound and the text.
 
     Args:
-     private: what was found in the mixed sound.
-     finder: makes the finder of private words; called only if there are words.
-     transcripts: what was heard outside the mixed sound.
-     speech: where somebody speaks, seconds.
+        private: what was found in the mixed sound.
+        finder: makes the finder of private words; called only if there are words.
+        transcripts: what was heard outside the mixed sound.
+        speech: where somebody speaks, seconds.
     """
     for number, transcript in enumerate(transcripts, 1):
         if not transcript.words or not covered(transcript):

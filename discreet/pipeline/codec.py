@@ -27,8 +27,8 @@ class Codec(Generic[T]):
     """Converts the result of a stage to bytes and back.
 
     Attributes:
-     encode: the bytes of a result.
-     decode: the result from its bytes; raises ValueError or KeyError if they are not valid.
+        encode: the bytes of a result.
+        decode: the result from its bytes; raises ValueError or KeyError if they are not valid.
     """
 
     encode: Callable[[T], bytes]

@@ -26,11 +26,11 @@ class RunContext:
     """Everything besides the recording that decides a result; it does not change during a run.
 
     Attributes:
-     settings: all settings.
-     store: the models.
-     registry: the enrolled people.
-     people: everybody in the registry.
-     answers: what each of them agrees to today, by id.
+        settings: all settings.
+        store: the models.
+        registry: the enrolled people.
+        people: everybody in the registry.
+        answers: what each of them agrees to today, by id.
     """
 
     settings: Settings

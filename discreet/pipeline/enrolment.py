@@ -38,9 +38,9 @@ def enroll(
     Templates are made for the recogniser and the voiceprint of the settings, and for every other one on this machine.
 
     Raises:
-     InputError: a file is missing, or a voice clip holds no sound.
-     ModelError: a model is missing.
-     PeopleError: too little passed the quality checks; it lists every problem.
+        InputError: a file is missing, or a voice clip holds no sound.
+        ModelError: a model is missing.
+        PeopleError: too little passed the quality checks; it lists every problem.
     """
     for path in (*faces, *voices):
         if not path.is_file():

@@ -21,8 +21,8 @@ def find_faces(source: Source, context: RunContext, progress: Progress) -> Faces
     """Every face over time: where it is, whose it is, whether it may be shown, when its lips speak.
 
     Raises:
-     InputError: the picture cannot be read.
-     ModelError: a model is missing or damaged.
+        InputError: the picture cannot be read.
+        ModelError: a model is missing or damaged.
     """
     info, settings = source.info, context.settings
     gallery = Gallery.for_faces(context.registry, template_model(settings.vision.recognise.recogniser))

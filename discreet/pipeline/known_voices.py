@@ -24,10 +24,10 @@ class KnownVoices:
     """Says whether a synthetic voice may be used.
 
     Args:
-     gallery: templates of everybody who is enrolled.
-     embed: turns a voice ``[n]`` at 16 kHz into its embedding ``[D]``, with the network that made the templates.
-     same: similarity from which on two voices count as one.
-     say: a short sentence in a voice, ``[n]`` at 24 kHz.
+        gallery: templates of everybody who is enrolled.
+        embed: turns a voice ``[n]`` at 16 kHz into its embedding ``[D]``, with the network that made the templates.
+        same: similarity from which on two voices count as one.
+        say: a short sentence in a voice, ``[n]`` at 24 kHz.
     """
 
     def __init__(

@@ -18,9 +18,9 @@ def mouth_plan(
     """The mouths to cover.
 
     Args:
-     tracks: every face.
-     redactions: only those of kind ``word`` count; what is cut out of the picture needs no cover.
-     track_person: track id -> person id.
+        tracks: every face.
+        redactions: only those of kind ``word`` count; what is cut out of the picture needs no cover.
+        track_person: track id -> person id.
     """
     spans: dict[str | None, list[Segment]] = {}
     for redaction in redactions:

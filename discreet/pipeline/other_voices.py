@@ -61,10 +61,10 @@ class OtherVoices:
     """Which voices are heard.
 
     Attributes:
-     plan: whose own sound is kept, and when; everything else is converted or replaced by room tone.
-     track: the resynthesised speech; None: there is none.
-     clips: surrogates, in the voices of the people who say them.
-     notes: what the user should know about it.
+        plan: whose own sound is kept, and when; everything else is converted or replaced by room tone.
+        track: the resynthesised speech; None: there is none.
+        clips: surrogates, in the voices of the people who say them.
+        notes: what the user should know about it.
     """
 
     plan: VoicePlan
@@ -78,9 +78,9 @@ class Choice:
     """Which words are said again. Its repr shows no word.
 
     Attributes:
-     said: words that are said again.
-     doubtful: words that are not, because they were hardly understood.
-     cut: times at which nobody keeps their own voice, even if they agreed, so that a word is in one voice.
+        said: words that are said again.
+        doubtful: words that are not, because they were hardly understood.
+        cut: times at which nobody keeps their own voice, even if they agreed, so that a word is in one voice.
     """
 
     said: tuple[Word, ...] = field(repr=False)
@@ -94,10 +94,10 @@ def choose(
     """Decide which words of a recording are said again.
 
     Args:
-     plan: the words as they may be written, and the redactions.
-     kept: when everybody who speaks keeps their own voice, s; disjoint, in order.
-     least_confidence: least confidence of a word that is said again.
-     length: of the recording, s; see :func:`voice.resynthesis.believed`.
+        plan: the words as they may be written, and the redactions.
+        kept: when everybody who speaks keeps their own voice, s; disjoint, in order.
+        least_confidence: least confidence of a word that is said again.
+        length: of the recording, s; see :func:`voice.resynthesis.believed`.
     """
     gone = union(Segment(r.start, r.end) for r in plan.redactions if r.kind == "word")
     said: list[Word] = []
@@ -119,9 +119,9 @@ class OtherVoicesStage:
     """Makes :class:`OtherVoices` for one run.
 
     Args:
-     source: the recording.
-     context: settings, models and people.
-     runner: stores what was made.
+        source: the recording.
+        context: settings, models and people.
+        runner: stores what was made.
     """
 
     def __init__(self, source: Source, context: RunContext, runner: StageRunner) -> None:

@@ -34,10 +34,10 @@ def voice_key(context: RunContext, fusion: Fusion, person: str | None, recording
     chosen for this recording only, because nobody knows who they are in another.
 
     Args:
-     context: holds the enrolled people.
-     fusion: the people of the recording.
-     person: id of one of them; None: nobody known.
-     recording: a hash of the recording.
+        context: holds the enrolled people.
+        fusion: the people of the recording.
+        person: id of one of them; None: nobody known.
+        recording: a hash of the recording.
     """
     if person is None:
         return NOBODY
@@ -49,9 +49,9 @@ def plan_voices(context: RunContext, fusion: Fusion, recording: str) -> VoicePla
     """Who is heard in which voice: people who agreed in their own, everybody else and every other sound in another.
 
     Args:
-     context: holds the key from which voices are chosen.
-     fusion: people and turns.
-     recording: a hash of the recording, see :func:`voice_key`.
+        context: holds the key from which voices are chosen.
+        fusion: people and turns.
+        recording: a hash of the recording, see :func:`voice_key`.
     """
     secret = context.registry.secret("voice")
     spans = []

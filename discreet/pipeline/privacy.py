@@ -32,15 +32,15 @@ class RedactionPlan:
     """What is private in a recording. Its repr shows no word.
 
     Attributes:
-     words: the words as they may be written.
-     redactions: what is taken out of the sound.
-     notes: what the user should know about it.
-     said: redaction's id -> the words said there, which must no longer be heard.
-     forms: what must appear in no text.
-     clips: redaction's id -> the surrogate that is said there.
-     language: the spoken language, as the recogniser's code; empty if unknown.
-     covered: whether the language is certain, and private words can be found in it.
-     spoken: every word of the recording, including private ones.
+        words: the words as they may be written.
+        redactions: what is taken out of the sound.
+        notes: what the user should know about it.
+        said: redaction's id -> the words said there, which must no longer be heard.
+        forms: what must appear in no text.
+        clips: redaction's id -> the surrogate that is said there.
+        language: the spoken language, as the recogniser's code; empty if unknown.
+        covered: whether the language is certain, and private words can be found in it.
+        spoken: every word of the recording, including private ones.
     """
 
     words: list[Word] = field(default_factory=list, repr=False)
@@ -73,11 +73,11 @@ def find_private(
     """Decide about every word and every stretch of speech.
 
     Args:
-     finder: makes the finder of private words; called only if there are words.
-     settings: what to do with speech that could not be checked.
-     transcript: what was said; None if nothing was transcribed: then all ``speech`` is silenced.
-     speech: where somebody speaks, seconds.
-     fusion: people and turns.
+        finder: makes the finder of private words; called only if there are words.
+        settings: what to do with speech that could not be checked.
+        transcript: what was said; None if nothing was transcribed: then all ``speech`` is silenced.
+        speech: where somebody speaks, seconds.
+        fusion: people and turns.
     """
     if transcript is None:
         return RedactionPlan(

@@ -69,12 +69,12 @@ def render(source: Source, target: Path, settings: Settings, plan: RenderPlan, p
         progress: told the share done; may raise to stop.
 
     Returns:
-     the number of pictures that were not analysed.
+        the number of pictures that were not analysed.
 
     Raises:
-     InputError: the recording turns out to be unreadable.
-     OutputError: the result cannot be written; nothing of it is left.
-     UnsafeError: the whole recording would be removed.
+        InputError: the recording turns out to be unreadable.
+        OutputError: the result cannot be written; nothing of it is left.
+        UnsafeError: the whole recording would be removed.
     """
     info, cuts = source.info, cuts_of(plan.redactions)
     if cuts and cuts(info.duration) < LEAST_LEFT:
@@ -153,12 +153,12 @@ def safe_sound(
     """The safe form of the analysed sound: consecutive blocks ``[n]`` at its rate, without removed parts.
 
     Args:
-     audio: the sound that was analysed. Nothing else is ever written.
-     redactions: the words that must not be heard.
-     settings: operators and voices.
-     clips: what is said in place of redacted names, by redaction's id.
-     voices: who is heard in which voice and when; None: everybody in their own.
-     track: what is said again in other voices; only used with ``voices``.
+        audio: the sound that was analysed. Nothing else is ever written.
+        redactions: the words that must not be heard.
+        settings: operators and voices.
+        clips: what is said in place of redacted names, by redaction's id.
+        voices: who is heard in which voice and when; None: everybody in their own.
+        track: what is said again in other voices; only used with ``voices``.
     """
     rate = audio.sample_rate
     redact, cuts = Redactor(redactions, settings.redaction, clips), cuts_of(redactions)

@@ -19,9 +19,9 @@ class StageRunner:
     """The stages of one run.
 
     Args:
-     ui: shows what happens.
-     cache: stores results; None: nothing is stored.
-     duration: of the recording, s; costs are relative to it.
+        ui: shows what happens.
+        cache: stores results; None: nothing is stored.
+        duration: of the recording, s; costs are relative to it.
     """
 
     def __init__(self, ui: Ui, cache: StageCache | None, duration: float) -> None:
@@ -40,14 +40,13 @@ class StageRunner:
         return result
 
     def kept(self, name: str, title: str, form: Codec[T], work: Callable[[Progress], T]) -> T:
-        """The result that an earlier run stored for this stage; otherwise run ``work``, measure it and store its
-        result.
+        """The stored result of this stage from an earlier run; otherwise run ``work``, measure it and store its result.
 
         Args:
-         name: of the stage, also in the report.
-         title: shown to the user.
-         form: how its result is stored.
-         work: does the stage.
+            name: of the stage, also in the report.
+            title: shown to the user.
+            form: how its result is stored.
+            work: does the stage.
         """
         found = self.kept_part(name, form)
         if found is not None:

@@ -86,8 +86,8 @@ class Session:
     """The sidecars of one recording. Make it with :func:`find`.
 
     Attributes:
-     spool: path of the sealed sound, or None.
-     notes: what could not be used, and why.
+        spool: path of the sealed sound, or None.
+        notes: what could not be used, and why.
     """
 
     def __init__(self, recording: Path, id: str, vault: Vault) -> None:

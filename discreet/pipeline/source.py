@@ -25,11 +25,11 @@ class Source:
     """A recording to be made safe. It is only read.
 
     Attributes:
-     path: the file.
-     info: what it holds, with the sealed sound instead of its own if there is one.
-     settings: how it is read.
-     session: what the live recorder left beside it; None for any other recording.
-     state: the file's state before it was read.
+        path: the file.
+        info: what it holds, with the sealed sound instead of its own if there is one.
+        settings: how it is read.
+        session: what the live recorder left beside it; None for any other recording.
+        state: the file's state before it was read.
     """
 
     path: Path
@@ -64,7 +64,7 @@ class Source:
         """Refuse a recording that was changed meanwhile, because then the output differs from what was analysed.
 
         Raises:
-         InputError: the file changed.
+            InputError: the file changed.
         """
         if file_state(self.path) != self.state:
             raise InputError(
@@ -76,12 +76,12 @@ def open_source(path: Path, settings: CaptureSettings, vault: Vault | None = Non
     """Open a recording.
 
     Args:
-     path: the file.
-     settings: how it is read.
-     vault: opens what the recorder left beside it; None ignores that.
+        path: the file.
+        settings: how it is read.
+        vault: opens what the recorder left beside it; None ignores that.
 
     Raises:
-     InputError: it is not a recording, or is too damaged to be used.
+        InputError: it is not a recording, or is too damaged to be used.
     """
     state = file_state(path)
     info = probe(path, settings)

@@ -38,10 +38,10 @@ class Speech:
     """What the sound of a recording holds.
 
     Attributes:
-     diarization: who speaks when.
-     transcript: what is said; None if nothing was transcribed.
-     beside: what is said in the other mixes, see :attr:`Source.views`.
-     finder: returns the finder of private words. It takes seconds to load, so it is loaded while faces are analysed.
+        diarization: who speaks when.
+        transcript: what is said; None if nothing was transcribed.
+        beside: what is said in the other mixes, see :attr:`Source.views`.
+        finder: returns the finder of private words. It takes seconds to load, so it is loaded while faces are analysed.
     """
 
     diarization: Diarization
@@ -58,9 +58,9 @@ class Stages:
     """The stages of one run.
 
     Args:
-     source: the recording.
-     context: settings, models and people.
-     runner: shows, measures and stores each stage.
+        source: the recording.
+        context: settings, models and people.
+        runner: shows, measures and stores each stage.
     """
 
     def __init__(self, source: Source, context: RunContext, runner: StageRunner) -> None:
@@ -137,8 +137,8 @@ class Stages:
         """The plan after a check by ear of what people added to it; the rest is not checked again.
 
         Args:
-         plan: all redactions.
-         added: ids of its redactions that were not checked yet.
+            plan: all redactions.
+            added: ids of its redactions that were not checked yet.
         """
         new = replace(plan, said={id: words for id, words in plan.said.items() if id in added})
         if not new.said or not self._context.settings.redaction.proof:
@@ -186,9 +186,9 @@ def parallel(first: Callable[[], A], second: Callable[[], B], stop: Callable[[],
     """The results of both, run in parallel: faces are limited by pictures, speech by sound, and there are two cores.
 
     Args:
-     first: a stage.
-     second: another stage.
-     stop: called when one of them raised, so that the other ends soon, too. The exception is raised again.
+        first: a stage.
+        second: another stage.
+        stop: called when one of them raised, so that the other ends soon, too. The exception is raised again.
     """
     with ThreadPoolExecutor(2, thread_name_prefix="stage") as pool:
         one, other = pool.submit(first), pool.submit(second)

@@ -75,8 +75,7 @@ def widened(words: Sequence[RecognisedWord], ceiling: float) -> list[RecognisedW
 
 
 def snug(words: Sequence[RecognisedWord], samples: FloatArray, rate: int = 16000) -> list[RecognisedWord]:
-    """Cut the pause off the beginning of words: Whisper starts each word where the previous one ended, or a little
-    sooner.
+    """Cut the pause off the beginning of words: Whisper starts each word where the previous one ended, or sooner.
 
     Args:
         words: times in seconds of ``samples``.

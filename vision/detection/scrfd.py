@@ -15,8 +15,7 @@ ANCHORS = 2
 
 
 class Scrfd:
-    """Any SCRFD with landmarks as exported by InsightFace: nine outputs, the scores, boxes and landmarks of each
-    stride.
+    """Any SCRFD with landmarks as exported by InsightFace: scores, boxes and landmarks of each of three strides.
 
     The five landmarks are in the order of this room.
     """

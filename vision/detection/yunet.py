@@ -48,8 +48,7 @@ class YuNet:
 
 
 def _cells(maps: list[Floats], stride: int, width: int, threshold: float) -> Floats:
-    """Decode one stride's ``maps`` (class, objectness, boxes, landmarks): x, y, w, h, five landmarks and score per
-    face.
+    """Decode a stride's ``maps`` (class, objectness, boxes, landmarks) to x, y, w, h, five landmarks and score.
 
     ``width``: cells of ``stride`` px in a row. The score is the geometric mean of class and objectness. Centres and
     landmarks are offsets from the cell's corner, sides are logarithms, all in cells.

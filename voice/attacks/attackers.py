@@ -25,11 +25,12 @@ class Material:
     """The utterances of an attack, as vectors of one kind.
 
     Attributes:
-     originals: the speakers' own voices.
-     converted: the same utterances, converted under one or more keys.
-     training: utterances that an attacker converted under other keys to learn from. A speaker derived from another,
-      such as by a change of speed, is called ``OTHER~...`` and not used to attack that speaker.
-     undone: the converted utterances after somebody who knows the settings has converted them back; None: nobody has.
+        originals: the speakers' own voices.
+        converted: the same utterances, converted under one or more keys.
+        training: utterances that an attacker converted under other keys to learn from. A speaker derived from another,
+            such as by a change of speed, is called ``OTHER~...`` and not used to attack that speaker.
+        undone: the converted utterances after somebody who knows the settings has converted them back; None: nobody
+            has.
     """
 
     originals: Vectors
@@ -100,8 +101,8 @@ class SemiInformed:
     """Like :class:`Lazy`, but with many keys and a back end trained on converted speech of other speakers.
 
     Args:
-     name: the attacker's name.
-     train: trains the back end on vectors ``[N, D]`` and their speakers.
+        name: the attacker's name.
+        train: trains the back end on vectors ``[N, D]`` and their speakers.
     """
 
     def __init__(self, name: str, train: Callable[[FloatArray, tuple[str, ...]], Backend]) -> None:

@@ -41,11 +41,11 @@ class Wccn:
     """Within-class covariance normalisation (Hatch et al., 2006), then the cosine.
 
     Args:
-     vectors: ``[N, D]`` to train on.
-     speakers: ``[N]``, who speaks; the same name under every key.
+        vectors: ``[N, D]`` to train on.
+        speakers: ``[N]``, who speaks; the same name under every key.
 
     Raises:
-     ValueError: there are fewer than two speakers, or nobody has two utterances.
+        ValueError: there are fewer than two speakers, or nobody has two utterances.
     """
 
     def __init__(self, vectors: FloatArray, speakers: Sequence[str]) -> None:
@@ -65,12 +65,12 @@ class Plda:
     The score is the log likelihood ratio of "the same speaker" to "two speakers".
 
     Args:
-     vectors: ``[N, D]`` to train on.
-     speakers: ``[N]``, who speaks; the same name under every key.
-     dimensions: how many LDA keeps at most.
+        vectors: ``[N, D]`` to train on.
+        speakers: ``[N]``, who speaks; the same name under every key.
+        dimensions: how many LDA keeps at most.
 
     Raises:
-     ValueError: there are fewer than two speakers, or nobody has two utterances.
+        ValueError: there are fewer than two speakers, or nobody has two utterances.
     """
 
     def __init__(self, vectors: FloatArray, speakers: Sequence[str], dimensions: int = MOST_DIMENSIONS) -> None:
@@ -99,11 +99,11 @@ def log_likelihood_ratio(between: Numbers, within: Numbers, known: Numbers, coun
     """``log p(heard | known) - log p(heard)``, ``[T, E]``, for the model ``x = speaker + rest``.
 
     Args:
-     between: covariance ``[D, D]`` between speakers.
-     within: covariance ``[D, D]`` within a speaker.
-     known: ``[E, D]``, each the mean of ``count`` utterances of a speaker.
-     count: how many utterances each of ``known`` is the mean of.
-     heard: ``[T, D]``.
+        between: covariance ``[D, D]`` between speakers.
+        within: covariance ``[D, D]`` within a speaker.
+        known: ``[E, D]``, each the mean of ``count`` utterances of a speaker.
+        count: how many utterances each of ``known`` is the mean of.
+        heard: ``[T, D]``.
     """
     gain = between @ np.linalg.inv(between + within / count)
     left = between - gain @ between + within

@@ -32,9 +32,9 @@ def error_rates(scores: Numbers, same: Flags, weights: Numbers | None = None) ->
     """Miss and false alarm rates ``[K]`` at every threshold, from above all scores to below all of them.
 
     Args:
-     scores: ``[N]``.
-     same: ``[N]``, whether a pair is of one speaker.
-     weights: ``[N]``, how often each pair counts; default once.
+        scores: ``[N]``.
+        same: ``[N]``, whether a pair is of one speaker.
+        weights: ``[N]``, how often each pair counts; default once.
     """
     order = np.argsort(-scores, kind="stable")
     weight = np.ones(len(scores)) if weights is None else weights[order]
@@ -76,9 +76,9 @@ def linkability(own: Numbers, other: Numbers, bins: int | None = None) -> float:
     TIFS 2018), from histograms: scores link where their likelihood ratio favours pairs of one speaker.
 
     Args:
-     own: ``[N]``, scores of pairs of one speaker.
-     other: ``[M]``, scores of pairs of two speakers.
-     bins: number of histogram bins; default one for every ten scores in ``own``, 2 to 100.
+        own: ``[N]``, scores of pairs of one speaker.
+        other: ``[M]``, scores of pairs of two speakers.
+        bins: number of histogram bins; default one for every ten scores in ``own``, 2 to 100.
     """
     if not len(own) or not len(other):
         return 0.0
@@ -98,15 +98,14 @@ def linkability(own: Numbers, other: Numbers, bins: int | None = None) -> float:
 def bootstrap_eer(
     scores: Numbers, own: npt.NDArray[np.int64], claimed: npt.NDArray[np.int64], rounds: int = ROUNDS, seed: int = 0
 ) -> Interval:
-    """The equal error rate and its interval, resampling speakers instead of pairs: pairs of one speaker are not
-    independent.
+    """The equal error rate and its interval, resampling speakers: pairs of one speaker are not independent.
 
     Args:
-     scores: ``[N]``.
-     own: ``[N]``, the number of the speaker who speaks.
-     claimed: ``[N]``, the number of the speaker they are compared with.
-     rounds: number of resamples.
-     seed: of the random numbers.
+        scores: ``[N]``.
+        own: ``[N]``, the number of the speaker who speaks.
+        claimed: ``[N]``, the number of the speaker they are compared with.
+        rounds: number of resamples.
+        seed: of the random numbers.
     """
     same = own == claimed
     value = eer(scores, same)

@@ -20,10 +20,10 @@ class Vectors:
     """Utterances as vectors ``[N, D]``: embeddings or statistics.
 
     Attributes:
-     values: ``[N, D]``.
-     speakers: ``[N]``, who speaks.
-     takes: ``[N]``, the number of the utterance among that speaker's, from 0.
-     keys: ``[N]``, the key under which it was converted; always 0 for originals.
+        values: ``[N, D]``.
+        speakers: ``[N]``, who speaks.
+        takes: ``[N]``, the number of the utterance among that speaker's, from 0.
+        keys: ``[N]``, the key under which it was converted; always 0 for originals.
     """
 
     values: FloatArray = field(repr=False)
@@ -76,9 +76,9 @@ class Trials:
     """Scores ``[T, E]`` of utterances against enrolled speakers; nan where they were not compared.
 
     Attributes:
-     scores: ``[T, E]``; higher means likelier the same speaker.
-     spoken: ``[T]``, index of the enrolled speaker who speaks.
-     enrolled: names ``[E]``.
+        scores: ``[T, E]``; higher means likelier the same speaker.
+        spoken: ``[T]``, index of the enrolled speaker who speaks.
+        enrolled: names ``[E]``.
     """
 
     scores: Numbers = field(repr=False)
@@ -102,15 +102,15 @@ class Outcome:
     """The result of an attack; all shares lie in 0..1.
 
     Attributes:
-     eer: equal error rate and its interval over speakers; .5 is perfect hiding.
-     identified: share of the utterances whose true speaker scores highest.
-     chance: share that guessing would identify.
-     linkability: D_sys; 0 is perfect hiding.
-     tpr: share of the pairs of one speaker found at 1 % false alarms.
-     worst: the least hidden speaker and their own equal error rate.
-     speakers: name -> (equal error rate, share identified).
-     curve: DET curve, ``(false alarms, misses)``.
-     trials: number of utterances attacked.
+        eer: equal error rate and its interval over speakers; .5 is perfect hiding.
+        identified: share of the utterances whose true speaker scores highest.
+        chance: share that guessing would identify.
+        linkability: D_sys; 0 is perfect hiding.
+        tpr: share of the pairs of one speaker found at 1 % false alarms.
+        worst: the least hidden speaker and their own equal error rate.
+        speakers: name -> (equal error rate, share identified).
+        curve: DET curve, ``(false alarms, misses)``.
+        trials: number of utterances attacked.
     """
 
     eer: Interval
@@ -128,7 +128,7 @@ def outcome(trials: Trials, rounds: int = 1000) -> Outcome:
     """Everything reported about an attack.
 
     Raises:
-     ValueError: there is no pair of one speaker, or none of two.
+        ValueError: there is no pair of one speaker, or none of two.
     """
     rows, columns = np.nonzero(np.isfinite(trials.scores))
     scores, own = trials.scores[rows, columns], trials.spoken[rows]

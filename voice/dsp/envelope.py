@@ -31,12 +31,12 @@ class EnvelopeWarper:
     ``lead`` samples of output come before the first sample of the stream.
 
     Args:
-     rate: samples per second.
-     source: maps output frequencies ``[K]`` (Hz) and a time (s) to the input frequencies ``[K]`` (Hz) from which the
-      envelope is taken.
-     tilt: gain in nepers for each frequency ``[K]``, added to the wanted envelope.
-     contrast: height of the wanted envelope's peaks and valleys relative to the input's.
-     edge: Hz above which the sound is empty because its pitch was lowered; noise fills the envelope there.
+        rate: samples per second.
+        source: maps output frequencies ``[K]`` (Hz) and a time (s) to the input frequencies ``[K]`` (Hz) from which the
+            envelope is taken.
+        tilt: gain in nepers for each frequency ``[K]``, added to the wanted envelope.
+        contrast: height of the wanted envelope's peaks and valleys relative to the input's.
+        edge: Hz above which the sound is empty because its pitch was lowered; noise fills the envelope there.
     """
 
     def __init__(

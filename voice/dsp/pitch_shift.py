@@ -29,9 +29,9 @@ class PitchShifter:
     """Shifts the pitch of a stream by a ratio that may vary slowly.
 
     Args:
-     rate: samples per second.
-     ratio: pitch ratio as a function of the seconds since the stream began.
-     highest: the largest value of ``ratio``; it determines the delay.
+        rate: samples per second.
+        ratio: pitch ratio as a function of the seconds since the stream began.
+        highest: the largest value of ``ratio``; it determines the delay.
     """
 
     def __init__(self, rate: int, ratio: Callable[[float], float], highest: float) -> None:

@@ -15,11 +15,11 @@ class WarpConverter:
     """A streaming converter for one speaker's voice (see :class:`voice.Converter`).
 
     Args:
-     voice: the target voice.
-     rate: samples per second, 8000 to 192000.
+        voice: the target voice.
+        rate: samples per second, 8000 to 192000.
 
     Raises:
-     ValueError: the rate is out of range.
+        ValueError: the rate is out of range.
     """
 
     def __init__(self, voice: PseudoVoice, rate: int) -> None:

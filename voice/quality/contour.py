@@ -37,7 +37,7 @@ def pitch_contour(sound: FloatArray) -> Numbers:
     "Detecting Changes in Key and Range for the Automatic Modelling and Coding of Intonation", 2008).
 
     Args:
-     sound: ``[n]`` at 16 kHz.
+        sound: ``[n]`` at 16 kHz.
     """
     count = len(sound) // HOP
     if not count:
@@ -106,9 +106,9 @@ class Likeness:
     """How similar the prosody of two renderings of one utterance is.
 
     Attributes:
-     pitch: correlation of log pitch where both have one; nan if that is less than 0.2 s.
-     energy: correlation of the loudness in dB.
-     pace: syllables per second of the second divided by those of the first; nan if the first has none.
+        pitch: correlation of log pitch where both have one; nan if that is less than 0.2 s.
+        energy: correlation of the loudness in dB.
+        pace: syllables per second of the second divided by those of the first; nan if the first has none.
     """
 
     pitch: float

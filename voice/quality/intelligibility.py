@@ -22,9 +22,9 @@ def stoi(clean: FloatArray, degraded: FloatArray, rate: int) -> float:
     """STOI, about 0..1; nan if there are less than 0.4 s of speech.
 
     Args:
-     clean: ``[n]``, the reference.
-     degraded: ``[n]``, aligned with it.
-     rate: samples per second of both.
+        clean: ``[n]``, the reference.
+        degraded: ``[n]``, aligned with it.
+        rate: samples per second of both.
     """
     from math import gcd
 

@@ -27,7 +27,7 @@ class Dnsmos:
     """Predicts overall quality, 1 to 5.
 
     Args:
-     session: the network, from sound ``[B, 144160]`` to signal, background and overall quality ``[B, 3]``.
+        session: the network, from sound ``[B, 144160]`` to signal, background and overall quality ``[B, 3]``.
     """
 
     def __init__(self, session: Any) -> None:

@@ -20,12 +20,12 @@ class Caster:
     """Assigns voices to people.
 
     Attributes:
-     secret: the key that decides, see :func:`mixed_voice`.
-     styles: the synthesiser's styles, by name.
-     enrolled: keys of all enrolled people, in the order of enrolment. Each has a voice different from all before, so it
-      is the same in every meeting, whoever else is there.
-     same_sex: give low voices to people whose own voice is low, and high ones to the others; else either to anybody.
-     fits: an external check whether a voice may be used.
+        secret: the key that decides, see :func:`mixed_voice`.
+        styles: the synthesiser's styles, by name.
+        enrolled: keys of all enrolled people, in the order of enrolment. Each has a voice different from all before, so
+            it is the same in every meeting, whoever else is there.
+        same_sex: give low voices to people whose own voice is low, and high ones to the others; else either to anybody.
+        fits: an external check whether a voice may be used.
     """
 
     secret: bytes = field(repr=False)
@@ -38,8 +38,8 @@ class Caster:
         """The voices of a meeting.
 
         Args:
-         people: key of everybody to be resynthesised -> whether their own voice is low. People who are not enrolled get
-          voices different from all others of the meeting.
+            people: key of everybody to be resynthesised -> whether their own voice is low. People who are not enrolled
+                get voices different from all others of the meeting.
         """
         out: dict[str, MixedVoice] = {}
         for side in {low if self.same_sex else None for low in people.values()}:

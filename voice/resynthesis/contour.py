@@ -48,8 +48,8 @@ def pitch_of(samples: FloatArray, rate: int) -> Numbers:
     """The pitch of a sound in Hz, one value every :data:`HOP` seconds; nan where there is none.
 
     Args:
-     samples: ``[n]``.
-     rate: samples per second, at least 8000.
+        samples: ``[n]``.
+        rate: samples per second, at least 8000.
     """
     sound = _at_8k(np.asarray(samples, np.float64), rate)
     size, least, most = round(_WINDOW * _RATE), int(_RATE / PITCHES[1]), int(_RATE / PITCHES[0])
@@ -127,12 +127,12 @@ def transposed(
     """A pitch curve of the synthesiser with the speaker's movement in it.
 
     Args:
-     own: ``[n]``, the speaker's pitch, Hz; nan where there is none.
-     speaker: the speaker's pitch range.
-     said: ``[m]``, the synthesiser's own curve, Hz. Values without pitch are kept.
-     voice: the pitch range of the target voice.
-     share: 0..1, how much of the movement is the speaker's; the rest is the synthesiser's.
-     start: seconds by which ``said`` begins after ``own``; negative: before.
+        own: ``[n]``, the speaker's pitch, Hz; nan where there is none.
+        speaker: the speaker's pitch range.
+        said: ``[m]``, the synthesiser's own curve, Hz. Values without pitch are kept.
+        voice: the pitch range of the target voice.
+        share: 0..1, how much of the movement is the speaker's; the rest is the synthesiser's.
+        start: seconds by which ``said`` begins after ``own``; negative: before.
     """
     voiced = said > VOICED
     found = np.flatnonzero(np.isfinite(own))

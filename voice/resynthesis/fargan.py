@@ -31,10 +31,10 @@ class Fargan:
     The samples do not depend on how the features are split into calls.
 
     Args:
-     arrays: Opus' weights by name, flat, see :func:`weights.weights_in_script`.
+        arrays: Opus' weights by name, flat, see :func:`weights.weights_in_script`.
 
     Raises:
-     KeyError, ValueError: the arrays are not FARGAN's.
+        KeyError, ValueError: the arrays are not FARGAN's.
     """
 
     delay = FRAME

@@ -57,10 +57,10 @@ class Network:
     """Turns features and a period into a frame of pre-emphasised sound, and keeps its state between frames.
 
     Args:
-     arrays: Opus' weights by name, flat, see :func:`weights.weights_in_script`.
+        arrays: Opus' weights by name, flat, see :func:`weights.weights_in_script`.
 
     Raises:
-     KeyError, ValueError: the arrays are not FARGAN's.
+        KeyError, ValueError: the arrays are not FARGAN's.
     """
 
     def __init__(self, arrays: Arrays) -> None:

@@ -46,10 +46,10 @@ class Utterance:
     """What the network decides before it makes a sound.
 
     Attributes:
-     style: ``[1, 256]``, the style.
-     pitch: ``[1, 2 F]``, Hz; values below :data:`voice.resynthesis.settings.VOICED` mean no pitch.
-     energy: ``[1, 2 F]``.
-     content: ``[1, 512, F]``, which sounds are made.
+        style: ``[1, 256]``, the style.
+        pitch: ``[1, 2 F]``, Hz; values below :data:`voice.resynthesis.settings.VOICED` mean no pitch.
+        energy: ``[1, 2 F]``.
+        content: ``[1, 512, F]``, which sounds are made.
     """
 
     style: FloatArray
@@ -78,9 +78,9 @@ class Kokoro:
     """The Kokoro model.
 
     Args:
-     front: decides durations, pitch and loudness.
-     back: makes the sound.
-     styles: name -> ``[510, 256]``, one style for each number of phonemes.
+        front: decides durations, pitch and loudness.
+        back: makes the sound.
+        styles: name -> ``[510, 256]``, one style for each number of phonemes.
     """
 
     def __init__(self, front: Any, back: Any, styles: dict[str, FloatArray]) -> None:
@@ -106,8 +106,8 @@ class Kokoro:
         """The number of frames, not rounded, that the network itself gives each token.
 
         Args:
-         tokens: ``[T]``, see :func:`tokens_of`; they begin and end with 0.
-         style: ``[1, 256]``.
+            tokens: ``[T]``, see :func:`tokens_of`; they begin and end with 0.
+            style: ``[1, 256]``.
         """
         given = self._given(tokens, style, np.ones(len(tokens), np.int64))
         return np.asarray(self._front.run([_LENGTHS], given)[0], np.float64).reshape(-1)

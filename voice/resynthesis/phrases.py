@@ -43,9 +43,9 @@ class Phrase:
     """Words of one person without a pause between them. Its repr shows no word.
 
     Attributes:
-     person: who says it; None: unknown.
-     words: in order.
-     limit: when the same person's next phrase begins, s.
+        person: who says it; None: unknown.
+        words: in order.
+        limit: when the same person's next phrase begins, s.
     """
 
     person: str | None
@@ -67,9 +67,9 @@ def believed(word: Word, length: float, least_confidence: float) -> bool:
     """Whether ``word`` was recognised reliably enough to be resynthesised.
 
     Args:
-     word: with its confidence and times.
-     length: of the recording, s. A word at either end of it is probably cut off, so it needs a higher confidence.
-     least_confidence: for the other words; 0: every word is accepted.
+        word: with its confidence and times.
+        length: of the recording, s. A word at either end of it is probably cut off, so it needs a higher confidence.
+        least_confidence: for the other words; 0: every word is accepted.
     """
     cut = word.start < CUT_EDGE or word.end > length - CUT_EDGE
     least = max(least_confidence, CUT_CONFIDENCE) if cut and least_confidence > 0 else least_confidence
@@ -80,8 +80,8 @@ def phrases_of(words: Iterable[Word], pause: float = PAUSE) -> list[Phrase]:
     """The phrases of all people, sorted by their start.
 
     Args:
-     words: what is to be resynthesised; each person's words in order.
-     pause: seconds between two words that separate two phrases.
+        words: what is to be resynthesised; each person's words in order.
+        pause: seconds between two words that separate two phrases.
     """
     runs: dict[str | None, list[list[Word]]] = {}
     for word in words:
@@ -101,9 +101,9 @@ class Score:
     """A phrase as the synthesiser's tokens.
 
     Attributes:
-     tokens: ``[T]``, from the silence before it to the silence after it.
-     word: ``[T]``, index of the word each token belongs to; -1: a gap, or silence.
-     words: number of words in the phrase.
+        tokens: ``[T]``, from the silence before it to the silence after it.
+        word: ``[T]``, index of the word each token belongs to; -1: a gap, or silence.
+        words: number of words in the phrase.
     """
 
     tokens: tuple[int, ...]
@@ -115,8 +115,8 @@ def score_of(phonemes: Sequence[str]) -> Score | None:
     """The tokens of a phrase; None if there is nothing to say.
 
     Args:
-     phonemes: of each word; words without phonemes are skipped, and so are words that would exceed the synthesiser's
-       longest phrase.
+        phonemes: of each word; words without phonemes are skipped, and so are words that would exceed the synthesiser's
+            longest phrase.
     """
     tokens, word = [0], [-1]
     for number, phones in enumerate(phonemes):
@@ -138,9 +138,9 @@ class Timing:
     """When a phrase is said.
 
     Attributes:
-     frames: ``[T]``, how long each token lasts.
-     start: when the sound begins, s; it begins with some silence.
-     followed: 0..1, how closely the words keep their recognised times; 0: all at one rate.
+        frames: ``[T]``, how long each token lasts.
+        start: when the sound begins, s; it begins with some silence.
+        followed: 0..1, how closely the words keep their recognised times; 0: all at one rate.
     """
 
     frames: npt.NDArray[np.int64]
@@ -152,10 +152,10 @@ def timed(score: Score, usual: Numbers, phrase: Phrase, follow: float) -> Timing
     """How long each token lasts, so that the phrase fits its time.
 
     Args:
-     score: the tokens.
-     usual: ``[T]``, frames that the synthesiser would give each.
-     phrase: when its words are said.
-     follow: 0..1, how closely the words should keep their own times; 0: one rate for the whole phrase.
+        score: the tokens.
+        usual: ``[T]``, frames that the synthesiser would give each.
+        phrase: when its words are said.
+        follow: 0..1, how closely the words should keep their own times; 0: one rate for the whole phrase.
     """
     word = np.array(score.word)
     spoken = np.flatnonzero(word >= 0)

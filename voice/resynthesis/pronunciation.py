@@ -56,8 +56,8 @@ class Pronunciation:
     """Turns text into phonemes.
 
     Args:
-     dictionary: a word -> its phonemes, or its pronunciations by part of speech with ``DEFAULT``.
-     network: the arrays of g2p_en, by name.
+        dictionary: a word -> its phonemes, or its pronunciations by part of speech with ``DEFAULT``.
+        network: the arrays of g2p_en, by name.
     """
 
     def __init__(self, dictionary: Mapping[str, Entry], network: Mapping[str, npt.NDArray[Any]]) -> None:

@@ -81,8 +81,8 @@ class RoomToneConverter:
     """Replaces its input by the room's noise (see :class:`voice.Converter`).
 
     Args:
-     tone: the room's noise.
-     rate: samples per second.
+        tone: the room's noise.
+        rate: samples per second.
     """
 
     delay = 0

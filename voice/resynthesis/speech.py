@@ -38,11 +38,11 @@ class Saying:
     """A phrase, and how it is to be said.
 
     Attributes:
-     phrase: the words and their times.
-     voice: the target voice.
-     level: RMS of its louder half.
-     pitch: the speaker's pitch during the phrase, Hz; not used in ``words``.
-     speaker: the speaker's pitch range.
+        phrase: the words and their times.
+        voice: the target voice.
+        level: RMS of its louder half.
+        pitch: the speaker's pitch during the phrase, Hz; not used in ``words``.
+        speaker: the speaker's pitch range.
     """
 
     phrase: Phrase
@@ -78,11 +78,11 @@ class Speaker:
     """Says phrases.
 
     Args:
-     kokoro: the synthesiser.
-     pronunciation: turns words into phonemes.
-     mode: ``words``: only the words and the time of each phrase are the speaker's; ``prosody``: also the times of the
-      words and the pitch movement; ``flat``: both, but evened out.
-     rate: samples per second of the output.
+        kokoro: the synthesiser.
+        pronunciation: turns words into phonemes.
+        mode: ``words``: only the words and the time of each phrase are the speaker's; ``prosody``: also the times of
+            the words and the pitch movement; ``flat``: both, but evened out.
+        rate: samples per second of the output.
     """
 
     def __init__(self, kokoro: Kokoro, pronunciation: Pronunciation, mode: Mode, rate: int) -> None:

@@ -27,8 +27,8 @@ class MixedVoice:
     """A voice of the synthesiser.
 
     Attributes:
-     parts: names of styles, each with its share; the shares add up to 1.
-     shift: semitones by which its median pitch lies above that of its styles.
+        parts: names of styles, each with its share; the shares add up to 1.
+        shift: semitones by which its median pitch lies above that of its styles.
     """
 
     parts: tuple[tuple[str, float], ...]
@@ -48,13 +48,13 @@ def mixed_voice(secret: bytes, person: str, names: Sequence[str], draw: int = 0)
     """The mix number ``draw`` of ``person``, an id, under the key ``secret``.
 
     Args:
-     secret: at least 16 random bytes.
-     person: any id, even an empty one; adding a salt to it gives the same person another voice.
-     names: the styles that may be mixed, at least three.
-     draw: 0 for the first choice.
+        secret: at least 16 random bytes.
+        person: any id, even an empty one; adding a salt to it gives the same person another voice.
+        names: the styles that may be mixed, at least three.
+        draw: 0 for the first choice.
 
     Raises:
-     ValueError: the secret is too short, or there are fewer than three styles.
+        ValueError: the secret is too short, or there are fewer than three styles.
     """
     if len(names) < 3:
         raise ValueError("a mix needs at least three styles to draw from")
@@ -86,11 +86,11 @@ def drawn_apart(
     none of :data:`~voice.resynthesis.settings.DRAWS` mixes is far enough, the one that comes closest is taken.
 
     Args:
-     secret, person, names: see :func:`mixed_voice`.
-     styles: all styles, by name.
-     others: voices that are taken.
-     fits: an external check whether a mix may be used, such as that it is not like a known voice. A mix that does not
-      fit is only taken if none does.
+        secret, person, names: see :func:`mixed_voice`.
+        styles: all styles, by name.
+        others: voices that are taken.
+        fits: an external check whether a mix may be used, such as that it is not like a known voice. A mix that does
+            not fit is only taken if none does.
     """
     scale = _scale(styles)
     single = np.array([style[_TYPICAL, :_TIMBRE] for style in styles.values()]) / scale / OWN_SOUND

@@ -22,10 +22,10 @@ class Survey:
     """Everything about a recording's sound that goes into its resynthesis.
 
     Attributes:
-     levels: ``[P]``, level of each phrase, RMS of full scale, in steps of 1 dB.
-     pitches: pitch of each phrase every 12.5 ms, Hz; nan where there is none.
-     ranges: person -> their pitch range; people without pitch are missing.
-     room: the noise of the room.
+        levels: ``[P]``, level of each phrase, RMS of full scale, in steps of 1 dB.
+        pitches: pitch of each phrase every 12.5 ms, Hz; nan where there is none.
+        ranges: person -> their pitch range; people without pitch are missing.
+        room: the noise of the room.
     """
 
     levels: Numbers
@@ -48,11 +48,11 @@ def survey(
     """Measure a recording in one pass.
 
     Args:
-     audio: the recording.
-     phrases: what is said, sorted by start.
-     progress: called with the share done.
-     before: an earlier survey of the recording. Its ranges and room are kept, so that phrases that did not change sound
-      the same again.
+        audio: the recording.
+        phrases: what is said, sorted by start.
+        progress: called with the share done.
+        before: an earlier survey of the recording. Its ranges and room are kept, so that phrases that did not change
+            sound the same again.
     """
     meter = RoomToneMeter(audio.sample_rate)
     levels, pitches = np.zeros(len(phrases)), [np.zeros(0)] * len(phrases)

@@ -27,10 +27,10 @@ class SpokenTrack:
     """The resynthesised speech of a recording.
 
     Args:
-     sayings: all phrases, sorted by start.
-     say: says one phrase.
-     rate: samples per second.
-     keep: stores the parts that were made before.
+        sayings: all phrases, sorted by start.
+        say: says one phrase.
+        rate: samples per second.
+        keep: stores the parts that were made before.
     """
 
     def __init__(
