@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from discreet.lab.choice import judged, read_criteria, why
     from discreet.lab.compare import Comparison, Plan, save
     from discreet.lab.corpus import Source, make_corpus
+    from discreet.lab.listening import analyse, gathered, write_kit
     from discreet.lab.report import fairness_lines, read_comparison, scenario_table, table, write_report
     from discreet.lab.systems import built_in, of_bundle
 else:
@@ -17,6 +18,7 @@ else:
             "choice": ["judged", "read_criteria", "why"],
             "compare": ["Comparison", "Plan", "save"],
             "corpus": ["Source", "make_corpus"],
+            "listening": ["analyse", "gathered", "write_kit"],
             "report": ["fairness_lines", "read_comparison", "scenario_table", "table", "write_report"],
             "systems": ["built_in", "of_bundle"],
         },
@@ -26,8 +28,10 @@ __all__ = [
     "Comparison",
     "Plan",
     "Source",
+    "analyse",
     "built_in",
     "fairness_lines",
+    "gathered",
     "judged",
     "make_corpus",
     "of_bundle",
@@ -37,5 +41,6 @@ __all__ = [
     "scenario_table",
     "table",
     "why",
+    "write_kit",
     "write_report",
 ]

@@ -87,16 +87,21 @@ def convert_all(
     return Spent(cpu / seconds if seconds else float("nan"), peak, used and used / seconds, None)
 
 
-def write_take(path: Path, sound: FloatArray) -> None:
-    """Sound ``[n]`` at 16 kHz as a WAV file of 16 bits, whole or not at all."""
+def wav_of(sound: FloatArray) -> bytes:
+    """Sound ``[n]`` at 16 kHz as a WAV file of 16 bits."""
     out = io.BytesIO()
     with wave.open(out, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
         file.writeframes(np.rint(np.clip(np.nan_to_num(sound), -1.0, 1.0) * 32767).astype("<i2").tobytes())
+    return out.getvalue()
+
+
+def write_take(path: Path, sound: FloatArray) -> None:
+    """Write sound ``[n]`` at 16 kHz, whole or not at all."""
     make_folder(path.parent)
-    write_file(path, out.getvalue())
+    write_file(path, wav_of(sound))
 
 
 def _joules() -> float | None:
