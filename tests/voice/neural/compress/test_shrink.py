@@ -12,6 +12,7 @@ from voice.neural.settings import TrainSettings
 from voice.neural.training import pretrain
 
 
+@pytest.mark.slow
 def test_a_model_is_pruned_distilled_into_a_student_and_exported_in_8_bits(small_corpus: Path, tmp_path: Path) -> None:
     settings = TrainSettings(size="tiny", batch=2, frames=32, steps=2, validate_every=2)
     model = pretrain(small_corpus, tmp_path / "models", settings)

@@ -12,7 +12,7 @@ from voice.neural.settings import ARCHITECTURES, SIZES, LossWeights, TrainSettin
 OVERFIT = {
     "baseline": ("reconstruction", 60, 0.5),
     "fastspeech-vae": ("reconstruction", 60, 0.6),
-    "hifigan": ("spectral", 25, 0.8),
+    "hifigan": ("spectral", 12, 0.9),
     "codec-lm": ("reconstruction", 60, 0.7),
 }
 """Which loss falls in how many steps below which share of what it was."""
