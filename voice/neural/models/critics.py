@@ -55,7 +55,7 @@ class ContentReader(nn.Module):
 
 
 class FrameAdversary(nn.Module):
-    """Whether features are those of recorded speech; a score for every few frames."""
+    """Whether features are those of real speech; a score for every few frames."""
 
     def __init__(self, channels: int, features: int) -> None:
         super().__init__()

@@ -7,6 +7,7 @@ The anonymiser maps a keyed draw, and whether the own voice is a low one, to a s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 import torch
@@ -14,8 +15,11 @@ from torch import Tensor, nn
 
 from voice.neural.features import BANDS, CONTENT, HEARD, LOUDNESS, MOVEMENT, PITCH, VOICED
 from voice.neural.losses import (
+    discriminator_loss,
     drawn,
     duration_loss,
+    feature_matching,
+    generator_loss,
     kl_to_normal,
     pitch_loss,
     reconstruction,
@@ -23,10 +27,11 @@ from voice.neural.losses import (
     speaker_classification,
 )
 from voice.neural.models.base import Architecture, Batch, Convolution, FeatureHead, Losses, Spoken, twice
+from voice.neural.models.critics import FrameAdversary
 from voice.neural.models.transformer import Block
 from voice.neural.models.tuning import Tuning
 from voice.neural.settings import CONTENT_LATENT, SPEAKER_LATENT, Dimensions, Stage
-from voice.resynthesis import RATE
+from voice.resynthesis import FEATURES, RATE
 
 LOW = 165.0
 """Hz; a voice whose median pitch is lower is a low one: all that the anonymiser learns of the own voice."""
@@ -125,6 +130,7 @@ class FastSpeechVae(Architecture):
         self.head = FeatureHead(hidden)
         self.speaker = nn.Linear(SPEAKER_LATENT, speakers)
         self.hidden_speaker = nn.Linear(CONTENT_LATENT, speakers)
+        self.adversary = FrameAdversary(dimensions.adversary, FEATURES)
         self.tuning = tuning
 
     def forward(self, content: Tensor, prosody: Tensor, identity: Tensor) -> Tensor:
@@ -164,7 +170,22 @@ class FastSpeechVae(Architecture):
             other = self.anonymiser(torch.randn_like(voice), low_voices(batch.bark))
             found |= self.tuning.losses(batch, self._decoded(said, batch.prosody, other))
             found["identity"] = _apart(other, voice.detach())
+            scores, inner = self.adversary(made)
+            found["adversarial"] = generator_loss([scores])
+            found["matching"] = feature_matching([self.adversary(batch.bark)[1]], [inner])
         return found
+
+    def adversary_losses(self, batch: Batch, stage: Stage) -> Losses:
+        """See :class:`Architecture`; there are none before fine-tuning."""
+        if stage != "finetune":
+            return {}
+        with torch.no_grad():
+            made = self(batch.content, batch.prosody, self.identities(batch))
+        return {"discriminator": discriminator_loss([self.adversary(batch.bark)[0]], [self.adversary(made)[0]])}
+
+    def adversary_parameters(self) -> Iterable[nn.Parameter]:
+        """See :class:`Architecture`."""
+        return self.adversary.parameters()
 
     def _variance(self, batch: Batch, found: Tensor) -> Losses:
         """Durations, melody and loudness as they would be predicted."""

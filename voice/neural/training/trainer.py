@@ -123,9 +123,8 @@ class _Told(Callback):
         self._run = run
 
     def on_validation_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
-        done = trainer.global_step // max(1, len(trainer.optimizers))
         value = float(trainer.callback_metrics.get(MONITOR, torch.tensor(float("nan"))))
-        self._run.progress(f"step {done}: validation {value:.4f}")
+        self._run.progress(f"step {_taken(trainer)}: validation {value:.4f}")
 
 
 def train(learner: Learner, run: Run) -> dict[str, float]:
@@ -170,8 +169,12 @@ def train(learner: Learner, run: Run) -> dict[str, float]:
         trainer.fit(module, datamodule=_Data(run), ckpt_path=str(last) if last.is_file() else None)
     kept = load_tree(folder / f"best{SUFFIX}")
     module.load_state_dict(kept["state_dict"])
-    steps = trainer.global_step // max(1, len(trainer.optimizers))
-    return {"validation": float(best.best_model_score or float("nan")), "steps": float(steps)}
+    return {"validation": float(best.best_model_score or float("nan")), "steps": float(_taken(trainer))}
+
+
+def _taken(trainer: pl.Trainer) -> int:
+    """Batches that were learned from, those before a stop included; Lightning itself counts steps of optimisers."""
+    return int(trainer.fit_loop.epoch_loop.total_batch_idx) + 1
 
 
 def _loggers(folder: Path) -> list[Logger]:
