@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from discreet.cli import lab_compare, lab_listen
+from discreet.cli import lab_compare, lab_convert, lab_listen
 from discreet.cli.console import ending, out, print_json
 from discreet.cli.lab_compare import told
 from discreet.cli.options import JsonFlag, QuietFlag
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Train voice converters on your own data, compare them and choose one.")
 app.add_typer(lab_compare.app)
+app.add_typer(lab_convert.app)
 app.add_typer(lab_listen.app)
 NEEDED = ("torch", "safetensors", "lightning", "onnx")
 CorpusFolder = Annotated[Path, typer.Argument(readable=False, help="The corpus that `discreet lab data` made.")]

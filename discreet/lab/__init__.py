@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from discreet.lab.corpus import Source, make_corpus
     from discreet.lab.listening import analyse, gathered, write_kit
     from discreet.lab.report import fairness_lines, read_comparison, scenario_table, table, write_report
-    from discreet.lab.systems import built_in, of_bundle
+    from discreet.lab.systems import built_in, of_bundle, write_take
 else:
     __getattr__ = lazy_exports(
         __name__,
@@ -20,7 +20,7 @@ else:
             "corpus": ["Source", "make_corpus"],
             "listening": ["analyse", "gathered", "write_kit"],
             "report": ["fairness_lines", "read_comparison", "scenario_table", "table", "write_report"],
-            "systems": ["built_in", "of_bundle"],
+            "systems": ["built_in", "of_bundle", "write_take"],
         },
     )
 
@@ -43,4 +43,5 @@ __all__ = [
     "why",
     "write_kit",
     "write_report",
+    "write_take",
 ]
