@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from discreet.config.settings import Settings
-from discreet.results.folder import RECORDINGS, TIMELINE
+from discreet.results.folder import RECORDINGS
+from discreet.results.reading import read_timeline
 from discreet.share.inclusion import Inclusion, Inclusions
 from discreet.share.links import key_of
 from discreet.share.project import Project
@@ -74,13 +73,3 @@ def _recording(folder: Path, timeline: Timeline, inclusion: Inclusion, place: Pa
     target = place.with_suffix(made.suffix)
     write_further_masked(made, target, timeline, inclusion.people, settings.capture)
     return target
-
-
-def read_timeline(folder: Path) -> Timeline:
-    """The document of a result. Raises InputError if there is none."""
-    try:
-        return Timeline.from_json((folder / TIMELINE).read_bytes())
-    except OSError:
-        raise InputError(f"{folder} holds no {TIMELINE}", "give a folder of results of discreet process") from None
-    except ValidationError:
-        raise InputError(f"{folder / TIMELINE} is damaged, or of another version", "process it again") from None
