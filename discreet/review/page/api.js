@@ -28,6 +28,16 @@ export async function postForBlob(path, value) {
   return (await answer(await fetch(path, { method: "POST", headers, body: JSON.stringify(value) }))).blob();
 }
 
+const TELL = 60_000; // ms between two messages that somebody is there
+let told = -TELL;
+
+/** Tell the server, at most once a minute, that somebody watches or works. */
+export function used() {
+  if (performance.now() - told < TELL) return;
+  told = performance.now();
+  fetch("used", { method: "POST" }).catch(() => {});
+}
+
 /** Keeps one connection open while the page is shown; the server ends when it is gone. */
 export function listen(handlers) {
   const source = new EventSource("events");

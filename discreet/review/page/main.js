@@ -1,6 +1,6 @@
 // Puts the page together: what is shown, what is selected, what is decided, and who tells whom.
 
-import { getBytes, getJson, listen, post, postForBlob } from "./api.js";
+import { getBytes, getJson, listen, post, postForBlob, used } from "./api.js";
 import * as ask from "./decide.js";
 import { ask as question, make } from "./dialogs.js";
 import * as keys from "./keys.js";
@@ -246,6 +246,9 @@ for (const [id, action] of Object.entries({
   publish: "publish", help: "help", "zoom-in": "zoomIn", "zoom-out": "zoomOut", "zoom-all": "zoomAll",
 })) $(id).addEventListener("click", () => actions[action]());
 keys.connect(actions);
+
+for (const kind of ["keydown", "pointerdown", "wheel"]) addEventListener(kind, used, { passive: true });
+$("video").addEventListener("timeupdate", used);
 
 function progress({ what, done }) {
   $("progress").hidden = false;

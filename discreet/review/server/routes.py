@@ -56,6 +56,7 @@ class Reading:
             Route("/recording", self.recording),
             Route("/outline", self.outline),
             Route("/events", self.events),
+            Route("/used", self.used, methods=["POST"]),
             Route(f"/{REPORT}", self.report, methods=["POST"]),
         ]
 
@@ -112,6 +113,11 @@ class Reading:
         if self._events.full:
             raise HTTPException(503)
         return StreamingResponse(self._events.stream(), media_type="text/event-stream")
+
+    async def used(self, request: Request) -> Response:
+        """Somebody watches or works on the page: a recording that is loaded already asks for nothing."""
+        self._events.lifetime.used()
+        return Response(status_code=204)
 
     async def report(self, request: Request) -> Response:
         """The browser kept something out. That is counted, and the tests want it to be none."""

@@ -68,6 +68,18 @@ def test_the_outline_of_the_sound_is_loud_where_the_tone_is(client: TestClient) 
     assert min(peaks[22:38]) > 100
 
 
+def test_watching_a_recording_that_is_loaded_keeps_the_review_open(results: Path) -> None:
+    now = [0.0]
+    life = Lifetime(lambda: now[0], 60.0)
+    app = application(ReviewFolder.open(results), Access(PORT, TOKEN), life, CaptureSettings(), lambda line: None)
+    life.opened()
+    with TestClient(app, base_url=f"{BASE}/{TOKEN}", headers={"sec-fetch-site": "same-origin", "origin": BASE}) as page:
+        now[0] = 59.0
+        assert page.post("/used").status_code == 204
+        now[0] = 118.0
+        assert life.over is None
+
+
 def test_no_other_method_is_answered(client: TestClient) -> None:
     for path in ("/", "/document", "/recording", "/outline"):
         assert client.post(path, headers={"origin": BASE}).status_code == 405
