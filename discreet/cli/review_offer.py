@@ -7,14 +7,18 @@ from pathlib import Path
 
 from discreet.config.settings import Settings
 from discreet.pipeline.context import RunContext
+from discreet.pipeline.enrolment import EnrolmentSamples, enrol_samples
+from discreet.pipeline.source import open_source
 from discreet.process import process
 from discreet.progress import Ui
-from discreet.review import Ground, decisions_of, publish, record_of, state_of
+from discreet.results.sealed_details import details, source_token
+from discreet.review import Ground, Record, decisions_of, publish, record_of, state_of
+from discreet.review.enrolling import samples_of
 from discreet.review.originals import Originals
-from discreet.review.server import Deciding, Kept, Lifetime, Offer, ReviewFolder
+from discreet.review.server import Deciding, EnrolRequest, Kept, Lifetime, Offer, ReviewFolder
 from discreet.share.links import links
 from discreet.share.project import account
-from registered import Registry
+from registered import QUESTIONS, Answers, Consent, Registry
 from timeline import InputError
 from weights import Store
 
@@ -49,8 +53,9 @@ class ReviewOffer:
         decisions_of(self.folder.path)
         self.ground()
         deciding = Deciding(self.folder, self.ground, self.reviewer or account(), lifetime, self.kept, self.published)
-        again = self.render if record_of(self.registry, self.folder.timeline) is not None else None
-        return Offer(deciding, again, self.publish, originals=self.originals)
+        if record_of(self.registry, self.folder.timeline) is None:
+            return Offer(deciding, None, self.publish, originals=self.originals)
+        return Offer(deciding, self.render, self.publish, self.enrol, self.originals)
 
     def ground(self) -> Ground:
         """What decisions rest on, as it is now. Raises PeopleError if the enrolled people cannot be read."""
@@ -77,11 +82,34 @@ class ReviewOffer:
             InputError: what was kept of the results is gone, or so is the recording.
             DiscreetError: whatever :func:`discreet.process.process` raises.
         """
-        timeline, decisions = decisions_of(self.folder.path)
-        record = record_of(self.registry, timeline)
+        _, decisions = decisions_of(self.folder.path)
+        record = self._record()
+        context = RunContext.of(Settings.model_validate(record.settings), self.store, self.registry)
+        process(Path(record.recording), self.folder.path, context, ui, overwrite=True, decisions=decisions)
+
+    def enrol(self, wanted: EnrolRequest) -> None:
+        """Enrol somebody of the recording, from the recording itself.
+
+        Raises:
+            InputError: the recording is gone or was changed, or nothing in it is good enough.
+            PeopleError: the name is taken, or too little is good; every problem is told.
+            ModelError: a model is missing.
+        """
+        timeline, record = self.folder.timeline, self._record()
+        settings = Settings.model_validate(record.settings)
+        source = open_source(Path(record.recording), settings.capture, self.registry.vault)
+        if source_token(self.registry, source.sha256) != timeline.provenance.source:
+            raise InputError("the recording was changed since these results were made", "process it again")
+        samples = samples_of(wanted.person, details(self.registry, timeline) or timeline, source)
+        answers = Answers(**{question: question in wanted.consent for question in QUESTIONS})
+        consent = Consent.granting(answers, purpose=wanted.purpose)
+        parts = EnrolmentSamples(videos=samples.videos, clips=samples.clips)
+        enrol_samples(self.registry, self.store, settings, wanted.name, parts, consent)
+
+    def _record(self) -> Record:
+        record = record_of(self.registry, self.folder.timeline)
         if record is None:
             raise InputError(
                 "what the run kept of these results is gone", "use discreet process RECORDING --decisions FILE"
             )
-        context = RunContext.of(Settings.model_validate(record.settings), self.store, self.registry)
-        process(Path(record.recording), self.folder.path, context, ui, overwrite=True, decisions=decisions)
+        return record

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,30 +57,60 @@ def enroll(
         if not info.has_audio:
             raise InputError(f"{path} has no sound", "give a clip in which only this person speaks")
         clips.append(Clip(path.name, listened_sound(path, info, settings.capture)))
+    samples = EnrolmentSamples(photos, videos, clips, add=add, keep=keep, force=force)
+    return enrol_samples(registry, store, settings, name, samples, consent)
 
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentSamples:
+    """What somebody is enrolled from: photos, videos of the face, clips of the voice; the rest as in :func:`enroll`."""
+
+    photos: Sequence[Path] = ()
+    videos: Sequence[Video] = ()
+    clips: Sequence[Clip] = ()
+    add: bool = False
+    keep: bool = False
+    force: str = ""
+
+    @property
+    def faces(self) -> bool:
+        """Whether a face is shown."""
+        return bool(self.photos or self.videos)
+
+
+def enrol_samples(
+    registry: Registry,
+    store: Store,
+    settings: Settings,
+    name: str,
+    samples: EnrolmentSamples,
+    consent: Consent | None = None,
+) -> Enrolment:
+    """Enrol ``name`` from what is in memory or in files. Raises as :func:`enroll`."""
+    photos, videos, clips = samples.photos, samples.videos, samples.clips
     face_finder = voice_embedder = speech_finder = None
-    if faces:
+    if samples.faces:
         from vision import FaceFinder
 
         face_finder = FaceFinder.from_store(store, settings.vision)
-    if voices:
+    if clips:
         from diarization import SpeechFinder, make_voiceprint
 
         voice_embedder = make_voiceprint(store, settings.diarization)
         speech_finder = SpeechFinder.from_store(store, settings.diarization)
     enroller = Enroller(registry, face_finder, voice_embedder, speech_finder, settings.registered)
-    done = enroller.enrol(name, photos, videos, clips, consent, add=add, keep=keep, force=force)
+    done = enroller.enrol(name, photos, videos, clips, consent, add=samples.add, keep=samples.keep, force=samples.force)
     person, problems = done.person, done.problems
-    for voiceprint in _other_voiceprints(store, settings) if voices else ():
+    for voiceprint in _other_voiceprints(store, settings) if clips else ():
         try:
             again = Enroller(registry, None, voiceprint, speech_finder, settings.registered)
-            person = again.enrol(done.person.name, (), (), clips, add=True, force=force).person
+            person = again.enrol(done.person.name, (), (), clips, add=True, force=samples.force).person
         except PeopleError as error:
             problems = (*problems, Problem(voiceprint.model, "not-enrolled", str(error), error.remedy))
-    for finder in _others(store, settings) if faces else ():
+    for finder in _others(store, settings) if samples.faces else ():
         try:
             again = Enroller(registry, finder, settings=settings.registered)
-            person = again.enrol(done.person.name, photos, videos, add=True, force=force).person
+            person = again.enrol(done.person.name, photos, videos, add=True, force=samples.force).person
         except PeopleError as error:  # what was asked for is done; only the other recogniser has no template
             problems = (*problems, Problem(finder.model, "not-enrolled", str(error), error.remedy))
     return replace(done, person=person, problems=problems)

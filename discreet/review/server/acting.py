@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 from starlette.concurrency import run_in_threadpool
@@ -25,7 +25,7 @@ class EnrolRequest(Document):
     person: str = Field(max_length=80)
     name: str = Field(min_length=1, max_length=200)
     purpose: str = Field(min_length=1, max_length=200)
-    consent: tuple[str, ...] = ()
+    consent: tuple[Literal["seen", "heard", "quoted", "named"], ...] = ()
 
 
 class LookRequest(Document):
