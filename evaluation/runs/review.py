@@ -16,8 +16,11 @@ The exit status is 1 if a mark is missed.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import http.client
+import os
 import statistics
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -26,7 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from discreet.review import read_decisions
-from evaluation.data.review_page import chromium, long_timeline, opened_page, served, until, violations, write_results
+from evaluation.data.review_page import chromium, long_timeline, opened_page, until, violations, write_results
 
 DECISIONS = 20
 _REDRAW = """async (share) => {
@@ -132,9 +135,25 @@ def accessible(page: Any) -> Iterator[Row]:
         yield Row(f"axe, {scheme}", ", ".join(found) or "no violation", "none", not found)
 
 
+@contextlib.contextmanager
+def started(folder: Path) -> Iterator[str]:
+    """``discreet review`` in a process of its own, as it is used; the address of the page."""
+    with tempfile.TemporaryDirectory() as registry:
+        command = [sys.executable, "-m", "discreet", "review", str(folder), "--no-browser", "--registered", registry]
+        environment = {**os.environ, "DISCREET_KEYRING": "file"}
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+        ) as run:
+            try:
+                assert run.stdout is not None
+                yield run.stdout.readline().split()[-1]
+            finally:
+                run.terminate()
+
+
 def measure(folder: Path, runs: int) -> Iterator[Row]:
     """Every row of the table."""
-    with served(folder) as (address, once), opened_page(once) as (page, wrong):
+    with started(folder) as address, opened_page(address) as (page, wrong):
         yield first_paint(page, runs)
         yield from redraws(page)
         yield from decisions(page, folder)

@@ -4,7 +4,7 @@ import { make } from "./dialogs.js";
 import { stamp } from "./model.js";
 import { say } from "./strings.js";
 
-const PAGE = 100; // rows of a list that are shown at first
+const PAGE = 30; // rows of a list that are shown at first
 
 /** Tabs as the ARIA practices describe them: arrows move, the panel follows. */
 export function tabs() {
@@ -43,10 +43,14 @@ export class Attention {
     this.actions = actions;
     this.limit = PAGE;
     this.current = null;
+    this.all = null;
+    this.settled = new Set();
     this.rows = new Map();
   }
 
   show(items, settled) {
+    if (items === this.all && settled.size === this.settled.size && [...settled].every((id) => this.settled.has(id))) return;
+    this.all = items;
     this.items = [...items.filter((i) => !settled.has(i.id)), ...items.filter((i) => settled.has(i.id))];
     this.settled = settled;
     const open = items.filter((item) => !settled.has(item.id)).length;
@@ -65,9 +69,7 @@ export class Attention {
       const settled = this.settled.has(item.id);
       let row = before.get(item.id);
       if (row === undefined || row.settled !== settled) row = { settled, node: this.row(item, settled) };
-      row.node.classList.toggle("current", item.id === this.current);
-      if (item.id === this.current) row.node.setAttribute("aria-current", "true");
-      else row.node.removeAttribute("aria-current");
+      this.mark(row.node, item.id === this.current);
       this.rows.set(item.id, row);
       list.append(row.node);
     }
@@ -75,6 +77,12 @@ export class Attention {
     const parts = this.items.length ? [list] : [paragraph(say("noItems"))];
     if (rest > 0) parts.push(button(say("showMore", { count: Math.min(rest, PAGE) }), () => { this.limit += PAGE; this.draw(); }));
     this.panel.replaceChildren(...parts);
+  }
+
+  mark(node, current) {
+    node.classList.toggle("current", current);
+    if (current) node.setAttribute("aria-current", "true");
+    else node.removeAttribute("aria-current");
   }
 
   row(item, settled) {
@@ -90,8 +98,11 @@ export class Attention {
   }
 
   select(id) {
+    const before = this.rows.get(this.current)?.node;
+    if (before !== undefined) this.mark(before, false);
     this.current = id;
-    this.draw();
+    if (this.rows.has(id)) this.mark(this.rows.get(id).node, true);
+    else this.draw();
     const node = this.rows.get(id)?.node;
     if (node === undefined) return;
     const box = this.panel.getBoundingClientRect();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import sys
 import time
@@ -67,6 +68,7 @@ def serve(request: ReviewRequest, ready: Callable[[str, str], None], log: Callab
         config = uvicorn.Config(
             app,
             log_config=None,
+            log_level=logging.CRITICAL + 1,  # its tracebacks may quote what was worked on
             access_log=False,
             server_header=False,
             date_header=False,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from discreet.review import attention
-from evaluation.data.review_page import long_timeline, served, write_results
-from evaluation.runs.review import Row, refusals
+from evaluation.data.review_page import long_timeline, write_results
+from evaluation.runs.review import Row, refusals, started
 
 
 def test_the_recording_has_the_size_that_is_asked_for() -> None:
@@ -17,7 +17,7 @@ def test_the_recording_has_the_size_that_is_asked_for() -> None:
 
 
 def test_others_are_refused(tmp_path: Path) -> None:
-    with served(write_results(tmp_path, long_timeline(2.0, 4, 4))) as (address, _):
+    with started(write_results(tmp_path, long_timeline(2.0, 4, 4))) as address:
         rows = list(refusals(address))
     assert [row.found for row in rows] == ["421", "403", "403"]
     assert all(row.met for row in rows)
