@@ -12,7 +12,7 @@ from discreet.pipeline.source import open_source
 from discreet.process import process
 from discreet.progress import Ui
 from discreet.results.sealed_details import details, source_token
-from discreet.review import Ground, Record, decisions_of, publish, record_of, state_of
+from discreet.review import PUBLISHED, Ground, Record, decisions_of, publish, record_of, state_of
 from discreet.review.enrolling import samples_of
 from discreet.review.originals import Originals
 from discreet.review.server import Deciding, EnrolRequest, Kept, Lifetime, Offer, ReviewFolder
@@ -69,7 +69,8 @@ class ReviewOffer:
 
     def published(self) -> bool:
         """Whether the results are published as they are. Raises InputError if there are none."""
-        return state_of(self.folder.path, self.registry) == "published"
+        there = (self.folder.path / PUBLISHED).exists()
+        return there and state_of(self.folder.path, self.registry) == "published"
 
     def publish(self) -> None:
         """Publish the results. Raises as :func:`discreet.review.publish`."""

@@ -257,6 +257,7 @@ function progress({ what, done }) {
 }
 
 async function load() {
+  const asked = getJson("decisions");
   recording = new Recording(await getJson("document"));
   $("lanes").setAttribute("aria-valuemax", recording.duration.toFixed(1));
   lanes.show(recording);
@@ -267,7 +268,7 @@ async function load() {
   for (const id of ["show", "mask"]) $(id).hidden = recording.facts.width === 0 || !recording.can.decide;
   select(null);
   for (const id of ["undo", "redo", "render", "publish", "redact", "every", "correct", "move"]) $(id).hidden = !recording.can.decide;
-  hold(recording.can.decide ? await getJson("decisions") : { ...state, undecided: recording.items.map((item) => item.id) });
+  hold({ ...state, ...(await asked) });
   document.documentElement.dataset.ready = "1";
   requestAnimationFrame(() => performance.mark("shown"));
   getBytes("outline").then((peaks) => lanes.hear(peaks));

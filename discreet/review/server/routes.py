@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -44,6 +45,8 @@ class Reading:
         self._folder, self._capture = folder, capture
         self._events, self._offer = events, offer
         self._outline: asyncio.Task[bytes] | None = None
+        self._parts = {path.name: path.read_bytes() for path in PAGE.iterdir() if path.suffix in KINDS}
+        self._document = self._written()
         self.reports = 0
 
     def routes(self) -> list[Route]:
@@ -69,16 +72,18 @@ class Reading:
         return await self._file(request.path_params["name"])
 
     async def _file(self, name: str) -> Response:
-        parts = {path.name: path for path in PAGE.iterdir() if path.suffix in KINDS}
-        if name not in parts:
+        if name not in self._parts:
             raise HTTPException(404)
-        return Response(parts[name].read_bytes(), media_type=KINDS[parts[name].suffix])
+        return Response(self._parts[name], media_type=KINDS[Path(name).suffix])
 
     async def document(self, request: Request) -> Response:
-        """What is shown, as JSON."""
+        """What is shown, as JSON; what was decided is asked for at the same time."""
         self._events.lifetime.used()
+        return Response(self._document, media_type="application/json")
+
+    def _written(self) -> bytes:
         items = self._offer.deciding.items() if self._offer.deciding is not None else []
-        return JSONResponse(view(self._folder.timeline, items, self._offer.can()))
+        return json.dumps(view(self._folder.timeline, items, self._offer.can()), separators=(",", ":")).encode()
 
     async def captions(self, request: Request) -> Response:
         """The transcript as captions of the safe recording."""
@@ -107,6 +112,7 @@ class Reading:
         self._outline = None
         if self._offer.deciding is not None:
             self._offer.deciding.renew()
+        self._document = self._written()
 
     async def events(self, request: Request) -> Response:
         """The connection that stays open."""
@@ -148,7 +154,9 @@ def application(
     lifetime.working = lambda: jobs.busy
     lifetime.ending = jobs.stop
     routes = [*reading.routes(), *Acting(offered, jobs, reading.renew).routes()]
-    if offered.deciding is not None:
+    if offered.deciding is None:
+        routes.append(Route("/decisions", _nothing))
+    else:
         offered.deciding.busy = lambda: jobs.busy
         routes += offered.deciding.routes()
     app = Starlette(
@@ -156,6 +164,11 @@ def application(
         exception_handlers={DiscreetError: _refused, Exception: _fault},
     )
     return Guard(app, access, log)
+
+
+async def _nothing(request: Request) -> Response:
+    """Nothing can be decided about these results."""
+    return JSONResponse({})
 
 
 async def _refused(request: Request, error: Exception) -> Response:
