@@ -108,6 +108,30 @@ def test_a_region_is_masked_by_keys_alone(shown: tuple[Any, list[str]], results:
     assert decision.box.x == 0.25
 
 
+SEARCHES = """async () => {
+  const { Spans, stamp } = await import(new URL('page/model.js', document.baseURI).href);
+  const { occurrences } = await import(new URL('page/decide.js', document.baseURI).href);
+  const random = (most) => Math.floor(Math.random() * most);
+  let wrong = 0;
+  for (let trial = 0; trial < 300; trial += 1) {
+    const item = (start) => ({ start, end: start + random(30) });
+    const items = Array.from({ length: random(20) }, () => item(random(50)));
+    const [from, to] = [random(60), random(60)].sort((a, b) => a - b);
+    const found = [...new Spans(items).within(from, to)].length;
+    wrong += found !== items.filter((one) => one.start < to && one.end > from).length;
+  }
+  const word = (text, n) => ({ text, start: n, end: n + 1, redaction: n === 0 ? 'r1' : null });
+  const words = 'Ann Lee, said ANN lee and Ann. Lee'.split(' ').map(word);
+  const starts = occurrences(words.slice(3, 5), words).map((one) => one.start);
+  return [wrong, starts, stamp(3723.46), stamp(59.99), stamp(5, 0)];
+}"""
+
+
+def test_what_is_in_view_and_every_occurrence_are_found_as_by_a_plain_search(shown: tuple[Any, list[str]]) -> None:
+    page, _ = shown
+    assert page.evaluate(SEARCHES) == [0, [3, 6], "1:02:03.4", "0:59.9", "0:05"]
+
+
 def test_nothing_was_kept_out_and_nothing_failed(shown: tuple[Any, list[str]]) -> None:
     _, wrong = shown
     assert [line for line in wrong if "422" not in line] == []
