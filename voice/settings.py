@@ -46,7 +46,9 @@ class VoiceSettings(BaseModel):
         " converted ('warp'), which does not withstand an attacker",
     )
     sex: Literal["same", "any"] = Field(
-        default="same", description="whether a low voice is said again in a low one and a high voice in a high one"
+        default="any",
+        description="whether low and high voices are said again in any voice, or low ones in low and high ones in high"
+        " voices ('same'), which tells an attacker who is a man and who is a woman",
     )
     doubtful: Literal["silence", "say", "convert"] = Field(
         default="silence",

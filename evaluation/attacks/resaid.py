@@ -36,7 +36,7 @@ GAP = 1.2
 """Seconds of silence between takes that are heard together."""
 MODES: tuple[Mode, ...] = ("prosody", "words", "flat")
 RESAID = (*MODES, *(f"{mode}-any" for mode in MODES))
-"""Names of the systems that say again: as by default, and with ``voice.sex`` ``any``."""
+"""Names of the systems that say again: with ``voice.sex`` ``same``, and with ``any``, the default."""
 
 
 class Listener:
