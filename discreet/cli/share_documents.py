@@ -41,7 +41,8 @@ def participants(project: ProjectOption, target: Target = None, registered: Regi
 def destroy(
     project: ProjectOption,
     folder: Annotated[
-        Path | None, typer.Argument(readable=False, help="An export; without it, list those whose time has ended.")
+        Path | None,
+        typer.Argument(readable=False, help="An export or results; without it, list exports whose time has ended."),
     ] = None,
     search: Annotated[
         list[Path] | None,
@@ -53,9 +54,13 @@ def destroy(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     registered: RegisteredFolder = None,
 ) -> None:
-    """Destroy an export on this computer, search for copies, and sign a certificate. Exit with 8 if one was found."""
+    """Destroy an export or results on this computer, search for copies, and sign a certificate.
+
+    With results goes what is kept of them with the registry. Exit with 8 if a copy was found.
+    """
     with ending():
-        from discreet.share.destruction import destroy_export, expired
+        from discreet.results import TIMELINE
+        from discreet.share.destruction import destroy_export, destroy_result, expired
 
         opened = open_project(project, registered)
         if folder is None:
@@ -65,7 +70,8 @@ def destroy(
             return
         if not yes and not typer.confirm(f"Destroy {folder} and everything in it?"):
             raise typer.Exit(0)
-        done = destroy_export(opened, folder, search or [], certificate)
+        destroys = destroy_result if (folder / TIMELINE).is_file() else destroy_export
+        done = destroys(opened, folder, search or [], certificate)
         how = "overwritten and removed" if done.certificate.overwritten else "removed (not all could be overwritten)"
         out.print(
             f"{len(done.certificate.files)} files {how}; {done.certificate.markers} markers searched for, none found"

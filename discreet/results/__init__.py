@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from discreet.results.relabel import LABELS, Relabelled, merge, rename, restore
     from discreet.results.report import report_text, summary
     from discreet.results.review import Review, ReviewError, read_review, review_text, write_review
-    from discreet.results.sealed_details import details, keep_details, source_token
+    from discreet.results.sealed_details import destroy_details, details, keep_details, source_token
     from discreet.results.share_checks import SpokenTerms
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
             "annotated": ["annotate"],
-            "sealed_details": ["details", "keep_details", "source_token"],
+            "sealed_details": ["destroy_details", "details", "keep_details", "source_token"],
             "document": ["make_document", "notes_on", "redaction_ids"],
             "folder": ["ANNOTATED", "EXPORTS", "OutputFolder", "RECORDINGS", "REPORT", "TIMELINE"],
             "leak_check": ["named_after", "scan"],
@@ -56,6 +56,7 @@ __all__ = [
     "ReviewError",
     "SpokenTerms",
     "annotate",
+    "destroy_details",
     "details",
     "keep_details",
     "make_document",

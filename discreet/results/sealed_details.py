@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from registered import Registry, SealError, private_subfolder, write_private
+from registered import Registry, SealError, private_subfolder, shred, write_private
 from timeline import Timeline
 
 SUFFIX = ".sealed"
@@ -41,6 +41,14 @@ def details(registry: Registry, timeline: Timeline) -> Timeline | None:
         return Timeline.from_json(registry.stages().open_sealed(path.read_bytes(), _aad(path)))
     except (OSError, SealError, ValidationError):
         return None
+
+
+def destroy_details(registry: Registry, timeline: Timeline) -> bool:
+    """Overwrite and remove what is kept of a result; whether there was something. Raises OutputError if it stays."""
+    path = _path(registry, timeline)
+    there = path.exists()
+    shred(path)
+    return there
 
 
 def _path(registry: Registry, timeline: Timeline) -> Path:

@@ -1,4 +1,4 @@
-"""Destroying exports: one by its folder, or all of a project whose time has ended."""
+"""Destroying exports and results: one by its folder; and which exports are due."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from discreet.results.folder import CACHE, RESULTS, STAGING
+from discreet.results.sealed_details import destroy_details
+from discreet.share.links import destroy_links, key_of
 from discreet.share.project import Project
+from discreet.share.sessions import read_timeline
 from sharing.exports import Certificate, ExportRecord, Places, Signer, destroy, signed_certificate
 from timeline import InputError, make_folder, write_error, write_file
 
@@ -47,6 +51,45 @@ def destroy_export(project: Project, folder: Path, places: Sequence[Path], into:
     project.ledger.mark_destroyed(record.id, now)
     project.note("destroy", subject=record.id, detail={"files": len(certificate.files)})
     return Destroyed(folder, certificate, file)
+
+
+def destroy_result(project: Project, folder: Path, places: Sequence[Path], into: Path) -> Destroyed:
+    """Destroy a folder of results with all that is kept of it: sealed details, and who is who in it.
+
+    The audit log has a line before anything is removed, and one for the certificate. Exports made of it stay: they have
+    an end of their own.
+
+    Raises:
+        InputError: there is no such folder, or it holds something that no run wrote.
+        OutputError: something cannot be removed or written.
+        UnsafeError: a copy was found.
+    """
+    timeline = read_timeline(folder)
+    _refuse_others(folder)
+    session = project.tokens.session(key_of(project.registry, timeline))
+    project.note("destroy", subject=session, outcome="allowed")
+    destroy_details(project.registry, timeline)
+    destroy_links(project.registry, timeline)
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    others = [Path(other.place) for other in project.ledger.all() if other.place]
+    where = Places(places or [folder.absolute().parent], [project.registry.folder, *others])
+    certificate = destroy(folder, "", where, now)
+    try:
+        make_folder(into)
+    except OSError as error:
+        raise write_error(into, error) from None
+    file = into / f"destruction-{session}.json"
+    write_file(file, signed_certificate(certificate, Signer(project.signing_seed)))
+    project.note("destroy", subject=session, detail={"files": len(certificate.files)})
+    return Destroyed(folder, certificate, file)
+
+
+def _refuse_others(folder: Path) -> None:
+    """Raise InputError if a folder of results holds a file that is not of the run."""
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        if not path.is_dir() and inside.as_posix() not in RESULTS and inside.parts[0] not in (CACHE, STAGING):
+            raise InputError(f"{path} is no result of a run", "move it elsewhere first; everything here is destroyed")
 
 
 def expired(project: Project, today: dt.date | None = None) -> list[ExportRecord]:

@@ -57,6 +57,11 @@ def links(registry: Registry, timeline: Timeline) -> dict[str, str]:
     return found
 
 
+def destroy_links(registry: Registry, timeline: Timeline) -> None:
+    """Overwrite and remove who is who in one result. Raises OutputError if it cannot be removed."""
+    shred(_folder(registry) / f"{key_of(registry, timeline)}{_SUFFIX}")
+
+
 def forget_links(registry: Registry, id: str) -> int:
     """Take somebody out of every link, so that nothing of them is left; how many results they were in.
 

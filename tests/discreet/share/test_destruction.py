@@ -7,9 +7,11 @@ import shutil
 
 import pytest
 
-from discreet.share.destruction import destroy_export, expired
+from discreet.results.sealed_details import details, keep_details
+from discreet.share.destruction import destroy_export, destroy_result, expired
+from discreet.share.links import links
 from tests.discreet.share.conftest import Place
-from timeline import InputError, UnsafeError
+from timeline import InputError, Timeline, UnsafeError
 
 
 def test_an_export_is_destroyed_certified_and_noted(place: Place) -> None:
@@ -48,3 +50,24 @@ def test_what_is_over_or_recalled_is_due_until_it_is_destroyed(place: Place) -> 
     assert [one.id for one in expired(place.project)] == [made.record.id]
     destroy_export(place.reopened(), place.out / "out", [], place.out / "certificates")
     assert expired(place.project, later) == []
+
+
+def test_results_are_destroyed_with_all_that_is_kept_of_them(place: Place) -> None:
+    folder, other = place.folders
+    registry = place.project.registry
+    documents = [Timeline.from_json((one / "timeline.json").read_bytes()) for one in (folder, other)]
+    for document in documents:
+        keep_details(registry, document)
+    done = destroy_result(place.reopened(), folder, [place.out / "nowhere"], place.out / "certificates")
+    assert not folder.exists()
+    assert done.file.is_file()
+    assert [details(registry, document) is None for document in documents] == [True, False]
+    assert [bool(links(registry, document)) for document in documents] == [False, True]
+    assert place.log()[-2:] == [("destroy", "allowed"), ("destroy", "done")]
+
+
+def test_a_folder_with_somebody_elses_file_is_not_destroyed(place: Place) -> None:
+    (place.folders[0] / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match="no result of a run"):
+        destroy_result(place.reopened(), place.folders[0], [], place.out / "certificates")
+    assert (place.folders[0] / "safe.mp4").is_file()
