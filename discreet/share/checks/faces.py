@@ -33,6 +33,9 @@ NEAR = 0.2
 """Overlap (IoU) with the last sighting from which on it is the same face."""
 GROWN = 0.35
 """Share by which the box of a shown face is larger to its sides: detectors differ in where a face ends."""
+EDGE_S = 0.5
+"""Seconds before and after a shown track in which a face in its place is still that person's: they turn away, and one
+detector loses them earlier than the other."""
 OTHER_LOOKS = 3
 """Looks in which a shown face has to be like somebody else: single pictures mislead recognisers."""
 MORE_LIKE = 0.1
@@ -143,7 +146,7 @@ class Shown:
         out = np.zeros(len(boxes), np.bool_)
         centres = boxes[:, :2] + boxes[:, 2:] / 2
         for rows in self._tracks:
-            if rows[0, 0] - 0.1 <= t <= rows[-1, 0] + 0.1:
+            if rows[0, 0] - EDGE_S <= t <= rows[-1, 0] + EDGE_S:
                 x, y, w, h = self._scale * [np.interp(t, rows[:, 0], rows[:, k]) for k in range(1, 5)]
                 middle, reach = np.array([x + w / 2, y + h / 2]), (0.5 + GROWN) * np.array([w, h])
                 near = (np.abs(centres - middle) <= reach).all(axis=1)
