@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from discreet.redteam.attack import Attacked, counted, not_attacked
-from discreet.redteam.target import Target
+from discreet.redteam.target import Session, Target
 from sharing.gate import MEDIA_SUFFIXES
 
 TOKEN = re.compile(rb"\b(?:[PS]-[A-Z2-7]{13}|[0-9a-f]{32,64})\b")
@@ -23,11 +22,12 @@ def across_folders(targets: Sequence[Target]) -> Attacked:
     name = "linkage across folders"
     if len(targets) < 2:
         return not_attacked(name, "it needs two folders, best of two projects")
-    found = [Counter(_identifiers(target)) for target in targets]
+    public = {hash.encode() for target in targets for one in target.sessions for hash in _models(one)}
+    found = [{*_identifiers(target)} - public for target in targets]
     places = [
         f"{one.folder.name} and {other.folder.name}: {len(shared)} identifiers"
         for (one, first), (other, second) in combinations(zip(targets, found, strict=True), 2)
-        if (shared := first.keys() & second.keys())
+        if (shared := first & second)
     ]
     pairs = len(targets) * (len(targets) - 1) // 2
     attacked = counted(name, places, pairs, "pairs of folders with a common identifier")
@@ -46,6 +46,11 @@ def with_source(targets: Sequence[Target]) -> Attacked:
     if not sessions:
         return not_attacked("linkage with the source", "there are no documents")
     return counted("linkage with the source", places, sessions, "documents with a plain hash of the source")
+
+
+def _models(session: Session) -> Iterator[str]:
+    """Hashes of models, which every result of the same version has."""
+    yield from session.timeline.provenance.models.values()
 
 
 def _identifiers(target: Target) -> Iterator[bytes]:

@@ -22,6 +22,12 @@ def test_a_pseudonym_in_two_folders_links_them(results: Results) -> None:
     assert across_folders([one]).light == "grey"
 
 
+def test_the_same_models_link_nobody(results: Results) -> None:
+    models = {"provenance": {"models": {"yunet": "a" * 64}}}
+    folders = [results(name, document([(0.0, 1.0, who)], **models)) for name, who in (("a", ANN), ("b", BO))]
+    assert across_folders(folders).light == "green"
+
+
 def test_the_same_recording_in_two_folders_links_them(results: Results) -> None:
     folders = [results(name, document([(0.0, 1.0, name)])) for name in ("a", "b")]
     for target in folders:
