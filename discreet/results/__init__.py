@@ -1,4 +1,4 @@
-"""What a run leaves: the folder of results, its report, and the check that nothing private is in it."""
+"""The results of a run: their folder, the report, and the check that they hold nothing private."""
 
 from typing import TYPE_CHECKING
 

@@ -1,6 +1,6 @@
-"""``annotated.mp4``: the safe recording with what was found drawn on it, for a person to see that it works.
+"""``annotated.mp4``: the safe recording with the results drawn on it, so that a person can check them.
 
-Made from ``safe.mp4`` and the document alone, so that nothing can be seen, heard or read in it that is not in them.
+It is made only from ``safe.mp4`` and the document, so it shows nothing that is not in them.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ COLOURS: tuple[Colour, ...] = (
     (0, 94, 213),
     (167, 121, 204),
 )
-"""BGR, told apart by colour-blind people as well (Okabe and Ito, "Color Universal Design", 2008)."""
+"""BGR colours that colour-blind people can tell apart (Okabe and Ito, "Color Universal Design", 2008)."""
 NOBODY: Colour = (150, 150, 150)
 INK, BAND = (255, 255, 255), (24, 24, 24)
 FONT = cv2.FONT_HERSHEY_SIMPLEX
 LINES = 3
-"""Lines of captions at most."""
+"""Most lines of captions."""
 
 
 def annotate(safe: Path, timeline: Timeline, target: Path, settings: CaptureSettings, progress: Progress) -> None:
@@ -56,7 +56,7 @@ def annotate(safe: Path, timeline: Timeline, target: Path, settings: CaptureSett
 
 
 class _Sound:
-    """The recording's sound, copied a stretch ahead of the picture."""
+    """Copies the recording's sound, slightly ahead of the picture."""
 
     def __init__(self, safe: Path, info: MediaInfo, settings: CaptureSettings, writer: SafeWriter) -> None:
         self._rate, self._writer, self._at = info.sample_rate, writer, 0
@@ -77,7 +77,7 @@ class Overlay:
     """Draws boxes in the speakers' colours, names or pseudonyms, who speaks now, and captions."""
 
     def __init__(self, timeline: Timeline, width: int, height: int) -> None:
-        """For pictures of ``width`` x ``height`` px of the recording that ``timeline`` describes."""
+        """Create an overlay for pictures of ``width`` x ``height`` px of the recording that ``timeline`` describes."""
         self._size = width, height
         self._scale = max(0.35, height / 1100)
         self._labels = {person.id: person.label for person in timeline.people}
@@ -89,11 +89,11 @@ class Overlay:
         self._captions = _Spans(to_captions(timeline))
 
     def speaking(self, t: float) -> list[str]:
-        """Ids of the people who speak at ``t`` seconds, who began first first."""
+        """Ids of the people who speak at ``t`` seconds, sorted by when they began."""
         return list(dict.fromkeys(turn.person for turn in self._turns.at(t)))
 
     def draw(self, picture: Image, t: float) -> None:
-        """Draw what is so at ``t`` seconds on ``picture``, BGR ``[H, W, 3]``."""
+        """Draw the state at ``t`` seconds on ``picture``, BGR ``[H, W, 3]``."""
         speaking = self.speaking(t)
         faces = self._tracks.at(t)
         for track in faces:
@@ -113,7 +113,7 @@ class Overlay:
         self._label(picture, label, x, y, colour)
 
     def _label(self, picture: Image, text: str, x: int, y: int, colour: Colour) -> int:
-        """A label whose foot is at ``y``, wholly inside the picture; gives its height."""
+        """Draw a label whose bottom is at ``y``, moved to lie inside the picture; returns its height."""
         thick = max(1, round(2 * self._scale))
         (width, height), _ = cv2.getTextSize(text, FONT, self._scale, thick)
         pad = max(2, round(6 * self._scale))
@@ -159,7 +159,7 @@ class Overlay:
 
 
 class _Spans(Generic[T]):
-    """Finds which of many spans of time hold a moment."""
+    """Finds which of many time spans contain a moment."""
 
     def __init__(self, items: Iterable[T]) -> None:
         self._items: list[T] = sorted(items, key=lambda item: (item.start, item.end))
@@ -167,5 +167,5 @@ class _Spans(Generic[T]):
         self._ends = np.array([item.end for item in self._items])
 
     def at(self, t: float) -> list[T]:
-        """Those that hold ``t`` seconds, by their start."""
+        """The items that contain ``t`` seconds, sorted by start."""
         return [self._items[i] for i in np.flatnonzero((self._starts <= t) & (t <= self._ends))]

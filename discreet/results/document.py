@@ -1,4 +1,4 @@
-"""What a run found, as the one document from which every text is made."""
+"""Makes the document from what a run found; every text is made from it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def make_document(
     style: str,
     provenance: Provenance,
 ) -> Timeline:
-    """The document of the safe recording: what was cut out has moved all that comes behind it.
+    """The document of the safe recording, with the times after each cut moved forward.
 
     Args:
         info: what the recording holds.
         tracks: every face.
         fusion: the people and their turns.
-        private: the words as they may be written, and what was taken out.
+        private: the words as they may be written, and the redactions.
         style: how faces were masked.
         provenance: how it was made.
     """
@@ -50,7 +50,7 @@ def make_document(
 
 
 def redaction_ids(tracks: Sequence[FaceTrack], fusion: Fusion, private: RedactionPlan, style: str) -> dict[str, str]:
-    """Id of each redaction in the document -> what it is called in the plan, see :func:`make_document`."""
+    """Id of each redaction in the document -> its id in the plan, see :func:`make_document`."""
     return {number: id for id, number in _ids(_redactions(tracks, fusion, private, style)).items()}
 
 
@@ -74,7 +74,7 @@ def _ids(redactions: Sequence[Redaction]) -> dict[str, str]:
 
 
 def notes_on(info: MediaInfo, tracks: Sequence[FaceTrack], unseen: int) -> list[str]:
-    """What is odd about the recording and its pictures.
+    """Notes on anything unusual about the recording and its pictures.
 
     Args:
         info: what the recording holds.

@@ -1,7 +1,7 @@
-"""The folder of results: made whole or not at all.
+"""The folder of results: written completely or not at all.
 
-Everything is written into a hidden staging folder beside its place and moved there at the very end, the
-recording last, so that no half-written result is ever left looking whole.
+Everything is written into a hidden staging folder and moved to its place at the very end, the recording last, so that
+no incomplete result ever looks complete.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ EXPORTS: dict[str, Callable[[Timeline], str]] = {
     "aavid/label_scores.txt": label_scores,
     "aavid/timeline_labeled.txt": timeline_labeled,
 }
-"""What is made from the timeline, by file name."""
+"""Texts made from the timeline, by file name."""
 REPORT = "report.txt"
 PAGE = "report.html"
 """The report with pictures and charts."""
@@ -53,7 +53,7 @@ RESULTS = (TIMELINE, REPORT, PAGE, *RECORDINGS, *EXPORTS)
 
 
 def output_error(error: OSError, what: Path) -> OutputError:
-    """One clear line for an operating system's refusal to write."""
+    """A clear one-line error for an operating system's refusal to write."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return OutputError(f"the disk is full: {what} could not be written", "free some space and run it again")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
@@ -65,19 +65,19 @@ def output_error(error: OSError, what: Path) -> OutputError:
 
 
 class OutputFolder:
-    """Where the results of one run go; :meth:`publish` or :meth:`discard` ends it.
+    """Collects the results of one run; :meth:`publish` or :meth:`discard` ends it.
 
-    A context manager: leaving it by an exception discards what was staged. Files are made in the folder that was
-    opened at the beginning, never through a link, and are their owner's alone unless files are shared.
+    A context manager: leaving it by an exception discards what was staged. Files are made in the folder that was opened
+    at the beginning, never through a link, and only their owner can read them unless files are shared.
 
     Args:
-        folder: made if it is not there. One run at a time has it for itself.
+        folder: made if it does not exist. Only one run at a time can use it.
         source: the recording: it must not lie where a result or a hidden folder of the run goes.
-        overwrite: replace earlier results, or files that bear the same names.
+        overwrite: replace earlier results, or files of the same names.
 
     Raises:
-        OutputError: if the place is taken by a file, holds earlier results (unless ``overwrite``) or the recording
-            under a result's name, is in use by another run, or cannot be written.
+        OutputError: the place is taken by a file, holds earlier results (unless ``overwrite``) or the recording under a
+            result's name, is in use by another run, or cannot be written.
     """
 
     def __init__(self, folder: Path, source: Path | None = None, *, overwrite: bool = False) -> None:
@@ -110,7 +110,7 @@ class OutputFolder:
             raise output_error(error, folder) from error
 
     def _spare(self, source: Path | None) -> None:
-        """Refuse a place where the run would remove its own input."""
+        """Refuse a folder in which the run would remove its own input."""
         if source is None or not source.exists():
             return
         hidden = {self.cache.resolve(), self.staging.resolve()} & set(source.resolve().parents)
@@ -121,7 +121,7 @@ class OutputFolder:
             )
 
     def _claim(self) -> None:
-        """Lock the folder: a second run would clear away what this one stages. The system drops a dead run's lock."""
+        """Lock the folder: a second run would remove what this one stages. The system releases a dead run's lock."""
         self._lock = os.open(self.folder, os.O_RDONLY)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -149,7 +149,7 @@ class OutputFolder:
             self.discard()
 
     def write_texts(self, timeline: Timeline, report: str, page: str | None = None) -> None:
-        """Stage ``timeline.json``, every export, the report, and the page of the report where there is one."""
+        """Stage ``timeline.json``, every export, the report, and the report page if there is one."""
         texts = {name: export(timeline) for name, export in EXPORTS.items()}
         texts[TIMELINE] = timeline.to_json()
         texts[REPORT] = report
@@ -175,13 +175,13 @@ class OutputFolder:
             yield inner, last
 
     def replaced(self) -> Timeline | None:
-        """The timeline of the results that stand here before :meth:`publish`; None: none that can be read."""
+        """The timeline of the earlier results that :meth:`publish` will replace; None if none can be read."""
         with contextlib.suppress(OSError, ValueError):
             return Timeline.from_json((self.folder / TIMELINE).read_bytes())
         return None
 
     def publish(self, recording: str) -> dict[str, Path]:
-        """Move everything staged to its place, ``recording`` last, and drop the kept stages.
+        """Move everything staged to its place, ``recording`` last, and remove the stored stages.
 
         Returns:
             the files by name.
@@ -190,7 +190,7 @@ class OutputFolder:
         names.sort(key=lambda name: name == recording)
         files: dict[str, Path] = {}
         try:
-            # An earlier recording must not stand beside a newer timeline, not even for a moment.
+            # An earlier recording must not lie beside a newer timeline, not even for a moment.
             for earlier in RECORDINGS:
                 (self.folder / earlier).unlink(missing_ok=True)
             for name in names:
@@ -204,7 +204,7 @@ class OutputFolder:
         return files
 
     def discard(self) -> None:
-        """Remove what was staged; an empty folder goes, too."""
+        """Remove what was staged, and the folder if it is empty."""
         self._clear(STAGING)
         with contextlib.suppress(OSError):
             if not any(self.folder.iterdir()):
@@ -219,7 +219,7 @@ class OutputFolder:
 
 
 def rewrite(folder: Path, name: str, text: str) -> None:
-    """Write a file of a result anew; whoever could read it still can. Raises OSError if it cannot be written."""
+    """Rewrite a file of a result, keeping its permissions. Raises OSError if it cannot be written."""
     path = folder / name
     with (
         Folder(folder) as top,

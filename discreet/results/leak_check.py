@@ -1,8 +1,8 @@
-"""The last look before results get their names: no file may hold a word that was taken out.
+"""The last check before results get their names: no file may hold a word that was taken out.
 
 Everything staged is read back and searched for the forms of the private words (:class:`redaction.SurfaceForms`): the
-strings of the document, captions, RTTM, every other text, the tags and indexes of the recording, and file names. What
-people agreed to be called may stand where the speaker stands, and nowhere else.
+strings of the document, captions, RTTM, every other text, the tags and indexes of the recording, and file names. Names
+that people agreed to may appear as the speaker's label, and nowhere else.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from timeline import Caption, Timeline, UnsafeError, from_srt, from_webvtt
 _MACHINE = frozenset(["created", "source", "source_sha256", "models", "version", "stages", "schema"])
 """Keys of the document whose values a program made."""
 _RAW = 5
-"""Fewest letters of a form that is looked for among bytes: shorter ones stand there by chance."""
+"""Fewest letters of a form that is looked for among bytes: shorter ones occur there by chance."""
 _PRINTABLE = re.compile(rb"[\x20-\x7e\x80-\xff]{3,}")
 _CHUNK = 1 << 20
 _LINE = re.compile(r"^\[\d\d:\d\d:\d\d\] ([^:]*): (.*)$")
@@ -30,17 +30,17 @@ _MEDIA = (".mp4", ".m4a", ".m4v", ".wav", ".flac", ".mp3")
 
 
 def scan(folder: Path, cache: Path, timeline: Timeline, forms: SurfaceForms, usual: object = None) -> None:
-    """Prove that no file below ``folder`` holds a private word, and that what is kept in ``cache`` is sealed.
+    """Check that no file below ``folder`` holds a private word, and that everything in ``cache`` is sealed.
 
     Args:
-        folder: results that have not got their place yet.
-        cache: kept stages; it need not be there.
-        timeline: the document they were made from, for what people may be called.
-        forms: what must not stand anywhere.
-        usual: the default settings as they stand in a document: what equals them was not written by a person.
+        folder: the staged results.
+        cache: stored stages; it may be missing.
+        timeline: the document the results were made from, for the names of people.
+        forms: what must not appear anywhere.
+        usual: the default settings as a document holds them: values equal to them were not written by a person.
 
     Raises:
-        UnsafeError: one does, naming the file and the kind of word, never the word.
+        UnsafeError: a file does; it names the file and the kind of word, never the word.
     """
     labels = [person.label for person in timeline.people]
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
@@ -59,13 +59,13 @@ def scan(folder: Path, cache: Path, timeline: Timeline, forms: SurfaceForms, usu
 
 
 def _check_page(path: Path, name: str, timeline: Timeline) -> None:
-    """The report with pictures: made from the document, whose strings are read on their own, and nothing else."""
+    """Check that the report page is exactly what the document gives; the document's strings are checked separately."""
     if not is_made_from(path.read_text(encoding="utf-8"), timeline):
         raise UnsafeError(f"{name} is not what the document gives, so nothing was written", "report this as a fault")
 
 
 def named_after(folder: Path, forms: SurfaceForms) -> bool:
-    """Whether the folder that the user chose bears a private word itself."""
+    """Whether the name of the folder that the user chose holds a private word."""
     return forms.within(folder.name) is not None
 
 
@@ -96,7 +96,7 @@ def _other(speaker: str, labels: Sequence[str]) -> str:
 
 
 def _strings(value: Any, usual: Any, key: str = "") -> Iterator[str]:
-    """Every string of the document that a person may have said or written, numbers aside."""
+    """Every string of the document that a person may have said or written, except numbers."""
     if isinstance(value, dict):
         for name, inner in value.items():
             if name in _MACHINE or (key == "people" and name in ("name", "pseudonym")):
@@ -114,7 +114,7 @@ def _strings(value: Any, usual: Any, key: str = "") -> Iterator[str]:
 
 
 def _changed(value: Any, usual: Any) -> Iterator[str]:
-    """The strings of the settings that are not the defaults."""
+    """The strings of the settings that differ from the defaults."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _changed(inner, usual.get(name) if isinstance(usual, dict) else None)
@@ -126,7 +126,7 @@ def _changed(value: Any, usual: Any) -> Iterator[str]:
 
 
 def _in_media(path: Path, forms: SurfaceForms) -> str | None:
-    """Tags and indexes of the recording; sound and picture themselves are no text."""
+    """The kind of a private word in the recording's tags and indexes, or None; sound and picture are no text."""
     with path.open("rb") as file:
         for kind, start, end in top_level_boxes(path):
             if kind == b"mdat":

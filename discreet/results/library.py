@@ -1,4 +1,4 @@
-"""Everything that lies under a folder: recordings, and results with the state they are in."""
+"""Lists what lies under a folder: recordings, and results with their state."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class Found:
     Attributes:
         path: of the file or folder.
         state: ``recorded``: a recording; of results: ``processed``, ``reviewed``, ``published``, ``recalled``, or
-            ``damaged`` where the document cannot be read.
-        duration: s; None where it is not known without opening the recording.
+            ``damaged`` if the document cannot be read.
+        duration: s; None if it is not known without opening the recording.
         people: labels of the people in it.
         made: when the results were made, ISO 8601; empty for a recording.
     """
@@ -38,11 +38,11 @@ class Found:
 
 
 def library(folder: Path, state_of: Callable[[Path, Timeline], State]) -> list[Found]:
-    """Recordings and results under ``folder``, by path. Links are not followed; hidden folders are left out.
+    """Recordings and results under ``folder``, sorted by path, without links and hidden folders.
 
     Args:
-        folder: that is searched, with all folders in it.
-        state_of: tells how far results have got; what it raises is raised.
+        folder: searched with all folders in it.
+        state_of: returns the state of results; its exceptions are passed on.
 
     Raises:
         InputError: the folder cannot be read.

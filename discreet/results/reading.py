@@ -1,4 +1,4 @@
-"""Reading the document of a result."""
+"""Reads the document of a result."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def read_timeline(path: Path) -> Timeline:
 
 
 def parse_timeline(path: Path, text: bytes) -> Timeline:
-    """The document in ``text``, which was read from ``path``. Raises InputError as :func:`read_timeline`."""
+    """Parse the document ``text`` of the file ``path``. Raises InputError as :func:`read_timeline`."""
     try:
         return Timeline.from_json(text)
     except ValidationError:

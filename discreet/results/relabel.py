@@ -1,9 +1,9 @@
-"""Other names in results made earlier: who is called what in a ``timeline.json``, and the texts made from it.
+"""Changes names in earlier results: the people's labels in a ``timeline.json``, and the texts made from it.
 
-Nothing but the labels changes: what was masked, changed or silenced in the recording stays as it was. A name is
-written only where an enrolled person bears it who agrees to be named today. Which of the run's own labels stood where
-is kept in ``timeline.labels.json`` beside the timeline, by number and registry id, never by name, so that every
-change can be taken back.
+Nothing but the labels changes: what was masked, changed or silenced in the recording stays as it was. A name is only
+written if it belongs to an enrolled person who agrees to be named today. The run's own labels are stored in
+``timeline.labels.json`` beside the timeline, by number and registry id, never by name, so that every change can be
+undone.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class EarlierLabel(Document):
 
 
 class Change(Document):
-    """One change: what stood there before."""
+    """One change, with the labels before it."""
 
     when: str
     what: Literal["rename", "merge"]
@@ -49,7 +49,7 @@ class Change(Document):
 
 
 class Labels(Document):
-    """The sidecar: every change that was made, oldest first."""
+    """The sidecar file: every change, oldest first."""
 
     schema_: Literal["discreet/labels/1"] = Field("discreet/labels/1", alias="schema")
     changes: list[Change] = Field(default_factory=list)
@@ -57,18 +57,19 @@ class Labels(Document):
 
 @dataclass(frozen=True, slots=True)
 class Relabelled:
-    """What was done to one timeline: the files written anew, and what to know."""
+    """The result of a change: the rewritten files, and notes for the user."""
 
     files: list[Path]
     notes: list[str]
 
 
 def rename(path: Path, old: str, new: str, registry: Registry) -> Relabelled:
-    """Call somebody of the timeline ``new``: the name of an enrolled person who agrees to be named, or the pseudonym.
+    """Rename a person of the timeline to ``new``: an enrolled person who agrees to be named, or the pseudonym.
 
     Raises:
-        InputError: no timeline, or of a version that this one cannot read; nobody, or more than one, is called that.
-        PeopleError: the name is nobody's who agreed to be named, or somebody else's in that recording.
+        InputError: there is no timeline, or of a version that this one cannot read; or nobody, or more than one person,
+            has the label ``old``.
+        PeopleError: nobody of that name agreed to be named, or somebody else in the recording has it.
         OutputError: it cannot be written.
     """
     with _opened(path) as (timeline, labels):
@@ -82,10 +83,10 @@ def rename(path: Path, old: str, new: str, registry: Registry) -> Relabelled:
 
 
 def merge(path: Path, kept: str, other: str, registry: Registry) -> Relabelled:
-    """Make two people of the timeline one: the first keeps id and label; what was granted is what both had.
+    """Merge two people of the timeline: the first keeps id and label; consent is what both had given.
 
     Raises:
-        InputError: as :func:`rename`; or one of the two may not be quoted while words of the other stand.
+        InputError: as :func:`rename`; or one of the two may not be quoted, but words of either are in the transcript.
         OutputError: it cannot be written.
     """
     with _opened(path) as (timeline, labels):
@@ -99,7 +100,7 @@ def merge(path: Path, kept: str, other: str, registry: Registry) -> Relabelled:
                 "process the recording again: then what this person says is silenced",
             )
         after = one.model_copy(update={"seen": one.seen and two.seen, "heard": one.heard and two.heard})
-        # Somebody enrolled without a name here did not agree to it: that is the stricter answer.
+        # An enrolled person without a name here did not agree to it: the stricter answer wins.
         name = None if two.registered and two.name is None else one.name
         after = after.model_copy(
             update={"quoted": quoted, "registered": one.registered or two.registered, "name": name}
@@ -110,10 +111,10 @@ def merge(path: Path, kept: str, other: str, registry: Registry) -> Relabelled:
 
 
 def restore(path: Path, registry: Registry) -> Relabelled:
-    """Take the last change back. A name comes back only if its owner still agrees to be named.
+    """Undo the last change. A name comes back only if its owner still agrees to be named.
 
     Raises:
-        InputError: there is no change to take back; or as :func:`rename`.
+        InputError: there is no change to undo; or as :func:`rename`.
     """
     with _opened(path) as (timeline, labels):
         if not labels.changes:
@@ -140,7 +141,7 @@ def restore(path: Path, registry: Registry) -> Relabelled:
 
 
 def _called(timeline: Timeline, label: str, path: Path) -> Person:
-    """The one person of that name, pseudonym or id."""
+    """The one person with that name, pseudonym or id."""
     key = name_key(label)
     for names in ([p.name for p in timeline.people], [p.pseudonym for p in timeline.people]):
         found = [
@@ -159,7 +160,7 @@ def _called(timeline: Timeline, label: str, path: Path) -> Person:
 
 
 def _name(new: str, person: Person, timeline: Timeline, registry: Registry) -> str | None:
-    """The name to be written; None for the person's own pseudonym."""
+    """The name to write; None for the person's own pseudonym."""
     if name_key(new) == name_key(person.pseudonym):
         return None
     enrolled = registry.find(new)
@@ -187,7 +188,7 @@ def _still(id: str | None, registry: Registry) -> str | None:
 
 
 def _was(timeline: Timeline, person: Person, registry: Registry, items: bool = True) -> EarlierLabel:
-    """The person as it stands, without the name: who withdraws it must not stay in a file for taking things back."""
+    """The person as they are, without the name: a withdrawn name must not remain in the undo file."""
     enrolled = registry.find(person.name) if person.name is not None else None
     places = {
         name: [i for i, item in enumerate(getattr(timeline, name)) if item.person == person.id] for name in _LISTS
@@ -221,7 +222,7 @@ def _with(labels: Labels, what: Literal["rename", "merge"], was: list[EarlierLab
 
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[tuple[Timeline, Labels]]:
-    """The timeline and its sidecar, while nobody else writes into the folder."""
+    """The timeline and its sidecar; the folder is locked meanwhile."""
     if path.is_dir():
         path /= TIMELINE
     try:
@@ -251,9 +252,9 @@ def _labels(path: Path) -> Labels:
 
 
 def _write(path: Path, timeline: Timeline, labels: Labels) -> Relabelled:
-    """The sidecar first, so that what is changed can be taken back; the timeline last."""
+    """Write the sidecar first, so that the change can be undone, and the timeline last."""
     folder = path if path.is_dir() else path.parent
-    try:  # its own rules hold for what is written
+    try:  # the timeline must be valid before it is written
         timeline = Timeline.model_validate(timeline.model_dump(by_alias=True))
     except ValidationError:
         raise InputError(f"{path}: the change does not fit the timeline", f"see {LABELS} beside it") from None

@@ -1,4 +1,4 @@
-"""The report of a run: who was found, what was taken out, and what was not done."""
+"""The report of a run: who was found, what was redacted, and what was not done."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SPEECH = {
     UNCHECKED: "speech that was not checked",
     UNQUOTED: "speech of people who may not be quoted",
 }
-"""Kinds of redactions that take out speech rather than a private word, and what the report calls each."""
+"""Kinds of redactions of speech rather than of a private word, and their names in the report."""
 
 
 def summary(timeline: Timeline) -> dict[str, object]:
@@ -66,7 +66,7 @@ def _off_screen(timeline: Timeline) -> list[Segment]:
 
 
 def agreed(person: Person) -> str:
-    """What an enrolled person agreed to. Strangers agreed to nothing: for them, it says what the settings decide."""
+    """What an enrolled person agreed to. Strangers agreed to nothing: for them, what the settings decide."""
     if not person.registered:
         quoted = "quoted under a pseudonym, as the settings say" if person.quoted else "not quoted"
         return f"not enrolled, so masked and in another voice; {quoted}"

@@ -8,7 +8,7 @@ from html import escape
 from timeline import Segment, Timeline, stamp, total, union
 
 COLOURS = 8
-"""Colours of people; those beyond share them, and the name beside tells them apart."""
+"""Colours of people; further people share them and are distinguished by the name beside."""
 WIDTH, LEFT, ROW = 960, 150, 26
 COLUMNS = WIDTH - LEFT
 """Pixels of the time axis: what falls on one pixel is drawn once, so the picture stays small."""
@@ -16,7 +16,7 @@ LANES = (("word", "words taken out"), ("voice", "voices changed"), ("face", "fac
 
 
 def spoken(timeline: Timeline) -> dict[str, float]:
-    """Seconds that each person spoke, by id, in the order of the document."""
+    """Seconds that each person spoke, by id, in the document's order."""
     return {
         person.id: total(union(Segment(t.start, t.end) for t in timeline.turns if t.person == person.id))
         for person in timeline.people
@@ -24,7 +24,7 @@ def spoken(timeline: Timeline) -> dict[str, float]:
 
 
 def speaking_chart(timeline: Timeline) -> str:
-    """A bar a person: seconds and share of all that was said."""
+    """One bar per person: seconds and share of all speech."""
     seconds = spoken(timeline)
     most, whole = max(seconds.values(), default=0.0) or 1.0, sum(seconds.values()) or 1.0
     rows = []
@@ -40,7 +40,7 @@ def speaking_chart(timeline: Timeline) -> str:
 
 
 def timeline_picture(timeline: Timeline) -> str:
-    """A lane a person with their turns, and below them what was taken out, on one axis of time."""
+    """One lane per person with their turns, and below them the redactions, on one time axis."""
     lanes: list[tuple[str, str, Sequence[Segment]]] = [
         (person.label, f"p{n % COLOURS}", [Segment(t.start, t.end) for t in timeline.turns if t.person == person.id])
         for n, person in enumerate(timeline.people)

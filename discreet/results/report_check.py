@@ -1,4 +1,4 @@
-"""Whether a ``report.html`` may leave: exactly what the document gives, with pictures of the safe recording alone."""
+"""Checks a ``report.html`` before sharing: it must be what the document gives, with pictures of the safe recording."""
 
 from __future__ import annotations
 
@@ -18,25 +18,26 @@ from sharing import Finding, Terms, check_picture
 from timeline import Timeline
 
 LARGEST = 16 << 20
-"""Bytes that a report may have; sixty pictures have some 400 kB."""
+"""Largest size of a report, bytes; sixty pictures have about 400 kB."""
 BLOCK = 8
 APART = 24.0
 """Levels of 255 by which the mean of a block of 8 x 8 px may differ from the recording. JPEG at the quality of reports
-stays below 10; a letter or another face differs by more than 50 somewhere."""
+stays below 10; a letter or another face differs by more than 50 somewhere.
+"""
 _MARKUP = re.compile(r"<style>.*?</style>|<[^>]*>", re.DOTALL)
 
 
 def text_of(page: str) -> str:
-    """What a reader of the page reads."""
+    """The text of the page as a reader sees it."""
     return html.unescape(_MARKUP.sub(" ", without_pictures(page)))
 
 
 @dataclass(frozen=True)
 class ReportCheck:
-    """Looks at a report for the gate.
+    """Checks a report for the gate.
 
     Attributes:
-        terms: what must stand nowhere.
+        terms: what must not appear anywhere.
         capture: how the safe recording is read.
     """
 
@@ -44,7 +45,7 @@ class ReportCheck:
     capture: CaptureSettings = field(default_factory=CaptureSettings)
 
     def __call__(self, path: Path, name: str, timeline: Timeline) -> list[Finding]:
-        """What must not leave. Raises OSError or InputError if the report or the recording cannot be read."""
+        """Findings that must not leave. Raises OSError or InputError if the report or the recording cannot be read."""
         if path.stat().st_size > LARGEST:
             return [Finding(kind="text", file=name, reason="the file is too large to be checked")]
         try:
@@ -89,7 +90,7 @@ _REMEDY = "process the recording again"
 
 
 def _shows(picture: Portrait, video: VideoFile) -> bool:
-    """Whether a picture is that part of the recording, but for what JPEG changes."""
+    """Whether a picture shows that part of the recording, apart from JPEG artefacts."""
     x, y, width, height = picture.frame
     wide, tall = video.size
     if not (0 < width <= 4 * wide and 0 < height <= 4 * tall and x < wide and y < tall):

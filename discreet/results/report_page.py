@@ -1,7 +1,7 @@
-"""``report.html``: the report for people, one file without scripts that shows nothing from outside.
+"""``report.html``: the report for people, a single file without scripts or external content.
 
 Everything in it comes from the document and, for the pictures, from the safe recording. Two runs of :func:`report_page`
-on the same values give the same bytes, so :mod:`discreet.results.report_check` can tell what was changed.
+on the same values give the same bytes, so :mod:`discreet.results.report_check` can detect changes.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _PICTURE = re.compile(
 
 
 def report_page(timeline: Timeline, pictures: Iterable[Portrait] = ()) -> str:
-    """The report.
+    """The report page.
 
     Args:
         timeline: the document.
@@ -93,7 +93,7 @@ def report_page(timeline: Timeline, pictures: Iterable[Portrait] = ()) -> str:
 
 
 def pictures_in(page: str) -> list[Portrait]:
-    """The pictures that a report holds. Raises ValueError if one is not written as :func:`report_page` writes it."""
+    """The pictures in a report. Raises ValueError if one is not written as :func:`report_page` writes it."""
     found = [
         Portrait(_unescaped(person), float(at), (int(x), int(y), int(w), int(h)), _jpeg(data))
         for person, at, x, y, w, h, data in _PICTURE.findall(page)
@@ -112,7 +112,7 @@ def is_made_from(page: str, timeline: Timeline) -> bool:
 
 
 def renewed(path: Path, timeline: Timeline) -> str:
-    """The report at ``path`` for a changed document: with its pictures of people who are still in it."""
+    """The report at ``path`` for a changed document, with its pictures of people who are still in it."""
     try:
         pictures = pictures_in(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -121,7 +121,7 @@ def renewed(path: Path, timeline: Timeline) -> str:
 
 
 def without_pictures(page: str) -> str:
-    """The page with the data of its pictures left out: what remains is text."""
+    """The page without the data of its pictures: what remains is text."""
     return _PICTURE.sub("", page)
 
 

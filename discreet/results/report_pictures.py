@@ -1,4 +1,4 @@
-"""A picture of each person as the safe recording shows them: who is masked there is masked here."""
+"""A picture of each person as the safe recording shows them: people masked there are masked here."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from timeline import Timeline, Track
 SIDE = 128
 """Height and width of a picture, px."""
 GRID = 8
-"""The frame of a picture is rounded to this many px: it needs not tell where a masked face is to the pixel."""
+"""The frame of a picture is rounded to this many px, so that it does not reveal a masked face's exact place."""
 AROUND = 2.2
-"""Sides of a picture in those of the face."""
+"""Side of a picture relative to the face's."""
 MOST = 60
-"""People with a picture; reading one takes a second."""
+"""Most people with a picture; reading one takes a second."""
 QUALITY = 85
 Frame = tuple[int, int, int, int]
 """x, y, width, height in px of the recording."""
@@ -27,7 +27,7 @@ Frame = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """One picture: whose, when, where in the safe recording, and the JPEG file itself."""
+    """One picture: whose, when (s), where in the safe recording, and the JPEG file itself."""
 
     person: str
     at: float
@@ -36,7 +36,7 @@ class Portrait:
 
 
 def portraits(safe: Path, timeline: Timeline, settings: CaptureSettings) -> list[Portrait]:
-    """A picture of everybody of whom a face is known, from the safe recording alone.
+    """A picture of everybody whose face is known, taken from the safe recording alone.
 
     Args:
         safe: the recording.
@@ -66,7 +66,7 @@ def portraits(safe: Path, timeline: Timeline, settings: CaptureSettings) -> list
 
 
 def picture_at(video: VideoFile, at: float) -> Image | None:
-    """The picture that is shown at a time, s; None where there is none. Raises InputError if it cannot be read."""
+    """The picture that is shown at a time, s; None if there is none. Raises InputError if it cannot be read."""
     pictures = video.frames(start=max(0.0, at - 0.002))
     found = next(pictures, None)
     pictures.close()  # type: ignore[attr-defined]
@@ -74,7 +74,7 @@ def picture_at(video: VideoFile, at: float) -> Image | None:
 
 
 def cut(picture: Image, frame: Frame) -> Image:
-    """The part of a picture within ``frame``, ``SIDE`` px wide and high; black where it reaches beyond."""
+    """The part of a picture within ``frame``, resized to ``SIDE`` px square; black beyond the picture's edges."""
     x, y, width, height = frame
     part = np.zeros((height, width, 3), np.uint8)
     tall, wide = picture.shape[:2]
@@ -85,7 +85,7 @@ def cut(picture: Image, frame: Frame) -> Image:
 
 
 def _best(tracks: Sequence[Track]) -> tuple[float, float, float, float, float] | None:
-    """Time and box of the largest face, of tracks that are shown before those that are masked."""
+    """Time and box of the largest face, in tracks that are shown if there are any, else in masked ones."""
     shown = [track for track in tracks if not track.masked and track.boxes]
     boxes = [box for track in shown or tracks for box in track.boxes if box[3] > 0 and box[4] > 0]
     return max(boxes, key=lambda box: (box[3] * box[4], -box[0]), default=None)
@@ -96,6 +96,6 @@ def _around(box: Sequence[float], size: tuple[int, int]) -> Frame:
     side = max(GRID, round(AROUND * max(width, height) / GRID) * GRID)
     left = round((x + width / 2 - side / 2) / GRID) * GRID
     top = round((y + height / 2 - side / 2) / GRID) * GRID
-    # Within the picture, as far as it fits there.
+    # Within the picture, as far as possible.
     left, top = (max(0, min(at, most - side)) for at, most in ((left, size[0]), (top, size[1])))
     return left, top, side, side

@@ -1,7 +1,7 @@
-"""The review file: what would be taken out of a recording, for a person to approve, reject or add to.
+"""The review file: the proposed redactions of a recording, for a person to approve, reject or extend.
 
-It is TOML, written with mode 0600, and is read back whole: every find must still stand in it with a decision, so that
-a line lost in editing is an error and never a word left audible. It holds no private word unless that was asked for.
+It is TOML, written with mode 0600, and must come back complete: every finding must still be there with a decision, so
+that a line lost in editing is an error and never leaves a word audible. It holds no private word unless requested.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _WITH_WORDS = "# THIS FILE HOLDS PRIVATE WORDS, for that was asked for. Delete i
 
 
 BEYOND = 0.5
-"""Seconds by which a row may end behind the recording: who takes out the end need not know it to the millisecond."""
+"""Seconds by which a row may end after the recording: its end need not be known to the millisecond."""
 
 
 MOST_ROWS = 10_000
-"""Finds and additions in a review; a day of talk has some thousand."""
+"""Most findings and additions in a review; a day of talk has a few thousand."""
 MOST_BYTES = 16 << 20
 
 
@@ -62,7 +62,7 @@ class _Span(_Row):
 
 
 class ReviewFind(_Span):
-    """One find and what is to become of it."""
+    """One finding and the decision on it."""
 
     id: str
     decision: Literal["redact", "keep"]
@@ -81,7 +81,7 @@ class ReviewFind(_Span):
 
 
 class ReviewAdd(_Span):
-    """Something that a person wants to be taken out as well."""
+    """Something that a person wants to redact as well."""
 
     entity: str = "ADDED"
     operator: str = "beep"
@@ -110,15 +110,15 @@ class Review(_Row):
         return self
 
     def check(self, path: Path, end: float, operators: Callable[[str], object]) -> None:
-        """Refuse a row that would take nothing out, though it says so.
+        """Refuse a row that claims to redact something but would not.
 
         Args:
             path: the file, for the message.
             end: where the sound of the recording ends, s.
-            operators: gives the operator of a name; raises UnsafeError where there is none.
+            operators: returns the operator of a name; raises UnsafeError if there is none.
 
         Raises:
-            ReviewError: naming the first such row.
+            ReviewError: there is such a row; it names the first.
         """
         rows: list[tuple[str, ReviewFind | ReviewAdd]] = [
             *((f"find {row.id}", row) for row in self.find if row.decision == "redact"),
@@ -139,7 +139,7 @@ class Review(_Row):
                 raise ReviewError(f"review {path}: {name} {why}, so it would take nothing out", "correct that row")
 
     def redactions(self) -> list[Redaction]:
-        """What is to be taken out."""
+        """The redactions that the review asks for."""
         out = [
             _redaction(row, row.id, row.score, row.reason or "approved in a review")
             for row in self.find
@@ -148,7 +148,7 @@ class Review(_Row):
         return out + [_redaction(row, f"added{n}", 1.0, "added in a review") for n, row in enumerate(self.add, 1)]
 
     def surrogates(self) -> dict[str, tuple[Name, ...]]:
-        """Id of a find -> the names that are spoken in its place; those of surrogates that are approved."""
+        """Id of a finding -> the names spoken in its place, for approved surrogates."""
         rows = [row for row in self.find if row.decision == "redact" and row.operator == SURROGATE]
         return {row.id: names for row in rows if row.says is not None and (names := named(row.says))}
 
@@ -205,7 +205,7 @@ def review_text(
 
 
 def _toml(value: object) -> str:
-    # A JSON string is a TOML string, but for the one control character that JSON does not escape.
+    # A JSON string is a TOML string, except for one control character that JSON does not escape.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
@@ -224,7 +224,7 @@ def read_review(path: Path, sha256: str) -> Review:
     """The review of the recording with that hash.
 
     Raises:
-        ReviewError: it is not one, was broken in editing, or belongs to another recording.
+        ReviewError: it is not a review, was damaged in editing, or belongs to another recording.
     """
     try:
         if path.stat().st_size > MOST_BYTES:

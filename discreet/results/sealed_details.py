@@ -1,7 +1,8 @@
-"""What a run found beyond the public form of its document: kept sealed with the registry, for its owner alone.
+"""What a run found beyond the public form of its document, sealed with the registry for its owner.
 
-``timeline.json`` may be passed on. Likeness, the places of masked faces and the hash of the recording stay in
-``results/`` of the registry's folder, sealed with the key of kept stages: it is destroyed when somebody is forgotten.
+``timeline.json`` may be passed on. Similarities, the places of masked faces and the hash of the recording stay in
+``results/`` of the registry's folder, sealed with the key of stored stages, which is destroyed when somebody is
+forgotten.
 """
 
 from __future__ import annotations
@@ -20,21 +21,21 @@ _PURPOSE = "results/details"
 
 
 def source_token(registry: Registry, sha256: str) -> str:
-    """A keyed hash of a recording's SHA-256, hex: the same for the same recording, and nobody else can work it out."""
+    """A keyed hash of a recording's SHA-256, hex: the same for the same recording, and only computable with the key."""
     return hmac.new(registry.secret(_PURPOSE), f"source {sha256}".encode(), hashlib.sha256).hexdigest()
 
 
 def keep_details(registry: Registry, timeline: Timeline) -> None:
-    """Keep the whole document of a result. Raises OutputError if it cannot be written."""
+    """Store the whole document of a result. Raises OutputError if it cannot be written."""
     path = _path(registry, timeline)
     private_subfolder(registry.folder, path.parent.name)
     write_private(path, registry.stages().seal(timeline.to_json().encode(), _aad(path)))
 
 
 def details(registry: Registry, timeline: Timeline) -> Timeline | None:
-    """The whole document as the run made it, for its public form; labels that were changed since are not in it.
+    """The whole document as the run made it, for its public form, without later changes of labels.
 
-    None where it is not there, was changed, or cannot be opened any more because somebody was forgotten.
+    None if it is missing, was changed, or can no longer be opened because somebody was forgotten.
     """
     path = _path(registry, timeline)
     try:

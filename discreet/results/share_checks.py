@@ -1,4 +1,4 @@
-"""What the gate hands a media file to: a listener for private words in the sound that is about to be shared."""
+"""A check for the gate: listens for private words in the sound of a media file that is about to be shared."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from timeline import Timeline
 from weights import Store
 
 WINDOW = 6
-"""Words that are searched at once: the longest term of a deny list that is still found when it is spoken."""
+"""Most words that are searched at once, and so the longest term of a deny list that is found when spoken."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenTerms:
-    """Listens for terms that must not be heard, with the recogniser that also proves redactions.
+    """Listens for terms that must not be heard, with the recogniser that also checks redactions.
 
     Attributes:
         store: the models.
@@ -33,7 +33,7 @@ class SpokenTerms:
     terms: Terms
 
     def __call__(self, path: Path, name: str, timeline: Timeline) -> Sequence[Finding]:
-        """One finding for each term that is heard. Raises InputError or ModelError if it could not be listened to."""
+        """One finding for each term heard. Raises InputError or ModelError if it could not be listened to."""
         if path.suffix not in (".mp4", ".m4a", ".wav") or not len(self.terms):
             return []
         info = probe(path, self.settings.capture)
@@ -46,7 +46,8 @@ class SpokenTerms:
             run = words[at : at + WINDOW]
             length = next((n for n in range(1, len(run) + 1) if self.terms.in_text(_text(run[:n]))), 0)
             if length:
-                # The term ends the shortest run that holds it; it begins where it is still in the run.
+                # The term ends with the shortest run that contains it; it begins at the last word with which it is
+                # still found.
                 first = max(k for k in range(length) if self.terms.in_text(_text(run[k:length])))
                 place = f"{run[first].start:.1f} to {run[length - 1].end:.1f} s"
                 found.append(
