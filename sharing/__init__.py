@@ -1,4 +1,4 @@
-"""Sharing: who may get what, checked before it leaves and traceable afterwards."""
+"""Sharing: decides who may get what, checks it before it leaves, and keeps it traceable afterwards."""
 
 from sharing.audit import AuditLog, Entry, Event, FileHead, Head
 from sharing.gate import Checker, Finding, Gate, Terms, check_picture

@@ -1,4 +1,4 @@
-"""Libraries that only sharing needs: optional, and one clear line where one is missing."""
+"""Loads optional libraries that only sharing needs, with a clear one-line error if one is missing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from timeline import DiscreetError, ExitCode
 
 EXTRAS = {"cedarpy": "sharing", "rocrate": "sharing", "securesystemslib": "sharing", "c2pa": "sharing", "opendp": "dp"}
-"""Library -> the extra that brings it."""
+"""Library -> the extra that installs it."""
 
 
 class MissingExtraError(DiscreetError):
@@ -18,7 +18,7 @@ class MissingExtraError(DiscreetError):
 
 
 def load(module: str) -> Any:
-    """The module of a library that is in an extra.
+    """Import the module of an optional library.
 
     Raises:
         MissingExtraError: it is not installed; the remedy is the command that installs it.

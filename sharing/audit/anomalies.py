@@ -1,8 +1,8 @@
-"""Unusual access: bursts, slow drips, odd hours and refused purposes, each against the actor's own habit.
+"""Detects unusual access: bursts, slow drips, odd hours and refusals, compared with the actor's own habit.
 
 Counts are compared with the negative binomial that predicts a day's count from the days before: a Poisson rate with
-a gamma prior (Gelman et al., *Bayesian Data Analysis*, 3rd ed., section 2.6). Whoever reads ten files a day may read
-twelve; whoever never read one may not read ten without being noticed.
+a gamma prior (Gelman et al., *Bayesian Data Analysis*, 3rd ed., section 2.6). Somebody who reads ten files a day may
+read twelve; somebody who never read one cannot read ten unnoticed.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ class AnomalySettings(Document):
     Attributes:
         actions: the actions that count as access.
         chance: how unlikely a day or week must be, between 0 and 1. Four tests a day at 1e-4 each keep false alarms
-            under one in a thousand person-days with some room.
-        prior_days: how many days the habit of everybody weighs against an actor's own.
-        prior_rate: accesses a day that are expected of somebody about whom nothing is known.
+            under one in a thousand person-days with some margin.
+        prior_days: how many days the general habit counts against an actor's own.
+        prior_rate: expected accesses per day of somebody about whom nothing is known.
         week: days over which a slow drip is summed.
         quiet_hours: hours on either side of a usual hour that count as usual, too.
-        refusals: refusals on one day from which on they are reported.
+        refusals: least refusals on one day that are reported.
     """
 
     actions: tuple[str, ...] = ("read", "export")
@@ -47,7 +47,7 @@ class AnomalySettings(Document):
 
 @dataclass(frozen=True, slots=True)
 class Anomaly:
-    """One finding: who, on which day, what kind, how many accesses, and how many would be usual."""
+    """One finding: who, on which day, of what kind, how many accesses, and how many would be usual."""
 
     actor: str
     day: dt.date
@@ -66,10 +66,11 @@ class Anomaly:
 
 
 def anomalies(entries: Iterable[Entry], settings: AnomalySettings | None = None) -> list[Anomaly]:
-    """What is unusual in the log, in the order of days; each day is judged by the days before it.
+    """The unusual access in the log, sorted by day; each day is compared with the days before it.
 
     Args:
         entries: lines of the log, in any order. Days and hours are in UTC.
+        settings: default :class:`AnomalySettings`.
     """
     settings = settings or AnomalySettings()
     by_actor: dict[str, list[Entry]] = defaultdict(list)
@@ -123,7 +124,7 @@ class _Habit:
         return (sum(days) + prior * self.settings.prior_rate) / (len(days) + prior)
 
     def _unlikely(self, count: int, days: Sequence[int], span: int) -> bool:
-        """Whether ``count`` or more accesses in ``span`` days have less than the chance that is set."""
+        """Whether ``count`` or more accesses in ``span`` days are less likely than ``settings.chance``."""
         prior = self.settings.prior_days
         shape = sum(days) + prior * self.settings.prior_rate
         return negative_binomial_tail(count, shape, (len(days) + prior) / span) < self.settings.chance
@@ -133,12 +134,13 @@ class _Habit:
         near = sum(
             self.hours[(hour + n) % 24] for n in range(-self.settings.quiet_hours, self.settings.quiet_hours + 1)
         )
-        # With nothing near in ``seen`` accesses, the chance of this hour is below about 1 / seen (rule of succession).
+        # With nothing near among ``seen`` accesses, the chance of this hour is below about 1 / seen (rule of
+        # succession).
         return near == 0 and seen > 0 and 1.0 / (seen + 2) < math.sqrt(self.settings.chance)
 
 
 def negative_binomial_tail(count: int, shape: float, rate: float) -> float:
-    """The chance of ``count`` or more events where their Poisson rate is Gamma(``shape``, ``rate``) distributed."""
+    """The chance of ``count`` or more events if their Poisson rate is Gamma(``shape``, ``rate``) distributed."""
     if count <= 0:
         return 1.0
     success = rate / (rate + 1.0)

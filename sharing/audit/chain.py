@@ -13,20 +13,20 @@ from pydantic import AwareDatetime, Field
 from timeline import Document
 
 GENESIS = bytes(32)
-"""What the first line is chained to."""
+"""The first line is chained to this."""
 Outcome = Literal["allowed", "refused", "done", "failed"]
 
 
 class Event(Document):
-    """Something worth a line. It names people and files by their ids, never by a name, a word or a path.
+    """Something that is logged. It identifies people and files by ids, never by a name, a word or a path.
 
     Attributes:
         actor: who asked: the id of a user or a program.
-        role: the role the actor took on, as the governance file names it; empty where roles play no part.
+        role: the actor's role, as the governance file names it; empty if roles play no part.
         action: what was asked for, such as "read", "export", "revoke" or "policy.change".
         subject: what it was about: the id of an export, a recording or a person.
-        purpose: the purpose that was stated; empty where none is needed.
-        outcome: what came of it.
+        purpose: the stated purpose; empty if none is needed.
+        outcome: the result.
         detail: more facts, by name; ids, counts and reasons only.
     """
 
@@ -47,18 +47,18 @@ class Entry(Event):
 
     @classmethod
     def of(cls, event: Event, number: int, at: dt.datetime) -> Entry:
-        """The line that ``event`` becomes. Raises ValueError if ``at`` has no time zone."""
+        """The line for ``event``. Raises ValueError if ``at`` has no time zone."""
         return cls(**event.model_dump(), number=number, at=at.astimezone(dt.UTC))
 
     def canonical(self) -> bytes:
-        """The one way in which this line is written as bytes: JSON with sorted keys and no spaces, in UTF-8."""
+        """This line's only form as bytes: JSON with sorted keys and no spaces, in UTF-8."""
         return json.dumps(
             self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
         ).encode()
 
 
 def seal(key: bytes, line: bytes) -> bytes:
-    """The seal of a line by itself: HMAC-SHA256 over its bytes. It tells which line was changed.
+    """The seal of a single line: HMAC-SHA256 of its bytes. It shows which line was changed.
 
     Args:
         key: the secret of the log; nobody without it can write or change a line.
@@ -68,11 +68,11 @@ def seal(key: bytes, line: bytes) -> bytes:
 
 
 def link(key: bytes, before: bytes, line: bytes) -> bytes:
-    """The hash of a line in its place: HMAC-SHA256 over the hash of the line before and the line's own bytes.
+    """The hash of a line in its place: HMAC-SHA256 of the previous line's hash and the line's own bytes.
 
     Args:
         key: as for :func:`seal`.
-        before: 32 bytes, the hash of the line before; :data:`GENESIS` for the first.
+        before: 32 bytes, the hash of the previous line; :data:`GENESIS` for the first.
         line: as for :func:`seal`.
     """
     return hmac.new(key, b"link" + before + line, hashlib.sha256).digest()

@@ -1,7 +1,7 @@
-"""Where the head of the log is kept: the number and hash of its last line, outside the log itself.
+"""Stores the head of the log, the number and hash of its last line, outside the log itself.
 
-A chain tells when a line in it was changed or left out. It cannot tell that its last lines were cut off: a shorter
-chain is a chain, too. So the head is kept elsewhere as well, and every export carries it.
+A chain shows that a line in it was changed or left out. It cannot show that its last lines were cut off, because a
+shorter chain is still a chain. So the head is stored elsewhere as well, and every export carries it.
 """
 
 from __future__ import annotations
@@ -17,35 +17,35 @@ from timeline import Document, PeopleError, UnsafeError
 
 
 class Head(Document):
-    """The last line that is known: its number, and its hash in hex. Number 0 stands for an empty log."""
+    """The last known line: its number, and its hash in hex. Number 0 stands for an empty log."""
 
     number: int = Field(0, ge=0)
     hash: str = Field("", pattern=r"^([0-9a-f]{64})?$")
 
 
 class HeadStore(Protocol):
-    """A place for the head of one log, away from the log."""
+    """Stores the head of one log, away from the log."""
 
     def read(self) -> Head | None:
-        """The head that was kept last; None if none ever was."""
+        """The head that was stored last; None if there was none."""
         ...
 
     def write(self, head: Head) -> None:
-        """Keep ``head``. Raises OutputError if that is not possible."""
+        """Store ``head``. Raises OutputError if that is not possible."""
         ...
 
 
 class FileHead:
-    """A head in a file of its own, mode 0600. Keep it on another disk than the log, or in a backed-up folder."""
+    """Stores the head in its own file, mode 0600. Put it on another disk than the log, or in a backed-up folder."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def read(self) -> Head | None:
-        """The head that was kept last; None without a file.
+        """The head that was stored last; None if there is no file.
 
         Raises:
-            UnsafeError: if the file cannot be read or holds something else.
+            UnsafeError: the file cannot be read or holds something else.
         """
         try:
             return Head.model_validate_json(self.path.read_bytes())
@@ -57,7 +57,7 @@ class FileHead:
             ) from error
 
     def write(self, head: Head) -> None:
-        """Keep ``head``. Raises OutputError if that is not possible."""
+        """Store ``head``. Raises OutputError if that is not possible."""
         write_private(self.path, head.model_dump_json().encode())
 
 

@@ -1,6 +1,6 @@
-"""The audit log in a SQLite file: lines are only ever added, and each is on disk before anything else happens.
+"""The audit log in an append-only SQLite file; each line is on disk before anything else happens.
 
-Every line carries a keyed hash over itself and the hash of the line before (:mod:`sharing.audit.chain`), as in a
+Every line carries a keyed hash of itself and the hash of the line before (:mod:`sharing.audit.chain`), as in a
 tamper-evident log after Schneier and Kelsey, "Secure Audit Logs to Support Computer Forensics" (1999).
 """
 
@@ -28,7 +28,7 @@ _TABLE = """CREATE TABLE IF NOT EXISTS lines
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What is wrong with one line of the log.
+    """Damage to one line of the log.
 
     Attributes:
         number: the number of the line.
@@ -58,9 +58,9 @@ class AuditLog:
     """One log. Several processes may write to it at the same time.
 
     Args:
-        path: the SQLite file; made with mode 0600 if it is not there.
+        path: the SQLite file; made with mode 0600 if it does not exist.
         key: 32 secret bytes, see :meth:`registered.Vault.secret`.
-        head: where the head is kept, away from ``path``.
+        head: stores the head, away from ``path``.
         now: the clock, for tests.
     """
 
@@ -68,11 +68,11 @@ class AuditLog:
         self.path, self._key, self._head, self._now = path, key, head, now
 
     def record(self, event: Event) -> Entry:
-        """Add a line; when this returns, the line is on disk. Do what it announces only afterwards.
+        """Add a line; when this returns, the line is on disk. Do the logged action only afterwards.
 
         Raises:
             UnsafeError: the log was shortened or removed, so nothing may be added to it.
-            OutputError: the line cannot be written; what it announces must not happen.
+            OutputError: the line cannot be written; the action must not happen.
         """
         try:
             with self._open() as db:
@@ -99,18 +99,18 @@ class AuditLog:
         return [entry for entry in found if entry is not None]
 
     def head(self) -> Head:
-        """The last line as it stands in the log; an export carries this."""
+        """The last line now in the log; an export carries this."""
         rows = self._rows("ORDER BY number DESC LIMIT 1")
         return Head(number=rows[-1].number, hash=rows[-1].hash.hex()) if rows else Head()
 
     def verify(self, *known: Head) -> list[Damage]:
-        """What is wrong with the log, by line number; empty if nothing is.
+        """Damage to the log, sorted by line number; empty if there is none.
 
         Args:
-            known: heads from elsewhere, such as those in exports. The head that is kept is always looked at.
+            known: heads from elsewhere, such as those in exports. The stored head is always checked.
 
         Raises:
-            UnsafeError: the head that is kept cannot be read.
+            UnsafeError: the stored head cannot be read.
         """
         rows = self._rows()
         damage = self._damaged_lines(rows)
@@ -126,7 +126,7 @@ class AuditLog:
     def _damaged_lines(self, rows: list[_Row]) -> list[Damage]:
         damage = []
         before: bytes | None = GENESIS
-        expected = 1  # ``before`` is None behind damage: what a line was chained to is not known there
+        expected = 1  # ``before`` is None after damage: the hash to which the next line was chained is unknown
         for row in rows:
             if row.number != expected:
                 damage += [Damage(lost, "missing") for lost in range(expected, row.number)]
@@ -150,7 +150,7 @@ class AuditLog:
             )
 
     def _keep_head(self, head: Head) -> None:
-        # Within the write lock's time another process may have kept a later head: a head never goes back.
+        # Since the write lock was released, another process may have stored a later head: a head never goes back.
         kept = self._head.read()
         if kept is None or kept.number < head.number:
             self._head.write(head)

@@ -1,4 +1,4 @@
-"""What documents are filled with: the governance in force, what was given away, and what was measured."""
+"""The facts for documents: the governance in force, the exports, and what was measured."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sharing.policy import Governance
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured limit: what was measured, what came out, by which command."""
+    """One measured limit: what was measured, the result, and the command."""
 
     what: str
     value: str
@@ -29,18 +29,18 @@ FIGURES: tuple[Figure, ...] = tuple(
 
 @dataclass(frozen=True)
 class Facts:
-    """All that a document says.
+    """Everything that the documents say.
 
     Attributes:
         name: the project's name on this computer.
-        governance: in force.
-        exports: everything that was given away.
-        models: model -> hash, of every run whose results were given away.
+        governance: the one in force.
+        exports: all exports.
+        models: model -> hash, of every run whose results were exported.
         budget_spent: epsilon spent on counts.
-        people: how many people are enrolled, by the state of their consent.
-        log_lines: lines of the audit log.
-        log_damage: what is wrong with it.
-        open_points: what is not in order.
+        people: number of enrolled people, by the state of their consent.
+        log_lines: number of lines in the audit log.
+        log_damage: damage to it.
+        open_points: problems that are not settled.
         figures: measured limits.
         today: the day of the document, such as 2026-03-01.
     """

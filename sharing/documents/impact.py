@@ -1,4 +1,4 @@
-"""A data protection impact assessment (GDPR article 35 (7)), filled with what is known; people judge and sign it."""
+"""A data protection impact assessment (GDPR article 35 (7)), filled with known facts; people judge and sign it."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from sharing.documents.facts import LEVELS, Facts
 
 
 def participants_page(facts: Facts) -> str:
-    """The page as Markdown. It says what the governance in force says, and nothing more."""
+    """The page as Markdown. It states the governance in force, and nothing more."""
     rules = facts.governance
     lines = [
         f"# What happens to your recording: {rules.project}",

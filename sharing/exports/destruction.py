@@ -1,8 +1,8 @@
-"""Destroying an export: overwritten, removed, looked for again, and certified.
+"""Destroys an export: overwrites and removes it, searches for copies, and certifies the result.
 
-Before anything is removed, a marker is planted and others are taken from recordings; afterwards the places where copies
+Before anything is removed, a marker is planted and others are taken from recordings. Afterwards the places where copies
 may lie are searched for them, and for whole files with the same hash. A certificate is signed only if none was found.
-What it cannot say: a drive may keep old blocks of an overwritten file, and a place that was not named is not searched.
+It has limits: a drive may keep old blocks of an overwritten file, and a place that was not named is not searched.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ from timeline import Document, InputError, UnsafeError, write_file
 
 KIND = "application/vnd.discreet.destruction+json"
 MARKER_BYTES = 32
-"""Bytes of a marker: none stands anywhere by chance."""
+"""Bytes of a marker, enough that none occurs anywhere by chance."""
 MEDIA = (".mp4", ".m4a", ".wav")
 VARIETY = 12
-"""Different bytes that a marker has at least."""
+"""Least number of different bytes in a marker."""
 PLANTED = ".discreet-marker"
 _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where copies are searched for: some folders with everything below, without others that are known."""
+    """Where to search for copies: folders with everything below, except known folders."""
 
     searched: Sequence[Path]
     known: Sequence[Path] = ()
 
     def files(self) -> Iterable[Path]:
-        """Every file to be searched."""
+        """Every file to search."""
         known = {place.absolute() for place in self.known}
         for place in self.searched:
             for root, folders, names in os.walk(place.absolute()):
@@ -52,15 +52,15 @@ class Places:
 
 
 class Certificate(Document):
-    """What is signed about a destruction.
+    """A signed statement about a destruction.
 
     Attributes:
-        export: id of the export; empty where nobody knows it.
+        export: id of the export; empty if unknown.
         at: when.
         files: path -> SHA-256 in hex of what was destroyed.
         overwritten: whether every file was overwritten before it was removed.
         searched: folders that were searched for copies.
-        markers: how many markers and whole files were looked for; none was found.
+        markers: number of markers and whole files that were looked for; none was found.
     """
 
     format: Literal[1] = 1
@@ -76,9 +76,9 @@ def destroy(folder: Path, export: str, places: Places, now: dt.datetime) -> Cert
     """Destroy everything in a folder, and search for copies.
 
     Args:
-        folder: to be destroyed, itself included.
+        folder: the folder to destroy, with its contents.
         export: its id.
-        places: where copies are searched for afterwards.
+        places: where to search for copies afterwards.
         now: the time of the certificate.
 
     Raises:
@@ -114,7 +114,7 @@ def destroy(folder: Path, export: str, places: Places, now: dt.datetime) -> Cert
 
 
 def _remove(folder: Path) -> bool:
-    """Remove a folder; whether every file was overwritten first."""
+    """Remove a folder; returns whether every file was overwritten first."""
     everything = sorted(folder.rglob("*"), key=lambda path: len(path.parts), reverse=True)
     folders = [path for path in everything if path.is_dir() and not path.is_symlink()]
     overwritten = [shred(path) for path in everything if path not in set(folders)]
@@ -129,7 +129,9 @@ def signed_certificate(certificate: Certificate, signer: Signer) -> str:
 
 
 def _markers(path: Path) -> Iterable[bytes]:
-    """Markers of a recording, or the planted one. Parts of texts stand in the sender's own files as well."""
+    """Markers of a recording, or the planted one. Other files have none: parts of texts occur in the sender's own
+    files.
+    """
     if path.is_symlink() or not path.is_file() or not (path.suffix in MEDIA or path.name == PLANTED):
         return
     size = path.stat().st_size
@@ -137,7 +139,7 @@ def _markers(path: Path) -> Iterable[bytes]:
         for start in sorted({max(0, size // 2 - MARKER_BYTES), max(0, size - MARKER_BYTES)}):
             file.seek(start)
             content = file.read(MARKER_BYTES)
-            # A part without variety, such as zeros, stands in recordings of others as well.
+            # A part without variety, such as zeros, occurs in other recordings as well.
             if len(content) == MARKER_BYTES and len(set(content)) >= VARIETY:
                 yield content
 

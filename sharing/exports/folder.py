@@ -22,13 +22,13 @@ DATA = "data"
 
 @dataclass(frozen=True)
 class Inspection:
-    """How the gate looks at an export.
+    """How the gate checks an export.
 
     Attributes:
         texts: file name -> how its text is made from a session's document.
-        terms: what must stand nowhere.
-        checkers: look at and listen to every media file.
-        not_checked: what is not looked at, for the report.
+        terms: what must not appear anywhere.
+        checkers: check the picture and sound of every media file.
+        not_checked: what is not checked, for the report.
     """
 
     texts: Mapping[str, TextMaker]
@@ -39,7 +39,7 @@ class Inspection:
 
 @dataclass(frozen=True)
 class Papers:
-    """What is said about an export: the facts, the rules, how each file of data was made, and recalls so far."""
+    """The content of the papers: the facts, the rules, how each data file was made, and recalls so far."""
 
     facts: ExportFacts
     governance: Governance
@@ -48,10 +48,10 @@ class Papers:
 
 
 class ExportFolder:
-    """An export while it is made, in a folder of its own.
+    """An export in the making, in a folder of its own.
 
     Args:
-        folder: empty, and private until the export is served.
+        folder: empty, and private until the export is handed out.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -76,7 +76,7 @@ class ExportFolder:
         return path
 
     def inspect(self, artefact: Artefact, how: Inspection) -> list[Finding]:
-        """What must not leave of the data: sessions with a document by that document, the rest byte for byte."""
+        """What must not leave of the data: sessions are checked against their document, the rest byte for byte."""
         found: list[Finding] = []
         data = self.folder / DATA
         for token in artefact.timelines:
@@ -102,7 +102,7 @@ class ExportFolder:
         return found
 
     def finish(self, artefact: Artefact, how: Inspection, about: Papers, signer: Signer) -> dict[str, str]:
-        """Write the papers and sign everything; every file's SHA-256 by its path.
+        """Write the papers and sign everything; returns every file's SHA-256 by its path.
 
         Raises:
             OutputError: it cannot be written.

@@ -1,6 +1,6 @@
 """The ledger of a project: which export went to whom, with whose data, in which files, and whether it was recalled.
 
-It holds pseudonyms, never names. A file of SQLite, mode 0600; every change is one transaction.
+It holds pseudonyms, never names. It is an SQLite file, mode 0600; every change is one transaction.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ class ExportRecord(Document):
     """One export.
 
     Attributes:
-        id: of the export, drawn at random.
+        id: of the export, random.
         at: when it was made.
-        recipient: who got it, as the governance calls them.
-        role: in which role.
-        purpose: for what.
-        level: what kind of export.
+        recipient: who got it, by the governance's name.
+        role: the recipient's role.
+        purpose: what it is for.
+        level: the kind of export.
         keep_until: the last day on which the recipient may keep it.
-        people: pseudonyms of everybody whose data are in it.
+        people: pseudonyms of everybody whose data it holds.
         sessions: pseudonyms of the sessions.
         files: file name -> SHA-256 in hex.
         place: the folder it was written to, on this computer.
-        recalled: when it was recalled; None while it stands.
+        recalled: when it was recalled; None if it was not.
         reason: why it was recalled.
         destroyed: when its destruction was certified.
     """
@@ -64,14 +64,14 @@ class Ledger:
     """All exports of one project. Several processes may use it at the same time.
 
     Args:
-        path: the SQLite file; made if it is not there.
+        path: the SQLite file; made if it does not exist.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def add(self, record: ExportRecord) -> None:
-        """Keep an export. Raises OutputError if it cannot be kept: then nothing may leave."""
+        """Store an export. Raises OutputError if that fails: then nothing may leave."""
         with self._changing() as db:
             db.execute("INSERT INTO exports (id, record) VALUES (?, ?)", (record.id, record.model_dump_json()))
             db.executemany("INSERT INTO people VALUES (?, ?)", [(record.id, token) for token in set(record.people)])
@@ -88,11 +88,11 @@ class Ledger:
         return found[0]
 
     def with_person(self, token: str) -> list[ExportRecord]:
-        """Every export with that person in it."""
+        """Every export that holds that person's data."""
         return self._where("id IN (SELECT export FROM people WHERE token = ?)", token)
 
     def recall(self, ids: Iterable[str], reason: str, at: dt.datetime) -> None:
-        """Mark exports as recalled, all or none; one that was recalled before stays as it is."""
+        """Mark exports as recalled, all or none; one that was recalled before is unchanged."""
         with self._changing() as db:
             db.executemany(
                 "UPDATE exports SET recalled = ?, reason = ? WHERE id = ? AND recalled IS NULL",
@@ -100,18 +100,18 @@ class Ledger:
             )
 
     def mark_destroyed(self, id: str, at: dt.datetime) -> None:
-        """Note that the destruction of an export was certified."""
+        """Record that the destruction of an export was certified."""
         with self._changing() as db:
             db.execute("UPDATE exports SET destroyed = ? WHERE id = ?", (at.isoformat(), id))
 
     def fact(self, key: str) -> str | None:
-        """A remark about the project that was kept under ``key``."""
+        """The fact about the project stored under ``key``, or None."""
         with self._open() as db:
             row = db.execute("SELECT value FROM facts WHERE key = ?", (key,)).fetchone()
         return str(row[0]) if row else None
 
     def set_fact(self, key: str, value: str) -> None:
-        """Keep a remark about the project."""
+        """Store a fact about the project."""
         with self._changing() as db:
             db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (key, value))
 
@@ -138,7 +138,7 @@ class Ledger:
                 db.executescript(_TABLES)
                 yield db
             finally:
-                db.close()  # what was begun and not committed is as if it had never been
+                db.close()  # changes that were not committed are rolled back
         except (sqlite3.Error, OSError) as error:
             raise OutputError(
                 f"the ledger of exports cannot be used ({type(error).__name__})",

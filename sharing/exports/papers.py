@@ -43,7 +43,7 @@ def dictionary(columns: Sequence[Column]) -> str:
 
 
 def agreement(facts: ExportFacts, governance: Governance, notes: Sequence[str]) -> str:
-    """What sender and recipient agree on, to be signed by both."""
+    """The agreement between sender and recipient, to be signed by both."""
     recipient = governance.recipients[facts.recipient]
     duties = [f"- {text}" for text in facts.obligations] or ["- None beyond the law."]
     lines = [
@@ -83,7 +83,7 @@ def agreement(facts: ExportFacts, governance: Governance, notes: Sequence[str]) 
 
 
 def gate_report(findings: Sequence[Finding], not_checked: Sequence[str]) -> str:
-    """``gate.json``: what the gate found, and what it did not look at."""
+    """``gate.json``: what the gate found, and what it did not check."""
     plain = {
         "safe": not findings,
         "findings": [finding.model_dump(mode="json") for finding in findings],
@@ -93,7 +93,7 @@ def gate_report(findings: Sequence[Finding], not_checked: Sequence[str]) -> str:
 
 
 def gate_page(findings: Sequence[Finding], not_checked: Sequence[str]) -> str:
-    """The same for people: a page without scripts."""
+    """The gate's report for people: a page without scripts."""
     rows = "".join(
         f"<tr><td>{html.escape(f.file)}</td><td>{html.escape(f.place)}</td><td>{html.escape(f.kind)}</td>"
         f"<td>{f.score:.2f}</td><td>{html.escape(f.reason)}</td><td>{html.escape(f.remedy)}</td></tr>"

@@ -1,7 +1,7 @@
-"""``recalls.json``: which exports were recalled, signed, and until when one look at it is good.
+"""``recalls.json``: the signed list of recalled exports, and until when it is valid.
 
-Somebody who hands over an old list hides newer recalls. So a list has a day on which it stops counting, and without
-one that counts nothing is verified. A copy on a machine that is never connected cannot be reached: nobody can.
+Somebody who passes on an old list hides newer recalls. So a list expires, and without a valid one no export passes
+verification. A copy on a machine that is never connected cannot be reached by anybody.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FILE = "recalls.json"
 
 
 class Recall(Document):
-    """One export that was recalled: nobody may use it any more, and it is to be destroyed."""
+    """One recalled export: nobody may use it any more, and it must be destroyed."""
 
     export: str
     at: AwareDatetime
@@ -38,12 +38,12 @@ class RecallList(Document):
     recalled: tuple[Recall, ...] = ()
 
     def reason(self, export: str) -> str | None:
-        """Why an export was recalled; None while it stands."""
+        """Why an export was recalled; None if it was not."""
         return next((recall.reason for recall in self.recalled if recall.export == export), None)
 
 
 def recall_list(records: Iterable[ExportRecord], now: dt.datetime, fresh_days: int) -> RecallList:
-    """The list of everything in ``records`` that was recalled. Reasons say what happened, never to whom."""
+    """The list of all recalled exports in ``records``. Reasons say what happened, never to whom."""
     found = tuple(
         Recall(export=record.id, at=record.recalled, reason=record.reason) for record in records if record.recalled
     )
@@ -56,7 +56,7 @@ def signed_recalls(recalls: RecallList, signer: Signer) -> str:
 
 
 def read_recalls(text: str | bytes, key: bytes) -> RecallList:
-    """A published list.
+    """Read a published list.
 
     Raises:
         UnsafeError: it is not one, or the owner of ``key`` did not sign it.

@@ -16,10 +16,10 @@ from timeline import InputError, UnsafeError
 
 
 class Signer:
-    """Signs in the name of one project.
+    """Signs for one project.
 
     Args:
-        seed: 32 secret bytes; the key is made from them.
+        seed: 32 secret bytes from which the key is made.
     """
 
     def __init__(self, seed: bytes) -> None:
@@ -27,7 +27,7 @@ class Signer:
         self._key = Ed25519PrivateKey.from_private_bytes(seed)
 
     def public_key(self) -> bytes:
-        """What recipients need, in PEM."""
+        """The public key for recipients, in PEM."""
         return self._key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
     def verifier(self) -> Ed25519PublicKey:
@@ -43,7 +43,7 @@ class Signer:
         return hmac.new(self._seed, f"discreet/{use}".encode(), hashlib.sha256).digest()
 
     def sign(self, payload: bytes, kind: str) -> dict[str, Any]:
-        """An envelope around ``payload``, to be written as JSON.
+        """A signed envelope around ``payload``, to be written as JSON.
 
         Raises:
             MissingExtraError: the extra ``sharing`` is not installed.
@@ -59,7 +59,7 @@ class Signer:
 
 
 def read_key(path: Path) -> bytes:
-    """A public key in PEM. Raises InputError if there is none in the file."""
+    """The public key in a PEM file. Raises InputError if there is none."""
     try:
         pem = path.read_bytes()
         if isinstance(load_pem_public_key(pem), Ed25519PublicKey):
@@ -75,8 +75,8 @@ def opened(envelope: object, kind: str, key: bytes) -> bytes:
     """The payload of an envelope that the owner of ``key`` signed.
 
     Args:
-        envelope: as it was read from JSON.
-        kind: what the payload must be.
+        envelope: as read from JSON.
+        kind: the expected kind of payload.
         key: the sender's public key, in PEM.
 
     Raises:
@@ -87,7 +87,7 @@ def opened(envelope: object, kind: str, key: bytes) -> bytes:
     try:
         read = dsse.Envelope.from_dict(json.loads(json.dumps(envelope)))
         read.verify([signers.SSlibKey.from_crypto(load_pem_public_key(key))], 1)
-    except Exception:  # whatever is wrong with it, it is not what was signed
+    except Exception:  # whatever is wrong, it is not what was signed
         raise UnsafeError("a signature does not fit: changed, or signed by somebody else") from None
     if read.payload_type != kind:
         raise UnsafeError("a signed document of another kind")

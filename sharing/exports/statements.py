@@ -1,8 +1,7 @@
-"""What is attested of an export: in-toto Statements (v1) in DSSE envelopes, one a line in ``provenance.jsonl``.
+"""Signed statements about an export: in-toto Statements (v1) in DSSE envelopes, one per line in ``provenance.jsonl``.
 
-The first line is about all files together, so that none can be added or taken away. Each file of data has a statement
-of its own: what it was made from (a keyed hash of the source, which tells others nothing), by which steps, with which
-models, under which parameters.
+The first line covers all files together, so that none can be added or removed. Each data file has its own statement:
+its source (a keyed hash, which reveals nothing to others), the steps, the models and the parameters.
 """
 
 from __future__ import annotations
@@ -24,20 +23,20 @@ MADE = "urn:discreet:provenance:1"
 
 
 class ExportFacts(Document):
-    """What is signed about an export as a whole.
+    """The signed facts about an export as a whole.
 
     Attributes:
         id: of the export.
-        project: what the project is called.
-        controller: who answers for the data.
+        project: the project's name.
+        controller: who is responsible for the data.
         contact: whom to write to.
         recipient: who got it.
-        role: in which role.
-        purpose: for what.
-        level: what kind of export.
+        role: the recipient's role.
+        purpose: what it is for.
+        level: the kind of export.
         issued: when.
         keep_until: the last day on which it may be kept.
-        obligations: what the recipient has to do or leave alone.
+        obligations: the recipient's duties.
         terms: the fingerprint of what the people in it agreed to.
         recalls: where to look for recalls.
         log_number: number of the last line of the audit log before this export.
@@ -62,11 +61,11 @@ class ExportFacts(Document):
 
 
 class Made(Document):
-    """How one file of data was made.
+    """How one data file was made.
 
     Attributes:
-        source: keyed hash of the recording it came from; empty for what came from several.
-        steps: names of the steps, in their order.
+        source: keyed hash of its recording; empty if it comes from several.
+        steps: names of the steps, in order.
         version: of Discreet.
         models: model -> its hash.
         parameters: of the level.
@@ -80,12 +79,12 @@ class Made(Document):
 
 
 def statement_lines(facts: ExportFacts, files: Mapping[str, str], made: Mapping[str, Made], signer: Signer) -> str:
-    """``provenance.jsonl``.
+    """The content of ``provenance.jsonl``.
 
     Args:
         facts: about the export.
         files: every file that is covered: path -> SHA-256 in hex.
-        made: path -> how it was made, for files of data.
+        made: path -> how it was made, for data files.
         signer: signs each line.
     """
     whole = _statement(sorted(files.items()), EXPORT, facts.model_dump(mode="json"))
@@ -100,7 +99,7 @@ def _statement(files: Sequence[tuple[str, str]], kind: str, predicate: Mapping[s
 
 
 class Attested(Document):
-    """What was attested: about the export, the hash of each file, and how each file of data was made."""
+    """The signed content: facts about the export, the hash of each file, and how each data file was made."""
 
     facts: ExportFacts
     files: dict[str, str]
@@ -108,7 +107,7 @@ class Attested(Document):
 
 
 def read_statements(text: str, key: bytes) -> Attested:
-    """What stands in ``provenance.jsonl``.
+    """Read and verify ``provenance.jsonl``.
 
     Raises:
         UnsafeError: a line was changed or is signed by somebody else, or the statement about all files is missing.

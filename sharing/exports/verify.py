@@ -1,4 +1,4 @@
-"""What a recipient can check with the folder and the sender's public key alone."""
+"""What a recipient can verify with only the folder and the sender's public key."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COVERED_BY_ITSELF = (statements.FILE, recalls.FILE)
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What came of it: the signed facts, and whatever is wrong; fine where nothing is."""
+    """The result: the signed facts, and all problems; empty if there are none."""
 
     facts: ExportFacts
     problems: tuple[str, ...]
@@ -73,7 +73,7 @@ def _files(attested: Attested, there: dict[str, str]) -> list[str]:
 
 
 def _recalls(export: str, offered: Sequence[str | bytes], key: bytes, now: dt.datetime) -> list[str]:
-    """What the lists say. A recall in any signed list counts, however old; that there is none only in a fresh one."""
+    """Problems with recalls: a recall in any signed list counts, however old; only a valid list can rule one out."""
     found: list[recalls.RecallList] = []
     for text in offered:
         try:

@@ -1,4 +1,4 @@
-"""The gate: what a folder holds is checked before it leaves."""
+"""The gate: checks the contents of a folder before it leaves."""
 
 from sharing.gate.exact import check_exact
 from sharing.gate.finding import Finding

@@ -1,4 +1,4 @@
-"""A folder that must hold certain files, byte for byte, and nothing else: for what has no timeline to be made from."""
+"""Checks that a folder holds certain files, byte for byte, and nothing else: for data without a timeline."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from sharing.gate.finding import Finding
 from sharing.gate.terms import Terms
 
 MEDIA = (".mp4", ".m4a", ".wav", ".jpg", ".png")
-"""Suffixes of files that are no text: what stands in them is for other checks."""
+"""Suffixes of files that are no text: other checks cover their content."""
 
 
 def check_exact(folder: Path, files: Mapping[str, str], terms: Terms) -> list[Finding]:
     """What is wrong with ``folder``: other files, other content, a private word in a name or a text.
 
     Args:
-        folder: with everything that is to leave.
+        folder: everything that is to leave.
         files: path in it -> SHA-256 in hex.
-        terms: what must stand nowhere.
+        terms: what must not appear anywhere.
 
     Raises:
         OSError: the folder or a file in it cannot be read.

@@ -1,4 +1,4 @@
-"""What the gate reports: one finding a leak, with its place and its remedy."""
+"""What the gate reports: one finding per leak, with its place and remedy."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ class Finding(Document):
     """Something that must not leave.
 
     Attributes:
-        kind: what leaks: a file that does not belong there, an unknown part of a container, metadata, text that is
-            not made from the timeline, a private word, a bare face, or somebody's own voice.
+        kind: what leaks: a file that does not belong there, an unknown part of a container, metadata, text that is not
+            made from the timeline, a private word, an unmasked face, or somebody's own voice.
         file: the file's path within the folder.
         place: where in it: a box, chunk, key, line or time.
-        score: how sure the gate is, 0 to 1; 1 for everything that is read rather than recognised.
+        score: how certain the gate is, 0 to 1; 1 for everything that is read rather than recognised.
         reason: what is wrong, in one line. It never quotes what leaks.
         remedy: what to do about it.
     """

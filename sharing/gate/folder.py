@@ -1,8 +1,8 @@
-"""The gate: a folder leaves only if everything in it is known, and nothing in it tells what was taken out.
+"""The gate: a folder may leave only if everything in it is known, and nothing in it reveals what was redacted.
 
-What is made from the timeline must be exactly what the timeline gives, byte for byte: whatever else stands in a
-transcript was put there by somebody. Media may hold only the parts that playing needs. Faces, words and voices are
-looked for by checkers that are handed in, for the room knows no model.
+Texts made from the timeline must be exactly what the timeline gives, byte for byte: anything else in a transcript was
+added by somebody. Media may hold only the parts needed for playing. Faces, words and voices are found by checkers from
+outside, because this room uses no models.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ def check_media(path: Path, name: str, *, credentials: bool = False) -> list[Fin
 
 
 LARGEST_TEXT = 256 << 20
-"""Bytes that a text file may have; a timeline of ten hours has some 20 MB."""
+"""Largest text file, in bytes; a timeline of ten hours has about 20 MB."""
 
 
 class Checker(Protocol):
-    """Looks or listens for what must not be in a file: bare faces, private words, somebody's own voice."""
+    """Looks or listens for what must not be in a file: unmasked faces, private words, somebody's own voice."""
 
     def __call__(self, path: Path, name: str, timeline: Timeline) -> Sequence[Finding]:
-        """What is found in ``path``, called ``name`` in findings. Anything it raises counts as a finding."""
+        """Findings in ``path``, which findings call ``name``. Anything it raises counts as a finding."""
         ...
 
 
@@ -70,9 +70,9 @@ class Gate:
     Attributes:
         texts: file name -> how its text is made from the timeline.
         media: names of media files that may be there.
-        terms: what must stand nowhere: names of people who are not named, redacted words, a deny list.
-        checkers: look at every media file.
-        pages: name of a file that may be there -> looks at it as a whole, for it holds text and pictures.
+        terms: what must not appear anywhere: names of people who are not named, redacted words, a deny list.
+        checkers: check every media file.
+        pages: name of a file with text and pictures that may be there -> its checker.
     """
 
     texts: Mapping[str, Callable[[Timeline], str]]
@@ -82,7 +82,7 @@ class Gate:
     pages: Mapping[str, Checker] = field(default_factory=dict)
 
     def check(self, folder: Path) -> list[Finding]:
-        """Everything in ``folder`` that must not leave; an empty list means that it may.
+        """Everything in ``folder`` that must not leave; if the list is empty, the folder may.
 
         Raises:
             OSError: the folder or a file in it cannot be read.
@@ -150,7 +150,7 @@ class Gate:
         for checker in checkers:
             try:
                 yield from checker(path, name, timeline)
-            except Exception as error:  # whatever a checker could not look at must not leave
+            except Exception as error:  # what a checker could not check must not leave
                 log_error("a check before sharing could not be made", error)
                 known = isinstance(error, ModelError)  # names a model; another error might name what is in the file
                 reason = f"a check of this file failed: {error}" if known else failure("a check of this file", error)

@@ -1,6 +1,6 @@
-"""H.264 samples, unit by unit (ITU-T H.264, sections 7.3 and D.1): pictures and what decoding needs, nothing else.
+"""Checks H.264 samples unit by unit (ITU-T H.264, sections 7.3 and D.1): only what decoding needs may be there.
 
-"Supplemental enhancement information" may hold any text. Only the encoder's own line and messages of numbers pass.
+"Supplemental enhancement information" may hold any text. Only the encoder's own line and numeric messages pass.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ ENCODER_LINE = re.compile(
 
 
 def unknown_units(sample: bytes, length_bytes: int = 4) -> Iterator[str]:
-    """What does not belong into a sample, as short names such as "SEI message 4".
+    """Parts that do not belong in a sample, as short names such as "SEI message 4".
 
     Args:
-        sample: one sample as MP4 holds it: units, each behind its length.
-        length_bytes: how many bytes a length has.
+        sample: one sample as MP4 holds it: units, each after its length.
+        length_bytes: number of bytes in a length.
     """
     at = 0
     while at < len(sample):
@@ -60,7 +60,7 @@ def _unknown_messages(content: bytes) -> Iterator[str]:
 
 
 def _number(content: bytes, at: int) -> tuple[int, int]:
-    """A type or size: bytes of 255, and one that is less."""
+    """Read a type or size, coded as bytes of 255 and a smaller one; returns it and the next position."""
     value = 0
     while at < len(content) and content[at] == 255:
         value, at = value + 255, at + 1

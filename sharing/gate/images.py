@@ -1,4 +1,4 @@
-"""JPEG and PNG files, part by part: the picture alone, without EXIF, comments or trailing bytes."""
+"""Checks JPEG and PNG files part by part: only the picture, without EXIF, comments or trailing bytes."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from sharing.gate.finding import Finding
 PNG = b"\x89PNG\r\n\x1a\n"
 PNG_CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"sRGB", b"gAMA", b"cHRM", b"pHYs", b"bKGD"}
 JPEG_MARKERS = {0xDB, 0xC4, 0xC0, 0xC1, 0xC2, 0xDA, 0xDD}
-"""Tables, frame headers, scan, restart interval. The marker of JFIF (E0) is looked at by itself."""
+"""Tables, frame headers, scan, restart interval. The JFIF marker (E0) is checked separately."""
 _REMEDY = "save the picture anew without metadata"
 
 
 def check_image(path: Path, name: str) -> list[Finding]:
-    """What must not leave in the picture ``path``, called ``name`` in findings.
+    """What must not leave in the picture ``path``, which findings call ``name``.
 
     Raises:
         OSError: the file cannot be read.
@@ -25,7 +25,7 @@ def check_image(path: Path, name: str) -> list[Finding]:
 
 
 def check_picture(data: bytes, name: str, where: str = "") -> list[Finding]:
-    """What must not leave in the bytes of a picture that stands in the file ``name``, ``where`` in it."""
+    """What must not leave in the bytes of a picture inside the file ``name``; ``where`` says where in it."""
     parts = _png(data) if data.startswith(PNG) else _jpeg(data)
     return [Finding(kind="metadata", file=name, place=where + p, reason=reason, remedy=_REMEDY) for p, reason in parts]
 
@@ -67,7 +67,7 @@ def _jpeg(data: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _end_of_scan(data: bytes, at: int) -> int:
-    """The next marker that is neither a stuffed byte nor a restart."""
+    """The position of the next marker that is neither a stuffed byte nor a restart."""
     while (at := data.find(b"\xff", at)) >= 0:
         follows = data[at + 1 : at + 2]
         if follows and follows[0] != 0 and not 0xD0 <= follows[0] <= 0xD7:

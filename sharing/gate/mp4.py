@@ -1,8 +1,8 @@
-"""MP4 files, box by box (ISO/IEC 14496-12): only boxes that playing needs may be there, and nothing between them.
+"""Checks MP4 files box by box (ISO/IEC 14496-12): only boxes needed for playing may be there, and nothing between them.
 
 A list of forbidden places would miss the next one. So the gate lists what may be there, and refuses the rest:
-unknown boxes, free text in known ones, bytes that no box holds, bytes of the media data that no sample uses, and
-tracks beyond one picture and one sound.
+unknown boxes, free text in known ones, bytes outside all boxes, media data that no sample uses, and tracks beyond one
+picture and one sound.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ PLAIN = {
     b"ftyp", b"mdat", b"mvhd", b"tkhd", b"elst", b"mdhd", b"vmhd", b"smhd", b"dref", b"stts", b"stss", b"ctts",
     b"stsc", b"stsz", b"stco", b"co64", b"sgpd", b"sbgp", b"sdtp",
 }  # fmt: skip
-"""Boxes of numbers, in which no text has a place."""
+"""Boxes of numbers, which have no place for text."""
 CHECKED = {b"free", b"skip", b"hdlr", b"meta", b"stsd"}
-"""Boxes that may hold text; what they hold is looked at."""
+"""Boxes that may hold text; their content is checked."""
 HANDLERS = {b"vide": b"VideoHandler", b"soun": b"SoundHandler"}
 """Kinds of tracks that may be there, and the name the muxer gives each."""
 CODECS = {b"vide": b"avc1", b"soun": b"mp4a"}
 TABLES = {b"hdlr", b"stsd", b"stsc", b"stsz"}
 NOTES = {b"\xa9too": re.compile(rb"Lavf\d{1,3}\.\d{1,3}\.\d{1,3}"), b"\xa9cmt": re.compile(rb"discreet")}
-"""The metadata that is accepted: the name and version of the muxer, and the mark of results of Discreet."""
+"""The accepted metadata: the name and version of the muxer, and the mark of results of Discreet."""
 CREDENTIALS = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 """The identifier of a ``uuid`` box with content credentials."""
 DEEPEST = 12
-"""Levels of boxes in boxes. Files of ours have six; more is an attack on the reader."""
+"""Deepest nesting of boxes. Our files have six levels; more is an attack on the reader."""
 _REMEDY = "make the file anew with discreet process"
 
 
@@ -66,10 +66,10 @@ class Mp4Error(Exception):
 
 
 def walk(file: BinaryIO, start: int, end: int, path: str = "", depth: int = 0) -> Iterator[Box]:
-    """Every box between two offsets, containers before what is in them.
+    """Every box between two offsets, containers before their content.
 
     Raises:
-        Mp4Error: if a box is cut, reaches beyond what holds it, or leaves bytes behind.
+        Mp4Error: a box is cut, extends beyond its container, or leaves bytes unused.
     """
     if depth > DEEPEST:
         raise Mp4Error(f"{path} (nested {depth} deep)")
@@ -98,7 +98,7 @@ def _name(kind: bytes) -> str:
 
 
 def check_mp4(path: Path, name: str, *, credentials: bool = False) -> list[Finding]:
-    """What must not leave in the MP4 file ``path``, called ``name`` in findings.
+    """What must not leave in the MP4 file ``path``, which findings call ``name``.
 
     With ``credentials``, one box of content credentials (C2PA) may be in it.
 
@@ -178,7 +178,7 @@ def _known_note(note: bytes) -> bool:
 
 
 def _tracks(file: BinaryIO, boxes: list[Box], name: str) -> Iterator[Finding]:
-    """One picture and one sound at most, of known codecs, whose samples use all of the media data."""
+    """Findings unless there are at most one picture and one sound, of known codecs, using all of the media data."""
     seen: list[bytes] = []
     used: list[tuple[int, int]] = []
     for track in (box for box in boxes if box.path == "moov/trak"):

@@ -1,4 +1,4 @@
-"""Where the samples of an MP4 track lie in the file, from its sample tables (ISO/IEC 14496-12, section 8.7)."""
+"""Finds where the samples of an MP4 track lie in the file, from its sample tables (ISO/IEC 14496-12, section 8.7)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class HasRange(Protocol):
 
 
 def sample_ranges(file: BinaryIO, tables: Mapping[bytes, HasRange]) -> tuple[Ints, Ints]:
-    """Start and end of every sample of a track in the file, each ``[n]`` int64 (byte offsets), in their order.
+    """Start and end of every sample of a track in the file, each ``[n]`` int64 (byte offsets), in order.
 
     Args:
         file: the MP4 file.
@@ -51,7 +51,7 @@ def _sample_sizes(content: bytes) -> Ints:
         return np.zeros(0, np.int64)
     same, count = struct.unpack(">II", content[4:12])
     if same:
-        # A count that no file can hold is no count: the samples together stay under 2 GiB.
+        # Limits a count that no file can hold: all samples together stay under 2 GiB.
         return np.full(min(count, (1 << 31) // same), same, np.int64)
     return _numbers(content[12:], ">u4")[:count]
 

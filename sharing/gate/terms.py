@@ -1,8 +1,8 @@
-"""Private terms in bytes: as they are, in other encodings, and inside what is packed or encoded.
+"""Finds private terms in bytes: as plain text, in other encodings, and inside packed or encoded data.
 
-Somebody who hides a name need not write it plainly. Text is searched in UTF-8 and both kinds of UTF-16, without
-regard to case, accents or spacing; runs that look like base64 or hex and streams that deflate can open are decoded
-and searched again, a few layers deep.
+Somebody who hides a name need not write it plainly. Text is searched in UTF-8 and both kinds of UTF-16, ignoring case,
+accents and spacing; runs that look like base64 or hex, and streams that deflate can open, are decoded and searched
+again, a few layers deep.
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 LAYERS = 3
-"""How many encodings inside each other are opened."""
+"""How many nested encodings are opened."""
 MOST_BYTES = 16 << 20
-"""What one stream may unpack to; a bomb is cut there."""
+"""Most bytes that one stream may unpack to, which stops decompression bombs."""
 SHORTEST = 3
-"""Letters and digits a term needs: shorter ones stand in any text by chance."""
+"""Least letters and digits of a term: shorter ones occur in any text by chance."""
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{8,}={0,2}")
 _HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}){6,}")
 _DEFLATE = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
 
 
 def folded(text: str) -> str:
-    """The letters and digits of ``text``, without case and accents, words one space apart."""
+    """The letters and digits of ``text``, without case and accents, with single spaces between words."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     kept = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
     return " ".join(kept.split())
 
 
 class Terms:
-    """Words that must stand nowhere: names, numbers and whatever a deny list holds.
+    """Words that must not appear anywhere: names, numbers and the entries of a deny list.
 
     Args:
-        terms: as they are written. A term of fewer than three letters and digits is left out.
+        terms: in any spelling. Terms of fewer than three letters and digits are ignored.
     """
 
     def __init__(self, terms: Iterable[str]) -> None:
@@ -57,11 +57,11 @@ class Terms:
         return re.compile(rf"(?<!\w)(?:{'|'.join(each)})(?!\w)")
 
     def in_text(self, text: str) -> bool:
-        """Whether a term stands in ``text`` as a word or words of its own."""
+        """Whether a term occurs in ``text`` as a separate word or words."""
         return self._pattern is not None and self._pattern.search(folded(text)) is not None
 
     def in_bytes(self, data: bytes) -> str | None:
-        """How a term is written in ``data``, such as "UTF-16" or "base64, deflate"; None where no term is found."""
+        """How a term is written in ``data``, such as "UTF-16" or "base64, deflate"; None if no term is found."""
         for how, layer in _layers(data, ()):
             for encoding, text in _texts(layer):
                 if self.in_text(text):
@@ -87,7 +87,7 @@ def _layers(data: bytes, how: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
 def _decoded(data: bytes) -> Iterator[tuple[str, bytes]]:
     for run in _BASE64.finditer(data):
         text = run[0].rstrip(b"=").replace(b"-", b"+").replace(b"_", b"/")
-        for cut in range(min(4, len(text))):  # what stands before a run without a gap shifts it
+        for cut in range(min(4, len(text))):  # text directly before a run shifts it
             part = text[cut : cut + (len(text) - cut) // 4 * 4] if cut else text
             try:
                 yield "base64", base64.b64decode(part + b"=" * (-len(part) % 4))

@@ -1,4 +1,4 @@
-"""WAV files, chunk by chunk (RIFF): a format and the samples, and nothing beside or behind them."""
+"""Checks WAV files chunk by chunk (RIFF): a format and the samples, and nothing beside or after them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _REMEDY = "make the file anew with discreet redact"
 
 
 def check_wav(path: Path, name: str, *, credentials: bool = False) -> list[Finding]:
-    """What must not leave in the WAV file ``path``, called ``name`` in findings.
+    """What must not leave in the WAV file ``path``, which findings call ``name``.
 
     With ``credentials``, one chunk of content credentials (C2PA) may be in it.
 

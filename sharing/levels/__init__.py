@@ -1,4 +1,4 @@
-"""Levels of export: from the safe recording down to counts and made-up meetings, a small class each."""
+"""Levels of export, from the safe recording down to counts and made-up meetings, one small class each."""
 
 from sharing.levels.aggregate import Aggregate, Count, counts, laplace, noisy
 from sharing.levels.budget import Budget

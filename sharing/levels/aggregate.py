@@ -1,7 +1,7 @@
 """Level ``aggregate``: counts over all sessions, with differential privacy for each person.
 
-Two sets of sessions are neighbours if one person is in one and not in the other. What one person adds is bounded
-first; then discrete Laplace noise of that bound over epsilon is added to each count (Ghosh et al., "Universally
+Two sets of sessions are neighbours if one person is in one and not in the other. The contribution of each person is
+bounded first; then discrete Laplace noise of scale bound / epsilon is added to each count (Ghosh et al., "Universally
 Utility-Maximizing Privacy Mechanisms", 2009), drawn by OpenDP. Rounding and suppression come after the noise and cost
 nothing (post-processing).
 """
@@ -25,7 +25,7 @@ SUPPRESSED = "suppressed"
 
 
 class Bounds(Protocol):
-    """What of one person counts, and what is too small to be released; as in the governance."""
+    """Limits on each person's contribution and on small counts, as in the governance."""
 
     @property
     def suppress_up_to(self) -> int:
@@ -39,23 +39,23 @@ class Bounds(Protocol):
 
     @property
     def most_sessions(self) -> int:
-        """Sessions of one person that count."""
+        """Most sessions of one person that count."""
         ...
 
     @property
     def most_turns(self) -> int:
-        """Turns of one person in one session that count."""
+        """Most turns of one person in one session that count."""
         ...
 
     @property
     def most_minutes(self) -> int:
-        """Minutes of one person in one session that count."""
+        """Most minutes of one person in one session that count."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """One count: its name, its true value, how much one person can change it, and what it means."""
+    """One count: its name, its true value, how much one person can change it, and its meaning."""
 
     name: str
     value: int
@@ -64,11 +64,11 @@ class Count:
 
 
 def counts(sessions: Sequence[Session], bounds: Bounds) -> list[Count]:
-    """The true counts, with what each person adds bounded. They must not be released.
+    """The true counts, with each person's contribution bounded. They must not be released.
 
-    Of each person the first turns of the first sessions count (sessions by their token, which is as good as random),
-    whatever others do. Overlaps are counted between neighbours in the order of beginnings: a turn that is taken out
-    removes at most two such pairs, so a person changes their number by twice as much as they have turns.
+    For each person, the first turns of the first sessions count (sessions sorted by token, which is as good as random),
+    whatever others do. Overlaps are counted between neighbours in order of their start: removing a turn removes at most
+    two such pairs, so a person changes the number by at most twice their number of turns.
     """
     seen: Counter[str] = Counter()
     turns = overlaps = 0
@@ -131,9 +131,9 @@ class Aggregate:
     """Counts of all sessions together.
 
     Args:
-        bounds: what of one person counts, and what is suppressed.
+        bounds: limits on each person's contribution, and what is suppressed.
         budget: pays for it.
-        epsilon: what this export costs; every count costs the same part of it.
+        epsilon: cost of this export, divided equally among the counts.
     """
 
     name = "aggregate"
@@ -145,7 +145,7 @@ class Aggregate:
         """The export.
 
         Raises:
-            RefusedError: the budget does not suffice; nothing was spent.
+            RefusedError: the budget is too small; nothing was spent.
             MissingExtraError: OpenDP is not installed; nothing was spent.
         """
         load("opendp.prelude")

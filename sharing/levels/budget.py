@@ -1,4 +1,4 @@
-"""The privacy budget of a project, in SQLite: what was spent is on disk before anything is released.
+"""The privacy budget of a project, in SQLite: spending is on disk before anything is released.
 
 Epsilons add up (sequential composition: Dwork and Roth, *The Algorithmic Foundations of Differential Privacy*, 2014,
 theorem 3.16). A crash between spending and releasing loses budget, never privacy.
@@ -18,16 +18,16 @@ from timeline import OutputError, RefusedError
 
 T = TypeVar("T")
 _UNIT = 1_000_000
-"""Epsilon is counted in millionths, in whole numbers: sums of floats drift."""
+"""Epsilon is counted in whole millionths, because sums of floats drift."""
 _TABLE = """CREATE TABLE IF NOT EXISTS spent
 (number INTEGER PRIMARY KEY, at TEXT NOT NULL, what TEXT NOT NULL, millionths INTEGER NOT NULL) STRICT"""
 
 
 class Budget:
-    """What the counts of one project may cost.
+    """The privacy budget for the counts of one project.
 
     Args:
-        path: the SQLite file; made with mode 0600 if it is not there.
+        path: the SQLite file; made with mode 0600 if it does not exist.
         total: epsilon of all counts together.
     """
 
@@ -35,22 +35,22 @@ class Budget:
         self.path, self._total = path, int(total * _UNIT)
 
     def spent(self) -> float:
-        """Epsilon that was spent so far."""
+        """Epsilon spent so far."""
         with contextlib.closing(self._open()) as db:
             return self._sum(db) / _UNIT
 
     def release(self, epsilon: float, what: str, draw: Callable[[], T]) -> T:
-        """Spend ``epsilon``, draw, and give what was drawn once the spending is on disk.
+        """Spend ``epsilon``, call ``draw``, and return its result once the spending is on disk.
 
         Args:
             epsilon: cost, above 0; rounded up to millionths.
-            what: remark that is kept with it.
+            what: remark that is stored with it.
             draw: makes the noisy counts.
 
         Raises:
-            RefusedError: there is not so much left; nothing was spent.
-            OutputError: it cannot be written down; nothing is released.
-            ValueError: the cost is no positive number.
+            RefusedError: too little is left; nothing was spent.
+            OutputError: it cannot be written; nothing is released.
+            ValueError: the cost is not a positive number.
         """
         if not 0 < epsilon < 1e6:
             raise ValueError("epsilon must be greater than 0")

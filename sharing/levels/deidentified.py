@@ -33,7 +33,7 @@ class Deidentified:
         self._texts = texts
 
     def make(self, sessions: Sequence[Session]) -> Artefact:
-        """The export; a session whose recording may not leave has none."""
+        """The export; sessions without a recording that may leave have none."""
         timelines = {session.token: pseudonymous(session) for session in sessions}
         recordings = {
             f"{session.token}/safe{session.recording.suffix}": session.recording
@@ -46,7 +46,7 @@ class Deidentified:
 
 
 class Demo(Deidentified):
-    """As ``deidentified``, and only where everybody in the recording agreed: for what is shown in public."""
+    """Like ``deidentified``, but only if everybody in the recording agreed: for public demonstrations."""
 
     name = "demo"
 
@@ -61,7 +61,7 @@ class Demo(Deidentified):
 
 
 def document_texts(timelines: Mapping[str, Timeline], texts: Mapping[str, TextMaker]) -> dict[str, str]:
-    """Path -> text of each document and of what is made from it."""
+    """Path -> text of each document and of the texts made from it."""
     out: dict[str, str] = {}
     for token, timeline in timelines.items():
         out[f"{token}/{TIMELINE}"] = timeline.to_json()

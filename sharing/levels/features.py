@@ -1,8 +1,8 @@
 """Level ``features``: the order of turns as a table, without words, sound or times.
 
-Features of sound were tried and recognise people: of nine voices (chance .11), mel spectra averaged over 100 ms gave
-.96 although no word could be understood any more, and contours of pitch and energy with their mean and spread taken
-out .23 after one turn. What is left out here was linked; what is left in is the order, which was not (.12).
+Sound features were tried and identify people. Of nine voices (chance .11), mel spectra averaged over 100 ms identified
+.96, although no word could be understood any more; contours of pitch and energy without their mean and spread
+identified .23 after one turn. Features that could be linked are left out; the order, which could not (.12), remains.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ HEAD = "session,turn,speaker,before,overlap"
 
 
 class Features:
-    """One row a turn: who speaks, after whom, and whether somebody else speaks at the same time."""
+    """One row per turn: who speaks, after whom, and whether somebody else speaks at the same time."""
 
     name = "features"
 

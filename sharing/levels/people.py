@@ -1,6 +1,6 @@
-"""A timeline under pseudonyms: whoever is left out stands nowhere in it, and nothing in it helps to recognise anybody.
+"""Puts a timeline under pseudonyms, without left-out people and anything that helps to recognise anybody.
 
-Gone are names, hashes of the source, dates, settings, scores of likeness, and boxes of faces that are not shown.
+It removes names, hashes of the source, dates, settings, similarity scores, and boxes of faces that are not shown.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from sharing.levels.session import Included, Session
 from timeline import Evidence, Person, Provenance, Redaction, Timeline, Track, Turn, Word
 
 REASONS = {"face": "masked", "voice": "another voice", "word": "private word"}
-"""What is said of a redaction; the run's own reasons may tell what somebody looks or sounds like."""
+"""Reasons given for redactions; the run's own reasons may reveal what somebody looks or sounds like."""
 
 
 def pseudonymous(session: Session) -> Timeline:
@@ -60,7 +60,7 @@ def _person(person: Person, one: Included) -> Person:
 
 
 def _words(timeline: Timeline, people: Mapping[str, Included]) -> list[Word]:
-    """The words of whoever is part of the export and may be quoted. Words of nobody known are left out."""
+    """The words of people who are in the export and may be quoted. Words of unknown people are left out."""
     quotable = {person.id for person in timeline.people if person.quoted}
     tokens = {id: one.token for id, one in people.items() if one.quoted and id in quotable}
     return [

@@ -1,4 +1,4 @@
-"""Controlled sampling: of one person an export takes at most so many minutes, drawn by a keyed seed."""
+"""Controlled sampling: an export takes at most so many minutes of each person, chosen with a keyed seed."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from timeline import Turn
 
 
 def sampled(session: Session, minutes: float, seed: Callable[[str, str], int]) -> Session:
-    """The session with turns of each person drawn until their minutes are used up; the other turns are gone.
+    """The session with random turns of each person up to a number of minutes; the other turns are removed.
 
-    The recording goes, too, unless every turn is kept: what was not drawn is still in it.
+    The recording is removed, too, unless every turn is kept, because it still holds the other turns.
 
     Args:
-        session: with everything.
-        minutes: of each person.
-        seed: of a session's token and a person's token; whoever does not have the key cannot foresee the draw.
+        session: the whole session.
+        minutes: most minutes of each person.
+        seed: seed for a session's token and a person's token; nobody without the key can predict the choice.
     """
     kept: set[int] = set()
     for id, one in session.people.items():

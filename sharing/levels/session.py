@@ -1,4 +1,4 @@
-"""What a level makes an export from: sessions, and who in them may be part of it; and what comes out."""
+"""Input and output of a level: sessions with the people who may be in the export, and the data to export."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import Protocol
 from timeline import Timeline
 
 TextMaker = Callable[[Timeline], str]
-"""How a text is made from a timeline."""
+"""Makes a text from a timeline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Included:
-    """Somebody who is part of an export: under which pseudonym, and what they agree to now.
+    """A person in an export: their pseudonym, and what they agree to now.
 
     Attributes:
         token: the pseudonym.
         seen: whether the face may be seen.
-        heard: whether the own voice may be heard.
-        quoted: whether the words may stand.
+        heard: whether their own voice may be heard.
+        quoted: whether their words may be written.
     """
 
     token: str
@@ -32,13 +32,14 @@ class Included:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One result of a run, and who in it is part of the export; whoever is not in ``people`` is left out.
+    """The result of one run, and who in it is part of the export; people not in ``people`` are left out.
 
     Attributes:
         token: the session's pseudonym.
         timeline: as the run wrote it.
-        people: id in the timeline -> who it is in the export.
-        recording: the safe recording, in which whoever is left out is neither seen nor heard; None where there is none.
+        people: id in the timeline -> the person in the export.
+        recording: the safe recording, in which people who are left out are neither seen nor heard; None if there is
+            none.
     """
 
     token: str
@@ -49,7 +50,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One value of an export, for its data dictionary: where it stands, its name, unit or type, and what it means."""
+    """One value of an export, for its data dictionary: its file, name, unit or type, and meaning."""
 
     file: str
     name: str
@@ -59,14 +60,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Artefact:
-    """What a level made.
+    """The data that a level made.
 
     Attributes:
-        timelines: session's token -> the document that leaves; empty where a level has none.
+        timelines: session's token -> the exported document; empty if the level has none.
         texts: path in the export -> text.
         recordings: path in the export -> the file to copy there.
         columns: the data dictionary.
-        notes: what a recipient has to know.
+        notes: what a recipient must know.
     """
 
     timelines: Mapping[str, Timeline] = field(default_factory=dict)
@@ -85,6 +86,6 @@ class Level(Protocol):
         """The export of these sessions.
 
         Raises:
-            RefusedError: it may not be made of them.
+            RefusedError: these sessions may not be exported at this level.
         """
         ...

@@ -1,7 +1,7 @@
-"""Level ``synthetic``: a made-up meeting of the same structure, with no word and no voice of anybody.
+"""Level ``synthetic``: a made-up meeting of the same structure, with nobody's words or voice.
 
-As many speakers, their shares of the turns and of the words, and the share of turns that overlap are those of the
-session, rounded; the order is drawn anew, and the words come from a list of neutral sentences.
+The number of speakers, their shares of turns and words, and the share of overlapping turns are those of the session,
+rounded; the order is random, and the words come from a list of neutral sentences.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _TEXT = (
     "i think that is fine for now but we should come back to it later when there is more time for all of us"
 )
 FILLER = _TEXT.split()
-"""The words that are said: a text of nobody, in the order in which it stands."""
+"""The words that are said: a neutral text, in its original order."""
 ROUND_TURNS = 5
-"""Turns of a speaker are rounded to multiples of this number, so that they do not tell which session it was."""
+"""A speaker's number of turns is rounded to multiples of this, so that it does not reveal which session it was."""
 OVERLAP_S = 0.8
-"""Seconds that an overlapping turn begins before the one before it ends: two words."""
+"""Seconds by which an overlapping turn begins before the previous one ends: two words."""
 
 
 class Synthetic:
@@ -34,7 +34,7 @@ class Synthetic:
 
     Args:
         texts: file name -> how it is made from the document.
-        seed: session's token -> the seed from which its meeting is drawn.
+        seed: session's token -> the seed of its meeting.
     """
 
     name = "synthetic"
@@ -95,7 +95,7 @@ def _rounded(count: int) -> int:
 
 
 def _order(counts: Mapping[str, int], rng: np.random.Generator) -> list[str]:
-    """Everybody as often as they have turns, at random, and nobody twice in a row as long as others are left."""
+    """A random order in which everybody has their number of turns, and nobody two in a row while others are left."""
     left, out = dict(counts), list[str]()
     while any(left.values()):
         able = [person for person, count in left.items() if count and person != (out[-1] if out else None)]

@@ -1,8 +1,8 @@
 """Level ``transcript``: who says what in which order, at a constant rate.
 
-The times of speech and pauses recognise people: among nine voices an attacker who knows them finds the right one by
-boundaries alone in .47 of all turns (chance .11), and noise of 250 ms leaves .40. At a constant rate .12 are left. So
-times are made anew, and noise on real ones is an option that says what it gives away.
+The times of speech and pauses identify people: an attacker who knows nine voices identifies the speaker of .47 of all
+turns by their boundaries alone (chance .11), and of .40 after noise of 250 ms. At a constant rate .12 are left. So
+times are made up by default; real times with noise are an option that states how much it reveals.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from sharing.levels.session import Artefact, Column, Session, TextMaker
 from timeline import Recording, Timeline, Turn, Word
 
 WORD_S = 0.4
-"""Seconds that every word takes: 150 words a minute, an ordinary rate of talk."""
+"""Seconds that every word takes: 150 words per minute, a usual rate of speech."""
 PAUSE_S = 0.5
 """Seconds between two turns."""
 SILENT_S = 1.0
-"""Seconds of a turn whose words are not there."""
+"""Seconds of a turn whose words are missing."""
 MEASURED = ((0.05, 0.47, 0.65), (0.25, 0.40, 0.56), (1.0, 0.25, 0.43))
-"""Jitter (s) and how often an attacker who knows nine voices finds the right one after 1 turn and after 4."""
+"""Jitter (s), and how often an attacker who knows nine voices finds the right one after 1 turn and after 4."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What one person says at one time: the words, and where they stood in the recording (s)."""
+    """What one person says at one time: the words, and their times in the recording (s)."""
 
     person: str
     start: float
@@ -42,7 +42,7 @@ class Said:
 
 
 def said_in(timeline: Timeline) -> list[Said]:
-    """Turns with their words, in the order in which they begin; words outside of every turn make one of their own."""
+    """Turns with their words, sorted by start; a word outside every turn makes a turn of its own."""
     turns = [Said(turn.person, turn.start, turn.end, ()) for turn in timeline.turns]
     for word in sorted(timeline.words, key=lambda word: word.start):
         middle = (word.start + word.end) / 2
@@ -61,7 +61,7 @@ class Transcript:
 
     Args:
         texts: file name -> how it is made from the document.
-        jitter: seconds by which the real times of turns are shifted at random, up to this; None for a constant rate.
+        jitter: most seconds by which the real times of turns are shifted at random; None for a constant rate.
     """
 
     name = "transcript"
@@ -89,7 +89,7 @@ class Transcript:
         )
 
     def _jittered(self, timeline: Timeline) -> Timeline:
-        # Not a keyed seed: whoever has the noise can subtract it.
+        # Not a keyed seed: anybody who knows the noise can subtract it.
         noise, width = secrets.SystemRandom(), self._jitter or 0.0
         length = timeline.recording.duration
         placed = []
@@ -100,7 +100,7 @@ class Transcript:
 
 
 def at_constant_rate(timeline: Timeline) -> Timeline:
-    """The document with made-up times: every word as long as any other, and the same pause between turns."""
+    """The document with made-up times: all words are equally long, and so are all pauses between turns."""
     placed, at = [], 0.0
     for one in said_in(timeline):
         end = at + (WORD_S * len(one.words) or SILENT_S)
@@ -110,7 +110,7 @@ def at_constant_rate(timeline: Timeline) -> Timeline:
 
 
 def _document(timeline: Timeline, placed: Sequence[tuple[Said, float, float]]) -> Timeline:
-    """Turns and words in their new places; faces, redactions without a word and the picture are gone."""
+    """The document with turns and words at their new times, without faces, picture and redactions without a word."""
     words: list[Word] = []
     spans: dict[str, tuple[float, float]] = {}
     for one, start, end in placed:

@@ -1,4 +1,4 @@
-"""The policy: who may be given what, for what, for how long; whatever is not granted is denied."""
+"""The policy: who may get what, for what purpose, for how long; whatever is not granted is denied."""
 
 from sharing.policy.decisions import Decision, Decisions
 from sharing.policy.governance import (

@@ -1,8 +1,8 @@
-"""Decisions by Cedar (Cutler et al., "Cedar: A New Language for Expressive, Fast, Safe, and Analyzable Authorization",
-OOPSLA 2024): one ``permit`` for each grant of the governance, and a schema that every request has to fit.
+"""Decisions by Cedar, with one ``permit`` for each grant of the governance, and a schema that every request must fit.
 
-Cedar skips a rule in which an attribute is missing or of another type, so a ``forbid`` can fail open. Here nothing is
-forbidden: what is not permitted is denied. Whatever Cedar says beside a clean Allow is a denial, too.
+Cedar: Cutler et al., "Cedar: A New Language for Expressive, Fast, Safe, and Analyzable Authorization", OOPSLA 2024. It
+skips a rule in which an attribute is missing or of another type, so a ``forbid`` can fail open. Therefore nothing is
+forbidden here: what is not permitted is denied. Anything but a clean Allow is a denial, too.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ action "include" appliesTo {
   principal: [Recipient], resource: [Person], context: { "role": String, "purpose": String }
 };
 """
-"""What a request may look like: "export" asks for a level, "include" for one person in it."""
+"""The form of a request: "export" asks for a level, "include" for one person in it."""
 _RESOURCES = {"export": "Artefact", "include": "Person"}
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether something is allowed, and why; true where it is."""
+    """Whether something is allowed, and why; true if it is."""
 
     allowed: bool
     reason: str
@@ -45,7 +45,7 @@ class Decision:
 
 
 class Decisions:
-    """Who may get what, under one governance.
+    """Decides who may get what under one governance.
 
     Raises:
         GovernanceError: the rules made from it do not fit the schema.
@@ -63,12 +63,12 @@ class Decisions:
         self._schema = self._cedar.Schema.from_str(SCHEMA)
 
     def export(self, recipient: str, role: str, purpose: str, level: str) -> Decision:
-        """Whether a recipient may be given an export of that level for that purpose."""
+        """Whether a recipient may get an export of that level for that purpose."""
         allowed = self.ask("export", recipient, {"level": level}, {"role": role, "purpose": purpose})
         return Decision(allowed, "granted" if allowed else self._why(recipient, role, purpose, level))
 
     def include(self, recipient: str, role: str, purpose: str, consent: str) -> Decision:
-        """Whether somebody whose consent is in that state may be part of an export for that purpose."""
+        """Whether somebody with that state of consent may be part of an export for that purpose."""
         allowed = self.ask("include", recipient, {"consent": consent}, {"role": role, "purpose": purpose})
         return Decision(allowed, "agreed" if allowed else f"consent: {consent}")
 
@@ -77,7 +77,7 @@ class Decisions:
 
         Args:
             action: "export" or "include".
-            recipient: a name of the governance; one that is not defined has no role.
+            recipient: a name from the governance; an undefined one has no role.
             resource: attributes of what is asked for.
             context: attributes of the request.
         """
@@ -99,12 +99,12 @@ class Decisions:
         try:
             answer = self._cedar.is_authorized(request, self._policies, entities, self._schema)
             return answer.decision == self._cedar.Decision.Allow and not answer.diagnostics.errors
-        except Exception as error:  # a question that Cedar cannot read is answered with no
+        except Exception as error:  # a request that Cedar cannot read is denied
             log_error("a request to share could not be decided", error)
             return False
 
     def _why(self, recipient: str, role: str, purpose: str, level: str) -> str:
-        """The first thing that is wrong with a request, in words."""
+        """The first problem of a denied request, in words."""
         rules = self._governance
         known = rules.recipients.get(recipient)
         if known is None:
@@ -134,5 +134,5 @@ def _rules(governance: Governance) -> list[str]:
 
 
 def _text(value: str) -> str:
-    """A name as a string of Cedar; names hold letters, digits and hyphens only."""
+    """A name as a Cedar string; names hold letters, digits and hyphens only."""
     return json.dumps(value)

@@ -1,7 +1,7 @@
-"""``governance.toml``: what may be given to whom, for what, for how long, and under which duties.
+"""``governance.toml``: what may be given to whom, for what purpose, for how long, and with which duties.
 
-Everything refers to everything else by name. A name that is not defined is an error when the file is read, and
-whatever the file does not grant is denied.
+Its parts refer to each other by name. A name that is not defined is an error when the file is read, and whatever the
+file does not grant is denied.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FILE = "governance.toml"
 OWNER = "owner"
 """The role that every project has. Only its members may learn who is behind a pseudonym."""
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-"""Lower-case letters, digits and hyphens; it begins with a letter."""
+"""Lower-case letters, digits and hyphens, beginning with a letter."""
 LevelName = Literal["deidentified", "transcript", "features", "aggregate", "synthetic", "demo"]
 LEVELS: tuple[LevelName, ...] = get_args(LevelName)
 Sensitive = Literal["face", "voice", "words", "name", "timing", "metadata"]
@@ -28,7 +28,7 @@ Line = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
 class GovernanceError(DiscreetError):
-    """The governance file cannot be read, or something in it cannot be."""
+    """The governance file cannot be read, or holds an invalid value."""
 
     exit_code = ExitCode.USAGE
 
@@ -38,7 +38,7 @@ class Role(Document):
 
     Attributes:
         about: what the role is, in plain words.
-        members: system accounts of this computer that act in this role. Only the owner's are used.
+        members: accounts of this computer that act in this role. Only the owner's are used.
     """
 
     about: Line
@@ -46,10 +46,10 @@ class Role(Document):
 
 
 class Purpose(Document):
-    """What something may be used for.
+    """What data may be used for.
 
     Attributes:
-        about: what people are told when they are asked to agree; a change of it means asking again.
+        about: what people are told when they are asked to agree; after a change they must be asked again.
         duo: codes of the Data Use Ontology (GA4GH) that say the same to programs, such as "GRU" or "HMB".
     """
 
@@ -68,20 +68,20 @@ class Grant(Document):
 
 
 class Retention(Document):
-    """How long something may be kept, in days from the day of the export."""
+    """How long an export may be kept, in days from the day it is made."""
 
     about: Line
     days: int = Field(ge=1, le=36500)
 
 
 class Obligation(Document):
-    """What a recipient has to do or leave alone; stands in the agreement."""
+    """A duty of a recipient, as written in the agreement."""
 
     text: Line
 
 
 class Recipient(Document):
-    """Somebody who may be given something: in which role, who that is, and how they are reached."""
+    """Somebody who may get exports: in which role, who that is, and how they are reached."""
 
     role: Name
     about: Line
@@ -89,7 +89,7 @@ class Recipient(Document):
 
 
 class Sampling(Document):
-    """How much of a person one export takes at most, in minutes of speech; drawn by a keyed seed."""
+    """Most minutes of speech of each person in one export, chosen with a keyed seed."""
 
     minutes_per_person: float | None = Field(None, gt=0.0, le=600.0)
 
@@ -98,12 +98,12 @@ class Counting(Document):
     """Counts with differential privacy, and small cells.
 
     Attributes:
-        epsilon: what all counts of the project may cost together.
+        epsilon: cost of all counts of the project together.
         suppress_up_to: counts up to this number are not released (OpenSAFELY: 7).
         round_to: counts are rounded to multiples of this number (OpenSAFELY: 5).
-        most_sessions: sessions of one person that count.
-        most_turns: turns of one person in one session that count.
-        most_minutes: minutes of speech of one person in one session that count.
+        most_sessions: most sessions of one person that count.
+        most_turns: most turns of one person in one session that count.
+        most_minutes: most minutes of speech of one person in one session that count.
     """
 
     epsilon: float = Field(4.0, gt=0.0, le=20.0)
@@ -115,7 +115,7 @@ class Counting(Document):
 
 
 class Recalls(Document):
-    """Where recipients look for exports that were recalled, and for how many days one look is good.
+    """Where recipients look for recalled exports, and for how many days a list is valid.
 
     ``address`` is a file or an https address; the file ``recalls.json`` is put there by hand or by a scheduled job.
     """
@@ -129,11 +129,11 @@ class Governance(Document):
 
     Attributes:
         version: of the format.
-        project: what the project is called in agreements and for participants.
-        controller: who answers for the data (GDPR article 4 (7)).
+        project: the project's name in agreements and for participants.
+        controller: who is responsible for the data (GDPR article 4 (7)).
         contact: whom participants and recipients write to.
-        unknown_people: people of a recording of whom nobody says who they are: "left-out" of exports, or "as-made" by
-            the run that made the recording safe.
+        unknown_people: what happens to unknown people in a recording: they are "left-out" of exports, or stay "as-made"
+            by the run that made the recording safe.
         sensitive: what is sensitive in these recordings, and why.
     """
 
@@ -175,14 +175,14 @@ class Governance(Document):
             yield "role", recipient.role, self.roles
 
     def grant(self, role: str, purpose: str) -> Grant | None:
-        """What that role is granted for that purpose; None where nothing is."""
+        """The grant to that role for that purpose; None if there is none."""
         return next((g for g in self.grants if (g.role, g.purpose) == (role, purpose)), None)
 
     def terms(self, purpose: str) -> str:
         """A fingerprint of what people agree to with that purpose: 16 hexadecimal digits.
 
-        It changes with the purpose's words, with who receives something for it, and with the levels that they get:
-        after such a change everybody has to be asked again.
+        It changes with the purpose's words, with its recipients, and with the levels that they get. After such a change
+        everybody must be asked again.
 
         Raises:
             KeyError: there is no such purpose.
@@ -194,7 +194,7 @@ class Governance(Document):
         return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()[:16]
 
     def digest(self) -> str:
-        """SHA-256 of everything that the file says, in hex; comments and order of keys do not count."""
+        """SHA-256 of everything that the file says, in hex, without comments and the order of keys."""
         return hashlib.sha256(
             json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False).encode()
         ).hexdigest()
@@ -204,7 +204,7 @@ def load_governance(path: Path) -> Governance:
     """The governance in a TOML file.
 
     Raises:
-        GovernanceError: there is no such file, it is not TOML, or something in it is unknown or cannot be.
+        GovernanceError: there is no such file, it is not TOML, or something in it is unknown or invalid.
     """
     try:
         content = parse_toml(path.read_text(encoding="utf-8"))

@@ -15,10 +15,10 @@ def template(kind: Kind, project: str, controller: str, contact: str, owner: str
 
     Args:
         kind: what is recorded.
-        project: what the project is called.
-        controller: who answers for the data.
+        project: the project's name.
+        controller: who is responsible for the data.
         contact: whom participants and recipients write to.
-        owner: the system account of the owner.
+        owner: the owner's account on this computer.
     """
     text = files("sharing.policy").joinpath(f"governance_{kind}.toml").read_text(encoding="utf-8")
     values = {"PROJECT": project, "CONTROLLER": controller, "CONTACT": contact}

@@ -1,4 +1,4 @@
-"""Who is behind a pseudonym: known to the registry alone, and told to the project's owners alone."""
+"""Finds who is behind a pseudonym: only possible with the registry, and only for the project's owners."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from timeline import InputError, RefusedError
 
 @dataclass(frozen=True, slots=True)
 class Identities:
-    """Joins tokens with ids. Nothing is stored: the registry's ids are hashed anew and compared.
+    """Maps tokens back to ids. Nothing is stored: the registry's ids are hashed again and compared.
 
     Attributes:
         tokens: of the project.
-        owners: system accounts that may join.
+        owners: accounts that may do this.
     """
 
     tokens: Tokens
@@ -25,13 +25,13 @@ class Identities:
         """The id behind a token; None for a stranger, or somebody who has been forgotten.
 
         Args:
-            token: as it stands in an export.
+            token: as in an export.
             ids: of everybody enrolled.
-            account: the system account that asks.
+            account: the account that asks.
 
         Raises:
-            RefusedError: the account is none of the owner's.
-            InputError: this is no token of a person.
+            RefusedError: the account is not an owner's.
+            InputError: it is not a person's token.
         """
         if account not in self.owners:
             raise RefusedError(

@@ -1,8 +1,8 @@
-"""Pseudonyms that are stable within a project and say nothing outside it: HMAC-SHA256 under the project's key.
+"""Pseudonyms that are stable within a project and meaningless outside it: HMAC-SHA256 with the project's key.
 
-The same person is the same token in every session of a project, so sessions can be compared. Another project has
-another key (:meth:`registered.Vault.secret`), and without a key neither a token nor a list of ids leads anywhere
-(keyed hashes as in ENISA, *Pseudonymisation techniques and best practices*, 2019, section 5.1.3).
+A person has the same token in every session of a project, so sessions can be compared. Another project has another key
+(:meth:`registered.Vault.secret`), and without a key neither tokens nor a list of ids are of any use (keyed hashes as in
+ENISA, *Pseudonymisation techniques and best practices*, 2019, section 5.1.3).
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ import hmac
 import re
 
 LENGTH = 13
-"""Characters of a token behind its letter: 65 bits, so that 20 000 people share one with a chance below 1e-11."""
+"""Characters of a token after its letter: 65 bits, so that a collision among 20 000 people has a chance below 1e-11."""
 TOKEN = re.compile(rf"^[PS]-[A-Z2-7]{{{LENGTH}}}$")
-"""What a token looks like: "P-" for people, "S-" for sessions."""
+"""The form of a token: "P-" for people, "S-" for sessions."""
 
 
 class Tokens:
     """The pseudonyms of one project.
 
     Args:
-        key: 32 secret bytes of this project alone.
+        key: 32 secret bytes that only this project has.
 
     Raises:
         ValueError: the key is shorter.
@@ -34,11 +34,11 @@ class Tokens:
         self._key = key
 
     def person(self, id: str) -> str:
-        """The token of somebody enrolled, by their id."""
+        """The token of an enrolled person, by their id."""
         return self._token("P", "person", id)
 
     def stranger(self, session: str, person: str) -> str:
-        """The token of somebody unknown, who is nobody's else in any other session."""
+        """The token of an unknown person, which nobody has in any other session."""
         return self._token("P", "stranger", session, person)
 
     def session(self, source: str) -> str:
@@ -46,11 +46,11 @@ class Tokens:
         return self._token("S", "session", source)
 
     def source(self, digest: str) -> str:
-        """A keyed hash of a file's hash, in hex: the project can show what it came from, and nobody else can guess."""
+        """A keyed hash of a file's hash, in hex: the project can prove the source, and nobody else can guess it."""
         return self._mac("source", digest).hex()
 
     def draw(self, *what: str) -> int:
-        """A number that is always the same for ``what`` and cannot be foreseen without the key: a seed."""
+        """A number that is always the same for ``what`` and unpredictable without the key: a seed."""
         return int.from_bytes(self._mac("draw", *what)[:8], "big")
 
     def _token(self, letter: str, *what: str) -> str:
