@@ -8,7 +8,7 @@ enrolled with full consent; the others are strangers. From ``safe.mp4`` and ``ti
 * the share of speech given the right person;
 * AUC and F1 of the active-speaker scores;
 * leaks: frames in which another recogniser than the product's recognises a stranger, within 0.3 s of coming on screen
-  and after;
+    and after;
 * the visible share of the people who agreed;
 * real-time factor and peak memory of every stage, decoders included.
 
@@ -44,7 +44,7 @@ MARKS = (
 
 
 def run_process(recording: Path, out: Path, registry: Path) -> tuple[Timeline, float]:
-    """Run the command; its document, and the wall seconds of the whole process with its start-up."""
+    """Run ``process``; returns its document, and the wall-clock seconds of the whole process including its start."""
     begin = time.perf_counter()
     process_meeting(recording, out, registry)
     seconds = time.perf_counter() - begin
@@ -113,7 +113,7 @@ def measure(name: str, out: Path, store: Store) -> dict[str, Any]:
 
 
 def print_meeting(row: dict[str, Any]) -> None:
-    """A meeting's figures in three lines."""
+    """Print a meeting's figures in three lines."""
     picture = "not attacked"
     if row["attacked"]:
         picture = (
@@ -133,7 +133,7 @@ def print_meeting(row: dict[str, Any]) -> None:
 
 
 def excerpts(store: Store) -> list[dict[str, Any]]:
-    """Diarization of the excerpts that have a truth, by sound alone; printed as they come."""
+    """Diarization of the excerpts that have a truth, by sound alone; prints each as it is done."""
     rows: list[dict[str, Any]] = []
     diarizer = make_clustering_diarizer(store, DiarizationSettings())
     for recording in (r for r in recordings(store) if not r.meeting):
@@ -157,7 +157,6 @@ def excerpts(store: Store) -> list[dict[str, Any]]:
 
 def demo_clip(out: Path) -> None:
     """Process the demo clip, the only video without the media; print what was found and what it cost."""
-    """The demo, as the only picture there is without the media: found, and cost."""
     from discreet.cli import run_demo
 
     outcome = run_demo(out / "demo", overwrite=True, quiet=True)
@@ -166,7 +165,7 @@ def demo_clip(out: Path) -> None:
 
 
 def main() -> None:
-    """Print every figure, and keep them in ``OUT/bench.json``."""
+    """Print every figure, and write them to ``OUT/bench.json``."""
     parser = argparse.ArgumentParser(prog="evaluation.bench", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("meetings", nargs="*", help="default: all of the set")
     parser.add_argument("--set", choices=composed.SETS, default="development", help="which meetings")

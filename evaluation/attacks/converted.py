@@ -1,4 +1,4 @@
-"""Folders of converted speakers, as ``discreet evaluate voice`` reads them; what already exists is kept."""
+"""Writes folders of converted speakers, as ``discreet evaluate voice`` reads them; existing files are kept."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from evaluation.data.voices import RATE, Recorded
 from timeline import FloatArray
 
 SPEEDS = (0.75, 0.8, 0.86, 0.93, 1.07, 1.15, 1.24, 1.33)
-"""A voice that is played faster or slower is another speaker to an attacker who learns (Yamamoto et al., 2019)."""
+"""To an attacker who learns, a voice played faster or slower is another speaker (Yamamoto et al., 2019)."""
 TRAINING_KEYS, TRAINING_TAKES = 8, 2
-"""Keys an attacker converts under, and takes of each speaker: each under another key."""
+"""Number of keys that an attacker converts under, and of takes of each speaker, each under another key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """CPU seconds of a conversion, of how many seconds of sound, and the peak of resident memory, MiB."""
+    """Cost of a conversion: CPU seconds, seconds of sound, and peak resident memory in MiB."""
 
     cpu: float
     sound: float
@@ -43,7 +43,7 @@ def secret(number: int) -> bytes:
 
 
 def write_originals(speakers: Sequence[Recorded], folder: Path) -> None:
-    """``folder/SPEAKER/TAKE.wav`` and ``speakers.csv``."""
+    """Write ``folder/SPEAKER/TAKE.wav`` and ``speakers.csv``."""
     for speaker in speakers:
         for number, take in enumerate(speaker.takes):
             _write(folder / speaker.name / f"{number}.wav", take)
@@ -55,7 +55,7 @@ def write_originals(speakers: Sequence[Recorded], folder: Path) -> None:
 
 
 def write_converted(system: System, speakers: Sequence[Recorded], keys: Iterable[int], folder: Path) -> Spent:
-    """``folder/converted/KEY/SPEAKER/TAKE.wav`` and ``folder/undone/...``; gives what all runs on it have spent."""
+    """Write ``folder/converted/KEY/SPEAKER/TAKE.wav`` and ``folder/undone/...``; returns the cost of all runs on it."""
     cpu = sound = 0.0
     for key in keys:
         for speaker in speakers:
@@ -73,7 +73,7 @@ def write_converted(system: System, speakers: Sequence[Recorded], keys: Iterable
 
 
 def write_training(system: System, speakers: Iterable[Recorded], folder: Path) -> None:
-    """``folder/training/KEY/SPEAKER/TAKE.wav``: two takes of each speaker, each under another of the eight keys."""
+    """Write ``folder/training/KEY/SPEAKER/TAKE.wav``: two takes of each speaker, under different keys of the eight."""
     for index, speaker in enumerate(speakers):
         for number, take in enumerate(speaker.takes[:TRAINING_TAKES]):
             key = 101 + (index + number) % TRAINING_KEYS
@@ -83,7 +83,7 @@ def write_training(system: System, speakers: Iterable[Recorded], folder: Path) -
 
 
 def at_other_speeds(speakers: Iterable[Recorded]) -> Iterator[Recorded]:
-    """Each speaker at :data:`SPEEDS`, as a speaker of its own; ``NAME~SPEED``."""
+    """Each speaker at :data:`SPEEDS`, as a separate speaker called ``NAME~SPEED``."""
     from scipy.signal import resample_poly
 
     for speaker in speakers:

@@ -20,19 +20,19 @@ from evaluation.data.composed import Composed
 from weights import Store
 
 OPTIONS: tuple[tuple[str, ...], ...] = ((), ("--scale", "640x360"))
-"""At its defaults, and as its documentation says where it is too slow."""
+"""With its defaults, and with what its documentation recommends if it is too slow."""
 
 
 def program() -> str | None:
-    """Where deface is, or None."""
+    """Path of deface, or None."""
     return os.environ.get("DEFACE") or shutil.which("deface")
 
 
 def deface(clip: Path, target: Path, options: tuple[str, ...] = ()) -> float:
-    """Run it on ``clip``; give the CPU seconds of its process and of those it starts.
+    """Run deface on ``clip`` and return the CPU seconds of its process and its children.
 
     Raises:
-        FileNotFoundError: it is not here.
+        FileNotFoundError: it is not installed.
         subprocess.CalledProcessError: it failed.
     """
     path = program()
@@ -51,11 +51,11 @@ def deface(clip: Path, target: Path, options: tuple[str, ...] = ()) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What deface left of a meeting.
+    """How well deface hid the faces of a meeting.
 
     Attributes:
         command: how it was called.
-        cpu_ms: CPU-milliseconds a picture, decoding and encoding included.
+        cpu_ms: CPU milliseconds per picture, including decoding and encoding.
         picture: the strangers who can still be recognised; ``visible`` counts those who need not have been blurred.
     """
 
@@ -65,9 +65,9 @@ class Beside:
 
 
 def beside(meeting: Composed, enrolled: tuple[str, ...], folder: Path, store: Store) -> Iterator[Beside]:
-    """What deface leaves of ``meeting``, attacked like our own result; nothing where deface is not installed.
+    """Run deface on ``meeting`` and attack its result like our own; yields nothing if deface is not installed.
 
-    ``folder`` keeps its results, which take minutes and do not change with Discreet.
+    Its results take minutes and do not change with Discreet, so they are stored in ``folder``.
     """
     if program() is None:
         return
@@ -84,7 +84,7 @@ def beside(meeting: Composed, enrolled: tuple[str, ...], folder: Path, store: St
 
 
 def line(row: Beside) -> str:
-    """One line."""
+    """The result in one line."""
     found = asdict(row.picture)
     return (
         f"{row.command}: leaks {found['first']} in the first 0.3 s, {found['later']} after, of {found['strangers']} "

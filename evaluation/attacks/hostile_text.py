@@ -1,4 +1,4 @@
-"""Text files as somebody might send them to make a reader fail: valid ones, changed, and new ones of the same words."""
+"""Text files that an attacker might send to make a reader fail: changed valid ones, and new ones of the same words."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ NUMBERS = [
     *("0", "-0", "-1", "1e308", "-1e308", "1e999", "NaN", "nan", "Infinity", "inf", "-inf", "1e-320", "0x10", "1_0"),
     *("9" * 30, "9" * 5000, "3.0000000000000001", "2020-13-45", "true", "null", '""'),
 ]
-"""What is put in the place of a number."""
+"""Replacements for a number."""
 STRINGS = [
     *("", " ", "\\n", "\n", "\\u0000", "\\ud800", "\\u2028", "\\u202e", "\x00", "\x7f", "\ufeff", "\U0001f600"),
     *("a" * 300, "[PERSON]", "../../etc/passwd", "%s%n", "{0}", "<v Eve>", "-->", '"""', "'''", "p1"),
 ]
-"""What is put into a string."""
+"""Additions to a string."""
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _STRING = re.compile(r'"[^"\n]*"')
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
@@ -75,7 +75,7 @@ CHANGES = (_number, _number, _string, _string, _word, _deeper, _cut, _again, _li
 
 
 def mutated(valid: str, dice: Dice) -> bytes:
-    """A valid text with one to five changes; now and then bytes that are no UTF-8."""
+    """A valid text with one to five changes; sometimes with bytes that are not UTF-8."""
     text = valid
     for _ in range(dice.choice([1, 1, 1, 2, 3, 5])):
         text = dice.choice(CHANGES)(text, dice)[:2_000_000]
@@ -102,7 +102,7 @@ def _value(dice: Dice, words: Sequence[str], depth: int, pair: str) -> str:
 
 
 def composed(valid: str, dice: Dice) -> bytes:
-    """A new text of the words of a valid one, by the grammar of JSON, TOML or lines, whichever that is."""
+    """A new text from the words of a valid one, in its grammar: JSON, TOML or lines."""
     words = sorted(set(_WORD.findall(valid))) or ["x"]
     if valid.lstrip().startswith("{"):
         text = "{" + ", ".join(f'"{dice.choice(words)}": {_value(dice, words, 3, ":")}' for _ in range(8)) + "}"

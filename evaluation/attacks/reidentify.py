@@ -1,4 +1,4 @@
-"""The attacker: another detector and recogniser than the product's, which tries to recognise people in the result.
+"""The attacker: tries to recognise people in the result, with another detector and recogniser than the product's.
 
 SCRFD-500M and ArcFace w600k_mbf (InsightFace; non-commercial licences, for evaluation only). The code that reads their
 outputs is the product's; its thresholds and its measure of quality are not used.
@@ -52,7 +52,7 @@ class ArcFace:
         self._net = BareArcFace(store.session("arcface-mbf"), self.id)
 
     def __call__(self, picture: Image, faces: Detections) -> tuple[Floats, Floats]:
-        """Embeddings ``[N, 512]`` of length 1 and quality 1, see ``vision.recognition.base.Recogniser``."""
+        """Embeddings ``[N, 512]`` of length 1 and quality 1, see ``vision.recognition.base.FaceRecogniser``."""
         rows = [self.embed(align(picture, points)) for points in faces.landmarks]
         stacked = np.stack(rows) if rows else np.zeros((0, 512), np.float32)
         return stacked, np.ones(len(rows), np.float32)
@@ -66,7 +66,7 @@ class ArcFace:
 def known_templates(
     meeting: Composed, people: list[str], scrfd: Scrfd, arcface: ArcFace
 ) -> dict[str, npt.NDArray[np.float32]]:
-    """What an attacker knows of each person: the mean of the photos and of clean crops of the meeting, one a second."""
+    """An attacker's template of each person: the mean of photos and of clean crops of the meeting, one per second."""
     rows: dict[str, list[Floats]] = {person: [] for person in people}
     finder = FaceFinder(FaceSearch(scrfd, VisionSettings().detect), arcface, 0.3)
     known = gallery(finder, tuple(people))

@@ -1,6 +1,6 @@
-"""The off-line resynthesis as systems to attack: what was said is recognised, and said again in a mix of voices.
+"""The off-line resynthesis as systems to attack: the words are recognised, and said again in a mix of voices.
 
-One take is treated as a whole recording: words, phrases, room and the range of the pitch are found in it alone.
+Each take is treated as a whole recording: words, phrases, room and pitch range are found in it alone.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from weights import Store
 
 RATE = 16000
 GAP = 1.2
-"""Seconds of silence between takes that are heard together."""
+"""Seconds of silence between takes that are recognised together."""
 MODES: tuple[Mode, ...] = ("prosody", "words", "flat")
 RESAID = (*MODES, *(f"{mode}-any" for mode in MODES))
 """Names of the systems that say again: with ``voice.sex`` ``same``, and with ``any``, the default."""
 
 
 class Listener:
-    """Hears the words of a take once; ``folder`` keeps them for all modes and keys."""
+    """Recognises the words of each take once, and stores them in ``folder`` for all modes and keys."""
 
     def __init__(self, store: Store, folder: Path) -> None:
         self._store, self._folder = store, folder
@@ -50,7 +50,9 @@ class Listener:
         return Transcriber.from_store(self._store, RedactionSettings(language="en"))
 
     def hear(self, sounds: Sequence[FloatArray]) -> None:
-        """Hear all takes ``[n]`` at 16 kHz in one go: the recogniser works on 30 s, however short a take is."""
+        """Recognise all takes ``[n]`` at 16 kHz together, because the recogniser processes 30 s however short a take
+        is.
+        """
         new = [np.asarray(sound, np.float32) for sound in sounds if not self._place(sound).is_file()]
         if not new:
             return
@@ -79,15 +81,15 @@ class Listener:
 
 
 def moved(word: Word, start: float, end: float) -> Word:
-    """``word`` of a long recording as one of its piece from ``start`` to ``end``, s."""
+    """``word`` of a long recording as a word of its part from ``start`` to ``end``, s."""
     first = round(min(max(word.start, start), end) - start, 3)
     return word.model_copy(update={"start": first, "end": round(max(first, min(word.end, end) - start), 3)})
 
 
 class Resaid:
-    """``(sound, key, speaker)`` to the same words in the voice that the key gives the speaker; see ``Convert``.
+    """Turns ``(sound, key, speaker)`` into the same words in the voice that the key gives the speaker; see ``Convert``.
 
-    ``same_sex``: the voice is a low one for a low voice; else any.
+    ``same_sex``: a low voice gets a low voice; otherwise it may get any.
     """
 
     def __init__(self, store: Store, mode: Mode, listen: Listener, same_sex: bool = True) -> None:
@@ -118,9 +120,9 @@ class Resaid:
 
 
 def resaid_systems(store: Store, listen: Listener) -> dict[str, System]:
-    """Each mode of the resynthesis by its name, and with voices of any sex; models are loaded when they are used.
+    """Each mode of the resynthesis by its name, also with voices of any sex; models are loaded on first use.
 
-    Turning it back means moving the pitch to where the original's lay: nothing else of the waveform is left.
+    Undoing moves the pitch to the original's: nothing else of the waveform is left.
     """
     systems: dict[str, Resaid] = {mode: Resaid(store, mode, listen) for mode in MODES}
     systems |= {f"{mode}-any": Resaid(store, mode, listen, same_sex=False) for mode in MODES}

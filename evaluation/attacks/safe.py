@@ -1,8 +1,8 @@
-"""Attack a finished recording: who can be recognised in ``safe.mp4``, and who is visible.
+"""Attacks a finished recording: who can be recognised in ``safe.mp4``, and who is visible.
 
 The attacker uses another detector (SCRFD) and another recogniser (ArcFace), knows the strangers from photos and from
-clean frames of the same meeting, and looks at every frame in two ways: at faces that the detector finds in the masked
-frame, and at the place where the clean frame shows the face.
+clean frames of the same meeting, and checks every frame in two ways: the faces that the detector finds in the masked
+frame, and the place where the clean frame shows the face.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ UNCHANGED = 0.5
 """ArcFace cosine of the same place in the safe and the clean picture from which on the face counts as visible."""
 
 EYES = np.s_[28:58, 20:92]
-"""Where the eyes are in an aligned crop, above what is covered of a mouth."""
+"""Where the eyes are in an aligned crop, above the covered part of a mouth."""
 CODED = 6.0
-"""Mean difference (grey levels of 255) up to which that part is the same but for the video coding, which makes 2 to 4;
-a mosaic of 4 cells makes 8 and more, also in the dark."""
+"""Greatest mean difference (grey levels of 255) at which that part counts as the same: video coding makes 2 to 4, a
+mosaic of 4 cells makes 8 and more, also in the dark.
+"""
 
 
 @dataclass(slots=True)
 class SafePicture:
-    """What was found; counts are frames of one face.
+    """The result; counts are frames of one face.
 
     Attributes:
         strangers: frames with a stranger's face on screen.
-        first, later: of these, the ones in which that stranger was recognised, within 0.3 s of coming on screen or
-            after.
+        first, later: those of them in which the stranger was recognised, within 0.3 s of coming on screen or after.
         enrolled: frames with the face of somebody who agreed to be seen.
-        visible: of these, the ones in which the face can be recognised as in the clean picture.
-        mouths: frames that are not, but in which the eyes are as in the clean picture: the mouth is covered while
+        visible: those of them in which the face can be recognised as in the clean picture.
+        mouths: those that are not visible, but show the same eyes as the clean picture: the mouth is covered while
             something private is said.
         frames: pictures compared.
         where: the leaks, one line each.
@@ -73,7 +73,7 @@ def eyes_alike(one: Image, two: Image, face: Detections) -> bool:
 
 
 def reidentify_faces(meeting: Composed, safe: Path, enrolled: tuple[str, ...], store: Store) -> SafePicture:
-    """Attack ``safe``, made of ``meeting`` with ``enrolled`` agreeing to be seen.
+    """Attack ``safe``, made from ``meeting`` with ``enrolled`` agreeing to be seen.
 
     Raises:
         ModelError: the attacker's models are missing: ``discreet weights fetch --profile bench``.

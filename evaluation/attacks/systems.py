@@ -1,4 +1,4 @@
-"""What is attacked: converters of speech by name, each with what an attacker who knows its settings makes of it."""
+"""The attacked systems: speech converters by name, each with its inverse for an attacker who knows the settings."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from voice.attacks import mcadams, power_for
 Convert = Callable[[FloatArray, bytes, str], FloatArray]
 """``(samples [n] at 16 kHz, key, speaker)`` to samples ``[n]`` in the voice that the key gives the speaker."""
 Undo = Callable[[FloatArray, FloatArray, bytes, str], FloatArray]
-"""``(converted, original, key, speaker)`` to the converted samples, turned back."""
+"""``(converted, original, key, speaker)`` to the converted samples, converted back."""
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """A converter; ``undo`` is told the key, and where the original's pitch lay."""
+    """A converter; ``undo`` is told the key, and the original's pitch."""
 
     name: str
     convert: Convert
@@ -26,7 +26,7 @@ class System:
 
 
 def warped(sound: FloatArray, voice: PseudoVoice, rate: int = 16000) -> FloatArray:
-    """``sound`` ``[n]`` in ``voice`` by the built-in converter, in step."""
+    """``sound`` ``[n]`` in ``voice`` by the built-in converter, without its delay."""
     import numpy as np
 
     converter = WarpConverter(voice, rate)
@@ -54,6 +54,6 @@ SYSTEMS: dict[str, System] = {
         ),
     )
 }
-"""By name. Where nothing of the waveform remains, :func:`evaluation.attacks.undo.undo_range` is what is left to try."""
+"""Systems by name. If nothing of the waveform remains, only :func:`evaluation.attacks.undo.undo_range` can be tried."""
 
 __all__ = ["SYSTEMS", "Convert", "System", "Undo", "undo_range", "warped"]

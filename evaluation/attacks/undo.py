@@ -1,7 +1,7 @@
-"""Turning a converted voice back, by somebody who was told every setting: the worst case for any converter.
+"""Converts a voice back, with knowledge of every setting: the worst case for any converter.
 
 The built-in converter can be inverted: its pitch ratio, its map of the formants, its tilt and its contrast all have
-inverses. What is left of the speaker's own voice then is what the converter does not destroy.
+inverses. What then remains of the speaker's own voice is what the converter does not destroy.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _LOWEST, _HIGHEST, _POINTS = 20.0, 30000.0, 4000
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """The inverse of ``voice``, as a voice: pitch and formants move back, tilt and contrast are taken away.
+    """The inverse of ``voice``, as a voice: moves pitch and formants back, and removes tilt and contrast.
 
     Attributes:
-        voice: what was given.
-        delay: seconds by which what is turned back is late against the conversion.
+        voice: the voice to invert.
+        delay: seconds by which the sound to convert back is later than the conversion.
     """
 
     voice: PseudoVoice
@@ -49,7 +49,7 @@ class Undone:
 
     @property
     def contrast(self) -> float:
-        """Height of hills and valleys over that of the converted voice."""
+        """Height of peaks and valleys relative to the converted voice."""
         return 1.0 / self.voice.contrast
 
     def ratio(self, seconds: float) -> float:
@@ -57,7 +57,7 @@ class Undone:
         return 1.0 / self.voice.ratio(seconds - self.delay)
 
     def source(self, frequency: Samples, seconds: float) -> Samples:
-        """Where in the converted voice stands what was at ``frequency`` ``[K]`` of the own one, Hz."""
+        """The frequencies in the converted voice, Hz, of what was at ``frequency`` ``[K]`` in the original."""
         grid = np.geomspace(_LOWEST, _HIGHEST, _POINTS)
         own = self.voice.source(grid, seconds - self.delay)
         at = np.interp(np.log(np.maximum(frequency, 1.0)), np.log(own), np.log(grid))
@@ -65,18 +65,18 @@ class Undone:
 
 
 def undo_warp(sound: FloatArray, voice: PseudoVoice, rate: int = 16000) -> FloatArray:
-    """``sound`` ``[n]``, converted to ``voice`` by ``warp``, turned back as far as can be."""
+    """``sound`` ``[n]``, converted to ``voice`` by ``warp``, converted back as far as possible."""
     converter = WarpConverter(Undone(voice), rate)  # type: ignore[arg-type]
     return np.concatenate([converter(sound), converter.flush()])[converter.delay :]
 
 
 def undo_mcadams(sound: FloatArray, voice: PseudoVoice) -> FloatArray:
-    """``sound`` ``[n]`` at 16 kHz with its poles moved back: the inverse power."""
+    """``sound`` ``[n]`` at 16 kHz with its poles moved back, by the inverse power."""
     return mcadams(sound, 1.0 / power_for(voice))
 
 
 def undo_pitch(sound: FloatArray, ratio: float, rate: int = 16000) -> FloatArray:
-    """``sound`` ``[n]`` with pitch and formants moved back by ``ratio``: an editor's knob, the other way."""
+    """``sound`` ``[n]`` with pitch and formants divided by ``ratio``, as with an editor's pitch control."""
     knob = PseudoVoice(1.0 / ratio, (-float(np.log(ratio)),) * 6, 0.0, 1.0, 0.0, (0.1, 0.2, 0.3), (0.0,) * 6)
     converter = WarpConverter(knob, rate)
     return np.concatenate([converter(sound), converter.flush()])[converter.delay :]
@@ -85,7 +85,7 @@ def undo_pitch(sound: FloatArray, ratio: float, rate: int = 16000) -> FloatArray
 def undo_range(sound: FloatArray, original: FloatArray) -> FloatArray:
     """``sound`` ``[n]`` with its median pitch moved to that of ``original`` ``[m]``, both at 16 kHz.
 
-    What is left to try where nothing of the waveform remains: the attacker is told where the own pitch lay.
+    The only attempt if nothing of the waveform remains: the attacker is told the original's pitch.
     """
     median = [
         float(np.nanmedian(each)) if np.isfinite(each).any() else 1.0 for each in map(pitch_contour, (sound, original))

@@ -1,7 +1,7 @@
-"""What lies between a mouth and a recording: rooms, microphones, telephones, codecs and noise, drawn at random.
+"""Random channels between a mouth and a recording: rooms, microphones, telephones, codecs and noise.
 
 A voice is compared with itself through different channels to learn how much they change its embedding
-(``evaluation.runs.speaker_scores``) and to test that two takes of one person are one.
+(``evaluation.runs.speaker_scores``) and to test that two takes of one person are recognised as one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from timeline import FloatArray
 
 Channel = Callable[[FloatArray, np.random.Generator], FloatArray]
 _LEVEL = 0.05
-"""RMS of what comes out."""
+"""RMS of the output."""
 
 
 def _levelled(sound: FloatArray) -> FloatArray:
@@ -26,12 +26,12 @@ def _levelled(sound: FloatArray) -> FloatArray:
 
 
 def clean(sound: FloatArray, _: np.random.Generator) -> FloatArray:
-    """As it is."""
+    """Unchanged but for its level."""
     return _levelled(sound)
 
 
 def _echo(sound: FloatArray, dice: np.random.Generator, reverberation: float, direct: float) -> FloatArray:
-    """In a room of so many seconds' reverberation time (-60 dB), its echo ``direct`` dB under the direct sound."""
+    """Add the echo of a room with a reverberation time in seconds (-60 dB), ``direct`` dB below the direct sound."""
     times = np.arange(round(reverberation * RATE)) / RATE
     tail = dice.normal(size=len(times)) * 10 ** (-3 * times / reverberation)
     tail[: round(dice.uniform(0.002, 0.012) * RATE)] = 0.0  # the first wall
@@ -57,7 +57,7 @@ def _shaped(sound: FloatArray, gain: Callable[[FloatArray], FloatArray]) -> Floa
 
 
 def microphone(sound: FloatArray, dice: np.random.Generator) -> FloatArray:
-    """Another microphone: a smooth response that differs by some dB from octave to octave."""
+    """Another microphone: a smooth response that varies by a few dB from octave to octave."""
     octaves = np.array([30, 60, 125, 250, 500, 1000, 2000, 4000, 8000.0])
     decibels = np.cumsum(dice.normal(0, 2.5, len(octaves)))
     decibels[:2] -= dice.uniform(0, 15)
@@ -76,7 +76,7 @@ def telephone(sound: FloatArray, dice: np.random.Generator) -> FloatArray:
 
 
 def noise(sound: FloatArray, dice: np.random.Generator, snr: tuple[float, float] = (8.0, 18.0)) -> FloatArray:
-    """Under steady noise, pink or nearly white, ``snr`` dB below the speech."""
+    """With steady noise, pink or nearly white, ``snr`` dB below the speech."""
     slope = dice.uniform(0.1, 1.0)
     hiss = _shaped(dice.normal(size=len(sound)).astype(np.float32), lambda f: np.maximum(f, 50.0) ** (-slope / 2))
     ratio = np.mean(sound**2) / max(float(np.mean(hiss**2)), 1e-12) / 10 ** (dice.uniform(*snr) / 10)
@@ -84,7 +84,7 @@ def noise(sound: FloatArray, dice: np.random.Generator, snr: tuple[float, float]
 
 
 def codec(sound: FloatArray, dice: np.random.Generator) -> FloatArray:
-    """Through Opus or MP3 at a low rate, as calls and old recordings are."""
+    """Through Opus or MP3 at a low rate, like calls and old recordings."""
     import av
 
     name, rate, kind = [("libopus", 48000, "ogg"), ("libmp3lame", 24000, "mp3")][dice.integers(2)]

@@ -29,9 +29,9 @@ COLLAR = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A meeting: people in order, turns per person, and per person and frame the tile ``[F, 4]`` (px.
+    """A meeting: people in order, turns per person, and for each person and frame the tile ``[F, 4]`` in px.
 
-    NaN off camera), whose middle the face fills.
+    The face fills the middle of the tile; off camera the tile is NaN.
     """
 
     name: str
@@ -43,12 +43,12 @@ class Composed:
     tiles: dict[str, npt.NDArray[np.float32]]
 
     def face(self, person: str) -> npt.NDArray[np.float32]:
-        """About where the face is, ``[F, 4]``: the middle 60 % of the tile."""
+        """The approximate place of the face, ``[F, 4]``: the middle 60 % of the tile."""
         x, y, w, h = self.tiles[person].T
         return np.stack([x + 0.2 * w, y + 0.2 * h, 0.6 * w, 0.6 * h], axis=1)
 
     def registered(self) -> tuple[str, ...]:
-        """The half of the people who are enrolled with full consent in the measurements: every second one in order."""
+        """The people who are enrolled with full consent in the measurements: every second one, in order."""
         return self.people[::2]
 
     def speaks(self, person: str, times: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -79,7 +79,7 @@ def everybody() -> list[str]:
 
 
 def load(name: str, folder: Path | None = None) -> Composed:
-    """Read the meeting called ``name``. Raises FileNotFoundError where the media are absent."""
+    """Read the meeting called ``name``. Raises FileNotFoundError if the media are absent."""
     folder = folder or folder_of(name)
     truth: dict[str, Any] = json.loads((folder / f"{name}.truth.json").read_text(encoding="utf-8"))
     turns: dict[str, list[Segment]] = {person: [] for person in truth["people"]}

@@ -1,4 +1,4 @@
-"""The faces of the composed meetings: which of the faces found is whose, and since when it is on screen."""
+"""The faces of the composed meetings: which found face is whose, and since when it is on screen."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from evaluation.data.composed import Composed
 from vision import Detections, Floats
 
 FIRST = 0.3
-"""Seconds after coming on screen in which leaks are counted apart."""
+"""Seconds after coming on screen in which leaks are counted separately."""
 
 
 def in_tile(faces: Detections, tile: Floats) -> Detections:

@@ -1,6 +1,6 @@
 """Aligned crops of labelled faces, from meetings and photos, for measuring recognisers.
 
-A crop is 112 x 112 BGR, aligned as the product aligns. :func:`embed` gives it to any ``vision.FaceRecogniser``.
+A crop is 112 x 112 BGR, aligned like the product's. :func:`embed` gives it to any ``vision.FaceRecogniser``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from vision.recognition import TEMPLATE, align
 
 PHOTOS = FOLDER.parent / "faces"
 EVERY = 10
-"""A crop of every person from each tenth picture, as the face stage takes them: 0.4 s apart."""
+"""Crops are taken from every tenth picture, as the face stage does: 0.4 s apart."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +43,7 @@ class Crops:
         return len(self.images)
 
     def take(self, index: npt.NDArray[np.bool_]) -> Crops:
-        """Those of ``index``."""
+        """The crops of ``index``."""
         return Crops(self.images[index], self.people[index], self.source[index], self.times[index], self.side[index])
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Pictures with known faces, and the same pictures made harder: small, tilted, dark, back-lit, half hidden."""
+"""Pictures with known faces, and harder versions of them: small, tilted, dark, back-lit, half hidden."""
 
 from __future__ import annotations
 
@@ -19,12 +19,15 @@ from vision import Detections, Detector, Floats, Image, iou_matrix
 SIZES = (12, 16, 24, 32, 48, 96, 192)
 """Sides in px to which the largest face of a picture is scaled down."""
 MIDDLE = 64
-"""Side in px of the largest face in what is made harder otherwise."""
+"""Side in px of the largest face in the other harder versions."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """``faces [N, 4]`` px: certain faces; ``unsure [M, 4]``: may be found or not, without counting."""
+    """A picture with known faces, boxes in px.
+
+    ``faces [N, 4]`` are certain; ``unsure [M, 4]`` may be found or not, and do not count.
+    """
 
     picture: Image
     faces: Floats
@@ -32,7 +35,7 @@ class Scene:
 
 
 def agreed(picture: Image, detectors: Mapping[str, Detector], threshold: float = 0.3) -> Scene:
-    """A face is what all detectors but one find; what one finds alone is none; the rest is unsure."""
+    """A scene whose faces are certain if all detectors but one find them, unsure if more than one does."""
     found = [detector(picture, threshold).strongest() for detector in detectors.values()]
     owner = np.concatenate([np.full(len(faces), i) for i, faces in enumerate(found)])
     boxes = np.concatenate([faces.boxes for faces in found]).astype(np.float32)
@@ -54,7 +57,7 @@ def agreed(picture: Image, detectors: Mapping[str, Detector], threshold: float =
 
 
 def pictures(few: bool = False) -> Iterator[Image]:
-    """Photos of people, and pictures of the meetings; ``few``: every third."""
+    """Photos of people, and pictures of the meetings; ``few``: a third of them."""
     paths = [*sorted(PHOTOS.glob("img*.jpg")), PHOTOS / "couple.jpg", *sorted((FOLDER / "people").glob("*/face0.jpg"))]
     for path in paths[:: 6 if few else 2]:
         yield fitted(np.asarray(cv2.imread(str(path)), np.uint8), 960)
@@ -72,12 +75,12 @@ def fitted(picture: Image, side: int) -> Image:
 
 
 def scaled(picture: Image, scale: float) -> Image:
-    """``picture`` at ``scale``."""
+    """``picture`` scaled by ``scale``."""
     return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def resized(scene: Scene, side: float) -> Scene | None:
-    """With its largest face scaled down to ``side`` px; None where it is smaller already."""
+    """The scene with its largest face scaled down to ``side`` px; None if it is already smaller."""
     scale = side / float(scene.faces[:, 2:].min(axis=1).max())
     if scale > 1.0:
         return None
@@ -87,7 +90,7 @@ def resized(scene: Scene, side: float) -> Scene | None:
 
 
 def tilted(degrees: float) -> Callable[[Scene], Scene]:
-    """Turns the picture about its middle, with room for its corners."""
+    """Turn the picture around its middle, enlarging it for its corners."""
 
     def change(scene: Scene) -> Scene:
         height, width = scene.picture.shape[:2]
@@ -101,7 +104,7 @@ def tilted(degrees: float) -> Callable[[Scene], Scene]:
 
 
 def _turned(boxes: Floats, turn: npt.NDArray[Any]) -> Floats:
-    """Boxes of the same size around where their middles go."""
+    """Boxes of the same size around their turned middles."""
     middle = boxes[:, :2] + boxes[:, 2:] / 2
     return np.concatenate([middle @ turn[:, :2].T + turn[:, 2] - boxes[:, 2:] / 2, boxes[:, 2:]], 1).astype(np.float32)
 
@@ -125,7 +128,7 @@ def backlit(scene: Scene) -> Scene:
 
 
 def hidden(part: str) -> Callable[[Scene], Scene]:
-    """Covers the ``lower`` half or a ``side`` of every face with grey."""
+    """Cover the ``lower`` half or a ``side`` of every face with grey."""
 
     def change(scene: Scene) -> Scene:
         picture = scene.picture.copy()
@@ -151,9 +154,9 @@ HARDER: dict[str, Callable[[Scene], Scene]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Marks:
-    """What a detector said of some scenes: for each true face its side and its best score (0: not found).
+    """A detector's result for some scenes: for each true face its side and its best score (0: not found).
 
-    ``wrong``: scores of detections where no face is; ``scenes``: how many there were.
+    ``wrong``: scores of detections where no face is; ``scenes``: number of scenes.
     """
 
     sides: npt.NDArray[np.float64]

@@ -1,4 +1,4 @@
-"""Voice clips whose tags hold anything, and the decoder that has to open them."""
+"""Voice clips with hostile tags, and the decoder that has to open them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A valid file of every text format that is read from outside, and its reader: where hostile inputs begin."""
+"""A valid file of every external text format, and its reader: the starting points of hostile inputs."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ LENGTH = 9.0
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A reader of text from outside.
+    """A reader of external text.
 
     Attributes:
-        valid: a text that it takes.
+        valid: a text that it accepts.
         read: reads bytes; it may use the folder.
         codes: the exit codes with which it may refuse.
-        raises: what a parser that is no command may raise instead.
+        raises: what a parser without exit codes may raise instead.
     """
 
     valid: str

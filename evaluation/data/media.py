@@ -1,4 +1,4 @@
-"""Where the labelled media lie, beside the project's folder, and the rate at which their sound is listened to."""
+"""Where the labelled media lie, beside the project's folder, and the sample rate for analysing their sound."""
 
 from __future__ import annotations
 

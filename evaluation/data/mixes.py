@@ -20,13 +20,13 @@ _OFFSET = 0.1
 """Largest constant offset of a channel."""
 _PEAK = 0.9
 PHASES = ("same", "opposite", "any")
-"""What a voice does from one channel to the next: keep its sign, take either sign, or turn by any angle."""
+"""A voice's phase from channel to channel: the same, either sign, or any angle."""
 
 
 def random_mix(voices: Sequence[FloatArray], channels: int, seed: int) -> FloatArray:
     """Channels ``[n, channels]`` in which every voice ``[n_i]`` (16 kHz) is heard at its own time.
 
-    The same seed gives the same recording. Each voice begins while the one before it speaks, or just after.
+    The same seed gives the same recording. Each voice begins while the previous one speaks, or just after.
     """
     dice = np.random.default_rng(seed)
     starts = [round(0.3 * RATE)]
@@ -49,7 +49,7 @@ def random_mix(voices: Sequence[FloatArray], channels: int, seed: int) -> FloatA
 
 
 def _through(samples: npt.NDArray[np.float64], turn: float, delay: float) -> npt.NDArray[np.float64]:
-    """``samples`` turned by an angle (radians) at all frequencies, and later by ``delay`` s."""
+    """``samples`` turned by an angle (radians) at all frequencies, and delayed by ``delay`` s."""
     spectrum = np.fft.rfft(samples)
     frequency = np.fft.rfftfreq(len(samples), 1.0 / RATE)
     spectrum *= np.exp(1j * (turn - 2 * np.pi * frequency * delay))

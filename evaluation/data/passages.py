@@ -1,6 +1,6 @@
-"""What the readers of VCTK say in its first sentences: Fairbanks' Rainbow Passage and the Speech Accent Archive's text.
+"""The first sentences of VCTK's readers: Fairbanks' Rainbow Passage and the Speech Accent Archive's text.
 
-The corpus gives equal numbers to equal sentences; the two texts are common property of speech science.
+Equal sentences have equal numbers in the corpus; the two texts are common property of speech science.
 """
 
 TEXTS = {
@@ -23,4 +23,4 @@ TEXTS = {
     "abnormally wide yellow band, since red and green light when mixed form yellow.",
     24: "This is a very common type of bow, one showing mainly red and yellow, with little or no green or blue.",
 }
-"""Sentence number -> text, of the numbers that several readers share."""
+"""Sentence number -> text, for the numbers that several readers share."""

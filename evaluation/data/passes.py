@@ -1,7 +1,7 @@
-"""The result of one pass over a meeting's frames, kept in a file, so that the expensive half is done once.
+"""Stores the result of one pass over a meeting's frames, so that the expensive half is done once.
 
-A pass depends on the detector and the recogniser, not on who is enrolled. So everything that is decided afterwards can
-be measured many times.
+A pass depends on the detector and the recogniser, but not on who is enrolled. So all later decisions can be measured
+many times.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def looked(meeting: Composed, store: Store, settings: VisionSettings, known: Gal
 
 
 def _key(store: Store, settings: VisionSettings) -> str:
-    """Everything a pass depends on, except the program."""
+    """A hash of everything a pass depends on, except the program."""
     used: Any = {
         "detect": True,
         "track": True,
@@ -67,7 +67,7 @@ def _key(store: Store, settings: VisionSettings) -> str:
 
 
 def write(seen: ScanResult, path: Path) -> None:
-    """Keep a pass without its speaking scores."""
+    """Store a pass without its speaking scores."""
     out: dict[str, object] = {
         "size": np.array(seen.size),
         "fps": np.array(seen.fps),
@@ -82,7 +82,7 @@ def write(seen: ScanResult, path: Path) -> None:
 
 
 def read(path: Path) -> ScanResult:
-    """What :func:`write` kept."""
+    """Read what :func:`write` stored."""
     with np.load(path) as kept:
         rows = kept["records"].reshape(-1, 3).tolist()
         seen = ScanResult(

@@ -1,6 +1,6 @@
 """A small clean result, and leaks to plant in it: names in boxes, chunks, tags, captions and file names.
 
-:data:`PLANTS` says for each which file it lands in and how it gets there; :data:`ENCODINGS` how the name is written.
+:data:`PLANTS` gives the file and the method of each leak; :data:`ENCODINGS` how the name is written.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Plant = Callable[[Path, bytes], object]
 
 
 def document(seed: int = 0) -> Timeline:
-    """One person says a word and a name that was taken out; the seed changes the times."""
+    """A document in which one person says a word and a redacted name; the seed changes the times."""
     shift = seed / 100
     words = [
         {"start": 0.1 + shift, "end": 0.3 + shift, "text": "Hello", "person": "p1"},
@@ -48,13 +48,13 @@ def document(seed: int = 0) -> Timeline:
 
 
 def captions(timeline: Timeline) -> str:
-    """Captions in WebVTT, one a word."""
+    """Captions in WebVTT, one per word."""
     cues = (f"00:00:{word.start:06.3f} --> 00:00:{word.end:06.3f}\n{word.text}\n" for word in timeline.words)
     return "\n".join(["WEBVTT\n", *cues])
 
 
 def write_clean(folder: Path, seed: int = 0) -> None:
-    """A result as the program writes it: recording, document, captions."""
+    """Write a result as the program does: recording, document, captions."""
     folder.mkdir(parents=True)
     rng = np.random.default_rng(seed)
     tone = rng.uniform(5, 9)
@@ -68,7 +68,7 @@ def write_clean(folder: Path, seed: int = 0) -> None:
 
 
 def clean_gate() -> Gate:
-    """A gate that knows what belongs into that result, and the name that must stand nowhere."""
+    """A gate that knows the files of that result, and the name that must not appear anywhere."""
     media = frozenset({"safe.mp4", "talk.wav", "people/p1.jpg", "people/p1.png"})
     return Gate({"transcript.vtt": captions}, media, Terms([NAME]))
 
@@ -79,12 +79,12 @@ def box(kind: bytes, content: bytes) -> bytes:
 
 
 def append(path: Path, content: bytes) -> None:
-    """Put bytes behind a file's end."""
+    """Append bytes to a file."""
     path.write_bytes(path.read_bytes() + content)
 
 
 def into_moov(path: Path, content: bytes) -> None:
-    """Put boxes at the end of ``moov``; the media data behind it moves, and the chunk offsets with it."""
+    """Insert boxes at the end of ``moov``; the media data after it moves, and the chunk offsets with it."""
     data = bytearray(path.read_bytes())
     at = data.index(b"moov") - 4
     (size,) = struct.unpack(">I", data[at : at + 4])
@@ -101,7 +101,7 @@ def into_moov(path: Path, content: bytes) -> None:
 
 
 def second_track(folder: Path, _: bytes = b"") -> None:
-    """The same recording with its sound twice."""
+    """Write the same recording with its sound twice."""
     path, out = folder / "safe.mp4", folder / "more.mp4"
     with av.open(str(path)) as source, av.open(str(out), "w") as target:
         sound = source.streams.audio[0]
@@ -115,7 +115,7 @@ def second_track(folder: Path, _: bytes = b"") -> None:
 
 
 def sei(folder: Path, content: bytes) -> None:
-    """Write into the encoder's own message, whose size stays as it is."""
+    """Write into the encoder's own message, whose size stays the same."""
     path = folder / "safe.mp4"
     data = path.read_bytes()
     at = data.index(b"x264 - core")
@@ -123,7 +123,7 @@ def sei(folder: Path, content: bytes) -> None:
 
 
 def jpeg(marker: int) -> Plant:
-    """A picture with one more part."""
+    """Write a picture with an extra part."""
 
     def plant(folder: Path, content: bytes) -> None:
         (folder / "people").mkdir()
@@ -134,7 +134,7 @@ def jpeg(marker: int) -> Plant:
 
 
 def wav(folder: Path, chunks: bytes, behind: bytes = b"") -> None:
-    """A WAV file with more chunks, and bytes behind its end."""
+    """Write a WAV file with extra chunks, and bytes after its end."""
     body = b"WAVE" + struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 16000, 32000, 2, 16) + b"data" + bytes(4) + chunks
     (folder / "talk.wav").write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body + behind)
 
@@ -145,7 +145,7 @@ def riff(kind: bytes, content: bytes) -> bytes:
 
 
 def write(name: str) -> Plant:
-    """Another file."""
+    """Write another file."""
     return lambda folder, content: (folder / name).write_bytes(content)
 
 
@@ -167,4 +167,4 @@ PLANTS: dict[str, tuple[str, Plant]] = {
     "another file": ("notes.txt", write("notes.txt")),
     "hidden file": (".notes", write(".notes")),
 }
-"""Plant -> the file that holds it, and how it gets there."""
+"""Plant -> the file that holds it, and the function that writes it."""

@@ -38,13 +38,13 @@ from discreet.cli import main
 sys.argv[0] = "discreet"
 main()
 """
-"""Runs ``discreet`` with repeatable noise. In use the noise of mosaics must not repeat; a comparison needs it to."""
+"""Runs ``discreet`` with repeatable noise. In use the noise of mosaics must not repeat, but comparisons need it."""
 
 
 def run_discreet(*arguments: str, repeatable: bool = False) -> None:
-    """Run ``discreet`` in a process of its own. Raises subprocess.CalledProcessError when it fails."""
+    """Run ``discreet`` in its own process. Raises subprocess.CalledProcessError if it fails."""
     program = ["-c", REPEATABLE] if repeatable else ["-m", "discreet"]
-    # Registries are copied and put back here, which the count of their changes would rightly refuse: it is not kept.
+    # Registries are copied and restored here, which the change counter would rightly refuse, so it is not kept.
     with tempfile.TemporaryDirectory() as state:
         subprocess.run(
             [sys.executable, *program, *arguments],

@@ -1,4 +1,4 @@
-"""Recordings on which diarization is measured, each with who talks when: composed, far-field and strung together."""
+"""Recordings for measuring diarization, each with who talks when: composed, far-field and assembled."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from weights import Store
 
 TUNED = frozenset({"trn00", "trn03", "trn04", "trn05", "trn06", "dev_gallery2", "dev_room3"})
 STRUNG = (1, 2, 3, 4, 6, 8, 10)
-"""Speakers of the strung meetings, each of a length that lets everybody talk some seven times."""
+"""Speakers of the assembled meetings, each of a length that lets everybody talk about seven times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Recording:
 
     @property
     def collar(self) -> float:
-        """The collar it is scored with: the turns of composed recordings are not more exact."""
+        """The collar it is scored with, because the turns of composed recordings are not more exact."""
         return composed.COLLAR if self.meeting or self.sound is not None else 0.0
 
     def audio(self) -> Audio:
@@ -74,12 +74,15 @@ def recordings(store: Store, names: Sequence[str] = ()) -> list[Recording]:
 
 
 def strung(count: int, seconds: float, quiet: float | None = None, seed: int | None = None) -> Recording:
-    """A meeting of ``count`` voices, the last of whom has the share ``quiet`` of the turns (None: as the others)."""
+    """A meeting assembled from ``count`` voices.
+
+    The last voice has the share ``quiet`` of the turns; None: as many as the others.
+    """
     sound = Strung(clips(count), seconds, seed=count if seed is None else seed, quiet=quiet)
     return Recording(f"strung{count}", None, sound.truth, sound)
 
 
 def all_strung(names: Sequence[str] = ()) -> list[Recording]:
-    """The strung meetings called ``names``, or all of them; none without voices."""
+    """The assembled meetings called ``names``, or all of them; none without voices."""
     counts = [count for count in STRUNG if not names or f"strung{count}" in names]
     return [strung(count, 30.0 * count) for count in counts] if (MEDIA / "voices").is_dir() else []

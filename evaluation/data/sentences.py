@@ -1,4 +1,4 @@
-"""Sentences of the text set as people say them, and which of the words heard are private."""
+"""Sentences of the text set as people say them, and which of the recognised words are private."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from redaction.text import bare, is_common, sound
 from timeline import Word
 
 NOT_PRIVATE = frozenset(["TITLE", "PREFIX", "DATE_TIME", "ORGANIZATION"])
-"""Kinds of the text set that the default policy keeps: not asked for, and not wrong either."""
+"""Kinds of the text set that the default policy keeps: they need not be found, and are not wrong either."""
 HALVES = ("tune", "report")
 _LONGEST = 22
 _LEAST_AROUND = 3
-"""Words that are not private; what has fewer is a letterhead, which nobody says."""
+"""Least words that are not private; a text with fewer is a letterhead, which nobody says."""
 _OF_A_TEMPLATE = 3
 _BY_DIGIT = frozenset(["CREDIT_CARD", "US_SSN", "PHONE_NUMBER", "IBAN_CODE", "US_DRIVER_LICENSE"])
 _BY_NAME = frozenset(["EMAIL_ADDRESS", "DOMAIN_NAME", "IP_ADDRESS"])
@@ -29,7 +29,7 @@ _SIGNS = {"@": " at ", ".": " dot ", "_": " underscore ", "-": " dash "}
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence: its words, of each the private span it is in (None: none), the kinds of spans, how it is said."""
+    """A sentence: its words, the private span of each word (None: none), the kinds of spans, and how it is said."""
 
     words: list[str]
     span: list[int | None]
@@ -42,7 +42,7 @@ def sentences(path: Path, count: int, skip: frozenset[str], half: str, seed: int
 
     Args:
         path: presidio-research's generated sentences.
-        count: at most so many, at most three of a template.
+        count: at most this many, and at most three per template.
         skip: kinds that the policy keeps.
         half: of the templates, one of :data:`HALVES`.
         seed: of the choice.
@@ -87,7 +87,7 @@ def said(entry: dict, skip: frozenset[str]) -> Said:  # type: ignore[type-arg]
             parts.append(_aloud(text[span["start_position"] : span["end_position"]], span["entity_type"]))
             at = span["end_position"]
     whole = "".join([*parts, text[at:]]).replace("\\", "")
-    # A voice says 4539890478885136 as trillions; people say digits.
+    # A synthetic voice says 4539890478885136 as trillions; people say digits.
     whole = re.sub(r"\d{5,}", lambda m: " ".join(m.group()), whole)
     return Said(words, owner, [s["entity_type"] for s in spans], " ".join(whole.split()))
 
@@ -105,7 +105,7 @@ def _aloud(text: str, entity: str) -> str:
 
 
 def regions(said: Said, heard: Sequence[Word]) -> list[range]:
-    """Where each private span stands in a transcript: between the words around it that were heard right."""
+    """The place of each private span in a transcript: between correctly recognised words around it."""
     truth, other = [_plain(w) for w in said.words], [_plain(w.text) for w in heard]
     place: dict[int, int] = {}
     for block in SequenceMatcher(None, truth, other, autojunk=False).get_matching_blocks():
@@ -120,7 +120,7 @@ def regions(said: Said, heard: Sequence[Word]) -> list[range]:
         after = [place[i] for i in range(inside[-1] + 1, len(truth)) if i in place and said.span[i] is None]
         low, high = before[-1] + 1 if before else 0, after[0] if after else len(other)
         own = [place[i] for i in inside if i in place]
-        # Another private span beside it shares the gap: what was heard right tells them apart.
+        # Another private span beside it shares the gap: correctly recognised words separate them.
         if own and any(s is not None and s != number for s in said.span[max(0, inside[0] - 1) : inside[-1] + 2]):
             low, high = min(own), max(own) + 1
         out.append(range(low, high))
@@ -139,7 +139,7 @@ def secrets(said: Said) -> set[str]:
 
 
 def audible(secret: str, heard: Sequence[Word]) -> bool:
-    """Whether a private word, or one that sounds like it, is among those heard; of a number, any three digits."""
+    """Whether a private word, or a similar-sounding one, is among those heard; for a number, any three digits."""
     words = [_plain(w.text) for w in heard]
     if secret.isdigit():
         digits = _as_digits(words)

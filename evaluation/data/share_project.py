@@ -1,4 +1,4 @@
-"""A project to measure sharing on: people who agreed, small results, a governance with every role and level."""
+"""A project for measuring sharing: people who agreed, small results, a governance with every role and level."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RECIPIENT = '[recipients.partner]\nrole = "researcher"\nabout = "A university"\n
 
 @dataclass(frozen=True)
 class SharedProject:
-    """A project with one session, in a folder of its own."""
+    """A project with one session, in its own folder."""
 
     home: Path
     project: Project
@@ -37,7 +37,7 @@ class SharedProject:
 
 @contextmanager
 def shared_project(people: int = 3) -> Iterator[SharedProject]:
-    """A project in a temporary folder; its keys and head lie there, too."""
+    """A project in a temporary folder, with its keys and its head."""
     with TemporaryDirectory() as folder, patch.dict(os.environ):
         home = Path(folder)
         os.environ |= {"DISCREET_HOME": str(home / "home"), "DISCREET_KEYRING": "file"}

@@ -1,4 +1,4 @@
-"""Meetings strung together from read utterances: any number of speakers, any length, exact truth, constant memory.
+"""Meetings assembled from read utterances: any number of speakers, any length, exact truth, constant memory.
 
 The voices are those of ``../shared/media/voices`` and, beyond nine speakers, ``meetings/people``. Speakers take turns
 at random, nobody twice in a row. Each turn is a piece of an utterance at one level, with a pause before it and a
@@ -23,13 +23,13 @@ PAUSE = (0.1, 0.8)
 _LEVEL, _NOISE = 0.3, 1e-3
 _HOP = RATE // 100
 _QUIET_DB, _CLOSED = -38.0, 20
-"""Under this level, relative to the clip's loudest 10 ms, it is a pause; pauses of up to 0.2 s are no pauses."""
+"""Below this level, relative to the clip's loudest 10 ms, it is a pause; pauses of up to 0.2 s do not count."""
 
 Truth = tuple[tuple[float, float, str], ...]
 
 
 def clips(count: int) -> dict[str, list[FloatArray]]:
-    """Utterances at 16 kHz of the first ``count`` voices. Raises ValueError if there are not so many."""
+    """Utterances at 16 kHz of the first ``count`` voices. Raises ValueError if there are fewer."""
     folders = [path for path in sorted(MEDIA.glob("voices/*")) if path.is_dir()]
     files = {folder.name: sorted(folder.glob("*.flac")) for folder in folders}
     # One of each collection in turn, so that few voices are not all of one kind.
@@ -75,8 +75,8 @@ class Strung:
 
     Attributes:
         voices: utterances by speaker.
-        seconds: about how long.
-        seed: the same seed, the same meeting.
+        seconds: approximate length.
+        seed: the same seed gives the same meeting.
         quiet: share of the turns that the last voice has; None: as many as any other.
     """
 
@@ -93,7 +93,7 @@ class Strung:
         while at < self.seconds * RATE:
             each += 1
             others = [name for name in names if name != last] or names
-            # Everybody once to begin with, so that nobody is missing from a short meeting.
+            # Everybody once first, so that nobody is missing from a short meeting.
             who = names[each] if each < len(names) else str(rng.choice(others, p=self._chances(others)))
             clip = int(rng.integers(len(self.voices[who])))
             size = len(self.voices[who][clip])
@@ -103,7 +103,7 @@ class Strung:
             at, last = at + length, who
 
     def _chances(self, names: Sequence[str]) -> npt.NDArray[np.float64] | None:
-        """How often each of ``names`` is next; None: all alike."""
+        """Probability that each of ``names`` is next; None: all equal."""
         last = [*self.voices][-1]
         if self.quiet is None or last not in names or len(names) < 2:
             return None

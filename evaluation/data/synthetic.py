@@ -1,7 +1,7 @@
 """Synthetic voices that say any text: Kokoro if its weights are in the store, otherwise espeak-ng.
 
 Kokoro (hexgrad, Apache-2.0) takes phonemes. The command espeak-ng makes them; it is run, not linked. A voice is a
-linear mix of the two style vectors in the store. What was said can be kept for another run.
+linear mix of the two style vectors in the store. The speech can be stored for another run.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from timeline import FloatArray
 from weights import Store
 
 KOKORO = ("kokoro 0.0", "kokoro 0.35", "kokoro 0.7", "kokoro 1.0")
-"""The share of the low voice in each, the rest is of the high one."""
+"""The share of the low voice in each; the rest is the high one."""
 ESPEAK = ("en-us+m3", "en-gb+f3", "en-us+f4", "en-gb-scotland+m7")
 RATE = 16000
 _LEVEL = 0.05
-"""RMS of what is said (-26 dB)."""
+"""RMS of the speech (-26 dB)."""
 _FOLDED = {
     "aɪ": "I", "aʊ": "W", "eɪ": "A", "oʊ": "O", "ɔɪ": "Y", "dʒ": "ʤ", "tʃ": "ʧ", "əl": "ᵊl", "oːɹ": "ɔɹ", "ɔːɹ": "ɔɹ",
     "ɑːɹ": "ɑɹ", "ɪɹ": "ɪɹ", "ɛɹ": "ɛɹ", "ʊɹ": "ʊɹ",
@@ -43,7 +43,7 @@ _IDS = {
 
 
 def phonemes(ipa: str) -> str:
-    """What espeak-ng writes (IPA, ties between the letters of one sound), in Kokoro's alphabet."""
+    """The output of espeak-ng (IPA, ties between the letters of one sound) in Kokoro's alphabet."""
     text = re.sub(r"\([a-z-]+\)", "", ipa).strip().replace("\n", ", ")
     for said, letter in _FOLDED.items():
         text = text.replace("͡".join(_sounds(said)), letter)
@@ -63,8 +63,8 @@ class Voices:
 
     Args:
         store: may hold Kokoro.
-        kept: a folder in which what was said stays, so that a second run need not say it again; None: nowhere.
-        espeak: espeak-ng's own voices even so.
+        kept: a folder in which speech is stored, so that a second run need not make it again; None: nowhere.
+        espeak: use espeak-ng's own voices in any case.
     """
 
     def __init__(self, store: Store, kept: Path | None = None, *, espeak: bool = False) -> None:
@@ -73,7 +73,7 @@ class Voices:
         self._loaded: tuple[Any, FloatArray, FloatArray] | None = None
 
     def __call__(self, text: str, voice: str) -> FloatArray:
-        """``text`` spoken: float32 ``[n]``, 16 kHz, without silence at its ends worth the name."""
+        """``text`` spoken: float32 ``[n]``, 16 kHz, with hardly any silence at its ends."""
         name = hashlib.sha256(f"{voice}\0{text}".encode()).hexdigest()[:24]
         path = self._kept / f"{name}.npy" if self._kept else None
         if path is not None and path.is_file():

@@ -1,8 +1,8 @@
-"""Takes of many voices through many channels, embedded piece by piece; kept in a file, for embedding takes minutes.
+"""Takes of many voices through many channels, embedded piece by piece; stored, because embedding takes minutes.
 
 Read speech (``../shared/media/voices``), the 31 voices of the store and the clips of ``people`` are sent through every
-channel of :mod:`evaluation.data.channels`. What people say alone in the composed meetings and far-field excerpts is
-taken as it was recorded: those are takes of other days and rooms that nobody simulated.
+channel of :mod:`evaluation.data.channels`. Speech of single speakers in the composed meetings and far-field excerpts is
+used as recorded: those are real takes from other days and rooms.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from weights import Store
 PIECE = 1.6
 """Seconds of a piece."""
 _PIECES, _CLIPS = 8, 6
-"""Pieces taken of a speaker's single clip, and clips taken of one who has many (then two pieces of each)."""
+"""Most pieces of a speaker's single clip, and most clips of a speaker with many (then two pieces of each)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Takes:
-    """Pieces of speech: unit embeddings ``vectors [N, D]``, and who, in which clip and through which channel.
+    """Pieces of speech: unit embeddings ``vectors [N, D]``, and the person, clip and channel of each.
 
     ``source`` says where the speaker is from: read, thirty-one, people, validation, meeting or far-field.
     """
@@ -45,7 +45,7 @@ class Takes:
     channel: npt.NDArray[np.str_]
 
     def where(self, keep: npt.NDArray[np.bool_]) -> Takes:
-        """The part of the takes where ``keep [N]``."""
+        """The takes for which ``keep [N]`` is true."""
         return Takes(*(getattr(self, name)[keep] for name in self.__slots__))
 
 
@@ -55,7 +55,7 @@ def _sound(path: Path) -> FloatArray:
 
 
 def _speech(sound: FloatArray) -> FloatArray:
-    """Without its pauses: 20 ms frames 35 dB under the loudest tenth are left out."""
+    """Without its pauses: 20 ms frames 35 dB below the loudest tenth are left out."""
     size = RATE // 50
     frames = sound[: len(sound) // size * size].reshape(-1, size)
     power = (frames**2).mean(axis=1)
@@ -79,7 +79,7 @@ def clips(store: Store) -> Iterator[tuple[str, str, str, FloatArray]]:
 
 
 def alone(store: Store) -> Iterator[tuple[str, str, str, FloatArray]]:
-    """``(person, source, recording, piece)`` of what is said while nobody else talks in the recordings."""
+    """``(person, source, recording, piece)`` of speech in the recordings while nobody else talks."""
     names = [*composed.MEETINGS, *composed.VALIDATION]
     for recording in [*recordings(store, names), *(r for r in recordings(store) if not r.meeting)]:
         samples = np.concatenate([*recording.audio().blocks()])
@@ -93,7 +93,7 @@ def alone(store: Store) -> Iterator[tuple[str, str, str, FloatArray]]:
 
 
 def takes(store: Store, embedder: VoiceEmbedder, kept: Path | None = None) -> Takes:
-    """All of them; read from the file ``kept`` if it is there, else written to it."""
+    """All takes; read from the file ``kept`` if it is there, else written to it."""
     if kept is not None and kept.is_file():
         with np.load(kept) as file:
             return Takes(*(file[name] for name in Takes.__slots__))

@@ -1,7 +1,7 @@
 """Speakers to attack: recorded ones of the media and of the store, and synthetic ones for an attacker to learn from.
 
-Of each recorded speaker there are two takes or more, of 1.2 to 3.5 s. Where only one recording is there it is cut into
-pieces, so microphone and room are the same in enrolment and trial: that helps the attacker.
+Each recorded speaker has at least two takes of 1.2 to 3.5 s. If there is only one recording, it is cut into pieces, so
+microphone and room are the same in enrolment and trial, which helps the attacker.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MOST_TAKES = 4
 LONGEST, PIECE, SHORTEST = 3.5, 2.6, 1.2
 """Seconds of a take, of the pieces that a recording is cut into, and of the shortest that is used."""
 VOICES = "voices-31"
-"""In the store."""
+"""Id in the store."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +34,7 @@ class Recorded:
     Attributes:
         name: unique.
         takes: samples ``[n]`` at 16 kHz.
-        sex: "f", "m" or "" where nothing says it.
+        sex: "f", "m" or "" if unknown.
         accent: a word, or "".
     """
 
@@ -69,7 +69,7 @@ def _recorded(store: Store) -> Iterator[Recorded]:
 
 
 def pieces(sound: FloatArray) -> list[FloatArray]:
-    """A recording in two to four equal pieces; none of the last is shorter than it need be."""
+    """A recording in two to four equal pieces; none if they would be too short."""
     speech = _trimmed(sound)
     count = int(np.clip(len(speech) // round(PIECE * RATE), 2, MOST_TAKES))
     size = min(len(speech) // count, round(LONGEST * RATE))
@@ -77,7 +77,7 @@ def pieces(sound: FloatArray) -> list[FloatArray]:
 
 
 def _read(path: Path) -> FloatArray:
-    """At 16 kHz, channels averaged. Media of our own need no decoder in a process of its own, which takes a second."""
+    """Read at 16 kHz, channels averaged. Our own media need no decoder in its own process, which takes a second."""
     sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
     shared = gcd(rate, RATE)
     return np.asarray(resample_poly(sound.mean(axis=1), RATE // shared, rate // shared), np.float32)

@@ -32,7 +32,7 @@ def islands(samples: FloatArray, rate: int = 16000) -> list[tuple[float, float]]
 
 
 def boundaries(transcriber: Transcriber) -> None:
-    """Print the error of the words' starts and ends against the sound; sentences with other counts are left out."""
+    """Print the error of the words' starts and ends against the sound; skips sentences with another number of words."""
     starts: list[float] = []
     ends: list[float] = []
     used = 0

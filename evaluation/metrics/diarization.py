@@ -1,4 +1,4 @@
-"""Diarization measures: error rates, and the share of speech that is given the right person."""
+"""Diarization measures: error rates, and the share of speech that is given to the right person."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GRID = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """DER and its parts, each a share of the speech."""
+    """DER and its parts, each as a share of the speech."""
 
     der: float
     missed: float
@@ -60,7 +60,7 @@ def der(truth: Truth, turns: Sequence[Turn], duration: float, collar: float = 0.
 
 
 def jer(truth: Truth, turns: Sequence[Turn], duration: float) -> float:
-    """Jaccard error rate over ``[0, duration]``, without collar: every speaker weighs the same."""
+    """Jaccard error rate over ``[0, duration]``, without collar: all speakers have equal weight."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         metric: Callable[..., float] = JaccardErrorRate()  # type: ignore[no-untyped-call]
@@ -83,16 +83,16 @@ def right_person(
     duration: float,
     where: npt.NDArray[np.bool_] | None = None,
 ) -> tuple[float, float]:
-    """Share of speech given the right person, and share of speech with a wrong name.
+    """Share of speech given to the right person, and share of speech with a wrong name.
 
-    An enrolled person must be recognised; the others must each be one person who is not taken for anyone enrolled.
+    An enrolled person must be recognised; each of the others must be one person who is not taken for an enrolled one.
 
     Args:
         truth: who talks when.
-        fusion: who was found to talk.
+        fusion: the people and turns that were found.
         enrolled: the people who have a template.
         duration: of the recording, s.
-        where: ``[T, P]`` speech that counts (people by name, every 10 ms); all of it by default. NaN if there is none.
+        where: ``[T, P]`` speech that counts (people by name, every 10 ms); default all. NaN if there is none.
     """
     who = sorted({person for _, _, person in truth})
     ids = [person.id for person in fusion.people]
@@ -122,11 +122,11 @@ def own_voice(truth: Truth, fusion: Fusion, duration: float, settings: VoiceSett
 
     Args:
         truth: who talks when.
-        fusion: who was found to talk; whoever may be heard is known by it, strangers are the others.
+        fusion: the people and turns that were found; people who may be heard are known, the others are strangers.
         duration: of the recording, s.
         settings: margins of the voices that are changed.
 
-    NaN where nobody is a stranger, or nobody known speaks.
+    NaN if there is no stranger, or nobody known speaks.
     """
     who = sorted({person for _, _, person in truth})
     heard = {person.id for person in fusion.people if person.heard}

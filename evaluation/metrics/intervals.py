@@ -8,11 +8,11 @@ from typing import Any
 Z = 1.959964
 WIDTH, HEIGHT, LEFT, BOTTOM, PANEL = 340, 240, 52, 40, 20
 FLOOR = 1e-4
-"""Shares below are drawn there: the axis is logarithmic, and none of so few is not zero."""
+"""Smaller shares are drawn here: the axis is logarithmic, and none of so few is not zero."""
 
 
 def wilson(hits: int, of: int, z: float = Z) -> tuple[float, float]:
-    """The 95 % interval of a share ``hits / of`` (Wilson, "Probable Inference", JASA 1927); (0, 1) of nothing."""
+    """The 95 % interval of a share ``hits / of`` (Wilson, "Probable Inference", JASA 1927); (0, 1) if ``of`` is 0."""
     if of <= 0:
         return 0.0, 1.0
     share, extra = hits / of, z * z / of
@@ -22,7 +22,7 @@ def wilson(hits: int, of: int, z: float = Z) -> tuple[float, float]:
 
 
 def curve_svg(results: list[dict[str, Any]]) -> str:
-    """FAR and FRR over the threshold on tracks of 2 s of the people of the report half, a panel a recogniser."""
+    """FAR and FRR over the threshold on 2 s tracks of the people of the report half, one panel per recogniser."""
     panels = [_panel(result, i * (WIDTH + PANEL)) for i, result in enumerate(results)]
     width = len(results) * (WIDTH + PANEL)
     return (

@@ -1,7 +1,7 @@
 """The audible leak rate: private words that a recogniser still hears after redaction.
 
-:mod:`evaluation.runs.collateral` treats random words of read speech as private, which measures word times, padding and
-operators alone. :func:`spoken` lets espeak-ng say sentences with private details and runs the whole room.
+:mod:`evaluation.runs.collateral` treats random words of read speech as private, which measures only word times, padding
+and operators. :func:`spoken` lets espeak-ng say sentences with private details and runs the whole room.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _NEAR = 1.0
 
 
 def heard_again(secret: str, start: float, end: float, words: Sequence[Word]) -> bool:
-    """Whether a word that is or sounds like ``secret`` is heard within a second of its place; "10" is "ten"."""
+    """Whether ``secret``, or a word that sounds like it, is heard within a second of its place; "10" is "ten"."""
     plain = _number(bare(secret).lower())
     for word in words:
         if word.end > start - _NEAR and word.start < end + _NEAR:

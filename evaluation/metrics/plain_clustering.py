@@ -8,7 +8,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from diarization.clustering import Scan, Speakers
 
 COSINE = 0.20
-"""Where it is cut: the best of a grid of 0.05 on the recordings that settings were tuned on."""
+"""Cosine of the cut: the best of a grid of 0.05 on the recordings that settings were tuned on."""
 _SHORT = 50
 """Pieces of fewer frames (0.84 s) found no cluster; they go to the nearest."""
 

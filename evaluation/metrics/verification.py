@@ -17,21 +17,22 @@ from weights import Store
 SECONDS = (1, 2, 4, 8)
 DEFAULT = "ecapa+campplus"
 PRIOR = 0.01
-"""Share of pairs of one person for which the cost is reckoned, as NIST's evaluations do; misses and false alarms weigh
-the same."""
+"""Share of pairs of one person assumed for the cost, as in NIST's evaluations; misses and false alarms have equal
+weight.
+"""
 
 Scores = npt.NDArray[np.float64]
 Same = npt.NDArray[np.bool_]
 
 
 def min_dcf(scores: Scores, same: Same, prior: float = PRIOR) -> float:
-    """Least detection cost over all thresholds, 1 being that of always saying no (NIST SRE's normalised cost)."""
+    """Least detection cost over all thresholds; 1 is that of always saying no (NIST SRE's normalised cost)."""
     misses, alarms = error_rates(scores, same)
     return float((prior * misses + (1 - prior) * alarms).min() / min(prior, 1 - prior))
 
 
 def pairs(vectors: FloatArray, who: Sequence[str], among: Sequence[str] | None = None) -> tuple[Scores, Same]:
-    """Cosines of all pairs and whether they are one person's; with ``among`` only pairs that have it in common."""
+    """Cosines of all pairs and whether they are one person's; with ``among`` only pairs with an equal value of it."""
     i, j = np.triu_indices(len(vectors), 1)
     names = np.array(who)
     keep = np.ones(len(i), np.bool_) if among is None else np.array(among)[i] == np.array(among)[j]
@@ -45,7 +46,7 @@ def voiceprints(
 
     Args:
         store: has the models.
-        alone: gives far-field pieces ``(samples, who, recording)``, compared within one recording.
+        alone: returns far-field pieces ``(samples, who, recording)``, compared within one recording.
     """
     names = DEFAULT.split("+")
     embedder = VoiceEmbedder.from_store(store, DiarizationSettings.model_validate({"voiceprint": DEFAULT}))

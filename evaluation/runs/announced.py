@@ -21,7 +21,7 @@ _BRACES = re.compile(r"\{(.*?)\}")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a list. ``spans``: what is private in it; ``types``: the entities it may be found as."""
+    """A sentence of a list. ``spans``: its private parts; ``types``: the entities they may be found as."""
 
     kind: str
     types: frozenset[str]
@@ -31,7 +31,7 @@ class Sentence:
 
 
 def sentences(path: Path = DATA / "announced.txt") -> Iterator[Sentence]:
-    """The sentences of a list; ``## kind TYPE ...`` heads a kind. Every other sentence of a kind is held out."""
+    """The sentences of a list; ``## kind TYPE ...`` starts a kind. Every other sentence of a kind is held out."""
     kind, types, held = path.stem, frozenset[str](), True
     for line in path.read_text("utf-8").splitlines():
         if line.startswith("#"):
@@ -56,7 +56,7 @@ def missed(finds: Sequence[Entity], sentence: Sentence) -> list[range]:
 
 
 def mistyped(finds: Sequence[Entity], sentence: Sentence) -> list[tuple[range, str]]:
-    """The spans that were found, for the most part, as something else, with what."""
+    """The spans that were mostly found as something else, and as what."""
     out = []
     for span in sentence.spans:
         shares = [(len(range(max(f.start, span.start), min(f.end, span.stop))), f.entity) for f in finds]
@@ -100,7 +100,7 @@ def announced(find: Callable[[str], Sequence[Entity]], chosen: Sequence[Sentence
 
 
 def main() -> None:
-    """Print the measures of the list, or of another."""
+    """Print the measures of the default lists, or of another one."""
     from redaction import PiiFinder, RedactionSettings
     from weights import Store
 

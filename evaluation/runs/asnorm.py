@@ -33,7 +33,8 @@ _ALARMS = 0.001
 def as_norm(tests: FloatArray, templates: FloatArray, cohort: FloatArray, top: int = _TOP) -> Scores:
     """Normalised scores ``[N, M]`` of unit vectors ``tests [N, D]`` and ``templates [M, D]``.
 
-    Half the sum of the score's distance, in deviations, from either side's mean over its ``top`` nearest of ``cohort``.
+    The mean over both sides of the score's distance, in deviations, from that side's mean over its ``top`` nearest of
+    ``cohort``.
     """
     scores = (tests @ templates.T).astype(np.float64)
     out = np.zeros_like(scores)
@@ -48,7 +49,7 @@ def as_norm(tests: FloatArray, templates: FloatArray, cohort: FloatArray, top: i
 
 
 def missed_at(scores: Scores, same: Same, alarms: float = _ALARMS) -> float:
-    """Share of right pairs refused at the threshold that lets in ``alarms`` of the wrong ones."""
+    """Share of right pairs refused at the threshold that accepts a share ``alarms`` of the wrong ones."""
     threshold = np.quantile(scores[~same], 1 - alarms, method="higher")
     return float((scores[same] <= threshold).mean())
 

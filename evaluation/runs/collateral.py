@@ -1,10 +1,10 @@
 """What redaction costs the words around it, and what is still heard, on real read speech with random private words.
 
-The utterances of each voice in ``../shared/media`` are strung into one recording and some words are taken for private.
-Recognisers transcribe the recording before and after. A recogniser never gives the same text twice, so lost words are
-compared with those that are lost when nothing is redacted and noise is added 60 dB below the speech: *raw* minus
-*alone* is *net*, the share that redaction causes. One listener is the product's, which also verifies; the other is
-new to it.
+The utterances of each voice in ``../shared/media`` are joined into one recording, and some words are treated as
+private. Recognisers transcribe the recording before and after. A recogniser never gives the same text twice, so lost
+words are compared with those that are lost when nothing is redacted and noise is added 60 dB below the speech: *raw*
+minus *alone* is *net*, the share that redaction causes. One listener is the product's, which also verifies; the other
+is not used by it.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from timeline import ArrayAudio, Word
 from weights import Store
 
 OTHER = "whisper-tiny-en"
-"""A listener that the product does not prove with."""
+"""A listener that the product does not verify with."""
 EITHER = "either"
-"""Whoever hears it: a private word is heard where one listener hears it, another is lost where none does."""
+"""All listeners together: a private word is heard if one of them hears it, another word is lost if none does."""
 _SHARE = 12
 _NEAR = 0.5
-"""Seconds within which a word that is heard may be one that was heard before."""
+"""Seconds within which a recognised word may be the one recognised before."""
 _NOISE = 10 ** (-60 / 20)
 
 
 @dataclass
 class Count:
-    """Words: private ones and those of them heard again; others and those of them lost."""
+    """Words: private ones and how many of them are heard again; others and how many of them are lost."""
 
     private: int = 0
     heard: int = 0
@@ -43,12 +43,12 @@ class Count:
     lost: int = 0
 
     def add(self, words: Sequence[Word], chosen: Sequence[Word], again: Sequence[Word]) -> None:
-        """Count one recording: ``words`` as this listener heard them before, ``chosen`` of them private."""
+        """Count one recording: ``words`` as this listener heard them before, of which ``chosen`` are private."""
         gone = [w for w in words if any(w.start < c.end and w.end > c.start for c in chosen)]
         rest = [w for w in words if w not in gone]
         spoken = [c for c in chosen if heard_again(c.text, c.start, c.end, words)]
         self.private += len(spoken)
-        # "And" sounds like "into" to a coarse key: what others say there is not the private word heard again.
+        # "And" sounds like "into" to a coarse key: words of the rest heard there are not the private word heard again.
         new = [w for w in again if not any(_same(w, other) for other in rest)]
         self.heard += sum(heard_again(c.text, c.start, c.end, new) for c in spoken)
         self.others += len(rest)
@@ -71,7 +71,7 @@ def _same(a: Word, b: Word) -> bool:
 
 
 def private_words(words: Sequence[Word], voice: str) -> list[int]:
-    """Which words are private: a twelfth, of four letters or more, said once, and understood."""
+    """Indices of the words treated as private: a twelfth, of four letters or more, said once, and understood."""
     plain = [bare(w.text).lower() for w in words]
     fit = [i for i, w in enumerate(plain) if len(w) >= 4 and plain.count(w) == 1 and words[i].confidence > 0.5]
     return sorted(random.Random(voice).sample(fit, min(len(fit), max(1, len(words) // _SHARE))))
@@ -111,7 +111,7 @@ def measure(store: Store, settings: RedactionSettings, voices: Sequence[str]) ->
         for name, listen in listeners.items():
             again: list[Word] = []
             for kind, sound in sounds.items():
-                if kind != "proved" or proof.redactions != done.redactions:  # else it sounds as it did
+                if kind != "proved" or proof.redactions != done.redactions:  # otherwise it sounds the same
                     again = listen(sound)
                 counts[name, kind].add(before[name], chosen, again)
                 either[kind] += again

@@ -7,7 +7,7 @@ on the side. Half of the people are enrolled from unchanged photos.
 The attacker knows where each face is, from the unchanged frame. Counted are frames:
 
 * *leaks*: a stranger is recognised in the masked frame, as it is or brightened (ArcFace, cosine >= 0.3 to clean crops
-  of the same recording), aligned by the known landmarks or as SCRFD finds the face;
+    of the same recording), aligned by the known landmarks or as SCRFD finds the face;
 * *bare*: less than nine tenths of a stranger's face is masked, recognisable or not;
 * *could*: the stranger would be recognised without any mask;
 * *visible*: less than a tenth of an enrolled person's face is masked.
@@ -34,22 +34,22 @@ from vision import Detections, FaceFinder, FaceStage, Floats, Image, MaskPlan, V
 from weights import Store
 
 EVERY = 3
-"""The attacker looks at every third picture."""
+"""The attacker analyses every third picture."""
 _DARK = 90.0
-"""Mean grey value under which the attacker brightens a face."""
+"""Mean grey value below which the attacker brightens a face."""
 
 
 @dataclass(frozen=True)
 class Condition:
-    """What happens to a picture.
+    """A change of the picture.
 
     Attributes:
         name: of the row.
         spoil: changes the pixels; gets the picture and its number.
         scale: of the size.
-        turn: degrees anticlockwise, around the middle, the picture growing to hold it.
-        mirrored: left is right.
-        step: of so many pictures one is kept.
+        turn: degrees anticlockwise, around the middle; the picture grows to hold it.
+        mirrored: left and right are swapped.
+        step: one of so many pictures is kept.
     """
 
     name: str
@@ -60,13 +60,13 @@ class Condition:
     step: int = 1
 
     def size(self, width: int, height: int) -> tuple[int, int]:
-        """Size of the picture that comes out, even numbers."""
+        """Size of the resulting picture, in even numbers."""
         angle = np.radians(self.turn)
         c, s = abs(np.cos(angle)) * self.scale, abs(np.sin(angle)) * self.scale
         return round((width * c + height * s) / 2) * 2, round((width * s + height * c) / 2) * 2
 
     def matrix(self, width: int, height: int) -> npt.NDArray[np.float64]:
-        """``[2, 3]``, from places in the source to places in what comes out."""
+        """``[2, 3]``, maps positions in the source to positions in the result."""
         new_width, new_height = self.size(width, height)
         out = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), self.turn, self.scale), [0, 0, 1]])
         out[:2, 2] += (new_width - width) / 2, (new_height - height) / 2
@@ -75,7 +75,7 @@ class Condition:
         return np.asarray(out[:2], np.float64)
 
     def __call__(self, picture: Image, index: int) -> Image:
-        """The picture number ``index`` as it would have been."""
+        """The changed picture number ``index``."""
         height, width = picture.shape[:2]
         if self.scale != 1.0 or self.turn or self.mirrored:
             smooth = cv2.INTER_AREA if self.scale < 1 and not self.turn else cv2.INTER_LINEAR
@@ -156,14 +156,14 @@ CONDITIONS = (
 
 
 def _pictures(meeting: Composed, condition: Condition, count: int) -> Iterator[tuple[int, float, Image, Image]]:
-    """Number, time, the picture and the spoilt one."""
+    """Number, time, the picture and the changed one."""
     for index, (t, picture) in enumerate(islice(VideoFile(meeting.path), count)):
         if index % condition.step == 0:
             yield index, t, picture, condition(picture, index)
 
 
 def _moved(faces: Detections, matrix: npt.NDArray[np.float64]) -> Detections:
-    """Where the faces come to lie; a box is that around its turned corners."""
+    """The faces at their new positions; a box is that around its turned corners."""
     x, y, w, h = faces.boxes.T.astype(np.float64)
     corners = np.stack(
         [np.stack([x, y], 1), np.stack([x + w, y], 1), np.stack([x, y + h], 1), np.stack([x + w, y + h], 1)]
@@ -177,7 +177,7 @@ def _moved(faces: Detections, matrix: npt.NDArray[np.float64]) -> Detections:
 
 
 def _brightened(picture: Image, box: Floats) -> Image | None:
-    """The picture with the face at a middling grey; None where it is bright enough."""
+    """The picture with the face at a medium grey; None if it is bright enough."""
     x, y, w, h = (int(v) for v in box)
     part = picture[max(0, y) : y + h, max(0, x) : x + w]
     if not part.size or part.mean() >= _DARK:
@@ -205,7 +205,7 @@ def _around(box: Floats) -> Floats:
 
 @dataclass
 class Row:
-    """Frames of one condition."""
+    """Counts in frames of one condition."""
 
     strangers: int = 0
     could: int = 0
@@ -215,7 +215,7 @@ class Row:
     visible: int = 0
 
     def __str__(self) -> str:
-        """As in the table."""
+        """The row of the table."""
         share = self.visible / max(1, self.enrolled)
         return f"{self.leaks:6d} {self.bare:6d} {self.could:6d} {self.strangers:6d}   {share:6.1%}"
 
@@ -231,12 +231,12 @@ def measure(
     """Measure one condition: find, mask and attack the faces.
 
     Args:
-        meeting: of which as many pictures are taken as there are in ``clean``.
-        condition: what becomes of them.
+        meeting: as many of its pictures are used as there are in ``clean``.
+        condition: how they are changed.
         store: with the models.
         settings: of the face stage.
-        clean: the faces of every undamaged picture.
-        templates: what the attacker knows of the strangers.
+        clean: the faces of every unchanged picture.
+        templates: the attacker's templates of the strangers.
     """
     count = len(clean)
     enrolled = meeting.registered()

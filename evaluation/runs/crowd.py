@@ -24,7 +24,7 @@ ROUNDS, LONGEST, PAUSE = 4, 5 * 16000, 5
 def meeting(
     clips: Clips, people: list[str], rng: np.random.Generator
 ) -> tuple[ArrayAudio, list[str], SortformerWindow]:
-    """Sound, who talks in each frame ("": nobody), and what four slots make of it."""
+    """The sound, who talks in each frame ("": nobody), and the output of a Sortformer with four slots."""
     order = [people[i] for _ in range(ROUNDS) for i in rng.permutation(len(people))]
     sound, who = [], []
     for place, person in enumerate(order):

@@ -4,7 +4,7 @@
 * *recall where it is hard*, with the largest face at 64 px: tilted, dark, back-lit, half hidden;
 * *false faces* per picture, over all of these;
 * *meetings*: people on screen whose face is found in the overview that the product searches (640 px wide), one frame
-  a second;
+    a second;
 * *cost*: CPU-milliseconds a picture at 640x360 and 1280x720.
 
 A face is what at least three of the four detectors find in the clean picture; in the meetings the truth says who is on
@@ -72,7 +72,7 @@ def in_meetings(detectors: dict[str, Detector]) -> dict[str, dict[str, list[floa
 
 
 def cost(detector: Detector, scenes: list[Scene]) -> dict[str, float]:
-    """CPU-milliseconds at two sizes: the fifth of nine looks, the first not counted."""
+    """CPU milliseconds at two sizes: the median of nine runs after a first one that does not count."""
     out = {}
     for width, height in ((640, 360), (1280, 720)):
         shown = [np.asarray(cv2.resize(scene.picture, (width, height)), np.uint8) for scene in scenes[:3]]
@@ -87,7 +87,7 @@ def cost(detector: Detector, scenes: list[Scene]) -> dict[str, float]:
 
 
 def levels(marks: Marks, yunet: Marks, wanted: DetectSettings) -> dict[str, float]:
-    """Scores that give as many false faces a picture as YuNet's at its own ``birth``, ``tentative`` and ``keep``."""
+    """Scores that give as many false faces per picture as YuNet's at its own ``birth``, ``tentative`` and ``keep``."""
     out = {}
     for level in LEVELS:
         allowed = int((yunet.wrong >= getattr(wanted, level)).sum()) * marks.scenes // max(1, yunet.scenes)

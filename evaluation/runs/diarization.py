@@ -5,12 +5,12 @@ sample that the weights store can fetch), and meetings of 1 to 10 speakers strun
 Printed are
 
 * DER without collar and its parts (missed, false alarm, confusion; overlap scored, whole recording), DER with 0.25 s,
-  JER, speakers found and true, all by pyannote.metrics; RTF by the clock (which depends on what else runs), CPU
-  seconds for a second of sound, and peak resident memory;
+    JER, speakers found and true, all by pyannote.metrics; RTF by the clock (which depends on what else runs), CPU
+    seconds for a second of sound, and peak resident memory;
 * a baseline, the same pieces with average linkage at one fixed cosine: DER with 0.25 s and speakers found;
 * for meetings, with every second person enrolled by a voice clip: the share of speech given the right person (an
-  enrolled one by name, each other one as one stranger), also off camera, and the share given a wrong name. With
-  ``--faces`` (slow) people are enrolled by photos too, and results are by voices alone, faces alone and both.
+    enrolled one by name, each other one as one stranger), also off camera, and the share given a wrong name. With
+    ``--faces`` (slow) people are enrolled by photos too, and results are by voices alone, faces alone and both.
 
 Recordings on which settings were tuned have a star. Options: ``--sweep`` repeats the clustering at stricter and laxer
 levels. ``--hours H`` measures one long meeting only, without the baseline; it tells the memory of the diarizer apart
@@ -50,7 +50,7 @@ _FIXED = 0.37
 
 
 def _alone(far: Sequence[Recording]) -> Iterator[tuple[FloatArray, str, str]]:
-    """Pieces of 1.6 s of which one person talks: ``(samples, who, recording)``."""
+    """Pieces of 1.6 s in which one person talks: ``(samples, who, recording)``."""
     size = round(1.6 * RATE)
     for recording in far:
         samples = np.concatenate([*recording.audio().blocks()])
@@ -91,7 +91,7 @@ def _row(recording: Recording, diarizer: ClusteringDiarizer) -> tuple[str, Scan,
 
 
 def _sweep(heard: Sequence[tuple[Recording, Scan]], diarizer: ClusteringDiarizer) -> Iterator[str]:
-    """Mean DER of each kind of recording, and all speakers miscounted, with the level shifted."""
+    """Mean DER of each kind of recording, and the total of miscounted speakers, with the level shifted."""
     kinds = ("meetings", "far-field", "strung")
     yield f"{'level':24s} " + "  ".join(f"{kind:>9s}" for kind in kinds) + "  miscounted"
     for method in ("learnt", f"fixed {_FIXED}", f"plain {COSINE}"):

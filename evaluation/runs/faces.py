@@ -53,7 +53,7 @@ from weights import Store
 
 @dataclass
 class Report:
-    """What was found in one meeting; the counts are frames of one face."""
+    """The results of one meeting; the counts are frames of one face."""
 
     meeting: str
     enrolled: list[str] = field(default_factory=list)
@@ -79,7 +79,7 @@ class Report:
 
 
 class Timed:
-    """Counts the CPU time of a callable in the threads that call it; it must start none of its own."""
+    """Counts the CPU time of a callable in the threads that call it; it must start no threads of its own."""
 
     def __init__(self, call: Callable[..., Any]) -> None:
         self._call, self.seconds = call, 0.0
@@ -111,7 +111,7 @@ def measure(
 def run_stage(
     meeting: Composed, store: Store, settings: VisionSettings, enrolled: tuple[str, ...], report: Report
 ) -> list[FaceTrack]:
-    """The face stage over ``meeting``, its cost in ``report``."""
+    """Run the face stage over ``meeting``, with its cost in ``report``."""
     stage: Any
     settings = calibrated(store, settings)
     known = gallery(FaceFinder.from_store(store, settings), enrolled)
@@ -208,14 +208,14 @@ def attack(
 
 
 def covered_share(covered: npt.NDArray[np.bool_], box: Floats) -> float:
-    """Share of ``box`` (px) that is ``covered`` ``[H, W]``; 1 of a box outside the picture."""
+    """Share of ``box`` (px) that is ``covered`` ``[H, W]``; 1 for a box outside the picture."""
     x, y, w, h = box
     part = covered[max(0, int(y)) : max(0, int(np.ceil(y + h))), max(0, int(x)) : max(0, int(np.ceil(x + w)))]
     return float(part.mean()) if part.size else 1.0
 
 
 def summary(report: Report) -> str:
-    """One line."""
+    """The report in one line."""
     parts = (
         f"{report.meeting}: leaks {report.leaks_first} in the first {FIRST} s, {report.leaks_after} after,"
         f" of {report.strangers} ({report.leak_share:.2%}; {report.uncovered} not fully covered;"

@@ -3,8 +3,8 @@
 Each reader gets as many inputs as the others: valid files with one to five changes, and files composed anew from their
 words. Printed are, for each, how often it took the input, how often it refused with which exit code, and what must not
 be: other exceptions, exit codes that the reader does not document, and answers that took more than five seconds of the
-processor.
-``--clips`` of the inputs are sound files whose tags are broken; each is opened by the decoder in its process.
+processor. ``--clips`` of the inputs are sound files whose tags are broken; each is opened by the decoder in its
+process.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from evaluation.data.hostile_clips import clip
 from evaluation.data.hostile_seeds import READERS, Reader
 
 PATIENCE = 5
-"""Seconds of the processor that a reader may take for one file."""
+"""CPU seconds that a reader may take for one file."""
 
 
 class TooSlowError(BaseException):
@@ -38,9 +38,10 @@ class Outcome:
     """What a reader did with its inputs.
 
     Attributes:
-        taken: inputs it could read.
-        refused: exit code -> inputs.
-        faults: what went wrong -> how often, with one input each.
+        taken: number of inputs it could read.
+        refused: exit code -> number of inputs.
+        faults: what went wrong -> how often.
+        examples: what went wrong -> one input.
     """
 
     taken: int = 0
@@ -49,16 +50,16 @@ class Outcome:
     examples: dict[str, bytes] = field(default_factory=dict)
 
     def fault(self, what: str, data: bytes) -> None:
-        """Count something that must not be."""
+        """Count a fault."""
         self.faults[what] += 1
         self.examples.setdefault(what, data)
 
 
 @contextmanager
 def within(seconds: int) -> Iterator[None]:
-    """Raise TooSlowError in this thread, the main one, after so many seconds of the processor, or twenty times that.
+    """Raise TooSlowError in this, the main, thread after so many CPU seconds, or twenty times as long.
 
-    How busy the machine is must not count; a reader that waits for ever must.
+    The load of the machine must not count, but a reader that waits for ever must.
     """
 
     def late(number: int, frame: object) -> None:
@@ -118,7 +119,8 @@ def run(
         dice = random.Random(f"{seed} {name}")
         outcome = outcomes[name] = Outcome()
         with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
-            reader.read(reader.valid.encode(), Path(folder))  # what it loads at first is not what an input costs
+            # loading on first use does not count as the cost of an input
+            reader.read(reader.valid.encode(), Path(folder))
             for data in inputs(reader.valid, count, dice):
                 give(reader, data, Path(folder), outcome)
         tell(name, outcome)
@@ -126,7 +128,7 @@ def run(
 
 
 def main() -> None:
-    """Print what each reader did; exit with 1 if anything happened that must not."""
+    """Print what each reader did; exit with 1 if there was any fault."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--inputs", type=int, default=12_000, help="in all, shared out evenly")
     parser.add_argument("--clips", type=int, default=60, help="sound files with broken tags")

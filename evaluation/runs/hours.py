@@ -24,7 +24,7 @@ def peak_mb() -> float:
 
 
 def least(truth: Truth, turns: Sequence[Turn], duration: float) -> str:
-    """What became of the person who says least: the share of their speech in a speaker that is mostly them."""
+    """How much of the speech of the person who says least is in a speaker that is mostly them."""
     who, labels = sorted({name for *_, name in truth}), sorted({turn.person for turn in turns})
     true = grid(truth, who, duration).astype(np.float32)
     both = true.T @ grid([(t.start, t.end, t.person) for t in turns], labels, duration).astype(np.float32)
@@ -37,8 +37,8 @@ def least(truth: Truth, turns: Sequence[Turn], duration: float) -> str:
 def long_meeting(recording: Recording, diarizer: ClusteringDiarizer) -> Iterator[str]:
     """The row of a long recording, and the peak memory before scoring and the baseline.
 
-    Scoring counts every 10 ms, and average linkage compares all pieces with all. For hours of sound either takes more
-    memory than the diarizer.
+    Scoring counts every 10 ms, and average linkage compares all pieces with each other. For hours of sound, either
+    takes more memory than the diarizer.
     """
     audio = recording.audio()
     before = peak_mb()

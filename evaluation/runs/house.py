@@ -32,7 +32,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One imported name: ``from module import name``, or ``import module`` where ``name`` is empty."""
+    """One imported name: ``from module import name``; ``name`` is empty for ``import module``."""
 
     module: str
     name: str
@@ -58,12 +58,12 @@ class Module:
 
     @property
     def is_package(self) -> bool:
-        """Whether the file is the door of a room or sub-package."""
+        """Whether the file is the ``__init__`` of a room or sub-package."""
         return self.path.name == "__init__.py"
 
     @property
     def package(self) -> str:
-        """The room or sub-package the file lies in."""
+        """The room or sub-package of the file."""
         return self.name if self.is_package else self.name.rpartition(".")[0]
 
     @property
@@ -78,12 +78,12 @@ class Module:
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
-        """Every node of the tree; walking it anew for each rule would take most of the time."""
+        """Every node of the tree; walking it again for each rule would take most of the time."""
         return list(ast.walk(self.tree))
 
     @cached_property
     def imports(self) -> list[Import]:
-        """All imports, those in functions and under ``TYPE_CHECKING`` included."""
+        """All imports, including those in functions and under ``TYPE_CHECKING``."""
         return list(self._imports())
 
     def _imports(self) -> Iterator[Import]:
@@ -101,11 +101,11 @@ class Module:
                     yield Import(base, alias.name, node.lineno)
 
     def functions(self) -> Iterator[Function]:
-        """All functions and methods, nested ones included."""
+        """All functions and methods, including nested ones."""
         return (node for node in self.nodes if isinstance(node, Function))
 
     def exported(self) -> frozenset[str] | None:
-        """The names in ``__all__``; None where there is none."""
+        """The names in ``__all__``; None if there is none."""
         for node in self.tree.body:
             targets = node.targets if isinstance(node, ast.Assign) else []
             targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
@@ -145,7 +145,7 @@ class House:
 
 
 def past_doors(house: House) -> Iterator[str]:
-    """Imports that reach past the door of another room, or take a private name of another sub-package."""
+    """Imports that bypass the door of another room, or take a private name of another sub-package."""
     for module in house.modules.values():
         for found in module.imports:
             target = house.target(found)
@@ -164,12 +164,12 @@ def past_doors(house: House) -> Iterator[str]:
 
 
 def circles(house: House) -> Iterator[str]:
-    """Circles of files; each is the sorted names of a strongly connected set of modules."""
+    """Import cycles of files; each is the sorted names of a strongly connected set of modules."""
     yield from (" ".join(sorted(part)) for part in strongly_connected(house.edges) if len(part) > 1)
 
 
 def package_circles(house: House) -> Iterator[str]:
-    """Circles of sub-packages within a room."""
+    """Import cycles of sub-packages within a room."""
     for room in sorted({module.room for module in house.modules.values()}):
         graph: dict[str, set[str]] = {}
         for name, targets in house.edges.items():
@@ -213,7 +213,7 @@ def strongly_connected(graph: dict[str, set[str]]) -> list[set[str]]:
 
 
 def parameters(function: Function) -> int:
-    """How many parameters a function has, ``self`` and ``cls`` not counted."""
+    """Number of parameters of a function, without ``self`` and ``cls``."""
     every = [*function.args.posonlyargs, *function.args.args]
     own = bool(every) and every[0].arg in ("self", "cls")
     return len(every) - own + len(function.args.kwonlyargs)
@@ -236,7 +236,7 @@ def _registered(house: House) -> set[str]:
 
 
 def many_parameters(house: House) -> Iterator[str]:
-    """Functions with more than six parameters. Command-line commands, whose options are parameters, are free."""
+    """Functions with more than six parameters, except command-line commands, whose options are parameters."""
     commands = _registered(house)
     for module in house.modules.values():
         for function in module.functions():
@@ -251,7 +251,7 @@ def long_modules(house: House) -> Iterator[str]:
 
 
 def untested(house: House) -> Iterator[str]:
-    """Modules without a test file of their name that no test file imports."""
+    """Modules that have no test file of their name and that no test file imports."""
     tests = sorted((house.root / "tests").rglob("test_*.py"))
     names = {path.name for path in tests}
     imported: set[str] = set()
@@ -280,7 +280,7 @@ def exceptions(path: Path = EXCEPTIONS) -> dict[str, list[str]]:
 
 
 def write_exceptions(entries: dict[str, list[str]], path: Path = EXCEPTIONS) -> None:
-    """Write the list, one entry a line."""
+    """Write the list, one entry per line."""
     lines = [HEAD]
     for rule, found in entries.items():
         lines += ["", f"{rule} = [", *(f'  "{entry}",' for entry in sorted(set(found))), "]"]
@@ -295,7 +295,7 @@ def shrink(house: House, path: Path = EXCEPTIONS) -> None:
 
 
 def figures(house: House) -> Iterator[str]:
-    """Lines of code, modules and functions by room, and the exceptions that remain by rule."""
+    """Lines of code, modules and functions by room, and the remaining exceptions by rule."""
     lengths = [
         (function.end_lineno or function.lineno) - function.lineno + 1
         for module in house.modules.values()

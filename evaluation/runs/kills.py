@@ -33,13 +33,13 @@ from timeline import InputError
 from weights import Store
 
 PRIVATE = (b"united states",)
-"""Said in the demo's clip, and taken out of it."""
+"""Said in the demo's clip, and redacted."""
 SEALED = 0.98
-"""What is sealed cannot be packed to less than this share."""
+"""Sealed data cannot be compressed to less than this share."""
 
 
 def record_here(folder: Path) -> None:
-    """Record until killed; says the second of the recording and the system's clock, again and again."""
+    """Record until killed; prints the second of the recording and the system's clock again and again."""
     from discreet.live import Controls, RecordingRequest, record_meeting
     from discreet.pipeline import RunContext
 
@@ -53,7 +53,7 @@ def record_here(folder: Path) -> None:
 
 
 def kill_record(folder: Path, dice: random.Random) -> dict[str, Any]:
-    """One recording, killed; what was lost of it."""
+    """Make one recording and kill it; returns what was lost."""
     from capture.writing import SpooledSound, recover
 
     command = [sys.executable, "-m", "evaluation.runs.kills", "--child", str(folder)]
@@ -90,13 +90,13 @@ def kill_record(folder: Path, dice: random.Random) -> dict[str, Any]:
 
 
 def packed(path: Path) -> float:
-    """To which share of its size a file can be packed."""
+    """The share of its size to which a file can be compressed."""
     data = path.read_bytes()
     return len(zlib.compress(data, 9)) / max(1, len(data))
 
 
 def kill_process(clip: Path, out: Path, people: Path, seconds: float | None) -> tuple[int, float]:
-    """Run the main job, killed after ``seconds``; its exit code and how long it ran."""
+    """Run the main job, killed after ``seconds``; returns its exit code and how long it ran."""
     command = [
         sys.executable,
         "-m",
@@ -119,7 +119,7 @@ def kill_process(clip: Path, out: Path, people: Path, seconds: float | None) -> 
 
 
 def state(out: Path) -> dict[str, int]:
-    """What lies in the results' folder after a kill."""
+    """What the results' folder holds after a kill."""
     files = [path for path in out.rglob("*") if path.is_file()] if out.exists() else []
     shown = {path.name for path in files if path.parent == out and not path.name.startswith(".")}
     return {
@@ -131,7 +131,7 @@ def state(out: Path) -> dict[str, int]:
 
 
 def main() -> None:
-    """See the module."""
+    """Run the command, see the module."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--record", type=int, default=200)
     parser.add_argument("--process", type=int, default=200)
@@ -164,7 +164,7 @@ def _process(folder: Path, count: int, dice: random.Random) -> None:
     _, whole = kill_process(clip, folder / "first", people, None)
     found = []
     for number in range(count):
-        target = out / str(number // 4)  # each folder is killed four times and goes on from there
+        target = out / str(number // 4)  # each folder is killed four times and continues each time
         kill_process(clip, target, people, dice.uniform(0.0, whole))
         found.append(state(target))
         print(f"process {number}: {found[-1]}", flush=True)

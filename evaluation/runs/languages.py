@@ -48,7 +48,7 @@ SECONDS = (2.0, 8.0)
 
 
 def heard_in(samples: FloatArray, condition: str, rng: np.random.Generator) -> FloatArray:
-    """Speech ``[n]``, 16 kHz, as it arrives under a condition."""
+    """Speech ``[n]``, 16 kHz, under a condition."""
     if condition == "noise":
         power = float(np.mean(samples**2))
         return (samples + rng.normal(0, np.sqrt(power / 10**0.5), len(samples))).astype(np.float32)
@@ -79,7 +79,7 @@ def recordings(rng: np.random.Generator, each: int) -> Iterator[tuple[str, Float
 
 
 def table(results: Counter[tuple[str, bool, str]]) -> Iterator[str]:
-    """Lines of results: (who tells, whether it is English, what it was taken for) -> how often."""
+    """Lines for results: (method, whether it is English, the language found) -> how often."""
     for who in ("sound", "words"):
         for english in (True, False):
             cells = {taken: n for (by, is_english, taken), n in results.items() if by == who and is_english == english}

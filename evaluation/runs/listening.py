@@ -23,12 +23,12 @@ T = TypeVar("T")
 
 
 class Kept:
-    """A transcriber that remembers what it heard, in a folder, so that a second run need not listen again.
+    """A transcriber that stores its results in a folder, so that a second run need not listen again.
 
     Args:
-        transcriber: hears.
-        name: tells its memories from those of another one, and from its own with other settings.
-        folder: where they are kept; None: nowhere.
+        transcriber: does the work.
+        name: distinguishes its results from those of another transcriber, or of other settings.
+        folder: where they are stored; None: nowhere.
     """
 
     def __init__(self, transcriber: Transcriber, name: str, folder: Path | None) -> None:
@@ -37,7 +37,7 @@ class Kept:
     def __call__(
         self, audio: Audio, speech: Sequence[Segment] | None = None, progress: Progress = silent
     ) -> list[Word]:
-        """The words alone."""
+        """Only the words."""
         return self.transcribe(audio, speech, progress).words
 
     def transcribe(
@@ -76,8 +76,8 @@ class Worked:
 
     Attributes:
         transcript: what it heard.
-        private: what it found; the redactions are those before the proof.
-        proof: what listening again gave; nothing of it was needed where nothing is private.
+        private: what it found; the redactions are those before the check by ear.
+        proof: result of the check by ear; not needed if nothing is private.
         safe: the sound as it would be written.
         seconds: stage -> CPU seconds.
     """
@@ -95,7 +95,7 @@ class Worked:
 
     @property
     def redactions(self) -> list[Redaction]:
-        """What is taken out in the end."""
+        """The final redactions."""
         return self.proof.redactions
 
 
@@ -107,9 +107,9 @@ def work(
     settings: Settings,
     again: Kept | None = None,
 ) -> Worked:
-    """Everything between a recording and its safe sound: speech, words, private words, proof, sound.
+    """Everything between a recording and its safe sound: speech, words, private words, check by ear, sound.
 
-    ``again`` listens for the proof; None: whoever heard the words.
+    ``again`` listens for the check; None: the transcriber that heard the words.
     """
     spent: dict[str, float] = {}
     marks = [("start", time.process_time())]

@@ -57,7 +57,7 @@ SETTLED = 2.0
 
 
 class SteppedWorker:
-    """A worker in the caller's thread: a look is done when the recording's clock says so."""
+    """A worker in the caller's thread: an analysis is done when the recording's clock says so."""
 
     def __init__(self, looker: LiveAnalyser, slow: float) -> None:
         self.taken, self.alive, self.cpu = float("-inf"), True, 0.0
@@ -115,7 +115,7 @@ class SteppedWorker:
 
 @dataclass
 class Report:
-    """What was found in one meeting; the counts are frames of one face."""
+    """The results of one meeting; the counts are frames of one face."""
 
     meeting: str
     seconds: float
@@ -139,7 +139,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Masking:
-    """How a meeting is masked: the settings, and how many times longer a look takes than on this machine."""
+    """How a meeting is masked: the settings, and how many times slower an analysis is than on this machine."""
 
     settings: VisionSettings = field(default_factory=VisionSettings)
     live: LiveMaskingSettings = field(default_factory=LiveMaskingSettings)
@@ -147,7 +147,7 @@ class Masking:
 
 
 def masked(meeting: Composed, store: Store, masking: Masking, report: Report) -> Iterator[tuple[float, Image, Image]]:
-    """The pictures as they leave, and beside them the clean ones; the cost in ``report``."""
+    """The output pictures with the clean ones; the cost in ``report``."""
     settings, live = calibrated(store, masking.settings), masking.live
     known = gallery(FaceFinder.from_store(store, settings), tuple(report.enrolled))
     detector: Any = Timed(make_detector(store, settings.detect.detector))
@@ -244,7 +244,7 @@ def measure(
 
 
 def summary(report: Report) -> str:
-    """One line."""
+    """The report in one line."""
     parts = (
         f"{report.meeting}: leaks {report.leaks_first} in the first {FIRST} s, {report.leaks_after} after,"
         f" of {report.strangers}",

@@ -53,7 +53,7 @@ LOOKS: dict[str, MaskSettings | None] = {
 
 
 def plain(picture: Image, face: Floats) -> Image:
-    """As it is."""
+    """Unchanged."""
     return picture
 
 
@@ -78,7 +78,7 @@ ATTEMPTS: dict[str, Callable[[Image, Floats], Image]] = {"none": plain, "scaled"
 
 @dataclass
 class Hits:
-    """Faces, those that were recognised, the seconds they are of, and how often each person was the truth."""
+    """Counts: faces, recognised faces, the seconds they are from, and how often each person was the truth."""
 
     faces: int = 0
     right: int = 0
@@ -87,7 +87,7 @@ class Hits:
 
 
 def probes(names: list[str], every: int, scrfd: Scrfd) -> Iterator[tuple[str, str, float, Image, Detections]]:
-    """``(meeting, person, t, picture, face)`` of clean pictures, every so many of them."""
+    """``(meeting, person, t, picture, face)`` of every ``every``-th clean picture."""
     for name in names:
         meeting = load(name)
         for index, (t, picture) in enumerate(VideoFile(meeting.path)):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _FRAME = 0.04
 _LIPS = 0.5
-"""Speaking score from which on a face alone is taken to talk."""
+"""Speaking score from which on a face alone counts as talking."""
 
 
 def voice_gallery(embedder: VoiceEmbedder, people: Sequence[str]) -> Gallery:
@@ -41,7 +41,7 @@ def voice_gallery(embedder: VoiceEmbedder, people: Sequence[str]) -> Gallery:
 def face_tracks(
     store: Store, recording: Recording, enrolled: tuple[str, ...], folder: Path | None = None
 ) -> list[FaceTrack]:
-    """What vision finds in a composed meeting, with ``enrolled`` known by their photos; kept in ``folder``."""
+    """The face tracks of a composed meeting, with ``enrolled`` known by their photos; stored in ``folder``."""
     kept = folder / f"{recording.name}.faces" if folder is not None else None
     if kept is not None and kept.exists():
         return decode_tracks(kept.read_bytes())
@@ -59,7 +59,7 @@ def face_tracks(
 
 
 def off_camera(name: str, duration: float) -> npt.NDArray[np.bool_]:
-    """``[T, P]``: which of the people, by name, are not in the picture, every 10 ms."""
+    """``[T, P]``: which of the people, sorted by name, are not in the picture, every 10 ms."""
     meeting = composed.load(name)
     frames = ((np.arange(round(duration / GRID)) + 0.5) * GRID * meeting.fps).astype(int)
     hidden = {person: np.isnan(tiles[:, 0]) for person, tiles in meeting.tiles.items()}
@@ -74,7 +74,7 @@ def named(
     faces: bool,
     folder: Path | None,
 ) -> Iterator[str]:
-    """Lines about who the speakers of a meeting are, by voices, and with ``faces`` by faces and by both."""
+    """Lines about who the speakers of a meeting are, by voices, and with ``faces`` also by faces and by both."""
     duration = recording.audio().duration
     enrolled = composed.load(recording.name).registered()
     people = {name: EnrolledPerson(name, Answers(True, True, True, True)) for name in enrolled}
@@ -98,7 +98,7 @@ def named(
 
 
 def by_lips(tracks: Sequence[FaceTrack], fusion: Fusion, duration: float) -> list[Turn]:
-    """Turns from lips alone: at any moment the person whose lips are surest to speak, if they are at all."""
+    """Turns from lips alone: at each moment the person with the highest speaking score, if it is high enough."""
     people = sorted(set(fusion.track_person.values()))
     times = np.arange(0, duration, _FRAME)
     lips = np.zeros((len(times), len(people) + 1))

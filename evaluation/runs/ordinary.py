@@ -1,7 +1,7 @@
-"""Private words in ordinary talk: how many are found, and how many other words are taken along.
+"""Private words in ordinary talk: how many are found, and how many other words are redacted by mistake.
 
-The text set has something private in nearly every sentence, in forms that templates give. People mostly talk of other
-things. There wrong finds cost most, and names stand in sentences that no template has.
+The text set has something private in nearly every sentence, in a few templates. People mostly talk of other things.
+There wrong finds cost most, and names occur in sentences that no template has.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _PRIVATE = re.compile(r"\{(.+?)\}")
 
 
 def talk() -> list[tuple[str, list[range]]]:
-    """Lines of talk, and where in each of them something private stands."""
+    """Lines of talk, and the places of something private in each."""
     out = []
     for line in TALK.read_text("utf-8").splitlines():
         if line.startswith("#"):
@@ -31,12 +31,12 @@ def talk() -> list[tuple[str, list[range]]]:
 
 
 def as_heard(text: str) -> str:
-    """The same length in lower case and without punctuation, but for apostrophes and e-mail addresses."""
+    """The text at the same length in lower case and without punctuation, except apostrophes and e-mail addresses."""
     return re.sub(r"[^\w\s'@.]|\.(?!\w)", " ", text.lower())
 
 
 def ordinary(name: str, find: Callable[[str], Sequence[Entity]]) -> None:
-    """Print recall of what is private and the share of other words that are taken, with and without capitals."""
+    """Print recall of private words and the share of other words that are redacted, with and without capitals."""
     for how, change in (("as written", str), ("no capitals", as_heard)):
         found = private = taken = others = 0
         for text, spans in talk():

@@ -31,7 +31,7 @@ FPS = 30.0
 
 @contextmanager
 def busy(count: int, nice: int) -> Iterator[None]:
-    """``count`` processes that take all the time they get, at priority ``nice``."""
+    """Run ``count`` busy processes at priority ``nice``."""
     command = [sys.executable, "-c", f"import os; os.nice({nice})\nwhile True: pass"]
     loops = [subprocess.Popen(command) for _ in range(count)]
     try:
@@ -43,7 +43,9 @@ def busy(count: int, nice: int) -> Iterator[None]:
 
 
 def first_told(lines: list[str]) -> float | None:
-    """The second of the recording at which a line of the view says that the machine does not keep up, or masks all."""
+    """The second of the recording at which the view first says that the machine does not keep up, or that all is
+    masked.
+    """
     for line in lines:
         clock, _, said = line.partition(" ")
         if "keep up" in said or "nobody has looked" in said:
@@ -53,7 +55,7 @@ def first_told(lines: list[str]) -> float | None:
 
 
 def measure(folder: Path, seconds: float, nice: int) -> dict[str, Any]:
-    """One recording; figures."""
+    """Make one recording and return its figures."""
     target = folder / "a.mp4"
     command = [sys.executable, "-m", "discreet", "record", "--cam", "synthetic", "--mic", "synthetic"]
     command += ["--duration", str(seconds), "--registered", str(folder / "people"), "--outfile", str(target)]
@@ -77,7 +79,7 @@ def measure(folder: Path, seconds: float, nice: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    """See the module."""
+    """Run the command, see the module."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=9.0)
     parser.add_argument("--load", type=int, default=8)

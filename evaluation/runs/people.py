@@ -3,14 +3,14 @@
 On the composed meetings, with every second person enrolled (a star: settings were tuned on it):
 
 * ``fusion``: DER with 0.25 s and the share of speech given the right person or a wrong name, by voices alone, by lips
-  and faces alone (no voice template), and by both. Then again with each person's face taken away in every other
-  turn, and the share of that speech that keeps the right person. Then with all voices in one cluster, which lips
-  must separate. ``own``: share of the strangers' speech that keeps their own voice; ``lost``: share of the other
-  people's speech, while nobody else talks, that loses it; ``turns only`` ignores where somebody may have spoken
-  without a turn. Finding faces takes minutes; ``--tracks`` keeps them in a folder.
+    and faces alone (no voice template), and by both. Then again with each person's face taken away in every other turn,
+    and the share of that speech that keeps the right person. Then with all voices in one cluster, which lips must
+    separate. ``own``: share of the strangers' speech that keeps their own voice; ``lost``: share of the other people's
+    speech, while nobody else talks, that loses it; ``turns only`` ignores where somebody may have spoken without a
+    turn. Finding faces takes minutes; ``--tracks`` keeps them in a folder.
 * ``naming``: false acceptance and false rejection of names by voice at the threshold, on clean speech of several
-  lengths: each person of each meeting against the templates of all eight (rejection) and of the seven others
-  (acceptance); 95 % Wilson intervals. Trials of one voice are not independent, so the true intervals are wider.
+    lengths: each person of each meeting against the templates of all eight (rejection) and of the seven others
+        (acceptance); 95 % Wilson intervals. Trials of one voice are not independent, so the true intervals are wider.
 * ``live``: DER of the live speaker view beside the off-line diarizer, and its share of the CPU.
 """
 
@@ -47,7 +47,7 @@ _BLOCK = RATE // 50
 
 
 def owner(track: FaceTrack, meeting: composed.Composed) -> str | None:
-    """The person whose tile holds the middle of the track for more than half of the time, or None."""
+    """The person whose tile contains the middle of the track for more than half of the time, or None."""
     middle = track.boxes[:, :2] + track.boxes[:, 2:] / 2
     shares = {}
     for person in meeting.people:
@@ -87,7 +87,7 @@ def hide(tracks: Sequence[FaceTrack], spans: Sequence[Segment]) -> list[FaceTrac
 def taken_away(
     tracks: Sequence[FaceTrack], meeting: composed.Composed, duration: float
 ) -> tuple[list[FaceTrack], npt.NDArray[np.bool_]]:
-    """The faces without those in every other turn of each person, and where that is: ``[T, P]``, people by name."""
+    """The tracks without faces in every other turn of each person, and where that is: ``[T, P]``, people by name."""
     away = {person: [t.grown(_AROUND) for t in sorted(turns)[1::2]] for person, turns in meeting.turns.items()}
     out = [part for track in tracks for part in hide([track], away.get(owner(track, meeting) or "", []))]
     names = sorted(away)
@@ -131,7 +131,7 @@ def fusion(store: Store, meetings: Sequence[Recording], folder: Path | None) -> 
 
 
 def _clean(recording: Recording, person: str) -> FloatArray:
-    """All speech of which this person alone talks."""
+    """All speech in which only this person talks."""
     samples = np.concatenate([*recording.audio().blocks()])
     who = sorted({name for *_, name in recording.turns})
     talks = grid(recording.turns, who, len(samples) / RATE)

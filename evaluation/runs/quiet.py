@@ -13,26 +13,26 @@ from timeline import ArrayAudio, Audio, FloatArray, Segment, intersect, total, u
 from weights import Store
 
 BELOW = 40.0
-"""dB that the quiet speaker is below the main one."""
+"""dB by which the quiet speaker is below the main one."""
 _PAUSE = 1.5
 _NOISE = 3e-5
 
 
 def scene(loud: FloatArray, low: FloatArray) -> tuple[ArrayAudio, Segment]:
-    """A main speaker, a pause, the other one far away, a pause, with a little noise; and when the other talks (s)."""
+    """A scene in light noise of a main speaker and, after a pause, a distant one; and when the latter talks (s)."""
     level, other = (float(np.sqrt(np.mean(np.square(x, dtype=np.float64)))) for x in (loud, low))
     rest = np.zeros(round(_PAUSE * 16000), np.float32)
     far = low * np.float32(level / other * 10 ** (-BELOW / 20))
     samples = np.concatenate([loud, rest, far, rest])
     samples += np.random.default_rng(0).normal(0, _NOISE, len(samples)).astype(np.float32)
-    # As a file of 16 bits holds it.
+    # As a 16-bit file holds it.
     samples = (np.round(samples * 32767) / 32767).astype(np.float32)
     start = (len(loud) + len(rest)) / 16000
     return ArrayAudio(samples), Segment(start, start + len(low) / 16000)
 
 
 def quiet(store: Store, transcriber: Transcriber, clips: list[FloatArray]) -> None:
-    """Print the share of quiet speech that was looked at or silenced, as it is and raised."""
+    """Print the share of quiet speech that was transcribed or silenced, unchanged and amplified."""
     finder = SpeechFinder.from_store(store)
     shares: dict[str, list[float]] = {"as it is": [], "raised": []}
     heard = dict.fromkeys(shares, 0)

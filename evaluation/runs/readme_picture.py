@@ -23,7 +23,7 @@ INK, GREY, SPEECH, BEEP, MASK = (40, 40, 40), (225, 225, 225), (150, 160, 60), (
 
 
 def draw(timeline: Timeline, picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """``picture`` (BGR ``[H, W, 3]``) above a strip with a row a person and one for words."""
+    """``picture`` (BGR ``[H, W, 3]``) above a strip with one row per person and one for words."""
     top = cv2.resize(picture, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_CUBIC)
     width = top.shape[1]
     rows = len(timeline.people) + 1

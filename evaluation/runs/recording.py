@@ -10,7 +10,7 @@ live voice, sealed sound. Printed are
 * sync: how far apart the flashes and beeps of the source are in the MP4, median and worst;
 * peak resident memory, and its growth in the second half;
 * recognisable: frames, two a second, in which another recogniser knows a stranger (``leaks``) or the enrolled person
-  (``visible``).
+    (``visible``).
 
 If ``deface`` (1.5) is on the path, or named by ``$DEFACE``, the same frames go through it, at its defaults and with
 ``--scale 640x360``. ``--drift`` records ten minutes of a microphone whose clock is 100 ppm fast, on a virtual clock.
@@ -49,17 +49,17 @@ from weights import Store
 
 PEOPLE = Path(__file__).parents[3] / "shared" / "media" / "meetings" / "people"
 BAND = 40
-"""Rows at the top that flash; no face comes there."""
+"""Rows at the top that flash; they hold no face."""
 MARKS = "marks: no drop at 720p30 with 2 faces, < 45 CPU-ms; 1080p30 drops < 2 %; sync < 40 ms; RSS < 700 MB and flat"
 
 
 def photos(count: int) -> list[Image]:
-    """A photo each of ``count`` people."""
+    """One photo of each of ``count`` people."""
     return [np.asarray(cv2.imread(str(folder / "face0.jpg")), np.uint8) for folder in sorted(PEOPLE.iterdir())[:count]]
 
 
 class Faces:
-    """Draws moving photos; ``cpu`` is the processor time that took."""
+    """Draws moving photos; ``cpu`` is the CPU time that took."""
 
     def __init__(self, count: int, picture: Picture) -> None:
         self.cpu, self.number = 0.0, 0
@@ -81,7 +81,7 @@ class Faces:
 
 
 class Threads:
-    """CPU seconds by thread name, taken while they live."""
+    """CPU seconds by thread name, sampled while the threads live."""
 
     def __init__(self) -> None:
         self.seconds: dict[int, tuple[str, float]] = {}
@@ -90,7 +90,7 @@ class Threads:
         self.cpu = 0.0
 
     def __call__(self, now: RecordingStatus) -> None:
-        """Take stock."""
+        """Take a sample."""
         own = psutil.Process()
         names = {thread.native_id: thread.name for thread in threading.enumerate()}
         for row in own.threads():
@@ -111,7 +111,7 @@ class Threads:
 
 
 def measure(count: int, seconds: float, picture: Picture, folder: Path) -> dict[str, Any]:
-    """Record one scene in this process; figures."""
+    """Record one scene in this process and return its figures."""
     store, registry = Store(), Registry.open(folder / "people", "file")
     settings = load(None, [f"record.width={picture.width}", f"record.height={picture.height}", "record.reserve_mb=0"])
     if count > 1:
@@ -154,7 +154,7 @@ def measure(count: int, seconds: float, picture: Picture, folder: Path) -> dict[
 
 
 def sync(path: Path) -> list[float]:
-    """How far flashes and beeps are apart, ms: median and worst."""
+    """Distance of flashes and beeps, ms: median and worst."""
     flashes: list[float] = []
     last = -1.0
     for t, image in VideoFile(path):
@@ -173,7 +173,7 @@ def sync(path: Path) -> list[float]:
 
 
 def recognisable(path: Path, count: int, store: Store) -> dict[str, float]:
-    """Share of pictures, two a second, in which the attacker knows a stranger, and the enrolled."""
+    """Share of pictures, two per second, in which the attacker recognises a stranger, and the enrolled person."""
     if not all(store.has(id) for id in ("scrfd-500m", "arcface-mbf")):
         return {}
     detect, embed = Scrfd(store), ArcFace(store)
@@ -197,7 +197,7 @@ def recognisable(path: Path, count: int, store: Store) -> dict[str, float]:
 def beside(
     count: int, seconds: float, picture: Picture, folder: Path, options: tuple[str, ...]
 ) -> dict[str, Any] | None:
-    """The same frames through deface; None where it is not there."""
+    """Run the same frames through deface; None if it is not installed."""
     if deface.program() is None:
         return None
     clip = folder / "in.mp4"
@@ -223,7 +223,7 @@ def beside(
 
 
 def drift(folder: Path, minutes: float = 10.0, ppm: float = 100.0) -> dict[str, Any]:
-    """A fast microphone on a virtual clock: how far flash and beep are apart, and would be without correction."""
+    """Record a fast microphone on a virtual clock: sync of flash and beep, with and without correction."""
     clock, picture = VirtualClock(), Picture(64, 64, 10.0)
     origin = clock.now() + 0.5
 
@@ -251,7 +251,7 @@ def drift(folder: Path, minutes: float = 10.0, ppm: float = 100.0) -> dict[str, 
 
 
 def main() -> None:
-    """Measure what the command line asks for, and print it."""
+    """Run and print the requested measurements."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--faces", type=int, nargs="+", default=[1, 2, 4])
     parser.add_argument("--seconds", type=float, default=60.0)

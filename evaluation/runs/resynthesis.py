@@ -7,7 +7,7 @@ product's recogniser, in the own voice and in the made one:
 * *offset*: by how much a word that is heard in both comes later in the made one;
 * *F0*: correlation of the logarithm of both pitch curves where both are voiced, mean over sentences;
 * *EER*, *rank-1*: ECAPA with templates of the people's own voices (ignorant; 50 % EER hides perfectly), and with
-  templates of their made voices under the same key (wanted: one person, one voice);
+    templates of their made voices under the same key (wanted: one person, one voice);
 * *RTF*: processor seconds for each second of the recordings, one thread.
 """
 
@@ -47,19 +47,19 @@ SECONDS = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was heard in a sound: its words, and the sound."""
+    """A sound, and the words recognised in it."""
 
     words: Sequence[Word]
     sound: FloatArray
 
 
 def plain(text: str) -> str:
-    """Letters only, lower case."""
+    """The text in lower case, letters only."""
     return " ".join(re.sub(r"[^a-z' ]", " ", text.lower().replace("-", " ")).split())
 
 
 def offsets(own: Sequence[Word], made: Sequence[Word]) -> list[float]:
-    """By how many seconds each word of ``own`` that is also among ``made`` begins later there."""
+    """By how many seconds each word of ``own`` that also occurs in ``made`` begins later there."""
     one, other = [plain(word.text) for word in own], [plain(word.text) for word in made]
     out = []
     for start, at, count in difflib.SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks():
@@ -68,7 +68,7 @@ def offsets(own: Sequence[Word], made: Sequence[Word]) -> list[float]:
 
 
 def melody(own: FloatArray, made: FloatArray) -> float:
-    """Correlation of two sounds' pitch; nan where too little is voiced in both."""
+    """Correlation of the pitch of two sounds; nan if too little is voiced in both."""
     one, other = pitch_of(own, RATE), pitch_of(made, RATE)
     size = min(len(one), len(other))
     both = np.isfinite(one[:size]) & np.isfinite(other[:size])
@@ -78,7 +78,7 @@ def melody(own: FloatArray, made: FloatArray) -> float:
 
 
 def said_again(own: Heard, person: str, speaker: Speaker, key: int) -> FloatArray:
-    """What the product makes of somebody's sentence ``[n]`` who is not heard: ``[n]``."""
+    """The product's resynthesis ``[n]`` of a sentence ``[n]`` by somebody who is not heard."""
     words = [word.model_copy(update={"person": person}) for word in own.words]
     phrases = phrases_of(words)
     found = survey(ArrayAudio(own.sound), phrases)
@@ -91,7 +91,7 @@ def said_again(own: Heard, person: str, speaker: Speaker, key: int) -> FloatArra
 
 
 def linkage(clips: Clips, made: Clips, store: Store) -> list[str]:
-    """Lines: what ECAPA makes of the made voices."""
+    """Lines of ECAPA's results for the made voices."""
     embedder = VoiceEmbedder.from_store(store, DiarizationSettings(voiceprint="ecapa"))
 
     def embed(sounds: Clips) -> FloatArray:

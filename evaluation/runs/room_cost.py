@@ -1,6 +1,6 @@
 """What the words room costs with verification, by stage: CPU seconds for each second of sound.
 
-Two kinds of sound: read speech of ``../shared/media``, little of which is private, and the sentences of
+There are two kinds of sound: read speech of ``../shared/media``, little of which is private, and the sentences of
 :mod:`evaluation.runs.spoken`, each with something private, so that verification listens to nearly all of it again.
 """
 
@@ -19,21 +19,21 @@ from timeline import ArrayAudio
 from weights import Store
 
 MARK = 0.20
-"""CPU seconds for each second of sound that the room may take with Whisper base."""
+"""Most CPU seconds for each second of sound with Whisper base."""
 
 
 def read() -> list[ArrayAudio]:
-    """Read speech, a recording for each of two voices; none where the media are absent."""
+    """Read speech, a recording for each of two voices; none if the media are absent."""
     return [recording(voice) for voice in TEST[:2] if (MEDIA / "voices" / voice).is_dir()]
 
 
 def cost(name: str, sounds: Sequence[ArrayAudio], store: Store, settings: Settings) -> None:
-    """Print what the room takes for ``sounds``, which are called ``name``."""
+    """Print the room's cost for ``sounds``; ``name`` is printed with it."""
     if not sounds:
         print(f"cost, {name}: skipped, its sound is absent")
         return
     started = time.process_time()
-    # What the proof listens with is loaded anew, as in a run of the program.
+    # The model for the proof is loaded separately, as in a run of the program.
     words, prover = (Transcriber.from_store(store, s) for s in (settings.redaction, settings.redaction.for_proof()))
     finder, speech = PiiFinder.from_store(store, settings.redaction), SpeechFinder.from_store(store)
     loading = time.process_time() - started

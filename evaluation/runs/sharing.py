@@ -53,7 +53,7 @@ class Row:
 
 
 def gate() -> Iterator[Row]:
-    """Plants that are refused with their file named, and clean results that pass."""
+    """Share of plants that are refused with their file named, and of clean results that pass."""
     checker = clean_gate()
     with TemporaryDirectory() as folder:
         refused = named = total = passed = 0
@@ -74,7 +74,7 @@ def gate() -> Iterator[Row]:
 
 
 def access() -> Iterator[Row]:
-    """Decisions beside a table, with missing and mistyped attributes, and what one costs."""
+    """Compare decisions with a table, also with missing and mistyped attributes; CPU time of a decision."""
     with shared_project() as shared:
         rules, decisions = shared.project.governance, shared.project.decisions
         grants = {(g.role, g.purpose): set(g.levels) for g in rules.grants}
@@ -108,7 +108,7 @@ def access() -> Iterator[Row]:
 
 
 def pseudonyms() -> Iterator[Row]:
-    """Tokens that two projects share, and what the list of ids leads to without a key."""
+    """Tokens that two projects share, and what the list of ids reveals without a key."""
     with shared_project() as shared:
         registry = shared.project.registry
         one, two, none = (Tokens(key) for key in (*map(registry.secret, ("one", "two")), bytes(32)))
@@ -153,7 +153,7 @@ def revoke() -> Iterator[Row]:
 
 
 def privacy() -> Iterator[Row]:
-    """The noise of counts: its law, and how much likelier any outcome is beside a neighbour."""
+    """The distribution of the counts' noise, and the largest likelihood ratio beside a neighbour."""
     epsilon, most = 1.0, 2
     found = Counter(noisy(0, most, epsilon) for _ in range(DRAWS))
     beside = Counter(noisy(most, most, epsilon) for _ in range(DRAWS))
@@ -202,7 +202,7 @@ PARTS: dict[str, Callable[[], Iterator[Row]]] = {
 
 
 def main() -> int:
-    """Print every figure; 1 if a mark is not met."""
+    """Print every figure; returns 1 if a mark is not met."""
     parser = argparse.ArgumentParser(prog="python -m evaluation.runs.sharing", description="Measure sharing.")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="these parts")
     failed = 0

@@ -33,7 +33,7 @@ START = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
 
 
 def kills() -> Rows:
-    """Exports killed with SIGKILL at moments spread over their whole run."""
+    """Kill exports with SIGKILL at moments spread over their whole run."""
     with shared_project() as shared:
         export(shared.project, shared.request(shared.home / "warm"), shared.settings)
         begin = time.perf_counter()
@@ -76,7 +76,7 @@ def _export_in_child(shared: SharedProject, out: Path, after: float | None) -> N
 
 
 def audit() -> Rows:
-    """Edits, deletions, swaps, cut tails and lost logs: found, and the right line named."""
+    """Edits, deletions, swaps, cut tails and lost logs: how many are found, with the right lines named."""
     rng = np.random.default_rng(1)
     with TemporaryDirectory() as folder:
         home = Path(folder)
@@ -139,7 +139,7 @@ TAMPER: tuple[Callable[[Path, np.random.Generator], set[int]], ...] = (_edit, _d
 
 
 def anomalies() -> Rows:
-    """False alarms in ordinary days, and what is found of ten bursts, ten fourfold drips and ten nights."""
+    """False alarms in ordinary days, and how many of ten bursts, ten fourfold drips and ten nights are found."""
     alarms = len(unusual(_ordinary(DAYS, 0)))
     yield f"anomalies: false alarms in {DAYS} person-days", str(alarms), "<= 1", alarms <= 1
     hidden: dict[str, Callable[[np.random.Generator], list[Entry]]] = {
@@ -153,7 +153,7 @@ def anomalies() -> Rows:
             rng = np.random.default_rng(1000 + seed)
             entries = _ordinary(60, seed + 1, rate=3.0) + make(rng)
             late = (START + dt.timedelta(days=60)).date()
-            # A drip that is found as a burst on one of its days is found, too.
+            # A drip that is reported as a burst on one of its days counts, too.
             found += any(one.day >= late and (one.kind == kind or kind == "drip") for one in unusual(entries))
         yield f"anomalies: {kind} found", f"{found} of 10", "all", found == 10
 

@@ -43,7 +43,7 @@ Crops = list[tuple[int, npt.NDArray[np.uint8]]]
 
 @dataclass(frozen=True)
 class Scene:
-    """A meeting with its faces followed: tracks, the crops of each, and the sound (16 kHz)."""
+    """A meeting with its faces tracked: tracks, the crops of each, and the sound (16 kHz)."""
 
     meeting: Composed
     tracks: list[FaceTrack]
@@ -69,7 +69,7 @@ class Found:
 
 
 def watch(meeting: Composed, store: Store) -> Scene:
-    """Find and follow the faces of ``meeting`` and keep their crops: 12 kB each."""
+    """Find and track the faces of ``meeting`` and keep their crops: 12 kB each."""
     base = VisionSettings()
     quiet = base.model_copy(update={"speaker": base.speaker.model_copy(update={"scorer": "none"})})
     stage = FaceStage.from_store(store, quiet, None, {})
@@ -93,7 +93,7 @@ def watch(meeting: Composed, store: Store) -> Scene:
 def score(
     scene: Scene, scorer: SpeakerScorer, settings: SpeakerSettings, sound: npt.NDArray[np.float32] | None = None
 ) -> list[FaceTrack]:
-    """The scene's tracks with what ``scorer`` says of each alone; ``sound``: another one than its own."""
+    """The scene's tracks with ``scorer``'s scores for each alone; ``sound``: another sound instead of its own."""
     out = []
     for track, crops in zip(scene.tracks, scene.crops, strict=True):
         scores = SpeakingScores(scorer, ArrayAudio(scene.sound if sound is None else sound), settings)
@@ -126,7 +126,7 @@ def frames(meeting: Composed, tracks: Sequence[FaceTrack]) -> tuple[Values, Valu
 
 
 def auc(truth: Values, scores: Values) -> float:
-    """Area under the ROC curve: the chance that a positive scores above a negative, ties counted half."""
+    """Area under the ROC curve: the chance that a positive scores above a negative; ties count half."""
     positive = truth > 0.5
     n, m = int(positive.sum()), int((~positive).sum())
     if not n or not m:
@@ -211,7 +211,7 @@ def dub(scene: Scene, sound: npt.NDArray[np.float32], scorer: SpeakerScorer, set
 def measure(
     scene: Scene, other: Scene, scorer: SpeakerScorer, settings: SpeakerSettings
 ) -> tuple[Found, Values, Values]:
-    """All figures of one scorer on one meeting; and truth and log odds of its frames."""
+    """All figures of one scorer on one meeting, and the truth and log odds of its frames."""
     start = time.process_time()
     alone = score(scene, scorer, settings)
     pace = sum(len(crops) for crops in scene.crops) / max(1e-6, time.process_time() - start)
@@ -235,7 +235,7 @@ def measure(
 
 
 def line(found: Found) -> str:
-    """One line."""
+    """The figures in one line."""
     return (
         f"{found.scorer:<10} {found.meeting:<13} AUC {found.auc:.3f}  AP {found.ap:.3f}  F1 {found.f1:.3f}"
         f"  ECE {found.ece:.3f}  off screen AUC {found.off_screen_auc:.3f} found {found.off_screen_found:.0%}"

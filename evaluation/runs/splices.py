@@ -33,7 +33,7 @@ PLACES = ("beginning", "middle", "end")
 
 @dataclass
 class Count:
-    """Of one length and place: splices, those in which the stranger was shown, and frames."""
+    """Counts for one length and place: splices, splices in which the stranger was shown, and frames."""
 
     splices: int = 0
     failed: int = 0
@@ -43,7 +43,7 @@ class Count:
 
 
 def owned(meeting: Composed, seen: ScanResult) -> Iterator[tuple[str, Tracklet]]:
-    """Tracks of at least 18 crops that are one person's throughout, and whose."""
+    """Tracks of at least 18 crops that belong to one person throughout, and that person."""
     for record in seen.records:
         if len(record.crop_times) < 3 * max(LENGTHS):
             continue
@@ -53,7 +53,7 @@ def owned(meeting: Composed, seen: ScanResult) -> Iterator[tuple[str, Tracklet]]
 
 
 def pieces(meeting: Composed, seen: ScanResult, length: int, every: int = 12) -> Iterator[tuple[str, Tracklet, int]]:
-    """Where in the tracks ``length`` crops of one person begin, every few crops."""
+    """Starts of runs of ``length`` crops of one person in the tracks, every few crops."""
     for person, record in owned(meeting, seen):
         for start in range(0, len(record.crop_times) - length + 1, every):
             yield person, record, start
@@ -71,7 +71,7 @@ def spliced(host: Tracklet, guest: Tracklet, start: int, length: int, place: str
 
 
 def recognised(host: Tracklet, person: str, known: EnrolledFaces, settings: VisionSettings) -> bool:
-    """Whether the person is shown in most of the track when nobody is spliced in."""
+    """Whether the person is shown in most of the track if nobody is spliced in."""
     tracks = associate([host], np.asarray(host.times), known, {person: True}, settings)
     shown = sum(int(track.shown.sum()) for track in tracks if track.enrolled == person)
     return shown > 0.5 * len(host.times) and len(tracklet_segments(host, 0.5)) < 12

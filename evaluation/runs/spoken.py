@@ -1,9 +1,9 @@
 """Private details said aloud: recognised, redacted as the product does it, and listened for.
 
-Several synthetic voices (:mod:`evaluation.data.synthetic`) speak sentences of the text set, one recording a voice. The
-whole room works on it (:mod:`evaluation.runs.listening`), verification included. Then Whisper and Vosk listen to the
-result; Whisper twice, to all of it and to the stretches in which words were heard, because it never hears the same
-twice. A private word is audible if anybody hears it; another word is lost if nobody does. The obvious chain (Whisper,
+Several synthetic voices (:mod:`evaluation.data.synthetic`) speak sentences of the text set, one recording per voice.
+The whole room processes it (:mod:`evaluation.runs.listening`), including verification. Then Whisper and Vosk listen to
+the result: Whisper to all of it and to the stretches in which words were heard, because it never hears the same twice.
+A private word is audible if any of them hears it; another word is lost if none does. The obvious chain (Whisper,
 presidio's defaults, mute) redacts the same sound.
 
 The templates of the text set are halved: rules may be made with one half (``tune``); figures are of the other
@@ -48,7 +48,7 @@ class Talk:
 
 
 def talks(chosen: Sequence[Said], voices: Voices) -> list[Talk]:
-    """The sentences, shared out among the voices."""
+    """The sentences, distributed among the voices."""
     out = []
     for number, voice in enumerate(voices.names):
         parts, timed, at = [np.zeros(RATE // 2, np.float32)], [], RATE // 2
@@ -73,7 +73,7 @@ class Heard:
     wrong: int = 0
 
     def add(self, said: Said, regions: Sequence[range], marked: Sequence[bool]) -> None:
-        """What was found in a transcript: ``marked`` says which of its words are private."""
+        """Add what was found in a transcript: ``marked`` says which of its words were marked private."""
         inside = {i for region in regions for i in region}
         for entity, region in zip(said.entities, regions, strict=True):
             if len(region):
@@ -83,7 +83,7 @@ class Heard:
             self.right, self.wrong = self.right + (mark and i in inside), self.wrong + (mark and i not in inside)
 
     def line(self) -> str:
-        """The figures, in one line, and by kind in another."""
+        """The figures in one line, and by kind in another."""
         r = sum(self.found.values()) / max(1, sum(self.truth.values()))
         p = self.right / max(1, self.right + self.wrong)
         f2 = 5 * p * r / (4 * p + r) if p + r else 0.0
@@ -158,15 +158,17 @@ def marked(words: Sequence[Word], find: Finder) -> list[PrivateSpan]:
 
 
 def within(words: Sequence[Word], when: Segment) -> list[int]:
-    """Which words belong to the sentence said ``when``."""
+    """Indices of the words that belong to the sentence said ``when``."""
     middles = [(w.start + w.end) / 2 for w in words]
     return [i for i, middle in enumerate(middles) if when.start - _EARLY <= middle <= when.end + _LATE]
 
 
 @dataclass(frozen=True)
 class Listeners:
-    """Who works and who listens: ``whisper`` hears the words, ``again`` verifies and listens to what came of it,
-    ``vosk`` listens, too, where it is installed; ``ours`` finds what is private, ``presidio`` does for the other chain.
+    """The models at work.
+
+    ``whisper`` hears the words, ``again`` verifies and listens to the result, and so does ``vosk`` if it is installed;
+    ``ours`` finds what is private, ``presidio`` does for the other chain.
     """
 
     speech: SpeechFinder

@@ -15,11 +15,11 @@ import sys
 from collections.abc import Sequence
 
 MARK = 0.4
-"""CPU seconds that ``discreet --help`` may take."""
+"""Most CPU seconds for ``discreet --help``."""
 
 
 def cpu_seconds(command: Sequence[str]) -> float:
-    """User and system time of a command and of everything it started. Raises CalledProcessError where it fails."""
+    """User and system time of a command and of everything it started. Raises CalledProcessError if it fails."""
     before = os.times()
     subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
     after = os.times()

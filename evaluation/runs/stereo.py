@@ -47,7 +47,7 @@ class Counts:
     missed: list[int] = field(default_factory=list)
 
     def line(self) -> str:
-        """The figures, in one line."""
+        """The figures in one line."""
         return (
             f"{self.recordings} recordings: {self.heard} of {self.secrets} private words audible after"
             f" ({self.heard / max(1, self.secrets):.3f}), {self.understood} before in single channels;"
@@ -57,14 +57,14 @@ class Counts:
 
 
 class Listener:
-    """Hears words in all of a sound, and ``twice`` in its speech as well, as the product does."""
+    """Recognises words in the whole sound, and with ``twice`` in its speech as well, as the product does."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._transcriber = Transcriber.from_store(store, settings.redaction)
         self._speech = SpeechFinder.from_store(store, settings.diarization)
 
     def __call__(self, samples: FloatArray, *, twice: bool = True) -> list[list[Word]]:
-        """What is heard in ``[n]``, 16 kHz, each time it is listened to."""
+        """The words heard in ``[n]``, 16 kHz, each time it is listened to."""
         audio = Normalised(ArrayAudio(np.ascontiguousarray(samples - samples.mean(), np.float32)))
         return [self._transcriber(audio), *([self._transcriber(audio, self._speech(audio))] if twice else [])]
 
@@ -77,14 +77,14 @@ def combinations(channels: FloatArray) -> list[FloatArray]:
 
 
 def save(path: Path, samples: FloatArray) -> None:
-    """Write ``[n, C]`` as a WAV of 16 bits."""
+    """Write ``[n, C]`` as a 16-bit WAV."""
     with wave.open(str(path), "wb") as file:
         file.setparams((samples.shape[1], 2, RATE, 0, "NONE", ""))
         file.writeframes((samples * 32767).astype("<i2").tobytes())
 
 
 def recording(number: int, said: Sequence[Said], samples: FloatArray, listener: Listener, counts: Counts) -> None:
-    """Redact one recording ``[n, C]`` and count what of ``said`` is heard."""
+    """Redact one recording ``[n, C]`` and count how much of ``said`` is heard."""
     settings = load(None, ["redaction.language=en"])
     wanted = {secret for sentence in said for secret in secrets(sentence)}
     with tempfile.TemporaryDirectory() as folder:

@@ -35,12 +35,12 @@ from vision.recognition import EnrolledFaces
 from weights import Store
 
 STEP = 5
-"""Pictures from one that the masks are looked at in to the next; who is shown is counted in all of them."""
+"""Masks are checked in every fifth picture; who is shown is counted in all of them."""
 
 
 @dataclass
 class Tally:
-    """What was counted over some enrolments; frames are of one face."""
+    """Counts over some enrolments; frames are of one face."""
 
     name: str
     sets: int = 0
@@ -57,7 +57,7 @@ class Tally:
     where: list[str] = field(default_factory=list)
 
     def add(self, other: Tally) -> None:
-        """Count what ``other`` counted, too."""
+        """Add the counts of ``other``."""
         for name in COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for person, (seen, every) in other.by_person.items():
@@ -66,7 +66,7 @@ class Tally:
         self.where.extend(other.where)
 
     def line(self) -> str:
-        """One line."""
+        """The counts in one line."""
         low, high = wilson(self.failed, max(1, self.pairs))
         people = ", ".join(f"{p} {a / max(1, n):.1%}" for p, (a, n) in sorted(self.by_person.items()))
         return (
@@ -92,7 +92,7 @@ COUNTS = (
 
 
 def enrolments(people: tuple[str, ...], every: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Who is enrolled in turn: the subsets of ``people``, without and with the rest of ``every``."""
+    """The sets of people to enrol: the subsets of ``people``, without and with the rest of ``every``."""
     rest = tuple(p for p in every if p not in people)
     for size in range(len(people) + 1):
         for chosen in combinations(people, size):
@@ -103,7 +103,7 @@ def enrolments(people: tuple[str, ...], every: tuple[str, ...]) -> Iterator[tupl
 
 
 def whose(track: FaceTrack, meeting: Composed) -> npt.NDArray[np.int64]:
-    """``[N]`` index of the person whose face is nearest to each of the track's boxes, -1 where nobody's is near."""
+    """``[N]`` index of the person whose face is nearest to each of the track's boxes, -1 if none is near."""
     rows = np.clip(np.round(track.times * meeting.fps).astype(int), 0, None)
     middle = track.boxes[:, :2] + track.boxes[:, 2:] / 2
     away = np.full((len(meeting.people), len(rows)), np.inf)

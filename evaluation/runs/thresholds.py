@@ -37,7 +37,7 @@ from vision.recognition import EnrolledFaces, identify, unit
 from weights import Store
 
 LENGTHS = (5, 25)
-"""Crops of a track; they are 0.4 s apart."""
+"""Crops per track; they are 0.4 s apart."""
 GRID = np.round(np.arange(0.10, 0.705, 0.01), 2)
 FREE = 0.01
 """Share of FRR that a stricter threshold may cost."""
@@ -59,7 +59,7 @@ class Faces:
 class Trials:
     """``scores [N]``: the highest threshold at which a comparison is accepted (-1: other rules refuse it).
 
-    ``pairs [N]``: which two people.
+    ``pairs [N]``: the two people.
     """
 
     scores: npt.NDArray[np.float64]
@@ -93,7 +93,7 @@ def known(people: list[tuple[str, Floats, Floats]]) -> EnrolledFaces:
 
 
 def compare(faces: Faces, settings: RecogniseSettings, length: int) -> tuple[Trials, Trials]:
-    """Tracks of ``length`` crops against each stranger alone, and (second) against everybody enrolled, themselves too.
+    """Compare tracks of ``length`` crops with each stranger alone, and (second) with everybody, themselves too.
 
     The threshold is switched off, so a track's cosine, less the cost of a single template, is the highest threshold
     that would accept it.
@@ -123,7 +123,7 @@ def _cut(tracks: list[tuple[str, Floats, Floats]], length: int) -> Iterator[tupl
 
 
 def pairs(faces: Faces) -> tuple[Trials, Trials]:
-    """Photos against photos, of two people and of one."""
+    """Compare photos with photos, of two people and of one."""
     apart: list[float] = []
     apart_pairs: list[str] = []
     same: list[float] = []
@@ -140,7 +140,7 @@ def pairs(faces: Faces) -> tuple[Trials, Trials]:
 
 
 def choose(strange: Trials, own: Trials, far: float) -> float:
-    """The threshold of the rule above."""
+    """The threshold by the rule above."""
     safe = [float(t) for t in GRID if strange.far(t)["high"] <= far]
     if not safe:
         raise SystemExit(f"no threshold holds the false-accept rate to {far}: there are too few comparisons")
@@ -149,7 +149,7 @@ def choose(strange: Trials, own: Trials, far: float) -> float:
 
 
 def halves(recogniser: Any, crops: dict[str, Crops]) -> tuple[Faces, Faces]:
-    """Everybody embedded, and split into two halves of people: every second one in order of their names."""
+    """Everybody embedded, and split into two halves of people: every second one, sorted by name."""
     meetings, people, photos = (embed(recogniser, crops[name].images) for name in ("meetings", "people", "photos"))
     tracks: dict[str, list[tuple[str, Floats, Floats]]] = {}
     where = crops["meetings"]
@@ -273,7 +273,7 @@ def _share(found: dict[str, Any]) -> str:
 
 
 def collect(store: Store, cache: Path | None) -> dict[str, Crops]:
-    """All crops, by YuNet; kept in the folder ``cache`` for the next run."""
+    """All crops, by YuNet; stored in the folder ``cache`` for the next run."""
     detect = VisionSettings().detect
     search = FaceSearch(make_detector(store, "yunet"), detect)
     made = {

@@ -33,7 +33,7 @@ from weights import Store
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """``switches``, ``idf1`` 0..1, ``identities`` that were given out, and the ``frames`` of faces in the truth."""
+    """``switches``, ``idf1`` 0..1, number of ``identities`` used, and of ``frames`` of faces in the truth."""
 
     switches: int
     idf1: float
@@ -45,7 +45,7 @@ class Following:
 
 
 def following(meeting: Composed, tracks: Sequence[FaceTrack], identity: Mapping[str, str] | None = None) -> Following:
-    """Score ``tracks`` of ``meeting``; ``identity`` maps a track's id to an identity, itself by default."""
+    """Score ``tracks`` of ``meeting``; ``identity`` maps a track's id to an identity, by default itself."""
     names = {track.id: (identity or {}).get(track.id, track.id) for track in tracks}
     order = sorted(set(names.values()))
     given: dict[str, dict[int, str]] = {person: {} for person in meeting.people}
@@ -55,7 +55,7 @@ def following(meeting: Composed, tracks: Sequence[FaceTrack], identity: Mapping[
         rows = np.round(track.times * meeting.fps).astype(int)
         boxes += len(rows)
         for row, owner in zip(rows.tolist(), whose(track, meeting).tolist(), strict=True):
-            # of two boxes on one face the longer track's counts; the other's is one too many
+            # of two boxes on one face the longer track's counts, and the other is a false one
             if owner >= 0 and given[meeting.people[owner]].setdefault(row, names[track.id]) == names[track.id]:
                 hits[owner, order.index(names[track.id])] += 1
     switches = sum(_switches(frames) for frames in given.values())

@@ -24,12 +24,12 @@ from weights import Store
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """CPU seconds per second of sound, wall milliseconds per frame of 10 ms, and the process' peak memory.
+    """CPU seconds per second of sound, wall-clock milliseconds per frame of 10 ms, and the process' peak memory.
 
     Attributes:
         least, median: over the rounds.
         p50, p99: percentiles of the time that a frame takes.
-        peak_mib: of resident memory, the interpreter and its libraries included.
+        peak_mib: of resident memory, including the interpreter and its libraries.
     """
 
     least: float
@@ -40,7 +40,7 @@ class Cost:
 
 
 def features(seconds: float, seed: int = 0) -> FloatArray:
-    """Frames ``[T, 20]`` that wander as those of speech do, voiced two thirds of the time, 110 to 190 Hz."""
+    """Frames ``[T, 20]`` that vary like those of speech, voiced two thirds of the time, 110 to 190 Hz."""
     count = round(seconds * RATE / SAMPLES)
     at = np.arange(count)
     out = np.zeros((count, FEATURES), np.float32)

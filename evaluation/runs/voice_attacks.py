@@ -43,7 +43,7 @@ def table(rows: dict[str, tuple[VoiceReport, Spent]]) -> str:
 
 
 def trained(rows: dict[str, tuple[VoiceReport, Spent]]) -> str:
-    """Whether the attackers are good enough: they must see through McAdams' coefficient."""
+    """Whether the attackers are good enough: they must defeat McAdams' coefficient."""
     if "mcadams" not in rows:
         return "McAdams' coefficient was not attacked: nothing says whether the semi-informed attacker is any good"
     found = _semi(rows["mcadams"][0])
@@ -151,7 +151,7 @@ def _attacked(options: Any, store: Store, folder: Path) -> tuple[VoiceReport, Sp
         folder / "undone",
     )
     sounds = Sounds(store, options.folder / "vectors")
-    # McAdams' coefficient is a system of its own here, attacked with all there is to learn from.
+    # McAdams' coefficient is a separate system here, attacked with all training data.
     report = evaluate(
         corpus, store, sounds, Options(quality=options.compare > 0, most=options.compare, check=False), _say
     )

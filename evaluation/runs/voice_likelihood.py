@@ -6,7 +6,7 @@ people of the validation set, and reported on those, who were never seen. For ea
 
 * *Cllr*: the cost of the log-likelihood ratios in bits, 0 if they are always right and 1 if they say nothing;
 * *reliability*: of the trials to which a ratio gives some probability (at even odds), the share that is one person's:
-  the nearer, the better calibrated;
+    the nearer, the better calibrated;
 * the share of right pairs refused and of wrong pairs accepted at even odds, at 20 : 1 and at 400 : 1.
 
 ``--write`` puts the parameters into ``diarization/likelihood.toml``. The takes are kept in FILE.npz.
@@ -34,7 +34,7 @@ Flags = npt.NDArray[np.bool_]
 LENGTHS = (1, 2, 4, 8)
 """Pieces of a stretch."""
 NOISE = (0.5, 1.0, 2.0, 3.0, 5.0)
-"""Seconds that are tried."""
+"""Values of the parameter ``noise`` that are tried, in seconds."""
 ODDS = (1, 20, 400)
 BINS = (0.0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 1.0)
 MODELS = {"ecapa+campplus": slice(None), "ecapa": slice(0, 192), "campplus": slice(192, 384)}
@@ -45,7 +45,7 @@ _PAIRS = 200_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VoiceTrials:
-    """``N`` pairs: cosine, seconds of speech on both sides, whether one person's, whether of the validation set."""
+    """``N`` pairs: cosine, seconds of speech on both sides, whether of one person, whether of the validation set."""
 
     cosine: Floats
     one: Floats
@@ -54,7 +54,7 @@ class VoiceTrials:
     validation: Flags
 
     def where(self, keep: Flags) -> VoiceTrials:
-        """The pairs where ``keep [N]``."""
+        """The pairs for which ``keep [N]`` is true."""
         return VoiceTrials(*(getattr(self, name)[keep] for name in self.__slots__))
 
 
@@ -84,13 +84,13 @@ def _stretches(found: Takes, part: slice) -> _Stretches:
 
 
 def voice_trials(found: Takes, part: slice) -> VoiceTrials:
-    """Pairs of stretches that share no sound; of two people, at most some hundred thousand drawn at random."""
+    """Pairs of stretches that share no sound; of two people, at most some hundred thousand chosen at random."""
     rows = _stretches(found, part)
     i, j = np.triu_indices(len(rows.person), 1)
     same = rows.person[i] == rows.person[j]
     own = (rows.clip[i] == rows.clip[j]) & (rows.first[i] < rows.last[j]) & (rows.first[j] < rows.last[i])
     take = (rows.clip[i] == rows.clip[j]) & (rows.channel[i] == rows.channel[j]) & (rows.channel[i] != "as recorded")
-    # People of the validation set meet each other and others only there.
+    # People of the validation set are only paired with each other.
     mixed = rows.validation[i] != rows.validation[j]
     keep = ~own & ~take & ~mixed
     dice = np.random.default_rng(0).random(len(i))
@@ -140,7 +140,7 @@ def ratios(trials: VoiceTrials, likelihood: VoiceLikelihood) -> Floats:
 
 
 def reliability(score: Floats, same: Flags) -> list[tuple[float, float, int]]:
-    """``(mean probability, share of one person, pairs)`` of each bin, both kinds of pairs weighing the same."""
+    """``(mean probability, share of one person, pairs)`` of each bin; both kinds of pairs have equal total weight."""
     said, weight = 1 / (1 + np.exp(-score)), _weights(same)
     rows = []
     for low, high in pairwise(BINS):

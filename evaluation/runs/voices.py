@@ -44,7 +44,7 @@ def load(count: int, seconds: float = 8.0, folder: Path = FOLDER) -> Clips:
     """The first ``count`` sentences of each person that last 3 s or more, cut to ``seconds``.
 
     Raises:
-        FileNotFoundError: if the media are absent.
+        FileNotFoundError: the media are absent.
     """
     if not folder.is_dir():
         raise FileNotFoundError(f"the test voices are not here: {folder}")
@@ -58,19 +58,19 @@ def load(count: int, seconds: float = 8.0, folder: Path = FOLDER) -> Clips:
 
 
 def warp(sound: FloatArray, setting: PseudoVoice, rate: int = RATE) -> FloatArray:
-    """What the product does: ``sound`` ``[n]`` in the voice of ``setting``, in step."""
+    """The product's conversion: ``sound`` ``[n]`` in the voice of ``setting``, without its delay."""
     converter = WarpConverter(setting, rate)
     return np.concatenate([converter(sound), converter.flush()])[converter.delay :]
 
 
 def plain_pitch(sound: FloatArray, setting: PseudoVoice) -> FloatArray:
-    """The pitch knob of an editor: pitch and formants moved together by the setting's ratio, nothing else."""
+    """An editor's pitch control: pitch and formants moved together by the setting's ratio, nothing else."""
     level = (float(np.log(setting.pitch)),) * len(setting.warp)
     return warp(sound, dataclasses.replace(setting, warp=level, tilt=0.0, contrast=1.0, sway=0.0))
 
 
 def baseline(sound: FloatArray, setting: PseudoVoice) -> FloatArray:
-    """McAdams' coefficient; each setting draws one."""
+    """McAdams' coefficient, with a power that depends on the setting."""
     return mcadams(sound, power_for(setting))
 
 
@@ -78,7 +78,7 @@ METHODS: dict[str, Convert] = {"warp": warp, "plain pitch": plain_pitch, "McAdam
 
 
 def equal_error(own: npt.NDArray[np.float32], other: npt.NDArray[np.float32]) -> float:
-    """The rate at which as many own pairs are missed as others accepted."""
+    """The rate at which as many own pairs are missed as others are accepted."""
     same = np.concatenate([np.ones(len(own), bool), np.zeros(len(other), bool)])
     return eer(np.concatenate([own, other]).astype(np.float64), same)
 
@@ -155,7 +155,7 @@ def _undo(sounds: list[FloatArray], person: str, key: int) -> list[FloatArray]:
 
 
 def words(clips: Clips, store: Store, keys: int, methods: dict[str, Convert], per_person: int = 2) -> Iterator[str]:
-    """Lines of the table: words Whisper base hears otherwise than in the own voice, per cent of its words there."""
+    """Lines of the table: words Whisper base hears differently than in the own voice, per cent of its words there."""
     if not store.has("whisper-base"):
         yield "whisper-base is not in the store: words not measured"
         return
@@ -178,13 +178,13 @@ def words(clips: Clips, store: Store, keys: int, methods: dict[str, Convert], pe
 
 
 def pitch(sound: FloatArray) -> float:
-    """Median pitch of the voiced parts, Hz; nan where there is none."""
+    """Median pitch of the voiced parts, Hz; nan if there are none."""
     contour = pitch_contour(sound)
     return float(np.nanmedian(contour)) if np.isfinite(contour).any() else float("nan")
 
 
 def sound_of(clips: Clips) -> Iterator[str]:
-    """Lines of the table: pitch, level, delay found with clicks, and cost."""
+    """Lines of the table: pitch, level, delay measured with clicks, and cost."""
     ratio, level, steady = [], [], []
     for person, sounds in clips.items():
         setting = voice_for(bytes(32), person)
@@ -217,7 +217,7 @@ def _spread(values: list[float]) -> float:
 
 
 def _late(setting: PseudoVoice, rate: int) -> float:
-    """Seconds by which a click train's envelope is off the declared latency, by cross-correlation."""
+    """Difference in seconds between a click train's delay, by cross-correlation, and the declared latency."""
     clicks = np.zeros(4 * rate, np.float32)
     clicks[np.cumsum(np.random.default_rng(1).integers(rate // 8, rate // 3, 12))] = 0.8
     converter = WarpConverter(setting, rate)

@@ -41,7 +41,7 @@ _DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight
 
 
 def normalised(text: str) -> str:
-    """Lower case without punctuation, digits as words: what matters here of Whisper's normaliser."""
+    """Lower case without punctuation, digits as words: the relevant part of Whisper's normaliser."""
     text = re.sub(r"\[[^\]]*\]", " ", text.lower().replace("’", "'"))
     text = re.sub(r"\d", lambda m: f" {_DIGITS[int(m.group())]} ", text)
     return " ".join(re.sub(r"[^\w\s']", " ", text).split())
@@ -64,12 +64,12 @@ class Score:
 
     @property
     def precision(self) -> float:
-        """Share of the finds that meet any span of the truth."""
+        """Share of the finds that overlap a span of the truth."""
         return self.right.total() / max(1, self.right.total() + self.wrong.total())
 
     @property
     def f2(self) -> float:
-        """F-measure that counts recall twice."""
+        """F-measure that gives recall twice the weight."""
         p, r = self.precision, self.recall
         return 5 * p * r / (4 * p + r) if p + r else 0.0
 
@@ -160,7 +160,7 @@ def commands() -> Iterator[tuple[Path, str]]:
 
 
 def read_aloud(most: int) -> Iterator[tuple[Path, str]]:
-    """Clips of VCTK, clean and read aloud, with their text; at most so many, of all readers alike."""
+    """Clips of VCTK, clean and read aloud, with their text; at most ``most``, spread over all readers."""
     clips = sorted((MEDIA / "voices").glob("vctk_*/*.flac"), key=lambda path: (path.stem.split("_")[1], path.stem))
     known = [(path, TEXTS[number]) for path in clips if (number := int(path.stem.split("_")[1])) in TEXTS]
     yield from known[:: max(1, len(known) // most)][:most]
@@ -270,7 +270,7 @@ def main() -> None:
 
 
 def second_listener(store: Store) -> Transcriber | None:
-    """Vosk, where it is installed: it hears what Whisper does not."""
+    """Vosk, if it is installed: it hears what Whisper does not."""
     try:
         return Transcriber.from_store(store, RedactionSettings(asr="vosk", language="en"))
     except ModelError as error:
