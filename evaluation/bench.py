@@ -8,7 +8,7 @@ enrolled with full consent; the others are strangers. From ``safe.mp4`` and ``ti
 * the share of speech given the right person;
 * AUC and F1 of the active-speaker scores;
 * leaks: frames in which another recogniser than the product's recognises a stranger, within 0.3 s of coming on screen
-    and after;
+  and after;
 * the visible share of the people who agreed;
 * real-time factor and peak memory of every stage, decoders included.
 

@@ -5,7 +5,7 @@ from different places do, and a voice recorded evenly is more similar to itself.
 recording before anything is clustered:
 
 * *apart*: the segmentation model, which hears ten seconds at a time, rarely takes one person for two. So pieces that it
-    assigns to two local speakers are samples of how similar two people are here.
+  assigns to two local speakers are samples of how similar two people are here.
 * *alike*: the pieces most similar to a given one are usually the same person's.
 
 The threshold for one person lies half-way between the two. Cosines are divided by the pieces' trust, so that the levels

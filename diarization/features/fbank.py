@@ -4,11 +4,11 @@ Both models take 80 log-mel bands every 10 ms at 16 kHz, but computed differentl
 features is silently worse: each recipe follows the toolkit its model was trained with.
 
 * :func:`speechbrain_fbank`: SpeechBrain's ``Fbank`` as its ECAPA-TDNN recipe uses it: 400-sample periodic Hamming
-    frames centred on multiples of 160 samples (zeros outside), power spectrum, triangles on the 2595 log10(1 + f/700)
-    scale, dB with an 80 dB floor under the piece's peak, mean of every band removed.
+  frames centred on multiples of 160 samples (zeros outside), power spectrum, triangles on the 2595 log10(1 + f/700)
+  scale, dB with an 80 dB floor under the piece's peak, mean of every band removed.
 * :func:`kaldi_fbank`: Kaldi's ``compute-fbank-feats`` as the CAM++ recipe uses it: only whole frames, DC removed,
-    pre-emphasis 0.97, Povey window, 512-point power spectrum, triangles on the 1127 ln(1 + f/700) scale from 20 Hz,
-    natural log, mean of every band removed.
+  pre-emphasis 0.97, Povey window, 512-point power spectrum, triangles on the 1127 ln(1 + f/700) scale from 20 Hz,
+  natural log, mean of every band removed.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ video call, seven faces, 1080p). Nobody is enrolled, so every face should be mas
 
 * *missed*: faces of which less than nine tenths are masked;
 * *leaks*: missed faces that ArcFace takes for the same person in the masked picture (cosine >= 0.3 to the clean crop),
-    aligned as in the clean picture or as found again;
+  aligned as in the clean picture or as found again;
 * *behind*: the same for faces that are masked whole, which shows what the noise of the mask does by chance;
 * *masked*: share of all pixels that are masked, beside the share of the faces' own boxes.
 """

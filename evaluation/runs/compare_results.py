@@ -3,10 +3,10 @@
 ``BEFORE`` and ``AFTER`` hold folders of results of ``discreet process``; folders of the same name are compared:
 
 * ``timeline.json``, less the version, the date and the cost of the stages (``VOLATILE``). A setting that only one of
-    the two versions has is listed and does not count; a setting that both have must have one value.
+  the two versions has is listed and does not count; a setting that both have must have one value.
 * every decoded frame of ``safe.mp4`` and of ``annotated.mp4``, and every decoded sample of their sound;
 * the transcripts, turns and the files for AAVID, byte by byte. The reports hold costs and are not
-    compared.
+  compared.
 
 Labels and reasons that were reworded on purpose stand in ``RENAMED``. ``--any-wording`` compares only the numbers in
 the texts written for readers (``TEXTS``), and leaves out the annotated video, whose frames show labels.
@@ -14,7 +14,8 @@ the texts written for readers (``TEXTS``), and leaves out the annotated video, w
 ``--run`` first writes ``AFTER`` with this version: the demo and the composed meetings, each with a registry in
 ``--registered`` that is made once. Changed voices depend on the registry's key, so both versions must use the same
 one. The noise in mosaics differs in every run of ``discreet``; ``--run`` repeats it, so frames compare only between two
-such runs. To write ``BEFORE``, run this in a checkout of the earlier version, or with ``PYTHONPATH`` set to it.
+such runs.
+To write ``BEFORE``, run this in a checkout of the earlier version, or with ``PYTHONPATH`` set to it.
 
 The exit status is 1 if anything differs or nothing could be compared.
 """

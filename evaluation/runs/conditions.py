@@ -7,7 +7,7 @@ on the side. Half of the people are enrolled from unchanged photos.
 The attacker knows where each face is, from the unchanged frame. Counted are frames:
 
 * *leaks*: a stranger is recognised in the masked frame, as it is or brightened (ArcFace, cosine >= 0.3 to clean crops
-    of the same recording), aligned by the known landmarks or as SCRFD finds the face;
+  of the same recording), aligned by the known landmarks or as SCRFD finds the face;
 * *bare*: less than nine tenths of a stranger's face is masked, recognisable or not;
 * *could*: the stranger would be recognised without any mask;
 * *visible*: less than a tenth of an enrolled person's face is masked.

@@ -4,7 +4,7 @@
 * *recall where it is hard*, with the largest face at 64 px: tilted, dark, back-lit, half hidden;
 * *false faces* per picture, over all of these;
 * *meetings*: people on screen whose face is found in the overview that the product searches (640 px wide), one frame
-    a second;
+  a second;
 * *cost*: CPU-milliseconds a picture at 640x360 and 1280x720.
 
 A face is what at least three of the four detectors find in the clean picture; in the meetings the truth says who is on

@@ -5,12 +5,12 @@ sample that the weights store can fetch), and meetings of 1 to 10 speakers strun
 Printed are
 
 * DER without collar and its parts (missed, false alarm, confusion; overlap scored, whole recording), DER with 0.25 s,
-    JER, speakers found and true, all by pyannote.metrics; RTF by the clock (which depends on what else runs), CPU
-    seconds for a second of sound, and peak resident memory;
+  JER, speakers found and true, all by pyannote.metrics; RTF by the clock (which depends on what else runs), CPU
+  seconds for a second of sound, and peak resident memory;
 * a baseline, the same pieces with average linkage at one fixed cosine: DER with 0.25 s and speakers found;
 * for meetings, with every second person enrolled by a voice clip: the share of speech given the right person (an
-    enrolled one by name, each other one as one stranger), also off camera, and the share given a wrong name. With
-    ``--faces`` (slow) people are enrolled by photos too, and results are by voices alone, faces alone and both.
+  enrolled one by name, each other one as one stranger), also off camera, and the share given a wrong name. With
+  ``--faces`` (slow) people are enrolled by photos too, and results are by voices alone, faces alone and both.
 
 Recordings on which settings were tuned have a star. Options: ``--sweep`` repeats the clustering at stricter and laxer
 levels. ``--hours H`` measures one long meeting only, without the baseline; it tells the memory of the diarizer apart

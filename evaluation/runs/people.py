@@ -3,14 +3,14 @@
 On the composed meetings, with every second person enrolled (a star: settings were tuned on it):
 
 * ``fusion``: DER with 0.25 s and the share of speech given the right person or a wrong name, by voices alone, by lips
-    and faces alone (no voice template), and by both. Then again with each person's face taken away in every other turn,
-    and the share of that speech that keeps the right person. Then with all voices in one cluster, which lips must
-    separate. ``own``: share of the strangers' speech that keeps their own voice; ``lost``: share of the other people's
-    speech, while nobody else talks, that loses it; ``turns only`` ignores where somebody may have spoken without a
-    turn. Finding faces takes minutes; ``--tracks`` keeps them in a folder.
+  and faces alone (no voice template), and by both. Then again with each person's face taken away in every other
+  turn, and the share of that speech that keeps the right person. Then with all voices in one cluster, which lips
+  must separate. ``own``: share of the strangers' speech that keeps their own voice; ``lost``: share of the other
+  people's speech, while nobody else talks, that loses it; ``turns only`` ignores where somebody may have spoken
+  without a turn. Finding faces takes minutes; ``--tracks`` keeps them in a folder.
 * ``naming``: false acceptance and false rejection of names by voice at the threshold, on clean speech of several
-    lengths: each person of each meeting against the templates of all eight (rejection) and of the seven others
-        (acceptance); 95 % Wilson intervals. Trials of one voice are not independent, so the true intervals are wider.
+  lengths: each person of each meeting against the templates of all eight (rejection) and of the seven others
+  (acceptance); 95 % Wilson intervals. Trials of one voice are not independent, so the true intervals are wider.
 * ``live``: DER of the live speaker view beside the off-line diarizer, and its share of the CPU.
 """
 

@@ -10,7 +10,7 @@ live voice, sealed sound. Printed are
 * sync: how far apart the flashes and beeps of the source are in the MP4, median and worst;
 * peak resident memory, and its growth in the second half;
 * recognisable: frames, two a second, in which another recogniser knows a stranger (``leaks``) or the enrolled person
-    (``visible``).
+  (``visible``).
 
 If ``deface`` (1.5) is on the path, or named by ``$DEFACE``, the same frames go through it, at its defaults and with
 ``--scale 640x360``. ``--drift`` records ten minutes of a microphone whose clock is 100 ppm fast, on a virtual clock.

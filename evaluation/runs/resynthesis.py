@@ -7,7 +7,7 @@ product's recogniser, in the own voice and in the made one:
 * *offset*: by how much a word that is heard in both comes later in the made one;
 * *F0*: correlation of the logarithm of both pitch curves where both are voiced, mean over sentences;
 * *EER*, *rank-1*: ECAPA with templates of the people's own voices (ignorant; 50 % EER hides perfectly), and with
-    templates of their made voices under the same key (wanted: one person, one voice);
+  templates of their made voices under the same key (wanted: one person, one voice);
 * *RTF*: processor seconds for each second of the recordings, one thread.
 """
 

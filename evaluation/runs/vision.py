@@ -7,7 +7,7 @@ Each part is a command of its own, whose help says more:
 * ``swaps``: everybody enrolled in turn, all others strangers: who is shown, and who is taken for somebody else;
 * ``tracks``: how often the track of a person changes, and the share of frames given to the right identity;
 * ``meetings``: the face stage on the composed meetings: leaks, visible share, active speaker, cost by part; and, where
-    deface is installed, the same attack on its result;
+  deface is installed, the same attack on its result;
 * ``conditions``: the same in bad light, out of focus, at other sizes and turned; ``clips``: clips nobody composed;
 * ``speakers``: the active-speaker scorers;
 * ``masks``: who can be recognised behind each style of mask, also after attempts to restore the face.

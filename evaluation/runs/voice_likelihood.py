@@ -6,7 +6,7 @@ people of the validation set, and reported on those, who were never seen. For ea
 
 * *Cllr*: the cost of the log-likelihood ratios in bits, 0 if they are always right and 1 if they say nothing;
 * *reliability*: of the trials to which a ratio gives some probability (at even odds), the share that is one person's:
-    the nearer, the better calibrated;
+  the nearer, the better calibrated;
 * the share of right pairs refused and of wrong pairs accepted at even odds, at 20 : 1 and at 400 : 1.
 
 ``--write`` puts the parameters into ``diarization/likelihood.toml``. The takes are kept in FILE.npz.
