@@ -1,10 +1,9 @@
-"""Every reader of text from outside, given broken files: ``python -m evaluation.runs.hostile_texts [--inputs 12000]``.
+"""Every reader of external text, given broken files: ``python -m evaluation.runs.hostile_texts [--inputs 12000]``.
 
-Each reader gets as many inputs as the others: valid files with one to five changes, and files composed anew from their
-words. Printed are, for each, how often it took the input, how often it refused with which exit code, and what must not
-be: other exceptions, exit codes that the reader does not document, and answers that took more than five seconds of the
-processor. ``--clips`` of the inputs are sound files whose tags are broken; each is opened by the decoder in its
-process.
+Each reader gets the same number of inputs: valid files with one to five changes, and files composed from their words.
+For each it prints how often it accepted the input, how often it refused with which exit code, and faults: other
+exceptions, exit codes that the reader does not document, and answers that took more than five CPU seconds.
+``--clips`` of the inputs are sound files with broken tags; each is opened by the decoder in its process.
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
 """``kill -9`` at random moments: ``python -m evaluation.runs.kills [--record 200] [--process 200]``.
 
 ``record``: the recorder of the command line, with its models, the test picture and sound, the live voice and the sealed
-sound, in a process of its own that is killed up to six seconds after the recording began. Printed are the seconds lost
-at the moment of the kill (worst and median): of film, as `discreet recover` gives it, and of the own sound in the
-spool; files of no bytes; and whether a spool is anything but sealed.
+sound, runs in its own process and is killed up to six seconds after the recording began. It prints the seconds lost at
+the moment of the kill (worst and median): of film, as recovered by `discreet recover`, and of the original sound in the
+spool; the number of empty files; and whether any spool is not sealed.
 
-``process``: the main job on the demo's clip, killed at a random moment of its run, again and again in the same folder.
-Printed are files of no bytes, runs that left results that are not whole, files that hold a private word of the clip,
-sealed or not, and whether one more run finishes.
+``process``: the main job on the demo's clip is killed at a random moment, again and again in the same folder. It prints
+the number of empty files, runs that left incomplete results, files that hold a private word of the clip, sealed or not,
+and whether a further run finishes.
 
-The marks: at most 1 s of film and sound is lost, never two files of no bytes of three, nothing in clear.
+The marks: at most 1 s of film and sound is lost, at most one of three files is empty, nothing private is in clear.
 """
 
 from __future__ import annotations

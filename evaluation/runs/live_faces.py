@@ -1,17 +1,17 @@
 """Attack live masking, as if the composed meetings came from a camera: ``python -m evaluation.runs.live_faces``.
 
 Half of the people are enrolled and agree to be seen; the others are strangers. A worker in this thread replaces the
-masker's own; its looks take their real time (times ``--slow``) on the recording's clock. So figures do not depend on
-what else the machine does, and the CPU time of every part is known. Each frame that leaves is attacked as in
-``evaluation.attacks.safe``. Printed are
+masker's own; its analyses take their real time (times ``--slow``) on the recording's clock. So figures do not depend on
+what else the machine does, and the CPU time of every part is known. Each output frame is attacked as in
+``evaluation.attacks.safe``. It prints
 
 (a) *leaks*: frames in which a stranger is recognised, within 0.3 s of coming on screen or later;
 (b) *visible*: frames in which an enrolled face is recognised as in the clean frame, of all and of those from 2 s after
     the face came on screen;
 (c) *wholly*: frames that are masked whole;
-(d) *mistaken*: shown rows of face tracks that belong to somebody else than they were taken for (with ``--no-attack``
-    only this and the cost, which is quick enough for whole meetings);
-(e) *cost*: CPU-milliseconds a frame, for looking (detection, recognition and the rest) and for masking.
+(d) *mistaken*: shown rows of face tracks that belong to somebody other than recognised (with ``--no-attack`` only this
+    and the cost, which is quick enough for whole meetings);
+(e) *cost*: CPU milliseconds per frame, for analysis (detection, recognition and the rest) and for masking.
 """
 
 from __future__ import annotations

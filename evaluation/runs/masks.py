@@ -1,11 +1,10 @@
 """Recognise people behind masks: ``python -m evaluation.runs.masks``, also after attempts to restore the face.
 
-The attacker knows the eight people of the media from photos and knows where each face is: landmarks come from clean
-frames of the composed meetings. The mask is drawn as the product draws it; the face is restored, aligned by the
-landmarks and compared with the photos by ArcFace and by SFace. *Rank-1* is the share of faces whose most similar person
-is the right one. *Chance* is the best that always naming one person gives. Attempts: none; scaling to the mask's cells
-and smoothly up again; unsharp masking against a Gaussian blur. The interval counts the faces of one person in one
-second as one.
+The attacker knows the eight people of the media from photos, and knows where each face is: landmarks come from clean
+frames of the composed meetings. The mask is drawn as by the product; the face is restored, aligned by the landmarks and
+compared with the photos by ArcFace and by SFace. *Rank-1* is the share of faces whose most similar person is the right
+one. *Chance* is the best result of always naming one person. Attempts: none; scaling to the mask's cells and smoothly
+up again; unsharp masking against a Gaussian blur. For the interval, all faces of one person in one second count as one.
 """
 
 from __future__ import annotations

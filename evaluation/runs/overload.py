@@ -1,11 +1,11 @@
 """A recording on a machine that does not keep up: ``python -m evaluation.runs.overload``.
 
-``discreet record`` is run with the test picture and sound, at a low priority, beside processes that only take time.
-Printed are the pictures (in, out, dropped, masked whole), how far picture and sound reach in the file, how many
-seconds after the recording began it was told that the machine does not keep up, and the notes of the report.
+It runs ``discreet record`` with the test picture and sound, at a low priority, beside busy processes. It prints the
+pictures (in, out, dropped, masked whole), how far picture and sound reach in the file, how many seconds after the start
+the recorder said that the machine does not keep up, and the notes of the report.
 
-The marks: sound reaches to the end within 0.1 s; pictures in = out + dropped, and as many as the camera gives; told
-within 3 s where a tenth of the pictures or more was dropped.
+The marks: sound reaches to the end within 0.1 s; pictures in = out + dropped, and as many as the camera gives; the
+message comes within 3 s if a tenth of the pictures or more was dropped.
 
 ``--nice`` and ``--load-nice`` are the priorities. At 19 beside processes at 0, a program gets under a hundredth of a
 processor, and a minute is not enough to load it.

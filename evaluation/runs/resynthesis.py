@@ -1,14 +1,14 @@
 """How well resynthesis hides a speaker and what it costs: ``python -m evaluation.runs.resynthesis --mode prosody``.
 
-On whole sentences of ``../shared/media/voices`` that last 3 to 6 s (nine people). Words and their times come from the
-product's recogniser, in the own voice and in the made one:
+It uses whole sentences of ``../shared/media/voices`` that last 3 to 6 s (nine people). The product's recogniser finds
+the words and their times, in the original and in the resynthesised voice:
 
-* *words lost*: WER of what is heard in the made voice against what is heard in the own;
-* *offset*: by how much a word that is heard in both comes later in the made one;
+* *words lost*: WER of the words in the resynthesised voice against those in the original;
+* *offset*: by how much a word recognised in both comes later in the resynthesised one;
 * *F0*: correlation of the logarithm of both pitch curves where both are voiced, mean over sentences;
 * *EER*, *rank-1*: ECAPA with templates of the people's own voices (ignorant; 50 % EER hides perfectly), and with
-  templates of their made voices under the same key (wanted: one person, one voice);
-* *RTF*: processor seconds for each second of the recordings, one thread.
+  templates of their resynthesised voices under the same key (wanted: one person, one voice);
+* *RTF*: CPU seconds for each second of the recordings, one thread.
 """
 
 from __future__ import annotations

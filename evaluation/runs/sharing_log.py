@@ -1,6 +1,6 @@
 """The audit log under attack: kills during exports, tampering, and unusual access among ordinary days.
 
-Run by ``python -m evaluation.runs.sharing``; each part gives rows of what, figure, mark, and whether it is met.
+Run by ``python -m evaluation.runs.sharing``; each part yields rows of what, figure, mark, and whether it is met.
 """
 
 from __future__ import annotations

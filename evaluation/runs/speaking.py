@@ -173,7 +173,7 @@ def platt(truth: Values, odds: Values) -> tuple[float, float]:
 
 
 def unseen(meeting: Composed, tracks: Sequence[FaceTrack]) -> tuple[float, float]:
-    """AUC of "a voice, but none of the visible people" where somebody speaks, and the share of it found at a half."""
+    """AUC of "a voice, but none of the visible people" where somebody speaks, and the share of it found at .5."""
     count = max(len(rows) for rows in meeting.tiles.values())
     times = np.arange(count) / meeting.fps
     label = np.stack([meeting.speaks(person, times) for person in meeting.people])
@@ -189,7 +189,7 @@ def unseen(meeting: Composed, tracks: Sequence[FaceTrack]) -> tuple[float, float
 
 
 def given(tracks: Sequence[FaceTrack], sound: npt.NDArray[np.float32]) -> float:
-    """Share of face-frames with voice in ``sound`` that are given it at a half or more."""
+    """Share of face-frames with voice in ``sound`` that get a score of .5 or more."""
     voice = voice_level(sound, len(sound) * CROP_RATE // 16000) > 0.5
     wrong, count = 0, 0
     for track in tracks:
@@ -201,7 +201,7 @@ def given(tracks: Sequence[FaceTrack], sound: npt.NDArray[np.float32]) -> float:
 
 
 def dub(scene: Scene, sound: npt.NDArray[np.float32], scorer: SpeakerScorer, settings: SpeakerSettings) -> float:
-    """How often a face is given a foreign voice: :func:`given` over the first ``DUBBED`` seconds, with that sound."""
+    """How often a face is given a foreign voice: :func:`given` over the first ``DUBBED`` seconds with that sound."""
     last = DUBBED * CROP_RATE
     start = [[(tick, crop) for tick, crop in crops if tick < last] for crops in scene.crops]
     short = sound[: DUBBED * 16000]

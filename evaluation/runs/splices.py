@@ -1,9 +1,9 @@
-"""A stranger who takes an enrolled person's place unnoticed: ``python -m evaluation.runs.splices --keep FOLDER``.
+"""A stranger takes an enrolled person's place unnoticed: ``python -m evaluation.runs.splices --keep FOLDER``.
 
 This is the worst case for the rules that let one part of a track vouch for another: the tracker notices neither a cut
-nor a crossing nor a gap, and only the crops can tell. The crops of one person are put into the track of another, who is
-enrolled alone or with everybody but the stranger: at the beginning, in the middle and at the end, for one, three or six
-crops. Counted are the stranger's frames that are shown, and the splices with any such frame.
+nor a crossing nor a gap, and only the crops can reveal it. Crops of one person are put into the track of another, who
+is enrolled alone or with everybody but the stranger: at the beginning, in the middle and at the end, for one, three or
+six crops. It counts the stranger's frames that are shown, and the splices with any such frame.
 """
 
 from __future__ import annotations

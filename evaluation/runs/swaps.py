@@ -1,12 +1,12 @@
 """Is a stranger ever shown, whoever is enrolled? ``python -m evaluation.runs.swaps [MEETING ...]``.
 
-Every subset of a meeting's people is enrolled with full consent once, the others being strangers; each time again with
-all other people of the media enrolled as well; and once those others alone. The frames are analysed once per meeting
-(``--keep FOLDER`` keeps that for the next run).
+Every subset of a meeting's people is enrolled with full consent once, with the others as strangers; then again together
+with all other people of the media; and once those others alone. The frames are analysed once per meeting
+(``--keep FOLDER`` stores that for the next run).
 
-A *trial* is one stranger's stretch of the recording (a track, to its end or to where it is taken for someone) with one
-set of people enrolled. It fails if the face is shown in any frame. The trials of one stretch are not independent, so
-the interval is that of independent ones with each stretch counted once for every enrolled person. *Wrong*: frames of an
+A *trial* is one stranger's part of the recording (a track, to its end or to where it is taken for someone) with one
+set of people enrolled. It fails if the face is shown in any frame. The trials of one part are not independent, so the
+interval is that of independent ones with each part counted once for every enrolled person. *Wrong*: frames of an
 enrolled person shown as another who agreed. *Visible*: frames of an enrolled face (its track's box, or its place in the
 truth) of which less than a tenth is masked. *Bare*: frames of a stranger's face of which more than a tenth is not
 masked.

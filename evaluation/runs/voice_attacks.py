@@ -1,9 +1,9 @@
 """The field's table of voices under attack, several systems in one run: ``python -m evaluation.runs.voice_attacks``.
 
 Speakers are those of ``../shared/media`` and of the store (``discreet weights fetch --profile bench``). For each system
-the takes are converted under several keys and turned back by somebody who knows them; an attacker converts speakers of
-its own, among them the others at other speeds, under eight more keys and trains on them. ``--folder`` keeps everything,
-so that a run can be stopped and goes on.
+the takes are converted under several keys, and converted back with knowledge of the key. An attacker converts speakers
+of its own, including the others at other speeds, under eight more keys and trains on them. ``--folder`` stores
+everything, so that an interrupted run can continue.
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
 """How well converted voices hide their speakers, and what that costs: ``python -m evaluation.runs.voices``.
 
-On ``../shared/media/voices`` (9 people, read sentences). Templates are means over half of a person's sentences, trials
-the other half; each measure pools several keys and both halves. Attackers, after the VoicePrivacy Challenge:
+It uses ``../shared/media/voices`` (9 people, read sentences). Templates are means over half of a person's sentences,
+trials are the other half; each measure pools several keys and both halves. Attackers, after the VoicePrivacy Challenge:
 
 * *ignorant*: has recordings of the people's own voices and compares the converted voice with them;
-* *lazy*: knows the converter but not the key, and converts the recordings at hand with another key first;
-* *undo*: ignorant, but knows the pitch ratio and moves pitch and formants back by it, as far as an editor's knob goes;
-* *same key* is not an attack but the purpose: under one key a person sounds the same in every meeting.
+* *lazy*: knows the converter but not the key, and first converts the recordings with another key;
+* *undo*: ignorant, but knows the pitch ratio and moves pitch and formants back by it, as with an editor's pitch knob;
+* *same key* is not an attack but the intended use: under one key a person sounds the same in every meeting.
 
 50 % equal error rate (EER) is perfect hiding, 0 % none. ``accepted`` is the share of trials in which the recogniser, at
-the threshold it is used with, takes the converted voice for the speaker's own.
+its usual threshold, takes the converted voice for the speaker's own.
 """
 
 from __future__ import annotations
