@@ -39,12 +39,12 @@ class RenderPlan:
     """What is done to a recording.
 
     Attributes:
-        faces: every face; what is not shown in them is masked, with margins in space and time. A picture that nobody
-            looked at is masked as a whole.
-        voices: who is heard how, when.
-        redactions: the words that must not be heard. What is to be removed is left out of picture and sound alike.
-        clips: what is said in the place of redacted names, by redaction's id.
-        mouths: of shown faces, which lower halves are covered when; None: none.
+        faces: every face; faces that are not shown are masked, with margins in space and time. A picture that was not
+            analysed is masked whole.
+        voices: who is heard in which voice and when.
+        redactions: the words that must not be heard. Those to be removed are cut from both picture and sound.
+        clips: what is said in place of redacted names, by redaction's id.
+        mouths: which mouths of shown faces are covered, and when; None: none.
         track: what is said again in other voices; None: nothing.
         overlay: draws on each masked picture, BGR ``[H, W, 3]``, at its time in seconds; None: nothing.
     """
@@ -62,11 +62,11 @@ def render(source: Source, target: Path, settings: Settings, plan: RenderPlan, p
     """Make the safe recording.
 
     Args:
-        source: the recording. Of its sound, only what everything listened to is written.
-        target: the file to be made; it appears whole or not at all. With the ending .avi it has 25 frames a second.
+        source: the recording. Of its sound, only the mix that was analysed is written.
+        target: the output file; it appears complete or not at all. With the suffix .avi it has 25 frames per second.
         settings: masks, voices, operators, encoder.
-        plan: what is masked, changed and taken out.
-        progress: told the share done; may raise to stop.
+        plan: what is masked, changed and redacted.
+        progress: called with the share done; may raise to stop.
 
     Returns:
         the number of pictures that were not analysed.

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 Mode = Literal["prosody", "words", "flat"]
 FOLLOWED: Mapping[Mode, float] = {"prosody": 1.0, "words": 0.0, "flat": 1.0 - EVENED}
-"""How far each word has the time at which it was said."""
+"""How closely each word keeps its original time, 0..1."""
 _SILENT = LEAD - HEARD_LEAD
-"""Frames of silence of which no sound is made."""
+"""Frames of silence that are not synthesised."""
 _SAMPLE = "ðə bˈɔɪ ænd hɪz mˈʌðəɹ wɛɹ ɡˈOɪŋ hˈOm, bˈʌt ðA dˈɪdᵊnt nˈO ðə wˈA."
 """What each voice says once to measure its range."""
 _SHORT = "ðə bˈɔɪ ænd hɪz mˈʌðəɹ wɛɹ ɡˈOɪŋ hˈOm."
@@ -100,14 +100,14 @@ class Speaker:
         return self._kokoro.styles
 
     def __call__(self, saying: Saying) -> Spoken | None:
-        """The phrase, marked as made (``voice.watermark``); None where there is nothing to say."""
+        """The phrase, watermarked as synthetic (``voice.watermark``); None if there is nothing to say."""
         made = self.unmarked(saying)
         if made is None:
             return None
         return replace(made, samples=marked(made.samples, self._rate, round(made.start * self._rate)))
 
     def unmarked(self, saying: Saying) -> Spoken | None:
-        """The phrase without the mark, for measuring what that costs."""
+        """The phrase without the watermark, for measuring the cost of it."""
         phrase = saying.phrase
         score = score_of(self._pronounce([word.text for word in phrase.words]))
         if score is None:
