@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,9 +138,13 @@ def in_int8(graph: bytes) -> bytes:
 
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "int8.onnx"
-        quantize_dynamic(
-            onnx.load_from_string(graph), out, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gemm"]
-        )
+        logging.disable(logging.WARNING)  # it advises a step that changes nothing here
+        try:
+            quantize_dynamic(
+                onnx.load_from_string(graph), out, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gemm"]
+            )
+        finally:
+            logging.disable(logging.NOTSET)
         return out.read_bytes()
 
 
