@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capture import CaptureSettings, Picture, SafeWriter
+from discreet.config.settings import Settings
+from discreet.pipeline.enrolment import EnrolmentSamples, enrol_samples, enroll
 from discreet.pipeline.source import open_source
 from discreet.review.enrolling import (
     APART,
@@ -23,7 +27,9 @@ from discreet.review.enrolling import (
     own_turns,
     samples_of,
 )
+from registered import EnrolmentError, Registry
 from timeline import ArrayAudio, InputError, Segment, Timeline, Track
+from weights import Store
 
 BOX = (0.0, 40.0, 30.0, 20.0, 20.0)
 
@@ -113,3 +119,30 @@ def test_a_recording_that_was_cut_cannot_be_used_for_its_times_differ() -> None:
     cut = {"id": "r1", "kind": "word", "start": 1, "end": 2, "operator": "remove", "reason": "x"}
     with pytest.raises(InputError, match="cut out"):
         samples_of("p2", made(redactions=[cut]), None)  # type: ignore[arg-type]
+
+
+@pytest.mark.slow
+@pytest.mark.media
+@pytest.mark.models
+def test_who_is_enrolled_from_a_recording_is_known_by_their_photos(
+    media: Path, store: Store, needs: Callable[..., None], tmp_path: Path
+) -> None:
+    needs(store, "yunet", "sface")
+    truth = json.loads((media / "meetings" / "dev_gallery2.truth.json").read_text())
+    boxes = [
+        [n / truth["fps"], x + w / 4, y + h / 4, w / 2, h / 2]
+        for n, (x, y, w, h) in enumerate(truth["tiles"]["ID5"][::5])
+    ]
+    boxes = [[5 * t, *box] for t, *box in boxes]
+    track = {"id": "t2", "person": "p2", "start": 0, "end": truth["frames"] / truth["fps"], "boxes": boxes}
+    turns = [(a, b, "p2" if who == "ID5" else "p1", 0.9) for a, b, who in truth["turns"]]
+    source = open_source(media / "meetings" / "dev_gallery2.mp4", CaptureSettings())
+    samples = samples_of("p2", made(turns, tracks=[track]), source)
+    registry = Registry.open(tmp_path / "people", "file")
+    parts = EnrolmentSamples(videos=samples.videos, clips=samples.clips)
+    done = enrol_samples(registry, store, Settings(), "Five", parts)
+    assert done.faces >= 1
+    assert done.voices >= 1
+    photos = sorted((media / "meetings" / "people" / "ID5").glob("*.jpg"))
+    with pytest.raises(EnrolmentError, match="Five"):  # they resemble somebody who is enrolled
+        enroll(registry, store, Settings(), "Five again", photos)
