@@ -62,27 +62,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Make a recording of a meeting safe to keep: hide faces, voices and private words unless people agreed.",
 )
-app.add_typer(weights.app, name="weights")
-app.add_typer(people_import.app, name="people")
-app.add_typer(share.app, name="share")
-app.add_typer(evaluate.app, name="evaluate")
-app.add_typer(audit.app, name="audit")
-app.add_typer(lab.app, name="lab")
-app.add_typer(aavid.app, name="aavid")
-app.command("redteam")(redteam.redteam)
-app.command("enroll")(enroll.enroll)
-app.command("record")(record.record)
-app.command("recover")(record.recover)
-app.command("devices")(record.devices)
-app.command("live")(live.live)
-app.command("redact")(redact.redact)
-app.command("verify")(verify.verify)
-app.command("review")(review.review)
-app.command("open")(review.open_results)
-app.command("library")(review.library)
-app.command("export")(export.export)
-app.command("publish")(publish.publish)
-app.add_typer(config_commands.app, name="config")
 
 
 def _version(asked: bool) -> None:
@@ -101,7 +80,6 @@ def root(
     """Make a recording of a meeting safe to keep."""
 
 
-@app.command()
 def process(
     recording: Annotated[Path, typer.Argument(readable=False, help="The recording; it is never changed.")],
     output: Annotated[
@@ -192,7 +170,6 @@ def process(
         out.print((outcome.folder / "report.txt").read_text(encoding="utf-8"), markup=False)
 
 
-@app.command()
 def doctor(
     config: ConfigFile = None,
     profile: ProfileOption = None,
@@ -233,7 +210,6 @@ def _print_findings(findings: list[Finding]) -> None:
             out.print(f"      {line}", markup=False)
 
 
-@app.command()
 def demo(
     output: Annotated[
         Path, typer.Option("-o", "--output", readable=False, help="Write the results to this folder.")
@@ -256,6 +232,33 @@ def demo(
             out.print(f"{name:<30} {escape(str(path))}")
 
 
+# The groups of the help, in this order.
+SAFE, CHECK, PEOPLE = "Make a recording safe", "Check and correct", "People"
+SHARE, SET_UP, RESEARCH = "Share", "Set up", "Research"
+app.command("process", rich_help_panel=SAFE)(process)
+app.command("record", rich_help_panel=SAFE)(record.record)
+app.command("live", rich_help_panel=SAFE)(live.live)
+app.command("redact", rich_help_panel=SAFE)(redact.redact)
+app.command("recover", rich_help_panel=SAFE)(record.recover)
+app.command("devices", rich_help_panel=SAFE)(record.devices)
+app.command("review", rich_help_panel=CHECK)(review.review)
+app.command("open", rich_help_panel=CHECK)(review.open_results)
+app.command("library", rich_help_panel=CHECK)(review.library)
+app.command("publish", rich_help_panel=CHECK)(publish.publish)
+app.command("verify", rich_help_panel=CHECK)(verify.verify)
+app.command("enroll", rich_help_panel=PEOPLE)(enroll.enroll)
+app.command("export", rich_help_panel=SHARE)(export.export)
+app.command("redteam", rich_help_panel=SHARE)(redteam.redteam)
+app.command("demo", rich_help_panel=SET_UP)(demo)
+app.command("doctor", rich_help_panel=SET_UP)(doctor)
+app.add_typer(people_import.app, name="people", rich_help_panel=PEOPLE)
+app.add_typer(share.app, name="share", rich_help_panel=SHARE)
+app.add_typer(audit.app, name="audit", rich_help_panel=SHARE)
+app.add_typer(weights.app, name="weights", rich_help_panel=SET_UP)
+app.add_typer(config_commands.app, name="config", rich_help_panel=SET_UP)
+app.add_typer(aavid.app, name="aavid", rich_help_panel=RESEARCH)
+app.add_typer(evaluate.app, name="evaluate", rich_help_panel=RESEARCH)
+app.add_typer(lab.app, name="lab", rich_help_panel=RESEARCH)
 take_verbose(app)
 
 

@@ -230,8 +230,9 @@ def _registered(house: House) -> set[str]:
         for node in module.nodes:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Call) and node.args:
                 maker, made = node.func.func, node.args[0]
-                if isinstance(maker, ast.Attribute) and maker.attr == "command" and isinstance(made, ast.Attribute):
-                    out.add(f"{module.package}.{ast.unparse(made)}")
+                if isinstance(maker, ast.Attribute) and maker.attr == "command":
+                    own = module.package if isinstance(made, ast.Attribute) else module.name
+                    out.add(f"{own}.{ast.unparse(made)}")
     return out
 
 
