@@ -290,7 +290,7 @@ def test_a_disk_that_is_too_small_is_seen_before(
     monkeypatch.setattr(weights.files.shutil, "disk_usage", lambda path: Usage)
     with pytest.raises(ModelError, match="disk is full") as caught:
         Store(tmp_path, one(world, server, data, "/{name}"), local=[]).fetch(["m"])
-    assert "room" in caught.value.remedy
+    assert "disk space" in caught.value.remedy
     assert server.asked == []
 
 

@@ -96,7 +96,7 @@ def test_it_is_finished_whatever_byte_it_was_cut_at(tmp_path: Path) -> None:
         assert not part.exists()
     first = growing_name(tmp_path / "first.mp4")
     first.write_bytes(data[: ends[0] - 1])
-    with pytest.raises(InputError, match="not even one"):
+    with pytest.raises(InputError, match="not hold one whole"):
         recover(first)
     assert first.exists()
 

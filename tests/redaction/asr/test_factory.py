@@ -53,7 +53,7 @@ def test_what_is_not_there_is_said_in_one_line_with_a_remedy(tmp_path):
             speech_recogniser(store, RedactionSettings(asr=asr))
         assert refused.value.remedy
         assert "\n" not in str(refused.value)
-    with pytest.raises(ModelError, match="English only"):
+    with pytest.raises(ModelError, match="only English"):
         speech_recogniser(store, RedactionSettings(asr="vosk", language="de"))
 
 

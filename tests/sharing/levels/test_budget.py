@@ -77,7 +77,7 @@ def test_two_processes_together_do_not_overspend(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("epsilon", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_cost_is_a_positive_number(tmp_path: Path, epsilon: float) -> None:
-    with pytest.raises(ValueError, match="above 0"):
+    with pytest.raises(ValueError, match="greater than 0"):
         Budget(tmp_path / "b.sqlite", 1.0).release(epsilon, "x", lambda: 0)
 
 
