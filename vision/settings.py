@@ -28,6 +28,16 @@ SHADOW_SHARE = 0.3
 FIRM_SIGHTINGS = 5
 FIRM_SCORE = 0.7
 """Sightings, at least one with this score, after which a face does not simply disappear."""
+SEEN_WELL = 0.8
+"""Score that YuNet gives nearly every face of which nothing is hidden."""
+FALSE_FACE_SECONDS = 2.5
+"""Seconds for which a part of a face is taken for a face at most; what stays longer is one."""
+FALSE_FACE_SIDE = 0.65
+"""Side of such a part at most, in sides of the face."""
+FALSE_FACE_WITHIN = 0.8
+"""Share of such a part that lies within the face at least."""
+FALSE_FACE_SWAY = 0.1
+"""By how much its place on the face may vary (standard deviation), in sides of the face."""
 SQUARE_WITHIN = 1.1
 """Width of a pixel over its height (or the inverse) up to which faces are searched for in stored pixels. PAL's 4:3 is
 1.09; at 2.9 a face went unseen for half a second.

@@ -1,6 +1,7 @@
 """The face stage of a finished recording."""
 
 from vision.offline.association import associate
+from vision.offline.false_faces import without_false_faces
 from vision.offline.observe import FaceScan, ScanResult
 from vision.offline.stage import FaceStage, resolve
 
@@ -10,4 +11,5 @@ __all__ = [
     "ScanResult",
     "associate",
     "resolve",
+    "without_false_faces",
 ]

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline import FaceTrack
+from vision.offline.false_faces import without_false_faces
 from vision.offline.parts import IdentifiedSegment, TrackChain
 from vision.offline.suppression import is_weak, suppress
 from vision.offline.visibility import face_track
@@ -33,7 +34,8 @@ def associate(
     parts: list[IdentifiedSegment] = []
     last: dict[int, IdentifiedSegment] = {}
     recent: dict[int, IdentifiedSegment] = {}
-    for record in sorted((r for r in records if r.is_face(settings.detect.birth)), key=lambda r: r.times[0]):
+    faces = without_false_faces([record for record in records if record.is_face(settings.detect.birth)])
+    for record in sorted(faces, key=lambda r: r.times[0]):
         if record.after_cut is not None:
             before = last.get(record.after_cut)
         else:
