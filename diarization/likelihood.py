@@ -2,9 +2,9 @@
 
 A cosine means more the more speech is behind it, and less if everybody sounds similar over a narrow channel. So the
 ratio is a linear function of the cosine, a measure of both lengths, and their product (a quality measure; Mandasari et
-al. 2013), after the cosine is normalised by that of other people in the same recording. Takes of one person in the fit
-come from different rooms, microphones and codecs. The parameters are in ``likelihood.toml``; ``python -m
-evaluation.runs.voice_likelihood`` fits them and shows how well calibrated they are.
+al. 2013), after the cosine is normalised by that of other people in the same recording.
+The takes that were fitted are of the development meetings; the parameters, and from what, are in ``likelihood.toml``,
+and ``python -m evaluation.runs.voice_likelihood`` shows on other voices and channels how well calibrated they are.
 """
 
 from __future__ import annotations
