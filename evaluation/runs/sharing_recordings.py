@@ -105,7 +105,7 @@ def planted_face(case: Case, folder: Path) -> tuple[float, float] | None:
     at = round(case.start * case.meeting.fps)
     for person in case.hidden:
         tiles = case.meeting.tiles[person][at : at + round(CUT_S * case.meeting.fps)]
-        there = ~np.isnan(tiles).any(axis=1)
+        there = np.asarray(~np.isnan(tiles).any(axis=1))
         for first in range(20, len(there) - BARE - 5):
             if there[first : first + BARE].all():
                 bare_face(folder / "safe.mp4", case.original, first, BARE, tiles[first])
@@ -153,7 +153,9 @@ def main() -> int:
     given = parser.parse_args()
     for case in cases(given.results, given.make):
         make(case)
-    clean, faces, voices = [], [], []
+    clean: list[bool] = []
+    faces: list[bool] = []
+    voices: list[bool] = []
     for case in cases(given.results, given.count):
         safe = case.folder / "safe"
         if not (safe / "timeline.json").exists():
