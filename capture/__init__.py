@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from capture.sources import Image, PictureSource, SoundSink, SoundSource
     from capture.writing.atomic import clean_partials
     from capture.writing.audio import SoundWriter, sound_suffix_for, spare
+    from capture.writing.joined import join
     from capture.writing.mp4 import SafeWriter, suffix_for
 else:
     __getattr__ = lazy_exports(
@@ -41,6 +42,7 @@ else:
             "sources": ["Image", "PictureSource", "SoundSink", "SoundSource"],
             "writing.atomic": ["clean_partials"],
             "writing.audio": ["SoundWriter", "sound_suffix_for", "spare"],
+            "writing.joined": ["join"],
             "writing.mp4": ["SafeWriter", "suffix_for"],
         },
     )
@@ -66,6 +68,7 @@ __all__ = [
     "VirtualClock",
     "clean_partials",
     "fitted",
+    "join",
     "listened_sound",
     "probe",
     "sound_suffix_for",

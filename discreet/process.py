@@ -13,8 +13,9 @@ from discreet.pipeline.cache import StageCache, run_key
 from discreet.pipeline.codec import Faces
 from discreet.pipeline.context import RunContext
 from discreet.pipeline.privacy import RedactionPlan
+from discreet.pipeline.render_again import RenderTarget
 from discreet.pipeline.runner import StageRunner
-from discreet.pipeline.source import Source, open_source
+from discreet.pipeline.source import Source, open_source, source_hash
 from discreet.pipeline.stages import Stages, parallel
 from discreet.progress import Ui
 from discreet.results.annotated import annotate
@@ -33,6 +34,7 @@ from discreet.review import (
     check_recording,
     decided,
     digest_of,
+    earlier_recording,
     keep_record,
     numbered_as,
     shown_leads,
@@ -122,11 +124,17 @@ def process(
         recording = "safe" + suffix_for(source.info)
         voices = stages.voices(findings.people, findings.plan)
         findings = replace(findings, plan=findings.plan.noted(*voices.notes))
-        unseen = stages.render(findings.faces, findings.people, findings.plan, voices, folder.staging / recording)
+        target = RenderTarget(folder.staging / recording)
+        if decisions is not None:
+            earlier = folder.folder / recording
+            target = earlier_recording(context.registry, key, folder.replaced(), earlier, target.path)
+        rendered = stages.render(findings.faces, findings.people, findings.plan, voices, target)
+        if target.earlier is not None:
+            target.earlier.unlink()
         source.check_unchanged()
 
         def made() -> Timeline:
-            notes = _notes(source, context, findings, unseen, folder.folder)
+            notes = _notes(source, context, findings, rendered.unseen, folder.folder)
             provenance = _provenance(source, context, models, runner.reports, notes)
             if voices.track is not None:
                 provenance = provenance.model_copy(update={"mark": MARK})
@@ -150,7 +158,13 @@ def process(
         scan(folder.staging, folder.cache, written, findings.plan.forms, usual)
         _keep_with_the_registry(context, timeline, findings, ui)
         if context.settings.process.review:
-            record = Record.of(key, source, context, leads).model_copy(update={"decisions": digest_of(decisions)})
+            record = Record.of(key, source, context, leads).model_copy(
+                update={
+                    "decisions": digest_of(decisions),
+                    "safe_sha256": source_hash(target.path),
+                    "mark": rendered.mark,
+                }
+            )
             _keep_for_review(kept, folder, timeline, record, ui)
         files = folder.publish(recording)
     if source.session is not None and not context.settings.process.keep_spool:

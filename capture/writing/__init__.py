@@ -9,12 +9,14 @@ if TYPE_CHECKING:
     from capture.writing.audio import SoundWriter, sound_suffix_for, spare
     from capture.writing.avi import AVI_RATE, AviWriter
     from capture.writing.fragmented_mp4 import FragmentWriter, growing_name, publish, recover
+    from capture.writing.joined import join
     from capture.writing.mp4 import SafeWriter, suffix_for
     from capture.writing.sealed_audio import EncryptedSpool, SpooledSound, spool_name
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
+            "joined": ["join"],
             "atomic": ["PartialFile", "clean_partials"],
             "audio": ["SoundWriter", "sound_suffix_for", "spare"],
             "avi": ["AVI_RATE", "AviWriter"],
@@ -35,6 +37,7 @@ __all__ = [
     "SpooledSound",
     "clean_partials",
     "growing_name",
+    "join",
     "publish",
     "recover",
     "sound_suffix_for",

@@ -32,7 +32,7 @@ TICKS = 90000
 AAC_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)
 _HD_LINES = 720
 _BT709, _BT601, _LIMITED = 1, 6, 1  # AVCOL_SPC_BT709, AVCOL_SPC_SMPTE170M, AVCOL_RANGE_MPEG
-_MUXER = {
+MUXER = {
     "movflags": "+faststart",  # the index first, so that the file plays while it is still being copied
     "movie_timescale": str(
         TICKS
@@ -58,7 +58,7 @@ class EncoderOptions:
     """FFmpeg's name of the muxer ("mp4", or "ipod" for .m4a), its options, and extra options of the video encoder."""
 
     kind: str = "mp4"
-    muxer: Mapping[str, str] = field(default_factory=lambda: _MUXER)
+    muxer: Mapping[str, str] = field(default_factory=lambda: MUXER)
     x264: Mapping[str, str] = field(default_factory=dict)
 
 

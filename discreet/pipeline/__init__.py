@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     )
     from discreet.pipeline.codec import Faces, decode_tracks, encode_tracks
     from discreet.pipeline.context import RunContext
-    from discreet.pipeline.enrolment import enroll
+    from discreet.pipeline.enrolment import (
+        enroll,
+    )
     from discreet.pipeline.level import Normalised
     from discreet.pipeline.privacy import (
         UNCHECKED,
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
         find_private,
         voice_redactions,
     )
+    from discreet.pipeline.render_again import RenderTarget
     from discreet.pipeline.runner import StageRunner
     from discreet.pipeline.sidecar import comment, write_faces
     from discreet.pipeline.source import Source, open_source
@@ -29,6 +32,7 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
+            "render_again": ["RenderTarget"],
             "beside": ["blanked"],
             "cache": ["SUFFIX", "StageCache", "run_key"],
             "codec": ["Faces", "decode_tracks", "encode_tracks"],
@@ -49,6 +53,7 @@ __all__ = [
     "Faces",
     "Normalised",
     "RedactionPlan",
+    "RenderTarget",
     "RunContext",
     "Source",
     "StageCache",

@@ -79,7 +79,7 @@ def render(source: Source, target: Path, settings: Settings, plan: RenderPlan, p
     info, cuts = source.info, cuts_of(plan.redactions)
     if cuts and cuts(info.duration) < LEAST_LEFT:
         raise UnsafeError("all of the recording is private and to be removed", "choose beep or silence in the policy")
-    rate = _rate(info) if info.has_audio else None
+    rate = rate_of(info) if info.has_audio else None
     channels = min(2, max(1, info.channels))
     make = AviWriter if target.suffix == ".avi" else SafeWriter
     with make(target, info, rate, channels, settings.capture) as writer:
@@ -137,7 +137,7 @@ def _looked_at(times: npt.NDArray[np.float64], t: float) -> bool:
     return at < len(times) and float(times[at]) <= t + SAME
 
 
-def _rate(info: MediaInfo) -> int:
+def rate_of(info: MediaInfo) -> int:
     """Samples per second of the safe sound: the recording's own, within what AAC allows."""
     return min(max(info.sample_rate, LEAST_RATE), MOST_RATE) if info.sample_rate else MOST_RATE
 

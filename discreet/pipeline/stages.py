@@ -6,7 +6,6 @@ import functools
 from collections.abc import Callable, Collection
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -17,12 +16,14 @@ from discreet.pipeline.beside import TRANSCRIPTS, filled, with_beside
 from discreet.pipeline.codec import Faces
 from discreet.pipeline.context import RunContext
 from discreet.pipeline.faces import find_faces
+from discreet.pipeline.marks import picture_mark
 from discreet.pipeline.mouths import mouth_plan
 from discreet.pipeline.other_voices import OtherVoices, OtherVoicesStage
 from discreet.pipeline.people import find_people
 from discreet.pipeline.plan_codec import PLAN
 from discreet.pipeline.privacy import RedactionPlan, covered, find_private
 from discreet.pipeline.render import RenderPlan, render
+from discreet.pipeline.render_again import Rendered, RenderTarget, render_sound
 from discreet.pipeline.runner import StageRunner
 from discreet.pipeline.source import Source
 from discreet.pipeline.speech import diarize, find_speech, transcribe, transcribe_views
@@ -153,12 +154,23 @@ class Stages:
         stage = OtherVoicesStage(self._source, self._context, self._runner)
         return self._runner.measured("voices", "Other voices", lambda p: stage(people, plan, p))
 
-    def render(self, faces: Faces, people: Fusion, plan: RedactionPlan, voices: OtherVoices, target: Path) -> int:
-        """Write the safe recording; returns how many of its pictures were not analysed."""
-        source, settings = self._source, self._context.settings
+    def render(
+        self, faces: Faces, people: Fusion, plan: RedactionPlan, voices: OtherVoices, target: RenderTarget
+    ) -> Rendered:
+        """Write the safe recording.
+
+        Where an earlier recording is given whose picture is the same, that picture is copied.
+        """
+        source, settings, runner = self._source, self._context.settings, self._runner
         mouths = mouth_plan(faces.tracks, plan.redactions, people.track_person) if settings.process.lips else None
         wanted = RenderPlan(faces, voices.plan, plan.redactions, voices.clips, mouths, voices.track)
-        return self._runner.measured("render", "Safe recording", lambda p: render(source, target, settings, wanted, p))
+        mark = picture_mark(source, settings, wanted)
+        if target.earlier is not None and target.path.suffix == ".mp4" and target.mark == mark:
+            runner.measured("render", "Safe recording", lambda p: render_sound(source, target, settings, wanted, p))
+            return Rendered(0, mark)
+        unseen = runner.measured("render", "Safe recording", lambda p: render(source, target.path, settings, wanted, p))
+        # Pictures that nobody looked at are in no plan: such a recording is never copied from.
+        return Rendered(unseen, "" if unseen else mark)
 
     def _words(self, diarization: Diarization, finder: Callable[[], PiiFinder]) -> Speech:
         source, context = self._source, self._context

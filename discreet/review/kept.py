@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,9 +17,9 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from discreet.pipeline import SUFFIX, Faces, RunContext, Source
+from discreet.pipeline import SUFFIX, Faces, RenderTarget, RunContext, Source
 from registered import Registry, SealError, private_subfolder, shred, write_private
-from timeline import Document, Folder, Timeline
+from timeline import Document, Folder, Timeline, create_file, open_file
 
 _PURPOSE = "reviews"
 _RECORD = ".review"
@@ -33,6 +34,8 @@ class Record(Document):
         settings: all settings of the run, lists of private words included.
         leads: track -> how far its likeness lies above the threshold, of shown faces.
         decisions: which decisions it was made with, see :func:`discreet.review.digest_of`.
+        safe_sha256: of the safe recording.
+        mark: of its picture.
     """
 
     run: str = Field(pattern=r"^[0-9a-f]{64}$")
@@ -40,6 +43,8 @@ class Record(Document):
     settings: dict[str, Any] = Field(repr=False)
     leads: dict[str, float] = Field(default_factory=dict)
     decisions: str = ""
+    safe_sha256: str = ""
+    mark: str = ""
 
     @classmethod
     def of(cls, run: str, source: Source, context: RunContext, leads: Mapping[str, float]) -> Record:
@@ -92,6 +97,35 @@ def keep_record(registry: Registry, timeline: Timeline, record: Record, replaced
     path = _record_path(registry, timeline)
     private_subfolder(registry.folder, path.parent.name)
     write_private(path, registry.stages().seal(record.model_dump_json().encode(), _aad(path)))
+
+
+def earlier_recording(
+    registry: Registry, run: str, timeline: Timeline | None, path: Path, target: Path
+) -> RenderTarget:
+    """Where a recording is written, with a copy of the one that the same run made before, if nobody changed that.
+
+    Args:
+        registry: holds what it was.
+        run: key of the run.
+        timeline: of the results that it belongs to; None: there are none.
+        path: of the earlier recording.
+        target: where the new one goes, in a folder of ours. The copy lies beside it: what is looked at is what is used.
+    """
+    record = record_of(registry, timeline) if timeline is not None else None
+    if record is None or record.run != run or not (record.safe_sha256 and record.mark):
+        return RenderTarget(target)
+    copy, digest = target.with_name(f".{target.stem}-earlier{target.suffix}"), hashlib.sha256()
+    try:
+        with os.fdopen(open_file(path), "rb") as source, os.fdopen(create_file(copy, private=True), "wb") as out:
+            while block := source.read(1 << 20):
+                digest.update(block)
+                out.write(block)
+    except OSError:
+        digest.update(b"could not be read")
+    if digest.hexdigest() != record.safe_sha256:
+        copy.unlink(missing_ok=True)
+        return RenderTarget(target)
+    return RenderTarget(target, copy, record.mark)
 
 
 class KeptStages:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import stat
 from pathlib import Path
 
 import pytest
 
-from discreet.review import KeptStages, Record, drop, keep_record, leads_of, record_of
+from discreet.review import KeptStages, Record, drop, earlier_recording, keep_record, leads_of, record_of
 from registered import Registry
 from timeline import Timeline
 
@@ -94,3 +95,23 @@ def test_a_result_in_the_place_of_another_takes_over_or_clears(
     other = timeline.model_copy(update={"provenance": timeline.provenance.model_copy(update={"created": "other"})})
     keep_record(registry, other, RECORD.model_copy(update={"run": "34" * 32}), again)
     assert len(files(registry)) == 1
+
+
+def test_an_earlier_recording_is_used_only_as_it_was_written(
+    registry: Registry, timeline: Timeline, tmp_path: Path
+) -> None:
+    safe, target = tmp_path / "safe.mp4", tmp_path / "staging.mp4"
+    safe.write_bytes(b"masked")
+    record = RECORD.model_copy(update={"safe_sha256": hashlib.sha256(b"masked").hexdigest(), "mark": "m"})
+    keep_record(registry, timeline, record)
+    found = earlier_recording(registry, RUN, timeline, safe, target)
+    assert found.earlier is not None
+    assert (found.earlier.read_bytes(), found.mark) == (b"masked", "m")
+    found.earlier.unlink()
+    assert earlier_recording(registry, "34" * 32, timeline, safe, target).earlier is None
+    assert earlier_recording(registry, RUN, None, safe, target).earlier is None
+    safe.write_bytes(b"shows faces")
+    assert earlier_recording(registry, RUN, timeline, safe, target).earlier is None
+    safe.unlink()
+    assert earlier_recording(registry, RUN, timeline, safe, target).earlier is None
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == []
