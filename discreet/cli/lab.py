@@ -32,10 +32,10 @@ ArchitectureOption = Annotated[
 SettingsFile = Annotated[
     Path | None, typer.Option("--settings", readable=False, help="Read training settings from this TOML file.")
 ]
-StepsOption = Annotated[int | None, typer.Option("--steps", min=1, help="Train for at most so many batches.")]
+StepsOption = Annotated[int | None, typer.Option("--steps", min=1, help="Stop after this many batches.")]
 SizeOption = Annotated[str | None, typer.Option("--size", help="Choose how large networks are: tiny, cpu or gpu.")]
-SeedOption = Annotated[int | None, typer.Option("--seed", help="Draw everything random from this number; default: 0.")]
-DevicesOption = Annotated[int | None, typer.Option("--devices", min=1, help="Use so many GPUs; default: 1.")]
+SeedOption = Annotated[int | None, typer.Option("--seed", help="Use this seed for everything random; default: 0.")]
+DevicesOption = Annotated[int | None, typer.Option("--devices", min=1, help="Use this many GPUs; default: 1.")]
 
 
 @app.callback()
@@ -55,13 +55,13 @@ def data(
         ),
     ] = None,
     synthetic: Annotated[
-        int, typer.Option("--synthetic", min=0, help="Add so many synthetic speakers; no recording is needed.")
+        int, typer.Option("--synthetic", min=0, help="Add this many synthetic speakers; no recording is needed.")
     ] = 0,
     sentences: Annotated[
-        int, typer.Option("--sentences", min=1, help="Let each synthetic speaker say so many sentences.")
+        int, typer.Option("--sentences", min=1, help="Let each synthetic speaker say this many sentences.")
     ] = 20,
     most: Annotated[
-        int | None, typer.Option("--most", min=1, help="Take at most so many utterances of each recorded speaker.")
+        int | None, typer.Option("--most", min=1, help="Take at most this many utterances of each recorded speaker.")
     ] = None,
     noisy: Annotated[
         bool,
@@ -148,7 +148,7 @@ def compress(
     student: Annotated[
         int,
         typer.Option(
-            "--student", min=0, help="Train a small causal network on the model, for so many batches, and export that."
+            "--student", min=0, help="Train a small causal network on the model for this many batches, and export that."
         ),
     ] = 0,
     int8: Annotated[bool, typer.Option("--int8", help="Keep matrices in 8 bits.")] = False,

@@ -30,7 +30,7 @@ def told(quiet: bool) -> Callable[[str], None]:
 def compare(
     speech: Annotated[
         Path,
-        typer.Argument(readable=False, help="Own voices that no model has learned from: SPEAKER/TAKE.wav."),
+        typer.Argument(readable=False, help="Original voices that no model has learned from: SPEAKER/TAKE.wav."),
     ],
     output: Annotated[
         Path, typer.Option("-o", "--output", readable=False, help="Keep converted speech and figures in this folder.")
@@ -49,16 +49,16 @@ def compare(
         list[str] | None,
         typer.Option(
             "--converted",
-            help="Compare what something else has converted, as NAME=FOLDER with KEY/SPEAKER/TAKE.wav. Repeatable.",
+            help="Compare speech that another program has converted, as NAME=FOLDER with KEY/SPEAKER/TAKE.wav. Repeatable.",
         ),
     ] = None,
-    keys: Annotated[int, typer.Option("--keys", min=1, help="Convert under so many keys.")] = 2,
-    most: Annotated[int, typer.Option("--most", min=1, help="Listen to the words of at most so many takes.")] = 24,
+    keys: Annotated[int, typer.Option("--keys", min=1, help="Use this many keys.")] = 2,
+    most: Annotated[int, typer.Option("--most", min=1, help="Check the words of at most this many takes.")] = 24,
     scenarios: Annotated[
-        bool, typer.Option("--scenarios", help="Compare under noise, in rooms, on the telephone and so on, too.")
+        bool, typer.Option("--scenarios", help="Also compare in noise, in rooms, on the telephone and so on.")
     ] = False,
     quality: Annotated[
-        bool, typer.Option("--quality/--no-quality", help="Compare words, melody and sound (default), or do not.")
+        bool, typer.Option("--quality/--no-quality", help="Compare words, melody and sound (default), or skip that.")
     ] = True,
     quiet: QuietFlag = False,
     as_json: JsonFlag = False,

@@ -20,7 +20,7 @@ def convert(
     recording: Annotated[Path, typer.Argument(readable=False, help="Speech of one person; it is never changed.")],
     output: Annotated[Path, typer.Option("-o", "--output", readable=False, help="Write the sound to this WAV file.")],
     speaker: Annotated[
-        str, typer.Option("--speaker", help="Give the voice of this id; the same id has the same voice again.")
+        str, typer.Option("--speaker", help="Use the voice for this id; the same id always gets the same voice.")
     ] = "",
     rate: Annotated[
         float, typer.Option("--rate", min=0.5, max=2.0, help="Speak faster (above 1) or slower; default: 1.")
@@ -30,7 +30,10 @@ def convert(
         typer.Option("--expression", min=0.0, max=2.0, help="Let pitch and loudness move more (above 1) or less."),
     ] = 1.0,
     whisper: Annotated[
-        float, typer.Option("--whisper", min=0.0, max=1.0, help="Whisper: 0 is not at all, 1 entirely.")
+        float,
+        typer.Option(
+            "--whisper", min=0.0, max=1.0, help="Set how much is whispered, from 0 (nothing) to 1 (everything)."
+        ),
     ] = 0.0,
     registered: RegisteredFolder = None,
     overwrite: OverwriteFlag = False,

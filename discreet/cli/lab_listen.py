@@ -16,15 +16,15 @@ app = typer.Typer()
 
 @app.command()
 def listen(
-    speech: Annotated[Path, typer.Argument(readable=False, help="The own voices that were compared.")],
+    speech: Annotated[Path, typer.Argument(readable=False, help="The original voices that were compared.")],
     comparison: Annotated[Path, typer.Argument(readable=False, help="The folder of `discreet lab compare`.")],
     output: Annotated[Path, typer.Option("-o", "--output", readable=False, help="Write the page to this folder.")],
     kind: Annotated[
         Literal["mushra", "ab"],
         typer.Option("--kind", help="Let listeners rate all systems at once (mushra) or choose one of two (ab)."),
     ] = "mushra",
-    most: Annotated[int, typer.Option("--most", min=1, help="Play at most so many takes.")] = 8,
-    seed: Annotated[int, typer.Option("--seed", help="Draw the order from this number; default: 0.")] = 0,
+    most: Annotated[int, typer.Option("--most", min=1, help="Play at most this many takes.")] = 8,
+    seed: Annotated[int, typer.Option("--seed", help="Use this seed for the order; default: 0.")] = 0,
     as_json: JsonFlag = False,
 ) -> None:
     """Make a page on which people rate converters without knowing which is which."""

@@ -72,7 +72,7 @@ class Budget:
         except sqlite3.Error as error:
             raise OutputError(
                 f"the privacy budget cannot be written ({type(error).__name__})",
-                "nothing is released until it can be written written",
+                "nothing is released until it can be written",
             ) from error
 
     def _open(self) -> sqlite3.Connection:

@@ -11,10 +11,11 @@ from discreet.cli.app import app
 
 VERBS = {
     "Accept", "Add", "Also", "Always", "Ask", "Attack", "Change", "Check", "Choose", "Compare", "Create",
-    "Decide", "Destroy", "Do", "End", "Enrol", "Fetch", "Find", "Finish", "Give", "Import", "Keep", "Let", "List",
+    "Decide", "Destroy", "Do", "End", "Enrol", "Export", "Fetch", "Find", "Finish", "Give", "Import", "Keep", "Let",
+    "List",
     "Listen", "Log", "Look", "Make", "Mark", "Measure", "Merge", "Name", "Never", "Open", "Play", "Print", "Read",
     "Recall", "Record", "Redact", "Remove", "Rename", "Replace", "Run", "Say", "Set", "Show", "Speak", "Spend", "Stop",
-    "Trust", "Undo", "Use", "Warn", "Write",
+    "Take", "Train", "Trust", "Undo", "Use", "Warn", "Write",
 }  # fmt: skip
 """What a help text may begin with: the imperative of a verb, or an adverb before one."""
 SUMMARY, OPTION = 115, 150

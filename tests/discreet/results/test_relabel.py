@@ -132,7 +132,7 @@ def test_merged_people_have_what_both_had(past: Path, registry: Registry) -> Non
 def test_somebody_who_may_not_be_quoted_is_not_given_words(past: Path, registry: Registry) -> None:
     before = everything(past.parent)
     for pair in (("Anna", "Speaker 3"), ("Speaker 3", "Anna")):
-        with pytest.raises(InputError, match="words of the other stand"):
+        with pytest.raises(InputError, match="words of the other are written out"):
             merge(past, *pair, registry)
     assert everything(past.parent) == before
 
