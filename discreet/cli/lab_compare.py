@@ -49,7 +49,7 @@ def compare(
         list[str] | None,
         typer.Option(
             "--converted",
-            help="Compare speech that another program has converted, as NAME=FOLDER with KEY/SPEAKER/TAKE.wav. Repeatable.",
+            help="Compare speech converted elsewhere, as NAME=FOLDER with KEY/SPEAKER/TAKE.wav. Repeatable.",
         ),
     ] = None,
     keys: Annotated[int, typer.Option("--keys", min=1, help="Use this many keys.")] = 2,
