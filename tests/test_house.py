@@ -92,12 +92,21 @@ def test_a_lazy_door_promises_what_type_checkers_see(house: House) -> None:
         assert {export for _, export in seen} <= door.exported(), name
 
 
+LAB = ("torch", "lightning", "safetensors", "onnx")
+"""Libraries of the voice lab, which a machine need not have."""
+
+
 def test_every_exported_name_exists(house: House) -> None:
     packages = [name for name, module in house.modules.items() if module.is_package and module.exported()]
     code = (
         "import importlib, sys\n"
         "for name in sys.argv[1:]:\n"
-        "    module = importlib.import_module(name)\n"
+        "    try:\n"
+        "        module = importlib.import_module(name)\n"
+        "    except ModuleNotFoundError as error:\n"
+        f"        if error.name not in {LAB!r} or not name.startswith('voice.'):\n"
+        "            raise\n"
+        "        continue\n"
         "    print(*[f'{name}.{each}' for each in module.__all__ if not hasattr(module, each)], sep='\\n')"
     )
     out = subprocess.run([sys.executable, "-c", code, *packages], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -60,6 +60,7 @@ def test_a_voice_in_opposite_phase_beside_a_talker_in_phase(safe, heard) -> None
     assert any("2 channels hold different sound" in note for note in notes)
 
 
+@pytest.mark.slow
 def test_a_quiet_voice_on_a_channel_of_its_own(safe, heard) -> None:  # type: ignore[no-untyped-def]
     written, notes = safe("a_quiet_channel.wav")
     assert np.array_equal(written[:, 0], written[:, 1])

@@ -19,6 +19,7 @@ def test_people_in_a_folder_of_that_name_stay(tmp_path: Path, monkeypatch: pytes
     assert [person.name for person in Registry.open(tmp_path / "meeting-registered", "file").people()] == ["Ann"]
 
 
+@pytest.mark.slow
 @pytest.mark.models
 def test_the_speaker_is_told_from_the_listener_by_lips_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: Store, needs

@@ -353,7 +353,7 @@ def test_recover_and_devices(tmp_path: Path) -> None:
     assert set(json.loads(run.stdout)) == {"devices", "notes"}
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_signals_pause_it_and_end_it_in_a_finished_file(
     tmp_path: Path, store: Store, needs: Needs, number: signal.Signals
 ) -> None:

@@ -128,7 +128,10 @@ def test_the_marker_would_be_found(tmp_path: Path, store: Store, needs: Needs, m
     assert min(marker(picture) for _, picture in VideoFile(tmp_path / "a.mp4")) > 200
 
 
-@pytest.mark.parametrize("how", ["works", "slow", "raises", "finds nothing", "killed"])
+SLOW = [pytest.param(how, marks=pytest.mark.slow) for how in ("works", "slow", "finds nothing")]
+
+
+@pytest.mark.parametrize("how", [*SLOW, "raises", "killed"])
 def test_the_marker_is_nowhere(
     tmp_path: Path, store: Store, needs: Needs, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:

@@ -1,7 +1,9 @@
 import pytest
 
-from evaluation.runs.lab_speed import Speed, measure, table
-from voice.neural import TrainSettings
+torch = pytest.importorskip("torch", reason="the voice lab needs torch: pip install -e .[lab]")
+
+from evaluation.runs.lab_speed import Speed, measure, table  # noqa: E402
+from voice.neural import TrainSettings  # noqa: E402
 
 
 def test_a_run_takes_as_many_hours_as_its_steps_take_seconds() -> None:
@@ -11,7 +13,6 @@ def test_a_run_takes_as_many_hours_as_its_steps_take_seconds() -> None:
 
 
 def test_a_step_is_measured() -> None:
-    torch = pytest.importorskip("torch", reason="the voice lab needs torch: pip install -e .[lab]")
     torch.set_num_threads(1)
     found = measure(TrainSettings(architecture="baseline", size="tiny", batch=2, frames=32), 1)
     assert found.seconds > 0

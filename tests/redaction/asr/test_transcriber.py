@@ -303,7 +303,7 @@ def melody(t):
 
 
 @pytest.mark.models
-@pytest.mark.parametrize("sound", [hiss, white_noise, hum, melody])
+@pytest.mark.parametrize("sound", [hiss, white_noise, hum, pytest.param(melody, marks=pytest.mark.slow)])
 def test_whisper_makes_nothing_up_where_nobody_speaks(store, needs, sound):
     needs(store, "whisper-base")
     samples = sound(np.arange(6 * 16000) / 16000).astype(np.float32)
