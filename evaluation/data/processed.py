@@ -12,12 +12,16 @@ from pathlib import Path
 from discreet.config import load
 from discreet.pipeline import enroll
 from evaluation.data import composed
-from registered import Answers, Consent, Registry
+from registered import Answers, Consent, EnrolmentError, Registry
 from weights import Store
 
 
 def enrolled_registry(folder: Path, meeting: composed.Composed, store: Store) -> Registry:
-    """A new registry in ``folder`` in which half of the people of ``meeting`` give full consent."""
+    """A new registry in ``folder`` in which half of the people of ``meeting`` give full consent.
+
+    If a person's photos or voice are refused, that person is enrolled with fewer of them, as the refusal advises, and a
+    line says so.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     settings = load()
     registry = Registry.open(folder, "file", settings.registered)
@@ -25,7 +29,13 @@ def enrolled_registry(folder: Path, meeting: composed.Composed, store: Store) ->
     for person in meeting.registered():
         source = composed.person_folder(person)
         photos = sorted(source.glob("face*.jpg"))
-        enroll(registry, store, settings, person, photos, [source / "voice.wav"], consent)
+        clips = [source / "voice.wav"]
+        for faces, voices in ((photos, clips), (photos[:1], clips), (photos[:1], []), ([], clips)):
+            try:
+                enroll(registry, store, settings, person, faces, voices, consent)
+                break
+            except EnrolmentError:
+                print(f"{person}: refused with {len(faces)} photos and {len(voices)} voice clips")
     return registry
 
 
