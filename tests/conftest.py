@@ -56,9 +56,13 @@ def _usual_signals() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Registries of the tests count their changes in a folder of the tests, not in the user's."""
+    """Registries, their counters and settings lie in folders of the tests: the user's are neither read nor written.
+
+    The models are the user's, in the cache.
+    """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        for kind in ("STATE", "DATA", "CONFIG"):
+            patch.setenv(f"XDG_{kind}_HOME", str(tmp_path_factory.mktemp(kind.lower())))
         yield
 
 
