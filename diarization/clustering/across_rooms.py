@@ -34,15 +34,15 @@ def rejoined(sums: FloatArray, frames: FloatArray, same: VoiceLikelihood, apart:
     Returns:
         labels ``[G]`` 0.., in order of first appearance.
     """
-    sums, frames = sums.astype(np.float64), frames.astype(np.float64)
+    total, length = sums.astype(np.float64), frames.astype(np.float64)
     labels = np.arange(len(sums))
     while len(np.unique(labels)) > max(1, least):
-        table = _ratios(sums, frames, same, apart)
+        table = _ratios(total, length, same, apart)
         i, j = sorted(int(k) for k in np.unravel_index(int(table.argmax()), table.shape))
         if not table[i, j] >= SURE:
             break
-        sums[i], frames[i] = sums[i] + sums[j], frames[i] + frames[j]
-        sums[j], frames[j] = 0.0, 0.0
+        total[i], length[i] = total[i] + total[j], length[i] + length[j]
+        total[j], length[j] = 0.0, 0.0
         labels[labels == j] = i
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from discreet.results import read_timeline
 from discreet.results.folder import CACHE, RESULTS, STAGING
 from discreet.results.sealed_details import destroy_details
 from discreet.share.links import destroy_links, key_of
 from discreet.share.project import Project
-from discreet.share.sessions import read_timeline
 from sharing.exports import Certificate, ExportRecord, Places, Signer, destroy, signed_certificate
 from timeline import InputError, make_folder, write_error, write_file
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.signal import fftconvolve
 
 from evaluation.data.media import RATE
 from timeline import FloatArray
 
+Gain = Callable[[npt.NDArray[np.float64]], npt.NDArray[Any]]
 Channel = Callable[[FloatArray, np.random.Generator], FloatArray]
 _LEVEL = 0.05
 """RMS of the output."""
@@ -22,7 +25,7 @@ _LEVEL = 0.05
 
 def _levelled(sound: FloatArray) -> FloatArray:
     rms = float(np.sqrt(np.mean(np.square(sound, dtype=np.float64)))) if len(sound) else 0.0
-    return np.clip(sound * (_LEVEL / max(rms, 1e-6)), -1, 1).astype(np.float32)
+    return np.asarray(np.clip(sound * (_LEVEL / max(rms, 1e-6)), -1, 1), np.float32)
 
 
 def clean(sound: FloatArray, _: np.random.Generator) -> FloatArray:
@@ -50,9 +53,9 @@ def far(sound: FloatArray, dice: np.random.Generator) -> FloatArray:
     return noise(_echo(sound, dice, dice.uniform(0.4, 0.9), dice.uniform(-8, -1)), dice, (15.0, 25.0))
 
 
-def _shaped(sound: FloatArray, gain: Callable[[FloatArray], FloatArray]) -> FloatArray:
+def _shaped(sound: FloatArray, gain: Gain) -> FloatArray:
     spectrum = np.fft.rfft(sound)
-    hertz = np.fft.rfftfreq(len(sound), 1 / RATE)
+    hertz = np.asarray(np.fft.rfftfreq(len(sound), 1 / RATE), np.float64)
     return np.asarray(np.fft.irfft(spectrum * gain(hertz), len(sound)), np.float32)
 
 
@@ -92,7 +95,7 @@ def codec(sound: FloatArray, dice: np.random.Generator) -> FloatArray:
     whole = np.round(np.clip(_levelled(sound), -1, 1) * 32767).astype(np.int16)
     file = io.BytesIO()
     with av.open(file, "w", kind) as out:
-        stream = out.add_stream(name, rate=rate)
+        stream: Any = out.add_stream(name, rate=rate)
         stream.bit_rate, stream.layout = bits, "mono"
         resampler = av.AudioResampler(format=stream.format, layout="mono", rate=rate)
         frame = av.AudioFrame.from_ndarray(whole[None], format="s16", layout="mono")
@@ -101,7 +104,7 @@ def codec(sound: FloatArray, dice: np.random.Generator) -> FloatArray:
             out.mux(stream.encode(part))
         out.mux(stream.encode(None))
     file.seek(0)
-    with av.open(file) as back:
+    with av.open(file, "r") as back:
         resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
         parts = [p.to_ndarray()[0] for f in back.decode(audio=0) for p in resampler.resample(f)]
         parts += [p.to_ndarray()[0] for p in resampler.resample(None)]

@@ -113,5 +113,5 @@ def takes(store: Store, embedder: VoiceEmbedder, kept: Path | None = None) -> Ta
     found = Takes(embedder.pieces(pieces), *(np.array(column) for column in zip(*rows, strict=True)))
     if kept is not None:
         kept.parent.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(kept, **{name: getattr(found, name) for name in Takes.__slots__})  # type: ignore[arg-type]
+        np.savez_compressed(kept, **{name: getattr(found, name) for name in Takes.__slots__})
     return found

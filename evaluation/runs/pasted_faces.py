@@ -42,7 +42,10 @@ def _faces(detector: Detector) -> list[PastedFace]:
     out = []
     for person in composed.everybody():
         for path in sorted(composed.person_folder(person).glob("face*.jpg")):
-            picture = np.asarray(cv2.resize(cv2.imread(str(path)), (SIDE, SIDE)), np.uint8)
+            photo = cv2.imread(str(path))
+            if photo is None:
+                continue
+            picture = np.asarray(cv2.resize(photo, (SIDE, SIDE)), np.uint8)
             found = detector(picture, 0.5)
             if len(found):
                 out.append(PastedFace(person, picture, found.boxes[0]))
@@ -55,9 +58,9 @@ def pasted(host: PastedFace, guest: PastedFace, dice: np.random.Generator) -> tu
     top, left = max(0, int(y - _AROUND * h)), max(0, int(x - _AROUND * w))
     crop = guest.picture[top : int(y + h * (1 + _AROUND)), left : int(x + w * (1 + _AROUND))]
     scale = dice.uniform(*SHARES) * np.sqrt(host.box[2:].prod() / (w * h))
-    crop = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    crop = np.asarray(cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     if dice.random() < 0.5:
-        crop = cv2.GaussianBlur(crop, (0, 0), dice.uniform(0.5, 3))
+        crop = np.asarray(cv2.GaussianBlur(crop, (0, 0), dice.uniform(0.5, 3)), np.uint8)
     if dice.random() < 0.5:
         crop = (crop * dice.uniform(0.2, 0.8)).astype(np.uint8)
     size = np.array([w, h]) * scale

@@ -162,7 +162,7 @@ def main() -> int:
             continue
         refused = look(case, safe)
         clean.append(not refused)
-        row = {"case": case.folder.name, "clean": [str(finding) for finding in refused]}
+        row: dict[str, object] = {"case": case.folder.name, "clean": [str(finding) for finding in refused]}
         for plant, kind, told in ((planted_face, "face", faces), (planted_voice, "voice", voices)):
             with tempfile.TemporaryDirectory() as place:
                 folder = Path(shutil.copytree(safe, Path(place) / "planted"))

@@ -129,7 +129,8 @@ def fitted(trials: VoiceTrials) -> VoiceLikelihood:
 
         found = minimize(cost, np.zeros(4), jac=True)
         if found.fun < best[0]:
-            best = (found.fun, VoiceLikelihood(*(round(float(v), 2) for v in found.x), noise))
+            cosine, length, product, offset = (round(float(value), 2) for value in found.x)
+            best = (found.fun, VoiceLikelihood(cosine, length, product, offset, noise))
     return best[1]
 
 
