@@ -62,6 +62,16 @@ def sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_what_is_played_is_heard_in_time(tmp_path: Path, sink: str) -> None:
+    """Player and sound server run in real time, so a busy machine may make them late: then they play again."""
+    for _ in range(3):
+        try:
+            return play_and_hear(tmp_path, sink)
+        except AssertionError as error:
+            late = error
+    raise late
+
+
+def play_and_hear(tmp_path: Path, sink: str) -> None:
     rate, beeps = 48000, [0.5, 1.5, 2.0, 3.25]
     sound = make.beeping(beeps, 4.0, rate)[:, 0]
     with wave.open(str(tmp_path / "a.wav"), "wb") as file:
