@@ -18,7 +18,7 @@ RETURN_SECONDS = 5.0
 """Seconds over which a difference in time is corrected."""
 
 MOST_SPEED = 5e-3
-"""Largest relative change of speed for that; nobody hears a change of half a percent."""
+"""Largest relative change of speed for that."""
 
 RESAMPLE_TAPS = 24
 """Taps of the interpolating filter."""

@@ -99,7 +99,7 @@ def speakers(
         bool,
         typer.Option(
             "--face_masking/--no_face_masking",
-            help="Look for faces to mask a second time; a video that nothing shows to be masked is masked anyway.",
+            help="Mask faces again in a video that is already masked; any other video is always masked.",
         ),
     ] = False,
     threshold: Annotated[

@@ -16,7 +16,7 @@ def verify(
     recording: Annotated[Path, typer.Argument(readable=False, help="A sound file or a video; it is never changed.")],
     as_json: JsonFlag = False,
 ) -> None:
-    """Find speech that Discreet made: it carries a mark that cannot be heard.
+    """Find speech that Discreet made, by the quiet mark that it carries.
 
     Speech without the mark is not proved to be genuine: other programs do not set it, and who wants to can remove it.
     """

@@ -1,4 +1,4 @@
-"""A mark in made speech that nobody hears, and finding it again: what was said by a machine can be told later."""
+"""A quiet mark in made speech, and the detector that finds it again."""
 
 from voice.watermark.detection import Evidence, marked_parts, scan
 from voice.watermark.embedding import marked
