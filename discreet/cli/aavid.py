@@ -99,7 +99,7 @@ def speakers(
         bool,
         typer.Option(
             "--face_masking/--no_face_masking",
-            help="Mask faces again in a video that is already masked; any other video is always masked.",
+            help="Also mask faces in a video that is already masked; any other video is always masked.",
         ),
     ] = False,
     threshold: Annotated[
