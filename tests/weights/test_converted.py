@@ -52,7 +52,7 @@ def clip(path: Path) -> Array:
     samples, rate = soundfile.read(path, dtype="float32")
     if samples.ndim > 1:
         samples = samples.mean(axis=1)
-    return np.asarray(resample_poly(samples, 16000, rate) if rate != 16000 else samples, np.float32)[: 16000 * 4]
+    return np.asarray(resample_poly(samples, 16000, rate) if rate != 16000 else samples, np.float32)[: 16000 * 3]
 
 
 @pytest.mark.models
@@ -65,7 +65,7 @@ def test_same_speakers_score_far_above_different_ones(
     speakers, prints = [], []
     session, say = store.session(id), store.manifest[id].features
     for folder in sorted((media / "voices").iterdir()):
-        for path in sorted(folder.iterdir())[:3]:
+        for path in sorted(folder.iterdir())[:2]:
             speakers.append(folder.name)
             batch = features(clip(path), say)[None].astype(np.float32)
             prints.append(session.run(["embedding"], {"features": batch})[0][0])

@@ -89,7 +89,7 @@ def own_voices(source: Path, redactions: list[Redaction]) -> npt.NDArray[np.floa
     return np.concatenate([b for _, b in in_channels(safe, 16000, info.sample_rate, min(2, info.channels))])
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(
     st.integers(0, 999),
     st.sampled_from([2, 6]),
