@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         write_error,
         write_file,
     )
+    from timeline.labels import distinct, labels_of
     from timeline.logs import LOGGER, failure, is_programming_error, log_error, log_step, place_of, tolerated
     from timeline.plugins import Capabilities, capabilities, find_plugin, load_plugin, plugin
     from timeline.progress import Progress, silent
@@ -104,6 +105,7 @@ else:
                 "write_error",
                 "write_file",
             ],
+            "labels": ["distinct", "labels_of"],
             "logs": ["LOGGER", "failure", "is_programming_error", "log_error", "log_step", "place_of", "tolerated"],
             "plugins": ["Capabilities", "capabilities", "find_plugin", "load_plugin", "plugin"],
             "progress": ["Progress", "silent"],
@@ -156,6 +158,7 @@ __all__ = [
     "Word",
     "capabilities",
     "create_file",
+    "distinct",
     "failure",
     "find_plugin",
     "from_aavid",
@@ -166,6 +169,7 @@ __all__ = [
     "intersect",
     "is_programming_error",
     "label_scores",
+    "labels_of",
     "lazy_exports",
     "load_plugin",
     "log_error",

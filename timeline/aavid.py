@@ -24,6 +24,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from timeline.document import Person, Recording, Timeline, Track, Turn
+from timeline.labels import distinct
 
 FRAMES_PER_SECOND = 25
 MEDIAN, PAUSE, SHORTEST, AROUND = 59, 59, 31, 15
@@ -39,7 +40,8 @@ _NUMPY = re.compile(r"np\.float\d*\(([^()]*)\)")
 
 
 def _labels(timeline: Timeline) -> dict[str | None, str]:
-    return {None: UNKNOWN_FACE, **{person.id: person.label for person in timeline.people}}
+    people = ((person.id, person.label) for person in timeline.people)
+    return {None: UNKNOWN_FACE, **distinct(people, _field, [UNKNOWN_FACE])}
 
 
 def _log_odds(probability: float) -> float:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from timeline.document import Timeline, Word
+from timeline.labels import labels_of
 
 _STAMP = r"(?:(\d+):)?(\d{2}):(\d{2})[.,](\d{3})"
 _CUE = re.compile(rf"{_STAMP}\s+-->\s+{_STAMP}")
@@ -30,7 +31,7 @@ class Caption:
 
 def to_captions(timeline: Timeline, max_seconds: float = 6.0, max_chars: int = 84, pause: float = 1.0) -> list[Caption]:
     """Group the words into captions: one speaker each, cut at pauses and at the given lengths."""
-    labels = {person.id: person.label for person in timeline.people}
+    labels = labels_of(timeline)
     out: list[Caption] = []
     run: list[Word] = []
 

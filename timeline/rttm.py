@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from timeline.document import Timeline, Turn
 from timeline.exclusive import exclusive
+from timeline.labels import distinct
 
 _MISSING = {"#n/a", "-nan", "<na>", "n/a", "na", "nan", "none", "null"}
 """What readers built on pandas take for an empty field, in lower case."""
@@ -42,12 +43,16 @@ def turns_to_rttm(turns: Iterable[Turn], uri: str = "recording", labels: dict[st
 
 def to_rttm(timeline: Timeline, uri: str = "recording") -> str:
     """RTTM text of a document, with each person's label."""
-    return turns_to_rttm(timeline.turns, uri, {person.id: person.label for person in timeline.people})
+    return turns_to_rttm(timeline.turns, uri, _labels(timeline))
 
 
 def to_exclusive_rttm(timeline: Timeline, uri: str = "recording") -> str:
     """Like :func:`to_rttm`, with one speaker at a time: where several talk, the one with the highest confidence."""
-    return turns_to_rttm(exclusive(timeline.turns), uri, {person.id: person.label for person in timeline.people})
+    return turns_to_rttm(exclusive(timeline.turns), uri, _labels(timeline))
+
+
+def _labels(timeline: Timeline) -> dict[str, str]:
+    return distinct(((person.id, person.label) for person in timeline.people), one_field)
 
 
 def from_rttm(text: str) -> list[Turn]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from timeline import Timeline, Turn, Word, one_field
+from timeline import Timeline, Turn, Word, distinct, one_field
 
 UNKNOWN = "unknown"
 """Who said what nobody is known to have said."""
@@ -65,14 +65,8 @@ def speaker_fields(timeline: Timeline) -> dict[str | None, str]:
 
 
 def _distinct(timeline: Timeline, form: Callable[[str], str]) -> dict[str | None, str]:
-    labels: dict[str | None, str] = {}
-    for id, label in [(p.id, p.label) for p in timeline.people] + [(None, UNKNOWN)]:
-        made = wanted = form(label) or UNKNOWN
-        number = 2
-        while made in labels.values():
-            made, number = form(f"{wanted} {number}"), number + 1
-        labels[id] = made
-    return labels
+    people: list[tuple[str | None, str]] = [(p.id, form(p.label) or UNKNOWN) for p in timeline.people]
+    return {id: form(label) for id, label in distinct([*people, (None, UNKNOWN)], form).items()}
 
 
 def utterances(timeline: Timeline, labels: dict[str | None, str]) -> list[Utterance]:

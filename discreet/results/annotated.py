@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from capture import AudioFile, CaptureSettings, Image, MediaInfo, SafeWriter, VideoFile, probe
-from timeline import Caption, Progress, Timeline, Track, Turn, to_captions
+from timeline import Caption, Progress, Timeline, Track, Turn, labels_of, to_captions
 
 T = TypeVar("T", Track, Turn, Caption)
 Colour = tuple[int, int, int]
@@ -82,7 +82,7 @@ class Overlay:
         self._scale = max(0.35, height / 1100)
         self._labels = {person.id: person.label for person in timeline.people}
         self._colours = {p.id: COLOURS[i % len(COLOURS)] for i, p in enumerate(timeline.people)}
-        self._by_label = {person.label: self._colours[person.id] for person in timeline.people}
+        self._by_label = {label: self._colours[id] for id, label in labels_of(timeline).items()}
         self._tracks = _Spans(timeline.tracks)
         self._paths = {t.id: np.array(t.boxes, np.float64).reshape(-1, 5) for t in timeline.tracks}
         self._turns = _Spans(timeline.turns)

@@ -17,7 +17,7 @@ from capture import top_level_boxes
 from discreet.pipeline.cache import SUFFIX
 from discreet.results.report_page import is_made_from
 from redaction import SurfaceForms
-from timeline import Caption, Timeline, UnsafeError, from_srt, from_webvtt
+from timeline import Caption, Timeline, UnsafeError, from_srt, from_webvtt, labels_of
 
 _MACHINE = frozenset(["created", "source", "source_sha256", "models", "version", "stages", "schema"])
 """Keys of the document whose values a program made."""
@@ -42,7 +42,7 @@ def scan(folder: Path, cache: Path, timeline: Timeline, forms: SurfaceForms, usu
     Raises:
         UnsafeError: a file does; it names the file and the kind of word, never the word.
     """
-    labels = [person.label for person in timeline.people]
+    labels = [*(person.label for person in timeline.people), *labels_of(timeline).values()]
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = str(path.relative_to(folder))
         if path.suffix == ".html":

@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +24,58 @@ from discreet.export import audacity, elan, kaldi, label_studio, plain, praat, w
 from discreet.export.formats import FORMATS
 from discreet.export.tiers import WORDS, tiers
 from discreet.export.utterances import UNKNOWN, clean, speaker_fields, speakers, utterances
-from timeline import Person, Recording, Redaction, Timeline, Turn, Word, stamp, to_captions
+from timeline import Person, Recording, Redaction, Timeline, Turn, Word, labels_of, stamp, to_captions
 from timeline.document import PLACEHOLDER
 
 HOURS = 5 * 3600
 LETTERS = "abÄöß\"'`<>&;:,!#%/\\{}[]()-. אבגשלוםعرب中é🙂"
-labels = st.text(LETTERS, min_size=1, max_size=12).filter(str.strip)
-texts = st.one_of(
-    st.text(LETTERS, max_size=8), st.sampled_from(["-->", "<v Eve>hi", "00:00:01.000", "NA", "null", "a\nb", "a\x00b"])
+ODD_NAMES = [
+    "Ann",
+    "ann",
+    "a b",
+    "a_b",
+    "unknown",
+    "unknown 2",
+    "<NA>",
+    "NA",
+    ";;",
+    "Ann words",
+    "a/b",
+    "..",
+    "x: y",
+    "-",
+]
+ODD_WORDS = [
+    *("-->", "<v Eve>hi", "00:00:01.000", "00:00:00,000 --> 00:00:01,000", "NA", "null", ";;", "{ a / b }", "<o>"),
+    *(
+        "a\nb",
+        "a\tb",
+        "a\x00b",
+        "\u2028",
+        "\ufeff",
+        "a\u00a0b",
+        "a\u3000b",
+        "\u200b",
+        "&amp;",
+        "NOTE",
+        "WEBVTT",
+    ),
+]
+
+
+def is_label(text: str) -> bool:
+    try:
+        return bool(Person(id="p", pseudonym=text))
+    except ValueError:
+        return False
+
+
+labels = st.one_of(
+    st.text(LETTERS, min_size=1, max_size=12).filter(str.strip),
+    st.text(min_size=1, max_size=6).filter(is_label),
+    st.sampled_from(ODD_NAMES),
 )
+texts = st.one_of(st.text(LETTERS, max_size=8), st.text(max_size=5), st.sampled_from(ODD_WORDS))
 
 
 @st.composite
@@ -87,7 +131,25 @@ TALK = Timeline(
     ],
     redactions=[Redaction(id="r1", kind="word", start=1, end=1.8, operator="beep", reason="name")],
 )
-random_timelines = settings(max_examples=30, suppress_health_check=list(HealthCheck))
+EMPTY = Timeline(recording=Recording(duration=0))
+ONE_WORD = Timeline(recording=Recording(duration=1), words=[Word(start=0.2, end=0.2, text="Yes", person=None)])
+NAMESAKES = Timeline(
+    recording=Recording(duration=HOURS),
+    people=[Person(id=f"p{i}", pseudonym=name) for i, name in enumerate(["Ann", "Ann", "a b", "a_b", "Ann 2"])],
+    turns=[Turn(start=HOURS - 1, end=HOURS - 1 + i / 4, person=f"p{i}") for i in range(5)],
+    words=[Word(start=HOURS - 1, end=HOURS - 1, text=f"w{i}", person=f"p{i}") for i in range(5)],
+)
+hard = [example(timeline) for timeline in (TALK, EMPTY, ONE_WORD, NAMESAKES)]
+at_random = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def over_random_timelines(test: Callable[..., None]) -> Callable[..., None]:
+    """The test over random timelines, and over those that once were hard."""
+    for each in hard:
+        test = each(test)
+    return given(timeline=timelines())(at_random(test))
+
+
 Rows = Counter[tuple[Any, ...]]
 
 
@@ -111,9 +173,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("exports")
 
 
-@given(timelines())
-@example(TALK)
-@random_timelines
+@over_random_timelines
 def test_pyannote_reads_rttm(folder: Path, timeline: Timeline) -> None:
     read = util.load_rttm(placed(plain.rttm(timeline, "talk"), folder, "a.rttm"))
     found = Counter(
@@ -126,31 +186,45 @@ def test_pyannote_reads_rttm(folder: Path, timeline: Timeline) -> None:
     assert set(read) <= {"talk"}
 
 
-@given(timelines())
-@example(TALK)
-@random_timelines
+@over_random_timelines
 def test_pyannote_reads_uem(folder: Path, timeline: Timeline) -> None:
     read = util.load_uem(placed(plain.uem(timeline, "talk"), folder, "a.uem"))
-    assert [(ms(s.start), ms(s.end)) for s in read["talk"]] == [(0, ms(timeline.recording.duration))]
+    length = ms(timeline.recording.duration)
+    assert [(ms(s.start), ms(s.end)) for s in read["talk"]] == [(0, length)] * bool(length)
 
 
 def said(timeline: Timeline, labels: dict[str | None, str]) -> Rows:
     return Counter((ms(u.start), ms(u.end), u.speaker, u.text) for u in utterances(timeline, labels))
 
 
-@given(timelines())
-@example(TALK)
-@random_timelines
+@over_random_timelines
 def test_meeteval_reads_stm_and_ctm(timeline: Timeline) -> None:
     io_of = pytest.importorskip("meeteval.io", reason="meeteval is compiled at installation: pip install meeteval")
     fields = speaker_fields(timeline)
     read = io_of.STM.parse(plain.stm(timeline, "talk"))
     found = Counter((ms(r.begin_time), ms(r.end_time), r.speaker_id, r.transcript) for r in read.lines)
     assert found == said(timeline, fields)
-    words: Rows = Counter()
-    for text in plain.ctm_by_speaker(timeline, "talk").values():
-        words += Counter(row.word for row in io_of.CTM.parse(text).lines)
-    assert words == Counter(w for u in utterances(timeline, fields) for w in u.text.split())
+    words = [
+        Counter((ms(r.begin_time), r.word) for r in io_of.CTM.parse(text).lines)
+        for text in plain.ctm_by_speaker(timeline, "talk").values()
+    ]
+    every = utterances(timeline, fields)
+    assert in_groups(words) == in_groups(
+        Counter(
+            (ms(start), row.split()[0])
+            for u in every
+            if u.speaker == speaker
+            for said in u.words
+            for start, _, row in plain._single(said)
+        )
+        for speaker in fields.values()
+    )
+    assert sum(map(Counter.total, words)) == sum(len(u.text.split()) for u in every)
+
+
+def in_groups(groups: Iterable[Rows]) -> Rows:
+    """The groups without their order; empty ones do not count."""
+    return Counter(tuple(sorted(group.elements())) for group in groups if group)
 
 
 def strict_lines(text: str, fields: int, rest: bool = False) -> list[list[str]]:
@@ -162,9 +236,7 @@ def strict_lines(text: str, fields: int, rest: bool = False) -> list[list[str]]:
     return rows
 
 
-@given(timelines())
-@example(TALK)
-@random_timelines
+@over_random_timelines
 def test_stm_by_its_description(timeline: Timeline) -> None:
     rows = strict_lines(plain.stm(timeline, "talk"), 6, rest=True)
     found = Counter((ms(row[3]), ms(row[4]), row[2], "".join(row[5:])) for row in rows)
@@ -172,9 +244,7 @@ def test_stm_by_its_description(timeline: Timeline) -> None:
     assert [float(row[3]) for row in rows] == sorted(float(row[3]) for row in rows)
 
 
-@given(timelines())
-@example(TALK)
-@random_timelines
+@over_random_timelines
 def test_ctm_by_its_description(timeline: Timeline) -> None:
     every = utterances(timeline, speaker_fields(timeline))
     rows = strict_lines(plain.ctm(timeline, "talk"), 6)
@@ -186,9 +256,39 @@ def test_ctm_by_its_description(timeline: Timeline) -> None:
     assert len(own) == len({u.speaker for u in every if u.words})
 
 
-@given(timelines())
-@example(TALK)
-@random_timelines
+@over_random_timelines
+def test_json_is_the_document_to_every_reader(timeline: Timeline) -> None:
+    text = FORMATS["json"].texts[".json"](timeline, "talk")
+    assert Timeline.from_json(text) == timeline
+    read = json.loads(text.encode())
+    assert Counter((ms(t["start"]), ms(t["end"]), t["person"]) for t in read["turns"]) == Counter(
+        (ms(t.start), ms(t.end), t.person) for t in timeline.turns
+    )
+    assert [(w["text"], w["person"]) for w in read["words"]] == [(w.text, w.person) for w in timeline.words]
+    assert [p["name"] or p["pseudonym"] for p in read["people"]] == [p.label for p in timeline.people]
+
+
+@over_random_timelines
+def test_captions_hold_every_word_of_everybody_at_its_time(timeline: Timeline) -> None:
+    """What the outside readers below are compared with."""
+    names: dict[str | None, str] = {**labels_of(timeline), None: ""}
+    captions = to_captions(timeline)
+    for person, name in names.items():
+        own = [c for c in captions if c.speaker == name]
+        words = [w for w in timeline.words if w.person == person and one_line(w.text)]
+        kept = Counter(" ".join(one_line(w.text) for w in words if w.redaction is None).split())
+        placeholders = Counter(" ".join(w.text for w in words if w.redaction is not None).split())
+        shown = Counter(" ".join(c.text for c in own).split())
+        assert kept <= shown <= kept + placeholders
+        assert all(any(c.start <= w.start and w.end <= c.end for c in own) for w in words)
+    assert [c.start for c in captions] == sorted(c.start for c in captions)
+
+
+def one_line(text: str) -> str:
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", text).split())
+
+
+@over_random_timelines
 def test_webvtt_py_reads_the_captions(timeline: Timeline) -> None:
     captions = to_captions(timeline)
     read = webvtt.from_buffer(io.StringIO(FORMATS["vtt"].texts[".vtt"](timeline, "talk")))
@@ -201,9 +301,7 @@ def unescaped(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-@given(timelines())
-@example(TALK)
-@random_timelines
+@over_random_timelines
 def test_srt_reads_the_captions(timeline: Timeline) -> None:
     captions = to_captions(timeline)
     read = srt.parse(FORMATS["srt"].texts[".srt"](timeline, "talk"))
@@ -213,9 +311,7 @@ def test_srt_reads_the_captions(timeline: Timeline) -> None:
     )
 
 
-@given(timelines())
-@example(TALK)
-@random_timelines
+@over_random_timelines
 def test_pympi_reads_elan(folder: Path, timeline: Timeline) -> None:
     read = Eaf(placed(elan.eaf(timeline, "talk"), folder, "a.eaf"))
     for tier in tiers(timeline):
@@ -225,9 +321,7 @@ def test_pympi_reads_elan(folder: Path, timeline: Timeline) -> None:
     assert set(read.get_tier_names()) == {tier.name for tier in tiers(timeline)}
 
 
-@given(timelines())
-@example(TALK)
-@random_timelines
+@over_random_timelines
 def test_praatio_reads_text_grids(folder: Path, timeline: Timeline) -> None:
     made = tiers(timeline)
     if not made:
@@ -239,8 +333,7 @@ def test_praatio_reads_text_grids(folder: Path, timeline: Timeline) -> None:
         assert found == [(a, b, text or praat.SILENT) for a, b, text in tier.spans]
 
 
-@given(timelines())
-@example(TALK)
+@over_random_timelines
 def test_tiers_hold_everything_and_nothing_overlaps_in_one(timeline: Timeline) -> None:
     made = tiers(timeline)
     for tier in made:
@@ -255,9 +348,7 @@ def test_tiers_hold_everything_and_nothing_overlaps_in_one(timeline: Timeline) -
     assert all(WORDS in tier.name for tier in made if tier.kind == "words")
 
 
-@given(timelines())
-@example(TALK)
-@random_timelines
+@over_random_timelines
 def test_whisperx_by_its_description(timeline: Timeline) -> None:
     read = json.loads(whisperx.whisperx(timeline, "talk"))
     found = Counter((ms(s["start"]), ms(s["end"]), s["speaker"], s["text"]) for s in read["segments"])
@@ -266,9 +357,7 @@ def test_whisperx_by_its_description(timeline: Timeline) -> None:
     assert all(word.keys() == {"word", "start", "end", "score", "speaker"} for word in read["word_segments"])
 
 
-@given(timelines())
-@example(TALK)
-@random_timelines
+@over_random_timelines
 def test_audacity_labels_by_their_description(timeline: Timeline) -> None:
     rows = [line.split("\t") for line in audacity.aud(timeline, "talk").split("\n")[:-1]]
     every = utterances(timeline, speakers(timeline))
@@ -276,9 +365,7 @@ def test_audacity_labels_by_their_description(timeline: Timeline) -> None:
     assert found == Counter((ms(u.start), ms(u.end), f"{u.speaker}: {u.text}" if u.words else u.speaker) for u in every)
 
 
-@given(timelines())
-@example(TALK)
-@random_timelines
+@over_random_timelines
 def test_label_studio_tasks_fit_their_setup(timeline: Timeline) -> None:
     (task,) = json.loads(label_studio.tasks(timeline, "talk"))
     regions = task["predictions"][0]["result"]
@@ -297,9 +384,7 @@ def test_label_studio_tasks_fit_their_setup(timeline: Timeline) -> None:
     assert len(every) == sum(r["type"] == "labels" for r in regions)
 
 
-@given(timelines())
-@example(TALK)
-@random_timelines
+@over_random_timelines
 def test_kaldi_accepts_the_folder(timeline: Timeline) -> None:
     """The checks of Kaldi's ``utils/validate_data_dir.sh``: sorted, by utterance and by speaker alike, and complete."""
     made = {name: [line.split(" ") for line in text.splitlines()] for name, text in kaldi.kaldi(timeline, "t").items()}
@@ -313,12 +398,17 @@ def test_kaldi_accepts_the_folder(timeline: Timeline) -> None:
     assert sorted(id for row in made["spk2utt"] for id in row[1:]) == sorted(ids)
     assert {row[1] for row in made["segments"]} <= {made["wav.scp"][0][0]}
     words = {row[0]: " ".join(row[1:]) for row in made["text"]}
-    found = Counter((ms(row[2]), ms(row[3]), words[row[0]]) for row in made["segments"])
-    assert found == Counter((a, b, text) for a, b, _, text in said(timeline, speakers(timeline)).elements())
+    owner = dict(made["utt2spk"])
+    found: dict[str, Rows] = {}
+    for row in made["segments"]:
+        found.setdefault(owner[row[0]], Counter())[ms(row[2]), ms(row[3]), words[row[0]]] += 1
+    true: dict[str, Rows] = {}
+    for a, b, speaker, text in said(timeline, speakers(timeline)).elements():
+        true.setdefault(speaker, Counter())[a, b, text] += 1
+    assert in_groups(found.values()) == in_groups(true.values())
 
 
-@given(timelines())
-@example(TALK)
+@over_random_timelines
 def test_every_turn_and_every_word_is_said_once(timeline: Timeline) -> None:
     labels = speakers(timeline)
     every = utterances(timeline, labels)
