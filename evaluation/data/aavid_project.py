@@ -29,11 +29,16 @@ class Project:
 
 
 def lay(folder: Path, name: str, seconds: float, people: Sequence[str] | None = None) -> Project:
-    """Lay out the first ``seconds`` of a composed meeting, with galleries of ``people`` (default: every second one)."""
+    """Lay out the first ``seconds`` of a composed meeting, with galleries of ``people`` (default: every second one).
+
+    A folder that was laid before is left as it is.
+    """
     meeting = composed.load(name)
     enrolled = tuple(meeting.registered() if people is None else people)
     (folder / "output").mkdir(parents=True, exist_ok=True)
-    cut(meeting.path, folder / "output" / "masked.mp4", seconds)
+    video = folder / "output" / "masked.mp4"
+    if not video.exists():
+        cut(meeting.path, video, seconds)
     (folder / "voice_samples").mkdir(exist_ok=True)
     for person in enrolled:
         (folder / "registeredFaces" / person).mkdir(parents=True, exist_ok=True)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
+import contextlib
 import subprocess
 import threading
-import time
 import wave
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,49 +14,27 @@ import numpy as np
 import pytest
 
 from capture.clock import RealClock
-from capture.devices import listing
 from capture.devices.microphone import Microphone
 from capture.live.drift import DriftCorrector
+from evaluation.data.devices import SINK, DevicesMissingError, microphone_number, sound_server
 from timeline import DeviceError
 
 
 @pytest.fixture(scope="module")
 def sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PulseAudio of its own with a null sink, whose name it gives; its monitor is the default microphone."""
-    for program in ("pulseaudio", "paplay", "pactl"):
-        if shutil.which(program) is None:
-            pytest.skip(f"{program} is not installed (Debian: pulseaudio pulseaudio-utils libasound2-plugins)")
-    runtime = tmp_path_factory.mktemp("pulse")
-    runtime.chmod(0o700)
-    server = runtime / "native"
-    names = {"XDG_RUNTIME_DIR": str(runtime), "PULSE_SERVER": f"unix:{server}", "PULSE_LATENCY_MSEC": "20"}
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(names)
-    command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "-L", "module-null-sink sink_name=virt"]
-    native = f"module-native-protocol-unix auth-anonymous=1 socket={server}"
-    modules = [f"--dl-search-path={path}"] if (path := os.environ.get("PULSE_MODULES")) else []
-    process = subprocess.Popen([*command, "-L", native, *modules], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + 10
-        while subprocess.run(["pactl", "info"], capture_output=True, check=False).returncode:
-            if time.monotonic() > deadline or process.poll() is not None:
-                pytest.skip("pulseaudio does not start here")
-            time.sleep(0.1)
+    with contextlib.ExitStack() as stack:
         try:
-            found = listing.list_microphones()
+            names = stack.enter_context(sound_server(tmp_path_factory.mktemp("pulse")))
+            patch = stack.enter_context(pytest.MonkeyPatch.context())
+            for name, value in names.items():
+                patch.setenv(name, value)
+            microphone_number()
+        except DevicesMissingError as error:
+            pytest.skip(str(error))
         except DeviceError as error:
             pytest.skip(f"{error} ({error.remedy})")
-        if not any(device.name == "pulse" for device in found):
-            pytest.skip("ALSA has no device called pulse (Debian: libasound2-plugins)")
-        yield "virt"
-    finally:
-        process.terminate()
-        process.wait(10)
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        yield SINK
 
 
 def test_what_is_played_is_heard_in_time(tmp_path: Path, sink: str) -> None:
