@@ -98,7 +98,9 @@ def begin(sound: Path) -> None:
 
 
 class FilmCamera(Camera):
-    """A camera whose driver is FFmpeg's reader of a film. The sound begins to play when it is opened.
+    """A camera whose driver is FFmpeg's reader of a film, which stays on its last picture.
+
+    The sound begins to play when it is opened.
 
     Args:
         clock: as of :class:`Camera`.
@@ -109,7 +111,9 @@ class FilmCamera(Camera):
 
     def __init__(self, clock: Clock, film: str, wanted: Picture | None = None, name: str = "") -> None:
         rate = probe(Path(film)).fps
-        super().__init__(clock, f"movie='{film}',setpts=N/{rate:g}/TB,realtime", wanted, name, "lavfi")
+        super().__init__(
+            clock, f"movie='{film}',setpts=N/{rate:g}/TB,tpad=stop=-1:stop_mode=clone,realtime", wanted, name, "lavfi"
+        )
         self._film = Path(film)
 
     def open(self) -> Any:
