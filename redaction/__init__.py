@@ -23,6 +23,7 @@ from redaction.operators import (
 )
 from redaction.pii_finder import PiiFinder
 from redaction.policy import DEFAULT_POLICY, PRESETS, Policy, PolicyError, load_policy
+from redaction.second_hearing import silence_new_words
 from redaction.settings import RedactionSettings
 from redaction.surface_forms import SurfaceForms, unquoted_forms
 from redaction.text import Entity, PrivateSpan, RedactedWords
@@ -66,6 +67,7 @@ __all__ = [
     "redact_unheard",
     "redact_unquoted",
     "redact_words",
+    "silence_new_words",
     "speak_surrogates",
     "speech_level",
     "still_unheard",

@@ -55,12 +55,14 @@ class Verification:
         listened: seconds of sound that were transcribed, all rounds together.
         widened: number of redactions that were widened.
         silenced: number of those that became the silence of their whole segment.
+        new: seconds silenced because they held words that nobody had heard before.
     """
 
     redactions: list[Redaction]
     listened: float = 0.0
     widened: int = 0
     silenced: int = 0
+    new: float = 0.0
 
     def notes(self) -> list[str]:
         """What people should know about it."""
@@ -69,6 +71,8 @@ class Verification:
             out.append(f"{self.widened} private words could still be heard and were taken out wider.")
         if self.silenced:
             out.append(f"{self.silenced} of them could be heard even so: all that is said around them was silenced.")
+        if self.new:
+            out.append(f"{self.new:.1f} s were silenced where words were heard only after others had been taken out.")
         return out
 
 

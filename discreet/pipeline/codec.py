@@ -182,6 +182,7 @@ def encode_proof(proof: Verification) -> bytes:
         "listened": proof.listened,
         "widened": proof.widened,
         "silenced": proof.silenced,
+        "new": proof.new,
     }
     return json.dumps(meta).encode()
 
@@ -190,7 +191,7 @@ def decode_proof(data: bytes) -> Verification:
     """Decode the bytes of :func:`encode_proof`. Raises ValueError or KeyError if they are not valid."""
     meta = json.loads(data)
     redactions = _REDACTIONS.validate_python(meta["redactions"])
-    return Verification(redactions, meta["listened"], meta["widened"], meta["silenced"])
+    return Verification(redactions, meta["listened"], meta["widened"], meta["silenced"], meta["new"])
 
 
 FACES = Codec(encode_faces, decode_faces)

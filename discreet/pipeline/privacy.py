@@ -41,6 +41,7 @@ class RedactionPlan:
         language: the spoken language, as the recogniser's code; empty if unknown.
         covered: whether the language is certain, and private words can be found in it.
         spoken: every word of the recording, including private ones.
+        heard: what was heard in any combination of the channels, with its place; only where channels differ. Not kept.
     """
 
     words: list[Word] = field(default_factory=list, repr=False)
@@ -52,6 +53,7 @@ class RedactionPlan:
     language: str = ""
     covered: bool = True
     spoken: tuple[str, ...] = field(default=(), repr=False)
+    heard: tuple[Word, ...] = field(default=(), repr=False)
 
     def noted(self, *notes: str) -> RedactionPlan:
         """The same plan with more notes."""

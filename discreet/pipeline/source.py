@@ -55,6 +55,11 @@ class Source:
         """Other mixes to listen to, if the channels hold more than the one sound reveals."""
         return self.sound.views if isinstance(self.sound, ListenedSound) else ()
 
+    @property
+    def mixed(self) -> bool:
+        """Whether the one sound is a mix of channels that differ."""
+        return isinstance(self.sound, ListenedSound) and self.sound.mix.differs
+
     def notes(self) -> list[str]:
         """Notes on the use of the channels and of the sidecars."""
         channels = self.sound.notes if self.info.has_audio and isinstance(self.sound, ListenedSound) else []

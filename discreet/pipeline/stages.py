@@ -113,7 +113,11 @@ class Stages:
         if transcript is not None:
             transcript = filled(transcript, speech.beside)
         plan = find_private(speech.finder, self._context.settings, transcript, diarization.speech, people)
-        return with_beside(plan, speech.finder, speech.beside, diarization.speech)
+        plan = with_beside(plan, speech.finder, speech.beside, diarization.speech)
+        if transcript is None or not self._source.mixed:
+            return plan
+        heard = (word for each in (transcript, *speech.beside) for word in each.words)
+        return replace(plan, heard=tuple(heard))
 
     def surrogates(self, plan: RedactionPlan) -> RedactionPlan:
         """The plan with surrogates spoken in place of private names, if the policy asks for that."""
@@ -125,7 +129,7 @@ class Stages:
 
     def verify(self, plan: RedactionPlan) -> RedactionPlan:
         """The plan after a check by ear: none of its private words may still be heard."""
-        if not plan.said:
+        if not (plan.said or plan.heard):
             return plan
         if not self._context.settings.redaction.proof:
             return plan.noted("What was redacted was not listened to again: redaction.proof is off.")

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from diarization import SpeechFinder
 from discreet.pipeline.context import RunContext
 from discreet.pipeline.level import Normalised
 from discreet.pipeline.privacy import RedactionPlan
 from discreet.pipeline.source import Source
-from redaction import Kokoro, RedactedWords, Surrogates, Transcriber, Verification, speak_surrogates, verify
-from timeline import Progress
+from redaction import (
+    Kokoro,
+    RedactedWords,
+    Surrogates,
+    Transcriber,
+    Verification,
+    silence_new_words,
+    speak_surrogates,
+    verify,
+)
+from timeline import Audio, Progress, Word
 
 
 def speak_names(source: Source, context: RunContext, plan: RedactionPlan) -> RedactionPlan:
@@ -28,10 +38,22 @@ def listen_again(source: Source, context: RunContext, plan: RedactionPlan, progr
 
     The sound is the original with the redactions applied. Private words are silenced before voices are changed, so they
     are gone from changed voices, too.
+
+    Where the sound is a mix of different channels, voices overlap: all of the result is listened to as well, and
+    whatever was not heard before is silenced.
     """
     settings = context.settings.redaction
     known = settings.for_proof().model_copy(update={"language": settings.language or plan.language or None})
     listener = Transcriber.from_store(context.store, known)
     audio = Normalised(source.sound)
     done = RedactedWords(plan.words, plan.redactions, plan.said)
-    return verify(listener, audio, done, settings, progress, plan.clips)
+    proof = verify(listener, audio, done, settings, progress, plan.clips)
+    if not plan.heard:
+        return proof
+    finder = SpeechFinder.from_store(context.store, context.settings.diarization)
+
+    def twice(sound: Audio) -> list[Word]:
+        sound = Normalised(sound)
+        return [*listener(sound), *listener(sound, finder(sound))]
+
+    return silence_new_words(twice, source.sound, proof, plan.heard, settings, plan.clips)

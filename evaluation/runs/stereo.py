@@ -1,10 +1,11 @@
 """Recordings with several channels: does any combination of the written channels reveal a private word?
 
-``python -m evaluation.runs.stereo [--count N] [--channels 2 6]``. Two synthetic voices say sentences with private
-details at the same time, mixed at random into the channels (:mod:`evaluation.data.mixes`). ``discreet redact`` works on
-the file as a user would run it. Whisper listens to the result twice: to all of it, and to its speech. If the written
-channels are equal, any one of them is the best combination; otherwise the first two, their sum and their difference are
-listened to as well.
+``python -m evaluation.runs.stereo [--count N] [--first K] [--channels 2 6] [--before]``. Two synthetic voices say
+sentences with private details at the same time, mixed at random into the channels (:mod:`evaluation.data.mixes`).
+``discreet redact`` works on the file as a user would run it. Whisper listens to the result twice: to all of it, and to
+its speech. If the written channels are equal, any one of them is the best combination; otherwise the first two, their
+sum and their difference are listened to as well. ``--before`` also counts what is understood in the single channels
+before, which takes most of the time. A run can be made in parts: the number of a recording is its seed.
 """
 
 from __future__ import annotations
@@ -48,9 +49,10 @@ class Counts:
 
     def line(self) -> str:
         """The figures in one line."""
+        before = f", {self.understood} before in single channels" if self.understood else ""
         return (
             f"{self.recordings} recordings: {self.heard} of {self.secrets} private words audible after"
-            f" ({self.heard / max(1, self.secrets):.3f}), {self.understood} before in single channels;"
+            f" ({self.heard / max(1, self.secrets):.3f}){before};"
             f" {self.redacted / max(1e-9, self.seconds):.2f} of the time taken out; channels written differ in"
             f" {self.unequal}; recordings with a leak: {self.missed}"
         )
@@ -84,7 +86,7 @@ def save(path: Path, samples: FloatArray) -> None:
 
 
 def recording(number: int, said: Sequence[Said], samples: FloatArray, listener: Listener, counts: Counts) -> None:
-    """Redact one recording ``[n, C]`` and count how much of ``said`` is heard."""
+    """Redact one recording ``[n, C]`` and count how much of ``said`` is heard afterwards."""
     settings = load(None, ["redaction.language=en"])
     wanted = {secret for sentence in said for secret in secrets(sentence)}
     with tempfile.TemporaryDirectory() as folder:
@@ -94,18 +96,23 @@ def recording(number: int, said: Sequence[Said], samples: FloatArray, listener: 
         found = listen(source, RunContext.of(settings, Store(), registry), Quiet())
         write_safe(found, target, settings, Quiet())
         written = np.concatenate(list(AudioFile(target, RATE, mono=False).blocks()))
-    before = [words for column in samples.T for words in listener(column, twice=False)]
     made = combinations(written)
     after = [words for sound in made for words in listener(sound)]
     left = {secret for secret in wanted if any(audible(secret, words) for words in after)}
     counts.recordings += 1
     counts.secrets += len(wanted)
-    counts.understood += sum(any(audible(secret, words) for words in before) for secret in wanted)
     counts.heard += len(left)
     counts.unequal += len(made) > 1
     counts.seconds += len(samples) / RATE
     counts.redacted += total(union(Segment(r.start, r.end) for r in found.plan.redactions))
     counts.missed += [number] if left else []
+
+
+def understood(said: Sequence[Said], samples: FloatArray, listener: Listener) -> int:
+    """How many private words of ``said`` are understood in the single channels of ``samples`` ``[n, C]``."""
+    heard = [words for column in samples.T for words in listener(column, twice=False)]
+    wanted = {secret for sentence in said for secret in secrets(sentence)}
+    return sum(any(audible(secret, words) for words in heard) for secret in wanted)
 
 
 def main() -> None:
@@ -115,9 +122,11 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="the first recording's number, which is its seed")
     parser.add_argument("--channels", type=int, nargs="+", default=[2, 6], help="numbers of channels")
     parser.add_argument("--espeak", action="store_true", help="spoken by espeak-ng even where there is Kokoro")
+    parser.add_argument("--before", action="store_true", help="count what is understood before as well")
+    parser.add_argument("--kept", type=Path, help="folder in which speech is kept for another run")
     chosen = parser.parse_args()
     store = Store()
-    voices = Voices(store, espeak=chosen.espeak)
+    voices = Voices(store, chosen.kept, espeak=chosen.espeak)
     known = sentences(MEDIA / "text" / "generated_large.json", 400, NOT_PRIVATE, "report")
     listener = Listener(store, load(None, ["redaction.language=en"]))
     for channels in chosen.channels:
@@ -125,7 +134,9 @@ def main() -> None:
         for number in range(chosen.first, chosen.first + chosen.count):
             said = [known[2 * number % len(known)], known[(2 * number + 1) % len(known)]]
             spoken = [voices(s.aloud, voices.names[(number + i) % len(voices.names)]) for i, s in enumerate(said)]
-            recording(number, said, random_mix(spoken, channels, number), listener, counts)
+            samples = random_mix(spoken, channels, number)
+            recording(number, said, samples, listener, counts)
+            counts.understood += understood(said, samples, listener) if chosen.before else 0
             print(f"{channels} channels, {counts.line()}", flush=True)
 
 
