@@ -12,6 +12,7 @@ from timeline import Segment, Word
 
 _TOKEN = re.compile(r"\S+")
 _I = re.compile(r"\bI\b")
+_BEGIN = re.compile(r"(?:\A|[.?!]\s+)([^\W\d_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Utterance:
     Attributes:
         text: the same.
         tokens: all its tokens, in order.
-        cased: whether the text uses capitals at all, other than for "I".
+        cased: whether the text uses capitals: other ones than "I", or at the beginning of all of its sentences.
         times: when each word was said, if :meth:`of` made the utterance from words with times.
     """
 
@@ -61,7 +62,7 @@ class Utterance:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens = tuple(_token(match.start(), match.group()) for match in _TOKEN.finditer(text))
-        self.cased = any(c.isupper() for c in _I.sub("", text))
+        self.cased = any(c.isupper() for c in _I.sub("", text)) or _sentences(text)
         self.times: tuple[Segment, ...] = ()
         self._begins = [token.start for token in self.tokens]
         self._words = self._begins
@@ -118,3 +119,9 @@ class Utterance:
 def _token(start: int, text: str) -> Token:
     word = bare(text)
     return Token(start, start + len(text), text, word, word.lower())
+
+
+def _sentences(text: str) -> bool:
+    """Whether the text ends like a sentence, and all of its sentences begin with a capital."""
+    first = _BEGIN.findall(text)
+    return bool(first) and text.rstrip()[-1:] in (".", "?", "!") and all(c.isupper() for c in first)

@@ -113,7 +113,8 @@ def _shape(table: Mapping[str, Any], macros: Mapping[str, str]) -> Shape:
         flags = re.NOFLAG if table.get("cased") else re.I
         return Pattern(re.compile(_filled(table["pattern"], macros), flags))
     if "names" in table:
-        return Name(frozenset(table["names"].split()), table.get("more", False), table.get("uncased", False))
+        words, but = frozenset(table["names"].split()), frozenset(table.get("but", "").split())
+        return Name(words, table.get("more", False), table.get("uncased", False), but)
     return Phrase(
         table["longest"],
         frozenset(table["never_first"].split()),

@@ -163,11 +163,13 @@ class Name:
         words: such words, in lower case.
         more: whether the words of :func:`~redaction.text.lexicon.is_given` count as well.
         uncased: True to look only in text without capitals, False only in text with capitals.
+        but: words that do not count.
     """
 
     words: frozenset[str]
     more: bool
     uncased: bool
+    but: frozenset[str] = frozenset()
 
     def match(self, line: Line, at: int) -> int | None:
         """See :meth:`Shape.match`."""
@@ -175,4 +177,6 @@ class Name:
         if self.uncased == line.cased or (line.cased and not token.text[:1].isupper()):
             return None
         word = bare(token.low)
+        if word in self.but:
+            return None
         return at + 1 if word in self.words or (self.more and is_given(word)) else None

@@ -54,6 +54,23 @@ def found(text):
         ("Sort code 20, 40-60.", "20, 40-60", "NUMBER"),
         ("The card ends in forty two seventeen.", "forty two seventeen", "NUMBER"),
         ("I'm in room 412.", "412", "NUMBER"),
+        ("The door opens with 8842.", "8842", "NUMBER"),
+        ("Use 4417 to open the gate.", "4417", "NUMBER"),
+        ("The plate ends in HQT.", "HQT", "NUMBER"),
+        ("My old Saab was NPD 482K.", "NPD 482K", "NUMBER"),
+        ("Their recovery van took 6DRB41.", "6DRB41", "NUMBER"),
+        ("LS9 7QA, that's my postcode.", "LS9 7QA", "ADDRESS"),
+        ("555 0172, that's my mobile.", "555 0172", "PHONE_NUMBER"),
+        ("I came into the world on the 9th of May, 1961.", "on the 9th of May, 1961", "DATE_OF_BIRTH"),
+        ("I use tangerine dream as my password.", "tangerine dream", "PASSWORD"),
+        ("The encryption key is foxtrot nine lima.", "foxtrot nine lima", "PASSWORD"),
+        ("The security word is harbour.", "harbour", "PASSWORD"),
+        ("Security question, first holiday: Skegness.", "Skegness", "PASSWORD"),
+        ("She's cloudberry on TikTok.", "cloudberry", "USERNAME"),
+        ("turnipking is my gamertag.", "turnipking", "USERNAME"),
+        ("The camera is on 10 dot 0 dot 4 dot 21.", "10 dot 0 dot 4 dot 21", "IP_ADDRESS"),
+        ("You want museum dot oakfield dot org.", "museum dot oakfield dot org", "URL"),
+        ("We visited Miles on Sunday.", "Miles", "PERSON"),
         ("My password is purple elephant 42.", "purple elephant 42", "PASSWORD"),
         ("The Wi-Fi password is correct horse battery staple.", "correct horse battery staple", "PASSWORD"),
         ("Swordfish is the password.", "Swordfish", "PASSWORD"),
@@ -93,17 +110,25 @@ def test_nothing_is_announced_where_it_only_looks_so(text):
     assert announced(Utterance(text)) == []
 
 
-@pytest.mark.parametrize("half", [False, True], ids=["developed", "held"])
-def test_without_any_model_nearly_all_that_is_announced_is_found(half):
+@pytest.mark.parametrize(
+    ("name", "held", "most"),
+    [
+        ("announced.txt", False, 0.04),
+        ("announced.txt", True, 0.04),
+        ("announced_again.txt", False, 0.04),
+        ("announced_again.txt", True, 0.11),
+    ],
+)
+def test_without_any_model_nearly_all_that_is_announced_is_found(name, held, most):
     finder = PiiFinder(RedactionSettings())
     parts = missing = 0
-    for sentence in sentences(DATA / "announced.txt"):
-        if sentence.held == half:
+    for sentence in sentences(DATA / name):
+        if sentence.held == held:
             gone = {i for e in finder.find(sentence.text) for i in range(e.start, e.end)}
             parts += len(sentence.spans)
             missing += sum(any(i not in gone for i in s if sentence.text[i].isalnum()) for s in sentence.spans)
     assert parts > 270
-    assert missing / parts <= 0.08
+    assert missing / parts <= most
 
 
 @pytest.mark.models
@@ -119,7 +144,9 @@ def test_the_private_parts_of_the_cases_are_found_and_nothing_of_ordinary_talk()
             parts += len(sentence.spans)
             whole += sum(all(i in gone for i in s if sentence.text[i].isalnum()) for s in sentence.spans)
         assert whole / parts >= least
-    assert [announced(Utterance(s.text)) for s in sentences(CASES / "text_ordinary.txt")] == [[]] * 10
+    for sentence in sentences(CASES / "text_ordinary.txt"):
+        private = {i for span in sentence.spans for i in span}
+        assert all(private & set(range(e.start, e.end)) for e in finder.find(sentence.text)), sentence.text
 
 
 def test_a_run_spells_digits_letters_and_the_alphabet_of_the_radio():

@@ -42,6 +42,8 @@ def test_tokens_know_their_place_their_word_and_their_marks():
 def test_only_capitals_other_than_i_count():
     assert Utterance("I saw Anna").cased
     assert not Utterance("and I saw her").cased
+    assert not Utterance("I saw her. and I ran.").cased
+    assert Utterance("I saw her. I ran.").cased
 
 
 def test_words_keep_their_times_and_may_be_written_otherwise():
