@@ -10,6 +10,7 @@ from redaction.operators import (
     Clip,
     Kokoro,
     Operator,
+    RedactedAudio,
     Redactor,
     Remove,
     Silence,
@@ -28,7 +29,7 @@ from redaction.settings import RedactionSettings
 from redaction.surface_forms import SurfaceForms, unquoted_forms
 from redaction.text import Entity, PrivateSpan, RedactedWords
 from redaction.text.spans import NOT_UNDERSTOOD, inaudible, placeholder, redact, redact_unheard, redact_words
-from redaction.verification import RedactedAudio, Verification, verify
+from redaction.verification import Verification, verify
 
 __all__ = [
     "DEFAULT_POLICY",

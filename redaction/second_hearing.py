@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from redaction.operators.surrogate import SURROGATE, Clip
+from redaction.operators import SURROGATE, Clip, RedactedAudio
 from redaction.settings import RedactionSettings
 from redaction.surface_forms import runs
 from redaction.text.lexicon import bare, is_common, is_given, sound
 from redaction.text.spans import NOT_UNDERSTOOD
-from redaction.verification import RedactedAudio, Verification
+from redaction.verification import Verification
 from timeline import Audio, Redaction, Segment, Word, total, union
 
 _NEAR = 1.0

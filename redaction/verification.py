@@ -10,19 +10,16 @@ people who listen can guess it as well.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-
-from redaction.operators.redactor import Redactor
-from redaction.operators.surrogate import SURROGATE, Clip
+from redaction.operators import SURROGATE, Clip, RedactedAudio
 from redaction.settings import RedactionSettings
 from redaction.surface_forms import runs
 from redaction.text.lexicon import bare, is_common, sound
 from redaction.text.spans import RedactedWords, segment_of
-from timeline import Audio, FloatArray, Progress, Redaction, SameTimes, Segment, Word, silent, union
+from timeline import Audio, Progress, Redaction, Segment, Word, silent, union
 
 _NEAR = 1.0
 """Seconds around a redaction within which its word may be heard: recognisers shift words."""
@@ -74,22 +71,6 @@ class Verification:
         if self.new:
             out.append(f"{self.new:.1f} s were silenced where words were heard only after others had been taken out.")
         return out
-
-
-@dataclass(frozen=True, slots=True)
-class RedactedAudio(SameTimes):
-    """The sound after redaction, with unchanged times: removed spans are silent."""
-
-    redactions: Sequence[Redaction]
-    settings: RedactionSettings = field(repr=False)
-    clips: Mapping[str, Clip] = field(default_factory=dict, repr=False)
-
-    def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
-        """Yield a new pass of blocks."""
-        redact, at = Redactor(self.redactions, self.settings, self.clips), 0
-        for block in self.audio.blocks(seconds):
-            yield np.asarray(redact(block, at / self.sample_rate, self.sample_rate), np.float32)
-            at += len(block)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from redaction.operators.base import Operator
 from redaction.operators.beep import Beep
 from redaction.operators.factory import operator
 from redaction.operators.kokoro import Kokoro, speak_surrogates
-from redaction.operators.redactor import Redactor, cuts_of, speech_level
+from redaction.operators.redactor import RedactedAudio, Redactor, cuts_of, speech_level
 from redaction.operators.silence import Remove, Silence
 from redaction.operators.surrogate import SURROGATE, Clip, Surrogate
 from redaction.operators.surrogate_names import Name, Surrogates, named
@@ -16,6 +16,7 @@ __all__ = [
     "Kokoro",
     "Name",
     "Operator",
+    "RedactedAudio",
     "Redactor",
     "Remove",
     "Silence",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from redaction.operators.factory import operator
 from redaction.operators.surrogate import SURROGATE, Clip, Surrogate
 from redaction.settings import RedactionSettings
 from redaction.text.spans import inaudible
-from timeline import REMOVE, Audio, FloatArray, Redaction, Segment, TimeMap
+from timeline import REMOVE, Audio, FloatArray, Redaction, SameTimes, Segment, TimeMap
 
 _SHORT = 0.1
 """Seconds: a shorter rest between two spans holds no word, only a stutter of beeps, so it is redacted as well."""
@@ -67,3 +68,19 @@ def speech_level(audio: Audio, speech: Sequence[Segment]) -> float:
             power, count = power + float(np.sum(inside**2)), count + len(inside)
         at += len(block)
     return float(np.sqrt(power / count)) if count else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedAudio(SameTimes):
+    """The sound after redaction, with unchanged times: removed spans are silent."""
+
+    redactions: Sequence[Redaction]
+    settings: RedactionSettings = field(repr=False)
+    clips: Mapping[str, Clip] = field(default_factory=dict, repr=False)
+
+    def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
+        """Yield a new pass of blocks."""
+        redact, at = Redactor(self.redactions, self.settings, self.clips), 0
+        for block in self.audio.blocks(seconds):
+            yield np.asarray(redact(block, at / self.sample_rate, self.sample_rate), np.float32)
+            at += len(block)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from redaction import RedactionSettings, Verification
+from redaction.operators import RedactedAudio
 from redaction.second_hearing import new_words, silence_new_words
-from redaction.verification import RedactedAudio
 from timeline import ArrayAudio, Redaction, Word
 
 S = RedactionSettings()

@@ -3,7 +3,8 @@
 import numpy as np
 
 from redaction import RedactedWords, RedactionSettings, verify
-from redaction.verification import RedactedAudio, leaks, skipped
+from redaction.operators import RedactedAudio
+from redaction.verification import leaks, skipped
 from timeline import ArrayAudio, Redaction, Segment, Word
 
 S = RedactionSettings(proof_context=2.0)
