@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from sharing.levels.people import pseudonymous
 from sharing.levels.session import Artefact, Column, Session
-from sharing.levels.transcript import said_in
+from sharing.levels.transcript import joined, said_in
 
 FILE = "turns.csv"
 HEAD = "session,turn,speaker,before,overlap"
@@ -27,10 +27,10 @@ class Features:
         rows = [HEAD]
         for session in sessions:
             timeline = pseudonymous(session)
-            overlaps = {(turn.person, turn.start, turn.end) for turn in timeline.turns if turn.overlap}
+            over = [turn for turn in timeline.turns if turn.overlap]
             before = ""
-            for number, one in enumerate((one for one in said_in(timeline) if one.person), 1):
-                overlap = int((one.person, one.start, one.end) in overlaps)
+            for number, one in enumerate(joined(one for one in said_in(timeline) if one.person), 1):
+                overlap = int(any(o.person == one.person and one.start <= o.start < one.end for o in over))
                 rows.append(f"{session.token},{number},{one.person},{before},{overlap}")
                 before = one.person
         columns = (

@@ -8,7 +8,7 @@ times are made up by default; real times with noise are an option that states ho
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sharing.levels.deidentified import COLUMNS, document_texts
@@ -54,6 +54,17 @@ def said_in(timeline: Timeline) -> list[Said]:
         else:
             turns[place] = replace(turns[place], words=(*turns[place].words, word))
     return sorted(turns, key=lambda one: (one.start, one.end))
+
+
+def joined(said: Iterable[Said]) -> list[Said]:
+    """What is said, with successive stretches of one person as one: where people pause tells who they are."""
+    out: list[Said] = []
+    for one in said:
+        if out and out[-1].person == one.person:
+            last = out.pop()
+            one = Said(one.person, last.start, max(last.end, one.end), (*last.words, *one.words))
+        out.append(one)
+    return out
 
 
 class Transcript:
@@ -102,7 +113,7 @@ class Transcript:
 def at_constant_rate(timeline: Timeline) -> Timeline:
     """The document with made-up times: all words are equally long, and so are all pauses between turns."""
     placed, at = [], 0.0
-    for one in said_in(timeline):
+    for one in joined(said_in(timeline)):
         end = at + (WORD_S * len(one.words) or SILENT_S)
         placed.append((one, at, end))
         at = end + PAUSE_S

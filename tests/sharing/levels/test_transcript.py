@@ -47,6 +47,30 @@ def test_somebody_who_may_not_be_quoted_still_has_a_turn_of_constant_length(sess
     assert lengths == {1.0}
 
 
+@given(meetings(), st.floats(0.01, 0.99), st.floats(0, 30))
+def test_a_pause_within_what_one_person_says_leaves_no_trace(whole: Timeline, share: float, pause: float) -> None:
+    first, *rest = whole.turns
+    cut = first.start + share * (first.end - first.start)
+
+    def later(one: Turn | Word) -> Turn | Word:
+        return one.model_copy(update={"start": one.start + pause, "end": one.end + pause})
+
+    paused = whole.model_copy(
+        update={
+            "turns": [
+                first.model_copy(update={"end": cut}),
+                first.model_copy(update={"start": cut + pause, "end": first.end + pause}),
+                *map(later, rest),
+            ],
+            "words": [
+                whole.words[0].model_copy(update={"end": min(cut, whole.words[0].end)}),
+                *map(later, whole.words[1:]),
+            ],
+        }
+    )
+    assert at_constant_rate(paused).to_json() == at_constant_rate(whole).to_json()
+
+
 def test_jitter_moves_turns_by_no_more_than_it_says_and_tells_what_it_gives_away(session: Session) -> None:
     made = Transcript({}, jitter=0.25).make([session])
     timeline = next(iter(made.timelines.values()))
