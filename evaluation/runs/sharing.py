@@ -4,7 +4,8 @@ Parts: *gate* plants a name in sixty-odd places and encodings and checks clean r
 with a table; *kills* ends exports at random moments and looks for what was served without a line in the audit log;
 *audit* tampers with the log; *anomalies* hides bursts, slow drips and night access in ordinary days; *pseudonyms* looks
 for tokens that projects share; *revoke* recalls a thousand exports; *privacy* compares the noise of counts with its
-law, and its neighbours by an exact test; *credentials* flips 500 bits of a signed recording.
+law, and its neighbours by an exact test; *budget* spends from two processes at once and kills them; *credentials* flips
+500 bits of a signed recording.
 Each line gives the figure, its mark, and whether it is met; the command ends with 1 if one is not.
 """
 
@@ -29,6 +30,7 @@ from scipy.stats import chisquare
 from evaluation.data.plants import ENCODINGS, NAME, PLANTS, clean_gate, second_track, write_clean
 from evaluation.data.share_project import shared_project
 from evaluation.metrics.privacy_ratio import excess
+from evaluation.runs.sharing_budget import budget
 from evaluation.runs.sharing_credentials import credentials
 from evaluation.runs.sharing_log import anomalies, audit, kills
 from registered import GIVEN
@@ -197,6 +199,7 @@ PARTS: dict[str, Callable[[], Iterator[Row]]] = {
     "pseudonyms": pseudonyms,
     "revoke": revoke,
     "privacy": privacy,
+    "budget": _log(budget),
     "credentials": _log(credentials),
 }
 
