@@ -52,8 +52,13 @@ bench-words: setup-dev ## Measure transcription, private words and what is still
 bench-voice: setup-dev ## Attack voices beside each other: EER, words, melody, sound (an hour; ARGS="--folder DIR")
 	@$(PYTHON) -m evaluation.runs.voice_attacks --folder bench-out/voice $(ARGS)
 
-bench-sharing: setup-dev ## Attack sharing: planted leaks, decisions, kills, audit log, pseudonyms, counts (minutes)
-	@$(PYTHON) -m evaluation.runs.sharing $(ARGS)
+bench-sharing: setup-dev ## Attack sharing: leaks, access, kills, log, counts, times, features, recordings (hours; ARGS="--only access" does one part)
+	@failed=0; $(PYTHON) -m evaluation.runs.sharing $(ARGS) || failed=1; \
+	if [ -z "$(ARGS)" ]; then \
+	  $(PYTHON) -m evaluation.runs.sharing_timing || failed=1; \
+	  $(PYTHON) -m evaluation.runs.sharing_features --folder bench-out/sharing/speech || failed=1; \
+	  $(PYTHON) -m evaluation.runs.sharing_recordings bench-out/sharing/results --make 20 || failed=1; \
+	fi; exit $$failed
 
 bench-review: setup-dev ## Measure the review page in a browser: painting, keys, playing, security, access (minutes)
 	@$(PYTHON) -m evaluation.runs.review $(ARGS)

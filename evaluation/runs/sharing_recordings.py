@@ -1,6 +1,6 @@
 """Measure the gate on recordings: ``python -m evaluation.runs.sharing_recordings RESULTS [--make N]``.
 
-``--make N`` first processes N cuts of four seconds of the composed meetings into the folder RESULTS, each with its
+``--make N`` first processes N cuts of eight seconds of the composed meetings into the folder RESULTS, each with its
 own registry: every second person agrees to be seen and heard, the others are enrolled and agree to nothing. What is
 there already is not made again. Then each result must pass the gate as it is; with a face that is bare for five
 pictures, and with three seconds of the own voice of somebody who did not agree, it must be refused at that time.
@@ -32,7 +32,7 @@ from registered import Answers, Consent, Registry
 from sharing import Finding
 from weights import Store
 
-CUT_S = 4.0
+CUT_S = 8.0
 BARE = 5
 VOICE_S = 3.0
 NEAR_S = 1.0
@@ -68,7 +68,7 @@ def cases(root: Path, count: int) -> Iterator[Case]:
     for number in range(count):
         place, name = PLACES[number % len(PLACES)]
         meeting = composed.load(name, place)
-        start = 1.0 + 6.0 * (number // len(PLACES))
+        start = 1.0 + 10.0 * (number // len(PLACES))
         yield Case(root / f"{name}-{start:.0f}", meeting, place / "people", start)
 
 
