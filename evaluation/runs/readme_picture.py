@@ -5,7 +5,8 @@ It shows one frame of ``safe.mp4`` above the timeline of the clip: who speaks wh
 
 from __future__ import annotations
 
-import sys
+import argparse
+import math
 from pathlib import Path
 
 import cv2
@@ -19,6 +20,8 @@ SCALE = 2
 ROW = 34
 MARGIN = 16
 LABEL = 190
+AWAY = 1.0
+"""How far from a word that was taken out the frame is, s."""
 INK, GREY, SPEECH, BEEP, MASK = (40, 40, 40), (225, 225, 225), (150, 160, 60), (60, 60, 220), (190, 190, 190)
 
 
@@ -45,7 +48,7 @@ def draw(timeline: Timeline, picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.u
         for turn in timeline.turns:
             if turn.person == person.id:
                 bar(row, turn.start, turn.end, SPEECH)
-    label(rows - 1, "private words")
+    label(rows - 1, "Private words")
     bar(rows - 1, 0.0, timeline.recording.duration, GREY)
     for redaction in timeline.redactions:
         if redaction.kind == "word":
@@ -57,12 +60,26 @@ def draw(timeline: Timeline, picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.u
     return np.asarray(np.vstack([top, strip]), np.uint8)
 
 
+def _distance(timeline: Timeline, time: float) -> float:
+    """How far ``time`` is from the middle, s; infinite near a word that was taken out.
+
+    The speaker's mouth is covered there.
+    """
+    words = (word for word in timeline.redactions if word.kind == "word")
+    if any(word.start - AWAY <= time <= word.end + AWAY for word in words):
+        return math.inf
+    return abs(time - timeline.recording.duration / 2)
+
+
 def main() -> None:
     """Write the picture."""
-    folder, target = Path(sys.argv[1]), Path(sys.argv[2])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folder", type=Path, help="results of the demo")
+    parser.add_argument("target", type=Path, help="picture to write, .jpg")
+    arguments = parser.parse_args()
+    folder, target = arguments.folder, arguments.target
     timeline = Timeline.from_json((folder / "timeline.json").read_bytes())
-    middle = timeline.recording.duration / 2
-    picture = min(VideoFile(folder / "safe.mp4"), key=lambda frame: abs(frame[0] - middle))[1]
+    picture = min(VideoFile(folder / "safe.mp4"), key=lambda frame: _distance(timeline, frame[0]))[1]
     cv2.imwrite(str(target), draw(timeline, picture), [cv2.IMWRITE_JPEG_QUALITY, 85])
 
 
