@@ -17,26 +17,22 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 from diarization import DiarizationSettings, VoiceEmbedder, VoiceLikelihood, likelihoods
 from evaluation.data.voice_takes import PIECE, Takes, takes
+from evaluation.metrics.likelihood import Flags, Floats, cllr, fit, reliability, reliability_svg
 from weights import Store
 
-Floats = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 LENGTHS = (1, 2, 4, 8)
 """Pieces of a stretch."""
 NOISE = (0.5, 1.0, 2.0, 3.0, 5.0)
 """Values of the parameter ``noise`` that are tried, in seconds."""
 ODDS = (1, 20, 400)
-BINS = (0.0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 1.0)
 MODELS = {"ecapa+campplus": slice(None), "ecapa": slice(0, 192), "campplus": slice(192, 384)}
 PARAMETERS = Path(__file__).resolve().parents[2] / "diarization" / "likelihood.toml"
 _PAIRS = 200_000
@@ -106,31 +102,14 @@ def _features(trials: VoiceTrials, noise: float) -> Floats:
     return np.stack([trials.cosine, sure, trials.cosine * sure, np.ones(len(sure))], axis=1)
 
 
-def _weights(same: Flags) -> Floats:
-    return np.asarray(np.where(same, 0.5 / max(1, same.sum()), 0.5 / max(1, (~same).sum())), np.float64)
-
-
-def cllr(ratios: Floats, same: Flags) -> float:
-    """Cost of log-likelihood ratios ``[N]``, bits (Brummer & du Preez 2006)."""
-    return float((_weights(same) * np.logaddexp(0, np.where(same, -ratios, ratios))).sum() / np.log(2))
-
-
 def fitted(trials: VoiceTrials) -> VoiceLikelihood:
     """The parameters with the least Cllr: a logistic regression at even odds for each noise that is tried."""
-    weight, best = _weights(trials.same), (np.inf, VoiceLikelihood(0, 0, 0, 0, 1))
+    best = (np.inf, VoiceLikelihood(0, 0, 0, 0, 1))
     for noise in NOISE:
-        features = _features(trials, noise)
-
-        def cost(b: Floats, features: Floats = features) -> tuple[float, Floats]:
-            score = features @ b
-            loss = float(weight @ np.logaddexp(0, np.where(trials.same, -score, score))) + 1e-6 * float(b @ b)
-            slope = features.T @ (weight * (1 / (1 + np.exp(-score)) - trials.same)) + 2e-6 * b
-            return loss, np.asarray(slope)
-
-        found = minimize(cost, np.zeros(4), jac=True)
-        if found.fun < best[0]:
-            cosine, length, product, offset = (round(float(value), 2) for value in found.x)
-            best = (found.fun, VoiceLikelihood(cosine, length, product, offset, noise))
+        weights, cost = fit(_features(trials, noise), trials.same)
+        if cost < best[0]:
+            cosine, length, product, offset = (round(float(value), 2) for value in weights)
+            best = (cost, VoiceLikelihood(cosine, length, product, offset, noise))
     return best[1]
 
 
@@ -140,25 +119,14 @@ def ratios(trials: VoiceTrials, likelihood: VoiceLikelihood) -> Floats:
     return np.asarray(_features(trials, likelihood.noise) @ np.array(weights), np.float64)
 
 
-def reliability(score: Floats, same: Flags) -> list[tuple[float, float, int]]:
-    """``(mean probability, share of one person, pairs)`` of each bin; both kinds of pairs have equal total weight."""
-    said, weight = 1 / (1 + np.exp(-score)), _weights(same)
-    rows = []
-    for low, high in pairwise(BINS):
-        inside = (said >= low) & ((said < high) | (high == 1.0))
-        total = float(weight[inside].sum())
-        if total > 0:
-            mean, share = float(weight[inside] @ said[inside]) / total, float(weight[inside] @ same[inside]) / total
-            rows.append((mean, share, int(inside.sum())))
-    return rows
-
-
-def _report(name: str, trials: VoiceTrials, likelihood: VoiceLikelihood) -> None:
+def _report(name: str, trials: VoiceTrials, likelihood: VoiceLikelihood) -> dict[str, list[tuple[float, float, int]]]:
+    panels = {}
     for part, some in (("fitted", trials.where(~trials.validation)), ("validation", trials.where(trials.validation))):
         score, same = ratios(some, likelihood), some.same
         print(f"{name} {part}: Cllr {cllr(score, same):.3f} ({same.sum()} pairs of one person, {(~same).sum()} of two)")
         print("  probability  share of one person  pairs")
-        for mean, share, count in reliability(score, same):
+        panels[f"{name}, {part}"] = rows = reliability(score, same)
+        for mean, share, count in rows:
             print(f"  {mean:11.3f} {share:20.3f} {count:6d}")
         for odds in ODDS:
             long = np.minimum(some.one, some.other) > 3
@@ -167,6 +135,7 @@ def _report(name: str, trials: VoiceTrials, likelihood: VoiceLikelihood) -> None
                 missed, taken = score[same & among] < np.log(odds), score[~same & among] >= np.log(odds)
                 cells.append(f"{what}: refused {missed.mean():.3f}, accepted {taken.mean():.5f}")
             print(f"  at {odds:3d} : 1  " + "; ".join(cells), flush=True)
+    return panels
 
 
 def _write(found: dict[str, VoiceLikelihood]) -> None:
@@ -184,19 +153,23 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="evaluation.runs.voice_likelihood", description=__doc__.splitlines()[0])
     parser.add_argument("--keep", type=Path, help="file in which the embedded takes are kept")
     parser.add_argument("--write", action="store_true", help=f"write {PARAMETERS.name}")
+    parser.add_argument("--plot", type=Path, help="draw the reliability in this SVG file")
     args = parser.parse_args(argv)
     store = Store()
     found = takes(store, VoiceEmbedder.from_store(store, DiarizationSettings()), args.keep)
     made: dict[str, VoiceLikelihood] = {}
+    panels: dict[str, list[tuple[float, float, int]]] = {}
     for name, part in MODELS.items():
         trials = voice_trials(found, part)
         if args.write:
             made[name] = fitted(trials.where(~trials.validation))
         likelihood = made.get(name) or likelihoods().get(name)
         if likelihood is not None:
-            _report(name, trials, likelihood)
+            panels |= _report(name, trials, likelihood)
     if args.write:
         _write(made)
+    if args.plot:
+        args.plot.write_text(reliability_svg(panels), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from evaluation.data.voice_takes import Takes
-from evaluation.runs.voice_likelihood import cllr, fitted, ratios, reliability, voice_trials
+from evaluation.metrics.likelihood import cllr, reliability
+from evaluation.runs.voice_likelihood import fitted, ratios, voice_trials
 
 
 @pytest.fixture(scope="module")
