@@ -5,12 +5,12 @@ The room does not know how a template is computed. The caller of enrolment provi
 
 * a ``FaceFinder``: takes a picture, uint8 ``[H, W, 3]`` BGR upright; returns its faces, each a ``FoundFace`` with its
   box (px ``x, y, w, h``), five landmarks ``[5, 2]`` (px; left and right eye, nose tip, left and right corner of the
-  mouth, left and right as seen in the picture), a score 0..1 and an embedding ``[D]`` float32;
+  mouth, left and right as seen in the picture), a score 0..1, an embedding ``[D]`` float32 and its quality 0..1;
 * a ``VoiceEmbedder``: takes 16 kHz speech, float32 ``[n]``; returns an embedding ``[D]`` float32;
 * a ``SpeechFinder``: takes a ``timeline.Audio``; returns the ``timeline.Segment`` list of speech.
 
 The first two have ``model`` (the id in the weights store, under which the templates are kept) and ``same``, the cosine
-from which two embeddings count as the same person.
+from which two embeddings count as the same person, and may have ``ratio``, a calibrated log-likelihood ratio.
 """
 
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     )
     from registered.counter import state_folder
     from registered.enrol import Clip, Enroller, Enrolment, Video
+    from registered.face_checks import GoodFace, check_faces
     from registered.files import default_folder, private_folder, private_subfolder, shred, write_private
     from registered.finders import FaceFinder, FoundFace, SpeechFinder, VoiceEmbedder
     from registered.forget import Forgotten
@@ -59,6 +60,7 @@ else:
             ],
             "counter": ["state_folder"],
             "enrol": ["Clip", "Enroller", "Enrolment", "Video"],
+            "face_checks": ["GoodFace", "check_faces"],
             "files": ["default_folder", "private_folder", "private_subfolder", "shred", "write_private"],
             "finders": ["FaceFinder", "FoundFace", "SpeechFinder", "VoiceEmbedder"],
             "forget": ["Forgotten"],
@@ -92,6 +94,7 @@ __all__ = [
     "Forgotten",
     "FoundFace",
     "Gallery",
+    "GoodFace",
     "Kept",
     "KeyringMode",
     "Problem",
@@ -103,6 +106,7 @@ __all__ = [
     "Video",
     "VoiceEmbedder",
     "VoiceQuality",
+    "check_faces",
     "clean_name",
     "default_folder",
     "get_secret",

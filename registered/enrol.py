@@ -113,8 +113,8 @@ class Enroller:
         if not (photos or videos or clips):
             raise EnrolmentError("nothing to enrol from", "give a photo, a video or a voice clip")
         found = self._look(photos, videos, clips)
+        found.of_one_person(self._faces, self._voices, self._settings)
         face, voice = self._limits(self._settings.face.own_share, self._settings.voice.own_share)
-        found.of_one_person(face[1] if face else 0.0, voice[1] if voice else 0.0)
         if existing is not None:
             found.like(existing, face, voice)
         found.check_enough(name, len(photos) + len(videos), len(clips), self._settings)

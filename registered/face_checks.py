@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from registered.finders import FoundFace, Image
+from registered.finders import FaceFinder, FoundFace, Image
+from registered.one_person import ratios, sort_samples
 from registered.problems import Problem
 from registered.settings import FaceQuality
 from timeline import FloatArray
@@ -19,13 +20,17 @@ _ANOTHER = "take another photo"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GoodFace:
-    """A face that passed: ``embedding`` ``[D]``, its quality in (0, 1], and its picture."""
+    """A face that passed: ``embedding`` ``[D]``, its quality in (0, 1], and its picture.
+
+    ``tells``: how much the embedding tells about the identity, 0..1 (see ``FoundFace.quality``).
+    """
 
     source: str
     embedding: FloatArray
     quality: float
     image: Image
     turn: float = 0.0
+    tells: float = 1.0
 
 
 def turn(landmarks: npt.ArrayLike) -> float:
@@ -118,34 +123,21 @@ def check_faces(
     size = min(1.0, face.side / 112)
     frontal = 1.0 - 0.5 * turned / max(settings.max_turn, 1e-6)
     crispness = min(1.0, 0.5 + 0.5 * sharp / max(4 * settings.min_sharpness, 1e-6))
-    return GoodFace(source, face.embedding, max(0.05, size * frontal * crispness), image, turned)
+    return GoodFace(source, face.embedding, max(0.05, size * frontal * crispness), image, turned, face.quality)
 
 
-def agreeing(embeddings: FloatArray, same: float) -> list[int]:
-    """Indices of those ``[N, D]`` embeddings that belong to one person.
+def one_person(
+    good: Sequence[GoodFace], find: FaceFinder, settings: FaceQuality
+) -> tuple[list[GoodFace], list[Problem]]:
+    """The faces that are or may be of one person, and a problem for each of the others.
 
-    Two embeddings belong together if their cosine reaches ``same``, directly or through others. The largest such group
-    is returned; if two groups are equally large, there is no telling which is meant, and the result is empty.
+    Recognition joins no photos that are little alike: a face is shown only where it resembles each of them.
     """
-    rows = embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True)
-    linked = (rows @ rows.T >= same) | np.eye(len(rows), dtype=bool)
-    for _ in range(len(rows).bit_length()):  # the length of the paths doubles each time
-        linked = linked @ linked
-    groups = {tuple(np.flatnonzero(row).tolist()) for row in linked}
-    largest = max(len(group) for group in groups)
-    best = [group for group in groups if len(group) == largest]
-    return list(best[0]) if len(best) == 1 else []
-
-
-def one_person(good: Sequence[GoodFace], same: float) -> tuple[list[GoodFace], list[Problem]]:
-    """The faces of one person (see :func:`agreeing`), and a problem for each of the others."""
     if len(good) < 2:
         return list(good), []
-    kept = agreeing(np.stack([g.embedding for g in good]), same)
+    table = ratios(find, np.stack([g.embedding for g in good]), [g.tells for g in good])
+    found = sort_samples(table, settings.one_person, settings.two_people)
     about = "does not show the same person as the other photos"
-    problems = [
-        Problem(g.source, "another-person", about, "leave it out, or enrol that person under another name")
-        for index, g in enumerate(good)
-        if index not in kept
-    ]
-    return [good[index] for index in kept], problems
+    remedy = "leave it out, or enrol that person under another name"
+    problems = [Problem(good[index].source, "another-person", about, remedy) for index in found.others]
+    return [good[index] for index in sorted((*found.same, *found.unsure))], problems

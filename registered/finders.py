@@ -25,12 +25,14 @@ class FoundFace:
             seen in the picture (the order of YuNet, SCRFD, RetinaFace and ArcFace's alignment).
         score: the detector's confidence, 0..1.
         embedding: ``[D]`` float32, of any length.
+        quality: how much the embedding tells about the identity, 0..1.
     """
 
     box: tuple[float, float, float, float]
     landmarks: FloatArray
     score: float
     embedding: FloatArray
+    quality: float = 1.0
 
     @property
     def side(self) -> float:
@@ -39,7 +41,10 @@ class FoundFace:
 
 
 class FaceFinder(Protocol):
-    """Finds and embeds all faces in a picture, including small and uncertain ones."""
+    """Finds and embeds all faces in a picture, including small and uncertain ones.
+
+    It may also be ``registered.one_person.Calibrated``.
+    """
 
     @property
     def model(self) -> str:
@@ -57,7 +62,7 @@ class FaceFinder(Protocol):
 
 
 class VoiceEmbedder(Protocol):
-    """Embeds a voice."""
+    """Embeds a voice; may also be ``registered.one_person.Calibrated``."""
 
     @property
     def model(self) -> str:

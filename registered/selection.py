@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from registered.face_checks import GoodFace, agreeing, one_person
+from registered.face_checks import GoodFace, one_person
+from registered.finders import FaceFinder, VoiceEmbedder
 from registered.gallery import Gallery
+from registered.one_person import ratios, sort_samples
 from registered.people import Enrolled, unit_rows
 from registered.problems import EnrolmentError, Problem
 from registered.registry import Registry
@@ -24,18 +26,26 @@ class Found:
     voices: list[GoodVoice] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def of_one_person(self, face_same: float, voice_same: float) -> None:
-        """Remove photos and clips of anybody else than most of them show."""
-        if len(self.faces) > 1:
-            self.faces, problems = one_person(self.faces, face_same)
+    def of_one_person(self, find: FaceFinder | None, embed: VoiceEmbedder | None, settings: Settings) -> None:
+        """Remove photos and clips of anybody else than most of them show.
+
+        Photos of which nothing tells are kept, each on its own. Voices are recognised by their best template, so of
+        clips only those that are surely one voice are kept.
+        """
+        if find is not None and len(self.faces) > 1:
+            self.faces, problems = one_person(self.faces, find, settings.face)
             self.problems.extend(problems)
-        if len(self.voices) > 1:
-            inside = agreeing(_means(self.voices), voice_same)
-            about = "is not the same voice as the other clips"
-            for index, voice in enumerate(self.voices):
-                if index not in inside:
-                    self.problems.append(Problem(voice.source, "another-person", about, "leave it out"))
-            self.voices = [self.voices[index] for index in inside]
+        if embed is not None and len(self.voices) > 1:
+            self.voices.sort(key=lambda voice: -voice.speech)
+            table = ratios(embed, _means(self.voices), [voice.speech for voice in self.voices])
+            found = sort_samples(table, settings.voice.one_person, settings.voice.two_people)
+            for index in (*found.unsure, *found.others):
+                unsure = index in found.unsure
+                about = "may not be" if unsure else "is not"
+                remedy = "add a longer clip from the same room" if unsure else "leave it out"
+                message = f"{about} the same voice as the other clips"
+                self.problems.append(Problem(self.voices[index].source, "another-person", message, remedy))
+            self.voices = [self.voices[index] for index in found.same]
 
     def like(self, person: Enrolled, face: tuple[str, float] | None, voice: tuple[str, float] | None) -> None:
         """Remove what is unlike ``person`` as enrolled; ``face`` and ``voice`` are model and least cosine."""
@@ -77,7 +87,8 @@ class Found:
 
     def advice(self, face_same: float, settings: Settings) -> list[str]:
         """What would improve recognition, although the files suffice."""
-        lines: list[str] = []
+        left = sum(voice.left_out for voice in self.voices)
+        lines = [f"{left:.0f} s that may be another voice were left out: add a clip from one place"] if left else []
         if not self.faces:
             return lines
         if all(face.turn >= settings.face.frontal for face in self.faces):

@@ -58,7 +58,7 @@ def check_video(video: Video, find: FaceFinder, settings: FaceQuality) -> tuple[
         common = next(problem for problem in wrong if problem.code == counts[0][0])
         summary = ", ".join(f"{code} {count}" for code, count in counts)
         return [], [Problem(video.source, common.code, f"none of {looked} frames is good ({summary})", common.remedy)]
-    same, _ = one_person(good, settings.own_share * find.same)
+    same, _ = one_person(good, find, settings)
     if not same:
         return [], [Problem(video.source, "another-person", "shows more than one person", "cut it to one person")]
     return _various(same, settings.templates), []

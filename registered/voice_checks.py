@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from registered.finders import SpeechFinder, VoiceEmbedder
+from registered.one_person import ratio
 from registered.problems import Problem
 from registered.settings import VoiceQuality
 from timeline import ArrayAudio, Audio, DiscreetError, FloatArray, PeopleError, Segment, union
@@ -16,6 +18,10 @@ RATE = 16000
 _FRAME = RATE * 30 // 1000
 _FLOOR = 1e-10
 _MOST_WINDOWS = 60
+_ROUNDS = 4
+_SPECTRUM = 512
+_NARROW = 0.5
+"""Cosine of two people over a telephone; elsewhere it is near 0."""
 _QUIET_ROOM = "record it again in a quiet room"
 
 
@@ -29,13 +35,17 @@ class Clip:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GoodVoice:
-    """A clip that passed: ``embeddings`` ``[K, D]``, quality ``[K]`` in (0, 1], seconds of speech, samples ``[n]``."""
+    """A clip that passed: ``embeddings`` ``[K, D]``, quality ``[K]`` in (0, 1], seconds of speech, samples ``[n]``.
+
+    ``left_out``: seconds of speech that were not used, because they may be another voice.
+    """
 
     source: str
     embeddings: FloatArray
     quality: FloatArray
     speech: float
     samples: FloatArray
+    left_out: float = 0.0
 
 
 def read_clip(clip: Clip, longest: float) -> FloatArray | Problem:
@@ -106,23 +116,54 @@ def snr(samples: FloatArray) -> float:
     return 10.0 * float(np.log10(signal / noise))
 
 
-def speakers_disagree(embeddings: FloatArray, same: float, share: float) -> bool:
-    """Whether the windows ``[N, D]`` of a clip form groups of two people, each with at least a share ``share``.
+def split_voices(embeddings: FloatArray, share: float) -> npt.NDArray[np.bool_] | None:
+    """``[N]`` which windows ``[N, D]`` of a clip are the second voice, if there were two with a share ``share`` each.
 
-    Seeds are the two least similar windows; each other window joins the nearer one. It is two people if the cosine of
-    the groups' means is below ``same``. Also finds speakers who take turns, where two halves of the clip would sound
-    alike.
+    Seeds are the two least similar windows; each other window joins the nearer one, then the nearer mean. None if one
+    of the groups is too small to be a voice. Also finds speakers who take turns, where two halves sound alike.
     """
     if len(embeddings) < 2:
-        return False
+        return None
     rows = embeddings / np.maximum(np.linalg.norm(embeddings, axis=1, keepdims=True), 1e-12)
     likeness = rows @ rows.T
     first, second = np.unravel_index(int(likeness.argmin()), likeness.shape)
     other = likeness[:, second] > likeness[:, first]
-    if min(other.sum(), (~other).sum()) < max(1.0, share * len(rows)):
+    for _ in range(_ROUNDS):
+        if min(other.sum(), (~other).sum()) < max(1.0, share * len(rows)):
+            return None
+        nearer = rows @ rows[other].mean(axis=0) > rows @ rows[~other].mean(axis=0)
+        if (nearer == other).all():
+            break
+        other = nearer
+    return np.asarray(other, np.bool_) if min(other.sum(), (~other).sum()) >= max(1.0, share * len(rows)) else None
+
+
+def narrow_band(samples: FloatArray) -> bool:
+    """Whether the sound has been through a telephone: under -36 dB of its power lies above 4.2 kHz.
+
+    Over a telephone it is -41 dB, through the other channels of ``evaluation.data.channels`` -34 dB or more.
+    """
+    frames = samples[: len(samples) // _SPECTRUM * _SPECTRUM].reshape(-1, _SPECTRUM)
+    if not len(frames):
         return False
+    power = (np.abs(np.fft.rfft(frames * np.hanning(_SPECTRUM), axis=1)) ** 2).mean(axis=0)
+    high = power[np.fft.rfftfreq(_SPECTRUM, 1 / RATE) > 4200].sum()
+    return bool(high < 10**-3.6 * max(float(power.sum()), _FLOOR))
+
+
+def voices_ratio(
+    embeddings: FloatArray, other: npt.NDArray[np.bool_], embed: VoiceEmbedder, window: float, narrow: bool = False
+) -> float:
+    """Log-likelihood ratio that the two groups of windows ``[N, D]``, of ``window`` seconds each, are one voice.
+
+    ``narrow``: the sound has been through a telephone, where two people resemble each other more.
+    """
+    rows = embeddings / np.maximum(np.linalg.norm(embeddings, axis=1, keepdims=True), 1e-12)
     a, b = rows[~other].mean(axis=0), rows[other].mean(axis=0)
-    return float(a @ b) < same * float(np.linalg.norm(a) * np.linalg.norm(b))
+    cosine = float(a @ b) / max(float(np.linalg.norm(a) * np.linalg.norm(b)), 1e-12)
+    if narrow:
+        cosine = 1 - (1 - cosine) / (1 - _NARROW)
+    return ratio(embed, cosine, float((~other).sum()) * window, float(other.sum()) * window)
 
 
 def _pieces(samples: FloatArray, seconds: float) -> list[FloatArray]:
@@ -135,17 +176,19 @@ def _spread(pieces: list[FloatArray], most: int) -> list[FloatArray]:
     return pieces if len(pieces) <= most else [pieces[int(at)] for at in np.linspace(0, len(pieces) - 1, most)]
 
 
-def _embedded(embed: VoiceEmbedder, pieces: Sequence[FloatArray]) -> FloatArray:
-    """Embeddings ``[K, D]`` of the pieces that have one: an embedder may find too little speech in a short piece."""
+def _embedded(embed: VoiceEmbedder, pieces: Sequence[FloatArray]) -> tuple[list[int], FloatArray]:
+    """Indices and embeddings ``[K, D]`` of the pieces that have one; in a short one there may be too little speech."""
     rows: list[FloatArray] = []
-    for piece in pieces:
+    found: list[int] = []
+    for index, piece in enumerate(pieces):
         try:
             row = np.asarray(embed(piece), np.float32)
         except PeopleError:
             continue
         if np.isfinite(row).all() and row.any():
             rows.append(row)
-    return np.stack(rows) if rows else np.zeros((0, 0), np.float32)
+            found.append(index)
+    return found, np.stack(rows) if rows else np.zeros((0, 0), np.float32)
 
 
 def check_voice(
@@ -177,15 +220,24 @@ def check_voice(
     ratio = snr(samples)
     if ratio < settings.min_snr:
         wrong("noisy", f"it is too noisy (speech {ratio:.0f} dB above the noise)", _QUIET_ROOM)
-    windows = _embedded(embed, _spread(_pieces(speech, settings.window), _MOST_WINDOWS))
+    parts = _spread(_pieces(speech, settings.window), _MOST_WINDOWS)
+    heard, windows = _embedded(embed, parts)
+    other, narrow = split_voices(windows, settings.other_share), narrow_band(speech)
+    likely = np.inf if other is None else voices_ratio(windows, other, embed, settings.window, narrow)
     if not len(windows):
         wrong("no-template", "it gave no usable template", "choose another clip")
-    elif speakers_disagree(windows, embed.same, settings.other_share):
+    elif likely <= settings.two_people:
         wrong("two-voices", "more than one voice is heard", "cut it to one person")
     if problems:
         return problems
+    left_out = 0.0
+    if other is not None and likely < settings.one_person:
+        # Nothing tells whether it is one voice, perhaps in two rooms: the greater part alone is used.
+        chosen = other if other.sum() > (~other).sum() else ~other
+        samples = speech = np.concatenate([parts[heard[at]] for at in np.flatnonzero(chosen)])
+        left_out, seconds = seconds - len(speech) / RATE, len(speech) / RATE
     pieces = _pieces(speech, settings.template)[: settings.max_templates]
-    embeddings = _embedded(embed, pieces)
+    _, embeddings = _embedded(embed, pieces)
     lengths = np.full(len(embeddings), len(pieces[0]) / RATE, np.float32)
     quality = np.clip(lengths / settings.template, 0.1, 1.0) * float(np.clip(ratio / 20.0, 0.5, 1.0))
-    return GoodVoice(clip.source, embeddings, quality.astype(np.float32), seconds, samples)
+    return GoodVoice(clip.source, embeddings, quality.astype(np.float32), seconds, samples, left_out)

@@ -8,12 +8,16 @@ from registered import FoundFace
 from vision.detection.base import Detections, Image
 from vision.detection.multiscale import FaceSearch
 from vision.factory import ModelStore, calibrated, make_detector, make_recogniser, same_person
+from vision.geometry import Floats
 from vision.recognition.base import FaceRecogniser
+from vision.recognition.likelihood import FaceLikelihood, face_likelihoods
 from vision.settings import VisionSettings
 from vision.tracking.sort import shadowed
 
 SAME = 0.363
 """SFace's threshold for the same person, from its authors' evaluation on LFW."""
+STEEPNESS = 20.0
+"""Log-odds by which a cosine counts for or against one person, for a recogniser that was not measured."""
 LEAD = 0.15
 """Score by which a face must lead over its shadow in a photo. It is smaller than in a recording, since there is only
 one picture to tell them apart.
@@ -40,6 +44,12 @@ class FaceFinder:
             search, make_recogniser(store, name, settings), settings.detect.birth, SAME if same is None else same
         )
 
+    def ratio(self, cosine: float, one: float, other: float) -> float:
+        """See ``registered.FaceFinder``. A recogniser that was not measured only tells what its ``same`` does."""
+        measured = face_likelihoods().get(self.model)
+        likelihood = measured or FaceLikelihood(STEEPNESS, 0.0, 0.0, -STEEPNESS * self.same)
+        return likelihood(cosine, one, other)
+
     @property
     def model(self) -> str:
         """Id of the recognition model."""
@@ -50,11 +60,11 @@ class FaceFinder:
         faces = self._search.thorough(image)
         shadow = shadowed(faces, LEAD).any(axis=1)
         faces = faces.take(np.flatnonzero((faces.scores >= self._least) & ~shadow))
-        embeddings, _ = self._recogniser(image, faces)
-        out = [_found(faces, i, embeddings[i]) for i in range(len(faces))]
+        embeddings, quality = self._recogniser(image, faces)
+        out = [_found(faces, i, embeddings[i], float(quality[i])) for i in range(len(faces))]
         return sorted(out, key=lambda face: -face.side)
 
 
-def _found(faces: Detections, i: int, embedding: object) -> FoundFace:
+def _found(faces: Detections, i: int, embedding: Floats, quality: float) -> FoundFace:
     x, y, w, h = (float(v) for v in faces.boxes[i])
-    return FoundFace((x, y, w, h), faces.landmarks[i], float(faces.scores[i]), embedding)  # type: ignore[arg-type]
+    return FoundFace((x, y, w, h), faces.landmarks[i], float(faces.scores[i]), embedding, quality)

@@ -15,6 +15,10 @@ CROSSING_REACH = 0.13
 BRIDGED_GAP = 2.5
 """Seconds between the end of a track and the start of another in its place up to which both are masked as one."""
 
+JOINED = 0.54
+"""Cosine from which two photos are surely of one person: no two people of the media reach it with SFace
+(``python -m evaluation.runs.face_likelihood``; a log-likelihood ratio of 7 for good photos).
+"""
 SAME_PLACE = 0.3
 """IoU from which two boxes are one face seen twice, or two faces one after the other in the same place."""
 SHADOW_LEAD = 0.25
@@ -139,6 +143,12 @@ class RecogniseSettings(_Settings):
         description=("Least cosine between the track's mean and the person's templates."),
     )
     single: float = Field(default=0.05, ge=0.05, lt=1, description="Added to that for a person with only one template.")
+    support: float = Field(
+        default=0.25,
+        ge=0.2,
+        lt=1,
+        description="Least cosine between the track's mean and each photo, for photos that are little alike.",
+    )
     margin: float = Field(default=0.1, ge=0.1, lt=1, description=("Least lead of the best person over the next best."))
     crop: float = Field(
         default=0.3, ge=0.2, lt=1, description=("Least cosine to the person's templates for a crop to agree.")

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from diarization.features.fbank import FRAME, kaldi_fbank, speechbrain_fbank
 from diarization.features.nemo_mel import log_mel
+from diarization.likelihood import likelihoods
 from diarization.settings import DiarizationSettings
 from diarization.vad import SpeechFinder
 from timeline import ArrayAudio, FloatArray, PeopleError
@@ -41,6 +42,8 @@ _FEATURES: dict[str, Callable[[FloatArray], FloatArray]] = {
 }
 BUILT_IN = tuple(_FEATURES)
 """Networks that can make a speaker embedding, alone or joined by "+"."""
+STEEPNESS = 20.0
+"""Log-odds by which a cosine counts for or against one person, for a model without a measured ratio."""
 SAME = {"ecapa": 0.32, "campplus": 0.40, "ecapa+campplus": 0.36, "titanet-s": 0.40, "titanet-l": 0.40}
 """Cosine with equal error rates for pairs of two people and of one, with some 3 s of speech each. TitaNet's were not
 measured here: 0.40 is NeMo's threshold for speaker verification (0.7 for (cosine + 1) / 2).
@@ -106,6 +109,14 @@ class VoiceEmbedder:
     def same(self) -> float:
         """Cosine from which two embeddings of some 3 s each count as the same person."""
         return SAME.get(self.model, 0.36)
+
+    def ratio(self, cosine: float, one: float, other: float) -> float:
+        """Natural log of the likelihood ratio, one person to two, of ``one`` and ``other`` seconds of speech.
+
+        A model that was not measured only tells what its ``same`` does.
+        """
+        measured = likelihoods().get(self.model)
+        return STEEPNESS * (cosine - self.same) if measured is None else measured(cosine, one, other)
 
     def pieces(self, pieces: Sequence[FloatArray]) -> FloatArray:
         """Unit embeddings ``[N, D]`` of ``N`` pieces ``[n_i]`` (16 kHz, any length of at least one sample)."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from registered_fakes import FRONT, Photos, face, identity, picture
+from registered_fakes import FRONT, Faces, Photos, face, identity, picture
 
 from registered import FaceQuality, FoundFace, Problem
-from registered.face_checks import GoodFace, agreeing, check_faces, one_person, turn
+from registered.face_checks import GoodFace, check_faces, one_person, turn
 from registered.photos import read_photo
 
 Q = FaceQuality()
@@ -99,29 +99,24 @@ def test_turning_in_profile_is_finite_and_large() -> None:
     assert np.isfinite(turn(np.zeros((5, 2))))
 
 
-@given(st.lists(st.integers(0, 4), min_size=1, max_size=9))
-def test_the_largest_group_is_meant_and_a_tie_means_nobody(people: list[int]) -> None:
-    kept = agreeing(np.stack([identity(p) for p in people]), 0.5)
-    counts = sorted((people.count(p) for p in set(people)), reverse=True)
-    if len(counts) > 1 and counts[0] == counts[1]:
-        assert kept == []
-    else:
-        assert len(kept) == counts[0]
-        assert len({people[i] for i in kept}) == 1
-
-
-def test_a_photo_between_two_others_joins_them() -> None:
-    rows = np.array([[1, 0], [0.8, 0.6], [0.28, 0.96]], np.float32)
-    assert agreeing(rows, 0.75) == [0, 1, 2]
-    assert agreeing(rows, 0.9) == []
-
-
 def test_the_photo_of_somebody_else_is_named() -> None:
     image = picture(1)
     good = [GoodFace(f"{n}.jpg", identity(n // 2), 1.0, image) for n in range(3)]
-    kept, problems = one_person(good, 0.5)
+    kept, problems = one_person(good, Faces(), Q)
     assert [g.source for g in kept] == ["0.jpg", "1.jpg"]
     assert [(p.source, p.code) for p in problems] == [("2.jpg", "another-person")]
+
+
+def test_photos_of_which_nothing_tells_are_kept_and_sharp_ones_of_two_people_are_not() -> None:
+    @dataclass
+    class Measured(Faces):
+        def ratio(self, cosine: float, one: float, other: float) -> float:
+            return 20 * (cosine - 0.5) * min(one, other)
+
+    good = [GoodFace(f"{n}.jpg", identity(n), 1.0, picture(1)) for n in range(2)]
+    assert one_person(good, Measured(), Q)[0] == []
+    poor = [replace(face, tells=0.2) for face in good]
+    assert one_person(poor, Measured(), Q) == (poor, [])
 
 
 def exif(jpeg: bytes, orientation: int) -> bytes:

@@ -19,12 +19,14 @@ from registered.voice_checks import (
     check_voice,
     clipped,
     level,
+    narrow_band,
     net_speech,
     read_clip,
     snr,
-    speakers_disagree,
+    split_voices,
+    voices_ratio,
 )
-from timeline import FloatArray, InputError, PeopleError, Segment
+from timeline import ArrayAudio, FloatArray, InputError, PeopleError, Segment
 
 Q = VoiceQuality()
 
@@ -139,10 +141,48 @@ def test_net_speech_is_what_lies_in_the_spans() -> None:
 @given(st.lists(st.integers(0, 2), min_size=1, max_size=12))
 def test_two_voices_are_found_whatever_their_order(order: list[int]) -> None:
     rows = np.eye(4, dtype=np.float32)[order]
-    assert speakers_disagree(rows, 0.5, 0.0) == (len(set(order)) > 1)
+    other = split_voices(rows, 0.0)
+    assert (other is not None) == (len(set(order)) > 1)
+    if len(set(order)) == 2:
+        assert len({(who, part) for who, part in zip(order, other, strict=True)}) == 2
 
 
 def test_one_odd_window_among_many_is_no_second_speaker() -> None:
     rows = np.eye(2, dtype=np.float32)[[0] * 11 + [1]]
-    assert not speakers_disagree(rows, 0.5, 0.15)
-    assert speakers_disagree(rows, 0.5, 0.05)
+    assert split_voices(rows, 0.15) is None
+    assert split_voices(rows, 0.05) is not None
+
+
+class Unsure(Voices):
+    """An embedder to which two different pitches may be one voice in two rooms."""
+
+    def ratio(self, cosine: float, one: float, other: float) -> float:
+        return 0.0 if cosine < 0.5 else 9.0
+
+
+def test_of_a_clip_that_may_hold_two_voices_only_the_greater_part_is_used() -> None:
+    sound = np.concatenate([talk(8, 120), talk(4, 300)])
+    found = check_voice(clip("a.wav", sound), Unsure(), speech, VoiceQuality())
+    assert isinstance(found, GoodVoice)
+    whole = sum(span.duration for span in speech(ArrayAudio(sound, RATE)))
+    assert found.left_out == pytest.approx(whole - found.speech)
+    assert 0.25 * whole < found.left_out < 0.45 * whole
+    alone = check_voice(clip("b.wav", talk(8, 120)), Unsure(), speech, VoiceQuality())
+    assert isinstance(alone, GoodVoice)
+    assert alone.left_out == 0.0
+    assert float((found.embeddings @ alone.embeddings[0]).min()) == pytest.approx(
+        float(alone.embeddings[0] @ alone.embeddings[0]), rel=0.1
+    )
+
+
+def test_a_telephone_is_known_by_its_band_and_two_people_in_it_are_less_surely_one() -> None:
+    wide = np.random.default_rng(0).normal(0, 0.1, 4 * RATE).astype(np.float32)
+    spectrum = np.fft.rfft(wide)
+    spectrum[np.fft.rfftfreq(len(wide), 1 / RATE) > 3400] *= 1e-4
+    narrow = np.fft.irfft(spectrum, len(wide)).astype(np.float32)
+    assert not narrow_band(wide)
+    assert not narrow_band(wide[:10])
+    assert narrow_band(narrow)
+    rows = np.array([[1, 0], [0.6, 0.8]], np.float32)
+    other = np.array([False, True])
+    assert voices_ratio(rows, other, Voices(), 1.5) > 0 > voices_ratio(rows, other, Voices(), 1.5, narrow=True)

@@ -6,6 +6,7 @@ from vision.recognition.base import TEMPLATE, FaceRecogniser, SFace, align, simi
 from vision.recognition.decision import EnrolledFaces, FaceGallery, Identification, agreed, identify, unit
 from vision.recognition.dehaze import cleared
 from vision.recognition.insightface_pack import FAMILY, PREFIX, PackModel, is_pack, pack_model
+from vision.recognition.likelihood import FaceLikelihood, face_likelihoods
 from vision.recognition.within_recording import WithinRecordingTemplates
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "ArcFace",
     "EnrolledFaces",
     "FaceGallery",
+    "FaceLikelihood",
     "FaceRecogniser",
     "Identification",
     "PackModel",
@@ -24,6 +26,7 @@ __all__ = [
     "agreed",
     "align",
     "cleared",
+    "face_likelihoods",
     "identify",
     "is_pack",
     "pack_model",

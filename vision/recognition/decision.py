@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vision.geometry import Floats
-from vision.settings import RecogniseSettings
+from vision.settings import JOINED, RecogniseSettings
 
 
 class FaceGallery(Protocol):
@@ -46,16 +46,23 @@ class EnrolledFaces:
     """The enrolled people in the form that the decision needs: ``means [P, D]`` and ``counts [P]`` of their templates.
 
     The mean of a person's templates distinguishes people far better than the best single one: on the composed meetings
-    (two photos each, 2 s of track), 97 % of the enrolled lie above every stranger, compared with 85 %.
+    (two photos each, 2 s of track), 97 % of the enrolled lie above every stranger, compared with 85 %. But photos that
+    are little alike may be of two people, whatever their owner says. So each such photo is a ``look`` of its own
+    (``looks [L, D]``, of the person ``whose [L]``), and a face must resemble each of them.
     """
 
     ids: tuple[str, ...]
     means: Floats
     counts: npt.NDArray[np.int64]
+    looks: Floats | None = None
+    whose: npt.NDArray[np.int64] | None = None
 
     @classmethod
-    def of(cls, gallery: FaceGallery | None) -> EnrolledFaces:
-        """From a gallery; without one, nobody is known."""
+    def of(cls, gallery: FaceGallery | None, joined: float = JOINED) -> EnrolledFaces:
+        """From a gallery; without one, nobody is known.
+
+        ``joined``: cosine from which two templates of a person are surely of one and the same.
+        """
         if gallery is None or not len(gallery.ids) or not len(gallery.matrix):
             return cls((), np.zeros((0, 0), np.float32), np.zeros(0, np.int64))
         ids, matrix, owner = tuple(gallery.ids), np.asarray(gallery.matrix, np.float32), np.asarray(gallery.owner)
@@ -63,13 +70,31 @@ class EnrolledFaces:
         kept = [i for i in range(len(ids)) if counts[i]]
         weighted = matrix * np.asarray(gallery.quality, np.float32)[:, None]
         means = np.stack([unit(weighted[owner == i].sum(axis=0)) for i in kept])
-        return cls(tuple(ids[i] for i in kept), means, counts[kept])
+        looks = [_looks(weighted[owner == i], joined) for i in kept]
+        whose = np.repeat(np.arange(len(kept)), [len(rows) for rows in looks])
+        return cls(tuple(ids[i] for i in kept), means, counts[kept], np.concatenate(looks), whose)
 
     def similarity(self, embeddings: Floats) -> Floats:
         """Cosine ``[S, P]`` of ``embeddings`` ``[S, D]`` to every person."""
         if not self.ids:
             return np.zeros((len(embeddings), 0), np.float32)
         return np.asarray(embeddings @ self.means.T, np.float32)
+
+    def least(self, embedding: Floats, person: int) -> float:
+        """Least cosine of ``embedding`` ``[D]`` to a look of the person number ``person``."""
+        if self.looks is None or self.whose is None:
+            return float(self.means[person] @ embedding)
+        return float((self.looks[self.whose == person] @ embedding).min())
+
+
+def _looks(rows: Floats, joined: float) -> Floats:
+    """Means ``[L, D]`` of the templates ``[K, D]`` that are linked by a cosine of ``joined``, directly or not."""
+    rows = np.asarray(rows, np.float32)
+    units = np.stack([unit(row) for row in rows])
+    linked = (units @ units.T >= joined) | np.eye(len(rows), dtype=bool)
+    for _ in range(len(rows).bit_length()):  # the length of the paths doubles each time
+        linked = linked @ linked
+    return np.stack([unit(rows[group].sum(axis=0)) for group in np.unique(linked, axis=0)])
 
 
 def unit(vector: npt.NDArray[np.floating]) -> Floats:
@@ -141,6 +166,8 @@ def identify(
     least = settings.agree if least is None else least
     if value < bar:
         reason = f"not like anybody enrolled ({value:.2f} < {bar:.2f})"
+    elif known.least(mean, best) < settings.support:
+        reason = "not like each of the photos"
     elif lead < settings.margin:
         reason = f"too close to call between two enrolled people (lead {lead:.2f})"
     elif agrees.sum() < least:

@@ -128,3 +128,27 @@ def test_the_people_keep_their_ids_when_one_has_no_template() -> None:
     known = EnrolledFaces.of(Gallery(("p-0", "p-1"), axis(4)[None], np.array([1]), np.ones(1, np.float32)))
     assert known.ids == ("p-1",)
     assert known.similarity(axis(4)[None])[0, 0] == pytest.approx(1.0)
+
+
+def one_record(cosine: float) -> EnrolledFaces:
+    """Somebody with two photos of this cosine; the first is along axis 0."""
+    rows = np.stack([axis(0), cosine * axis(0) + np.sqrt(1 - cosine**2) * axis(1)]).astype(np.float32)
+    return EnrolledFaces.of(Gallery(("p-0",), rows, np.zeros(2, np.intp), np.ones(2, np.float32)))
+
+
+def test_a_face_like_one_of_two_photos_that_may_be_of_two_people_is_not_recognised() -> None:
+    rows = crops([0.75] * 5)
+    verdict = identify(rows, np.ones(5, np.float32), one_record(0.1), SETTINGS)
+    assert verdict.person is None
+    assert "each of the photos" in verdict.reason
+
+
+def test_a_face_like_both_of_two_such_photos_is_recognised() -> None:
+    row = unit(0.5 * axis(0) + 0.5 * axis(1) + 0.6 * axis(20))
+    verdict = identify(np.stack([row] * 5), np.ones(5, np.float32), one_record(0.1), SETTINGS)
+    assert verdict.person == "p-0"
+
+
+@pytest.mark.parametrize(("cosine", "looks"), [(0.3, 2), (0.5, 2), (0.6, 1), (0.99, 1)])
+def test_photos_that_are_surely_one_person_are_one_look(cosine: float, looks: int) -> None:
+    assert len(one_record(cosine).looks) == looks
