@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from capture.live_settings import RecordSettings
     from capture.mp4_boxes import top_level_boxes
     from capture.reading.audio import AudioFile
-    from capture.reading.listened import ListenedSound, ViewedSound, listened_sound
+    from capture.reading.listened import ChannelViewSound, MonoSound, mono_sound
     from capture.reading.probe import probe
     from capture.reading.resample import StreamResampler
     from capture.reading.video import VideoFile, fitted
     from capture.settings import CaptureSettings
     from capture.sources import Image, PictureSource, SoundSink, SoundSource
     from capture.writing.atomic import clean_partials
-    from capture.writing.audio import SoundWriter, sound_suffix_for, spare
+    from capture.writing.audio import SoundWriter, refuse_overwrite, sound_suffix_for
     from capture.writing.joined import join
     from capture.writing.mp4 import SafeWriter, suffix_for
 else:
@@ -34,14 +34,14 @@ else:
             "live_settings": ["RecordSettings"],
             "mp4_boxes": ["top_level_boxes"],
             "reading.audio": ["AudioFile"],
-            "reading.listened": ["ListenedSound", "ViewedSound", "listened_sound"],
+            "reading.listened": ["MonoSound", "ChannelViewSound", "mono_sound"],
             "reading.probe": ["probe"],
             "reading.resample": ["StreamResampler"],
             "reading.video": ["VideoFile", "fitted"],
             "settings": ["CaptureSettings"],
             "sources": ["Image", "PictureSource", "SoundSink", "SoundSource"],
             "writing.atomic": ["clean_partials"],
-            "writing.audio": ["SoundWriter", "sound_suffix_for", "spare"],
+            "writing.audio": ["SoundWriter", "sound_suffix_for", "refuse_overwrite"],
             "writing.joined": ["join"],
             "writing.mp4": ["SafeWriter", "suffix_for"],
         },
@@ -50,10 +50,11 @@ else:
 __all__ = [
     "AudioFile",
     "CaptureSettings",
+    "ChannelViewSound",
     "Clock",
     "Image",
-    "ListenedSound",
     "MediaInfo",
+    "MonoSound",
     "Picture",
     "PictureSource",
     "RealClock",
@@ -64,15 +65,14 @@ __all__ = [
     "SoundWriter",
     "StreamResampler",
     "VideoFile",
-    "ViewedSound",
     "VirtualClock",
     "clean_partials",
     "fitted",
     "join",
-    "listened_sound",
+    "mono_sound",
     "probe",
+    "refuse_overwrite",
     "sound_suffix_for",
-    "spare",
     "suffix_for",
     "top_level_boxes",
 ]

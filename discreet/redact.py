@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from capture import MediaInfo, SoundWriter, sound_suffix_for, spare
+from capture import MediaInfo, SoundWriter, refuse_overwrite, sound_suffix_for
 from diarization import Fusion
 from discreet.config.models import require_word_models
 from discreet.config.settings import Settings
@@ -21,7 +21,7 @@ from discreet.pipeline.source import Source, open_source
 from discreet.pipeline.stages import Stages
 from discreet.progress import Ui
 from discreet.results.review import Review, ReviewError, read_review
-from redaction import Kokoro, Surrogates, cuts_of, operator, speak_surrogates
+from redaction import Kokoro, SurrogateChooser, cuts_of, operator, speak_surrogates
 from registered import Registry
 from timeline import InputError, ModelError, UnsafeError
 from weights import Store
@@ -107,7 +107,7 @@ def _check_surrogates(decided: Review, review: Path, store: Store, people: Calla
     except ModelError as error:
         raise ModelError(str(error), f'{error.remedy}\nOr write operator = "beep" in {review}.') from error
     registry = people()
-    free = Surrogates(registry.secret("surrogates"), [person.name for person in registry.people()])
+    free = SurrogateChooser(registry.secret("surrogates"), [person.name for person in registry.people()])
     for id, names in decided.surrogates().items():
         if not all(free.allows(name) for name in names):
             raise ReviewError(
@@ -127,7 +127,7 @@ def write_safe(run: RedactionRun, target: Path, settings: Settings, ui: Ui, *, o
         UnsafeError: all of it is to be removed, or an operator is not there.
     """
     info, audio, plan = run.source.info, run.source.sound, run.plan
-    spare(target, info.path, overwrite=overwrite)
+    refuse_overwrite(target, info.path, overwrite=overwrite)
     cuts = cuts_of(plan.redactions)
     if cuts and cuts(info.audio_end) < LEAST_LEFT:
         raise UnsafeError("all of the recording is private and to be removed", "choose beep or silence in the policy")

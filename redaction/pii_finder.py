@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from redaction.recognizers.address_extension import joined
+from redaction.recognizers.address_extension import join_address_parts
 from redaction.recognizers.announced_addresses import announced_addresses, announced_emails
 from redaction.recognizers.announcements import announced
 from redaction.recognizers.bare_addresses import bare_addresses
 from redaction.recognizers.capitalised import capitals, countries, grown, pairs
 from redaction.recognizers.dates import birth_dates
-from redaction.recognizers.filters import cut, has_rare, plausible, trimmed
+from redaction.recognizers.filters import cut_at_sentence, has_rare, plausible, without_common_words
 from redaction.recognizers.introduced_names import introduced_names
 from redaction.recognizers.known_names import Allowed, KnownNames, MentionRule
 from redaction.recognizers.numbers import numbers
@@ -24,7 +24,7 @@ from redaction.recognizers.street_addresses import addresses
 from redaction.settings import RedactionSettings
 from redaction.surface_forms import SurfaceForms, forms_of, repeated
 from redaction.text.entity import Entity, EntityRecogniser, merge
-from redaction.text.lexicon import bare, is_common, is_familiar, is_family, is_given, is_word
+from redaction.text.lexicon import bare_word, is_common, is_familiar, is_family, is_given, is_word
 from redaction.text.punctuation import punctuated
 from redaction.text.spans import PrivateSpan, RedactedWords, redact
 from redaction.text.utterance import Utterance
@@ -204,14 +204,14 @@ class PiiFinder:
         titled = Utterance(_titled(utterance))
         if not utterance.cased:
             # Streets are recognised by their capitals. Here every word has one, so one of them must be uncommon.
-            streets = (cut(find, utterance) for find in addresses(titled))
+            streets = (cut_at_sentence(find, utterance) for find in addresses(titled))
             finds += [find for find in streets if has_rare(text[find.start : find.end])]
         if self._ner is not None:
             finds += [kept for f in self._ner(text) for kept in plausible(f, utterance)]
             if titled.text != text:
-                found = (trimmed(f, utterance) for f in self._ner.entities(titled.text))
+                found = (without_common_words(f, utterance) for f in self._ner.entities(titled.text))
                 finds += [find for find in found if find is not None]
-        return joined([grown(find, utterance) for find in finds], utterance)
+        return join_address_parts([grown(find, utterance) for find in finds], utterance)
 
 
 def _titled(utterance: Utterance) -> str:
@@ -232,7 +232,7 @@ def _names(found: Iterable[str]) -> list[str]:
     """Names worth looking for elsewhere: with a letter, and not a single common word or letter."""
     out = []
     for name in found:
-        words = [bare(w) for w in name.split()]
+        words = [bare_word(w) for w in name.split()]
         words = [w for w in words if len(w) > 1 and any(c.isalpha() for c in w)]
         if words and not (len(words) == 1 and (is_familiar(words[0]) or _no_name(words[0]))):
             out.append(" ".join(words))

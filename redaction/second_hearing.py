@@ -14,8 +14,8 @@ from difflib import SequenceMatcher
 
 from redaction.operators import SURROGATE, Clip, RedactedAudio
 from redaction.settings import RedactionSettings
-from redaction.surface_forms import runs
-from redaction.text.lexicon import bare, is_common, is_given, sound
+from redaction.surface_forms import letter_runs
+from redaction.text.lexicon import bare_word, is_common, is_given, sound
 from redaction.text.spans import NOT_UNDERSTOOD
 from redaction.verification import Verification
 from timeline import Audio, Redaction, Segment, Word, total, union
@@ -58,7 +58,7 @@ def new_words(again: Sequence[Word], known: Sequence[Word]) -> list[Word]:
 
 
 def _telling(words: Sequence[Word]) -> list[bool]:
-    plain = [bare(w.text).lower() for w in words]
+    plain = [bare_word(w.text).lower() for w in words]
     count = [text in _NUMBERS or text.isdigit() for text in plain]
     out = [_tells(word) for word in words]
     at = 0
@@ -73,16 +73,16 @@ def _telling(words: Sequence[Word]) -> list[bool]:
 
 
 def _tells(word: Word) -> bool:
-    text = bare(word.text)
+    text = bare_word(word.text)
     if text[:1].isupper() and is_given(text):
         return True
-    return any((len(t) > 1 if t.isdigit() else len(t) > 2 and not is_common(t)) for t in runs(text))
+    return any((len(t) > 1 if t.isdigit() else len(t) > 2 and not is_common(t)) for t in letter_runs(text))
 
 
 def _explained(word: Word, near: Sequence[Word]) -> bool:
     """Whether ``word`` was heard before: as itself, alike in sound or spelling, or as a part of its neighbours."""
-    plain = "".join(runs(bare(word.text))).lower()
-    texts = ["".join(runs(bare(w.text))).lower() for w in near]
+    plain = "".join(letter_runs(bare_word(word.text))).lower()
+    texts = ["".join(letter_runs(bare_word(w.text))).lower() for w in near]
     if plain in texts or (len(plain) > 1 and plain in "".join(texts)):
         return True
     if any(c.isdigit() for c in plain):

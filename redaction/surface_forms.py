@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from redaction.attribution import UNQUOTED
-from redaction.text.lexicon import bare, is_common
+from redaction.text.lexicon import bare_word, is_common
 from redaction.text.spans import PrivateSpan
 from timeline import Word
 
@@ -29,12 +29,12 @@ _UNQUOTED = 8
 Form = tuple[str, ...]
 
 
-def runs(text: str) -> Form:
+def letter_runs(text: str) -> Form:
     """The runs of letters and digits in ``text``, case folded."""
     return tuple(_RUN.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
-def telling(form: Form) -> bool:
+def is_revealing(form: Form) -> bool:
     """Whether the form reveals something on its own."""
     if len(form) == 1:
         word = form[0]
@@ -54,15 +54,15 @@ class SurfaceForms:
     def __init__(self, said: Iterable[tuple[str, Sequence[str]]] = ()) -> None:
         self._by_first: dict[str, dict[Form, str]] = {}
         for entity, words in said:
-            forms = [runs(" ".join(bare(word) for word in words))]
+            forms = [letter_runs(" ".join(bare_word(word) for word in words))]
             if entity == "PERSON":
-                forms += [runs(bare(word)) for word in words]
+                forms += [letter_runs(bare_word(word)) for word in words]
             for form in forms:
-                if form and telling(form):
+                if form and is_revealing(form):
                     self._by_first.setdefault(form[0], {})[form] = entity
 
     def __repr__(self) -> str:
-        return f"Forms({sum(map(len, self._by_first.values()))})"
+        return f"SurfaceForms({sum(map(len, self._by_first.values()))})"
 
     def __bool__(self) -> bool:
         return bool(self._by_first)
@@ -108,7 +108,7 @@ class SurfaceForms:
             numbers: also look for forms of digits alone; a text full of times and counts contains many.
             least: fewest letters and digits of a form that counts.
         """
-        found = runs(text)
+        found = letter_runs(text)
         for first, last, entity in self.places(found):
             form = found[first : last + 1]
             if (numbers or not all(run.isdigit() for run in form)) and sum(map(len, form)) >= least:
@@ -150,7 +150,7 @@ def repeated(words: Sequence[Word], private: Sequence[PrivateSpan]) -> list[Priv
     flat: list[str] = []
     owner: list[int] = []
     for index, word in enumerate(words):
-        own = runs(bare(word.text))
+        own = letter_runs(bare_word(word.text))
         flat += own
         owner += [index] * len(own)
     found = {i for span in private for i in range(span.first, span.last + 1)}

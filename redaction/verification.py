@@ -16,8 +16,8 @@ from typing import Protocol
 
 from redaction.operators import SURROGATE, Clip, RedactedAudio
 from redaction.settings import RedactionSettings
-from redaction.surface_forms import runs
-from redaction.text.lexicon import bare, is_common, sound
+from redaction.surface_forms import letter_runs
+from redaction.text.lexicon import bare_word, is_common, sound
 from redaction.text.spans import RedactedWords, segment_of
 from timeline import Audio, Progress, Redaction, Segment, Word, silent, union
 
@@ -97,7 +97,7 @@ def leaks(
     plain = _Clear(clear)
     out: list[Leak] = []
     for heard in again:
-        tokens = runs(bare(heard.text))
+        tokens = letter_runs(bare_word(heard.text))
         if tokens and not plain.explains(heard) and (id := index.match(heard, tokens)) is not None:
             out.append(Leak(id, heard.start, heard.end))
     return out
@@ -111,7 +111,7 @@ class _Said:
         self._everywhere: dict[str, list[str]] = {}
         self._buckets: dict[int, list[str]] = {}
         for id, words in said.items():
-            for token in {t for word in words for t in runs(bare(word.text)) if _tells(t)}:
+            for token in {t for word in words for t in letter_runs(bare_word(word.text)) if _is_revealing(t)}:
                 self._everywhere.setdefault(token, []).append(id)
             span = redactions[id]
             for bucket in range(int((span.start - _NEAR) // _BUCKET), int((span.end + _NEAR) // _BUCKET) + 1):
@@ -130,31 +130,31 @@ class _Said:
 
     def _near(self, id: str, heard: Word, tokens: Sequence[str], middle: float) -> bool:
         away = self._away(id, middle)
-        return away <= _NEAR and any(_alike(heard, tokens, word, away) for word in self._said[id])
+        return away <= _NEAR and any(_sound_alike(heard, tokens, word, away) for word in self._said[id])
 
 
-def _tells(token: str) -> bool:
+def _is_revealing(token: str) -> bool:
     return len(token) > 3 if token.isdigit() else len(token) > 2 and not is_common(token)
 
 
-def _alike(heard: Word, tokens: Sequence[str], word: Word, away: float) -> bool:
-    if away <= _PAD and any((len(t) > 3 or t.isdigit()) and t in tokens for t in runs(bare(word.text))):
+def _sound_alike(heard: Word, tokens: Sequence[str], word: Word, away: float) -> bool:
+    if away <= _PAD and any((len(t) > 3 or t.isdigit()) and t in tokens for t in letter_runs(bare_word(word.text))):
         return True
-    plain = bare(word.text).lower()
+    plain = bare_word(word.text).lower()
     key = sound(plain)
-    return len(plain) > 3 and len(key) > 2 and key == sound(bare(heard.text).lower()) and not is_common(plain)
+    return len(plain) > 3 and len(key) > 2 and key == sound(bare_word(heard.text).lower()) and not is_common(plain)
 
 
 class _Clear:
     """What is said without being redacted, by time."""
 
     def __init__(self, words: Sequence[Word]) -> None:
-        middles = [((w.start + w.end) / 2, bare(w.text).lower()) for w in words if w.redaction is None]
+        middles = [((w.start + w.end) / 2, bare_word(w.text).lower()) for w in words if w.redaction is None]
         self._sorted = sorted(middles)
 
     def explains(self, heard: Word) -> bool:
         """Whether ``heard`` is one of these words, at its place."""
-        middle, plain = (heard.start + heard.end) / 2, bare(heard.text).lower()
+        middle, plain = (heard.start + heard.end) / 2, bare_word(heard.text).lower()
         for at in range(bisect_left(self._sorted, (middle - _NEAR, "")), len(self._sorted)):
             when, text = self._sorted[at]
             if when > middle + _NEAR:
@@ -204,7 +204,7 @@ def verify(
         doubtful = []
         for leak in leaks(list(now.values()), known, again, clear):
             id = leak.redaction
-            if _apart(now[id], leak) > _NEAR:
+            if _seconds_between(now[id], leak) > _NEAR:
                 id = f"{leak.redaction}-again-{len(now)}"
                 now[id] = _elsewhere(now[leak.redaction], id, leak)
                 known[id] = known[leak.redaction]
@@ -249,7 +249,7 @@ def _part(progress: Progress, number: int, parts: int) -> Progress:
     return lambda done: progress((number + done) / parts)
 
 
-def _apart(redaction: Redaction, leak: Leak) -> float:
+def _seconds_between(redaction: Redaction, leak: Leak) -> float:
     """Seconds between a redaction and the word that is heard; 0 if they touch."""
     return max(0.0, redaction.start - leak.end, leak.start - redaction.end)
 

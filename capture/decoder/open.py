@@ -27,7 +27,7 @@ def _open(url: str) -> InputContainer:
     return container  # type: ignore[no-any-return]
 
 
-def _mend(path: str, error: Exception) -> InputContainer:
+def _open_cut_recording(path: str, error: Exception) -> InputContainer:
     """Open a fragmented MP4 that was cut inside a fragment's index, else raise the error that says what is wrong."""
     with open(path, "rb") as file:
         head = file.read(64)
@@ -66,7 +66,7 @@ def open_input(path: str) -> InputContainer:
     try:
         container = _open(f"file:{path}")
     except (av.FFmpegError, ValueError) as error:
-        container = _mend(path, error)
+        container = _open_cut_recording(path, error)
     if not len(container.streams):
         raise RefusedError("holds neither picture nor sound", _REMEDY)
     return container

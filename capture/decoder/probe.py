@@ -60,7 +60,7 @@ class Track:
             self.pts.append(t * self.tb + self._shift)
             self.end = max(self.end, self.pts[-1] + length)
 
-    def leap(self) -> None:
+    def skip_gap(self) -> None:
         """Continue elsewhere in the file: do not compare the next packet's time with the last one's."""
         self._last = None
 
@@ -117,7 +117,7 @@ def scan(path: str, pipe: Pipe, indices: set[int], whole: bool) -> tuple[dict[in
             )
             head = {i: len(t.pts) for i, t in tracks.items()}
             for track in tracks.values():
-                track.leap()
+                track.skip_gap()
             run(None)
             for i, track in tracks.items():
                 del track.pts[head[i] :]
@@ -221,7 +221,7 @@ def serve(pipe: Pipe, path: str, max_pixels: int, max_hours: float) -> None:
         and tracks[video.index].packets <= 1
         and firsts
         and video.index in starts
-        and _still(firsts[video.index], video)
+        and _is_still_picture(firsts[video.index], video)
     ):
         notes.append("its only picture is a still; it is treated as sound alone")
         starts.pop(video.index)
@@ -287,5 +287,5 @@ def serve(pipe: Pipe, path: str, max_pixels: int, max_hours: float) -> None:
     pipe.send_json(protocol.INFO, info)
 
 
-def _still(frame: Any, stream: Any) -> bool:
+def _is_still_picture(frame: Any, stream: Any) -> bool:
     return stream.codec_context.codec.canonical_name in _STILLS

@@ -70,7 +70,7 @@ class PlayedPictures:
     def close(self) -> None:
         """Stop."""
         self._pace.close()
-        _let_go(self._pictures)
+        _end_decoder(self._pictures)
 
 
 class PlayedSound:
@@ -112,10 +112,10 @@ class PlayedSound:
     def close(self) -> None:
         """Stop."""
         self._pace.close()
-        _let_go(self._blocks)
+        _end_decoder(self._blocks)
 
 
-def _let_go(items: Iterator[Any] | None) -> None:
+def _end_decoder(items: Iterator[Any] | None) -> None:
     """End the decoding child now. If another thread is reading, that read ends it instead."""
     if isinstance(items, Generator):
         with contextlib.suppress(ValueError):

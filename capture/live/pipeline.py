@@ -17,10 +17,10 @@ from capture.live.sound import SoundReader, VoiceChanger
 from capture.live.workers import (
     DiskSync,
     FileWriter,
-    Masked,
+    MaskedPicture,
     MaskFeeder,
     PictureReader,
-    Shared,
+    SharedState,
     Taken,
     Worker,
     Written,
@@ -94,7 +94,7 @@ class RecordingPipeline:
             left.
     """
 
-    def __init__(self, target: Path, parts: PipelineParts, shared: Shared, notes: list[str]) -> None:
+    def __init__(self, target: Path, parts: PipelineParts, shared: SharedState, notes: list[str]) -> None:
         self._parts, self._shared, self._notes = parts, shared, notes
         self.workers: list[Worker] = []
         self.boxes: list[Mailbox[Taken] | Mailbox[Written]] = []
@@ -151,7 +151,7 @@ class RecordingPipeline:
                 self._stage.latency,
                 settings.limit,
                 settings.recovery,
-                lambda t, image, droppable: outbox.put(Masked(t, image, shared.clock.now()), droppable),
+                lambda t, image, droppable: outbox.put(MaskedPicture(t, image, shared.clock.now()), droppable),
             )
             inbox: Mailbox[Taken] = Mailbox(
                 shared.clock, "masking", settings.queue_pictures, dropped=lambda item: gate.drop(item[0])

@@ -16,7 +16,7 @@ from capture.live.recording_time import RecordingTime
 from capture.live.report import RecordingReport, RecordingStatus
 from capture.live.settings import STALLED, TICK
 from capture.live.watchdog import Watchdog
-from capture.live.workers import Shared
+from capture.live.workers import SharedState
 from capture.writing.fragmented_mp4 import publish
 from timeline import DeviceError, DiscreetError, InputError, OutputError, log_error
 
@@ -57,7 +57,7 @@ class Recorder:
         self._ledger = RecordingTime(duration)
         self._stop = False
         self._pause_wanted = False
-        self._shared = Shared(
+        self._shared = SharedState(
             self.clock,
             self._ledger,
             {name for name, s in (("picture", parts.pictures), ("sound", parts.sound)) if s is not None},
@@ -96,10 +96,10 @@ class Recorder:
         self._chain.start()
         seen = -math.inf
         try:
-            while not self._over():
+            while not self._is_over():
                 self._wake.wait_for(lambda: self._stop, TICK)
                 now = self.clock.now()
-                self._look_after(now)
+                self._check_workers(now)
                 if watch is not None and now - seen >= every:
                     seen = now
                     try:
@@ -142,7 +142,7 @@ class Recorder:
 
     # -- meanwhile ----------------------------------------------------------------------------------------------------
 
-    def _over(self) -> bool:
+    def _is_over(self) -> bool:
         shared = self._shared
         if self._stop or shared.error is not None:
             return True
@@ -150,7 +150,7 @@ class Recorder:
             all(w.ended for w in self._chain.readers) or self._ledger.elapsed(self.clock.now()) >= self._ledger.duration
         )
 
-    def _look_after(self, now: float) -> None:
+    def _check_workers(self, now: float) -> None:
         """Watch for workers that hang or are late, and for a full disk."""
         ledger = self._ledger
         chain = self._chain

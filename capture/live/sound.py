@@ -13,7 +13,7 @@ from capture.live.drift import DriftCorrector
 from capture.live.protocols import SoundStage, SpoolWriter
 from capture.live.queues import End, Mailbox
 from capture.live.settings import AT_ONCE
-from capture.live.workers import Shared, Worker, Written
+from capture.live.workers import SharedState, Worker, Written
 from capture.sources import SoundSource
 from timeline import FloatArray
 
@@ -23,7 +23,7 @@ class SoundReader(Worker):
 
     def __init__(
         self,
-        shared: Shared,
+        shared: SharedState,
         source: SoundSource,
         drift: DriftCorrector,
         out: Mailbox[Written],
@@ -94,7 +94,9 @@ class SoundReader(Worker):
 class VoiceChanger(Worker):
     """Converts the voice and removes the converter's delay, so that the sound stays in step."""
 
-    def __init__(self, shared: Shared, convert: SoundStage, inbox: Mailbox[Written], out: Mailbox[Written]) -> None:
+    def __init__(
+        self, shared: SharedState, convert: SoundStage, inbox: Mailbox[Written], out: Mailbox[Written]
+    ) -> None:
         super().__init__(shared, "voice")
         self.convert, self.inbox, self.out = convert, inbox, out
         self._skip = convert.delay

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from capture.live.sound import SoundReader
-from capture.live.workers import FileWriter, PictureReader, Shared
+from capture.live.workers import FileWriter, PictureReader, SharedState
 from capture.live_settings import RecordSettings
 from timeline import DeviceError, OutputError
 
@@ -22,7 +22,7 @@ class Watchdog:
         settings: the time limits and the disk reserve.
     """
 
-    def __init__(self, shared: Shared, target: Path, settings: RecordSettings) -> None:
+    def __init__(self, shared: SharedState, target: Path, settings: RecordSettings) -> None:
         self._shared, self._target, self._settings = shared, target, settings
 
     def look(

@@ -32,7 +32,7 @@ Taken = tuple[float, Image]
 
 
 @dataclass(frozen=True, slots=True)
-class Masked:
+class MaskedPicture:
     """A picture for the encoder: its second of the recording, and the clock's time when it arrived."""
 
     t: float
@@ -40,11 +40,11 @@ class Masked:
     since: float
 
 
-Written = Masked | FloatArray
+Written = MaskedPicture | FloatArray
 
 
 @dataclass(slots=True)
-class Shared:
+class SharedState:
     """What all threads of one recording share."""
 
     clock: Clock
@@ -72,7 +72,7 @@ class Shared:
 class Worker:
     """A thread. ``doing`` and ``since`` tell the watchdog what it does, and since when."""
 
-    def __init__(self, shared: Shared, name: str) -> None:
+    def __init__(self, shared: SharedState, name: str) -> None:
         self.shared, self.name = shared, name
         self.doing, self.since = "", math.inf
         self.ended = False
@@ -125,7 +125,7 @@ class PictureReader(Worker):
     """
 
     def __init__(
-        self, shared: Shared, source: PictureSource, period: float, gate: FrameGuard, out: Mailbox[Taken]
+        self, shared: SharedState, source: PictureSource, period: float, gate: FrameGuard, out: Mailbox[Taken]
     ) -> None:
         super().__init__(shared, "picture")
         self.source, self.gate, self.out = source, gate, out
@@ -175,7 +175,7 @@ class MaskFeeder(Worker):
     """Passes pictures through the masking stage to the guard."""
 
     def __init__(
-        self, shared: Shared, stage: PictureStage, gate: FrameGuard, inbox: Mailbox[Taken], out: Mailbox[Written]
+        self, shared: SharedState, stage: PictureStage, gate: FrameGuard, inbox: Mailbox[Taken], out: Mailbox[Written]
     ) -> None:
         super().__init__(shared, "mask")
         self.stage, self.gate, self.inbox, self.out = stage, gate, inbox, out
@@ -215,7 +215,7 @@ class FileWriter(Worker):
 
     def __init__(
         self,
-        shared: Shared,
+        shared: SharedState,
         writer: FragmentWriter,
         inbox: Mailbox[Written],
         streams: int,
@@ -246,7 +246,7 @@ class FileWriter(Worker):
 
     def _write(self, item: Written) -> None:
         try:
-            if not isinstance(item, Masked):
+            if not isinstance(item, MaskedPicture):
                 self.writer.add_sound(item)
             elif self._overdue(item):
                 self.overdue += 1
@@ -258,10 +258,10 @@ class FileWriter(Worker):
             self.broken = error
             self.shared.fail(error)
 
-    def _overdue(self, item: Masked) -> bool:
+    def _overdue(self, item: MaskedPicture) -> bool:
         """Whether to leave a picture out; never the newest, or a machine that is always late would write none."""
         late = self.shared.clock.now() - item.since > OVERDUE
-        return late and self.shared.stop_at == math.inf and self.inbox.holds(Masked)
+        return late and self.shared.stop_at == math.inf and self.inbox.holds(MaskedPicture)
 
     def _picture(self, t: float, image: Image) -> None:
         if not self.times and not self.writer.has_sound:
@@ -292,7 +292,7 @@ class FileWriter(Worker):
 class DiskSync(Worker):
     """Flushes the files to the disk at regular times, so that fast writers need not wait for a slow disk."""
 
-    def __init__(self, shared: Shared, syncs: Sequence[Callable[[], None]]) -> None:
+    def __init__(self, shared: SharedState, syncs: Sequence[Callable[[], None]]) -> None:
         super().__init__(shared, "disk")
         self._syncs = syncs
         self._over = False

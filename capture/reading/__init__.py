@@ -6,7 +6,7 @@ from timeline import lazy_exports
 
 if TYPE_CHECKING:
     from capture.reading.audio import AudioFile
-    from capture.reading.listened import ListenedSound, ViewedSound, listened_sound
+    from capture.reading.listened import ChannelViewSound, MonoSound, mono_sound
     from capture.reading.resample import StreamResampler
     from capture.reading.video import VideoFile, fitted
 else:
@@ -14,7 +14,7 @@ else:
         __name__,
         {
             "audio": ["AudioFile"],
-            "listened": ["ListenedSound", "ViewedSound", "listened_sound"],
+            "listened": ["MonoSound", "ChannelViewSound", "mono_sound"],
             "resample": ["StreamResampler"],
             "video": ["VideoFile", "fitted"],
         },
@@ -22,10 +22,10 @@ else:
 
 __all__ = [
     "AudioFile",
-    "ListenedSound",
+    "ChannelViewSound",
+    "MonoSound",
     "StreamResampler",
     "VideoFile",
-    "ViewedSound",
     "fitted",
-    "listened_sound",
+    "mono_sound",
 ]

@@ -11,7 +11,7 @@ import numpy as np
 
 from capture.info import MediaInfo
 from capture.reading.audio import AudioFile
-from capture.reading.mix import Mix, View, band, filter_grid, filtered, impulses
+from capture.reading.mix import ChannelView, Mix, filter_grid, filtered, impulses, mixing_band
 from capture.reading.probe import probe
 from capture.reading.settings import (
     ALIKE,
@@ -28,7 +28,16 @@ from capture.reading.settings import (
     VIEW_MARGIN,
     VIEW_OWN,
 )
-from capture.reading.spectra import Complex, Real, Spectra, frequencies, leftover, power, spectra, unexplained
+from capture.reading.spectra import (
+    Complex,
+    Real,
+    Spectra,
+    frequencies,
+    power,
+    spectra,
+    unexplained_by_channel,
+    unexplained_by_others,
+)
 from capture.settings import CaptureSettings
 from timeline import FloatArray, Segment, union
 
@@ -61,7 +70,7 @@ class Channels(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ListenedSound:
+class MonoSound:
     """The one sound, a mono :class:`timeline.Audio`: all ``channels``, mixed by ``mix``."""
 
     channels: Channels
@@ -90,9 +99,9 @@ class ListenedSound:
             yield held
 
     @property
-    def views(self) -> list[ViewedSound]:
+    def views(self) -> list[ChannelViewSound]:
         """The other combinations of channels to listen to."""
-        return [ViewedSound(self.channels, view) for view in self.mix.views]
+        return [ChannelViewSound(self.channels, view) for view in self.mix.views]
 
     @property
     def notes(self) -> list[str]:
@@ -107,11 +116,11 @@ class ListenedSound:
 
 
 @dataclass(frozen=True, slots=True)
-class ViewedSound:
+class ChannelViewSound:
     """One combination of the channels, silent outside its spans: a :class:`timeline.Audio`."""
 
     channels: Channels
-    view: View
+    view: ChannelView
 
     @property
     def sample_rate(self) -> int:
@@ -126,7 +135,7 @@ class ViewedSound:
     def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
         """Yield a new pass of consecutive blocks ``[n]`` of any length."""
         rate = self.sample_rate
-        inside = band(filter_grid(rate), rate).astype(np.complex128)
+        inside = mixing_band(filter_grid(rate), rate).astype(np.complex128)
         filters = impulses(np.multiply.outer(np.asarray(self.view.weights), inside))
         at = 0
         for block in filtered(_finite(self.channels, seconds), filters):
@@ -138,9 +147,9 @@ class ViewedSound:
             yield heard
 
 
-def listened_sound(
+def mono_sound(
     path: str | os.PathLike[str], info: MediaInfo | None = None, settings: CaptureSettings | None = None
-) -> AudioFile | ListenedSound:
+) -> AudioFile | MonoSound:
     """The one sound of a recording at 16 kHz: a single channel unchanged, several channels mixed.
 
     To decide on the mix, a recording with several channels is read twice.
@@ -152,13 +161,13 @@ def listened_sound(
     if info.channels <= 1:
         return AudioFile(path, LISTENED_RATE, info=info, settings=settings)
     channels = AudioFile(path, LISTENED_RATE, mono=False, info=info, settings=settings)
-    return ListenedSound(channels, decide(channels))
+    return MonoSound(channels, choose_mix(channels))
 
 
-def decide(channels: Channels) -> Mix:
+def choose_mix(channels: Channels) -> Mix:
     """Decide, in two passes, how to mix ``channels``."""
     rate = channels.sample_rate
-    inside = band(frequencies(rate), rate)
+    inside = mixing_band(frequencies(rate), rate)
     survey = _Survey(channels.channels)
     for stretch in spectra(_finite(channels, SURVEY_BLOCK), rate, inside):
         survey.add(stretch.cross, stretch.powers)
@@ -166,7 +175,7 @@ def decide(channels: Channels) -> Mix:
     if not mix.differs:
         return mix
     mix = _without_clipping(mix, channels)
-    return replace(mix, views=_views(mix, channels))
+    return replace(mix, views=_channel_views(mix, channels))
 
 
 class _Survey:
@@ -188,10 +197,10 @@ class _Survey:
         for channel in range(self._count):
             self._levels[channel] += np.bincount(steps[:, channel], minlength=_STEPS)
             for other in range(self._count):
-                whole, left = leftover(cross, channel, other)
+                whole, left = unexplained_by_channel(cross, channel, other)
                 self._heard[channel] |= whole > NOTHING
                 self._alike[channel, other] &= left <= ALIKE * whole + NOTHING
-            whole, own = unexplained(cross, channel)
+            whole, own = unexplained_by_others(cross, channel)
             self._power[channel] += whole * len(frames)
             self._own[channel] += own * len(frames)
 
@@ -231,11 +240,11 @@ class _Survey:
 
 
 def _without_clipping(mix: Mix, channels: Channels) -> Mix:
-    peak = max((float(np.abs(b).max(initial=0.0)) for b in ListenedSound(channels, mix).blocks()), default=0.0)
+    peak = max((float(np.abs(b).max(initial=0.0)) for b in MonoSound(channels, mix).blocks()), default=0.0)
     return replace(mix, scale=mix.scale * min(1.0, PEAK / max(peak, PEAK)))
 
 
-def _views(mix: Mix, channels: Channels) -> tuple[View, ...]:
+def _channel_views(mix: Mix, channels: Channels) -> tuple[ChannelView, ...]:
     """The views to listen to: each channel alone and, of two channels, their sum and difference.
 
     A view is kept only with the spans in which it holds something that the mix does not.
@@ -249,21 +258,21 @@ def _views(mix: Mix, channels: Channels) -> tuple[View, ...]:
         plain = [np.sign(row) * mix.scale * min(g for g in mix.gains if g) for row in alone]
         weights += [plain[0] + plain[1], plain[0] - plain[1]]
     found: list[list[Segment]] = [[] for _ in weights]
-    for stretch in spectra(_finite(channels, SURVEY_BLOCK), rate, band(inside, rate)):
+    for stretch in spectra(_finite(channels, SURVEY_BLOCK), rate, mixing_band(inside, rate)):
         mixed = np.einsum("ftc,cf->ft", stretch.frames, responses)
         for spans, row in zip(found, weights, strict=True):
-            spans += _untold(stretch, stretch.frames @ row, mixed)
+            spans += _not_in_mix(stretch, stretch.frames @ row, mixed)
     return tuple(
-        View(tuple(float(w) for w in row), tuple(union(spans)))
+        ChannelView(tuple(float(w) for w in row), tuple(union(spans)))
         for row, spans in zip(weights, found, strict=True)
         if spans
     )
 
 
-def _untold(stretch: Spectra, view: Complex, mixed: Complex) -> list[Segment]:
+def _not_in_mix(stretch: Spectra, view: Complex, mixed: Complex) -> list[Segment]:
     """Where ``view`` ``[F, T]`` holds what no filter can produce from ``mixed`` ``[F, T]``, with a margin (s)."""
     told = np.sum(view * mixed.conj(), axis=1) / np.maximum(power(mixed).sum(axis=1), _TINY)
-    own, left = _moments(power(view)), _moments(power(view - told[:, None] * mixed))
+    own, left = _power_around_frames(power(view)), _power_around_frames(power(view - told[:, None] * mixed))
     least = np.maximum(VIEW_LOUD * power(mixed).sum(axis=0).mean(), NOTHING)
     seconds = (stretch.end - stretch.start) / max(1, view.shape[1])
     hits = np.flatnonzero((left >= VIEW_OWN * own) & (left >= least))
@@ -271,7 +280,7 @@ def _untold(stretch: Spectra, view: Complex, mixed: Complex) -> list[Segment]:
     return union(Segment(max(0.0, t - VIEW_MARGIN), t + VIEW_MARGIN) for t in middles)
 
 
-def _moments(powers: Real) -> Real:
+def _power_around_frames(powers: Real) -> Real:
     """The power ``[T]`` of ``[F, T]``, averaged over the moment around each frame."""
     return np.asarray(np.convolve(powers.sum(axis=0), np.ones(VIEW_FRAMES) / VIEW_FRAMES, "same"))
 

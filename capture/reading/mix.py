@@ -30,7 +30,7 @@ _GRID = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class ChannelView:
     """Another way to listen to the channels, for what the mix does not contain.
 
     Attributes:
@@ -56,7 +56,7 @@ class Mix:
     gains: tuple[float, ...]
     sign: float = 1.0
     scale: float = 1.0
-    views: tuple[View, ...] = ()
+    views: tuple[ChannelView, ...] = ()
 
     @property
     def used(self) -> tuple[int, ...]:
@@ -71,11 +71,11 @@ class Mix:
     def responses(self, frequency: Real, rate: int) -> Complex:
         """The filters' frequency responses ``[C, F]`` at ``frequency`` (Hz)."""
         out = np.zeros((len(self.gains), len(frequency)), np.complex128)
-        inside = band(frequency, rate)
+        inside = mixing_band(frequency, rate)
         for number, channel in enumerate(self.used):
             turn = self.sign * np.pi / 2 * number + np.zeros(len(frequency))
             if len(self.used) > 2:
-                turn = _turns(number, frequency, rate)
+                turn = _phase_walk(number, frequency, rate)
             out[channel] = self.gains[channel] * self.scale * inside * np.exp(1j * turn)
         return out
 
@@ -97,7 +97,7 @@ def filter_grid(rate: int) -> Real:
     return np.asarray(np.fft.rfftfreq(_GRID, 1.0 / rate), np.float64)
 
 
-def band(frequency: Real, rate: int) -> Real:
+def mixing_band(frequency: Real, rate: int) -> Real:
     """The gain ``[F]`` of each frequency (Hz) where channels are mixed: 1 inside the band, fading to 0 outside."""
     low = np.clip((frequency - (BAND[0] - BAND_EDGE[0])) / BAND_EDGE[0], 0.0, 1.0)
     top = min(BAND[1], rate / 2 - BAND_EDGE[1])
@@ -105,7 +105,7 @@ def band(frequency: Real, rate: int) -> Real:
     return np.asarray(np.sin(np.pi / 2 * low) ** 2 * np.sin(np.pi / 2 * high) ** 2)
 
 
-def _turns(number: int, frequency: Real, rate: int) -> Real:
+def _phase_walk(number: int, frequency: Real, rate: int) -> Real:
     """The phase ``[F]`` of the mix's channel ``number``: a slow random walk over frequency, the same in every run."""
     if number == 0:
         return np.zeros(len(frequency))

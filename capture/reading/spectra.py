@@ -79,14 +79,14 @@ def _of(samples: FloatArray, at: int, rate: int, band: Real) -> Spectra:
     return Spectra(at / rate, (at + len(samples)) / rate, cross, spectrum)
 
 
-def leftover(cross: Complex, one: int, other: int) -> tuple[float, float]:
+def unexplained_by_channel(cross: Complex, one: int, other: int) -> tuple[float, float]:
     """``(power of channel one, the part of it that no multiple of channel other explains)``."""
     own, its = float(cross[:, one, one].real.sum()), float(cross[:, other, other].real.sum())
     both = float(cross[:, one, other].real.sum())
     return own, max(0.0, own - both * both / max(its, _TINY))
 
 
-def unexplained(cross: Complex, one: int) -> tuple[float, float]:
+def unexplained_by_others(cross: Complex, one: int) -> tuple[float, float]:
     """``(power of channel one, the part that no filtering of the other channels explains)``: multiple coherence."""
     own = cross[:, one, one].real
     rest = [c for c in range(cross.shape[1]) if c != one]

@@ -6,7 +6,7 @@ from timeline import lazy_exports
 
 if TYPE_CHECKING:
     from capture.writing.atomic import PartialFile, clean_partials
-    from capture.writing.audio import SoundWriter, sound_suffix_for, spare
+    from capture.writing.audio import SoundWriter, refuse_overwrite, sound_suffix_for
     from capture.writing.avi import AVI_RATE, AviWriter
     from capture.writing.fragmented_mp4 import FragmentWriter, growing_name, publish, recover
     from capture.writing.joined import join
@@ -18,7 +18,7 @@ else:
         {
             "joined": ["join"],
             "atomic": ["PartialFile", "clean_partials"],
-            "audio": ["SoundWriter", "sound_suffix_for", "spare"],
+            "audio": ["SoundWriter", "sound_suffix_for", "refuse_overwrite"],
             "avi": ["AVI_RATE", "AviWriter"],
             "fragmented_mp4": ["FragmentWriter", "growing_name", "publish", "recover"],
             "mp4": ["SafeWriter", "suffix_for"],
@@ -40,8 +40,8 @@ __all__ = [
     "join",
     "publish",
     "recover",
+    "refuse_overwrite",
     "sound_suffix_for",
-    "spare",
     "spool_name",
     "suffix_for",
 ]

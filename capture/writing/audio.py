@@ -141,7 +141,7 @@ class SoundWriter:
             self.abort()
 
 
-def spare(path: Path, source: Path, *, overwrite: bool) -> None:
+def refuse_overwrite(path: Path, source: Path, *, overwrite: bool) -> None:
     """Refuse to write ``path`` over the recording itself, or over another file without ``overwrite``.
 
     Raises:

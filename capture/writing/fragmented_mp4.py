@@ -218,7 +218,7 @@ def publish(growing: Path, target: Path, keep: bool = False, trusted: bool = Tru
         InputError: there is no complete fragment, or the fragments cannot be read.
         OutputError: not even renaming works.
     """
-    end = remux.whole(growing)
+    end = remux.bytes_of_whole_fragments(growing)
     if not end:
         raise InputError(f"{growing}: does not hold one whole fragment", "nothing can be recovered from it")
     problem = OutputError(f"{growing}: its packets cannot be copied", "check whether the disk is full")

@@ -22,7 +22,7 @@ from capture.writing.settings import REMUX_SECONDS
 _OPTIONS = {"movflags": "+faststart", "movie_timescale": "90000"}
 
 
-def whole(path: Path) -> int:
+def bytes_of_whole_fragments(path: Path) -> int:
     """Bytes from the file's start to the end of its last complete fragment; 0 if not even the first is complete."""
     size, end, index = path.stat().st_size, 0, False
     with path.open("rb") as file:
@@ -30,12 +30,12 @@ def whole(path: Path) -> int:
             if stop > size:
                 break
             index = index or kind == b"moov"
-            if index and kind == b"mdat" and _counted(file, start, stop):
+            if index and kind == b"mdat" and _has_final_length(file, start, stop):
                 end = stop
     return end
 
 
-def _counted(file: Any, start: int, stop: int) -> bool:
+def _has_final_length(file: Any, start: int, stop: int) -> bool:
     """Whether the box has its final length in the header; one that is being written may still lack it."""
     file.seek(start)
     (length,) = struct.unpack(">I", file.read(4))
@@ -73,7 +73,7 @@ def copy_packets(source: Path, target: Path) -> None:
     import av
 
     options: Any = {"options": _OPTIONS, "format": "mp4"}
-    head: Any = _Head(source, whole(source))
+    head: Any = _Head(source, bytes_of_whole_fragments(source))
     source_file: Any = av.open(head, "r", format="mp4")
     with source_file as inside, av.open(f"file:{target}", "w", **options) as out:
         out.metadata.update(inside.metadata)
@@ -93,7 +93,7 @@ def read_packet(source: Path) -> None:
     """Read the first packet of ``source``. Raises av.FFmpegError, OSError or StopIteration if there is none."""
     import av
 
-    head: Any = _Head(source, whole(source))
+    head: Any = _Head(source, bytes_of_whole_fragments(source))
     opened: Any = av.open(head, "r", format="mp4")
     with opened as inside:
         next(packet for packet in inside.demux() if packet.dts is not None)

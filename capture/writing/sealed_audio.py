@@ -199,12 +199,12 @@ class SpooledSound:
         for block in self._resampled():
             held = np.concatenate([held, block])
             while len(held) >= step:
-                yield self._shaped(held[:step])
+                yield self._as_channels(held[:step])
                 held = held[step:]
         if len(held):
-            yield self._shaped(held)
+            yield self._as_channels(held)
 
-    def _shaped(self, block: FloatArray) -> FloatArray:
+    def _as_channels(self, block: FloatArray) -> FloatArray:
         return block if self.mono else block[:, None]
 
     def _resampled(self) -> Iterator[FloatArray]:

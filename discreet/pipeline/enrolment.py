@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capture import VideoFile, listened_sound, probe
+from capture import VideoFile, mono_sound, probe
 from discreet.config.settings import Settings
 from registered import Clip, Consent, Enroller, Enrolment, Problem, Registry, Video
 from timeline import InputError, PeopleError
@@ -56,7 +56,7 @@ def enroll(
         info = probe(path, settings.capture)
         if not info.has_audio:
             raise InputError(f"{path} has no sound", "give a clip in which only this person speaks")
-        clips.append(Clip(path.name, listened_sound(path, info, settings.capture)))
+        clips.append(Clip(path.name, mono_sound(path, info, settings.capture)))
     samples = EnrolmentSamples(photos, videos, clips, add=add, keep=keep, force=force)
     return enrol_samples(registry, store, settings, name, samples, consent)
 

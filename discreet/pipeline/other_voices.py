@@ -15,7 +15,7 @@ from discreet.pipeline.people import plan_voices, voice_key
 from discreet.pipeline.privacy import RedactionPlan
 from discreet.pipeline.spoken import SPOKEN
 from discreet.pipeline.survey_codec import SURVEY
-from redaction import Clip, named
+from redaction import Clip, names_in
 from timeline import Segment, Word, intersect, subtract, total, union
 from voice import VoicePlan, VoiceSpan, voice_for
 from voice.resynthesis import (
@@ -221,7 +221,7 @@ class _Speech:
         voices = self._cast(set(who.values()), found) if who else {}
         clips = dict(plan.clips)
         for id, person in who.items():
-            clip, names = clips[id], named(clips[id].text)
+            clip, names = clips[id], names_in(clips[id].text)
             if names:
                 seconds, level = clip.end - clip.start, loudness(clip.samples, SAID_RATE)
                 phonemes = [name.phonemes for name in names]

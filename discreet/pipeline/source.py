@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capture import ListenedSound, MediaInfo, listened_sound, probe
+from capture import MediaInfo, MonoSound, mono_sound, probe
 from discreet.pipeline.sidecar import Session, find
 from timeline import Audio, InputError
 
@@ -48,21 +48,21 @@ class Source:
         """The one sound that is analysed and written: 16 kHz, mono."""
         if self.session is not None and self.session.spool is not None:
             return self.session.sound()
-        return listened_sound(self.path, self.info, self.settings)
+        return mono_sound(self.path, self.info, self.settings)
 
     @property
     def views(self) -> Sequence[Audio]:
         """Other mixes to listen to, if the channels hold more than the one sound reveals."""
-        return self.sound.views if isinstance(self.sound, ListenedSound) else ()
+        return self.sound.views if isinstance(self.sound, MonoSound) else ()
 
     @property
     def mixed(self) -> bool:
         """Whether the one sound is a mix of channels that differ."""
-        return isinstance(self.sound, ListenedSound) and self.sound.mix.differs
+        return isinstance(self.sound, MonoSound) and self.sound.mix.differs
 
     def notes(self) -> list[str]:
         """Notes on the use of the channels and of the sidecars."""
-        channels = self.sound.notes if self.info.has_audio and isinstance(self.sound, ListenedSound) else []
+        channels = self.sound.notes if self.info.has_audio and isinstance(self.sound, MonoSound) else []
         return [*channels, *(self.session.notes if self.session is not None else [])]
 
     def check_unchanged(self) -> None:

@@ -12,7 +12,7 @@ from discreet.pipeline.source import Source
 from redaction import (
     Kokoro,
     RedactedWords,
-    Surrogates,
+    SurrogateChooser,
     Transcriber,
     Verification,
     silence_new_words,
@@ -28,7 +28,7 @@ def speak_names(source: Source, context: RunContext, plan: RedactionPlan) -> Red
     No surrogate is a name that was said in the recording or belongs to an enrolled person.
     """
     taken = [*plan.spoken, *(person.name for person in context.people)]
-    names = Surrogates(context.registry.secret("surrogates"), taken).choose(plan.redactions, plan.said)
+    names = SurrogateChooser(context.registry.secret("surrogates"), taken).choose(plan.redactions, plan.said)
     redactions, clips = speak_surrogates(source.sound, plan.redactions, names, lambda: Kokoro.from_store(context.store))
     return replace(plan, redactions=redactions, clips=clips)
 

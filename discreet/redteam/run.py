@@ -81,7 +81,7 @@ def _finder(store: Any, settings: Settings) -> words.Find:
 
 
 def _listener(store: Any, settings: Settings) -> words.Listen:
-    from capture import listened_sound, probe
+    from capture import mono_sound, probe
     from redaction import Transcriber
 
     recogniser = Transcriber.from_store(store, settings.redaction.for_proof())
@@ -89,7 +89,7 @@ def _listener(store: Any, settings: Settings) -> words.Listen:
     def listen(session: Session) -> Sequence[Word]:
         assert session.recording is not None
         info = probe(session.recording, settings.capture)
-        heard = recogniser(listened_sound(session.recording, info, settings.capture)) if info.has_audio else ()
+        heard = recogniser(mono_sound(session.recording, info, settings.capture)) if info.has_audio else ()
         return [Word(start=one.start, end=one.end, text=one.text) for one in heard]
 
     return listen

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from capture import listened_sound, probe
+from capture import mono_sound, probe
 from discreet.redteam.attack import Attacked, counted, not_attacked, rated
 from discreet.redteam.known import Known
 from discreet.redteam.target import Session, Target
@@ -106,7 +106,7 @@ def _sound(path: Path) -> FloatArray:
     info = probe(path)
     if not info.has_audio:
         return np.zeros(0, np.float32)
-    return np.concatenate([np.zeros(0, np.float32), *listened_sound(path, info).blocks()])
+    return np.concatenate([np.zeros(0, np.float32), *mono_sound(path, info).blocks()])
 
 
 def _mean(rows: Any) -> FloatArray:

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from redaction import Clip
-from redaction.operators import SURROGATE, Name, named
+from redaction.operators import SURROGATE, SurrogateName, names_in
 from timeline import DiscreetError, ExitCode, OutputError, Redaction, UnsafeError, Word, parse_toml, write_file
 
 _HEAD = """\
@@ -75,7 +75,7 @@ class ReviewFind(_Span):
 
     @model_validator(mode="after")
     def _can_be_said(self) -> ReviewFind:
-        if self.says is not None and named(self.says) is None:
+        if self.says is not None and names_in(self.says) is None:
             raise ValueError("says holds a name that is not in the list of names that can be spoken")
         return self
 
@@ -147,10 +147,10 @@ class Review(_Row):
         ]
         return out + [_redaction(row, f"added{n}", 1.0, "added in a review") for n, row in enumerate(self.add, 1)]
 
-    def surrogates(self) -> dict[str, tuple[Name, ...]]:
+    def surrogates(self) -> dict[str, tuple[SurrogateName, ...]]:
         """Id of a finding -> the names spoken in its place, for approved surrogates."""
         rows = [row for row in self.find if row.decision == "redact" and row.operator == SURROGATE]
-        return {row.id: names for row in rows if row.says is not None and (names := named(row.says))}
+        return {row.id: names for row in rows if row.says is not None and (names := names_in(row.says))}
 
 
 def _redaction(row: ReviewFind | ReviewAdd, id: str, score: float, reason: str) -> Redaction:

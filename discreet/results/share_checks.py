@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from capture import listened_sound, probe
+from capture import mono_sound, probe
 from discreet.config.settings import Settings
 from discreet.pipeline.level import Normalised
 from redaction import Transcriber
@@ -39,7 +39,7 @@ class SpokenTerms:
         info = probe(path, self.settings.capture)
         if not info.has_audio:
             return []
-        sound = Normalised(listened_sound(path, info, self.settings.capture))
+        sound = Normalised(mono_sound(path, info, self.settings.capture))
         words = list(Transcriber.from_store(self.store, self.settings.redaction.for_proof())(sound))
         found, at = [], 0
         while at < len(words):

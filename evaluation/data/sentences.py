@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from redaction.text import bare, is_common, sound
+from redaction.text import bare_word, is_common, sound
 from timeline import Word
 
 NOT_PRIVATE = frozenset(["TITLE", "PREFIX", "DATE_TIME", "ORGANIZATION"])
@@ -128,7 +128,7 @@ def regions(said: Said, heard: Sequence[Word]) -> list[range]:
 
 
 def _plain(word: str) -> str:
-    return re.sub(r"[^\w]", "", bare(word).lower())
+    return re.sub(r"[^\w]", "", bare_word(word).lower())
 
 
 def secrets(said: Said) -> set[str]:

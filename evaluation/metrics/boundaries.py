@@ -7,7 +7,7 @@ import numpy as np
 from evaluation.data.espeak import VOICES, say
 from evaluation.metrics.leaks import SENTENCES
 from redaction import Transcriber
-from redaction.text import bare
+from redaction.text import bare_word
 from timeline import ArrayAudio, FloatArray
 
 _GAP = 20
@@ -39,9 +39,9 @@ def boundaries(transcriber: Transcriber) -> None:
     for voice in VOICES:
         for sentence, _ in SENTENCES:
             audio: ArrayAudio = say(sentence, voice, gap=_GAP)
-            truth, plain = islands(audio.samples), [bare(w).lower() for w in sentence.split()]
+            truth, plain = islands(audio.samples), [bare_word(w).lower() for w in sentence.split()]
             words = transcriber(audio)
-            if len(truth) != len(plain) or [bare(w.text).lower() for w in words] != plain:
+            if len(truth) != len(plain) or [bare_word(w.text).lower() for w in words] != plain:
                 continue
             used += 1
             starts += [w.start - a for w, (a, _) in zip(words, truth, strict=True)]

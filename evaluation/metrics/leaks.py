@@ -14,7 +14,7 @@ import numpy as np
 
 from evaluation.data.espeak import VOICES, say
 from redaction import PiiFinder, RedactionSettings, Redactor, Transcriber
-from redaction.text import bare, sound
+from redaction.text import bare_word, sound
 from timeline import ArrayAudio, Audio, FloatArray, Redaction, Word
 
 SENTENCES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -37,10 +37,10 @@ _NEAR = 1.0
 
 def heard_again(secret: str, start: float, end: float, words: Sequence[Word]) -> bool:
     """Whether ``secret``, or a word that sounds like it, is heard within a second of its place; "10" is "ten"."""
-    plain = _number(bare(secret).lower())
+    plain = _number(bare_word(secret).lower())
     for word in words:
         if word.end > start - _NEAR and word.start < end + _NEAR:
-            other = _number(bare(word.text).lower())
+            other = _number(bare_word(word.text).lower())
             if other == plain or (len(plain) > 3 and len(sound(plain)) > 2 and sound(other) == sound(plain)):
                 return True
     return False

@@ -19,7 +19,7 @@ from evaluation.data.media import MEDIA
 from evaluation.data.read_speech import recording
 from evaluation.metrics.leaks import heard_again, redacted
 from redaction import PrivateSpan, RedactionSettings, Transcriber, verify
-from redaction.text import RedactedWords, bare, redact
+from redaction.text import RedactedWords, bare_word, redact
 from timeline import ArrayAudio, Word
 from weights import Store
 
@@ -67,12 +67,12 @@ class Count:
 
 def _same(a: Word, b: Word) -> bool:
     near = abs(a.start + a.end - b.start - b.end) < 2 * _NEAR
-    return near and bare(a.text).lower() == bare(b.text).lower()
+    return near and bare_word(a.text).lower() == bare_word(b.text).lower()
 
 
 def private_words(words: Sequence[Word], voice: str) -> list[int]:
     """Indices of the words treated as private: a twelfth, of four letters or more, said once, and understood."""
-    plain = [bare(w.text).lower() for w in words]
+    plain = [bare_word(w.text).lower() for w in words]
     fit = [i for i, w in enumerate(plain) if len(w) >= 4 and plain.count(w) == 1 and words[i].confidence > 0.5]
     return sorted(random.Random(voice).sample(fit, min(len(fit), max(1, len(words) // _SHARE))))
 

@@ -31,7 +31,15 @@ from capture import AudioFile, VideoFile
 from evaluation.data.composed import MEETINGS, Composed, load
 from timeline import ArrayAudio, FaceTrack
 from vision import FaceStage, SpeakerScorer, SpeakerSettings, VisionSettings, calibrated, make_scorer, scorer_models
-from vision.active_speaker import CROP_RATE, FaceCropper, SpeakingScores, compete, logit, off_screen, voice_level
+from vision.active_speaker import (
+    CROP_RATE,
+    FaceCropper,
+    SpeakingScores,
+    logit,
+    normalise_scores,
+    off_screen,
+    voice_level,
+)
 from weights import Store
 
 SCORERS = ("lips", "lr-asd", "light-asd", "both", "talknet", "talknet-ava")
@@ -205,7 +213,9 @@ def dub(scene: Scene, sound: npt.NDArray[np.float32], scorer: SpeakerScorer, set
     last = DUBBED * CROP_RATE
     start = [[(tick, crop) for tick, crop in crops if tick < last] for crops in scene.crops]
     short = sound[: DUBBED * 16000]
-    return given(compete(score(Scene(scene.meeting, scene.tracks, start, short), scorer, settings), settings), short)
+    return given(
+        normalise_scores(score(Scene(scene.meeting, scene.tracks, start, short), scorer, settings), settings), short
+    )
 
 
 def measure(
@@ -215,7 +225,7 @@ def measure(
     start = time.process_time()
     alone = score(scene, scorer, settings)
     pace = sum(len(crops) for crops in scene.crops) / max(1e-6, time.process_time() - start)
-    tracks = compete(alone, settings)
+    tracks = normalise_scores(alone, settings)
     truth, value = frames(scene.meeting, tracks)
     off, share = unseen(scene.meeting, tracks)
     found = Found(

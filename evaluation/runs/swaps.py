@@ -30,7 +30,7 @@ from evaluation.metrics.intervals import wilson
 from registered import Gallery
 from timeline import FaceTrack
 from vision import Floats, MaskPlan, VisionSettings, calibrated
-from vision.offline import ScanResult, resolve
+from vision.offline import ScanResult, identify_faces
 from vision.recognition import EnrolledFaces
 from weights import Store
 
@@ -116,7 +116,7 @@ def whose(track: FaceTrack, meeting: Composed) -> npt.NDArray[np.int64]:
 
 def judge(meeting: Composed, seen: ScanResult, known: Gallery, settings: VisionSettings) -> Tally:
     """Count one enrolment, in which all of ``known`` agree to be seen."""
-    tracks = resolve(seen, EnrolledFaces.of(known), dict.fromkeys(known.ids, True), settings)
+    tracks = identify_faces(seen, EnrolledFaces.of(known), dict.fromkeys(known.ids, True), settings)
     tally = Tally(meeting.name, sets=1)
     for track in tracks:
         owner = whose(track, meeting)

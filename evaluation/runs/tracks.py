@@ -26,7 +26,7 @@ from evaluation.data.passes import everyone, looked, only
 from evaluation.runs.swaps import chosen, whose
 from timeline import FaceTrack
 from vision import calibrated
-from vision.offline import resolve
+from vision.offline import identify_faces
 from vision.recognition import EnrolledFaces
 from weights import Store
 
@@ -99,7 +99,7 @@ def main() -> None:
         meeting = load(name)
         seen = looked(meeting, store, settings, known, options.keep)
         people = meeting.registered()
-        tracks = resolve(seen, EnrolledFaces.of(only(known, people)), dict.fromkeys(people, True), settings)
+        tracks = identify_faces(seen, EnrolledFaces.of(only(known, people)), dict.fromkeys(people, True), settings)
         for what, result in measured(meeting, tracks).items():
             print(f"{name}, {what}: {result}; {len(meeting.people)} people, {result.frames} face frames", flush=True)
 

@@ -76,7 +76,9 @@ def doubtful(languages: Mapping[str, float]) -> list[str]:
     return likely if len(likely) > 1 else []
 
 
-def weighed(languages: Mapping[str, float], heard: Mapping[str, Sequence[RecognisedWord]]) -> dict[str, float]:
+def reweigh_languages(
+    languages: Mapping[str, float], heard: Mapping[str, Sequence[RecognisedWord]]
+) -> dict[str, float]:
     """Probabilities of a chunk's languages after it was transcribed in some of them.
 
     Bayes' rule with the words' probability as the likelihood: each language's mean log probability of a word, times the

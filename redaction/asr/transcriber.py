@@ -16,10 +16,17 @@ from redaction.asr.base import RATE, RecognisedWord, SpeechRecogniser, WordAlign
 from redaction.asr.chunking import Chunk, chunks
 from redaction.asr.factory import placed_badly, speech_recogniser
 from redaction.asr.forced_alignment import Aligner
-from redaction.asr.spoken_language import LEAST, SpokenLanguage, doubtful, weighed
-from redaction.asr.word_timing import drawn_out, joined, snug, whole, widened, without_loops
+from redaction.asr.spoken_language import LEAST, SpokenLanguage, doubtful, reweigh_languages
+from redaction.asr.word_timing import (
+    join_chunks,
+    join_word_pieces,
+    lasts_too_long,
+    trim_leading_pauses,
+    widen_short_words,
+    without_loops,
+)
 from redaction.settings import RedactionSettings
-from redaction.text.lexicon import bare
+from redaction.text.lexicon import bare_word
 from timeline import Audio, FloatArray, Progress, Segment, Word, silent, subtract, union
 from weights import Store
 
@@ -122,7 +129,7 @@ class Transcriber:
             heard, looped = self._chunk(chunk, tongue)
             loops += looped
             if chunk.cut:
-                pending = joined(pending, heard, chunk.keep.start)
+                pending = join_chunks(pending, heard, chunk.keep.start)
                 # All but the end of what is joined is final: the next border lies after it.
                 words += [w for w in pending if w.end < chunk.keep.start]
                 pending = [w for w in pending if w.end >= chunk.keep.start]
@@ -130,7 +137,7 @@ class Transcriber:
                 words += pending
                 pending = heard
             progress(min(1.0, chunk.pieces[-1][1] / RATE / max(audio.duration, 1e-9)))
-        words = widened([*words, *pending], audio.duration)
+        words = widen_short_words([*words, *pending], audio.duration)
         progress(1.0)
         heard_words = [
             Word(start=w.start, end=max(w.start, w.end), text=w.text, confidence=min(1.0, max(0.0, w.probability)))
@@ -146,7 +153,9 @@ class Transcriber:
         if tongue.settled is None and getattr(self._recogniser, "multilingual", False):
             pieces, languages = self._in_each(chunk.samples, pieces, languages)
         tongue.add(languages)
-        heard, loops = without_loops(snug(_spoken(whole(pieces), chunk.samples, level), chunk.samples))
+        heard, loops = without_loops(
+            trim_leading_pauses(_spoken(join_word_pieces(pieces), chunk.samples, level), chunk.samples)
+        )
         for part in _skipped(chunk.samples, heard, loops, level):
             heard = self._alone(chunk.samples, part, heard, level, tongue)
         if self._align is not None and tongue.best()[0] == "en":
@@ -165,7 +174,7 @@ class Transcriber:
         if not likely or not pieces:
             return pieces, languages
         heard = {likely[0]: pieces} | {name: self._recogniser(samples, name)[0] for name in likely[1:]}
-        now = weighed(languages, heard)
+        now = reweigh_languages(languages, heard)
         return heard[max(heard, key=lambda name: now[name])], now
 
     def _alone(
@@ -175,25 +184,25 @@ class Transcriber:
         begin = max(0.0, part.start - _CONTEXT)
         cut = samples[round(begin * RATE) : round((part.end + _CONTEXT) * RATE)]
         pieces, _ = self._recogniser(cut, tongue.settled)
-        again, loops = without_loops(snug(_spoken(whole(pieces), cut, level), cut))
+        again, loops = without_loops(trim_leading_pauses(_spoken(join_word_pieces(pieces), cut, level), cut))
         moved = [replace(word, start=word.start + begin, end=word.end + begin) for word in again]
         inside = [w for w in moved if part.start <= (w.start + w.end) / 2 < part.end and not _drawn(w)]
         if loops or not inside or float(np.mean([word.probability for word in inside])) < _SURE:
             return heard
         # A drawn-out word is kept unless it was heard again in its proper place: it may be somebody's name.
-        texts = {bare(word.text).lower() for word in inside}
+        texts = {bare_word(word.text).lower() for word in inside}
         rest = [
             word
             for word in heard
             if not (_drawn(word) and min(word.end, part.end) > max(word.start, part.start))
-            or bare(word.text).lower() not in texts
+            or bare_word(word.text).lower() not in texts
         ]
         return sorted([*rest, *inside], key=lambda word: (word.start, word.end))
 
 
 def _drawn(word: RecognisedWord | Word) -> bool:
     probability = word.confidence if isinstance(word, Word) else word.probability
-    return drawn_out(word.start, word.end, word.text, probability)
+    return lasts_too_long(word.start, word.end, word.text, probability)
 
 
 def _skipped(

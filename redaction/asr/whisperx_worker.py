@@ -36,7 +36,7 @@ def no_network() -> None:
         setattr(socket.socket, name, refuse)
 
 
-def punkt(folder: str | None, scratch: str) -> None:
+def find_sentence_splitter(folder: str | None, scratch: str) -> None:
     """Point NLTK to a data folder with a sentence splitter: ``folder``, or else one without abbreviations in
     ``scratch``.
 
@@ -66,7 +66,7 @@ class Engine:
     """WhisperX's Whisper and aligner with local folders."""
 
     def __init__(self, request: dict[str, Any], scratch: str) -> None:
-        punkt(request["punkt"], scratch)
+        find_sentence_splitter(request["punkt"], scratch)
         import whisperx
         from whisperx.vads import Vad
 

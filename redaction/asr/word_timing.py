@@ -16,7 +16,7 @@ _LEAST_PAUSE, _TAIL, _SOFT = 12, 15, 0.06
 _HISS, _FAINT = 2.0, 0.1
 
 
-def whole(pieces: Sequence[RecognisedWord]) -> list[RecognisedWord]:
+def join_word_pieces(pieces: Sequence[RecognisedWord]) -> list[RecognisedWord]:
     """Join pieces without a leading blank ("415", "-555") to the word they belong to, and strip blanks."""
     out: list[RecognisedWord] = []
     for piece in pieces:
@@ -44,7 +44,7 @@ def least_seconds(text: str) -> float:
     return max(0.05, 0.035 * letters + 0.12 * digits + 0.2 * signs)
 
 
-def drawn_out(start: float, end: float, text: str, probability: float) -> bool:
+def lasts_too_long(start: float, end: float, text: str, probability: float) -> bool:
     """Whether ``text`` lasts longer than anybody takes to say it: the recogniser skipped something said next to it.
 
     Times in seconds. A word that was not heard for certain (``probability`` below 0.7) is suspected earlier.
@@ -54,7 +54,7 @@ def drawn_out(start: float, end: float, text: str, probability: float) -> bool:
     return end - start > (0.8 if probability >= 0.7 else 0.5) + 0.1 * letters + 0.35 * others
 
 
-def widened(words: Sequence[RecognisedWord], ceiling: float) -> list[RecognisedWord]:
+def widen_short_words(words: Sequence[RecognisedWord], ceiling: float) -> list[RecognisedWord]:
     """Sort words by time and extend those that are too short ("2014", "$13.60") into the pauses beside them.
 
     ``ceiling`` is the recording's length in seconds. A word without pauses beside it stays too short.
@@ -74,7 +74,9 @@ def widened(words: Sequence[RecognisedWord], ceiling: float) -> list[RecognisedW
     return out
 
 
-def snug(words: Sequence[RecognisedWord], samples: FloatArray, rate: int = 16000) -> list[RecognisedWord]:
+def trim_leading_pauses(
+    words: Sequence[RecognisedWord], samples: FloatArray, rate: int = 16000
+) -> list[RecognisedWord]:
     """Cut the pause off the beginning of words: Whisper starts each word where the previous one ended, or sooner.
 
     Args:
@@ -181,7 +183,7 @@ def without_loops(words: Sequence[RecognisedWord]) -> tuple[list[RecognisedWord]
     return out, loops
 
 
-def joined(left: Sequence[RecognisedWord], right: Sequence[RecognisedWord], border: float) -> list[RecognisedWord]:
+def join_chunks(left: Sequence[RecognisedWord], right: Sequence[RecognisedWord], border: float) -> list[RecognisedWord]:
     """The words of two chunks that share some sound around ``border`` (s), each word once.
 
     A word whose middle lies before the border is taken from the left chunk, else from the right one. The chunks may

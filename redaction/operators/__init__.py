@@ -7,23 +7,23 @@ from redaction.operators.kokoro import Kokoro, speak_surrogates
 from redaction.operators.redactor import RedactedAudio, Redactor, cuts_of, speech_level
 from redaction.operators.silence import Remove, Silence
 from redaction.operators.surrogate import SURROGATE, Clip, Surrogate
-from redaction.operators.surrogate_names import Name, Surrogates, named
+from redaction.operators.surrogate_names import SurrogateChooser, SurrogateName, names_in
 
 __all__ = [
     "SURROGATE",
     "Beep",
     "Clip",
     "Kokoro",
-    "Name",
     "Operator",
     "RedactedAudio",
     "Redactor",
     "Remove",
     "Silence",
     "Surrogate",
-    "Surrogates",
+    "SurrogateChooser",
+    "SurrogateName",
     "cuts_of",
-    "named",
+    "names_in",
     "operator",
     "speak_surrogates",
     "speech_level",

@@ -59,7 +59,7 @@ def coverage(
     return cover
 
 
-def covered(block: FloatArray, cover: npt.NDArray[np.float64], tone: npt.NDArray[np.float64] | None) -> FloatArray:
+def fade(block: FloatArray, cover: npt.NDArray[np.float64], tone: npt.NDArray[np.float64] | None) -> FloatArray:
     """The block faded out by ``cover`` (see :func:`coverage`) and ``tone`` faded in; a tone of None is silence."""
     keep, put = 1.0 - cover, cover * tone if tone is not None else np.zeros_like(cover)
     if block.ndim == 2:

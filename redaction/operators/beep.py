@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from redaction.operators.base import coverage, covered
+from redaction.operators.base import coverage, fade
 from timeline import FloatArray, Segment
 
 
@@ -28,4 +28,4 @@ class Beep:
         # The phase repeats each second if the frequency is whole; taking it modulo 1 keeps the sine exact after hours.
         seconds = (index + np.arange(len(block))) / rate
         phase = 2 * np.pi * np.mod(self.hz * seconds, 1.0)
-        return covered(block, cover, self.level * np.sqrt(2.0) * np.sin(phase))
+        return fade(block, cover, self.level * np.sqrt(2.0) * np.sin(phase))

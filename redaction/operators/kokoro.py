@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from redaction.operators.surrogate import RATE, SURROGATE, Clip
-from redaction.operators.surrogate_names import Name
+from redaction.operators.surrogate_names import SurrogateName
 from timeline import Audio, FloatArray, Redaction, Segment
 from weights import Store
 
@@ -81,7 +81,9 @@ def _session(path: Path) -> Any:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def fitted(speaker: Speaker, said: Sequence[Name], span: Segment, original: FloatArray, rate: int) -> Clip | None:
+def fit_surrogate(
+    speaker: Speaker, said: Sequence[SurrogateName], span: Segment, original: FloatArray, rate: int
+) -> Clip | None:
     """Speak the names in place of ``original``; None if they do not fit.
 
     Args:
@@ -92,10 +94,10 @@ def fitted(speaker: Speaker, said: Sequence[Name], span: Segment, original: Floa
         rate: samples per second.
     """
     room = span.duration - 2 * _EDGE
-    phonemes, low = " ".join(name.phonemes for name in said), is_low(original, rate)
+    phonemes, low = " ".join(name.phonemes for name in said), is_low_voice(original, rate)
     speed = 1.0
     for _ in range(3):
-        samples = trimmed(speaker(phonemes + ".", low, speed))
+        samples = trim_silence(speaker(phonemes + ".", low, speed))
         length = len(samples) / RATE
         if 0 < length <= room:
             break
@@ -114,7 +116,7 @@ def fitted(speaker: Speaker, said: Sequence[Name], span: Segment, original: Floa
     return Clip(start, samples, " ".join(name.text for name in said))
 
 
-def trimmed(samples: FloatArray, floor: float = 0.02) -> FloatArray:
+def trim_silence(samples: FloatArray, floor: float = 0.02) -> FloatArray:
     """Cut the silence off both ends: frames of 10 ms below ``floor`` times the loudest one."""
     hop = RATE // 100
     frames = samples[: len(samples) // hop * hop].reshape(-1, hop)
@@ -135,7 +137,7 @@ def loudness(samples: FloatArray, rate: int) -> float:
     return float(np.sqrt(power[len(power) // 2 :].mean()))
 
 
-def is_low(samples: FloatArray, rate: int) -> bool:
+def is_low_voice(samples: FloatArray, rate: int) -> bool:
     """Whether a voice is low, by the autocorrelation of its loudest 40 ms frames."""
     size = round(0.04 * rate)
     starts: Iterable[int] = range(0, max(1, len(samples) - size), size // 2)
@@ -155,7 +157,7 @@ def is_low(samples: FloatArray, rate: int) -> bool:
 def speak_surrogates(
     audio: Audio,
     redactions: Sequence[Redaction],
-    chosen: Mapping[str, Sequence[Name]],
+    chosen: Mapping[str, Sequence[SurrogateName]],
     speaker: Callable[[], Speaker],
 ) -> tuple[list[Redaction], dict[str, Clip]]:
     """Make the clips for redactions whose operator is ``surrogate``; those that cannot have one become beeps.
@@ -176,13 +178,13 @@ def speak_surrogates(
         originals = _cut(audio, [Segment(r.start, r.end) for r in wanted])
         for redaction, original in zip(wanted, originals, strict=True):
             span = Segment(redaction.start, redaction.end)
-            clip = fitted(said, chosen[redaction.id], span, original, rate)
+            clip = fit_surrogate(said, chosen[redaction.id], span, original, rate)
             if clip is not None:
                 clips[redaction.id] = clip
-    return [_or_beep(r, r.id in clips, r.id in chosen) for r in redactions], clips
+    return [_beep_unless_spoken(r, r.id in clips, r.id in chosen) for r in redactions], clips
 
 
-def _or_beep(redaction: Redaction, spoken: bool, chosen: bool) -> Redaction:
+def _beep_unless_spoken(redaction: Redaction, spoken: bool, chosen: bool) -> Redaction:
     if redaction.operator != SURROGATE or spoken:
         return redaction
     why = "no room for a surrogate" if chosen else "nothing of its kind to say in its place"

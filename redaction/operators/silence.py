@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from redaction.operators.base import coverage, covered
+from redaction.operators.base import coverage, fade
 from timeline import FloatArray, Segment
 
 
@@ -21,7 +21,7 @@ class Silence:
         cover = coverage(index, len(block), rate, spans, self.fade)
         if cover is None:
             return block
-        return covered(block, cover, None)
+        return fade(block, cover, None)
 
 
 @dataclass(frozen=True)

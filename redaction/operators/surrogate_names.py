@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from redaction.text.lexicon import bare, sound
+from redaction.text.lexicon import bare_word, sound
 from timeline import Redaction, Word
 
 KINDS = {"PERSON": ("first", "last"), "LOCATION": ("place",)}
@@ -24,7 +24,7 @@ _TITLES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class SurrogateName:
     """A name of the list: its kind (``first``, ``last`` or ``place``), its spelling, and its phonemes."""
 
     kind: str
@@ -33,13 +33,13 @@ class Name:
 
 
 @cache
-def names() -> tuple[Name, ...]:
+def names() -> tuple[SurrogateName, ...]:
     """The list of surrogate names."""
     lines = (files("redaction.operators") / "surrogates.txt").read_text("utf-8").splitlines()
-    return tuple(Name(*line.split("\t")) for line in lines if line and not line.startswith("#"))
+    return tuple(SurrogateName(*line.split("\t")) for line in lines if line and not line.startswith("#"))
 
 
-def named(text: str) -> tuple[Name, ...] | None:
+def names_in(text: str) -> tuple[SurrogateName, ...] | None:
     """The names of the list that make up ``text``, in order; None if it contains anything else."""
     known = {name.text.lower(): name for name in names()}
     whole = known.get(" ".join(text.split()).lower())
@@ -50,7 +50,7 @@ def named(text: str) -> tuple[Name, ...] | None:
     return found if found and len(found) == len(parts) else None
 
 
-class Surrogates:
+class SurrogateChooser:
     """Chooses surrogates for private names.
 
     Args:
@@ -61,25 +61,25 @@ class Surrogates:
 
     def __init__(self, secret: bytes, heard: Iterable[str]) -> None:
         self._secret = secret
-        parts = [bare(part).lower() for text in heard for part in text.split()]
+        parts = [bare_word(part).lower() for text in heard for part in text.split()]
         taken, sounds = set(parts), {sound(part) for part in parts if part}
         self._free = [n for n in names() if n.text.lower() not in taken and sound(n.text) not in sounds]
-        self._given: dict[tuple[str, str], Name] = {}
+        self._given: dict[tuple[str, str], SurrogateName] = {}
 
-    def allows(self, name: Name) -> bool:
+    def allows(self, name: SurrogateName) -> bool:
         """Whether the name is, and sounds like, nobody's."""
         return name in self._free
 
     def choose(
         self, redactions: Sequence[Redaction], said: Mapping[str, Sequence[Word]]
-    ) -> dict[str, tuple[Name, ...]]:
+    ) -> dict[str, tuple[SurrogateName, ...]]:
         """Redaction id -> the names said in its place; ids without a surrogate are missing."""
         spoken = {
             r.id: (r.entity, _tokens(r.entity, said[r.id])) for r in redactions if r.id in said and r.entity in KINDS
         }
         # Somebody once called by first and last name is the same person when called by the last name alone.
         last = {_key(tokens[-1]) for entity, tokens in spoken.values() if entity == "PERSON" and len(tokens) > 1}
-        out: dict[str, tuple[Name, ...]] = {}
+        out: dict[str, tuple[SurrogateName, ...]] = {}
         for id, (entity, tokens) in spoken.items():
             if not tokens:
                 continue
@@ -94,7 +94,7 @@ class Surrogates:
                 out[id] = tuple(name for name in chosen if name is not None)
         return out
 
-    def _one(self, kind: str, key: str) -> Name | None:
+    def _one(self, kind: str, key: str) -> SurrogateName | None:
         if (kind, key) not in self._given:
             used = set(self._given.values())
             free = [n for n in self._free if n.kind == kind]
@@ -109,7 +109,7 @@ class Surrogates:
 
 
 def _tokens(entity: str | None, words: Sequence[Word]) -> list[str]:
-    tokens = [bare(word.text).lower() for word in words]
+    tokens = [bare_word(word.text).lower() for word in words]
     return [t for t in tokens if t and not (entity == "PERSON" and t in _TITLES)]
 
 

@@ -25,7 +25,7 @@ _NO_TOWN = (FUNCTION - {"or", "a", "an", "the", "on", "and", "to", "of", "up", "
 _TAIL = 3
 
 
-def joined(finds: Iterable[Entity], utterance: Utterance) -> list[Entity]:
+def join_address_parts(finds: Iterable[Entity], utterance: Utterance) -> list[Entity]:
     """The finds, and what lies between the parts of one address or between its last part and the sentence's end."""
     all_ = list(finds)
     out = list(all_)

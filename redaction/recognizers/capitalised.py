@@ -19,7 +19,7 @@ from redaction.text.lexicon import (
     MEANT,
     PARTICLES,
     TITLES,
-    bare,
+    bare_word,
     is_common,
     is_familiar,
     is_family,
@@ -59,7 +59,7 @@ def capitals(utterance: Utterance) -> list[Entity]:
     parts: list[tuple[int, str, bool]] = []
     for token in utterance.tokens:
         for part in _PARTS.finditer(token.text):
-            word = bare(part.group())
+            word = bare_word(part.group())
             if word:
                 start = token.start + part.start() + part.group().index(word)
                 parts.append((start, word, _is_name(word, cased)))
@@ -125,14 +125,14 @@ def _person(find: Entity, utterance: Utterance) -> Entity:
     text, cased = utterance.text, utterance.cased
     for _ in range(2):
         before = re.search(r"(\S+)\s+\Z", text[max(0, start - 24) : start])
-        if not before or not (bare(before.group(1)).lower() in TITLES or _leads(before.group(1), cased)):
+        if not before or not (bare_word(before.group(1)).lower() in TITLES or _leads(before.group(1), cased)):
             break
         start -= len(before.group())
     if text[end - 1 : end] in (".", ",", ";", "?", "!", ":"):
         return replace(find, start=start)
     for _ in range(3):
         behind = re.match(r"[ ]+(\S+)", text[end : end + 40])
-        word = bare(behind.group(1)) if behind else ""
+        word = bare_word(behind.group(1)) if behind else ""
         if not behind or not word.isalpha():
             break
         low = word.lower()
@@ -181,7 +181,7 @@ def _address(find: Entity, text: str) -> Entity:
             re.search(r"[.?!][\s>]+\Z", text[at : at + token.start(1)]) and not text[:at].endswith("Apt.")
         ):
             break
-        word = bare(token.group(1))
+        word = bare_word(token.group(1))
         code = _NUMBER.fullmatch(word)
         if not (code or (word[:1].isupper() and word != "I") or word.lower() in PARTICLES | {"and", "of"}):
             break

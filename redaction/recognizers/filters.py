@@ -13,7 +13,7 @@ from redaction.text.utterance import Token, Utterance
 _LINKS = frozenset(["of", "the", "and", "on", "in", "a", "an", "or", "to", "up"])
 
 
-def cut(find: Entity, utterance: Utterance) -> Entity:
+def cut_at_sentence(find: Entity, utterance: Utterance) -> Entity:
     """Cut a street that was found with every word capitalised before the first word that continues the sentence."""
     end, number = find.start, False
     for token in utterance.within(find.start, find.end):
@@ -31,7 +31,7 @@ def has_rare(text: str) -> bool:
     return any(len(word) > 2 and not is_word(word) for word in re.findall(r"[^\W\d_]+", text))
 
 
-def trimmed(find: Entity, utterance: Utterance) -> Entity | None:
+def without_common_words(find: Entity, utterance: Utterance) -> Entity | None:
     """Strip common words from a name that was found only with changed capitals; None if all its words are common."""
     if find.entity not in ("PERSON", "LOCATION"):
         return None

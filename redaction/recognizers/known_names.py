@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from redaction.text.entity import Entity
-from redaction.text.lexicon import bare, is_common, is_family, is_given, is_word, likeness, sound
+from redaction.text.lexicon import bare_word, is_common, is_family, is_given, is_word, likeness, sound
 from redaction.text.utterance import Utterance
 
 _SENTENCE_END = (".", "?", "!", ":")
@@ -59,7 +59,7 @@ class KnownNames:
         self._phrases: set[tuple[str, ...]] = set()
         self._singles: set[str] = set()
         for name in names:
-            words = tuple(bare(word).lower() for word in name.split() if bare(word))
+            words = tuple(bare_word(word).lower() for word in name.split() if bare_word(word))
             if len(words) == 1:
                 self._singles.add(words[0])
             elif words:
@@ -125,7 +125,7 @@ class KnownNames:
 
 def _parts(word: str) -> list[str]:
     """A word and, if it is hyphenated, its parts."""
-    pieces = [bare(piece) for piece in word.split("-")] if "-" in word else []
+    pieces = [bare_word(piece) for piece in word.split("-")] if "-" in word else []
     return [word, *(piece for piece in pieces if piece)]
 
 
@@ -133,7 +133,7 @@ class Allowed:
     """Words that are never private. Removes finds that consist of such a word or phrase."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._phrases = {" ".join(bare(part).lower() for part in word.split()) for word in words}
+        self._phrases = {" ".join(bare_word(part).lower() for part in word.split()) for word in words}
 
     def __call__(self, utterance: Utterance, finds: Iterable[Entity]) -> list[Entity]:
         """The finds that are still private."""
@@ -143,4 +143,4 @@ class Allowed:
 
     @staticmethod
     def _key(text: str) -> str:
-        return " ".join(bare(part).lower() for part in text.split())
+        return " ".join(bare_word(part).lower() for part in text.split())

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from redaction.text.entity import Entity
-from redaction.text.lexicon import bare
+from redaction.text.lexicon import bare_word
 from redaction.text.number_words import NUMBERS, TEENS, TENS, UNITS
 from redaction.text.utterance import Utterance
 
@@ -122,14 +122,14 @@ def _runs(tokens: list[str]) -> list[_Run]:
     run: _Run | None = None
     times, gap = 1, 0
     for i, token in enumerate(tokens):
-        low = bare(token).lower()
+        low = bare_word(token).lower()
         if _DOLLARS.fullmatch(token) and any(
             _DOLLARS.fullmatch(t) for t in tokens[max(0, i - 1) : i] + tokens[i + 1 : i + 2]
         ):
             token = token.lstrip("$")  # "$5317, $8730, $0265": a number in groups of four
         digits, spoken, cardinal = _digits(token)
         if low in _TIMES:
-            nxt = bare(tokens[i + 1]).lower() if i + 1 < len(tokens) else ""
+            nxt = bare_word(tokens[i + 1]).lower() if i + 1 < len(tokens) else ""
             if nxt in _UNITS or (nxt.isdigit() and len(nxt) == 1):
                 times = _TIMES[low]
                 if run is None:
@@ -147,7 +147,10 @@ def _runs(tokens: list[str]) -> list[_Run]:
             continue
         if run is None:
             run = _Run(i, i, "", spoken)
-        if low.split("-")[-1] in TENS and (bare(tokens[i + 1]).lower() if i + 1 < len(tokens) else "") not in _ONES:
+        if (
+            low.split("-")[-1] in TENS
+            and (bare_word(tokens[i + 1]).lower() if i + 1 < len(tokens) else "") not in _ONES
+        ):
             digits += "0"
         run.digits += digits * times
         run.last, run.cardinal = i, run.cardinal or cardinal
@@ -161,7 +164,7 @@ def _amid(run: _Run, tokens: list[str], i: int) -> bool:
     """Whether token ``i`` stands after two digits and before one, or between two groups of four that are not years."""
     if i + 1 >= len(tokens) or run.last != i - 1:
         return False
-    before = _digits(tokens[i - 1])[0] or _ALIKE.get(bare(tokens[i - 1]).lower(), "")
+    before = _digits(tokens[i - 1])[0] or _ALIKE.get(bare_word(tokens[i - 1]).lower(), "")
     behind = _digits(tokens[i + 1])[0] or ""
     if len(before) >= 4 and len(behind) >= 3:
         return not (_is_year(before[-4:]) and _is_year(behind))
@@ -181,7 +184,9 @@ def _complete(run: _Run, tokens: list[str], context: str | None) -> None:
         if digit is None and run.last + 2 < len(tokens) and tokens[run.last + 1][-1] not in ".?!":
             # A single word among the digits of an incomplete number was a digit, too: "... five two so seven one".
             step, digit = 2, _one(tokens[run.last + 2])
-            digit = "0" + digit if digit is not None and bare(tokens[run.last + 1]).lower() not in _FILLERS else None
+            digit = (
+                "0" + digit if digit is not None and bare_word(tokens[run.last + 1]).lower() not in _FILLERS else None
+            )
         if digit is None:
             break
         run.last, run.digits, missing = run.last + step, run.digits + digit, missing - step
@@ -189,7 +194,7 @@ def _complete(run: _Run, tokens: list[str], context: str | None) -> None:
 
 def _one(token: str) -> str | None:
     """The digit that a token stands for or may be misheard from ("for" is 4), or None."""
-    low = bare(token).lower()
+    low = bare_word(token).lower()
     return _ALIKE.get(low) or _UNITS.get(low) or (low if len(low) == 1 and low.isdigit() else None)
 
 
@@ -200,9 +205,9 @@ def _code(run: _Run, tokens: list[str]) -> None:
     first = run.first
     while first and _CODE.fullmatch(tokens[first - 1].strip(".,")) and run.first - first < _LONGEST_CODE:
         first -= 1
-    if any(bare(token).lower() not in _UNITS for token in tokens[first : run.first]):
+    if any(bare_word(token).lower() not in _UNITS for token in tokens[first : run.first]):
         while first < run.first and (
-            bare(tokens[first]).lower() in ("a", "i") or _NO_CODE.fullmatch(bare(tokens[first]))
+            bare_word(tokens[first]).lower() in ("a", "i") or _NO_CODE.fullmatch(bare_word(tokens[first]))
         ):
             first += 1
         run.first = first

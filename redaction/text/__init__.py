@@ -1,7 +1,7 @@
 """Texts and what is private in them: utterances, entities, word spans, and lists of common words."""
 
 from redaction.text.entity import Entity, EntityRecogniser, merge
-from redaction.text.lexicon import bare, is_common, sound
+from redaction.text.lexicon import bare_word, is_common, sound
 from redaction.text.spans import PrivateSpan, RedactedWords, redact
 from redaction.text.utterance import Token, Utterance
 
@@ -12,7 +12,7 @@ __all__ = [
     "RedactedWords",
     "Token",
     "Utterance",
-    "bare",
+    "bare_word",
     "is_common",
     "merge",
     "redact",

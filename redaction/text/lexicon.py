@@ -22,7 +22,7 @@ def common() -> frozenset[str]:
     return frozenset((files("redaction.text") / "common.txt").read_text("utf-8").split())
 
 
-def bare(word: str) -> str:
+def bare_word(word: str) -> str:
     """The word without punctuation at its ends and without a possessive: ``"Anna's,"`` gives ``"Anna"``."""
     word = _EDGES.sub("", word)
     return word[:-2] if word[-2:] in ("'s", "’s", "'S") else word
@@ -66,7 +66,7 @@ _PREFIXES = ("un", "re", "inter", "over", "micro")
 @lru_cache(maxsize=65536)
 def is_common(word: str) -> bool:
     """Whether this is a common English word in any case; inflected and plainly derived forms count."""
-    low = bare(word).lower().replace("’", "'")
+    low = bare_word(word).lower().replace("’", "'")
     words = common()
     if low in words or not low:
         return True
@@ -78,7 +78,7 @@ def is_common(word: str) -> bool:
 @lru_cache(maxsize=65536)
 def is_word(word: str) -> bool:
     """Whether this is an English word and not a name: a common word, or one in a dictionary."""
-    low = bare(word).lower().replace("’", "'")
+    low = bare_word(word).lower().replace("’", "'")
     if is_common(low) or low in FUNCTION or _CONTRACTED.fullmatch(low):
         return True
     if low in _names():
@@ -103,12 +103,12 @@ def _names() -> dict[str, str]:
 
 def is_given(word: str) -> bool:
     """Whether this English word is also a given name."""
-    return "g" in _names().get(bare(word).lower(), "")
+    return "g" in _names().get(bare_word(word).lower(), "")
 
 
 def is_family(word: str) -> bool:
     """Whether this English word is also a frequent family name."""
-    return "f" in _names().get(bare(word).lower(), "")
+    return "f" in _names().get(bare_word(word).lower(), "")
 
 
 TITLES = frozenset(
@@ -167,7 +167,7 @@ def sound(word: str) -> str:
     Like Metaphone (L. Philips, 1990), but coarser: a recogniser that misspells a name confuses voiced with voiceless
     consonants and n with m, so those get the same key.
     """
-    low = "".join(c for c in _plain(bare(word).lower()) if c.isalpha())
+    low = "".join(c for c in _plain(bare_word(word).lower()) if c.isalpha())
     for rule, to in _RULES:
         low = rule.sub(to, low)
     low = re.sub(r"(.)\1+", r"\1", low)
@@ -184,7 +184,7 @@ def _plain(word: str) -> str:
 @lru_cache(maxsize=65536)
 def likeness(a: str, b: str) -> float:
     """Similarity of two spellings, 0..1: one minus the share of letters to edit (Levenshtein)."""
-    a, b = _plain(bare(a).lower()), _plain(bare(b).lower())
+    a, b = _plain(bare_word(a).lower()), _plain(bare_word(b).lower())
     if not a or not b:
         return 0.0
     row = list(range(len(b) + 1))

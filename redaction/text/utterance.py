@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from redaction.text.lexicon import bare
+from redaction.text.lexicon import bare_word
 from timeline import Segment, Word
 
 _TOKEN = re.compile(r"\S+")
@@ -117,7 +117,7 @@ class Utterance:
 
 
 def _token(start: int, text: str) -> Token:
-    word = bare(text)
+    word = bare_word(text)
     return Token(start, start + len(text), text, word, word.lower())
 
 

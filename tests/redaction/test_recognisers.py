@@ -2,7 +2,7 @@
 
 import pytest
 
-from redaction.recognizers.address_extension import joined
+from redaction.recognizers.address_extension import join_address_parts
 from redaction.recognizers.announced_addresses import announced_addresses, announced_emails
 from redaction.recognizers.bare_addresses import bare_addresses
 from redaction.recognizers.capitalised import capitals, countries, grown, pairs
@@ -276,7 +276,7 @@ def test_what_is_no_street(text):
     ],
 )  # fmt: skip
 def test_an_address_goes_on_over_a_town_that_was_misheard(text, said):
-    finds = joined([*addresses(Utterance(text)), *countries(Utterance(text))], Utterance(text))
+    finds = join_address_parts([*addresses(Utterance(text)), *countries(Utterance(text))], Utterance(text))
     longest = max((f for f in finds if f.entity == "ADDRESS"), key=lambda f: f.end - f.start)
     assert text[longest.start : longest.end].strip(" .") == said
 

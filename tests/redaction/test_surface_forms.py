@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction import PrivateSpan, SurfaceForms, unquoted_forms
-from redaction.surface_forms import AGAIN, repeated, runs
+from redaction.surface_forms import AGAIN, letter_runs, repeated
 from timeline import Word
 
 
@@ -68,4 +68,4 @@ def test_what_somebody_unquoted_said_is_known_by_eight_words_in_a_row():
 
 
 def test_runs_are_case_folded_and_composed():
-    assert runs("Straße_7, A\u030angström") == ("strasse", "7", "ångström")
+    assert letter_runs("Straße_7, A\u030angström") == ("strasse", "7", "ångström")

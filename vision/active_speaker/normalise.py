@@ -23,7 +23,7 @@ _NONE = -9.0
 """Log odds if there is no other face."""
 
 
-def compete(tracks: Sequence[FaceTrack], settings: SpeakerSettings) -> list[FaceTrack]:
+def normalise_scores(tracks: Sequence[FaceTrack], settings: SpeakerSettings) -> list[FaceTrack]:
     """The tracks with their speaking scores smoothed, reduced by those of rivals, and calibrated.
 
     Memory: two numbers per tick of the recording, and one per score.

@@ -3,7 +3,7 @@
 from vision.detection.base import Detections, Detector, Image
 from vision.detection.centerface import CenterFace
 from vision.detection.ensemble import DetectorEnsemble, RescaledDetector
-from vision.detection.low_light import FAINT, faint, normalise_locally
+from vision.detection.low_light import FAINT, detect_faint_faces, normalise_locally
 from vision.detection.multiscale import FaceSearch, shrunk, tile_starts, without_parts
 from vision.detection.retinaface import RetinaFace
 from vision.detection.scrfd import Scrfd
@@ -21,7 +21,7 @@ __all__ = [
     "RetinaFace",
     "Scrfd",
     "YuNet",
-    "faint",
+    "detect_faint_faces",
     "normalise_locally",
     "shrunk",
     "tile_starts",

@@ -59,7 +59,7 @@ def normalise_locally(picture: Image) -> Image | None:
     return np.asarray(cv2.add(stretched, offset, dtype=cv2.CV_8U), np.uint8)
 
 
-def faint(detector: Detector, picture: Image, threshold: float, found: Detections) -> Detections:
+def detect_faint_faces(detector: Detector, picture: Image, threshold: float, found: Detections) -> Detections:
     """Faces that ``detector`` finds only after faint parts of ``picture`` are stretched.
 
     Args:

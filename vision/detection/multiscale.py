@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vision.detection.base import Detections, Detector, Image
-from vision.detection.low_light import WITHIN, faint
+from vision.detection.low_light import WITHIN, detect_faint_faces
 from vision.geometry import Floats, iou_matrix, shared
 from vision.settings import DetectSettings
 
@@ -47,10 +47,10 @@ class FaceSearch:
     def faint(self, picture: Image, found: Detections) -> Detections:
         """Faces at overview size that show only once faint parts are stretched, and are not in ``found``."""
         small, scale = shrunk(picture, self._settings.width)
-        return faint(self._detector, small, self._settings.keep, found.moved(1 / scale)).moved(scale)
+        return detect_faint_faces(self._detector, small, self._settings.keep, found.moved(1 / scale)).moved(scale)
 
     def faint_small(self, picture: Image, found: Detections) -> Detections:
-        """Like :meth:`faint`, but at full size, for small faces in deep shade.
+        """Like :meth:`detect_faint_faces`, but at full size, for small faces in deep shade.
 
         Only certain faces are returned that are not among the certain ones of ``found``.
         """
@@ -61,7 +61,7 @@ class FaceSearch:
         parts = []
         for left, top, tile in self._cut(picture, height, width):
             soft = np.asarray(cv2.GaussianBlur(tile, (0, 0), SOFT), np.uint8)
-            faces = faint(self._detector, soft, self._settings.birth, found.moved(1.0, -left, -top))
+            faces = detect_faint_faces(self._detector, soft, self._settings.birth, found.moved(1.0, -left, -top))
             deep = [max(box[2:]) < LARGE and _contrast(soft, box) < DEEP for box in faces.boxes]
             parts.append(faces.take(np.flatnonzero(deep)).moved(1.0, left, top))
         return Detections.join(parts)

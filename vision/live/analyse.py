@@ -143,7 +143,7 @@ class LiveAnalyser:
 
     def _expected(self) -> bool:
         """Whether a face that was certain should be in the picture."""
-        return any(_firm(track) for track in self._analyser.live)
+        return any(_is_lasting_face(track) for track in self._analyser.live)
 
     def _parts(self, picture: Image) -> list[Detections]:
         """Search a quarter of the overview's width, for huge faces, and one part at full size, for small ones."""
@@ -164,7 +164,7 @@ class LiveAnalyser:
         held = [False] * len(found)
         extra = []
         for track, box in zip(self._analyser.live, self._analyser.predict(t), strict=True):
-            if not _firm(track):
+            if not _is_lasting_face(track):
                 continue
             if len(found) and float(iou_matrix(box[None], found.boxes).max()) >= self._settings.track.iou:
                 continue
@@ -207,7 +207,7 @@ class LiveAnalyser:
                     if same_place(box, found.boxes[match.index]):
                         identity.follow(other)
             if not held[match.index]:
-                identity.sighted(t, match.crossing)
+                identity.record_sighting(t, match.crossing)
         told, rows = self._recognise(t, picture, found, held, matches)
         return tuple(self._seen(match, found.boxes[match.index], held[match.index], told, rows) for match in matches)
 
@@ -260,6 +260,6 @@ class LiveAnalyser:
         return told, rows
 
 
-def _firm(track: ActiveTrack) -> bool:
+def _is_lasting_face(track: ActiveTrack) -> bool:
     """Whether this is a face that does not simply disappear."""
     return track.hits >= FIRM_SIGHTINGS and track.best >= FIRM_SCORE

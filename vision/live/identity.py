@@ -39,24 +39,24 @@ class Identity:
         self.reason = "not recognised"
         self.epoch = number()
 
-    def sighted(self, t: float, crossing: bool) -> None:
+    def record_sighting(self, t: float, crossing: bool) -> None:
         """Record a sighting at ``t``; ``crossing``: another face shares its place."""
         if t - self._seen > SHOWN_REACH or crossing != self._crossing:
-            self._anew(t, "another face was in the same place" if crossing else "not recognised")
+            self._start_again(t, "another face was in the same place" if crossing else "not recognised")
         self._seen, self._crossing = t, crossing
 
     def follow(self, other: Identity) -> None:
         """Note that this face is where ``other`` was just before the picture jumped."""
         self._before, self._certain = other.person, other._certain
 
-    def _anew(self, t: float, reason: str) -> None:
+    def _start_again(self, t: float, reason: str) -> None:
         self._before = self.person or self._before
         self.person, self.similarity, self.reason = None, 0.0, reason
         self.epoch, self.since = self._number(), t
         self._crops.clear()
         self._tries = 0
 
-    def _other(self, embedding: Floats) -> bool:
+    def _is_another_face(self, embedding: Floats) -> bool:
         """Whether this is a different face from that of the previous crops."""
         if not self._crops:
             return False
@@ -81,8 +81,8 @@ class Identity:
         self._last, self._tries = t, self._tries + 1
         if quality < self._accept.quality:
             return None
-        if self.person is None and self._other(embedding):
-            self._anew(t, "no longer like the face it was")
+        if self.person is None and self._is_another_face(embedding):
+            self._start_again(t, "no longer like the face it was")
         self._crops.append((t, embedding, quality))
         rows = np.stack([row for _, row, _ in self._crops])
         weights = np.asarray([weight for _, _, weight in self._crops], np.float32)
@@ -90,7 +90,7 @@ class Identity:
         if self.person is not None:
             verdict = identify(rows, weights, self._known, self._keep, None, 1)
             if verdict.person != self.person or verdict.rejects[-1]:
-                self._anew(t, "no longer like the person it was")
+                self._start_again(t, "no longer like the person it was")
                 self._before = None  # fewer crops are not enough to remove a doubt
                 self._crops.append((t, embedding, quality))
                 return False

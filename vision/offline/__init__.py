@@ -3,13 +3,13 @@
 from vision.offline.association import associate
 from vision.offline.false_faces import without_false_faces
 from vision.offline.observe import FaceScan, ScanResult
-from vision.offline.stage import FaceStage, resolve
+from vision.offline.stage import FaceStage, identify_faces
 
 __all__ = [
     "FaceScan",
     "FaceStage",
     "ScanResult",
     "associate",
-    "resolve",
+    "identify_faces",
     "without_false_faces",
 ]

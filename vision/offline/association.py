@@ -17,7 +17,7 @@ from vision.offline.false_faces import without_false_faces
 from vision.offline.parts import IdentifiedSegment, TrackChain
 from vision.offline.suppression import is_weak, suppress
 from vision.offline.visibility import face_track
-from vision.recognition.decision import EnrolledFaces, Identification, agreed, identify, unit
+from vision.recognition.decision import EnrolledFaces, Identification, combine_identifications, identify, unit
 from vision.recognition.within_recording import WithinRecordingTemplates
 from vision.settings import BRIDGED_GAP, SEGMENT_GAP, VisionSettings
 from vision.tracking.tracklet import Tracklet, TrackletSegment, joined, tracklet_segments
@@ -40,16 +40,16 @@ def associate(
             before = last.get(record.after_cut)
         else:
             recent = {n: p for n, p in recent.items() if record.times[0] - p.stretch.times[-1] <= BRIDGED_GAP}
-            before = _bridged(record, recent.values())
+            before = _part_before_gap(record, recent.values())
         for stretch in tracklet_segments(record, SEGMENT_GAP):
             verdict = _judge(stretch, known, settings)
             part = IdentifiedSegment(stretch, verdict, before, firm=verdict.person is not None)
             parts.append(part)
             before = last[record.number] = recent[record.number] = part
-    _second_thoughts(parts, known, settings)
-    if _recalled(parts, known, settings):
-        _second_thoughts(parts, known, settings)
-    parts = _mended(parts)
+    _accept_neighbours(parts, known, settings)
+    if _recognise_by_own_templates(parts, known, settings):
+        _accept_neighbours(parts, known, settings)
+    parts = _rejoin_split_parts(parts)
     certain: list[FaceTrack] = []
     doubtful: list[FaceTrack] = []
     for chain in _chains(parts):
@@ -79,12 +79,12 @@ def _judge(
     return verdict
 
 
-def _second_thoughts(parts: list[IdentifiedSegment], known: EnrolledFaces, settings: VisionSettings) -> None:
+def _accept_neighbours(parts: list[IdentifiedSegment], known: EnrolledFaces, settings: VisionSettings) -> None:
     """Accept a part beside one where the person was recognised with fewer crops as the same person.
 
     A part of the same unbroken track may also be slightly less similar to that person.
     """
-    near = _beside(parts)
+    near = _neighbours(parts)
     for order in (parts, parts[::-1]):
         for part in order:
             beside = near.get(id(part), [])
@@ -95,7 +95,9 @@ def _second_thoughts(parts: list[IdentifiedSegment], known: EnrolledFaces, setti
                 part.verdict = _judge(part.stretch, known, settings, people.pop(), slack)
 
 
-def _recalled(parts: Sequence[IdentifiedSegment], known: EnrolledFaces, settings: VisionSettings) -> bool:
+def _recognise_by_own_templates(
+    parts: Sequence[IdentifiedSegment], known: EnrolledFaces, settings: VisionSettings
+) -> bool:
     """Recognise parts by what people look like elsewhere in the recording; return whether any was recognised.
 
     Where another face shares the place, only somebody recognised in the same track just before or after is considered.
@@ -108,7 +110,7 @@ def _recalled(parts: Sequence[IdentifiedSegment], known: EnrolledFaces, settings
         if not part.stretch.crossing and part.verdict.person is None:
             part.verdict = seen.judge(part.stretch, part.verdict)
             found |= part.verdict.person is not None
-    near = _beside(parts)
+    near = _neighbours(parts)
     for order in (parts, parts[::-1]):
         for part in order:
             same = [p for p in near.get(id(part), []) if p.stretch.record is part.stretch.record]
@@ -120,20 +122,20 @@ def _recalled(parts: Sequence[IdentifiedSegment], known: EnrolledFaces, settings
     return found
 
 
-def _beside(parts: Sequence[IdentifiedSegment]) -> dict[int, list[IdentifiedSegment]]:
+def _neighbours(parts: Sequence[IdentifiedSegment]) -> dict[int, list[IdentifiedSegment]]:
     """Map ``id(part)`` to the parts just before and after it, in the same track or across a cut."""
     near: dict[int, list[IdentifiedSegment]] = {}
     for part in parts:
         before = part.follows
-        while before is not None and _blank(before) and before.stretch.record is part.stretch.record:
+        while before is not None and _is_unidentified(before) and before.stretch.record is part.stretch.record:
             before = before.follows
-        if before is not None and not _blank(part):
+        if before is not None and not _is_unidentified(part):
             near.setdefault(id(before), []).append(part)
             near.setdefault(id(part), []).append(before)
     return near
 
 
-def _mended(parts: list[IdentifiedSegment]) -> list[IdentifiedSegment]:
+def _rejoin_split_parts(parts: list[IdentifiedSegment]) -> list[IdentifiedSegment]:
     """Rejoin parts that were split because the face looked different, if both sides turned out to be the same person.
 
     People who turn their heads look different. Each side was recognised by its own crops, so the time between them is
@@ -143,19 +145,22 @@ def _mended(parts: list[IdentifiedSegment]) -> list[IdentifiedSegment]:
     became: dict[int, IdentifiedSegment] = {}
     for part in parts:
         part.follows = became.get(id(part.follows), part.follows) if part.follows else None
-        back = 2 if len(out) > 1 and out[-1].stretch.record is part.stretch.record and _blank(out[-1]) else 1
+        back = 2 if len(out) > 1 and out[-1].stretch.record is part.stretch.record and _is_unidentified(out[-1]) else 1
         pieces = [*out[-back:], part]
         if len(out) >= back and _one_face(pieces):
             del out[len(out) - back + 1 :]
             whole = out[-1]
             became |= {id(piece): whole for piece in pieces[1:]}
-            whole.stretch, whole.verdict = joined([p.stretch for p in pieces]), agreed([p.verdict for p in pieces])
+            whole.stretch, whole.verdict = (
+                joined([p.stretch for p in pieces]),
+                combine_identifications([p.verdict for p in pieces]),
+            )
         else:
             out.append(part)
     return out
 
 
-def _blank(part: IdentifiedSegment) -> bool:
+def _is_unidentified(part: IdentifiedSegment) -> bool:
     """Whether nothing tells who it is."""
     return part.verdict.mean is None and not part.stretch.crossing
 
@@ -170,7 +175,7 @@ def _one_face(pieces: list[IdentifiedSegment]) -> bool:
     return all(b.stretch.times[0] - a.stretch.times[-1] <= SEGMENT_GAP for a, b in pairwise(pieces))
 
 
-def _bridged(record: Tracklet, ended: Iterable[IdentifiedSegment]) -> IdentifiedSegment | None:
+def _part_before_gap(record: Tracklet, ended: Iterable[IdentifiedSegment]) -> IdentifiedSegment | None:
     """The part that ended shortly before, where ``record`` begins, if there is exactly one."""
     box, start = record.boxes[0], record.times[0]
     found = []

@@ -120,23 +120,23 @@ class FaceScan:
             self._crops.push(t, picture)
         cut = self._analyser.cut(t, picture)
         if cut and self._last is not None and self._waiting:  # the last view of what was there
-            self._look(*self._last, set())
+            self._analyse(*self._last, set())
         self._waiting.append(t)
         self._last = (t, picture)
         due = t - self._looked >= self._settings.detect.every - 1e-3
         if cut or due or self._analyser.shot_change.changed:
-            self._look(t, picture, cut)
+            self._analyse(t, picture, cut)
 
     def end(self) -> None:
         """Finish: there are no more frames."""
         if self._last is not None and self._waiting:
-            self._look(*self._last, set())
+            self._analyse(*self._last, set())
         self._recognised()
         for number in list(self._open):
             self._close(number)
         self._scoring.finish()
 
-    def _look(self, t: float, picture: Image, cut: set[int]) -> None:
+    def _analyse(self, t: float, picture: Image, cut: set[int]) -> None:
         self._looked = t
         waiting, self._waiting = self._waiting, []
         try:
@@ -146,7 +146,7 @@ class FaceScan:
             self._recognise(t, picture, matches, found, waiting)
         except Exception as error:  # whatever it was: these frames were not analysed
             log_error("frames were not analysed", error)
-            self._unseen(waiting, failure("the face detector", error))
+            self._note_unsearched(waiting, failure("the face detector", error))
             return
         if self._speaking is not None:
             for match in matches:
@@ -156,7 +156,7 @@ class FaceScan:
                 self._crops.see(number, t, found.boxes[match.index])
                 self._score(number)
 
-    def _unseen(self, waiting: list[float], reason: str) -> None:
+    def _note_unsearched(self, waiting: list[float], reason: str) -> None:
         self.seen.blind.update(dict.fromkeys(waiting, reason))
         self._looked = float("-inf")  # look again at the next frame
 
@@ -182,9 +182,9 @@ class FaceScan:
             number = match.track.number
             record = self._open.get(number)
             shadow = better[match.index]
-            box = _beside(found.boxes[match.index], found.boxes[shadow])
+            box = _without_better_boxes(found.boxes[match.index], found.boxes[shadow])
             if record is None:
-                before = _stood(ended, box)
+                before = _track_cut_off_at(ended, box)
                 record = self._open[number] = Tracklet(number, after_cut=before.number if before else None)
                 record.likely = before.likely if before else None
             record.see(t, box, float(found.scores[match.index]), match.crossing, bool(shadow.any()))
@@ -237,7 +237,7 @@ class FaceScan:
             embeddings, quality = pending.result.result()
         except Exception as error:  # whatever it was: these frames were not analysed
             log_error("crops were not recognised", error)
-            self._unseen(pending.waiting, failure("the face recogniser", error))
+            self._note_unsearched(pending.waiting, failure("the face recogniser", error))
             return
         for record, embedding, good in zip(pending.records, embeddings, quality, strict=True):
             record.recognise(pending.t, embedding, float(good))
@@ -268,7 +268,7 @@ def _finisher(speaking: SpeakingScores, number: int, record: Tracklet) -> Callab
     return finish
 
 
-def _beside(box: Floats, better: Floats) -> Floats:
+def _without_better_boxes(box: Floats, better: Floats) -> Floats:
     """``box`` without what much better detections ``better`` ``[S, 4]`` cover of its sides.
 
     A half face at .4 beside one at .9 is mostly that one's ear. A box whose middle is covered is kept whole: it may be
@@ -279,7 +279,7 @@ def _beside(box: Floats, better: Floats) -> Floats:
     return rest if clear else box.copy()
 
 
-def _stood(ended: list[Tracklet], box: Floats) -> Tracklet | None:
+def _track_cut_off_at(ended: list[Tracklet], box: Floats) -> Tracklet | None:
     """The track that was cut off where ``box`` is now, or None."""
     for record in ended:
         if same_place(record.boxes[-1], box):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from timeline import Audio, FaceTrack, Progress, silent
-from vision.active_speaker.normalise import compete
+from vision.active_speaker.normalise import normalise_scores
 from vision.active_speaker.scorer import SpeakerScorer
 from vision.detection.base import Image
 from vision.detection.multiscale import FaceSearch
@@ -96,7 +96,7 @@ class FaceStage:
         """
         pixels = SquarePixels(size, sar)
         looked = self.look(pixels.pictures(frames), pixels.size, fps, audio, progress)
-        tracks = resolve(looked, self._known, self._consent, self._settings)
+        tracks = identify_faces(looked, self._known, self._consent, self._settings)
         progress(1.0)
         return pixels.tracks(tracks)
 
@@ -108,7 +108,7 @@ class FaceStage:
         audio: Audio | None = None,
         progress: Progress = silent,
     ) -> ScanResult:
-        """The costly half of :meth:`run`: collect what there is to see. :func:`resolve` is the other half.
+        """The costly half of :meth:`run`: collect what there is to see. :func:`identify_faces` is the other half.
 
         Pixels are square; the arguments are those of :meth:`run`.
         """
@@ -124,7 +124,7 @@ class FaceStage:
         return one.seen
 
 
-def resolve(
+def identify_faces(
     looked: ScanResult, known: EnrolledFaces, consent: Mapping[str, bool], settings: VisionSettings
 ) -> list[FaceTrack]:
     """Decide who is who in what a pass has seen, and who may be shown; costs next to nothing.
@@ -132,7 +132,7 @@ def resolve(
     ``known``: the enrolled people; ``consent``: enrolled id -> has agreed to be seen (missing means no).
     """
     tracks = associate(looked.records, np.asarray(looked.times, np.float64), known, consent, settings)
-    tracks = compete(tracks, settings.speaker)
+    tracks = normalise_scores(tracks, settings.speaker)
     period = 1.0 / looked.fps if looked.fps > 0 else 0.04
     tracks.extend(_blind(looked.blind, looked.size, len(tracks), period))
     return tracks

@@ -3,8 +3,15 @@
 from vision.recognition.alignment import UprightRecogniser
 from vision.recognition.arcface import ArcFace
 from vision.recognition.base import TEMPLATE, FaceRecogniser, SFace, align, similarity_transform
-from vision.recognition.decision import EnrolledFaces, FaceGallery, Identification, agreed, identify, unit
-from vision.recognition.dehaze import cleared
+from vision.recognition.decision import (
+    EnrolledFaces,
+    FaceGallery,
+    Identification,
+    combine_identifications,
+    identify,
+    unit,
+)
+from vision.recognition.dehaze import dehaze
 from vision.recognition.insightface_pack import FAMILY, PREFIX, PackModel, is_pack, pack_model
 from vision.recognition.likelihood import FaceLikelihood, face_likelihoods
 from vision.recognition.within_recording import WithinRecordingTemplates
@@ -23,9 +30,9 @@ __all__ = [
     "SFace",
     "UprightRecogniser",
     "WithinRecordingTemplates",
-    "agreed",
     "align",
-    "cleared",
+    "combine_identifications",
+    "dehaze",
     "face_likelihoods",
     "identify",
     "is_pack",

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from vision.detection.base import Detections, Image
 from vision.geometry import Floats
-from vision.recognition.dehaze import cleared
+from vision.recognition.dehaze import dehaze
 
 TEMPLATE = np.array(
     [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]], np.float32
@@ -72,7 +72,7 @@ class SFace:
 
     def __call__(self, picture: Image, faces: Detections) -> tuple[Floats, Floats]:
         """See :class:`FaceRecogniser`."""
-        raw = [self._net.feature(cleared(align(picture, points)))[0] for points in faces.landmarks]
+        raw = [self._net.feature(dehaze(align(picture, points)))[0] for points in faces.landmarks]
         if not raw:
             return np.zeros((0, 128), np.float32), np.zeros(0, np.float32)
         rows = np.asarray(raw, np.float32)

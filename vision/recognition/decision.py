@@ -117,7 +117,7 @@ class Identification:
     reason: str
 
 
-def agreed(verdicts: Sequence[Identification]) -> Identification:
+def combine_identifications(verdicts: Sequence[Identification]) -> Identification:
     """Combine the identifications of consecutive runs of crops of one person."""
     best = max((v for v in verdicts if v.person is not None), key=lambda v: v.similarity)
     means = [v.mean for v in verdicts if v.mean is not None]

@@ -32,7 +32,7 @@ SMOOTH = 1.2
 _LAPLACE = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 
 
-def cleared(crop: Image) -> Image:
+def dehaze(crop: Image) -> Image:
     """``crop`` (aligned, BGR ``[112, 112, 3]``), cleared if necessary; else ``crop`` itself."""
     grey = _grey(crop)
     if noise(grey) >= NOISE:

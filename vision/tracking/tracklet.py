@@ -110,9 +110,9 @@ def joined(parts: Sequence[TrackletSegment]) -> TrackletSegment:
 def tracklet_segments(record: Tracklet, gap: float) -> list[TrackletSegment]:
     """Split a record where faces cross, where the person changed, and at gaps of over ``gap`` seconds."""
     times = np.asarray(record.times, np.float64)
-    crossing = _calmed(times, np.asarray(record.crossing, np.bool_))
+    crossing = _bridge_short_gaps(times, np.asarray(record.crossing, np.bool_))
     breaks = (np.diff(times) > gap) | (crossing[1:] != crossing[:-1])
-    for left, right in _changes(record):  # somebody else from here on; between the two crops it is unknown who
+    for left, right in _identity_changes(record):  # somebody else from here on; between the two crops it is unknown who
         breaks |= (times[:-1] <= left) & (times[1:] > left)
         breaks |= (times[:-1] < right) & (times[1:] >= right)
     starts = np.concatenate([[0], np.flatnonzero(breaks) + 1, [len(times)]])
@@ -137,7 +137,7 @@ def tracklet_segments(record: Tracklet, gap: float) -> list[TrackletSegment]:
     return out
 
 
-def _calmed(times: npt.NDArray[np.float64], crossing: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _bridge_short_gaps(times: npt.NDArray[np.float64], crossing: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """``crossing`` ``[N]``, extended over gaps between crossings that are too short to tell who came out of one."""
     out = crossing.copy()
     at = np.flatnonzero(crossing)
@@ -147,7 +147,7 @@ def _calmed(times: npt.NDArray[np.float64], crossing: npt.NDArray[np.bool_]) -> 
     return out
 
 
-def _changes(record: Tracklet) -> list[tuple[float, float]]:
+def _identity_changes(record: Tracklet) -> list[tuple[float, float]]:
     """Pairs of crop times (s) between which, by recognition, another person takes the track's place.
 
     Compares the means of three good crops before and after. In 700 stretches of the composed meetings, the cosine for

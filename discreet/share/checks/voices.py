@@ -14,7 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
-from capture import CaptureSettings, listened_sound, probe
+from capture import CaptureSettings, mono_sound, probe
 from discreet.pipeline.level import Normalised
 from registered import Gallery
 from sharing import Finding
@@ -86,7 +86,7 @@ class OwnVoices:
         info = probe(path, self.settings)
         if not info.has_audio:
             return []
-        sound = Normalised(listened_sound(path, info, self.settings))
+        sound = Normalised(mono_sound(path, info, self.settings))
         spans = self.speech(sound)
         like = [(t, score) for part in _batches(_spoken(sound, spans)) for t, score in self._likeness(part)]
         return [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from redaction.recognizers.announcements.tokens import Spelling, SpokenToken
-from redaction.text.lexicon import FUNCTION, bare, is_common, is_given
+from redaction.text.lexicon import FUNCTION, bare_word, is_common, is_given
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class Name:
         token = line.tokens[at]
         if self.uncased == line.cased or (line.cased and not token.text[:1].isupper()):
             return None
-        word = bare(token.low)
+        word = bare_word(token.low)
         if word in self.but:
             return None
         return at + 1 if word in self.words or (self.more and is_given(word)) else None

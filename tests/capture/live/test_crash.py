@@ -21,7 +21,7 @@ from scipy.signal import correlate
 from capture import AudioFile, probe
 from capture.mp4_boxes import top_level_boxes
 from capture.writing.fragmented_mp4 import FragmentWriter, growing_name, publish, recover
-from capture.writing.remux import whole
+from capture.writing.remux import bytes_of_whole_fragments
 from capture.writing.sealed_audio import CHUNK_SECONDS, SpooledSound
 from registered import Vault
 from timeline import InputError, OutputError
@@ -91,7 +91,7 @@ def test_it_is_finished_whatever_byte_it_was_cut_at(tmp_path: Path) -> None:
     for cut in [*random.Random(3).sample(range(ends[0], len(data)), 8), ends[0], ends[2] + 1, len(data)]:
         part = growing_name(tmp_path / f"{cut}.mp4")
         part.write_bytes(data[:cut])
-        assert whole(part) == max(end for end in ends if end <= cut)
+        assert bytes_of_whole_fragments(part) == max(end for end in ends if end <= cut)
         assert probe(recover(part)).duration >= min(1.95, 0.25 * sum(end <= cut for end in ends) - 0.15)
         assert not part.exists()
     first = growing_name(tmp_path / "first.mp4")

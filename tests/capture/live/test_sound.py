@@ -13,7 +13,7 @@ from capture.clock import VirtualClock
 from capture.live.queues import End, Mailbox
 from capture.live.recording_time import RecordingTime
 from capture.live.sound import VoiceChanger
-from capture.live.workers import Shared
+from capture.live.workers import SharedState
 from timeline import FloatArray
 
 
@@ -54,7 +54,7 @@ def test_a_slow_converter_holds_up_neither_the_own_sound_nor_the_end(tmp_path: P
 
 def test_the_delay_of_a_converter_is_made_good_to_the_sample() -> None:
     clock = VirtualClock()
-    shared = Shared(clock, RecordingTime(), {"sound"})
+    shared = SharedState(clock, RecordingTime(), {"sound"})
     inbox: Mailbox = Mailbox(clock, "in", 0)
     out: Mailbox = Mailbox(clock, "out", 0)
     sound = np.random.default_rng(1).normal(0, 0.1, 1000).astype(np.float32)

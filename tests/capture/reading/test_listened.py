@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capture import AudioFile, ListenedSound, listened_sound, probe
-from capture.reading.listened import decide
+from capture import AudioFile, MonoSound, mono_sound, probe
+from capture.reading.listened import choose_mix
 from timeline import Audio
 
 RATE = 16000
@@ -57,9 +57,9 @@ def talk(seed: int, seconds: float = 6.0) -> Sound:
     return (0.1 * x / np.sqrt(np.mean(x**2))).astype(np.float32)
 
 
-def heard(samples: Sound) -> tuple[ListenedSound, Sound]:
+def heard(samples: Sound) -> tuple[MonoSound, Sound]:
     channels = Held(np.asarray(samples, np.float32))
-    sound = ListenedSound(channels, decide(channels))
+    sound = MonoSound(channels, choose_mix(channels))
     return sound, np.concatenate(list(sound.blocks()))
 
 
@@ -178,7 +178,7 @@ def test_every_voice_of_a_random_mix_is_in_the_one_sound(
 
 def test_the_samples_do_not_depend_on_the_blocks() -> None:
     channels = Held(np.stack([talk(11), talk(12)], 1))
-    sound = ListenedSound(channels, decide(channels))
+    sound = MonoSound(channels, choose_mix(channels))
     whole = np.concatenate(list(sound.blocks(100)))
     for seconds in (0.013, 0.5, 3.0):
         assert np.array_equal(np.concatenate(list(sound.blocks(seconds))), whole)
@@ -192,14 +192,14 @@ def test_the_samples_do_not_depend_on_the_blocks() -> None:
 @pytest.mark.parametrize("samples", [np.zeros((0, 2)), np.zeros((5, 2)), np.full((9000, 3), np.nan)])
 def test_odd_sound_gives_silence_of_the_same_length(samples: Sound) -> None:
     channels = Held(samples.astype(np.float32))
-    sound = ListenedSound(channels, decide(channels))
+    sound = MonoSound(channels, choose_mix(channels))
     assert sum(map(len, sound.blocks())) == len(samples)
     assert not any(block.any() for block in sound.blocks())
 
 
 def test_a_file_with_one_channel_is_read_as_before(tmp_path: Path) -> None:
     path = make.clip(tmp_path / "a.wav", paint=None, sound=make.tone(1, 16000), rate=16000, audio_codec="pcm_s16le")
-    assert isinstance(listened_sound(path), AudioFile)
+    assert isinstance(mono_sound(path), AudioFile)
 
 
 @pytest.mark.parametrize("channels", [2, 6])
@@ -213,8 +213,8 @@ def test_all_channels_of_a_file_are_read_as_they_are(tmp_path: Path, channels: i
     got = np.concatenate(list(AudioFile(path, 16000, mono=False, info=info).blocks()))
     assert got.shape == wanted.shape
     assert np.abs(got - wanted).max() < 1e-4
-    sound = listened_sound(path, info)
-    assert isinstance(sound, ListenedSound)
+    sound = mono_sound(path, info)
+    assert isinstance(sound, MonoSound)
     assert f"{channels} of the recording's {channels} channels" in sound.notes[0]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capture.reading.mix import Mix, band, filter_grid
+from capture.reading.mix import Mix, filter_grid, mixing_band
 
 RATE = 16000
 NOISE = np.random.default_rng(2).normal(0, 0.1, RATE).astype(np.float32)
@@ -57,6 +57,6 @@ def test_a_single_channel_is_written_as_it_is() -> None:
 
 def test_where_channels_are_mixed_nothing_beyond_what_is_listened_to_is_left() -> None:
     frequency = filter_grid(48000)
-    share = band(frequency, 48000)
+    share = mixing_band(frequency, 48000)
     assert share[frequency > 8500].max() == 0
     assert share[(frequency > 500) & (frequency < 7000)].min() > 0.99

@@ -4,7 +4,7 @@ import av
 import numpy as np
 import pytest
 
-from capture import AudioFile, SoundWriter, probe, sound_suffix_for, spare
+from capture import AudioFile, SoundWriter, probe, refuse_overwrite, sound_suffix_for
 from timeline import OutputError
 
 
@@ -76,8 +76,8 @@ def test_the_recording_and_other_files_are_spared(tmp_path):
     write(path, tone(0.2, 16000), 16000)
     write(other, tone(0.2, 16000), 16000)
     with pytest.raises(OutputError, match="never changes"):
-        spare(path, path, overwrite=True)
+        refuse_overwrite(path, path, overwrite=True)
     with pytest.raises(OutputError, match="already exists"):
-        spare(other, path, overwrite=False)
-    spare(other, path, overwrite=True)
+        refuse_overwrite(other, path, overwrite=False)
+    refuse_overwrite(other, path, overwrite=True)
     assert sound_suffix_for(probe(path)) == ".wav"

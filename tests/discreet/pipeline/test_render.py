@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capture import AudioFile, SafeWriter, VideoFile, listened_sound, probe
+from capture import AudioFile, SafeWriter, VideoFile, mono_sound, probe
 from capture.info import Picture
 from discreet.config.settings import load
 from discreet.pipeline.codec import Faces
@@ -85,7 +85,7 @@ def wav(path: Path, samples: npt.NDArray[np.float32], rate: int = 16000) -> Path
 
 def own_voices(source: Path, redactions: list[Redaction]) -> npt.NDArray[np.float32]:
     info = probe(source)
-    safe = safe_sound(listened_sound(source, info), redactions, load())
+    safe = safe_sound(mono_sound(source, info), redactions, load())
     return np.concatenate([b for _, b in in_channels(safe, 16000, info.sample_rate, min(2, info.channels))])
 
 
@@ -114,7 +114,7 @@ def test_all_that_is_written_is_the_one_sound_with_its_redactions(
     written = own_voices(source, [word(0.5, 1.0, "silence")])
     assert written.shape == (len(one), 2)
     assert np.array_equal(written[:, 0], written[:, 1])
-    heard = np.concatenate(list(listened_sound(source).blocks()))
+    heard = np.concatenate(list(mono_sound(source).blocks()))
     assert not written[8000:16000].any()
     assert np.array_equal(written[:7000, 0], heard[:7000])
     assert np.array_equal(written[17000:, 0], heard[17000:])
@@ -143,7 +143,7 @@ def test_a_wrongly_wired_microphone_is_listened_to(tmp_path: Path) -> None:
     """One microphone the wrong way round: the channels' plain mix would be silent, and their difference all of it."""
     one = talk()[:, None]
     source = wav(tmp_path / "in.wav", np.concatenate([one, -one], axis=1))
-    heard = np.concatenate(list(listened_sound(source).blocks()))
+    heard = np.concatenate(list(mono_sound(source).blocks()))
     assert np.abs(heard - one[:, 0]).max() < 1e-4
     assert np.array_equal(own_voices(source, []), np.stack([heard, heard], 1))
 
@@ -206,4 +206,4 @@ def test_a_converter_spreads_nothing_of_a_private_word_beyond_its_edges(tmp_path
 
 
 def sounds(source: Path, redactions: list[Redaction]) -> list[npt.NDArray[np.float32]]:
-    return list(safe_sound(listened_sound(source), redactions, load(), voices=PLAN))
+    return list(safe_sound(mono_sound(source), redactions, load(), voices=PLAN))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from redaction import RedactionSettings, Transcriber
 from redaction.asr.base import RecognisedWord
 from redaction.asr.chunking import OVERLAP, chunks
-from redaction.asr.word_timing import joined
+from redaction.asr.word_timing import join_chunks
 from timeline import ArrayAudio, Segment, intersect, total, union
 
 RATE = 16000
@@ -112,7 +112,7 @@ def test_a_word_on_the_border_is_taken_once_wherever_the_two_place_it():
         return RecognisedWord(mid - 0.1, mid + 0.1, text, 0.9)
 
     for a, b in [(9.9, 10.05), (10.05, 9.9), (9.95, 9.9), (10.1, 10.05)]:
-        words = joined(
+        words = join_chunks(
             [h(9.0, "so"), h(a, "Anna"), h(10.6, "left")], [h(9.0, "so"), h(b, "anna,"), h(10.6, "left")], 10.0
         )
         assert [w.text.lower().strip(",") for w in words] == ["so", "anna", "left"]

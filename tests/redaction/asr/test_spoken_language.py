@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.asr.base import RecognisedWord
-from redaction.asr.spoken_language import CHUNKS, SpokenLanguage, doubtful, weighed
+from redaction.asr.spoken_language import CHUNKS, SpokenLanguage, doubtful, reweigh_languages
 
 PROBABILITY = st.floats(1e-4, 1.0)
 LANGUAGES = st.dictionaries(st.sampled_from(["en", "de", "cy", "fr"]), PROBABILITY, min_size=1).map(
@@ -20,39 +20,41 @@ def words(*probabilities):
 @given(LANGUAGES, st.data())
 def test_probabilities_stay_probabilities(languages, data):
     heard = {name: words(*data.draw(st.lists(PROBABILITY, max_size=5))) for name in languages}
-    now = weighed(languages, heard)
+    now = reweigh_languages(languages, heard)
     assert sum(now.values()) == pytest.approx(1.0)
     assert all(0 <= p <= 1 + 1e-9 for p in now.values())
 
 
 @given(LANGUAGES, st.lists(PROBABILITY, min_size=1, max_size=5))
 def test_the_same_words_everywhere_change_nothing(languages, probabilities):
-    now = weighed(languages, {name: words(*probabilities) for name in languages})
+    now = reweigh_languages(languages, {name: words(*probabilities) for name in languages})
     assert now == pytest.approx(languages)
 
 
 def test_a_language_in_which_nothing_is_heard_is_out():
-    assert weighed({"en": 0.3, "de": 0.7}, {"en": words(0.5), "de": []}) == pytest.approx({"en": 1.0, "de": 0.0})
+    assert reweigh_languages({"en": 0.3, "de": 0.7}, {"en": words(0.5), "de": []}) == pytest.approx(
+        {"en": 1.0, "de": 0.0}
+    )
 
 
 def test_a_language_that_was_not_tried_is_taken_to_fit_as_the_second_best_does():
-    now = weighed({"en": 0.3, "de": 0.2, "cy": 0.5}, {"en": words(0.8, 0.8), "de": words(0.4, 0.4)})
+    now = reweigh_languages({"en": 0.3, "de": 0.2, "cy": 0.5}, {"en": words(0.8, 0.8), "de": words(0.4, 0.4)})
     assert now["cy"] / now["de"] == pytest.approx(2.5)
     assert now["en"] == pytest.approx(0.3 / (0.3 + 0.7 * 0.25))
 
 
 def test_words_that_fit_no_language_tell_nothing():
     languages = {"en": 0.43, "de": 0.3, "cy": 0.27}
-    assert weighed(languages, {"en": words(0.4, 0.4), "de": words(0.2, 0.3)}) == languages
+    assert reweigh_languages(languages, {"en": words(0.4, 0.4), "de": words(0.2, 0.3)}) == languages
 
 
 def test_where_no_language_gives_words_the_sound_decides():
-    assert weighed({"en": 0.3, "de": 0.7}, {"en": [], "de": []}) == {"en": 0.3, "de": 0.7}
+    assert reweigh_languages({"en": 0.3, "de": 0.7}, {"en": [], "de": []}) == {"en": 0.3, "de": 0.7}
 
 
 def test_saying_less_is_no_evidence():
     short, long = words(0.5), words(0.5, 0.5, 0.5, 0.5)
-    assert weighed({"en": 0.4, "de": 0.6}, {"en": short, "de": long}) == pytest.approx({"en": 0.4, "de": 0.6})
+    assert reweigh_languages({"en": 0.4, "de": 0.6}, {"en": short, "de": long}) == pytest.approx({"en": 0.4, "de": 0.6})
 
 
 @pytest.mark.parametrize(

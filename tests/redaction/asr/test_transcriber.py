@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from redaction import RedactionSettings, Transcriber, Transcript
 from redaction.asr.base import RecognisedWord
 from redaction.asr.whisper import Whisper
-from redaction.asr.word_timing import drawn_out, least_seconds, snug, whole, widened, without_loops
+from redaction.asr.word_timing import (
+    join_word_pieces,
+    lasts_too_long,
+    least_seconds,
+    trim_leading_pauses,
+    widen_short_words,
+    without_loops,
+)
 from timeline import ArrayAudio, ModelError, Segment
 
 
@@ -24,8 +31,13 @@ def test_pieces_of_a_word_are_one_word_with_the_least_probability():
         RecognisedWord(0.5, 0.6, "-555", 0.4),
         RecognisedWord(0.6, 0.9, "-0132.", 0.8),
     ]
-    assert whole(pieces) == [RecognisedWord(0, 0.9, "415-555-0132.", 0.4)]
-    assert whole([RecognisedWord(0, 1, " ♪", 0.9), RecognisedWord(0, 1, " ", 0.9), RecognisedWord(1, 1, "", 0.9)]) == []
+    assert join_word_pieces(pieces) == [RecognisedWord(0, 0.9, "415-555-0132.", 0.4)]
+    assert (
+        join_word_pieces(
+            [RecognisedWord(0, 1, " ♪", 0.9), RecognisedWord(0, 1, " ", 0.9), RecognisedWord(1, 1, "", 0.9)]
+        )
+        == []
+    )
 
 
 def test_words_without_time_take_the_pause_beside_them():
@@ -34,7 +46,7 @@ def test_words_without_time_take_the_pause_beside_them():
         RecognisedWord(0.8, 0.8, "$13.60", 0.9),
         RecognisedWord(2.0, 2.4, "now", 0.9),
     ]
-    word = widened(words, 3.0)[1]
+    word = widen_short_words(words, 3.0)[1]
     assert word.start >= 0.5
     assert word.end <= 2.0
     assert word.end - word.start == pytest.approx(least_seconds("$13.60"))
@@ -44,7 +56,7 @@ def test_words_without_time_take_the_pause_beside_them():
         RecognisedWord(2.0, 2.0, "2014.", 0.9),
         RecognisedWord(2.0, 2.4, "now", 0.9),
     ]
-    word = widened(words, 3.0)[1]
+    word = widen_short_words(words, 3.0)[1]
     assert (word.end, word.end - word.start) == (2.0, pytest.approx(least_seconds("2014.")))
 
 
@@ -52,7 +64,7 @@ def test_words_without_time_take_the_pause_beside_them():
 @given(st.lists(st.tuples(st.floats(0, 10), st.floats(-0.1, 1)), max_size=8))
 def test_widened_times_only_grow_within_the_recording(spans):
     words = [RecognisedWord(a, a + d, "word", 0.9) for a, d in spans]
-    out = widened(words, 8.0)
+    out = widen_short_words(words, 8.0)
     assert len(out) == len(words)
     for before, after in zip(sorted(words, key=lambda w: w.start), out, strict=True):
         assert 0 <= after.start <= after.end <= 8.0
@@ -64,18 +76,22 @@ def test_widened_times_only_grow_within_the_recording(spans):
 def test_a_word_does_not_begin_in_the_pause_before_it():
     samples = np.random.default_rng(0).normal(0, 0.001, 32000).astype(np.float32)
     samples[16000:24000] = 0.1
-    word, *rest = snug([RecognisedWord(0.2, 1.5, "name", 0.9), RecognisedWord(1.05, 1.5, "it", 0.9)], samples)
+    word, *rest = trim_leading_pauses(
+        [RecognisedWord(0.2, 1.5, "name", 0.9), RecognisedWord(1.05, 1.5, "it", 0.9)], samples
+    )
     assert (word.start, word.end) == (pytest.approx(0.94), 1.5)
     assert rest[0].start == 1.05
     # The end of the word before it, heard behind that word's end, is that word's.
     samples[3200:4400] = 0.1
-    one, two = snug([RecognisedWord(0.0, 0.2, "my", 0.9), RecognisedWord(0.2, 1.5, "name", 0.9)], samples)
+    one, two = trim_leading_pauses(
+        [RecognisedWord(0.0, 0.2, "my", 0.9), RecognisedWord(0.2, 1.5, "name", 0.9)], samples
+    )
     assert (one.end, two.start) == (pytest.approx(0.28), pytest.approx(0.94))
     samples[3200:4400] = 0.0
     # Where nothing is loud enough, or no time would be left to say it, nothing is known.
-    assert snug([RecognisedWord(0.2, 0.9, "name", 0.9)], samples)[0].start == 0.2
+    assert trim_leading_pauses([RecognisedWord(0.2, 0.9, "name", 0.9)], samples)[0].start == 0.2
     long_word = RecognisedWord(0.5, 1.1, "misunderstanding", 0.9)
-    assert snug([long_word], samples)[0].start == pytest.approx(1.1 - least_seconds(long_word.text))
+    assert trim_leading_pauses([long_word], samples)[0].start == pytest.approx(1.1 - least_seconds(long_word.text))
 
 
 def test_loops_are_taken_out_and_said():
@@ -234,7 +250,7 @@ def test_under_a_word_that_is_drawn_out_lies_what_was_skipped():
     [(0.9, "to", 0.9, False), (1.1, "to", 0.9, True), (0.9, "to", 0.5, True), (2.5, "2014.", 0.9, False)],
 )
 def test_a_word_is_drawn_out_where_nobody_speaks_so_slowly(seconds, text, probability, drawn):
-    assert drawn_out(1.0, 1.0 + seconds, text, probability) is drawn
+    assert lasts_too_long(1.0, 1.0 + seconds, text, probability) is drawn
 
 
 def test_speech_without_words_is_said():

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from redaction import Clip, RedactionSettings, Redactor, Surrogates, speak_surrogates
-from redaction.operators.kokoro import _IDS, fitted, is_low, loudness, trimmed
+from redaction import Clip, RedactionSettings, Redactor, SurrogateChooser, speak_surrogates
+from redaction.operators.kokoro import _IDS, fit_surrogate, is_low_voice, loudness, trim_silence
 from redaction.operators.surrogate import RATE
 from redaction.operators.surrogate_names import names
 from timeline import ArrayAudio, Redaction, Segment, Word
@@ -21,7 +21,7 @@ def said(**texts):
 
 
 def choose(texts, heard=(), secret=SECRET, entity="PERSON"):
-    chosen = Surrogates(secret, heard).choose([cut(id, entity) for id in texts], said(**texts))
+    chosen = SurrogateChooser(secret, heard).choose([cut(id, entity) for id in texts], said(**texts))
     return {id: " ".join(n.text for n in given) for id, given in chosen.items()}
 
 
@@ -75,7 +75,7 @@ ORIGINAL = (0.05 * np.random.default_rng(1).normal(0, 1, 16000)).astype(np.float
 
 @pytest.mark.parametrize("seconds", [0.3, 0.9, 1.3])
 def test_a_surrogate_stays_in_its_span_at_the_originals_level(seconds):
-    clip = fitted(voice(seconds), names()[:1], Segment(1.0, 2.0), ORIGINAL, 16000)
+    clip = fit_surrogate(voice(seconds), names()[:1], Segment(1.0, 2.0), ORIGINAL, 16000)
     assert clip.start >= 1.0
     assert clip.end <= 2.0
     assert loudness(clip.samples, RATE) == pytest.approx(loudness(ORIGINAL, 16000), rel=0.15)
@@ -84,7 +84,7 @@ def test_a_surrogate_stays_in_its_span_at_the_originals_level(seconds):
 
 
 def test_what_does_not_fit_is_beeped_and_said_why():
-    assert fitted(voice(2.0), names()[:1], Segment(1.0, 2.0), ORIGINAL, 16000) is None
+    assert fit_surrogate(voice(2.0), names()[:1], Segment(1.0, 2.0), ORIGINAL, 16000) is None
     cuts = [cut("a"), cut("b", "US_SSN", 3.0, 4.0), cut("c", start=5.0, end=6.0)]
     audio = ArrayAudio(np.zeros(16000 * 8, np.float32))
     speak = {True: voice(0.5), False: voice(2.5)}
@@ -119,9 +119,9 @@ def test_low_and_high_voices_are_told_apart():
     t = np.arange(16000) / 16000
     for hz, low in ((110, True), (220, False)):
         x = sum(np.sin(2 * np.pi * hz * k * t) / k for k in range(1, 8)).astype(np.float32)
-        assert is_low(x, 16000) is low
-    assert not is_low(np.zeros(16000, np.float32), 16000)
-    assert len(trimmed(np.zeros(24000, np.float32))) == 0
+        assert is_low_voice(x, 16000) is low
+    assert not is_low_voice(np.zeros(16000, np.float32), 16000)
+    assert len(trim_silence(np.zeros(24000, np.float32))) == 0
 
 
 def test_the_synthetic_voice_says_the_name(store, needs):
@@ -132,7 +132,7 @@ def test_the_synthetic_voice_says_the_name(store, needs):
     needs(store, "kokoro", "whisper-base")
     robin = next(n for n in names() if n.text == "Robin")
     room = np.full(16000, 0.1, np.float32)
-    clip = fitted(Kokoro.from_store(store), [robin], Segment(1.0, 1.55), room, 16000)
+    clip = fit_surrogate(Kokoro.from_store(store), [robin], Segment(1.0, 1.55), room, 16000)
     assert clip.end <= 1.55
     samples = np.concatenate([np.zeros(8000, np.float32), resample_poly(clip.samples, 2, 3), np.zeros(8000)])
     heard = Transcriber.from_store(store, RedactionSettings(language="en"))(ArrayAudio(samples.astype(np.float32)))

@@ -5,7 +5,7 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redaction.text.lexicon import bare
+from redaction.text.lexicon import bare_word
 from redaction.text.utterance import Utterance
 from timeline import Segment, Word
 
@@ -60,7 +60,7 @@ def test_words_keep_their_times_and_may_be_written_otherwise():
 def test_tokens_of_a_part_are_those_of_the_part_alone(text, data):
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    alone = [(start + m.start(), start + m.end(), bare(m.group())) for m in re.finditer(r"\S+", text[start:end])]
+    alone = [(start + m.start(), start + m.end(), bare_word(m.group())) for m in re.finditer(r"\S+", text[start:end])]
     assert [(t.start, t.end, t.word) for t in Utterance(text).within(start, end)] == alone
     assert [t.start for t in Utterance(text).within(start)] == [
         m.start() for m in re.compile(r"\S+").finditer(text, start)

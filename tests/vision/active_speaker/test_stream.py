@@ -12,7 +12,7 @@ from vision import FaceStage, VisionSettings
 from vision.active_speaker.face_crops import CROP_RATE, FaceCropper, cut_face
 from vision.active_speaker.lip_motion import LipMotion, lip_movement
 from vision.active_speaker.mfcc import mfcc
-from vision.active_speaker.normalise import compete, smoothed
+from vision.active_speaker.normalise import normalise_scores, smoothed
 from vision.active_speaker.off_screen import off_screen
 from vision.active_speaker.scorer import AudioVisualScorer, samples_for
 from vision.active_speaker.stream import AudioBuffer, SpeakingScores
@@ -156,21 +156,21 @@ def face(scores: np.ndarray, id: str) -> FaceTrack:
 
 
 def test_a_face_loses_to_one_that_fits_the_voice_better() -> None:
-    alone = compete([face(np.full(50, 0.6), "t1")], SpeakerSettings())[0].speaking
-    first, second = compete([face(np.full(50, 0.6), "t1"), face(np.full(50, 0.99), "t2")], SpeakerSettings())
+    alone = normalise_scores([face(np.full(50, 0.6), "t1")], SpeakerSettings())[0].speaking
+    first, second = normalise_scores([face(np.full(50, 0.6), "t1"), face(np.full(50, 0.99), "t2")], SpeakerSettings())
     assert (first.speaking < alone).all()
     assert (second.speaking > first.speaking).all()
 
 
 def test_a_silent_listener_takes_nothing() -> None:
-    alone = compete([face(np.full(50, 0.8), "t1")], SpeakerSettings())[0].speaking
-    beside, _ = compete([face(np.full(50, 0.8), "t1"), face(np.full(50, 0.01), "t2")], SpeakerSettings())
+    alone = normalise_scores([face(np.full(50, 0.8), "t1")], SpeakerSettings())[0].speaking
+    beside, _ = normalise_scores([face(np.full(50, 0.8), "t1"), face(np.full(50, 0.01), "t2")], SpeakerSettings())
     assert np.allclose(beside.speaking, alone)
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
 def test_probabilities_stay_probabilities(scores: list[float]) -> None:
-    tracks = compete([face(np.asarray(scores), "t1"), face(np.asarray(scores[::-1]), "t2")], SpeakerSettings())
+    tracks = normalise_scores([face(np.asarray(scores), "t1"), face(np.asarray(scores[::-1]), "t2")], SpeakerSettings())
     for track in tracks:
         assert ((track.speaking > 0) & (track.speaking < 1)).all()
         assert len(track.speaking) == len(scores)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vision.detection.base import Detections
-from vision.detection.low_light import CELL, CONTRAST, MIDDLE, faint, normalise_locally
+from vision.detection.low_light import CELL, CONTRAST, MIDDLE, detect_faint_faces, normalise_locally
 from vision.detection.multiscale import DEEP, LARGE, FaceSearch
 from vision.factory import make_detector
 from vision.geometry import iou_matrix
@@ -78,11 +78,11 @@ class Bright:
 def test_what_is_only_seen_in_the_dark_is_found_there() -> None:
     eye = Bright()
     assert not len(eye(scene(6, 20), 0.2))
-    hidden = faint(eye, scene(6, 20), 0.2, Detections.none())
+    hidden = detect_faint_faces(eye, scene(6, 20), 0.2, Detections.none())
     assert len(hidden) == 1
-    assert not len(faint(eye, scene(6, 20), 0.2, hidden))  # a face that was found is no second one
+    assert not len(detect_faint_faces(eye, scene(6, 20), 0.2, hidden))  # a face that was found is no second one
     looks = eye.looks
-    assert not len(faint(eye, np.full((64, 64, 3), 200, np.uint8), 0.2, Detections.none()))
+    assert not len(detect_faint_faces(eye, np.full((64, 64, 3), 200, np.uint8), 0.2, Detections.none()))
     assert eye.looks == looks  # a plain picture is not searched
 
 

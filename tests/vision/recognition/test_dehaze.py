@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from vision.detection.multiscale import FaceSearch
 from vision.recognition.base import TEMPLATE, SFace, align
-from vision.recognition.dehaze import INNER, MOST, NOISE, RANGE, cleared, noise
+from vision.recognition.dehaze import INNER, MOST, NOISE, RANGE, dehaze, noise
 from vision.settings import VisionSettings
 
 
@@ -32,12 +32,12 @@ def noisy(crop: np.ndarray, sigma: float) -> np.ndarray:
 )
 def test_a_face_with_black_in_it_or_with_contrast_stays_as_it_is(low: float, high: float) -> None:
     crop = spots(low, high)
-    assert cleared(crop) is crop
+    assert dehaze(crop) is crop
 
 
 @pytest.mark.parametrize(("low", "high"), [(70, 120), (120, 140), (150, 200)])
 def test_a_veil_is_lifted(low: float, high: float) -> None:
-    out = cleared(spots(low, high))[INNER]
+    out = dehaze(spots(low, high))[INNER]
     dark, bright = np.percentile(out, (2, 98))
     assert dark < 0.6 * low
     assert abs(bright - dark - min(RANGE, MOST * (high - low))) < 12
@@ -45,7 +45,7 @@ def test_a_veil_is_lifted(low: float, high: float) -> None:
 
 def test_a_little_more_veil_changes_a_little_more() -> None:
     """No crop of a face that fades jumps to another look."""
-    outs = [cleared(spots(low, low + 80)).astype(int) for low in range(20, 60)]
+    outs = [dehaze(spots(low, low + 80)).astype(int) for low in range(20, 60)]
     assert max(np.abs(b - a).mean() for a, b in pairwise(outs)) < 8
     assert np.abs(outs[-1] - outs[0]).mean() > 5
 
@@ -53,8 +53,8 @@ def test_a_little_more_veil_changes_a_little_more() -> None:
 def test_strong_noise_is_smoothed_and_little_is_not() -> None:
     clean = spots(5, 200)
     strong, little = noisy(clean, 20), noisy(clean, 4)
-    assert np.abs(cleared(strong).astype(int) - clean).mean() < 0.5 * np.abs(strong.astype(int) - clean).mean()
-    assert cleared(little) is little
+    assert np.abs(dehaze(strong).astype(int) - clean).mean() < 0.5 * np.abs(strong.astype(int) - clean).mean()
+    assert dehaze(little) is little
 
 
 @pytest.mark.parametrize("sigma", [2.0, 10.0, 20.0])
@@ -68,7 +68,7 @@ def test_noise_is_measured(sigma: float) -> None:
 def test_any_two_greys_go_through(one: int, other: int) -> None:
     crop = np.full((112, 112, 3), one, np.uint8)
     crop[::2] = other
-    out = cleared(crop)
+    out = dehaze(crop)
     assert out.shape == crop.shape
     assert out.dtype == np.uint8
 

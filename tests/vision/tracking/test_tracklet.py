@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vision.geometry import cut_back, shared
-from vision.offline.observe import _beside
+from vision.offline.observe import _without_better_boxes
 from vision.tracking.tracklet import Tracklet, joined, tracklet_segments
 
 BOX = np.array([100, 100, 60, 70], np.float32)
@@ -85,13 +85,13 @@ def test_a_region_gives_way_to_others_but_never_uncovers_what_is_inside(
 
 def test_a_half_face_beside_a_better_one_keeps_only_what_is_beside_it() -> None:
     better = np.array([[140, 90, 100, 120]], np.float32)
-    rest = _beside(BOX, better)
+    rest = _without_better_boxes(BOX, better)
     assert shared(rest[None], better)[0, 0] == 0
     assert rest[2] * rest[3] >= 0.5 * BOX[2] * BOX[3]
 
 
 def test_a_face_in_front_of_a_better_one_is_kept_whole() -> None:
-    assert np.array_equal(_beside(BOX, np.array([[50, 50, 300, 300]], np.float32)), BOX)
+    assert np.array_equal(_without_better_boxes(BOX, np.array([[50, 50, 300, 300]], np.float32)), BOX)
 
 
 def test_a_moment_between_two_crossings_is_part_of_them() -> None:
