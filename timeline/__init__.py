@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         write_error,
         write_file,
     )
+    from timeline.json_text import parse_json
     from timeline.labels import distinct, labels_of
     from timeline.logs import LOGGER, failure, is_programming_error, log_error, log_step, place_of, tolerated
     from timeline.plugins import Capabilities, capabilities, find_plugin, load_plugin, plugin
@@ -105,6 +106,7 @@ else:
                 "write_error",
                 "write_file",
             ],
+            "json_text": ["parse_json"],
             "labels": ["distinct", "labels_of"],
             "logs": ["LOGGER", "failure", "is_programming_error", "log_error", "log_step", "place_of", "tolerated"],
             "plugins": ["Capabilities", "capabilities", "find_plugin", "load_plugin", "plugin"],
@@ -177,6 +179,7 @@ __all__ = [
     "make_folder",
     "one_field",
     "open_file",
+    "parse_json",
     "parse_toml",
     "path_of",
     "place_of",

@@ -18,7 +18,7 @@ import numpy as np
 
 from discreet.lab.systems import wav_of
 from discreet.voice_evaluation import Sounds, read_originals
-from timeline import FloatArray, InputError, make_folder, write_file
+from timeline import FloatArray, InputError, make_folder, parse_json, write_file
 from voice.attacks import Interval
 from weights import Store
 
@@ -144,9 +144,9 @@ def analyse(key: Path, answers: Sequence[Path]) -> tuple[dict[str, Rated], list[
         InputError: a file is not an answer to this test.
     """
     try:
-        kept = json.loads(key.read_text("utf-8"))
+        kept = parse_json(key.read_text("utf-8"))
         names, kind = kept["systems"], kept["kind"]
-        given = [json.loads(path.read_text("utf-8")) for path in answers]
+        given = [parse_json(path.read_text("utf-8")) for path in answers]
         read = [{names[name]: [float(x) for x in values] for name, values in each["ratings"].items()} for each in given]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(

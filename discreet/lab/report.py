@@ -11,8 +11,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from discreet.lab.choice import Criteria, Judged, why
-from timeline import InputError, make_folder, write_file
+from timeline import InputError, make_folder, parse_json, write_file
 
 COLUMNS = (
     ("system", "name", 1.0, 0), ("EER %", "eer", 100.0, 1), ("found %", "identified", 100.0, 1),
@@ -24,13 +26,27 @@ COLUMNS = (
 """Heading, figure, factor, digits."""
 
 
+class _System(BaseModel):
+    """What a comparison must say of a system."""
+
+    name: str
+    values: dict[str, float | None]
+    attacks: dict[str, tuple[float, float, float, float]] = {}
+    gaps: dict[str, tuple[str, float, bool]] = {}
+    scenarios: dict[str, dict[str, float]] = {}
+    notes: list[str] = []
+
+
+class _Comparison(BaseModel):
+    systems: list[_System]
+
+
 def read_comparison(path: Path) -> dict[str, Any]:
     """``comparison.json``. Raises InputError if it is none."""
     try:
-        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        if not all("name" in each and "values" in each for each in found["systems"]):
-            raise ValueError
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        found: dict[str, Any] = parse_json(path.read_text("utf-8"))
+        _Comparison.model_validate(found)
+    except (OSError, ValueError) as error:
         raise InputError(f"{path} is no comparison", "make one with: discreet lab compare") from error
     return found
 

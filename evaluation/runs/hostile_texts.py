@@ -22,6 +22,7 @@ from pathlib import Path
 
 from evaluation.attacks.hostile_text import composed, mutated
 from evaluation.data.hostile_clips import clip
+from evaluation.data.hostile_documents import DOCUMENTS
 from evaluation.data.hostile_seeds import READERS, Reader
 
 PATIENCE = 5
@@ -131,6 +132,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--inputs", type=int, default=12_000, help="in all, shared out evenly")
     parser.add_argument("--clips", type=int, default=60, help="sound files with broken tags")
+    parser.add_argument("--only", nargs="+", help="names of readers")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="folder for one input of each kind of fault")
     args = parser.parse_args()
@@ -149,8 +151,9 @@ def main() -> None:
                 args.keep.mkdir(parents=True, exist_ok=True)
                 (args.keep / f"{name}-{number}").write_bytes(outcome.examples[what])
 
-    share = -(-(args.inputs - args.clips) // len(READERS))
-    run(READERS, share, args.seed, tell)
+    readers = {name: reader for name, reader in (READERS | DOCUMENTS).items() if not args.only or name in args.only}
+    share = -(-(args.inputs - args.clips) // len(readers))
+    run(readers, share, args.seed, tell)
     if args.clips:
         run({"clip tags": clip()}, args.clips, args.seed, tell)
     raise SystemExit(worst)

@@ -115,6 +115,12 @@ def understood(said: Sequence[Said], samples: FloatArray, listener: Listener) ->
     return sum(any(audible(secret, words) for words in heard) for secret in wanted)
 
 
+def sentences_of(number: int) -> list[Said]:
+    """The two sentences said in recording ``number``."""
+    known = sentences(MEDIA / "text" / "generated_large.json", 400, NOT_PRIVATE, "report")
+    return [known[2 * number % len(known)], known[(2 * number + 1) % len(known)]]
+
+
 def main() -> None:
     """Print the figures after every recording."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -127,12 +133,11 @@ def main() -> None:
     chosen = parser.parse_args()
     store = Store()
     voices = Voices(store, chosen.kept, espeak=chosen.espeak)
-    known = sentences(MEDIA / "text" / "generated_large.json", 400, NOT_PRIVATE, "report")
     listener = Listener(store, load(None, ["redaction.language=en"]))
     for channels in chosen.channels:
         counts = Counts()
         for number in range(chosen.first, chosen.first + chosen.count):
-            said = [known[2 * number % len(known)], known[(2 * number + 1) % len(known)]]
+            said = sentences_of(number)
             spoken = [voices(s.aloud, voices.names[(number + i) % len(voices.names)]) for i, s in enumerate(said)]
             samples = random_mix(spoken, channels, number)
             recording(number, said, samples, listener, counts)

@@ -6,7 +6,6 @@ The voice follows from a key and the speaker's id. A student streams: its states
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from timeline import FloatArray, InputError
+from timeline import FloatArray, InputError, parse_json
 from voice.neural.features import (
     ContentEncoder,
     Controls,
@@ -176,7 +175,7 @@ def given_of(sound: FloatArray, content: ContentEncoder, controls: Controls) -> 
 def _card(folder: Path) -> dict[str, Any]:
     remedy = "export the model again: discreet lab compress"
     try:
-        found: dict[str, Any] = json.loads((folder / CARD).read_text("utf-8"))
+        found: dict[str, Any] = parse_json((folder / CARD).read_text("utf-8"))
         if not found["files"] or any(Path(name).name != name for name in found["files"]) or not found["kind"]:
             raise ValueError
     except (OSError, ValueError, KeyError, TypeError) as error:

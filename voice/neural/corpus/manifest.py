@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Literal
 
-from timeline import InputError, write_file
+from timeline import InputError, parse_json, write_file
 
 Split = Literal["train", "validation", "test"]
 MANIFEST = "manifest.jsonl"
@@ -71,7 +71,7 @@ def read_manifest(folder: Path) -> list[Utterance]:
     out = []
     for number, line in enumerate(lines, 1):
         try:
-            row = json.loads(line)
+            row = parse_json(line)
             out.append(Utterance(**{name: value for name, value in row.items() if name in known}))
         except (ValueError, TypeError, AttributeError) as error:
             raise InputError(f"{path}, line {number}: not an utterance", remedy) from error

@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from timeline import InputError, write_file
+from timeline import InputError, parse_json, write_file
 
 _TENSOR, _TUPLE, _PAIRS = "__tensor__", "__tuple__", "__pairs__"
 _TREE = "tree"
@@ -40,7 +40,7 @@ def load_tree(path: Path, device: str | torch.device = "cpu") -> Any:
 
     try:
         with safe_open(str(path), framework="pt", device=str(device)) as file:
-            shape = json.loads((file.metadata() or {})[_TREE])
+            shape = parse_json((file.metadata() or {})[_TREE])
             return _unpacked(shape, {name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise InputError(f"{path} is no checkpoint of the lab", "train again, or bring the whole file") from error

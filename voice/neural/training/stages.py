@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from timeline import InputError, write_file
+from timeline import InputError, parse_json, write_file
 from voice.neural.models import Architecture, Critics, make_architecture, make_critics
 from voice.neural.settings import Stage, TrainSettings
 from voice.neural.training.batches import Corpus, open_corpus
@@ -119,7 +119,7 @@ def read_card(place: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        found: dict[str, Any] = parse_json(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read", "train again: discreet lab pretrain") from error
     return found
