@@ -5,17 +5,21 @@ sound, runs in its own process and is killed up to six seconds after the recordi
 the moment of the kill (worst and median): of film, as recovered by `discreet recover`, and of the original sound in the
 spool; the number of empty files; and whether any spool is not sealed.
 
-``process``: the main job on the demo's clip is killed at a random moment, again and again in the same folder. It prints
-the number of empty files, runs that left incomplete results, files that hold a private word of the clip, sealed or not,
-and whether a further run finishes.
+``process``: the main job on the demo's clip is killed at a random moment, a few times in the same folder, and then run
+to its end. It prints the number of empty files, runs that left incomplete results, files that hold a private word of
+the clip, sealed or not; how many stages later runs took up and how many they did again although they were stored; and
+how many of the final results differ from those of a run that nobody stopped: in any frame, sample or value.
 
-The marks: at most 1 s of film and sound is lost, at most one of three files is empty, nothing private is in clear.
+The marks: at most 1 s of film and sound is lost, at most one of three files is empty, nothing private is in clear,
+nothing is done again, and every final result is the same.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import re
+import shutil
 import signal
 import statistics
 import subprocess
@@ -23,11 +27,15 @@ import sys
 import tempfile
 import time
 import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from capture import probe
 from discreet.config import load
+from evaluation.data.processed import REPEATABLE
+from evaluation.runs.compare_results import compare_folders
 from registered import Registry
 from timeline import InputError
 from weights import Store
@@ -36,6 +44,10 @@ PRIVATE = (b"united states",)
 """Said in the demo's clip, and redacted."""
 SEALED = 0.98
 """Sealed data cannot be compressed to less than this share."""
+STORED = frozenset(["faces", "speakers", "words", "channels", "proof"])
+"""Stages whose results are stored."""
+_FINISHED = re.compile(r"stage finished: (\w+)")
+_KEPT = re.compile(r"stage kept from the run before: (\w+)")
 
 
 def record_here(folder: Path) -> None:
@@ -95,27 +107,40 @@ def packed(path: Path) -> float:
     return len(zlib.compress(data, 9)) / max(1, len(data))
 
 
-def kill_process(clip: Path, out: Path, people: Path, seconds: float | None) -> tuple[int, float]:
-    """Run the main job, killed after ``seconds``; returns its exit code and how long it ran."""
-    command = [
-        sys.executable,
-        "-m",
-        "discreet",
-        "process",
-        str(clip),
-        "-o",
-        str(out),
-        "--registered",
-        str(people),
-        "-q",
-    ]
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the main job: exit code, seconds, and the names of the stages it finished and took up."""
+
+    code: int
+    seconds: float
+    finished: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+def kill_process(clip: Path, out: Path, people: Path, seconds: float | None) -> Run:
+    """Run the main job, killed after ``seconds``; its noise is repeatable, so that results can be compared."""
+    command = [sys.executable, "-c", REPEATABLE, "--verbose", "process", str(clip)]
+    command += ["-o", str(out), "--registered", str(people), "-q"]
     begun = time.monotonic()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        child.wait(seconds)
-    except subprocess.TimeoutExpired:
-        child.send_signal(signal.SIGKILL)
-    return child.wait(), time.monotonic() - begun
+    with tempfile.TemporaryFile("w+") as log:
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
+        try:
+            child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            child.send_signal(signal.SIGKILL)
+        code = child.wait()
+        log.seek(0)
+        lines = log.read()
+    return Run(code, time.monotonic() - begun, tuple(_FINISHED.findall(lines)), tuple(_KEPT.findall(lines)))
+
+
+def done_again(runs: Sequence[Run]) -> int:
+    """How many stored stages later runs did again. A kill between a stage's end and its storing does not count."""
+    again, stored = 0, set[str]()
+    for run in runs:
+        again += len(stored.intersection(run.finished))
+        stored |= STORED.intersection((*run.finished[:-1], *run.kept))
+    return again
 
 
 def state(out: Path) -> dict[str, int]:
@@ -135,6 +160,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--record", type=int, default=200)
     parser.add_argument("--process", type=int, default=200)
+    parser.add_argument("--times", type=int, default=4, help="kills in one folder before a run to the end")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--child", help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -156,24 +182,42 @@ def main() -> None:
             print("two or more files of no bytes:", sum(row["empty"] > 1 for row in rows))
             print("spools that are not sealed:", sum(not row["sealed"] for row in rows))
         if given.process:
-            _process(Path(name), given.process, dice)
+            _process(Path(name), given.process, given.times, dice)
 
 
-def _process(folder: Path, count: int, dice: random.Random) -> None:
-    clip, out, people = Store().path("demo-clip"), folder / "out", folder / "people"
-    _, whole = kill_process(clip, folder / "first", people, None)
-    found = []
-    for number in range(count):
-        target = out / str(number // 4)  # each folder is killed four times and continues each time
-        kill_process(clip, target, people, dice.uniform(0.0, whole))
-        found.append(state(target))
-        print(f"process {number}: {found[-1]}", flush=True)
-    code, _ = kill_process(clip, out / "0", people, None)
+def _process(folder: Path, count: int, times: int, dice: random.Random) -> None:
+    clip, people, first = Store().path("demo-clip"), folder / "people", folder / "first"
+    whole = kill_process(clip, first, people, None)
+    if whole.code:
+        raise SystemExit(f"the run that nobody stopped ended with {whole.code}")
+    print(f"a run that nobody stops takes {whole.seconds:.0f} s", flush=True)
+    found: list[dict[str, int]] = []
+    again = taken = changed = failed = 0
+    for number in range(-(-count // times)):
+        target = folder / "out" / str(number)
+        runs = []
+        for _ in range(min(times, count - len(found))):
+            runs.append(kill_process(clip, target, people, dice.uniform(0.0, whole.seconds)))
+            found.append(state(target))
+            if not runs[-1].code:  # it was done before it could be killed
+                break
+        if runs[-1].code:
+            runs.append(kill_process(clip, target, people, None))
+        failed += runs[-1].code != 0
+        again += done_again(runs)
+        taken += sum(len(run.kept) for run in runs)
+        rows = [row for row in compare_folders(str(number), first, target) if row.differences]
+        changed += bool(rows)
+        print(*rows, sep="\n", end="\n" if rows else "")
+        print(f"process {len(found)}: {found[-1]}, taken up {taken}, done again {again}, changed {changed}", flush=True)
+        shutil.rmtree(target)
+    killed = len(found)
+    print(f"{killed} kills, {number + 1} final runs, of which {failed} failed")
     print("two or more files of no bytes:", sum(row["empty"] > 1 for row in found))
     print(
         "half results:", sum(row["half"] for row in found), " private words in clear:", sum(r["clear"] for r in found)
     )
-    print("one more run in the same folder ends with", code, "(0: done, 5: results were there already)")
+    print(f"stages taken up: {taken}, done again: {again}; final results that differ: {changed}")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from evaluation.runs.kills import PRIVATE, SEALED, packed, state
+from evaluation.runs.kills import PRIVATE, SEALED, Run, done_again, packed, state
 
 
 def test_what_is_sealed_cannot_be_packed_and_sound_can(tmp_path: Path) -> None:
@@ -25,3 +25,16 @@ def test_a_folder_is_searched_with_all_that_is_hidden_in_it(tmp_path: Path) -> N
     for name in ("timeline.json", "report.txt"):
         (tmp_path / name).write_bytes(b"x")
     assert state(tmp_path)["half"] == 0
+
+
+def run(finished: str = "", kept: str = "") -> Run:
+    return Run(-9, 1.0, tuple(finished.split()), tuple(kept.split()))
+
+
+def test_a_stored_stage_that_is_done_again_counts_and_one_that_was_cut_off_does_not() -> None:
+    assert (
+        done_again([run("speakers faces"), run("faces words", "speakers"), run("proof", "speakers faces words")]) == 0
+    )
+    assert done_again([run("speakers faces"), run("speakers faces words")]) == 1
+    assert done_again([run("speakers faces"), run(), run("speakers", "")]) == 1
+    assert done_again([run("speech render"), run("speech render")]) == 0, "these are never stored"

@@ -123,3 +123,40 @@ def test_the_original_is_never_mistaken_for_the_safe_recording(results: Path, tm
     (results / "safe.mp4").symlink_to(original)
     with pytest.raises(InputError, match="no safe recording"):
         ReviewFolder.open(results)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "bytes=",
+        "bytes=-",
+        "bytes=--1",
+        "bytes=-0",
+        "bytes=9-1",
+        "bytes=0-0-0",
+        "bytes=a-b",
+        "bytes=1e3-",
+        "bytes=²-",
+        f"bytes=-{'9' * 5000}",
+        f"bytes={'9' * 5000}-",
+        "bytes=0-99999999999999999999",
+        "bytes=" + "0-1," * 3000,
+        "bytes=" + ",".join(f"{2 * i}-{2 * i}" for i in range(500)),
+        "bytes=" + "-" * 8000,
+        "items=0-5",
+        "0-5",
+        "",
+    ],
+)
+def test_an_odd_range_is_answered_with_a_part_or_refused(client: TestClient, results: Path, asked: str) -> None:
+    answer = client.get("/recording", headers={"range": asked.encode("utf-8")})
+    assert answer.status_code in (200, 206, 400, 416, 431)
+    assert len(answer.content) <= 3 * (results / "safe.mp4").stat().st_size
+
+
+@pytest.mark.parametrize(
+    "path", ["/%00", "/" + "a/" * 3000, "/page/" + "%2e%2e%2f" * 500 + "etc/passwd", "/document%0d%0aX: y", "/é"]
+)
+def test_an_odd_path_is_not_found(client: TestClient, log: list[str], path: str) -> None:
+    assert client.get(path).status_code in (400, 404, 405, 421)
+    assert all("\n" not in line and len(line) < 200 for line in log)
