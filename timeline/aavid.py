@@ -15,7 +15,6 @@ later. A segment may so begin before frame 0.
 
 from __future__ import annotations
 
-import ast
 import json
 import math
 import re
@@ -37,6 +36,7 @@ _TOGETHER = 0.25
 """Seconds between two scores of one face up to which the frames between them have scores, too."""
 _NUMPY = re.compile(r"np\.float\d*\(([^()]*)\)")
 """How NumPy 2 writes a number within a list."""
+_LIST = re.compile(r"(?P<name>\w+): \[(?P<values>[^\[\]]*)\]")
 
 
 def _labels(timeline: Timeline) -> dict[str | None, str]:
@@ -158,11 +158,10 @@ def _read_scores(text: str) -> list[tuple[str, Track]]:
 
 
 def _read_list(row: str, name: str) -> list[float]:
-    head, colon, values = row.strip().partition(": ")
-    found = ast.literal_eval(_NUMPY.sub(r"\1", values))
-    if head != name or not colon or not isinstance(found, list):
+    found = _LIST.fullmatch(_NUMPY.sub(r"\1", row.strip()))
+    if found is None or found["name"] != name:
         raise ValueError(name)
-    return [float(value) for value in found]
+    return [float(value) for value in found["values"].split(",")] if found["values"].strip() else []
 
 
 def _probability(score: float) -> float:

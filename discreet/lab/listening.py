@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from pydantic import BaseModel, FiniteFloat
 
 from discreet.lab.systems import wav_of
 from discreet.voice_evaluation import Sounds, read_originals
-from timeline import FloatArray, InputError, make_folder, parse_json, write_file
+from timeline import FloatArray, InputError, make_folder, write_file
 from voice.attacks import Interval
 from weights import Store
 
@@ -137,6 +138,19 @@ def gathered(speech: Path, comparison: Path, store: Store, most: int) -> dict[st
     return found
 
 
+class _Key(BaseModel):
+    """``key.json``: which system is behind each neutral name."""
+
+    kind: str
+    systems: dict[str, str]
+
+
+class _Answers(BaseModel):
+    """What the page saved: neutral name -> ratings."""
+
+    ratings: dict[str, list[FiniteFloat]]
+
+
 def analyse(key: Path, answers: Sequence[Path]) -> tuple[dict[str, Rated], list[str]]:
     """What listeners say of each system, and who was left out and why.
 
@@ -144,23 +158,22 @@ def analyse(key: Path, answers: Sequence[Path]) -> tuple[dict[str, Rated], list[
         InputError: a file is not an answer to this test.
     """
     try:
-        kept = parse_json(key.read_text("utf-8"))
-        names, kind = kept["systems"], kept["kind"]
-        given = [parse_json(path.read_text("utf-8")) for path in answers]
-        read = [{names[name]: [float(x) for x in values] for name, values in each["ratings"].items()} for each in given]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        kept = _Key.model_validate_json(key.read_bytes())
+        given = [_Answers.model_validate_json(path.read_bytes()).ratings for path in answers]
+        read = [{kept.systems[name]: values for name, values in ratings.items()} for ratings in given]
+    except (OSError, ValueError, KeyError) as error:
         raise InputError(
             "a file is not an answer to this listening test", "give the files that the page saved"
         ) from error
     used, left = [], []
     for path, ratings in zip(answers, read, strict=True):
         missed = [value < _LEAST_REFERENCE for value in ratings.get(REFERENCE, [])]
-        if kind == "mushra" and missed and sum(missed) / len(missed) > _OFTEN:
+        if kept.kind == "mushra" and missed and sum(missed) / len(missed) > _OFTEN:
             left.append(f"{path.name}: rated the hidden reference below {_LEAST_REFERENCE:.0f} too often")
         else:
             used.append(ratings)
     found = {}
-    for name in sorted({name for ratings in used for name in ratings}):
+    for name in sorted({name for ratings in used for name, values in ratings.items() if values}):
         own = [np.mean(ratings[name]) for ratings in used if ratings.get(name)]
         found[name] = Rated(_interval(np.array(own)), sum(len(ratings.get(name, [])) for ratings in used))
     return found, left

@@ -73,15 +73,13 @@ def _decisions(data: bytes, folder: Path) -> None:
 
 
 def _recalls() -> str:
-    from sharing.exports import recall_list, signed_recalls
-    from sharing.exports.signing import Signer
+    from sharing.exports import Signer, recall_list, signed_recalls
 
     return signed_recalls(recall_list([], dt.datetime(2026, 1, 1, tzinfo=dt.UTC), 30), Signer(bytes(32)))
 
 
 def _read_recalls(data: bytes, folder: Path) -> None:
-    from sharing.exports import read_recalls
-    from sharing.exports.signing import Signer
+    from sharing.exports import Signer, read_recalls
 
     read_recalls(data, Signer(bytes(32)).public_key())
 
