@@ -12,7 +12,15 @@ from discreet.results.folder import CACHE, RESULTS, STAGING
 from discreet.results.sealed_details import destroy_details
 from discreet.share.links import destroy_links, key_of
 from discreet.share.project import Project
-from sharing.exports import Certificate, ExportRecord, Places, Signer, destroy, signed_certificate
+from sharing.exports import (
+    Certificate,
+    ExportRecord,
+    Places,
+    Signer,
+    certificate_page,
+    destroy,
+    signed_certificate,
+)
 from timeline import InputError, make_folder, write_error, write_file
 
 
@@ -36,18 +44,13 @@ def destroy_export(project: Project, folder: Path, places: Sequence[Path], into:
         UnsafeError: a copy was found.
     """
     record = _record(project, folder)
-    project.note("destroy", subject=record.id, outcome="allowed")
-    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     # What the project keeps itself, and other exports of the same sessions, are no copies of this one.
     others = [Path(other.place) for other in project.ledger.all() if other.id != record.id and other.place]
     where = Places(places or [folder.absolute().parent], [project.registry.folder, *others])
+    project.note("destroy", subject=record.id, outcome="allowed")
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     certificate = destroy(folder, record.id, where, now)
-    try:
-        make_folder(into)
-    except OSError as error:
-        raise write_error(into, error) from None
-    file = into / f"destruction-{record.id}.json"
-    write_file(file, signed_certificate(certificate, Signer(project.signing_seed)))
+    file = _certified(project, certificate, into, record.id)
     project.ledger.mark_destroyed(record.id, now)
     project.note("destroy", subject=record.id, detail={"files": len(certificate.files)})
     return Destroyed(folder, certificate, file)
@@ -67,21 +70,30 @@ def destroy_result(project: Project, folder: Path, places: Sequence[Path], into:
     timeline = read_timeline(folder)
     _refuse_others(folder)
     session = project.tokens.session(key_of(project.registry, timeline))
+    others = [Path(other.place) for other in project.ledger.all() if other.place]
+    where = Places(places or [folder.absolute().parent], [project.registry.folder, *others])
     project.note("destroy", subject=session, outcome="allowed")
     destroy_details(project.registry, timeline)
     destroy_links(project.registry, timeline)
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-    others = [Path(other.place) for other in project.ledger.all() if other.place]
-    where = Places(places or [folder.absolute().parent], [project.registry.folder, *others])
     certificate = destroy(folder, "", where, now)
+    file = _certified(project, certificate, into, session)
+    project.note("destroy", subject=session, detail={"files": len(certificate.files)})
+    return Destroyed(folder, certificate, file)
+
+
+def _certified(project: Project, certificate: Certificate, into: Path, what: str) -> Path:
+    """Write the signed certificate, and the same as a page for people; returns the signed file."""
     try:
         make_folder(into)
     except OSError as error:
         raise write_error(into, error) from None
-    file = into / f"destruction-{session}.json"
+    file = into / f"destruction-{what}.json"
     write_file(file, signed_certificate(certificate, Signer(project.signing_seed)))
-    project.note("destroy", subject=session, detail={"files": len(certificate.files)})
-    return Destroyed(folder, certificate, file)
+    rules = project.governance
+    about = f"{rules.project}, by {rules.controller} ({rules.contact})"
+    write_file(file.with_suffix(".md"), certificate_page(certificate, what, about, file.name))
+    return file
 
 
 def _refuse_others(folder: Path) -> None:

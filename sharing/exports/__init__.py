@@ -1,10 +1,11 @@
 """Exports: what leaves, with its papers and signatures, and the ledger of all that left."""
 
 from sharing.exports.credentials import Issuer, actions, add_credentials, credential_problems
-from sharing.exports.destruction import Certificate, Places, destroy, signed_certificate
+from sharing.exports.destruction import Certificate, Places, certificate_page, destroy, signed_certificate
 from sharing.exports.folder import DATA, ExportFolder, Inspection, Papers, hashes, keep_until
 from sharing.exports.ledger import ExportRecord, Ledger
 from sharing.exports.papers import gate_page, gate_report
+from sharing.exports.recalls import FILE as RECALLS
 from sharing.exports.recalls import RecallList, read_recalls, recall_list, signed_recalls
 from sharing.exports.signing import Signer, read_key
 from sharing.exports.statements import FILE as STATEMENTS
@@ -13,6 +14,7 @@ from sharing.exports.verify import Verified, verify_export
 
 __all__ = [
     "DATA",
+    "RECALLS",
     "STATEMENTS",
     "Certificate",
     "ExportFacts",
@@ -29,6 +31,7 @@ __all__ = [
     "Verified",
     "actions",
     "add_credentials",
+    "certificate_page",
     "credential_problems",
     "destroy",
     "gate_page",

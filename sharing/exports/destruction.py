@@ -37,16 +37,27 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where to search for copies: folders with everything below, except known folders."""
+    """Where to search for copies: folders with everything below, except known folders.
+
+    Raises:
+        InputError: a place to search is not a folder. A search of nothing would find nothing.
+    """
 
     searched: Sequence[Path]
     known: Sequence[Path] = ()
+
+    def __post_init__(self) -> None:
+        for place in self.searched:
+            if not place.is_dir():
+                raise InputError(
+                    f"{place} cannot be searched: it is not a folder", "nothing was destroyed; mend --search"
+                )
 
     def files(self) -> Iterable[Path]:
         """Every file to search."""
         known = {place.absolute() for place in self.known}
         for place in self.searched:
-            for root, folders, names in os.walk(place.absolute()):
+            for root, folders, names in os.walk(place.absolute(), onerror=_unsearched):
                 folders[:] = [name for name in folders if Path(root, name) not in known]
                 yield from (path for name in names if (path := Path(root, name)).is_file() and not path.is_symlink())
 
@@ -128,6 +139,45 @@ def signed_certificate(certificate: Certificate, signer: Signer) -> str:
     return json.dumps(signer.sign(certificate.model_dump_json().encode(), KIND)) + "\n"
 
 
+def certificate_page(certificate: Certificate, what: str, project: str, signed: str) -> str:
+    """The certificate for people, as Markdown.
+
+    Args:
+        certificate: what was done.
+        what: the export or session that is gone.
+        project: its project, controller and contact.
+        signed: name of the file with the signature.
+    """
+    how = (
+        "Each file was overwritten before it was removed."
+        if certificate.overwritten
+        else "Not every file could be overwritten before it was removed."
+    )
+    lines = [
+        f"# Certificate of destruction: {what}",
+        "",
+        f"- Project: {project}",
+        f"- Destroyed on: {certificate.at:%Y-%m-%d %H:%M} UTC",
+        f"- Files: {len(certificate.files)}. {how}",
+        f"- Searched for copies afterwards: {', '.join(certificate.searched)}",
+        f"- Looked for: {certificate.markers} whole files and marked parts of them. None was found.",
+        "",
+        "## What this does not say",
+        "",
+        "- Copies elsewhere (other computers, backups, e-mail, disks that were not connected) were not searched.",
+        "- A solid-state disk, or a file system that keeps old versions, may still hold old blocks of a file.",
+        "",
+        "## Destroyed files",
+        "",
+        "| file | SHA-256 |",
+        "|---|---|",
+        *(f"| {name} | {digest} |" for name, digest in sorted(certificate.files.items())),
+        "",
+        f"The signed original of this page is {signed}. Only its signature proves anything.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def _markers(path: Path) -> Iterable[bytes]:
     """Markers of a recording, or the planted one. Other files have none: parts of texts occur in the sender's own
     files.
@@ -161,6 +211,10 @@ def _same(path: Path, wholes: set[tuple[int, str]]) -> bool:
         return False
     with _searched(path) as file:
         return (size, hashlib.file_digest(file, "sha256").hexdigest()) in wholes
+
+
+def _unsearched(error: OSError) -> None:
+    raise UnsafeError(f"{error.filename} could not be searched ({error.strerror})", "check its permissions") from None
 
 
 def _searched(path: Path) -> BufferedReader:

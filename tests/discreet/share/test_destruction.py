@@ -34,6 +34,22 @@ def test_a_copy_is_found_and_nothing_is_certified(place: Place) -> None:
     assert place.project.ledger.get(made.record.id).destroyed is None
 
 
+def test_nothing_is_destroyed_while_a_place_to_search_does_not_exist(place: Place) -> None:
+    place.export("transcript")
+    with pytest.raises(InputError, match="cannot be searched"):
+        destroy_export(place.reopened(), place.out / "out", [place.out / "no-such-folder"], place.out / "certificates")
+    assert (place.out / "out" / "provenance.jsonl").is_file()
+    assert ("destroy", "allowed") not in place.log()
+
+
+def test_the_certificate_has_a_page_for_people(place: Place) -> None:
+    made = place.export("transcript")
+    done = destroy_export(place.reopened(), place.out / "out", [], place.out / "certificates")
+    page = done.file.with_suffix(".md").read_text(encoding="utf-8")
+    for told in (made.record.id, "AGREEMENT.md", str(place.out), done.file.name, "were not searched"):
+        assert told in page
+
+
 def test_only_what_the_project_made_is_destroyed(place: Place) -> None:
     (place.out / "mine").mkdir()
     with pytest.raises(InputError):
@@ -58,6 +74,7 @@ def test_results_are_destroyed_with_all_that_is_kept_of_them(place: Place) -> No
     documents = [Timeline.from_json((one / "timeline.json").read_bytes()) for one in (folder, other)]
     for document in documents:
         keep_details(registry, document)
+    (place.out / "nowhere").mkdir(parents=True)
     done = destroy_result(place.reopened(), folder, [place.out / "nowhere"], place.out / "certificates")
     assert not folder.exists()
     assert done.file.is_file()

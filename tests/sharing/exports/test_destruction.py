@@ -43,6 +43,22 @@ def test_a_part_of_a_recording_is_found_wherever_it_lies(folder: Path, tmp_path:
         destroy(folder, "E-1", Places([tmp_path]), AT)
 
 
+def test_a_folder_that_cannot_be_read_is_no_proof(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "locked").mkdir()
+    plain = os.scandir
+
+    def locked(place: object) -> object:
+        if str(place).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(place))
+        return plain(place)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(os, "scandir", locked)
+    with pytest.raises(UnsafeError, match="could not be searched"):
+        destroy(folder, "E-1", Places([tmp_path]), AT)
+
+
 def test_a_copy_of_a_text_is_found_under_another_name_and_not_where_it_is_known(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "known").mkdir()
     (tmp_path / "known" / "a.bin").write_bytes((folder / "data" / "words.txt").read_bytes())
