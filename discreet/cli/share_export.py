@@ -124,7 +124,12 @@ def verify(
         facts = checked.facts
         if as_json:
             print_json(
-                {"valid": not checked.problems, "problems": checked.problems, "facts": facts.model_dump(mode="json")}
+                {
+                    "valid": not checked.problems,
+                    "problems": checked.problems,
+                    "recalls_of": checked.recalls_of.isoformat() if checked.recalls_of is not None else None,
+                    "facts": facts.model_dump(mode="json"),
+                }
             )
         else:
             for problem in checked.problems:
@@ -133,6 +138,11 @@ def verify(
                 f"{facts.id} of {escape(facts.project)}, for {facts.purpose}, to be kept until {facts.keep_until}"
             )
             out.print("it may NOT be used" if checked.problems else "in order: it may be used for that purpose")
+            if checked.recalls_of is not None and not checked.problems:
+                out.print(
+                    f"not recalled as of {checked.recalls_of:%Y-%m-%d %H:%M} UTC; what was recalled later is not known:"
+                    f" for a newer list, ask {escape(facts.contact)}"
+                )
     if checked.problems:
         raise typer.Exit(int(ExitCode.UNSAFE))
 

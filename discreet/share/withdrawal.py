@@ -9,11 +9,10 @@ from pathlib import Path
 
 from discreet.share.project import Project
 from registered import Enrolled, Registry, withdraw, write_private
-from sharing.exports import ExportRecord, Signer, recall_list, signed_recalls
+from sharing.exports import RECALLS, STATEMENTS, ExportRecord, Signer, recall_list, signed_recalls
 from sharing.policy import FILE
-from timeline import InputError
+from timeline import InputError, OutputError, write_file
 
-RECALLS = "recalls.json"
 LIMITS = (
     "A copy on a computer that is never connected, or in the hands of somebody who does not verify, cannot be reached:"
     " write to the recipients named above.",
@@ -71,7 +70,10 @@ def revoke(registry: Registry, name: str, export: str | None = None) -> Withdraw
 
 
 def publish_recalls(project: Project, now: dt.datetime | None = None) -> list[Path]:
-    """Write the signed list of recalls with the project, and to its address where that is a file of this computer.
+    """Write the signed list of recalls.
+
+    It is written to the project, to its address where that is a file of this computer, and into each export that can
+    still be reached in the folder it was made in, so that ``discreet share verify`` sees it there as well.
 
     Raises:
         OutputError: it cannot be written.
@@ -85,4 +87,19 @@ def publish_recalls(project: Project, now: dt.datetime | None = None) -> list[Pa
         paths.append(Path(rules.address).expanduser())
     for path in paths:
         write_private(path, text.encode())
-    return paths
+    return [*paths, *_into_exports(project, text)]
+
+
+def _into_exports(project: Project, text: str) -> list[Path]:
+    """Put the list into the exports that are still where they were made; the files that were written."""
+    written = []
+    for record in project.ledger.all():
+        kept = project.folder / "statements" / f"{record.id}.jsonl"
+        there = Path(record.place) / STATEMENTS
+        try:
+            if record.place and there.read_bytes() == kept.read_bytes():
+                write_file(Path(record.place) / RECALLS, text)
+                written.append(Path(record.place) / RECALLS)
+        except (OSError, OutputError):  # moved, handed over or destroyed: the list has to be fetched from its address
+            continue
+    return written

@@ -19,10 +19,17 @@ COVERED_BY_ITSELF = (statements.FILE, recalls.FILE)
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The result: the signed facts, and all problems; empty if there are none."""
+    """The result.
+
+    Attributes:
+        facts: what the sender signed.
+        problems: empty if there are none.
+        recalls_of: when the newest list of recalls that was read was made; None if none could be read.
+    """
 
     facts: ExportFacts
     problems: tuple[str, ...]
+    recalls_of: dt.datetime | None = None
 
 
 def verify_export(folder: Path, key: bytes, lists: Sequence[str | bytes], now: dt.datetime) -> Verified:
@@ -55,8 +62,9 @@ def verify_export(folder: Path, key: bytes, lists: Sequence[str | bytes], now: d
         problems.append(f"it was to be destroyed by {attested.facts.keep_until}")
     local = folder / recalls.FILE
     offered = [*lists, *([local.read_bytes()] if local.is_file() else [])]
-    problems += _recalls(attested.facts.id, offered, key, now)
-    return Verified(attested.facts, tuple(problems))
+    found = _readable(offered, key)
+    problems += _recalls(attested.facts.id, found, now)
+    return Verified(attested.facts, tuple(problems), max((one.issued for one in found), default=None))
 
 
 def _files(attested: Attested, there: dict[str, str]) -> list[str]:
@@ -72,14 +80,18 @@ def _files(attested: Attested, there: dict[str, str]) -> list[str]:
     return problems + [f"{name}: nobody says how it was made" for name in sorted(unmade)]
 
 
-def _recalls(export: str, offered: Sequence[str | bytes], key: bytes, now: dt.datetime) -> list[str]:
-    """Problems with recalls: a recall in any signed list counts, however old; only a valid list can rule one out."""
+def _readable(offered: Sequence[str | bytes], key: bytes) -> list[recalls.RecallList]:
     found: list[recalls.RecallList] = []
     for text in offered:
         try:
             found.append(recalls.read_recalls(text, key))
         except UnsafeError:
             continue
+    return found
+
+
+def _recalls(export: str, found: Sequence[recalls.RecallList], now: dt.datetime) -> list[str]:
+    """Problems with recalls: a recall in any signed list counts, however old; only a valid list can rule one out."""
     for one in found:
         reason = one.reason(export)
         if reason is not None:

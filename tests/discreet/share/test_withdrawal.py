@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,25 @@ def test_nothing_of_them_leaves_any_more_and_the_templates_are_gone(place: Place
     assert person.consent.answers() == Answers()
     assert not (registry.folder / kept.file).exists()
     assert place.project.tokens.person(person.id) not in place.export("transcript", out="later").record.people
+
+
+def test_an_export_that_is_still_where_it_was_made_carries_its_recall(place: Place) -> None:
+    place.export("transcript")
+    before = (place.out / "out" / "recalls.json").read_bytes()
+    done = revoke(Registry.open(None), NAMES[0])
+    assert place.out / "out" / "recalls.json" in done.lists
+    assert (place.out / "out" / "recalls.json").read_bytes() != before
+    (problem,) = problems(place, "out")
+    assert "recalled (consent was withdrawn)" in problem
+
+
+def test_nothing_is_written_into_a_folder_that_took_the_place_of_an_export(place: Place) -> None:
+    place.export("transcript")
+    shutil.rmtree(place.out / "out")
+    (place.out / "out").mkdir()
+    (place.out / "out" / "provenance.jsonl").write_text("mine")
+    revoke(Registry.open(None), NAMES[0])
+    assert [path.name for path in (place.out / "out").iterdir()] == ["provenance.jsonl"]
 
 
 def test_an_export_without_them_still_stands(place: Place) -> None:
