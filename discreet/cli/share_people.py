@@ -13,6 +13,15 @@ from discreet.cli.options import JsonFlag, RegisteredFolder
 from discreet.cli.share_policy import ProjectOption, open_project
 
 app = typer.Typer()
+IN_WORDS = {
+    "given": "agreed",
+    "other terms": "to be asked again, as the purpose or its recipients changed; left out until then",
+    "other purpose": "has not agreed to this purpose; left out",
+    "not yet": "agreed from a later day on; left out until then",
+    "expired": "the consent has expired; left out",
+    "opted out": "does not agree; left out",
+}
+"""States of a consent, for people."""
 
 
 @app.command()
@@ -51,8 +60,7 @@ def reconsent(
             print_json([{"id": one.person.id, "purpose": one.purpose, "state": one.state} for one in found])
         else:
             for one in found:
-                asked = " - to be asked again" if one.state == AGAIN else ""
-                out.print(f"{one.purpose}: {escape(one.person.name)}: {one.state}{asked}")
+                out.print(f"{one.purpose}: {escape(one.person.name)}: {IN_WORDS.get(one.state, one.state)}")
             if not found:
                 out.print("nobody is enrolled")
         again = any(one.state == AGAIN for one in found)

@@ -56,15 +56,3 @@ class Facts:
     log_damage: Sequence[str] = ()
     open_points: Sequence[str] = ()
     figures: Sequence[Figure] = FIGURES
-
-
-LEVELS: Mapping[str, str] = {
-    "deidentified": "the recording with faces masked and voices changed of all who did not agree to be seen and heard,"
-    " and its transcript, under pseudonyms",
-    "demo": "the same, only of recordings in which everybody agreed",
-    "transcript": "who says what in which order, under pseudonyms, without the real times",
-    "features": "the order of turns, without words, sound or times",
-    "aggregate": "counts over many sessions, with noise that hides whether any one person is among them",
-    "synthetic": "a made-up meeting of the same structure, with no word and no voice of anybody",
-}
-"""Levels in plain words."""

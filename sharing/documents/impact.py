@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 
 from sharing.documents.facts import Facts
 
@@ -30,7 +29,10 @@ def impact_assessment(facts: Facts) -> str:
         "",
         *[f"- Purpose `{name}`: {one.about}" for name, one in rules.purposes.items()],
         "",
-        f"Enrolled people by consent: {_listed(facts.people) or 'nobody yet'}.",
+        "| purpose: consent of enrolled people | people |",
+        "|---|---|",
+        *[f"| {state} | {count} |" for state, count in sorted(facts.people.items())],
+        *([] if facts.people else ["| nobody is enrolled yet | 0 |"]),
         "",
         "| given away | for | exports |",
         "|---|---|---|",
@@ -55,10 +57,11 @@ def impact_assessment(facts: Facts) -> str:
         "",
         "## Measures (d)",
         "",
-        "- Masks, changed voices and redacted words by default; consent opens, never closes.",
-        "- Consent to each purpose in its present words; a change means asking again.",
-        "- Pseudonyms under a key of this project alone; only its owners can join them.",
-        "- A gate before every export; signed statements; recalls; an audit log that nobody can rewrite unnoticed.",
+        "- Faces are masked, voices changed and private words taken out, unless a person agreed otherwise.",
+        "- People consent to each purpose in its present words. After a change they are left out until asked again.",
+        "- Pseudonyms are made with a key of this project alone. Only its owners can ask who is behind one.",
+        "- Every export is checked before it leaves, and signed. Exports can be recalled. Changes to the audit log are"
+        " noticed.",
         f"- Audit log: {facts.log_lines} lines, "
         + ("in order." if not facts.log_damage else f"NOT in order: {'; '.join(facts.log_damage[:5])}."),
         "",
@@ -71,7 +74,3 @@ def impact_assessment(facts: Facts) -> str:
         "| | | |",
     ]
     return "\n".join(lines) + "\n"
-
-
-def _listed(people: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {state}" for state, count in sorted(people.items()))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sharing.documents.facts import LEVELS, Facts
+from sharing.documents.facts import Facts
+from sharing.levels import LEVELS
 
 
 def participants_page(facts: Facts) -> str:
@@ -22,7 +23,7 @@ def participants_page(facts: Facts) -> str:
             f"**{rules.purposes[grant.purpose].about}**",
             "",
             f"- Who: {rules.roles[grant.role].about}"
-            + (f" At present: {'; '.join(partners)}." if partners else " At present: nobody."),
+            + (f" At present: {'; '.join(partners)}." if partners else " At present nobody receives it."),
             *(f"- What: {LEVELS[level]}." for level in grant.levels),
             f"- How long: at most {rules.retention[grant.retention].days} days.",
             *(f"- They promise: {rules.obligations[name].text}" for name in grant.obligations),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sharing.documents.facts import LEVELS, Facts
+from sharing.documents.facts import Facts
+from sharing.levels import LEVELS
 
 STEPS = (
     "Faces are found, tracked and recognised; every face is masked unless somebody enrolled agreed to be seen.",
@@ -43,13 +44,14 @@ def procedures(facts: Facts) -> str:
         "",
         "## Settings",
         "",
-        f"- People of whom nobody knows who they are: {rules.unknown_people}",
-        f"- Most of one person in one export: {rules.sampling.minutes_per_person or 'no limit'}"
+        f"- People nobody has identified (unknown_people): {rules.unknown_people}",
+        "- Most of one person in one export: "
+        + (f"{rules.sampling.minutes_per_person:g}" if rules.sampling.minutes_per_person else "no limit")
         + (" minutes, drawn by a keyed seed" if rules.sampling.minutes_per_person else ""),
         f"- Counts: epsilon {rules.counting.epsilon:g} in all; up to {rules.counting.suppress_up_to} suppressed;"
-        f" rounded to {rules.counting.round_to}; of one person at most {rules.counting.most_sessions} sessions,"
+        f" rounded to {rules.counting.round_to}; of each person at most {rules.counting.most_sessions} session(s),"
         f" {rules.counting.most_turns} turns and {rules.counting.most_minutes} minutes of each",
-        f"- Lists of recalls count for {rules.recalls.fresh_days} days; address: {rules.recalls.address or 'none'}",
+        f"- A list of recalls is valid for {rules.recalls.fresh_days} days; address: {rules.recalls.address or 'none'}",
         "",
         "## Models of the runs whose results were given away",
         "",

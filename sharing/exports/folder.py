@@ -112,7 +112,7 @@ class ExportFolder:
         facts, rules = about.facts, about.governance
         self._add_credentials(artefact, about, signer)
         texts = {
-            papers.AGREEMENT: papers.agreement(facts, rules, artefact.notes),
+            papers.AGREEMENT: papers.agreement(facts, rules, artefact.notes, artefact.columns),
             papers.DICTIONARY: papers.dictionary(artefact.columns),
             papers.GATE: papers.gate_report([], how.not_checked),
             papers.GATE_PAGE: papers.gate_page([], how.not_checked),

@@ -12,7 +12,7 @@ from typing import Any
 from sharing.exports.statements import ExportFacts
 from sharing.extras import load
 from sharing.gate import Finding
-from sharing.levels import Column
+from sharing.levels import LEVELS, Column
 from sharing.policy import Governance
 
 AGREEMENT, DICTIONARY, CRATE = "AGREEMENT.md", "dictionary.csv", "ro-crate-metadata.json"
@@ -42,9 +42,10 @@ def dictionary(columns: Sequence[Column]) -> str:
     return out.getvalue()
 
 
-def agreement(facts: ExportFacts, governance: Governance, notes: Sequence[str]) -> str:
-    """The agreement between sender and recipient, to be signed by both."""
+def agreement(facts: ExportFacts, governance: Governance, notes: Sequence[str], columns: Sequence[Column] = ()) -> str:
+    """The agreement between sender and recipient, to be signed by both; it says what the export holds."""
     recipient = governance.recipients[facts.recipient]
+    held = LEVELS[facts.level]
     duties = [f"- {text}" for text in facts.obligations] or ["- None beyond the law."]
     lines = [
         f"# Agreement on the use of data: {governance.project}",
@@ -56,24 +57,30 @@ def agreement(facts: ExportFacts, governance: Governance, notes: Sequence[str]) 
         f"- For: {governance.purposes[facts.purpose].about} (`{facts.purpose}`). For nothing else.",
         f"- Until: {facts.keep_until}",
         "",
+        "## What it holds",
+        "",
+        f"{held[0].upper()}{held[1:]}. Its values (`{DICTIONARY}` has them file by file):",
+        "",
+        *(f"- {column.name}: {column.meaning}" for column in columns),
+        "",
+        *(f"- {note}" for note in notes),
+        "",
         "## Duties of the recipient",
         "",
         *duties,
         "",
         "## Recall",
         "",
-        "People can withdraw at any time. Then this export is recalled, and must neither be used nor kept. Before each",
-        "use, look whether it still stands:",
+        "People can withdraw at any time. Then this export is recalled: stop using it and destroy every copy.",
+        "Before each use, check that it was not recalled:",
         "",
-        "    discreet share verify FOLDER --key SENDER.pub",
+        "    discreet share verify FOLDER --key KEY.pem",
         "",
-        f"Recalls are published at: {facts.recalls or 'no address; ask the contact above for recalls.json'}",
+        f"The list of recalls is at {facts.recalls}."
+        if facts.recalls
+        else "The list of recalls has no address. Ask the contact above for a new one, and add `--recalls FILE`.",
         "",
-        "A copy that is kept where this check is never made cannot be reached by a recall; so it may not be made.",
-        "",
-        "## What to know",
-        "",
-        *([f"- {note}" for note in notes] or ["- Nothing more."]),
+        "A recall cannot reach a copy that nobody checks. So do not make such copies.",
         "",
         "| for the sender | for the recipient |",
         "|---|---|",

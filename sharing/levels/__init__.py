@@ -6,11 +6,12 @@ from sharing.levels.deidentified import Deidentified, Demo
 from sharing.levels.features import Features
 from sharing.levels.people import pseudonymous
 from sharing.levels.sampling import sampled
-from sharing.levels.session import Artefact, Column, Included, Level, Session, TextMaker
+from sharing.levels.session import LEVELS, Artefact, Column, Included, Level, Session, TextMaker
 from sharing.levels.synthetic import Synthetic
 from sharing.levels.transcript import MEASURED, Transcript
 
 __all__ = [
+    "LEVELS",
     "MEASURED",
     "Aggregate",
     "Artefact",

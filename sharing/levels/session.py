@@ -77,6 +77,19 @@ class Artefact:
     notes: Sequence[str] = ()
 
 
+LEVELS: Mapping[str, str] = {
+    "deidentified": "the recording, with the face masked and the voice changed of everybody who did not agree to show"
+    " them, and its transcript, under pseudonyms",
+    "demo": "the recording and its transcript, under pseudonyms, only where everybody in it agreed",
+    "transcript": "who says what in which order, under pseudonyms, without the real times unless it says so",
+    "features": "who speaks after whom, and whether somebody talks at the same time, under pseudonyms; no words, no"
+    " sound, no times",
+    "aggregate": "counts over many sessions, with noise that hides whether any one person is among them",
+    "synthetic": "a made-up meeting of the same structure, with no word and no voice of anybody",
+}
+"""What each level holds, for people."""
+
+
 class Level(Protocol):
     """One kind of export."""
 

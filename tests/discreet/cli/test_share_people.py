@@ -23,7 +23,7 @@ def reconsent(*more: object) -> tuple[int, str]:
 
 def test_the_list_tells_whom_to_ask_and_fails_while_somebody_has_to_be_asked_again(place: Place) -> None:  # noqa: F811
     code, text = reconsent("--purpose", "study")
-    assert (code, f"{NAMES[2]}: other purpose" in text) == (0, True)
+    assert (code, f"{NAMES[2]}: has not agreed" in text) == (0, True)
     path = place.project.path
     path.write_text(path.read_text().replace("The study that the participants", "Any study that the participants"))
     code, text = reconsent("--purpose", "study")
@@ -37,7 +37,7 @@ def test_the_list_tells_whom_to_ask_and_fails_while_somebody_has_to_be_asked_aga
 
 def test_a_no_is_recorded(place: Place) -> None:  # noqa: F811
     assert reconsent(NAMES[0], "--purpose", "study", "--no") == (0, f"{NAMES[0]} does not agree to study\n")
-    assert f"{NAMES[0]}: other purpose" in reconsent("--purpose", "study")[1]
+    assert f"{NAMES[0]}: has not agreed" in reconsent("--purpose", "study")[1]
 
 
 def test_an_answer_needs_its_purpose(place: Place) -> None:  # noqa: F811

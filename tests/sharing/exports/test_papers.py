@@ -18,7 +18,9 @@ FOUND = Finding(kind="word", file="<b>.txt", reason="a private word", remedy="re
 
 
 def test_the_agreement_names_purpose_duties_end_and_recall(facts: ExportFacts, governance: Governance) -> None:
-    text = agreement(facts, governance, ["Times are made up."])
+    text = agreement(
+        facts, governance, ["Times are made up."], [Column("turns.csv", "speaker", "pseudonym", "who speaks")]
+    )
     for told in (
         "A colleague",
         "Advice for the therapist.",
@@ -26,6 +28,7 @@ def test_the_agreement_names_purpose_duties_end_and_recall(facts: ExportFacts, g
         "2026-03-31",
         "recall",
         "Times are made up.",
+        "- speaker: who speaks",
     ):
         assert told in text
 
