@@ -1,7 +1,8 @@
 """Measures the pitch contour of a speaker, and moves it into another voice's range.
 
-Pitch is found by the normalised cross-correlation of the sound with itself (Talkin's RAPT, 1995, in its simplest form:
-one resolution, dynamic programming over the best lags of each frame).
+Pitch is found by the normalised cross-correlation of the sound with itself (Talkin's RAPT, 1995: dynamic programming
+over the best lags of each frame, one of which is "no pitch"). A second pass prefers pitches near the speaker's median,
+because errors by an octave lie far from it.
 """
 
 from __future__ import annotations
@@ -19,15 +20,21 @@ HOP = 0.0125
 """Seconds between two values of a contour."""
 _RATE = 8000
 _WINDOW = 0.03
-_LEAST = 0.45
-"""Correlation below which a frame has no pitch."""
+_LEAST = 0.6
+"""Correlation at which a frame has as likely a pitch as none."""
 _QUIET = 0.03
 """Share of the loudest frames' level below which a frame has no pitch."""
-_BEST = 6
-_CHANGE = 2.0
+_BEST = 8
+_CHANGE = 1.5
 """Cost of a pitch change, per neper."""
-_SHORT_LAG = 0.02
-"""How much a lag of half the length is preferred: the correlation at two periods is as high as at one."""
+_ONSET = 0.3
+"""Cost of beginning or ending a voiced stretch."""
+_LONG_LAG = 0.05
+"""Cost of a lag, per octave above the shortest: the correlation at two periods is as high as at one."""
+_FAR, _NEAR = 0.25, 0.35
+"""Cost of a pitch, per neper beyond the second number from the speaker's median."""
+_ENOUGH = 10
+"""Voiced frames needed to know a speaker's median."""
 _SMOOTH = 3
 """Values over which a contour is averaged: finer detail is a trait of the voice, not of what is said."""
 
@@ -71,29 +78,44 @@ def pitch_of(samples: FloatArray, rate: int) -> Numbers:
     alike = match / np.sqrt(np.maximum(own * energy, 1e-12))
     level = np.sqrt(own[:, 0] / size)
     loud = level > _QUIET * np.quantile(level, 0.95) + 1e-5
-    return _path(alike, lags, loud)
+    return _contour(alike, lags.astype(np.float64), loud)
 
 
-def _path(alike: Numbers, lags: npt.NDArray[np.int64], loud: npt.NDArray[np.bool_]) -> Numbers:
-    """The likeliest pitch of each frame: a high correlation, and close to the frame before."""
-    octave = np.log2(lags / lags[0])
-    score = alike - _SHORT_LAG * octave
-    peak = np.zeros_like(score, bool)
-    peak[:, 1:-1] = (score[:, 1:-1] >= score[:, :-2]) & (score[:, 1:-1] > score[:, 2:])
-    score = np.where(peak, score, -1.0)
-    best = np.argsort(-score, axis=1)[:, :_BEST]
-    value = np.take_along_axis(score, best, axis=1)
-    place = np.log(lags[best])
-    total, back = value[0].copy(), np.zeros(best.shape, np.int64)
-    for t in range(1, len(best)):
-        cost = np.minimum(_CHANGE * np.abs(place[t][:, None] - place[t - 1][None]), 1.0)
+def _contour(alike: Numbers, lags: Numbers, loud: npt.NDArray[np.bool_]) -> Numbers:
+    """The pitch of each frame in Hz, nan where there is none, from its correlations ``[n, L]`` at ``lags`` ``[L]``."""
+    before, here, after = alike[:, :-2], alike[:, 1:-1], alike[:, 2:]
+    peak, offset = np.zeros(alike.shape, bool), np.zeros_like(alike)
+    peak[:, 1:-1] = (here >= before) & (here > after)
+    bend = before - 2 * here + after
+    offset[:, 1:-1] = np.clip(0.5 * (before - after) / np.where(np.abs(bend) > 1e-9, bend, np.inf), -0.5, 0.5)
+    score = np.where(peak, alike - _LONG_LAG * np.log2(lags / lags[0]), -1.0)
+    first = _path(score, lags + offset, loud)
+    found = first[np.isfinite(first)]
+    if len(found) < _ENOUGH:
+        return first
+    away = np.abs(np.log(lags * np.median(found) / _RATE))
+    return _path(score - _FAR * np.maximum(0.0, away - _NEAR), lags + offset, loud)
+
+
+def _path(score: Numbers, periods: Numbers, loud: npt.NDArray[np.bool_]) -> Numbers:
+    """The likeliest pitch of each frame: a high score, and close to the frame before; the last state is no pitch."""
+    best = np.argpartition(-score, _BEST, axis=1)[:, :_BEST]
+    place = np.log(np.take_along_axis(periods, best, axis=1))
+    none = np.where(loud, _LEAST, 1.0)[:, None]
+    value = np.concatenate([np.take_along_axis(score, best, axis=1), none], axis=1)
+    total, back = value[0].copy(), np.zeros(value.shape, np.int64)
+    cost = np.full((_BEST + 1, _BEST + 1), _ONSET)
+    cost[-1, -1] = 0.0
+    for t in range(1, len(value)):
+        cost[:-1, :-1] = np.minimum(_CHANGE * np.abs(place[t][:, None] - place[t - 1][None]), 1.0)
         reach = total[None] - cost
         back[t] = np.argmax(reach, axis=1)
         total = value[t] + np.take_along_axis(reach, back[t][:, None], axis=1)[:, 0]
-    out = np.empty(len(best))
+    out = np.full(len(value), np.nan)
     which = int(np.argmax(total))
-    for t in range(len(best) - 1, -1, -1):
-        out[t] = _RATE / lags[best[t, which]] if loud[t] and value[t, which] > _LEAST else np.nan
+    for t in range(len(value) - 1, -1, -1):
+        if which < _BEST:
+            out[t] = _RATE / np.exp(place[t, which])
         which = int(back[t, which])
     return out
 
@@ -115,7 +137,7 @@ def range_of(pitch: Numbers) -> Range | None:
     The deviation is 0.74 of the distance between the quartiles, so that octave errors do not widen it.
     """
     logs = np.log(pitch[np.isfinite(pitch)])
-    if len(logs) < 10:
+    if len(logs) < _ENOUGH:
         return None
     low, median, high = np.quantile(logs, (0.25, 0.5, 0.75))
     return Range(float(median), float(max(0.74 * (high - low), 0.03)))

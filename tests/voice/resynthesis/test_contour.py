@@ -28,6 +28,19 @@ def test_a_steady_pitch_is_found(hz: float, rate: int) -> None:
     assert np.nanmedian(np.abs(inside / hz - 1)) < 0.02
 
 
+def test_a_pitch_between_two_lags_is_found() -> None:
+    pitch = pitch_of(sung(np.full(16000, 340.0), 16000), 16000)[4:-4]
+    assert np.nanmedian(np.abs(pitch / 340.0 - 1)) < 0.003
+
+
+def test_a_rough_voice_is_not_taken_for_one_an_octave_lower() -> None:
+    rate, hz = 16000, np.full(32000, 200.0)
+    phase = 2 * np.pi * np.cumsum(hz) / rate
+    rough = np.where(np.arange(len(hz)) < rate, 0.0, 0.25) * np.cos(phase / 2)
+    pitch = pitch_of(np.asarray(sung(hz, rate) * (1 + rough), np.float32), rate)
+    assert np.nanmax(np.abs(pitch / 200.0 - 1)) < 0.05
+
+
 def test_a_glide_is_followed() -> None:
     wanted = np.linspace(100, 200, 16000)
     pitch = pitch_of(sung(wanted, 16000), 16000)
