@@ -1,7 +1,8 @@
 """Speakers to attack: recorded ones of the media and of the store, and synthetic ones for an attacker to learn from.
 
-Each recorded speaker has at least two takes of 1.2 to 3.5 s. If there is only one recording, it is cut into pieces, so
-microphone and room are the same in enrolment and trial, which helps the attacker.
+Each recorded speaker has at least two takes of 3 to 4.5 s; of some there are only shorter ones, down to 1.2 s. If there is
+only one recording, it is cut into pieces, so microphone and room are the same in enrolment and trial, which helps the
+attacker. Takes are cut where it is quietest, so that words stay whole.
 """
 
 from __future__ import annotations
@@ -21,8 +22,12 @@ from weights import Store
 MEDIA = Path(__file__).resolve().parents[3] / "shared" / "media"
 RATE = 16000
 MOST_TAKES = 4
-LONGEST, PIECE, SHORTEST = 3.5, 2.6, 1.2
-"""Seconds of a take, of the pieces that a recording is cut into, and of the shortest that is used."""
+LONGEST, PIECE, SHORTEST = 4.5, 3.0, 1.2
+"""Seconds of the longest take, of the pieces that a recording is cut into, and of the shortest that is used."""
+_REACH = 0.75
+"""Seconds from where a recording would be cut evenly, within which the quietest place is looked for."""
+_QUIET = 0.06
+"""Seconds over which it is quietest there."""
 VOICES = "voices-31"
 """Id in the store."""
 
@@ -53,7 +58,7 @@ def recorded_speakers(store: Store) -> Iterator[Recorded]:
 
 def _recorded(store: Store) -> Iterator[Recorded]:
     for folder in sorted(path for path in MEDIA.glob("voices/*") if path.is_dir()):
-        takes = [_cut(_read(path)) for path in sorted(folder.glob("*.flac"))]
+        takes = [_cut(_trimmed(_read(path))) for path in sorted(folder.glob("*.flac"))]
         long = [take for take in takes if len(take) >= PIECE * RATE]
         yield Recorded(folder.name, long[:MOST_TAKES], accent="read")
     for path in [
@@ -69,11 +74,25 @@ def _recorded(store: Store) -> Iterator[Recorded]:
 
 
 def pieces(sound: FloatArray) -> list[FloatArray]:
-    """A recording in two to four equal pieces; none if they would be too short."""
+    """A recording in two to four pieces, cut at pauses; none if they would be too short."""
     speech = _trimmed(sound)
     count = int(np.clip(len(speech) // round(PIECE * RATE), 2, MOST_TAKES))
-    size = min(len(speech) // count, round(LONGEST * RATE))
-    return [speech[i * size : (i + 1) * size] for i in range(count)] if size >= SHORTEST * RATE else []
+    size = len(speech) / count
+    reach = min(_REACH * RATE, (size - SHORTEST * RATE) / 2)
+    if reach < 0:
+        return []
+    cuts = [_quietest(speech, i * size - reach, i * size + reach) for i in range(1, count)]
+    return [_cut(part) for part in np.split(speech, cuts)]
+
+
+def _quietest(sound: FloatArray, first: float, last: float) -> int:
+    """The sample between two others around which it is quietest."""
+    width = round(_QUIET * RATE)
+    low, high = round(first), max(round(last), round(first) + 1)
+    power = np.concatenate([[0.0], np.cumsum(np.square(sound, dtype=np.float64))])
+    at = np.arange(low, high)
+    left, right = np.maximum(at - width // 2, 0), np.minimum(at + width // 2, len(sound))
+    return low + int(np.argmin(power[right] - power[left]))
 
 
 def _read(path: Path) -> FloatArray:
@@ -84,7 +103,8 @@ def _read(path: Path) -> FloatArray:
 
 
 def _cut(sound: FloatArray) -> FloatArray:
-    return _trimmed(sound)[: round(LONGEST * RATE)]
+    """Its beginning, cut at a pause if it is too long."""
+    return sound if len(sound) <= LONGEST * RATE else sound[: _quietest(sound, PIECE * RATE, LONGEST * RATE)]
 
 
 def _trimmed(sound: FloatArray) -> FloatArray:

@@ -17,14 +17,22 @@ def noise(seconds: float) -> npt.NDArray[np.float32]:
 
 
 @given(st.floats(0.1, 30.0))
-def test_pieces_are_equal_and_within_bounds(seconds: float) -> None:
+def test_pieces_are_within_bounds(seconds: float) -> None:
     made = pieces(noise(seconds))
     assert len(made) in (0, 2, 3, MOST_TAKES)
-    assert len({len(piece) for piece in made}) <= 1
     for piece in made:
         assert SHORTEST * RATE <= len(piece) <= LONGEST * RATE
     if seconds >= 2 * SHORTEST + 0.1:
         assert made
+
+
+def test_a_recording_is_cut_at_its_pauses() -> None:
+    sound = noise(8.0)
+    for pause in (3.3, 7.5):
+        sound[round(pause * RATE) : round((pause + 0.1) * RATE)] = 0.0
+    first, second = pieces(sound)
+    assert len(first) == pytest.approx(3.35 * RATE, abs=0.05 * RATE)
+    assert len(second) <= LONGEST * RATE
 
 
 def test_silence_around_speech_is_cut_off() -> None:
