@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 from weights.download import Downloader
 from weights.fetch import FetchProgress, Quiet
-from weights.graphs import FLOAT, INT64, Tensor
+from weights.graphs import Tensor
 from weights.locations import default_local, default_root, models_in, usual_root
 from weights.manifest import Calibration, Licence, Manifest, Model, ModelFile, Profile, default_manifest, load_manifest
 from weights.offline import go_offline
+from weights.rewrites import FLOAT, INT64
 from weights.sessions import open_part, open_session
 from weights.store import Check, Fetched, Store
 from weights.wasm_arrays import weights_in_script

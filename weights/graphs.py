@@ -1,33 +1,34 @@
-"""Extracting a part of an ONNX graph, and computing its convolutions in floats and fast.
+"""Extracting a part of an ONNX graph, and computing it in floats and fast.
 
-Some exports join several networks into one file although something has to happen between them, and some were quantised
-for processors that multiply 8-bit integers faster than floats. The file itself is never changed: its hash is what is
-trusted. ONNX Runtime gets a copy with other inputs and outputs, in which each integer convolution is replaced by a
-plain one on the same weights; this does not need the ``onnx`` package. A convolution over time alone is written as one
-over two dimensions, the first of size 1: ONNX Runtime's kernel for those needs a fifth less time on Kokoro.
+Some exports join several networks into one file although something has to happen between them. The file itself is never
+changed: its hash is what is trusted. ONNX Runtime gets a copy with other inputs and outputs, rewritten as
+``weights.rewrites`` says; this does not need the ``onnx`` package.
 
 The field numbers are those of ``onnx.proto3``: ModelProto.graph 7, .opset_import 8; GraphProto.node 1, .initializer 5,
-.input 11, .output 12, .value_info 13; NodeProto.input 1, .output 2, .name 3, .op_type 4, .attribute 5, .domain 7;
-AttributeProto.name 1, .i 3, .ints 8, .type 20; TensorProto.dims 1, .data_type 2, .name 8, .raw_data 9;
-ValueInfoProto.name 1, .type 2; TypeProto.tensor_type 1; TypeProto.Tensor.elem_type 1, .shape 2; TensorShapeProto.dim 1;
-Dimension.dim_param 2; OperatorSetIdProto.domain 1, .version 2.
+.input 11, .output 12, .value_info 13; TensorProto.name 8; ValueInfoProto.name 1, .type 2; TypeProto.tensor_type 1;
+TypeProto.Tensor.elem_type 1, .shape 2; TensorShapeProto.dim 1; Dimension.dim_param 2; OperatorSetIdProto.domain 1,
+.version 2.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from weights.protobuf import content, encoded, number, numbers, rewritten
+from weights.rewrites import (
+    AXIS,
+    AXIS_VALUE,
+    FLOAT,
+    Node,
+    float_convolutions,
+    in_two_dimensions,
+    joined_normalisations,
+    whole,
+)
 
-FLOAT, INT64 = 1, 7
-"""ONNX's element types."""
-_AXIS = "/axis of size 1"
 _AXES_ARE_INPUTS = 13
 """Version of ONNX' operators from which on Squeeze and Unsqueeze are told their axes as an input."""
-_AXIS_VALUE = (2).to_bytes(8, "little")
-_INTS = 7
-"""Type of an attribute that holds several whole numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,37 +37,6 @@ class Tensor:
 
     kind: int
     dimensions: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class _Node:
-    operator: str
-    inputs: list[str]
-    outputs: list[str]
-    name: str = ""
-    rest: list[bytes] = field(default_factory=list)
-    """Attributes and domain, encoded."""
-
-    @classmethod
-    def read(cls, message: bytes) -> _Node:
-        node = cls("", [], [])
-        for key, value in content(message):
-            if key == 1:
-                node.inputs.append(value.decode())
-            elif key == 2:
-                node.outputs.append(value.decode())
-            elif key == 3:
-                node.name = value.decode()
-            elif key == 4:
-                node.operator = value.decode()
-            elif key in (5, 7):
-                node.rest.append(encoded(key, value))
-        return node
-
-    def written(self) -> bytes:
-        texts = [(1, text) for text in self.inputs] + [(2, text) for text in self.outputs]
-        texts += [(3, self.name), (4, self.operator)]
-        return b"".join([*(encoded(key, text.encode()) for key, text in texts), *self.rest])
 
 
 def part_of(model: bytes, given: Mapping[str, Tensor], wanted: Sequence[str]) -> bytes:
@@ -83,10 +53,10 @@ def part_of(model: bytes, given: Mapping[str, Tensor], wanted: Sequence[str]) ->
         known = {name for node in nodes for name in (*node.inputs, *node.outputs)}
         if missing := [name for name in (*given, *wanted) if name not in known]:
             raise ValueError(f"the graph has no tensor {missing[0]}")
-        nodes = _float_convolutions(nodes)
+        nodes = joined_normalisations(float_convolutions(nodes), tensors)
         if version >= _AXES_ARE_INPUTS:
-            nodes = [each for node in nodes for each in _in_two_dimensions(node)]
-            tensors[_AXIS] = number(1, 1) + number(2, INT64) + encoded(8, _AXIS.encode()) + encoded(9, _AXIS_VALUE)
+            nodes = [each for node in nodes for each in in_two_dimensions(node)]
+            tensors[AXIS] = whole(AXIS, AXIS_VALUE)
         nodes = _needed(nodes, given, wanted)
         used = {name for node in nodes for name in node.inputs}
         free = {name for node in nodes for name in node.inputs} - {o for node in nodes for o in node.outputs}
@@ -101,12 +71,12 @@ def part_of(model: bytes, given: Mapping[str, Tensor], wanted: Sequence[str]) ->
     return rewritten(model, {7: graph})
 
 
-def _parts(message: bytes) -> tuple[list[_Node], dict[str, bytes], list[bytes]]:
+def _parts(message: bytes) -> tuple[list[Node], dict[str, bytes], list[bytes]]:
     """Nodes, constant tensors by name, and all other fields, encoded, except inputs, outputs and known shapes."""
     nodes, tensors, others = [], {}, []
     for key, value in content(message):
         if key == 1:
-            nodes.append(_Node.read(value))
+            nodes.append(Node.read(value))
         elif key == 5:
             tensors[next(v for k, v in content(value) if k == 8).decode()] = value
         elif key not in (11, 12, 13):
@@ -114,11 +84,11 @@ def _parts(message: bytes) -> tuple[list[_Node], dict[str, bytes], list[bytes]]:
     return nodes, tensors, others
 
 
-def _needed(nodes: Iterable[_Node], given: Iterable[str], wanted: Iterable[str]) -> list[_Node]:
+def _needed(nodes: Iterable[Node], given: Iterable[str], wanted: Iterable[str]) -> list[Node]:
     """The nodes needed to compute ``wanted`` from ``given``, in their original order."""
     made_by = {name: node for node in nodes for name in node.outputs}
     order = {id(node): place for place, node in enumerate(nodes)}
-    kept: dict[int, _Node] = {}
+    kept: dict[int, Node] = {}
     stop, open_names = set(given), list(wanted)
     while open_names:
         name = open_names.pop()
@@ -132,95 +102,10 @@ def _needed(nodes: Iterable[_Node], given: Iterable[str], wanted: Iterable[str])
     return sorted(kept.values(), key=lambda node: order[id(node)])
 
 
-def _float_convolutions(nodes: list[_Node]) -> list[_Node]:
-    """Replace each dynamically quantised convolution by one in floats, on weights converted to floats when loaded."""
-    made_by = {name: node for node in nodes for name in node.outputs}
-    used_by: dict[str, list[_Node]] = {}
-    for node in nodes:
-        for name in node.inputs:
-            used_by.setdefault(name, []).append(node)
-    out: list[_Node] = []
-    replaced: dict[int, list[_Node]] = {}
-    gone: set[int] = set()
-    for node in nodes:
-        if node.operator == "ConvInteger":
-            last, new = _float_convolution(node, made_by, used_by)
-            replaced[id(last)] = new
-            gone.add(id(node))
-    for node in nodes:
-        out += replaced.get(id(node), [] if id(node) in gone else [node])
-    return out
-
-
-def _float_convolution(
-    node: _Node, made_by: Mapping[str, _Node], used_by: Mapping[str, list[_Node]]
-) -> tuple[_Node, list[_Node]]:
-    """The node that produces the scaled result of an integer convolution, and the nodes that replace it."""
-    after, bias = used_by[node.outputs[0]][0], None
-    if after.operator == "Add":
-        shaped = next(made_by[name] for name in after.inputs if name != node.outputs[0])
-        # Reshape <- Cast <- Floor or Round <- Div(bias, scale)
-        source = shaped
-        while source.operator != "Div":
-            source = made_by[source.inputs[0]]
-        bias = source.inputs[0]
-        after = used_by[after.outputs[0]][0]
-    last = used_by[after.outputs[0]][0]
-    if after.operator != "Cast" or last.operator != "Mul":
-        raise ValueError(f"the integer convolution {node.name} is not followed by its scale")
-    scales = made_by[next(name for name in last.inputs if name != after.outputs[0])]
-    quantised, weights, zero = made_by[node.inputs[0]], node.inputs[1], node.inputs[3]
-    scale = next(name for name in scales.inputs if name != quantised.outputs[1])
-    own = f"{node.name}/float"
-    to_float = encoded(5, encoded(1, b"to") + number(3, FLOAT) + number(20, 2))
-    made = [
-        _Node("Cast", [weights], [f"{own}/weights"], f"{own}/1", [to_float]),
-        _Node("Cast", [zero], [f"{own}/zero"], f"{own}/2", [to_float]),
-        _Node("Sub", [f"{own}/weights", f"{own}/zero"], [f"{own}/centred"], f"{own}/3"),
-        _Node("Mul", [f"{own}/centred", scale], [f"{own}/scaled"], f"{own}/4"),
-    ]
-    inputs = [quantised.inputs[0], f"{own}/scaled", *([bias] if bias else [])]
-    return last, [*made, _Node("Conv", inputs, list(last.outputs), f"{own}/5", list(node.rest))]
-
-
 def _operators(model: bytes) -> int:
     """Version of ONNX' own operators in a model; 0 where it says none."""
     imports = [value for key, value in content(model) if key == 8]
     return max((numbers(each, 2)[0] for each in imports if not any(k == 1 and v for k, v in content(each))), default=0)
-
-
-def _in_two_dimensions(node: _Node) -> list[_Node]:
-    """A convolution over one dimension as one over two; any other node as it is."""
-    if node.operator != "Conv":
-        return [node]
-    attributes = {next(v for k, v in content(each) if k == 1).decode(): each for each in _attributes(node)}
-    shape = numbers(attributes["kernel_shape"], 8) if "kernel_shape" in attributes else []
-    if len(shape) != 1:
-        return [node]
-    wide = {"kernel_shape": [1, *shape]}
-    for name, first in (("strides", [1]), ("dilations", [1])):
-        if name in attributes:
-            wide[name] = [*first, *numbers(attributes[name], 8)]
-    if "pads" in attributes:
-        before, after = numbers(attributes["pads"], 8)
-        wide["pads"] = [0, before, 0, after]
-    rest = [encoded(5, each) for name, each in attributes.items() if name not in wide]
-    rest += [encoded(5, _ints(name, values)) for name, values in wide.items()]
-    own, (sound, weights, *bias) = f"{node.outputs[0]}/wide", node.inputs
-    return [
-        _Node("Unsqueeze", [sound, _AXIS], [f"{own}/sound"], f"{own}/1"),
-        _Node("Unsqueeze", [weights, _AXIS], [f"{own}/weights"], f"{own}/2"),
-        _Node("Conv", [f"{own}/sound", f"{own}/weights", *bias], [f"{own}/made"], f"{own}/3", rest),
-        _Node("Squeeze", [f"{own}/made", _AXIS], list(node.outputs), f"{own}/4"),
-    ]
-
-
-def _attributes(node: _Node) -> list[bytes]:
-    return [value for each in node.rest for key, value in content(each) if key == 5]
-
-
-def _ints(name: str, values: Sequence[int]) -> bytes:
-    return b"".join([encoded(1, name.encode()), *(number(8, value) for value in values), number(20, _INTS)])
 
 
 def _info(name: str, tensor: Tensor) -> bytes:

@@ -2,11 +2,11 @@
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 import pytest
 
-from weights.graphs import FLOAT, Tensor, part_of
+from weights.graphs import Tensor, part_of
 from weights.protobuf import encoded, number, numbers
+from weights.rewrites import FLOAT
 from weights.sessions import open_part
 
 UINT8, INT32 = 2, 6
@@ -87,36 +87,6 @@ def test_a_quantised_convolution_becomes_the_one_on_its_weights(model: bytes, so
 def test_a_tensor_on_the_way_can_be_given_from_outside(model: bytes, sound: npt.NDArray[np.float32]) -> None:
     (out,) = open_part(model, {"doubled": CURVE}, ["out"]).run(None, {"doubled": sound})
     assert np.allclose(out, convolved(sound), atol=1e-5)
-
-
-@pytest.mark.parametrize(
-    "how",
-    [
-        {"kernel_shape": [5]},
-        {"kernel_shape": [5], "pads": [2, 1], "strides": [2]},
-        {"kernel_shape": [5], "pads": [4, 4], "dilations": [3], "group": 1},
-    ],
-)
-@pytest.mark.parametrize("version", [12, 17])
-def test_a_convolution_over_time_gives_the_same_in_two_dimensions(
-    sound: npt.NDArray[np.float32], how: dict[str, int | list[int]], version: int
-) -> None:
-    weights = np.random.default_rng(2).normal(0, 1, (3, 2, 5)).astype(np.float32)
-    graph = [
-        node("Conv", "sound weights bias", "out", **how),
-        constant("weights", weights, FLOAT),
-        constant("bias", BIAS, FLOAT),
-        info(11, "sound"),
-        info(12, "out"),
-    ]
-    head = number(1, 8) + encoded(8, text(1, "") + number(2, version)) + encoded(8, text(1, "other") + number(2, 99))
-    model = head + encoded(7, b"".join([text(2, "test"), *graph]))
-    part = part_of(model, {"sound": CURVE}, ["out"])
-    assert (b"Squeeze" in part) == (version >= 13)
-    (out,) = open_part(model, {"sound": CURVE}, ["out"]).run(None, {"sound": sound})
-    (whole,) = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"]).run(None, {"sound": sound})
-    assert out.shape == whole.shape
-    assert np.allclose(out, whole, atol=1e-5)
 
 
 def test_numbers_are_read_packed_and_one_by_one() -> None:
