@@ -57,10 +57,11 @@ class Utterance:
     energy: FloatArray
     content: FloatArray
 
-    def after(self, frames: int) -> Utterance:
-        """Without its first ``frames`` frames."""
-        first = 2 * frames
-        return Utterance(self.style, self.pitch[:, first:], self.energy[:, first:], self.content[:, :, frames:])
+    def without(self, first: int, last: int) -> Utterance:
+        """Without its ``first`` and its ``last`` frames."""
+        frames = slice(first, self.content.shape[2] - last)
+        values = slice(2 * frames.start, 2 * frames.stop)
+        return Utterance(self.style, self.pitch[:, values], self.energy[:, values], self.content[:, :, frames])
 
 
 def load_styles(store: Store) -> dict[str, FloatArray]:

@@ -28,7 +28,9 @@ LEAD = 10
 HEARD_LEAD = 4
 """Frames of that silence of which sound is made, which takes longest: the others only matter to what comes before."""
 TRAIL = 3
-"""Frames after the last sound."""
+"""Frames of each of the two tokens after the last sound."""
+HEARD_TRAIL = 1
+"""Frames after the last sound of which sound is made: it is over by then, see :data:`EARLY`."""
 EARLY = 0.06
 """Seconds by which a sound is heard before the frames that the synthesiser gives it, chosen so that words come at their
 times on average (python -m evaluation.runs.resynthesis).

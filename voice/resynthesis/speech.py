@@ -14,7 +14,7 @@ from voice.resynthesis.contour import USUAL, Numbers, Range, range_of, transpose
 from voice.resynthesis.kokoro import Kokoro, Utterance, tokens_of
 from voice.resynthesis.phrases import FRAME_SECONDS, Phrase, score_of, timed
 from voice.resynthesis.pronunciation import Pronunciation
-from voice.resynthesis.settings import EDGE, EVENED, FLATTER, HEARD_LEAD, LEAD, SAID_RATE, VOICED
+from voice.resynthesis.settings import EDGE, EVENED, FLATTER, HEARD_LEAD, HEARD_TRAIL, LEAD, SAID_RATE, TRAIL, VOICED
 from voice.resynthesis.styles import MixedVoice
 from voice.resynthesis.survey import loudness
 from voice.watermark import marked
@@ -26,7 +26,9 @@ Mode = Literal["prosody", "words", "flat"]
 FOLLOWED: Mapping[Mode, float] = {"prosody": 1.0, "words": 0.0, "flat": 1.0 - EVENED}
 """How closely each word keeps its original time, 0..1."""
 _SILENT = LEAD - HEARD_LEAD
-"""Frames of silence that are not synthesised."""
+"""Frames of silence before a phrase that are not synthesised."""
+_OVER = 2 * TRAIL - HEARD_TRAIL
+"""Frames of silence after it that are not."""
 _SAMPLE = "ðə bˈɔɪ ænd hɪz mˈʌðəɹ wɛɹ ɡˈOɪŋ hˈOm, bˈʌt ðA dˈɪdᵊnt nˈO ðə wˈA."
 """What each voice says once to measure its range."""
 _SHORT = "ðə bˈɔɪ ænd hɪz mˈʌðəɹ wɛɹ ɡˈOɪŋ hˈOm."
@@ -115,7 +117,7 @@ class Speaker:
         style = saying.voice.style(self.styles, len(score.tokens) - 2)
         timing = timed(score, self._kokoro.durations(score.tokens, style), phrase, FOLLOWED[self._mode])
         made = self._kokoro.utterance(score.tokens, style, timing.frames)
-        sound = self._kokoro.sound(self._sung(made, saying, timing.start - phrase.start).after(_SILENT))
+        sound = self._kokoro.sound(self._sung(made, saying, timing.start - phrase.start).without(_SILENT, _OVER))
         begin = timing.start + _SILENT * FRAME_SECONDS
         early = max(0, round(-begin * SAID_RATE))
         most = max(early, round(min(phrase.limit - begin, len(sound) / SAID_RATE) * SAID_RATE))
@@ -132,7 +134,7 @@ class Speaker:
         style = voice.style(self.styles, len(score.tokens) - 2)
         phrase = Phrase(None, (word,) * len(phonemes))
         timing = timed(score, self._kokoro.durations(score.tokens, style), phrase, 0.0)
-        sound = self._kokoro.sound(self._kokoro.utterance(score.tokens, style, timing.frames).after(_SILENT))
+        sound = self._kokoro.sound(self._kokoro.utterance(score.tokens, style, timing.frames).without(_SILENT, _OVER))
         first = round(-(timing.start + _SILENT * FRAME_SECONDS) * SAID_RATE)
         return _faded(_at_level(sound[first : first + round(seconds * SAID_RATE)], level))
 
