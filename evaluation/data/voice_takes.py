@@ -27,6 +27,8 @@ from weights import Store
 
 PIECE = 1.6
 """Seconds of a piece."""
+_BLOCK = 128
+"""Pieces after which what is done is kept."""
 _PIECES, _CLIPS = 8, 6
 """Most pieces of a speaker's single clip, and most clips of a speaker with many (then two pieces of each)."""
 
@@ -110,8 +112,26 @@ def takes(store: Store, embedder: VoiceEmbedder, kept: Path | None = None) -> Ta
     for person, source, clip, piece in alone(store):
         pieces.append(piece)
         rows.append((person, source, clip, "as recorded"))
-    found = Takes(embedder.pieces(pieces), *(np.array(column) for column in zip(*rows, strict=True)))
+    found = Takes(_embedded(embedder, pieces, kept), *(np.array(column) for column in zip(*rows, strict=True)))
     if kept is not None:
         kept.parent.mkdir(parents=True, exist_ok=True)
         np.savez_compressed(kept, **{name: getattr(found, name) for name in Takes.__slots__})
+        _part(kept).unlink(missing_ok=True)
     return found
+
+
+def _part(kept: Path) -> Path:
+    return kept.with_suffix(".part.npy")
+
+
+def _embedded(embedder: VoiceEmbedder, pieces: list[FloatArray], kept: Path | None) -> FloatArray:
+    """Embeddings ``[N, D]``; with ``kept``, what is done is put beside it, and a later call goes on from there."""
+    done: list[FloatArray] = []
+    if kept is not None and _part(kept).is_file():
+        done.append(np.load(_part(kept)))
+    for at in range(sum(len(rows) for rows in done), len(pieces), _BLOCK):
+        done.append(embedder.pieces(pieces[at : at + _BLOCK]))
+        if kept is not None:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            np.save(_part(kept), np.concatenate(done))
+    return np.concatenate(done)
