@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from registered.registry import Damaged, Registry
     from registered.settings import FaceQuality, KeyringMode, Settings, VoiceQuality
     from registered.vault import SealError, Vault
+    from registered.voice_checks import greater_part, split_voices, voices_ratio
     from registered.withdrawal import withdraw
 else:
     __getattr__ = lazy_exports(
@@ -71,6 +72,7 @@ else:
             "registry": ["Damaged", "Registry"],
             "settings": ["FaceQuality", "KeyringMode", "Settings", "VoiceQuality"],
             "vault": ["SealError", "Vault"],
+            "voice_checks": ["greater_part", "split_voices", "voices_ratio"],
             "withdrawal": ["withdraw"],
         },
     )
@@ -110,6 +112,7 @@ __all__ = [
     "clean_name",
     "default_folder",
     "get_secret",
+    "greater_part",
     "name_key",
     "parse_answers",
     "parse_day",
@@ -118,8 +121,10 @@ __all__ = [
     "read_place",
     "set_secret",
     "shred",
+    "split_voices",
     "state_folder",
     "stranger",
+    "voices_ratio",
     "withdraw",
     "write_private",
 ]

@@ -90,9 +90,9 @@ class VoiceQuality(_Settings):
     )
     template: float = Field(default=10.0, gt=0, le=60, description="Net speech that goes into one template, s.")
     one_person: float = Field(
-        default=4.0, ge=0, le=50, description="As for faces, of two clips or of two parts of one."
+        default=7.0, ge=0, le=50, description="As for faces, of two clips or of two parts of one."
     )
-    two_people: float = Field(default=-4.0, ge=-50, le=0, description="As for faces; in between, the longer is used.")
+    two_people: float = Field(default=-5.0, ge=-50, le=0, description="As for faces; in between, the longer is used.")
     own_share: float = Field(default=0.75, ge=0, le=1, description="As for faces, for a clip added later.")
     alike_share: float = Field(
         default=1.25,

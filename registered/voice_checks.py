@@ -20,6 +20,8 @@ _FLOOR = 1e-10
 _MOST_WINDOWS = 60
 _ROUNDS = 4
 _SPECTRUM = 512
+_CLEAR = 0.15
+"""Cosine by which a window must be nearer to its own group than to the other; most are nearer by .3."""
 _NARROW = 0.5
 """Cosine of two people over a telephone; elsewhere it is near 0."""
 _QUIET_ROOM = "record it again in a quiet room"
@@ -166,6 +168,14 @@ def voices_ratio(
     return ratio(embed, cosine, float((~other).sum()) * window, float(other.sum()) * window)
 
 
+def greater_part(embeddings: FloatArray, other: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """``[N]`` the windows of the larger of the two groups that are clearly nearer to it than to the other."""
+    rows = embeddings / np.maximum(np.linalg.norm(embeddings, axis=1, keepdims=True), 1e-12)
+    chosen = other if other.sum() > (~other).sum() else ~other
+    nearer = rows @ rows[chosen].mean(axis=0) - rows @ rows[~chosen].mean(axis=0)
+    return np.asarray(chosen & (nearer >= _CLEAR), np.bool_)
+
+
 def _pieces(samples: FloatArray, seconds: float) -> list[FloatArray]:
     """Equal pieces of about ``seconds``, at least one."""
     return [p for p in np.array_split(samples, max(1, round(len(samples) / (seconds * RATE)))) if len(p)]
@@ -233,8 +243,11 @@ def check_voice(
     left_out = 0.0
     if other is not None and likely < settings.one_person:
         # Nothing tells whether it is one voice, perhaps in two rooms: the greater part alone is used.
-        chosen = other if other.sum() > (~other).sum() else ~other
-        samples = speech = np.concatenate([parts[heard[at]] for at in np.flatnonzero(chosen)])
+        chosen = np.flatnonzero(greater_part(windows, other))
+        if not len(chosen):
+            wrong("two-voices", "more than one voice may be heard", "cut it to one person, or record it in one place")
+            return problems
+        samples = speech = np.concatenate([parts[heard[at]] for at in chosen])
         left_out, seconds = seconds - len(speech) / RATE, len(speech) / RATE
     pieces = _pieces(speech, settings.template)[: settings.max_templates]
     _, embeddings = _embedded(embed, pieces)

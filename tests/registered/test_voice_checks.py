@@ -18,6 +18,7 @@ from registered.voice_checks import (
     GoodVoice,
     check_voice,
     clipped,
+    greater_part,
     level,
     narrow_band,
     net_speech,
@@ -186,3 +187,10 @@ def test_a_telephone_is_known_by_its_band_and_two_people_in_it_are_less_surely_o
     rows = np.array([[1, 0], [0.6, 0.8]], np.float32)
     other = np.array([False, True])
     assert voices_ratio(rows, other, Voices(), 1.5) > 0 > voices_ratio(rows, other, Voices(), 1.5, narrow=True)
+
+
+def test_the_greater_part_leaves_out_what_is_as_near_to_the_other_voice() -> None:
+    rows = np.array([[1, 0], [1, 0], [1, 0], [0.7, 0.7], [0, 1], [0, 1]], np.float32)
+    other = np.array([False] * 4 + [True] * 2)
+    assert greater_part(rows, other).tolist() == [True] * 3 + [False] * 3
+    assert greater_part(rows, ~other).tolist() == [True] * 3 + [False] * 3
