@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from discreet.aavid.models import best_models
     from discreet.aavid.speakers import SpeakersResult, score_speakers
     from discreet.aavid.thresholds import face_threshold, voice_threshold
+    from discreet.aavid.tuning import without_effect
 else:
     __getattr__ = lazy_exports(
         __name__,
@@ -26,6 +27,7 @@ else:
             "models": ["best_models"],
             "speakers": ["SpeakersResult", "score_speakers"],
             "thresholds": ["face_threshold", "voice_threshold"],
+            "tuning": ["without_effect"],
         },
     )
 
@@ -45,4 +47,5 @@ __all__ = [
     "read_earlier",
     "score_speakers",
     "voice_threshold",
+    "without_effect",
 ]

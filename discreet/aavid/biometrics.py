@@ -5,19 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from capture.writing import spool_name
 from discreet.pipeline import RunContext
+from discreet.pipeline.sidecar import recording_id
 from discreet.process import ProcessResult, process
 from discreet.progress import Ui
 from discreet.results import annotate
 from timeline import InputError, Timeline, timeline_labeled, write_file
 
+GONE = (
+    "The own voices beside the video are gone, so voices were told apart in the changed sound, which names nobody. Run"
+    " stage 2 again to have them; --keep-spool keeps them for another run of stage 3."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class BiometricsResult:
-    """What stage 3 gave: AAVID's files by name, and what ``process`` gave."""
+    """What stage 3 gave: AAVID's files by name, what ``process`` gave, and lines to read."""
 
     files: dict[str, Path]
     processed: ProcessResult
+    notes: tuple[str, ...] = ()
 
 
 def name_speakers(folder: Path, name: str, context: RunContext, ui: Ui) -> BiometricsResult:
@@ -34,6 +42,7 @@ def name_speakers(folder: Path, name: str, context: RunContext, ui: Ui) -> Biome
     video = folder / name
     if not video.is_file():
         raise InputError(f"{folder} holds no {name}", "give --dir and --video_name as stage 2 left them")
+    notes = (GONE,) if own_voices_gone(video) else ()
     done = process(video, folder / f"{video.stem}-safe", context, ui, overwrite=True)
     labelled = with_unknown(done.timeline)
     files = {"timeline_labeled.txt": folder / "timeline_labeled.txt"}
@@ -44,7 +53,12 @@ def name_speakers(folder: Path, name: str, context: RunContext, ui: Ui) -> Biome
         progress = ui.stage("Annotated video")
         annotate(safe, labelled, files["annotated_video.mp4"], context.settings.capture, progress)
         progress(1.0)
-    return BiometricsResult(files, done)
+    return BiometricsResult(files, done, notes)
+
+
+def own_voices_gone(video: Path) -> bool:
+    """Whether the recorder or stage 2 made the video, but the own voices no longer lie beside it."""
+    return bool(recording_id(video)) and not spool_name(video).exists()
 
 
 def with_unknown(timeline: Timeline) -> Timeline:

@@ -87,7 +87,9 @@ def import_people(
     gallery: Sequence[Member],
     ask: Callable[[str], Consent | None],
 ) -> list[Imported]:
-    """Enrol the gallery, and add photos and clips of a kind that somebody enrolled has none of. Consent stays theirs.
+    """Enrol the gallery, and add photos and clips of a kind of which somebody has no template of the model in use.
+
+    Consent of people who are enrolled stays as it is.
 
     Args:
         context: settings, models and the registry.
@@ -101,6 +103,9 @@ def import_people(
         ModelError: a model is missing.
         PeopleError: the registry cannot be read.
     """
+    from vision import template_model
+
+    face, voice = template_model(context.settings.vision.recognise.recogniser), context.settings.diarization.voiceprint
     known = {name_key(person.name): person for person in context.registry.people()}
     out = []
     for member in gallery:
@@ -110,7 +115,8 @@ def import_people(
             if consent is not None:
                 out.append(_enrolled(context, member, consent, add=False))
             continue
-        new = Member(person.name, () if person.faces else member.faces, () if person.voices else member.voices)
+        faces, voices = member.faces, member.voices
+        new = Member(person.name, () if face in person.faces else faces, () if voice in person.voices else voices)
         if new.faces or new.voices:
             out.append(_enrolled(context, new, None, add=True))
     return out

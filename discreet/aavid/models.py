@@ -43,8 +43,9 @@ def best_models(store: Store, load: Callable[[Sequence[str]], Settings]) -> tupl
         (here if there else away).append(name)
         options += [option] if there else []
     parts = [f"{_listed(here)} as in AAVID"] if here else []
-    parts += [f"Discreet's own in place of {_listed(away)}, which `discreet doctor` says how to get"] if away else []
-    return options, f"Models: {'; '.join(parts)}."
+    parts += [f"Discreet's own for {_listed(away)}"] if away else []
+    how = " (not on this machine; how to get them: discreet doctor)" if away else ""
+    return options, f"Models: {'; '.join(parts)}{how}."
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -88,8 +88,9 @@ def mask(
         )
 
 
-@app.command()
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def speakers(
+    rest: typer.Context,
     folder: Annotated[
         Path,
         typer.Option("--videoFolder", readable=False, help="Look for the video in this folder, and write beside it."),
@@ -116,11 +117,12 @@ def speakers(
     as_json: JsonFlag = False,
 ) -> None:
     """Measure whose lips speak, and draw boxes and scores: stage 2."""
-    from discreet.aavid import Folders, face_threshold, find_video, score_speakers
+    from discreet.aavid import Folders, face_threshold, find_video, score_speakers, without_effect
     from discreet.cli.running import interruptible
     from discreet.progress import Quiet, terminal
 
     with ending(as_json):
+        unused = without_effect(rest.args)
         video = find_video(folder, name)
 
         def limit(store: Store, chosen: Settings) -> Chosen | None:
@@ -133,10 +135,11 @@ def speakers(
         still = quiet or as_json
         with interruptible(), nullcontext(Quiet()) if still else terminal(err) as ui:
             done = score_speakers(video, Folders(folder / video.stem), context, ui, mask=masking)
+        notes = [*done.notes, *([unused] if unused else [])]
         if as_json:
-            print_json({"files": done.files, "notes": done.notes})
+            print_json({"files": done.files, "notes": notes})
             return
-        _files(done.files, done.notes)
+        _files(done.files, notes)
 
 
 @app.command()
@@ -181,9 +184,9 @@ def biometrics(
         with interruptible(), nullcontext(Quiet()) if still else terminal(err) as ui:
             done = name_speakers(folder, name, context, ui)
         if as_json:
-            print_json({"files": done.files, "folder": done.processed.folder})
+            print_json({"files": done.files, "folder": done.processed.folder, "notes": done.notes})
             return
-        _files(done.files, [f"The safe recording and all other results are in {done.processed.folder}."])
+        _files(done.files, [*done.notes, f"The safe recording and all other results are in {done.processed.folder}."])
 
 
 @app.command("import")

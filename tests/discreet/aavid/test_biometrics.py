@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from discreet.aavid.biometrics import name_speakers, with_unknown
+from capture import CaptureSettings, SafeWriter
+from capture.info import MediaInfo
+from discreet.aavid.biometrics import name_speakers, own_voices_gone, with_unknown
 from discreet.config import load
-from discreet.pipeline import RunContext
+from discreet.pipeline import RunContext, comment
 from discreet.progress import Quiet
 from registered import Registry
 from timeline import InputError, Person, Recording, Timeline, Turn, timeline_labeled
@@ -32,6 +35,17 @@ def test_no_video_is_one_clear_line(tmp_path: Path) -> None:
     context = RunContext.of(load(), Store(), Registry.open(tmp_path / "reg", "file"))
     with pytest.raises(InputError, match=r"holds no video_out\.avi"):
         name_speakers(tmp_path, "video_out.avi", context, Quiet())
+
+
+def test_a_run_without_the_own_voices_is_told(tmp_path: Path) -> None:
+    for name, tag in (("recorded.mp4", comment("ab" * 16)), ("other.mp4", "")):
+        info = MediaInfo(tmp_path / name, "mp4", 0.2, True, False, width=64, height=48, fps=25)
+        with SafeWriter(tmp_path / name, info, 16000, 1, CaptureSettings(comment=tag)) as writer:
+            writer.write_frame(0.0, np.zeros((48, 64, 3), np.uint8))
+    assert own_voices_gone(tmp_path / "recorded.mp4")
+    assert not own_voices_gone(tmp_path / "other.mp4")
+    (tmp_path / "recorded.spool").touch()
+    assert not own_voices_gone(tmp_path / "recorded.mp4")
 
 
 FACES, VOICES = ("yunet", "sface"), ("silero-vad", "segmentation-3.0", "ecapa", "campplus")

@@ -1,5 +1,6 @@
 """Folders of photos and clips become people, and nobody without an answer."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,12 @@ def test_a_gallery_is_enrolled_with_its_consent_and_again_only_what_is_new(store
     assert [(p.name, p.consent.answers()) for p in run.registry.people()] == [
         ("Barack", Answers(seen=True, named=True))
     ]
+    enrolled = run.registry.get("Barack")
+    other = "of-another-model"
+    faces, quality = {other: enrolled.faces["sface"]}, {other: enrolled.quality["sface"]}
+    run.registry.replace(replace(enrolled, faces=faces, quality=quality))
+    assert [one.faces for one in import_people(run, gallery[:1], lambda name: None)] == [2]
+    assert {other, "sface"} <= run.registry.get("Barack").faces.keys()
     run.registry.set_consent("Barack", Consent.granting(Answers()))
     again = import_people(run, members(tmp_path / "faces", None)[:1], lambda name: consent)
     assert again == []

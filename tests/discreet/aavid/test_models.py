@@ -28,15 +28,15 @@ def test_without_them_everything_is_as_usual() -> None:
     options, line = best_models(Holding(), with_options)
     assert options == []
     assert line == (
-        "Models: Discreet's own in place of RetinaFace, ArcFace, TalkNet, Sortformer and TitaNet-S, which `discreet"
-        " doctor` says how to get."
+        "Models: Discreet's own for RetinaFace, ArcFace, TalkNet, Sortformer and TitaNet-S (not on this machine; how to"
+        " get them: discreet doctor)."
     )
 
 
 def test_those_that_are_here_are_used() -> None:
     options, line = best_models(Holding("retinaface-mnet", "arcface-mbf", "titanet-s"), with_options)
     assert options == [REFERENCE["RetinaFace"], REFERENCE["ArcFace"], REFERENCE["TitaNet-S"]]
-    assert line.startswith("Models: RetinaFace, ArcFace and TitaNet-S as in AAVID; Discreet's own in place of TalkNet")
+    assert line.startswith("Models: RetinaFace, ArcFace and TitaNet-S as in AAVID; Discreet's own for TalkNet")
 
 
 def test_all_of_them_are_the_reference_profile() -> None:
@@ -44,7 +44,7 @@ def test_all_of_them_are_the_reference_profile() -> None:
         Holding("retinaface-mnet", "arcface-mbf", "talknet", "sortformer-v2", "titanet-s"), with_options
     )
     assert options == list(REFERENCE.values())
-    assert "in place of" not in line
+    assert "own for" not in line
     chosen, profile = load(options=options), load(options=["profile=reference"])
     assert chosen.vision == profile.vision
     assert chosen.diarization.diarizer == profile.diarization.diarizer

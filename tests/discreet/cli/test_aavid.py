@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 import discreet.aavid
 from capture import probe
 from discreet.aavid import BiometricsResult, SpeakersResult
+from discreet.cli import record
 from discreet.cli.app import app
 from discreet.pipeline import RunContext
 from discreet.process import ProcessResult
+from registered import Answers
 from timeline import Recording, Timeline
 from weights import Store
 
@@ -68,6 +73,19 @@ def biometrics(monkeypatch: pytest.MonkeyPatch) -> Taken:
     return taken
 
 
+@pytest.fixture
+def imported(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What was enrolled, and what asks for answers, at each call."""
+    calls: list[Any] = []
+
+    def take(context: RunContext, gallery: Any, ask: Any) -> list[Any]:
+        calls.append((gallery, ask))
+        return []
+
+    monkeypatch.setattr(discreet.aavid, "import_people", take)
+    return calls
+
+
 def test_speakers_looks_where_it_is_told_and_masks_again_only_when_told(speakers: Taken) -> None:
     code, output = aavid("speakers", "--videoFolder", "output", "--videoName", "masked")
     assert code == 0, output
@@ -91,6 +109,48 @@ def test_the_likeness_of_faces_is_that_of_the_option_within_bounds(speakers: Tak
     assert used("--simThreshold", "0.6")[0] == 0.6
     value, output = used("--simThreshold", "0.25")
     assert (value, "0.38 is used" in output) == (0.38, True)
+
+
+def test_options_that_tune_aavid_s_models_are_taken_and_said(speakers: Taken) -> None:
+    code, output = aavid("speakers", "--minTrack", "10", "--cropScale=0.4")
+    assert (code, "Without effect" in output, "--minTrack, --cropScale" in output) == (0, True, True)
+    assert aavid("speakers", "--face_maskng")[0] == 3
+
+
+def test_the_folders_of_people_can_be_others_and_their_answers_given(
+    speakers: Taken, biometrics: Taken, imported: list[Any]
+) -> None:
+    for folder in ("photos/Ann", "clips"):
+        Path(folder).mkdir(parents=True)
+    Path("photos/Ann/1.jpg").touch()
+    Path("clips/Ben.wav").touch()
+    aavid("speakers", "--faceDB", "photos", "--voiceDB", "clips", "--consent", "seen,named")
+    ((gallery, ask),) = imported
+    assert [(one.name, len(one.faces), len(one.voices)) for one in gallery] == [("Ann", 1, 0), ("Ben", 0, 1)]
+    assert ask("Ann").answers() == Answers(seen=True, named=True)
+    aavid("biometrics", "--voiceDB", "clips", "--consent", "none")
+    gallery, ask = imported[-1]
+    assert [one.name for one in gallery] == ["Ben"]
+    assert ask("Ben").answers() == Answers()
+    aavid("speakers")
+    assert imported[-1][0] == []
+    assert imported[-1][1]("Ann") is None
+
+
+def test_what_is_printed_is_one_json_document_or_nothing_beside_the_files(speakers: Taken, biometrics: Taken) -> None:
+    for stage in ("speakers", "biometrics"):
+        done = RUN.invoke(app, ["aavid", stage, "--registered", "people", "--json"])
+        assert (done.exit_code, json.loads(done.stdout).keys() >= {"files"}, done.stderr) == (0, True, "")
+        assert "Models: " not in aavid(stage, "--quiet")[1]
+        assert "Models: " in aavid(stage)[1]
+
+
+def test_settings_come_from_a_file_and_from_the_command_line_above_it(speakers: Taken) -> None:
+    Path("mine.toml").write_text('[vision.mask]\nstyle = "solid"\n[process]\nwords = false\n')
+    aavid("speakers", "--config", "mine.toml", "--set", "process.words=true")
+    chosen = speakers.context.settings
+    assert (chosen.vision.mask.style, chosen.process.words) == ("solid", True)
+    assert speakers.context.registry.folder == Path("people")
 
 
 def test_biometrics_takes_its_folder_video_and_likeness(biometrics: Taken) -> None:
@@ -127,3 +187,61 @@ def test_mask_records_for_so_long_into_that_file(store: Store, needs: Needs, tmp
     assert 0.3 <= found.duration <= 2.0
     assert (tmp_path / "output" / "new.spool").exists()
     assert "Nobody will be seen" in output
+
+
+def test_mask_takes_camera_microphone_and_file_as_record_does(
+    monkeypatch: pytest.MonkeyPatch, imported: list[Any]
+) -> None:
+    taken = Taken(None)
+    monkeypatch.setattr(record, "record", taken)
+    (Path("photos") / "Ann").mkdir(parents=True)
+    (Path("photos") / "Ann" / "1.jpg").touch()
+    words = ("--cam", "0", "--mic", "3", "--outfile", "output/masked.mp4", "--duration", "30", "--play", "a.mp4")
+    code, output = aavid("mask", *words, "--faceDB", "photos", "--consent", "seen", "--json")
+    assert code == 0, output
+    given = taken.calls[-1][-1]
+    assert (given["camera"], given["microphone"], given["duration"]) == ("0", "3", 30)
+    assert (given["outfile"], given["play"]) == (Path("output/masked.mp4"), Path("a.mp4"))
+    assert (given["quiet"], given["as_json"], given["registered"]) == (False, True, Path("people"))
+    assert imported[-1][1]("Ann").answers() == Answers(seen=True)
+    aavid("mask", "--set", "record.fps=25", "--quiet")
+    assert taken.calls[-1][-1]["settings"][-1] == "record.fps=25"
+    assert taken.calls[-1][-1]["quiet"]
+
+
+EFFECTS = {
+    "mask": {
+        "--cam --mic --play --faceDB --consent --set --quiet --json --registered": "mask_takes_camera_microphone",
+        "--outfile --duration": "mask_records_for_so_long",
+        "--config": "settings_come_from_a_file",
+    },
+    "speakers": {
+        "--videoFolder --videoName --face_masking": "speakers_looks_where",
+        "--simThreshold": "the_likeness_of_faces",
+        "--faceDB --voiceDB --consent": "the_folders_of_people",
+        "--set --config --registered": "settings_come_from_a_file",
+        "--quiet --json": "what_is_printed",
+    },
+    "biometrics": {
+        "--dir --video_name --sim_threshold --min_clean_segment --keep-spool": "biometrics_takes_its_folder",
+        "--voiceDB --consent": "the_folders_of_people",
+        "--set --config --registered": "settings_come_from_a_file",
+        "--quiet --json": "what_is_printed",
+    },
+    "import": {"--dir --output --overwrite": "the_command_writes_a_document"},
+}
+"""Stage -> its options -> how the name of the test that shows their effect begins."""
+
+
+@pytest.mark.parametrize("stage", EFFECTS)
+def test_every_option_has_a_test_that_shows_its_effect(stage: str) -> None:
+    known = get_command(app).commands["aavid"].commands[stage]  # type: ignore[attr-defined]
+    options = {option.opts[-1] for option in known.params if option.opts and option.opts[0].startswith("-")}
+    options.remove("--verbose")  # every command's: see test_verbose.py
+    assert {name for names in EFFECTS[stage] for name in names.split()} == options
+    tests = [
+        *globals(),
+        *re.findall(r"def (\w+)", (Path(__file__).parents[1] / "aavid" / "test_earlier.py").read_text()),
+    ]
+    for effect in EFFECTS[stage].values():
+        assert any(name.startswith(f"test_{effect}") for name in tests), effect
