@@ -8,7 +8,8 @@ gets that recording, too.
 
 Prints, for ``timeline_labeled.txt`` and for the turns of ``process``: DER with a collar of 0.25 s, the share of speech
 that is given the right person, a wrong name, and any name, and the CPU seconds. ``strictest`` is stage 3 with the
-highest ``--sim_threshold``: faces alone name people. With ``--folder``, a run that was stopped goes on from there.
+highest ``--sim_threshold``: faces alone name people. Words, on which neither names nor times depend, are left out
+without ``--words``. With ``--folder``, a run that was stopped goes on from there.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ from evaluation.metrics.diarization import der, right_person
 from timeline import FloatArray, Timeline, from_aavid
 
 STAGE1 = ("none", "play", "devices")
+NO_WORDS = ("--set", "process.words=false", "--set", "voice.mode=warp")
+"""Words cost most."""
 SETTLE = 4.0
 """Seconds that camera and microphone may take until the film has begun."""
 
@@ -99,7 +102,7 @@ def scored(project: Project, timeline: Timeline, cpu: float) -> Figures:
 
 
 def measure(
-    folder: Path, meeting: str, seconds: float, *, stage1: str = "none", strictest: bool = False
+    folder: Path, meeting: str, seconds: float, *, stage1: str = "none", strictest: bool = False, words: bool = False
 ) -> dict[str, Figures]:
     """Lay the folder, run everything, and give the figures by what was run.
 
@@ -109,8 +112,10 @@ def measure(
         seconds: how much of it.
         stage1: one of :data:`STAGE1`; other than "none" takes ``seconds`` by the clock.
         strictest: also run stage 3 with the highest threshold.
+        words: look for words, too, which neither names nor times of turns depend on.
     """
     project, run = lay(folder, meeting, seconds), Runs(folder)
+    less = () if words else NO_WORDS
     out: dict[str, Figures] = {}
     name, cost, video = "masked", 0.0, project.video
     if stage1 != "none":
@@ -118,9 +123,9 @@ def measure(
         cost = _record(run, project, stage1, f"output/{name}.mp4")
         video = folder / "output" / f"{name}.mp4"
         project = _late(project, video)
-    cost += run("aavid", "speakers", "--videoFolder", "output", "--videoName", name, "--consent", "all")
+    cost += run("aavid", "speakers", "--videoFolder", "output", "--videoName", name, "--consent", "all", *less)
     pyavi = f"output/{name}/pyavi"
-    stage3 = ("aavid", "biometrics", "--dir", pyavi, "--video_name", "video_out.avi", "--keep-spool")
+    stage3 = ("aavid", "biometrics", "--dir", pyavi, "--video_name", "video_out.avi", "--keep-spool", *less)
     # The strictest first: the files of the usual run are those that stay.
     for what, threshold in [("strictest", "1")] * strictest + [("aavid", "0.5")]:
         cpu = run(*stage3, "--sim_threshold", threshold)
@@ -130,7 +135,7 @@ def measure(
         labeled = from_aavid("", kept.read_text(encoding="utf-8"))
         out[what] = scored(project, labeled, cpu + cost if what == "aavid" else cpu)
     relative = str(video.relative_to(folder))
-    cpu = run("process", relative, "-o", "processed", "--sim-threshold", "0.5", "--annotated")
+    cpu = run("process", relative, "-o", "processed", "--sim-threshold", "0.5", "--annotated", *less)
     processed = Timeline.from_json((folder / "processed" / "timeline.json").read_bytes())
     out["process"] = scored(project, processed, cpu)
     (folder / "figures.json").write_text(json.dumps({name: asdict(row) for name, row in out.items()}), "utf-8")
@@ -174,12 +179,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=40.0, help="how much of the meeting; default: 40")
     parser.add_argument("--stage1", choices=STAGE1, default="none", help="record it with `aavid mask` first")
     parser.add_argument("--strictest", action="store_true", help="also run stage 3 with the highest threshold")
+    parser.add_argument("--words", action=argparse.BooleanOptionalAction, default=False, help="look for words, too")
     parser.add_argument("--folder", type=Path, help="work here, keep everything, and go on from an earlier run")
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) if chosen.folder is None else chosen.folder
         figures = measure(
-            place.absolute(), chosen.meeting, chosen.seconds, stage1=chosen.stage1, strictest=chosen.strictest
+            place.absolute(),
+            chosen.meeting,
+            chosen.seconds,
+            stage1=chosen.stage1,
+            strictest=chosen.strictest,
+            words=chosen.words,
         )
     recorded = f", recorded ({chosen.stage1})" if chosen.stage1 != "none" else ""
     print(f"{chosen.meeting}, {chosen.seconds:.0f} s{recorded}")
