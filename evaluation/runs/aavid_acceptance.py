@@ -16,12 +16,13 @@ meeting for each of ``--thresholds``, without words.
 from __future__ import annotations
 
 import argparse
+import math
 import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 
 import numpy as np
@@ -37,9 +38,9 @@ from evaluation.runs.aavid import NO_WORDS, Runs
 from evaluation.runs.named import voice_gallery
 from evaluation.runs.people import owner
 from registered import Answers, Gallery
-from timeline import FaceTrack, from_aavid
+from timeline import ArrayAudio, Audio, FaceTrack, from_aavid
 from vision import FaceFinder, FaceStage, calibrated
-from vision.offline import ScanResult, resolve
+from vision.offline import ScanResult, identify_faces
 from vision.recognition import EnrolledFaces
 from weights import Store
 
@@ -83,7 +84,7 @@ class Case:
         if threshold is not None:
             rules = vision.recognise.model_copy(update={"track": threshold})
             vision = vision.model_copy(update={"recognise": rules})
-        return resolve(self.seen, EnrolledFaces.of(self.faces), dict.fromkeys(self.enrolled, True), vision)
+        return identify_faces(self.seen, EnrolledFaces.of(self.faces), dict.fromkeys(self.enrolled, True), vision)
 
     def fusion(self, threshold: float, tracks: Sequence[FaceTrack]) -> Fusion:
         """The people and turns, with the threshold of voices."""
@@ -93,20 +94,29 @@ class Case:
         return fuse(self.heard, tracks, self.voices, people, rules.model_copy(update={"fusion": changed}))
 
 
-def cases(name: str, store: Store) -> Iterator[Case]:
-    """Each half of the people enrolled."""
+def cases(name: str, store: Store, seconds: float = math.inf) -> Iterator[Case]:
+    """The first ``seconds`` of a meeting with each half of the people enrolled."""
     settings = load()
     settings = settings.model_copy(update={"vision": calibrated(store, settings.vision)})
     meeting, vision, voice = composed.load(name), settings.vision, settings.diarization
     finder, embedder = FaceFinder.from_store(store, vision), VoiceEmbedder.from_store(store, voice)
-    sound = AudioFile(meeting.path)
+    sound = first(AudioFile(meeting.path), seconds)
     stage = FaceStage.from_store(store, vision, composed.gallery(finder, meeting.people), {})
-    seen = stage.look(iter(VideoFile(meeting.path)), meeting.size, meeting.fps, sound)
+    pictures = takewhile(lambda row: row[0] < seconds, VideoFile(meeting.path))
+    seen = stage.look(pictures, meeting.size, meeting.fps, sound)
     heard = make_clustering_diarizer(store, voice)(sound)
-    truth = [(t.start, t.end, who) for who, turns in meeting.turns.items() for t in turns]
+    spoken = [(t.start, min(t.end, seconds), who) for who, turns in meeting.turns.items() for t in turns]
+    truth = [row for row in spoken if row[0] < row[1]]
     for enrolled in (meeting.people[::2], meeting.people[1::2]):
         faces, voices = composed.gallery(finder, enrolled), voice_gallery(embedder, enrolled)
         yield Case(meeting, settings, seen, heard, faces, voices, enrolled, truth, sound.duration)
+
+
+def first(sound: Audio, seconds: float) -> Audio:
+    """The first ``seconds`` of a sound."""
+    if seconds >= sound.duration:
+        return sound
+    return ArrayAudio(np.concatenate(list(sound.blocks()))[: round(seconds * sound.sample_rate)], sound.sample_rate)
 
 
 def of_faces(case: Case, tracks: Sequence[FaceTrack]) -> tuple[float, float]:
@@ -205,6 +215,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables; 1 where a higher threshold accepted more."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("meetings", nargs="*", help="of: " + " ".join([*composed.MEETINGS, *composed.VALIDATION]))
+    parser.add_argument("--seconds", type=float, default=math.inf, help="how much of each meeting; default: all")
     parser.add_argument("--commands", type=float, metavar="SECONDS", help="also run the commands of stages 2 and 3")
     parser.add_argument("--thresholds", type=float, nargs="+", default=WIDE, help="for --commands")
     parser.add_argument("--folder", type=Path, help="where --commands works, and goes on from")
@@ -212,7 +223,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     store, good = Store(), True
     names = chosen.meetings or ["dev_gallery2"]
     for name in names:
-        for case in cases(name, store):
+        for case in cases(name, store, chosen.seconds):
             print(f"{name}, enrolled: {len(case.enrolled)} of {len(case.meeting.people)}")
             for what, rows in sweep(case, store).items():
                 print("\n".join(table(what, rows)), flush=True)
