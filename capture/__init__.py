@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from capture.live_settings import RecordSettings
     from capture.mp4_boxes import top_level_boxes
     from capture.reading.audio import AudioFile
-    from capture.reading.listened import ChannelViewSound, MonoSound, mono_sound
+    from capture.reading.mixdown import ChannelViewSound, MonoSound, mono_sound
     from capture.reading.probe import probe
     from capture.reading.resample import StreamResampler
     from capture.reading.video import VideoFile, fitted
@@ -34,7 +34,7 @@ else:
             "live_settings": ["RecordSettings"],
             "mp4_boxes": ["top_level_boxes"],
             "reading.audio": ["AudioFile"],
-            "reading.listened": ["MonoSound", "ChannelViewSound", "mono_sound"],
+            "reading.mixdown": ["MonoSound", "ChannelViewSound", "mono_sound"],
             "reading.probe": ["probe"],
             "reading.resample": ["StreamResampler"],
             "reading.video": ["VideoFile", "fitted"],

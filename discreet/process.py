@@ -30,13 +30,13 @@ from discreet.review import (
     Decisions,
     Draft,
     KeptStages,
-    Record,
+    RerunRecord,
     check_recording,
     decided,
     digest_of,
     earlier_recording,
     keep_record,
-    numbered_as,
+    keep_redaction_ids,
     shown_leads,
 )
 from discreet.share.links import keep_links
@@ -139,7 +139,7 @@ def process(
             if voices.track is not None:
                 provenance = provenance.model_copy(update={"mark": MARK})
             made = _document(source, context, findings, provenance)
-            return made if before is None else numbered_as(made, before)
+            return made if before is None else keep_redaction_ids(made, before)
 
         timeline = made()
         if context.settings.process.annotated and source.info.has_video:
@@ -158,7 +158,7 @@ def process(
         scan(folder.staging, folder.cache, written, findings.plan.forms, usual)
         _keep_with_the_registry(context, timeline, findings, ui)
         if context.settings.process.review:
-            record = Record.of(key, source, context, leads).model_copy(
+            record = RerunRecord.of(key, source, context, leads).model_copy(
                 update={
                     "decisions": digest_of(decisions),
                     "safe_sha256": source_hash(target.path),
@@ -197,7 +197,7 @@ def _keep_with_the_registry(context: RunContext, timeline: Timeline, findings: F
         ui.note(f"the details of the result could not be kept with the registry ({error})")
 
 
-def _keep_for_review(kept: KeptStages, folder: OutputFolder, timeline: Timeline, record: Record, ui: Ui) -> None:
+def _keep_for_review(kept: KeptStages, folder: OutputFolder, timeline: Timeline, record: RerunRecord, ui: Ui) -> None:
     """The sealed stages and where they belong. Without them a review has to do all of the work again."""
     try:
         kept.take_in(folder.cache)

@@ -20,7 +20,7 @@ from discreet.pipeline.runner import StageRunner
 from discreet.pipeline.source import Source, open_source
 from discreet.pipeline.stages import Stages
 from discreet.progress import Ui
-from discreet.results.review import Review, ReviewError, read_review
+from discreet.results.review_file import Review, ReviewError, read_review
 from redaction import Kokoro, SurrogateChooser, cuts_of, operator, speak_surrogates
 from registered import Registry
 from timeline import InputError, ModelError, UnsafeError

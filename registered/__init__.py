@@ -29,7 +29,6 @@ if TYPE_CHECKING:
         parse_day,
         stranger,
     )
-    from registered.counter import state_folder
     from registered.enrol import Clip, Enroller, Enrolment, Video
     from registered.face_checks import GoodFace, check_faces
     from registered.files import default_folder, private_folder, private_subfolder, shred, write_private
@@ -37,9 +36,10 @@ if TYPE_CHECKING:
     from registered.forget import Forgotten
     from registered.gallery import Gallery
     from registered.keys import get_secret, read_place, set_secret
-    from registered.people import ConsentChange, Enrolled, Kept, clean_name, name_key
+    from registered.people import ConsentChange, Enrolled, KeptSample, clean_name, name_key
     from registered.problems import EnrolmentError, Problem
     from registered.registry import Damaged, Registry
+    from registered.rollback_counter import state_folder
     from registered.settings import FaceQuality, KeyringMode, Settings, VoiceQuality
     from registered.vault import SealError, Vault
     from registered.voice_checks import greater_part, split_voices, voices_ratio
@@ -59,7 +59,7 @@ else:
                 "parse_day",
                 "stranger",
             ],
-            "counter": ["state_folder"],
+            "rollback_counter": ["state_folder"],
             "enrol": ["Clip", "Enroller", "Enrolment", "Video"],
             "face_checks": ["GoodFace", "check_faces"],
             "files": ["default_folder", "private_folder", "private_subfolder", "shred", "write_private"],
@@ -67,7 +67,7 @@ else:
             "forget": ["Forgotten"],
             "gallery": ["Gallery"],
             "keys": ["get_secret", "read_place", "set_secret"],
-            "people": ["ConsentChange", "Enrolled", "Kept", "clean_name", "name_key"],
+            "people": ["ConsentChange", "Enrolled", "KeptSample", "clean_name", "name_key"],
             "problems": ["EnrolmentError", "Problem"],
             "registry": ["Damaged", "Registry"],
             "settings": ["FaceQuality", "KeyringMode", "Settings", "VoiceQuality"],
@@ -97,7 +97,7 @@ __all__ = [
     "FoundFace",
     "Gallery",
     "GoodFace",
-    "Kept",
+    "KeptSample",
     "KeyringMode",
     "Problem",
     "Registry",

@@ -20,8 +20,8 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
-from registered.counter import Counter
 from registered.files import write_private
+from registered.rollback_counter import RollbackCounter
 from registered.vault import SealError, Vault
 from timeline import Document, OutputError, PeopleError
 
@@ -61,7 +61,7 @@ class Index:
 
     folder: Path
     vault: Vault
-    counter: Counter | None = None
+    counter: RollbackCounter | None = None
 
     def read(self) -> IndexState | None:
         """The content of the index; None if there is none and never was.
@@ -157,7 +157,7 @@ REMEDY = (
 )
 
 
-def fault_of(state: IndexState, id: str, sealed: bytes | None) -> str | None:
+def index_fault(state: IndexState, id: str, sealed: bytes | None) -> str | None:
     """What is wrong with a record, or None.
 
     Args:

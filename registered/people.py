@@ -66,7 +66,7 @@ class ConsentChange(Document):
     consent: Consent
 
 
-class Kept(Document):
+class KeptSample(Document):
     """A photo or clip that was kept (encrypted) on request. ``file`` is its random name in the folder."""
 
     file: str
@@ -117,7 +117,7 @@ class Enrolled:
     voices: Mapping[str, FloatArray] = field(default_factory=_no_arrays)
     quality: Mapping[str, FloatArray] = field(default_factory=_no_arrays)
     history: tuple[ConsentChange, ...] = ()
-    kept: tuple[Kept, ...] = ()
+    kept: tuple[KeptSample, ...] = ()
     enrolled: dt.datetime = _UNKNOWN
     notes: tuple[str, ...] = ()
     voice_salt: str = ""

@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from registered.consent import Answers, Consent, stranger
-from registered.counter import Counter, counter_for
 from registered.files import default_folder, shred, sync_folder, write_private
 from registered.forget import Forgotten, leftovers
-from registered.index import FILE, Index, IndexState, fault_of, hash_of
+from registered.index import FILE, Index, IndexState, hash_of, index_fault
 from registered.keys import locked, read_place
 from registered.merge import merged
-from registered.people import ID, Enrolled, Kept, clean_name, name_key
-from registered.record import from_bytes, to_bytes
+from registered.people import ID, Enrolled, KeptSample, clean_name, name_key
+from registered.person_record import from_bytes, to_bytes
+from registered.rollback_counter import RollbackCounter, counter_for
 from registered.settings import KeyringMode, Settings
 from registered.stages import destroy, stage_vault
 from registered.vault import Vault
@@ -53,7 +53,7 @@ class Registry:
     """
 
     def __init__(
-        self, folder: Path, vault: Vault, quote_strangers: bool = True, counter: Counter | None = None
+        self, folder: Path, vault: Vault, quote_strangers: bool = True, counter: RollbackCounter | None = None
     ) -> None:
         self.folder = folder
         self.vault = vault
@@ -181,12 +181,12 @@ class Registry:
         self.forget(two.id)
         return after
 
-    def keep(self, name_or_id: str, kind: str, media_type: str, data: bytes) -> Kept:
+    def keep(self, name_or_id: str, kind: str, media_type: str, data: bytes) -> KeptSample:
         """Keep a photo ("face") or a clip ("voice"), encrypted, until the person is forgotten."""
-        made: list[Kept] = []
+        made: list[KeptSample] = []
 
         def change(person: Enrolled) -> Enrolled:
-            kept = Kept(file=f"{person.id}.{secrets.token_hex(8)}.kept", kind=kind, media_type=media_type)
+            kept = KeptSample(file=f"{person.id}.{secrets.token_hex(8)}.kept", kind=kind, media_type=media_type)
             write_private(self.folder / kept.file, self.vault.seal(data, kept.file.encode()))
             made.append(kept)
             return replace(person, kept=(*person.kept, kept))
@@ -194,7 +194,7 @@ class Registry:
         self.update(name_or_id, change)
         return made[0]
 
-    def read_kept(self, kept: Kept) -> bytes:
+    def read_kept(self, kept: KeptSample) -> bytes:
         """A kept photo or clip, decrypted. Raises PeopleError if it is gone or was changed."""
         try:
             sealed = (self.folder / kept.file).read_bytes()
@@ -357,7 +357,7 @@ class Registry:
             raise PeopleError("the record belongs to another person")
         if isinstance(state, str):
             raise PeopleError(state)
-        fault = fault_of(state, id, sealed) if state is not None else None
+        fault = index_fault(state, id, sealed) if state is not None else None
         if fault is not None:
             raise PeopleError(fault)
         return person

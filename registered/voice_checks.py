@@ -76,7 +76,7 @@ def read_clip(clip: Clip, longest: float) -> FloatArray | Problem:
     return samples
 
 
-def net_speech(samples: FloatArray, speech: Sequence[Segment]) -> FloatArray:
+def joined_speech(samples: FloatArray, speech: Sequence[Segment]) -> FloatArray:
     """The samples inside the spans, concatenated."""
     parts = [samples[round(s.start * RATE) : round(s.end * RATE)] for s in union(speech)]
     return np.concatenate([np.zeros(0, np.float32), *parts])
@@ -211,7 +211,7 @@ def check_voice(
     samples = read_clip(clip, settings.max_clip)
     if isinstance(samples, Problem):
         return [samples]
-    speech = net_speech(samples, find_speech(ArrayAudio(samples, RATE)))
+    speech = joined_speech(samples, find_speech(ArrayAudio(samples, RATE)))
     seconds = len(speech) / RATE
     problems: list[Problem] = []
 

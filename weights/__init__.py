@@ -15,9 +15,9 @@ from weights.store import Check, Fetched, Store
 from weights.wasm_arrays import weights_in_script
 
 if TYPE_CHECKING:
-    from weights.bring import import_model
     from weights.download import Downloader
     from weights.fetch import FetchProgress, Quiet
+    from weights.importing import import_model
     from weights.locations import default_local, default_root, models_in, usual_root
     from weights.manifest import (
         Calibration,
@@ -37,7 +37,7 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "bring": ["import_model"],
+            "importing": ["import_model"],
             "download": ["Downloader"],
             "fetch": ["FetchProgress", "Quiet"],
             "locations": ["default_local", "default_root", "models_in", "usual_root"],

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import requests
 
 from weights.errors import SourceError
-from weights.files import CHUNK, full_disk_is_clear, more_of, need_room, new_file, sha256_of, sync
+from weights.files import CHUNK, full_disk_is_clear, need_room, new_file, open_to_append, sha256_of, sync
 from weights.manifest import Archive
 
 Told = Callable[[int], None]
@@ -99,7 +99,7 @@ class Downloader:
             resumed = answer.status_code == 206 and answer.headers.get("Content-Range", "").startswith(f"bytes {have}-")
             if not resumed:
                 have = 0
-            with more_of(part) if resumed else new_file(part) as target:
+            with open_to_append(part) if resumed else new_file(part) as target:
                 for chunk in answer.iter_content(CHUNK):
                     have += len(chunk)
                     if have > size:

@@ -83,7 +83,7 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def more_of(path: Path) -> Iterator[BinaryIO]:
+def open_to_append(path: Path) -> Iterator[BinaryIO]:
     """Open ``path`` to append to it. Raises OSError if it does not exist or is a link."""
     with os.fdopen(open_file(path, os.O_WRONLY | os.O_APPEND), "ab") as file:
         yield file

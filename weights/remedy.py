@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 from weights.fetch import describe
 from weights.manifest import Manifest, Model
-from weights.own import by_hand
+from weights.user_files import how_to_get
 
 
-def ways(manifest: Manifest, models: Sequence[Model]) -> str:
+def ways_to_get(manifest: Manifest, models: Sequence[Model]) -> str:
     """Everything a user can do to get ``models``: the sources of each file, and the command. Several lines."""
     lines = []
     for model in models:
         if model.own is not None:
-            lines.append(by_hand(model, model.own))
+            lines.append(how_to_get(model, model.own))
         for file in model.wanted[:3]:
             places = ", ".join(describe(source, manifest, file) for source in model.sources_of(file))
             lines.append(
@@ -35,7 +35,7 @@ def ways(manifest: Manifest, models: Sequence[Model]) -> str:
 def remedy_commands(models: Sequence[Model]) -> str:
     """The command that fetches ``models``, and what to do for those that must be downloaded by hand."""
     lines = [fetch_command(models)] if any(model.own is None for model in models) else []
-    lines += [by_hand(model, model.own) for model in models if model.own is not None]
+    lines += [how_to_get(model, model.own) for model in models if model.own is not None]
     return "\n".join(lines)
 
 

@@ -18,9 +18,9 @@ from weights.fetch import Fetcher, FetchProgress, Quiet
 from weights.files import locked, new_file, own_folder, sha256_of
 from weights.locations import RECEIPT, default_local, default_root
 from weights.manifest import Calibration, Manifest, Model, ModelFile, default_manifest
-from weights.own import find_checkpoint, own_files
-from weights.remedy import remedy_commands, ways
+from weights.remedy import remedy_commands, ways_to_get
 from weights.sessions import open_session
+from weights.user_files import find_checkpoint, find_user_files
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -69,7 +69,7 @@ class Store:
         state, detail = self._state(model)
         if state != "ok":
             what = "is not on this machine" if state == "missing" else f"is {state} ({detail})"
-            raise ModelError(f"the model {id} ({model.job}) {what}", ways(self.manifest, [model]))
+            raise ModelError(f"the model {id} ({model.job}) {what}", ways_to_get(self.manifest, [model]))
         folder = self.root / id
         return folder if model.folder else folder / next(iter(self._receipt(id)["files"]))
 
@@ -184,14 +184,16 @@ class Store:
         if failed:
             names = ", ".join(model.id for model, _ in failed)
             reasons = " | ".join(f"{model.id}: {reason}" for model, reason in failed)
-            raise ModelError(f"could not get {names} ({reasons})", ways(self.manifest, [model for model, _ in failed]))
+            raise ModelError(
+                f"could not get {names} ({reasons})", ways_to_get(self.manifest, [model for model, _ in failed])
+            )
         return done
 
     def _vouched(self, model: Model, vouch: Mapping[str, str]) -> Model:
         """A model whose file only the user can provide, with the hash they vouch for, else SourceError."""
         if model.own is None or (self.has(model.id) and model.id not in vouch):
             return model
-        found = {sha256_of(path): path for path in own_files(model.own, self.local)}
+        found = {sha256_of(path): path for path in find_user_files(model.own, self.local)}
         given = vouch.get(model.id, "").lower()
         if given in found:
             return model.vouched(given, found[given].stat().st_size)

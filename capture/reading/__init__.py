@@ -6,7 +6,7 @@ from timeline import lazy_exports
 
 if TYPE_CHECKING:
     from capture.reading.audio import AudioFile
-    from capture.reading.listened import ChannelViewSound, MonoSound, mono_sound
+    from capture.reading.mixdown import ChannelViewSound, MonoSound, mono_sound
     from capture.reading.resample import StreamResampler
     from capture.reading.video import VideoFile, fitted
 else:
@@ -14,7 +14,7 @@ else:
         __name__,
         {
             "audio": ["AudioFile"],
-            "listened": ["MonoSound", "ChannelViewSound", "mono_sound"],
+            "mixdown": ["MonoSound", "ChannelViewSound", "mono_sound"],
             "resample": ["StreamResampler"],
             "video": ["VideoFile", "fitted"],
         },

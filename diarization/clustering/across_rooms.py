@@ -21,7 +21,7 @@ with 3 s of speech each, 999 of 1000 pairs of groups stay below it.
 """
 
 
-def rejoined(sums: FloatArray, frames: FloatArray, same: VoiceLikelihood, apart: float, least: int) -> Labels:
+def join_across_rooms(sums: FloatArray, frames: FloatArray, same: VoiceLikelihood, apart: float, least: int) -> Labels:
     """Join groups that are the same person.
 
     Args:

@@ -125,7 +125,7 @@ def likeness(
 ) -> npt.NDArray[np.float64]:
     """Similarity of groups: the cosine of their voices, minus the windows' evidence against it; -inf on the diagonal.
 
-    Arguments as in :class:`Groups`; ``rows [R]``: which groups (default all). Returns ``[R, G]``.
+    Arguments as in :class:`GroupsToJoin`; ``rows [R]``: which groups (default all). Returns ``[R, G]``.
     """
     rows = np.arange(len(sums)) if rows is None else rows
     unit = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
@@ -169,7 +169,7 @@ def blended(
 
 
 @dataclass(frozen=True, slots=True)
-class Groups:
+class GroupsToJoin:
     """Groups of subsegments that may be joined.
 
     Attributes:
@@ -184,7 +184,7 @@ class Groups:
     frames: npt.NDArray[Any]
 
 
-def join(groups: Groups, threshold: float, at_least: int = 1, at_most: int | None = None) -> Labels:
+def join(groups: GroupsToJoin, threshold: float, at_least: int = 1, at_most: int | None = None) -> Labels:
     """Join groups bottom-up, always the pair that exceeds its threshold most, until no pair exceeds it.
 
     A short group's embedding is partly noise, so its cosine even to its own speaker is lower: the threshold decreases

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from diarization.clustering.across_rooms import rejoined
+from diarization.clustering.across_rooms import join_across_rooms
 from diarization.clustering.agglomerative import (
     BLOCK,
     RELIABLE,
     Agreement,
-    Groups,
+    GroupsToJoin,
     Labels,
     agreement,
     blended,
@@ -22,7 +22,7 @@ from diarization.clustering.agglomerative import (
     membership,
     trust,
 )
-from diarization.clustering.calibration import levels
+from diarization.clustering.calibration import cosine_levels
 from diarization.clustering.windows import Scan
 from diarization.likelihood import likelihoods
 from diarization.settings import DiarizationSettings
@@ -74,7 +74,7 @@ def _joined(
 ) -> Labels:
     groups = membership(labels)
     same, heard = links.between(groups)
-    found = join(Groups(_sums(groups, scan), same, heard, _frames(groups, scan)), threshold, at_least, at_most)
+    found = join(GroupsToJoin(_sums(groups, scan), same, heard, _frames(groups, scan)), threshold, at_least, at_most)
     return np.where(labels >= 0, found[np.maximum(labels, 0)], -1)
 
 
@@ -103,7 +103,7 @@ def _clean(labels: Labels, scan: Scan) -> FloatArray:
     return np.bincount(labels[labels >= 0], scan.weights[labels >= 0]).astype(np.float32)
 
 
-def _majors(labels: Labels, scan: Scan, links: Agreement, threshold: float) -> npt.NDArray[np.int64]:
+def _speaker_groups(labels: Labels, scan: Scan, links: Agreement, threshold: float) -> npt.NDArray[np.int64]:
     """The groups that are speakers: those with enough clean speech, and those with little that resemble no larger one.
 
     If none has enough, the largest one. In hours of speech, pieces that are noisy or contain the end of one turn and
@@ -123,7 +123,7 @@ def _majors(labels: Labels, scan: Scan, links: Agreement, threshold: float) -> n
 
 def _wanted(labels: Labels, scan: Scan, links: Agreement, threshold: float, least: int) -> npt.NDArray[np.int64]:
     """The groups that are speakers, plus the largest others if they are fewer than ``least``."""
-    major, clean = _majors(labels, scan, links, threshold), _clean(labels, scan)
+    major, clean = _speaker_groups(labels, scan, links, threshold), _clean(labels, scan)
     others = np.setdiff1d(np.argsort(-clean, kind="stable"), major, assume_unique=True)
     more = [group for group in others if clean[group] >= RELIABLE][: max(0, least - len(major))]
     return np.sort(np.concatenate([major, np.array(more, np.int64)]))
@@ -145,12 +145,12 @@ def _groups(scan: Scan, links: Agreement, threshold: float, settings: Diarizatio
     for rung in (*(_STRICTER if least > 1 else ()), *_LADDER, 0.0):
         labels = _joined(labels, scan, links, threshold + rung)
         tried.append(labels)
-    if len(_majors(labels, scan, links, threshold)) < least:
+    if len(_speaker_groups(labels, scan, links, threshold)) < least:
         # The lowest step that leaves this many possible speakers, even with little speech.
         counts = [int((_clean(labels, scan) >= RELIABLE).sum()) for labels in tried]
         enough = [labels for labels, count in zip(tried, counts, strict=True) if count >= least]
         labels, most = enough[-1] if enough else tried[int(np.argmax(counts))], least
-    while most is not None and len(_majors(labels, scan, links, threshold)) > most:
+    while most is not None and len(_speaker_groups(labels, scan, links, threshold)) > most:
         labels = _joined(labels, scan, links, 2.0, at_most=int(labels.max()))
     return labels
 
@@ -162,7 +162,7 @@ def speakers(scan: Scan, settings: DiarizationSettings) -> Speakers:
             np.zeros((0, scan.vectors.shape[1]), np.float32), np.zeros((0, 0), np.float32), np.zeros(0, "f")
         )
     links = agreement(scan)
-    here = levels(scan, links)
+    here = cosine_levels(scan, links)
     threshold = here.middle if settings.same_voice is None else settings.same_voice
     threshold += settings.strictness
     least = settings.num_speakers or settings.min_speakers
@@ -173,7 +173,7 @@ def speakers(scan: Scan, settings: DiarizationSettings) -> Speakers:
     groups = membership(labels)
     same = likelihoods().get(settings.voiceprint)
     if same is not None and settings.same_voice is None and settings.strictness <= 0:
-        found = rejoined(_sums(groups, scan), _frames(groups, scan), same, here.apart, least)
+        found = join_across_rooms(_sums(groups, scan), _frames(groups, scan), same, here.apart, least)
         labels = np.where(labels >= 0, found[np.maximum(labels, 0)], -1)
         groups = membership(labels)
     sums = _sums(groups, scan)

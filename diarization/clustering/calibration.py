@@ -36,7 +36,7 @@ _BLOCK = 150
 
 
 @dataclass(frozen=True, slots=True)
-class Levels:
+class CosineLevels:
     """Typical cosines of long stretches of speech of two people (``apart``) and of one person (``alike``)."""
 
     apart: float
@@ -48,10 +48,10 @@ class Levels:
         return (self.apart + self.alike) / 2
 
 
-def levels(scan: Scan, links: Agreement) -> Levels:
+def cosine_levels(scan: Scan, links: Agreement) -> CosineLevels:
     """The two levels of a recording; close to the prior if there is little to learn from."""
     single = ~scan.double & (scan.durations >= RELIABLE)
-    return Levels(_apart(scan, links, single), _alike(scan, np.flatnonzero(single)))
+    return CosineLevels(_apart(scan, links, single), _alike(scan, np.flatnonzero(single)))
 
 
 def _apart(scan: Scan, links: Agreement, single: npt.NDArray[np.bool_]) -> float:

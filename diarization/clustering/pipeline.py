@@ -9,7 +9,7 @@ import numpy as np
 
 from diarization.base import Diarization, SubsegmentEmbedder, Subsegments
 from diarization.clustering.assignment import Speakers, speakers
-from diarization.clustering.reconstruction import decide, possible_turns, speech_segments, turns
+from diarization.clustering.reconstruction import possible_turns, speakers_of_frames, speech_segments, turns
 from diarization.clustering.segmentation import Segmenter, frame_start
 from diarization.clustering.windows import Scan, scan
 from diarization.settings import DiarizationSettings
@@ -90,7 +90,7 @@ class ClusteringDiarizer:
 
 def decided(rows: Scan, found: Speakers, duration: float, settings: DiarizationSettings, model: str) -> Diarization:
     """Decide who speaks when, from a scan and the speakers of a clustering (see :meth:`ClusteringDiarizer.decide`)."""
-    frames = decide(rows, found, settings)
+    frames = speakers_of_frames(rows, found, settings)
     first = {k: int(frames.active[:, k].argmax()) for k in range(len(found.centroids)) if frames.active[:, k].any()}
     order = sorted(first, key=lambda k: (first[k], k))
     labels = {k: f"S{i + 1}" for i, k in enumerate(order)}

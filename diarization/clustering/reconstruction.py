@@ -73,7 +73,7 @@ def _by_windows(scan: Scan, own: FloatArray) -> FloatArray:
     return np.asarray(total[:frames] / np.maximum(norm[:frames], 1e-6), np.float32)
 
 
-def decide(scan: Scan, found: Speakers, settings: DiarizationSettings) -> Frames:
+def speakers_of_frames(scan: Scan, found: Speakers, settings: DiarizationSettings) -> Frames:
     """Decide on one speaker for every frame with speech, and two where two voices are heard."""
     frames, count = len(scan.scores), found.posterior.shape[1]
     active = np.zeros((frames, count), np.bool_)

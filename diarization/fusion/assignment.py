@@ -16,7 +16,7 @@ import numpy as np
 
 from diarization.fusion import correlation_clustering
 from diarization.fusion.identification import STEEPNESS, Voice
-from diarization.fusion.lip_sync import Face, Fit, fit, telling, together
+from diarization.fusion.lip_sync import Face, LipFit, lip_fit, lips_are_reliable, seen_together
 from diarization.settings import FusionSettings
 from timeline import FaceTrack, FloatArray, Segment, Turn, intersect, total
 
@@ -55,7 +55,7 @@ class PersonHypothesis:
     voices: list[str] = field(default_factory=list)
     faces: list[Face] = field(default_factory=list)
     enrolled: str | None = None
-    sure: dict[str, float] = field(default_factory=dict)
+    least_sure_probability: dict[str, float] = field(default_factory=dict)
     lead: float = 0.0
     quiet: float = 0.0
     lively: float = 1.0
@@ -84,12 +84,12 @@ class FusionProblem:
     faces: Sequence[Face]
 
 
-def sure(settings: FusionSettings) -> float:
+def least_sure_probability(settings: FusionSettings) -> float:
     """Least probability of a pairing that is not a tie: that of a lead, or a cosine, higher by ``lips_margin``."""
     return float(1 / (1 + np.exp(-STEEPNESS * settings.lips_margin)))
 
 
-def clash(a: Sequence[Turn], b: Sequence[Turn]) -> bool:
+def talk_at_once(a: Sequence[Turn], b: Sequence[Turn]) -> bool:
     """Whether two clusters talk at the same time too often to be one person."""
     one, other = ([Segment(t.start, t.end) for t in turns] for turns in (a, b))
     return total(intersect(one, other)) > _BOTH_AT_ONCE * min(total(one), total(other))
@@ -101,12 +101,12 @@ class _Evidence:
     def __init__(self, scene: FusionProblem, settings: FusionSettings) -> None:
         self.scene, self.settings = scene, settings
         self.labels = list(scene.turns)
-        plain = {(v, i): fit(f, scene.turns[v]) for v in self.labels for i, f in enumerate(scene.faces)}
+        plain = {(v, i): lip_fit(f, scene.turns[v]) for v in self.labels for i, f in enumerate(scene.faces)}
         self.fits = {(v, i): self._beside(plain, v, i) for v, i in plain}
         rows = [[plain[v, i] for v in self.labels] for i in range(len(scene.faces))]
-        self.telling = telling(rows, settings.sure_lips)
+        self.telling = lips_are_reliable(rows, settings.sure_lips)
 
-    def _beside(self, plain: Mapping[tuple[str, int], Fit], label: str, index: int) -> Fit:
+    def _beside(self, plain: Mapping[tuple[str, int], LipFit], label: str, index: int) -> LipFit:
         """How a face fits a voice, ignoring the turns of its best voice if both voices can be one person's.
 
         Lips that move in those turns as well are no evidence against it. But the fit is never better than the best one,
@@ -120,13 +120,13 @@ class _Evidence:
         left_out = [turn for v in hosts for turn in self.scene.turns[v]]
         if not hosts:
             return plain[label, index]
-        found = fit(self.scene.faces[index], self.scene.turns[label], left_out)
+        found = lip_fit(self.scene.faces[index], self.scene.turns[label], left_out)
         return replace(found, lead=min(found.lead, best))
 
     def voices(self, one: str, other: str) -> float:
         """The log-odds of two clusters, which the diarizer took for two people."""
         a, b = self.scene.voices[one].match, self.scene.voices[other].match
-        if clash(self.scene.turns[one], self.scene.turns[other]) or (a is not None and b is not None and a != b):
+        if talk_at_once(self.scene.turns[one], self.scene.turns[other]) or (a is not None and b is not None and a != b):
             return _NEVER
         if a is not None and a == b:
             return 0.0
@@ -135,7 +135,9 @@ class _Evidence:
 
     def faces(self, one: Face, other: Face) -> float:
         """The log-odds of two faces that were not joined by appearance."""
-        if together(one.tracks, other.tracks) or (one.enrolled and other.enrolled and one.enrolled != other.enrolled):
+        if seen_together(one.tracks, other.tracks) or (
+            one.enrolled and other.enrolled and one.enrolled != other.enrolled
+        ):
             return _NEVER
         return 2 * _UNLIKE
 
@@ -174,7 +176,7 @@ class _Evidence:
 
 
 def link(scene: FusionProblem, settings: FusionSettings) -> tuple[list[PersonHypothesis], bool]:
-    """The people of the scene, each with the voices and faces that are surely theirs, and :func:`telling`.
+    """The people of the scene, each with the voices and faces that are surely theirs, and :func:`lips_are_reliable`.
 
     Every voice and face belongs to one of them.
     """
@@ -209,8 +211,8 @@ def _people(
     evidence: _Evidence, only_heard: Sequence[str], weights: correlation_clustering.Weights
 ) -> list[PersonHypothesis]:
     scene, labels = evidence.scene, evidence.labels
-    groups, probability = correlation_clustering.together(weights)
-    kept = (groups[:, None] == groups[None, :]) & (probability >= sure(evidence.settings))
+    groups, probability = correlation_clustering.likeliest_grouping(weights)
+    kept = (groups[:, None] == groups[None, :]) & (probability >= least_sure_probability(evidence.settings))
     out: list[PersonHypothesis] = []
     left = list(range(len(weights)))
     while left:
@@ -219,7 +221,7 @@ def _people(
             new = {j for i in new for j in left if kept[i, j]} - members
             members |= new
         left = [i for i in left if i not in members]
-        out.append(_someone(evidence, only_heard, sorted(members), probability))
+        out.append(_hypothesis(evidence, only_heard, sorted(members), probability))
     _exclude(evidence, out)
     for someone in out:
         # Faces that fitted but were not assigned are kept: somebody's "no" may depend on them.
@@ -247,14 +249,14 @@ def _exclude(evidence: _Evidence, people: list[PersonHypothesis]) -> None:
         return
     turns = [turn for label in heard[0].voices for turn in scene.turns[label]]
     least = _ON_SCREEN * total([Segment(t.start, t.end) for t in turns])
-    fits = [(p, fit(Face(tuple(p.tracks), None), turns)) for p in people if p.faces and not p.voices]
+    fits = [(p, lip_fit(Face(tuple(p.tracks), None), turns)) for p in people if p.faces and not p.voices]
     seen = [(p, found) for p, found in fits if found.seen >= max(least, rules.min_seen)]
     if len(seen) == 1 and seen[0][1].lead > -rules.min_lips:
         heard[0].faces = seen[0][0].faces
         people.remove(seen[0][0])
 
 
-def _someone(
+def _hypothesis(
     evidence: _Evidence, only_heard: Sequence[str], members: Sequence[int], probability: correlation_clustering.Weights
 ) -> PersonHypothesis:
     scene, labels = evidence.scene, evidence.labels
@@ -268,7 +270,7 @@ def _someone(
     someone.sure = {labels[i]: float(max((probability[i, j] for j in others[i]), default=1.0)) for i in voices}
     if voices and faces:
         turns = [turn for label in someone.voices for turn in scene.turns[label]]
-        found = fit(Face(tuple(someone.tracks), someone.enrolled), turns)
+        found = lip_fit(Face(tuple(someone.tracks), someone.enrolled), turns)
         if not evidence.telling and found.lead < evidence.settings.sure_lips:
             return someone
         someone.lead, someone.quiet, someone.lively = max(0.0, found.lead), found.quiet, found.lively

@@ -20,7 +20,7 @@ BEAM = 2048
 Weights = npt.NDArray[np.float64]
 
 
-def together(weights: Weights, beam: int = BEAM) -> tuple[npt.NDArray[np.int64], Weights]:
+def likeliest_grouping(weights: Weights, beam: int = BEAM) -> tuple[npt.NDArray[np.int64], Weights]:
     """The likeliest grouping, and the probability of each pair to be one person.
 
     Args:

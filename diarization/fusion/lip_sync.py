@@ -56,7 +56,7 @@ class Face:
         return self.tracks[0].start
 
 
-def together(a: Sequence[FaceTrack], b: Sequence[FaceTrack]) -> bool:
+def seen_together(a: Sequence[FaceTrack], b: Sequence[FaceTrack]) -> bool:
     """Whether any two of the tracks are on screen at the same time in different places, and so are two people."""
     return any(min(s.end, t.end) - max(s.start, t.start) > TOGETHER and not one_place(s, t) for s in a for t in b)
 
@@ -165,7 +165,7 @@ def samples(tracks: Sequence[FaceTrack]) -> tuple[Times, Times, Times]:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class LipFit:
     """How well a face's lips fit a voice.
 
     Attributes:
@@ -182,7 +182,7 @@ class Fit:
     quiet: float
 
 
-def fit(face: Face, turns: Sequence[Turn], leave_out: Sequence[Turn] = ()) -> Fit:
+def lip_fit(face: Face, turns: Sequence[Turn], leave_out: Sequence[Turn] = ()) -> LipFit:
     """How well ``face`` fits the voice with ``turns``; times in ``leave_out`` count as neither inside nor outside.
 
     Scorers differ in scale, and some call every moving mouth a speaking one. So the lead is the better of two measures:
@@ -208,10 +208,10 @@ def fit(face: Face, turns: Sequence[Turn], leave_out: Sequence[Turn] = ()) -> Fi
         lead = max(lead, (2 * auc - 1) * (seen / (seen + _DOUBT)) * (unseen / (unseen + _DOUBT)))
     if lead > 0:
         lead *= _chance(times, speaking, inside, outside)
-    return Fit(lead, seen, lively, quiet)
+    return LipFit(lead, seen, lively, quiet)
 
 
-def telling(fits: Sequence[Sequence[Fit]], sure: float) -> bool:
+def lips_are_reliable(fits: Sequence[Sequence[LipFit]], sure: float) -> bool:
     """Whether lips tell who speaks in this recording.
 
     They do not where more faces fit a voice a little than fit one well: everybody's lips move as chance has it, and a
@@ -250,7 +250,9 @@ def _chance(times: Times, speaking: Times, inside: npt.NDArray[np.bool_], outsid
     return float(np.clip(found[0] / max(_CLEAR * spread, 1e-9), 0, 1))
 
 
-def level(tracks: Sequence[FaceTrack], start: float, end: float, quiet: float, lively: float) -> float | None:
+def lip_movement_level(
+    tracks: Sequence[FaceTrack], start: float, end: float, quiet: float, lively: float
+) -> float | None:
     """How much the lips move in ``[start, end)``: 0 as outside the person's turns, 1 as inside.
 
     None if none of the tracks has a score there.

@@ -17,9 +17,9 @@ import numpy as np
 from diarization.base import Diarization
 from diarization.fusion.assignment import FusionProblem, PersonHypothesis, link
 from diarization.fusion.identification import NOBODY, VoiceGallery, identify, probability
-from diarization.fusion.lip_sync import SILENT_LIPS, faces, level
+from diarization.fusion.lip_sync import SILENT_LIPS, faces, lip_movement_level
 from diarization.fusion.reassignment import refine
-from diarization.fusion.split import split
+from diarization.fusion.split import split_by_lips
 from diarization.settings import DiarizationSettings, FusionSettings
 from timeline import Evidence, FaceTrack, Person, Segment, Turn, subtract, total
 
@@ -111,7 +111,7 @@ def fuse(
     rules = (settings or DiarizationSettings()).fusion
     gallery = voices if voices is not None and voices.model == diarization.model else None
     seen = faces(tracks, rules)
-    diarization = split(diarization, seen)
+    diarization = split_by_lips(diarization, seen)
     by_label = {label: [turn for turn in diarization.turns if turn.person == label] for label in diarization.embeddings}
     by_label = {label: turns for label, turns in by_label.items() if turns}
     clean = {label: _clean(label, by_label) for label in by_label}
@@ -122,7 +122,7 @@ def fuse(
     for someone in found:
         if someone.enrolled not in people:
             someone.enrolled = None
-    fusion = _Cast(scene, found, people, rules).fusion(diarization)
+    fusion = _PeopleNumbering(scene, found, people, rules).fusion(diarization)
     return fusion if telling else replace(fusion, notes=(SILENT_LIPS,))
 
 
@@ -146,10 +146,10 @@ def _logit(p: float) -> float:
 
 def _lips(someone: PersonHypothesis, turn: Turn) -> float | None:
     tracks = [track for face in someone.faces for track in face.tracks]
-    return level(tracks, turn.start, turn.end, someone.quiet, someone.lively) if someone.lead > 0 else None
+    return lip_movement_level(tracks, turn.start, turn.end, someone.quiet, someone.lively) if someone.lead > 0 else None
 
 
-class _Cast:
+class _PeopleNumbering:
     """Numbers the people and writes their turns."""
 
     def __init__(
@@ -166,7 +166,7 @@ class _Cast:
         turns = refine(diarization, self._found, self._rights)
         spoken = [(someone, self._turn(someone, turn)) for k, someone in enumerate(self._found) for turn in turns[k]]
         cautious = not all(self._quoted(someone) for someone in self._found)
-        spoken = [(self._granted(someone, turn, cautious), turn) for someone, turn in spoken]
+        spoken = [(self._owner_of(someone, turn, cautious), turn) for someone, turn in spoken]
         owner = {label: someone for someone in self._found for label in someone.voices}
         possible = [(owner.get(turn.person, self._doubtful), turn) for turn in diarization.possible]
         if any(someone is self._doubtful for someone, _ in [*spoken, *possible]):
@@ -195,7 +195,7 @@ class _Cast:
         tracks = min((track.id for face in someone.faces for track in face.tracks), default="~")
         return min(heard, seen), heard, tracks
 
-    def _granted(self, someone: PersonHypothesis, turn: Turn, cautious: bool) -> PersonHypothesis:
+    def _owner_of(self, someone: PersonHypothesis, turn: Turn, cautious: bool) -> PersonHypothesis:
         """Whose turn this counts as: a doubtful one belongs to nobody known."""
         grants = self._heard(someone) or self._named(someone) or (cautious and self._quoted(someone))
         return self._doubtful if grants and turn.confidence < self._rules.min_confidence else someone

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from diarization.base import Diarization, Subsegments
-from diarization.fusion.lip_sync import Face, samples, together
+from diarization.fusion.lip_sync import Face, samples, seen_together
 from timeline import FloatArray, Segment, Turn, total, union
 
 _CONTRAST = 0.25
@@ -39,7 +39,7 @@ _ROUNDS = 3
 Indices = npt.NDArray[np.int64]
 
 
-def split(diarization: Diarization, faces: Sequence[Face]) -> Diarization:
+def split_by_lips(diarization: Diarization, faces: Sequence[Face]) -> Diarization:
     """The diarization with such clusters split; unchanged if there are none."""
     pieces = diarization.pieces
     if pieces is None or len(faces) < 2:
@@ -51,7 +51,7 @@ def split(diarization: Diarization, faces: Sequence[Face]) -> Diarization:
         if not turns:
             continue
         mine = _pieces_of(pieces, turns)
-        mouths = _mouths(levels[mine])
+        mouths = _only_speaking_mouths(levels[mine])
         seeds = [mine[mouths == i] for i in range(len(faces))]
         voices = _voices(pieces, seeds, faces)
         if len(voices) > 1:
@@ -86,7 +86,7 @@ def _pieces_of(pieces: Subsegments, turns: Sequence[Turn]) -> Indices:
     return np.flatnonzero(~pieces.double & (within >= _INSIDE * (end - start)))
 
 
-def _mouths(levels: npt.NDArray[np.float64]) -> Indices:
+def _only_speaking_mouths(levels: npt.NDArray[np.float64]) -> Indices:
     """``[N]`` the only mouth that speaks in each piece while another visible one rests; -1 if there is none."""
     if not len(levels):
         return np.zeros(0, np.int64)
@@ -102,7 +102,7 @@ def _voices(pieces: Subsegments, seeds: Sequence[Indices], faces: Sequence[Face]
         if _seconds(pieces, seeds[i]) < _LEAST:
             continue
         for index, (other, mouths) in enumerate(found):
-            apart = all(together(face.tracks, faces[i].tracks) for face in mouths)
+            apart = all(seen_together(face.tracks, faces[i].tracks) for face in mouths)
             if not apart or _alike(pieces, other, seeds[i]):
                 found[index] = (np.concatenate([other, seeds[i]]), [*mouths, faces[i]])
                 break

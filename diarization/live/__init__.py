@@ -6,13 +6,13 @@ from timeline import lazy_exports
 
 if TYPE_CHECKING:
     from diarization.live.clustering import LATENCY, LiveActivity, LiveDiarizer
-    from diarization.live.sortformer import LiveSortformer, unfit
+    from diarization.live.sortformer import LiveSortformer, why_not_live
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
             "clustering": ["LATENCY", "LiveActivity", "LiveDiarizer"],
-            "sortformer": ["LiveSortformer", "unfit"],
+            "sortformer": ["LiveSortformer", "why_not_live"],
         },
     )
 
@@ -21,5 +21,5 @@ __all__ = [
     "LiveActivity",
     "LiveDiarizer",
     "LiveSortformer",
-    "unfit",
+    "why_not_live",
 ]

@@ -139,7 +139,7 @@ class LiveDiarizer:
         self._move(frames)
         first, last = frames - self._frames(AHEAD + STEP), frames - self._frames(AHEAD)
         talking = local > _ON
-        who = self._who(local, talking, first)
+        who = self._voices_of_speakers(local, talking, first)
         share = {j: float(talking[first:last, j].mean()) for j in who}
         active = np.zeros((frames, MOST), np.float32)
         active[: len(self._memory.active)] = self._memory.active[:frames]
@@ -165,7 +165,9 @@ class LiveDiarizer:
         known = self._voices[voice]
         return known.name or known.label
 
-    def _who(self, local: FloatArray, talking: npt.NDArray[np.bool_], first: int) -> dict[int, int | None]:
+    def _voices_of_speakers(
+        self, local: FloatArray, talking: npt.NDArray[np.bool_], first: int
+    ) -> dict[int, int | None]:
         """The voice of each local speaker who talks in the part to decide; None if not known yet."""
         present = [j for j in range(local.shape[1]) if talking[first:, j].any()]
         memory = self._memory.active[:first]
@@ -185,7 +187,7 @@ class LiveDiarizer:
 
     def _by_voice(self, alone: npt.NDArray[np.bool_], now: int | None, taken: set[int]) -> int | None:
         """Whose speech is in these frames: a known voice, a new one, or None if not known yet."""
-        samples = self._said(alone, _RECENT)
+        samples = self._speech_alone(alone, _RECENT)
         seconds = len(samples) / SAMPLE_RATE
         if seconds < _SHORT:
             return now
@@ -200,7 +202,7 @@ class LiveDiarizer:
                 return self._learn(best, vector, min(seconds, STEP))
             if now is not None and alike[now] >= _LOOSE * trust:
                 return now
-        samples = self._said(alone, _NEW)
+        samples = self._speech_alone(alone, _NEW)
         if len(samples) < (_NEW - 0.1) * SAMPLE_RATE or len(self._voices) >= MOST:
             return None
         vector = self._embedder.pieces([samples])[0]
@@ -209,7 +211,7 @@ class LiveDiarizer:
         self._voices.append(_Voice(f"Speaker {len(self._voices) + 1}", np.zeros_like(vector), 0.0))
         return self._learn(len(self._voices) - 1, vector, _NEW)
 
-    def _said(self, alone: npt.NDArray[np.bool_], seconds: float) -> FloatArray:
+    def _speech_alone(self, alone: npt.NDArray[np.bool_], seconds: float) -> FloatArray:
         """The samples of the last ``seconds`` in which that speaker talks alone."""
         mask = np.repeat(alone, HOP)
         first = (FIELD - HOP) // 2

@@ -47,7 +47,7 @@ _TALKS = 0.5
 """Share of a decided span in which somebody must have talked to be shown."""
 
 
-def unfit(store: Store, settings: DiarizationSettings) -> str:
+def why_not_live(store: Store, settings: DiarizationSettings) -> str:
     """Why the Sortformer of the settings cannot run live; "" if it can."""
     model = settings.sortformer.model
     if model == "sortformer-v1":
@@ -117,7 +117,7 @@ class LiveSortformer:
             ModelError: the model is not in the store, or does not stream.
         """
         chosen = settings.sortformer
-        if why := unfit(store, settings):
+        if why := why_not_live(store, settings):
             raise ModelError(why, "choose another with --set diarization.sortformer.model=sortformer-v2")
         latency: Latency = "low" if chosen.latency == "low" else "lowest"
         chunking = CHUNKINGS[latency]
@@ -150,7 +150,7 @@ class LiveSortformer:
             slot = self._slots[index]
             slot.unseen += int(alone[:, index].sum())
             if slot.unseen * STEP >= _LOOK:
-                self._look(slot, int(index))
+                self._learn_voice(slot, int(index))
         share = talking.mean(axis=0)
         said = sorted((i for i in range(SLOTS) if share[i] >= _TALKS), key=lambda i: (-float(activity[:, i].sum()), i))
         labels = dict.fromkeys(self._label(self._slots[i]) for i in said)
@@ -162,9 +162,9 @@ class LiveSortformer:
             slot.label = f"Speaker {self._order}"
         return "" if slot.doubtful else slot.name or slot.label
 
-    def _look(self, slot: _Slot, index: int) -> None:
+    def _learn_voice(self, slot: _Slot, index: int) -> None:
         """Learn the voice of what was last said alone, or doubt that it is still the same person."""
-        samples = self._said(index)
+        samples = self._speech_alone(index)
         slot.unseen = 0
         if len(samples) < _LOOK / 2 * SAMPLE_RATE:  # spoken in so many fragments that the first ones are gone
             return
@@ -178,7 +178,7 @@ class LiveSortformer:
         slot.seconds += seconds
         slot.name = self._name(slot)
 
-    def _said(self, index: int) -> FloatArray:
+    def _speech_alone(self, index: int) -> FloatArray:
         """The held samples of the last :data:`_LOOK` seconds in which that number talked alone."""
         frames = np.flatnonzero(self._alone[:, index])[-round(_LOOK / STEP) :]
         begins = (self._decided - len(self._alone) + frames) * _FRAME - self._first

@@ -139,28 +139,30 @@ def as_scan(
     count = max(1, -(-(frames - FRAMES) // hop) + 1)
     windows = np.zeros((count, FRAMES, SLOTS), np.uint8)
     for index in range(count):
-        at = _theirs(np.arange(index * hop, index * hop + FRAMES))
+        at = _sortformer_frames(np.arange(index * hop, index * hop + FRAMES))
         # Neighbouring stretches share more than a window, so every window lies completely in one of them.
         whole = [s for s in stretches if s.start <= at[0] and min(at[-1], len(activity) - 1) < s.end]
         if whole:
             inside = (at >= whole[0].start) & (at < whole[0].end)
             windows[index, inside] = np.rint(whole[0].activity[at[inside] - whole[0].start] * 255)
     return Scan(
-        scores=scores[np.minimum(_theirs(np.arange(frames)), len(activity) - 1)].astype(np.float32),
+        scores=scores[np.minimum(_sortformer_frames(np.arange(frames)), len(activity) - 1)].astype(np.float32),
         windows=windows,
         step=hop,
-        spans=np.array([(_ours(cut.start, frames), _ours(cut.end, frames)) for cut in pieces], np.int64).reshape(-1, 2),
+        spans=np.array(
+            [(_room_frame(cut.start, frames), _room_frame(cut.end, frames)) for cut in pieces], np.int64
+        ).reshape(-1, 2),
         double=np.array([cut.double for cut in pieces], np.bool_),
         weights=np.array([cut.weight * FRAME / HOP for cut in pieces], np.float32),
         vectors=vectors,
     )
 
 
-def _theirs(frame: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _sortformer_frames(frame: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """The frames of Sortformer that contain the centres of the room's frames."""
     return np.asarray((frame * HOP + FIELD // 2) // FRAME, np.int64)
 
 
-def _ours(frame: int, most: int) -> int:
+def _room_frame(frame: int, most: int) -> int:
     """The first of the room's frames that begins in, or after, a frame of Sortformer."""
     return int(np.clip(-(-(frame * FRAME - (FIELD - HOP) // 2) // HOP), 0, most))

@@ -144,7 +144,7 @@ def _enrolled(context: RunContext, member: Member, consent: Consent | None, *, a
     return Imported(member.name, faces, voices, tuple(notes))
 
 
-def asked(registry: Registry, gallery: Sequence[Member]) -> str:
+def unasked_line(registry: Registry, gallery: Sequence[Member]) -> str:
     """A line about those of the gallery who have not been asked; empty where there are none."""
     out = missing(registry.people(), gallery)
     if not out:

@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from discreet.cli import record
 from discreet.cli.console import ending, err, out, print_json
-from discreet.cli.galleries import asker, tell
+from discreet.cli.galleries import asker, print_imported
 from discreet.cli.options import ConfigFile, JsonFlag, QuietFlag, RegisteredFolder, SetOption
 from timeline import share_files
 
@@ -248,15 +248,15 @@ def _context(
 def _galleries(context: RunContext, faces: Path | None, voices: Path | None, consent: str | None) -> RunContext:
     """Enrol who is in the folders and answered; the context with them. A default folder need not be there."""
     from discreet.aavid import import_people, members
-    from discreet.aavid.galleries import asked
+    from discreet.aavid.galleries import unasked_line
     from discreet.pipeline import RunContext
 
     def there(folder: Path | None, usual: Path) -> Path | None:
         return None if folder is None or (folder == usual and not folder.is_dir()) else folder
 
     gallery = members(there(faces, FACE_FOLDER), there(voices, VOICE_FOLDER))
-    tell(import_people(context, gallery, asker(consent) or _leave_out))
-    line = asked(context.registry, gallery)
+    print_imported(import_people(context, gallery, asker(consent) or _leave_out))
+    line = unasked_line(context.registry, gallery)
     if line:
         err.print(escape(line))
     return RunContext.of(context.settings, context.store, context.registry)

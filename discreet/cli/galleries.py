@@ -46,7 +46,7 @@ def _ask(name: str) -> Answers:
     return Answers(**{key: typer.confirm(f"  {text}", default=False, err=True) for key, text in QUESTIONS.items()})
 
 
-def tell(imported: Sequence[Imported]) -> None:
+def print_imported(imported: Sequence[Imported]) -> None:
     """Say what became of everybody."""
     for one in imported:
         err.print(f"{escape(one.name)}: {one.faces} face and {one.voices} voice templates")

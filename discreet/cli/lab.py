@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from discreet.cli import lab_compare, lab_convert, lab_listen
 from discreet.cli.console import ending, out, print_json
-from discreet.cli.lab_compare import told
+from discreet.cli.lab_compare import progress_printer
 from discreet.cli.options import JsonFlag, QuietFlag
 
 if TYPE_CHECKING:
@@ -74,11 +74,13 @@ def data(
     """Make a corpus of features from recordings, synthetic speech or both. To continue, run it again."""
     with ending(as_json):
         from discreet.lab import make_corpus
-        from voice.neural.corpus import Plan
+        from voice.neural.corpus import CorpusPlan
         from weights import Store
 
-        plan = Plan(synthetic, sentences, seed or 0) if synthetic else None
-        rows = make_corpus(folder, _sources(source or [], most), plan, Store(), told(quiet or as_json), noisy)
+        plan = CorpusPlan(synthetic, sentences, seed or 0) if synthetic else None
+        rows = make_corpus(
+            folder, _sources(source or [], most), plan, Store(), progress_printer(quiet or as_json), noisy
+        )
         facts = {
             "utterances": len(rows),
             "speakers": len({row.speaker for row in rows}),
@@ -110,7 +112,7 @@ def pretrain(
         from voice.neural.training import pretrain as run
 
         given = {"architecture": architecture, "size": size, "steps": steps, "seed": seed, "devices": devices}
-        place = run(corpus, models, training_settings(settings, given), told(quiet or as_json))
+        place = run(corpus, models, training_settings(settings, given), progress_printer(quiet or as_json))
         _trained(place, as_json)
 
 
@@ -133,7 +135,7 @@ def finetune(
         from voice.neural.training import finetune as run
 
         given = {"architecture": architecture, "size": size, "steps": steps, "seed": seed, "devices": devices}
-        place = run(corpus, models, training_settings(settings, given), told(quiet or as_json))
+        place = run(corpus, models, training_settings(settings, given), progress_printer(quiet or as_json))
         _trained(place, as_json)
 
 
@@ -158,9 +160,9 @@ def compress(
     """Export a trained model so that it runs without torch, and compare the export with the network."""
     with ending(as_json):
         _needs_torch()
-        from voice.neural.compress import Shrinking, shrink
+        from voice.neural.compress import ShrinkPlan, shrink
 
-        found = shrink(corpus, model, output, Shrinking(prune, student, int8), told(quiet or as_json))
+        found = shrink(corpus, model, output, ShrinkPlan(prune, student, int8), progress_printer(quiet or as_json))
         if as_json:
             print_json({"folder": output, **found})
         else:

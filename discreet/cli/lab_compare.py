@@ -16,7 +16,7 @@ from discreet.cli.options import JsonFlag, QuietFlag
 app = typer.Typer()
 
 
-def told(quiet: bool) -> Callable[[str], None]:
+def progress_printer(quiet: bool) -> Callable[[str], None]:
     """Shows lines of progress, unless ``quiet``."""
 
     def show(line: str) -> None:
@@ -79,7 +79,7 @@ def compare(
             raise InputError("there is nothing to compare", "name systems with --model, --built-in or --converted")
         make_folder(output)
         comparison = Comparison(
-            speech, output, store, Plan(keys, most, scenarios, quality), told(quiet or as_json)
+            speech, output, store, Plan(keys, most, scenarios, quality), progress_printer(quiet or as_json)
         )  # fmt: skip
         rows = [comparison.converted(name, convert) for name, convert in chosen.items()]
         rows += [comparison.judged(name, Path(folder)) for name, folder in others]

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from discreet.cli.console import ending, out, print_json
-from discreet.cli.galleries import asker, tell
+from discreet.cli.galleries import asker, print_imported
 from discreet.cli.options import ConfigFile, JsonFlag, ProfileOption, RegisteredFolder, SetOption, of_profile
 from discreet.cli.people import ConsentText, Expires, Purpose, open_registry
 from discreet.cli.people_voice import app as app
@@ -58,7 +58,7 @@ def import_folders(
         if as_json:
             print_json([{"name": d.name, "faces": d.faces, "voices": d.voices, "not_used": d.notes} for d in done])
         else:
-            tell(done)
+            print_imported(done)
             used = sum(not one.failed for one in done)
             out.print(f"{used} of {len(gallery)} people in the folders were enrolled or added to")
         if any(one.failed for one in done):

@@ -82,7 +82,7 @@ def redact(
         from discreet.pipeline.context import RunContext
         from discreet.progress import Quiet, terminal
         from discreet.redact import listen, reviewed, safe_path, write_safe
-        from discreet.results.review import review_text, write_review
+        from discreet.results.review_file import review_text, write_review
         from registered import Registry
         from weights import Store
 

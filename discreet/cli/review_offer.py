@@ -12,10 +12,10 @@ from discreet.pipeline.source import open_source
 from discreet.process import process
 from discreet.progress import Ui
 from discreet.results.sealed_details import details, source_token
-from discreet.review import PUBLISHED, Ground, Record, decisions_of, publish, record_of, state_of
+from discreet.review import PUBLISHED, RerunRecord, ReviewRules, decisions_of, publish, record_of, state_of
 from discreet.review.enrolling import samples_of
 from discreet.review.originals import Originals
-from discreet.review.server import Deciding, EnrolRequest, Kept, Lifetime, Offer, ReviewFolder
+from discreet.review.server import DecisionRoutes, EnrolRequest, KeptResults, Lifetime, Offer, ReviewFolder
 from discreet.share.links import links
 from discreet.share.project import account
 from registered import QUESTIONS, Answers, Consent, Registry
@@ -52,20 +52,24 @@ class ReviewOffer:
             return Offer(originals=self.originals)
         decisions_of(self.folder.path)
         self.ground()
-        deciding = Deciding(self.folder, self.ground, self.reviewer or account(), lifetime, self.kept, self.published)
+        deciding = DecisionRoutes(
+            self.folder, self.ground, self.reviewer or account(), lifetime, self.kept, self.published
+        )
         if record_of(self.registry, self.folder.timeline) is None:
             return Offer(deciding, None, self.publish, originals=self.originals)
         return Offer(deciding, self.render, self.publish, self.enrol, self.originals)
 
-    def ground(self) -> Ground:
+    def ground(self) -> ReviewRules:
         """What decisions rest on, as it is now. Raises PeopleError if the enrolled people cannot be read."""
         timeline = self.folder.timeline
-        return Ground.of(timeline, links(self.registry, timeline), self.registry)
+        return ReviewRules.of(timeline, links(self.registry, timeline), self.registry)
 
-    def kept(self) -> Kept:
+    def kept(self) -> KeptResults:
         """What the run kept of its results."""
         record = record_of(self.registry, self.folder.timeline)
-        return Kept() if record is None else Kept(record.leads, record.decisions or Kept().made_with)
+        return (
+            KeptResults() if record is None else KeptResults(record.leads, record.decisions or KeptResults().made_with)
+        )
 
     def published(self) -> bool:
         """Whether the results are published as they are. Raises InputError if there are none."""
@@ -107,7 +111,7 @@ class ReviewOffer:
         parts = EnrolmentSamples(videos=samples.videos, clips=samples.clips)
         enrol_samples(self.registry, self.store, settings, wanted.name, parts, consent)
 
-    def _record(self) -> Record:
+    def _record(self) -> RerunRecord:
         record = record_of(self.registry, self.folder.timeline)
         if record is None:
             raise InputError(

@@ -12,14 +12,14 @@ from capture import AudioFile
 from timeline import FloatArray, InputError, make_folder
 from voice.neural.corpus import (
     MANIFEST,
-    Plan,
-    Sayer,
+    CorpusPlan,
+    SyntheticReader,
     Utterance,
     augmented,
     features_path,
     load,
     of_split,
-    planned,
+    planned_utterances,
     prepare,
     read_corpus,
     read_manifest,
@@ -47,7 +47,7 @@ class Source:
 def make_corpus(
     folder: Path,
     sources: Sequence[Source],
-    plan: Plan | None,
+    plan: CorpusPlan | None,
     store: Store,
     progress: Progress = lambda line: None,
     noisy: bool = False,
@@ -77,12 +77,12 @@ def make_corpus(
         rows = _most(read_corpus(source.layout, source.root), source.most)
         roots |= {row.id: source.root / row.sound for row in rows}
         found += rows
-    found += list(planned(plan)) if plan else []
+    found += list(planned_utterances(plan)) if plan else []
     if noisy:
         found += [replace(row, id=f"{row.id}~noisy") for row in found if row.split == "train"]
     encoder, sayer = ContentEncoder.from_store(store), None
     if plan:
-        sayer = Sayer.from_store(store)
+        sayer = SyntheticReader.from_store(store)
 
     def read(row: Utterance) -> FloatArray:
         name, _, changed = row.id.partition("~")

@@ -163,12 +163,12 @@ class AudioTap:
 
 def not_as_chosen(settings: Settings, store: Store) -> str:
     """The note that another diarizer than the chosen one listens to the recording; empty if it is the chosen one."""
-    from diarization.live import unfit
+    from diarization.live import why_not_live
 
     chosen = settings.diarization.diarizer
     if chosen == "embedded":
         return ""
-    why = unfit(store, settings.diarization) if chosen == "sortformer" else f"{chosen} cannot listen to a stream"
+    why = why_not_live(store, settings.diarization) if chosen == "sortformer" else f"{chosen} cannot listen to a stream"
     return f"who was speaking was told by the embedded diarizer: {why}" if why else ""
 
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 
 if TYPE_CHECKING:
-    from discreet.pipeline.beside import blanked
     from discreet.pipeline.cache import (
         SUFFIX,
         StageCache,
@@ -28,12 +27,13 @@ if TYPE_CHECKING:
     from discreet.pipeline.sidecar import comment, write_faces
     from discreet.pipeline.source import Source, open_source
     from discreet.pipeline.stages import Stages, parallel
+    from discreet.pipeline.view_transcripts import with_placeholders
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
             "render_again": ["RenderTarget"],
-            "beside": ["blanked"],
+            "view_transcripts": ["with_placeholders"],
             "cache": ["SUFFIX", "StageCache", "run_key"],
             "codec": ["Faces", "decode_tracks", "encode_tracks"],
             "context": ["RunContext"],
@@ -59,7 +59,6 @@ __all__ = [
     "StageCache",
     "StageRunner",
     "Stages",
-    "blanked",
     "comment",
     "decode_tracks",
     "encode_tracks",
@@ -69,5 +68,6 @@ __all__ = [
     "parallel",
     "run_key",
     "voice_redactions",
+    "with_placeholders",
     "write_faces",
 ]

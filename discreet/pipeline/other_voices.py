@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from discreet.pipeline.known_voices import KnownVoices
 from discreet.pipeline.people import plan_voices, voice_key
 from discreet.pipeline.privacy import RedactionPlan
-from discreet.pipeline.spoken import SPOKEN
+from discreet.pipeline.spoken_codec import SPOKEN
 from discreet.pipeline.survey_codec import SURVEY
 from redaction import Clip, names_in
 from timeline import Segment, Word, intersect, subtract, total, union
@@ -21,16 +21,16 @@ from voice import VoicePlan, VoiceSpan, voice_for
 from voice.resynthesis import (
     SAID_RATE,
     SILENT_ROOM,
-    Caster,
     MixedVoice,
     Mode,
     Phrase,
+    PhraseSynthesiser,
+    PhraseToSay,
     RoomTone,
-    Saying,
-    Speaker,
+    SoundSurvey,
     SpokenTrack,
-    Survey,
-    believed,
+    VoiceAssigner,
+    is_reliable,
     load_styles,
     loudness,
     phrases_of,
@@ -97,7 +97,7 @@ def choose(
         plan: the words as they may be written, and the redactions.
         kept: when everybody who speaks keeps their own voice, s; disjoint, in order.
         least_confidence: least confidence of a word that is said again.
-        length: of the recording, s; see :func:`voice.resynthesis.believed`.
+        length: of the recording, s; see :func:`voice.resynthesis.is_reliable`.
     """
     gone = union(Segment(r.start, r.end) for r in plan.redactions if r.kind == "word")
     said: list[Word] = []
@@ -109,7 +109,7 @@ def choose(
         own = total(intersect(span, kept)) / whole
         if word.redaction is not None or own >= OWN_SHARE or total(intersect(span, gone)) >= COVERED_SHARE * whole:
             continue
-        (said if believed(word, length, least_confidence) else doubtful).append(word)
+        (said if is_reliable(word, length, least_confidence) else doubtful).append(word)
         if own > 0:
             cut.append(span[0])
     return Choice(tuple(said), tuple(doubtful), tuple(union(cut)))
@@ -197,14 +197,14 @@ class _Speech:
 
     def __init__(self, context: RunContext, source: Source, people: Fusion, mode: Mode) -> None:
         self._context, self._source, self._people, self._mode = context, source, people, mode
-        self._speaker: Speaker | None = None
+        self._speaker: PhraseSynthesiser | None = None
         self._known: Callable[[MixedVoice], bool] | None = None
 
-    def track(self, phrases: Sequence[Phrase], found: Survey, runner: StageRunner) -> SpokenTrack:
+    def track(self, phrases: Sequence[Phrase], found: SoundSurvey, runner: StageRunner) -> SpokenTrack:
         """Everything that is said again; parts that an earlier run made are reused."""
         voices = self._cast({phrase.person for phrase in phrases}, found)
         sayings = [
-            Saying(phrase, voices[self._key(phrase.person)], float(level), pitch, found.range(phrase.person))
+            PhraseToSay(phrase, voices[self._key(phrase.person)], float(level), pitch, found.range(phrase.person))
             for phrase, level, pitch in zip(phrases, found.levels, found.pitches, strict=True)
         ]
         return SpokenTrack(
@@ -214,7 +214,7 @@ class _Speech:
             lambda number, make: runner.extended(f"voices-{number}", SPOKEN, make),
         )
 
-    def surrogates(self, plan: RedactionPlan, found: Survey) -> dict[str, Clip]:
+    def surrogates(self, plan: RedactionPlan, found: SoundSurvey) -> dict[str, Clip]:
         """The surrogates of ``plan``; those of people who are not heard are said in the voices these people get."""
         heard = {person.id for person in self._people.people if person.heard}
         who = {r.id: r.person for r in plan.redactions if r.id in plan.clips and r.person not in heard}
@@ -232,10 +232,10 @@ class _Speech:
     def _key(self, person: str | None) -> str:
         return voice_key(self._context, self._people, person, self._source.sha256)
 
-    def _cast(self, people: Iterable[str | None], found: Survey) -> dict[str, MixedVoice]:
+    def _cast(self, people: Iterable[str | None], found: SoundSurvey) -> dict[str, MixedVoice]:
         context = self._context
         enrolled = [person.voice_key for person in sorted(context.people, key=lambda p: (p.enrolled, p.id))]
-        caster = Caster(
+        caster = VoiceAssigner(
             context.registry.secret("voice"),
             load_styles(context.store),
             enrolled,
@@ -251,9 +251,9 @@ class _Speech:
             self._known = known or (lambda voice: True)
         return self._known
 
-    def _ready(self) -> Speaker:
+    def _ready(self) -> PhraseSynthesiser:
         if self._speaker is None:
             threads = min(4, os.cpu_count() or 1)
             rate = self._source.sound.sample_rate
-            self._speaker = Speaker.from_store(self._context.store, self._mode, rate, threads)
+            self._speaker = PhraseSynthesiser.from_store(self._context.store, self._mode, rate, threads)
         return self._speaker

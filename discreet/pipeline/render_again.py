@@ -20,7 +20,7 @@ class RenderTarget:
         path: of the file.
         earlier: a recording that the same run made before, of which the picture is used again if it is the same; None:
             there is none.
-        mark: of the picture of ``earlier``, see :func:`discreet.pipeline.marks.picture_mark`.
+        mark: of the picture of ``earlier``, see :func:`discreet.pipeline.picture_fingerprint.picture_mark`.
     """
 
     path: Path

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from discreet.pipeline.cache import StageCache
 from discreet.pipeline.codec import Codec
-from discreet.pipeline.meter import Meter
+from discreet.pipeline.resource_meter import ResourceMeter
 from discreet.progress import Ui
 from timeline import Progress, StageReport, log_step
 
@@ -31,7 +31,7 @@ class StageRunner:
     def measured(self, name: str, title: str, work: Callable[[Progress], T]) -> T:
         """Run ``work``, add its cost to the reports, and return its result."""
         progress = self._ui.stage(title)
-        with Meter(name, self._duration) as meter:
+        with ResourceMeter(name, self._duration) as meter:
             result = work(progress)
         progress(1.0)
         report = meter.report

@@ -12,14 +12,13 @@ import numpy as np
 
 from diarization import Diarization, Fusion
 from discreet.pipeline import codec
-from discreet.pipeline.beside import TRANSCRIPTS, filled, with_beside
 from discreet.pipeline.codec import Faces
 from discreet.pipeline.context import RunContext
 from discreet.pipeline.faces import find_faces
-from discreet.pipeline.marks import picture_mark
 from discreet.pipeline.mouths import mouth_plan
 from discreet.pipeline.other_voices import OtherVoices, OtherVoicesStage
 from discreet.pipeline.people import find_people
+from discreet.pipeline.picture_fingerprint import picture_fingerprint
 from discreet.pipeline.plan_codec import PLAN
 from discreet.pipeline.privacy import RedactionPlan, covered, find_private
 from discreet.pipeline.render import RenderPlan, render
@@ -28,6 +27,7 @@ from discreet.pipeline.runner import StageRunner
 from discreet.pipeline.source import Source
 from discreet.pipeline.speech import diarize, find_speech, transcribe, transcribe_views
 from discreet.pipeline.verification import listen_again, speak_names
+from discreet.pipeline.view_transcripts import TRANSCRIPTS, fill_unheard, with_view_words
 from redaction import PiiFinder, Transcript
 
 A = TypeVar("A")
@@ -111,9 +111,9 @@ class Stages:
         """What must not be heard or read."""
         diarization, transcript = speech.diarization, speech.transcript
         if transcript is not None:
-            transcript = filled(transcript, speech.beside)
+            transcript = fill_unheard(transcript, speech.beside)
         plan = find_private(speech.finder, self._context.settings, transcript, diarization.speech, people)
-        plan = with_beside(plan, speech.finder, speech.beside, diarization.speech)
+        plan = with_view_words(plan, speech.finder, speech.beside, diarization.speech)
         if transcript is None or not self._source.mixed:
             return plan
         heard = (word for each in (transcript, *speech.beside) for word in each.words)
@@ -168,7 +168,7 @@ class Stages:
         source, settings, runner = self._source, self._context.settings, self._runner
         mouths = mouth_plan(faces.tracks, plan.redactions, people.track_person) if settings.process.lips else None
         wanted = RenderPlan(faces, voices.plan, plan.redactions, voices.clips, mouths, voices.track)
-        mark = picture_mark(source, settings, wanted)
+        mark = picture_fingerprint(source, settings, wanted)
         if target.earlier is not None and target.path.suffix == ".mp4" and target.mark == mark:
             runner.measured("render", "Safe recording", lambda p: render_sound(source, target, settings, wanted, p))
             return Rendered(0, mark)

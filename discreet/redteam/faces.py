@@ -16,7 +16,7 @@ from discreet.config.settings import Settings
 from discreet.redteam.attack import Attacked, counted, not_attacked
 from discreet.redteam.known import Known
 from discreet.redteam.target import Session, Target
-from discreet.share import Hidden, checks_for
+from discreet.share import HiddenPeople, checks_for
 from registered import Gallery
 from timeline import FloatArray
 from vision import Image
@@ -29,7 +29,7 @@ EVERY_S = 0.5
 def bare_faces(targets: Sequence[Target], store: Any, settings: Settings) -> Attacked:
     """Faces that can be seen where the document shows nobody; by another detector than the usual one."""
     # Nobody is enrolled here, so that the only checker is the one for faces.
-    hidden = Hidden(
+    hidden = HiddenPeople(
         (), frozenset(), frozenset(), lambda document: frozenset(one.id for one in document.people if one.seen)
     )
     (look,) = checks_for(store, settings, hidden).checkers

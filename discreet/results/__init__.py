@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from discreet.results.reading import parse_timeline, read_timeline
     from discreet.results.relabel import LABELS, Relabelled, merge, rename, restore
     from discreet.results.report import report_text, summary
-    from discreet.results.review import Review, ReviewError, read_review, review_text, write_review
+    from discreet.results.review_file import Review, ReviewError, read_review, review_text, write_review
     from discreet.results.sealed_details import destroy_details, details, keep_details, source_token
     from discreet.results.share_checks import SpokenTerms
 else:
@@ -38,7 +38,7 @@ else:
             "reading": ["parse_timeline", "read_timeline"],
             "relabel": ["LABELS", "Relabelled", "merge", "rename", "restore"],
             "report": ["report_text", "summary"],
-            "review": ["Review", "ReviewError", "read_review", "review_text", "write_review"],
+            "review_file": ["Review", "ReviewError", "read_review", "review_text", "write_review"],
             "share_checks": ["SpokenTerms"],
         },
     )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 
 if TYPE_CHECKING:
-    from discreet.review.apply import numbered_as
+    from discreet.review.apply import keep_redaction_ids
     from discreet.review.decisions import Decisions, Entry
     from discreet.review.draft import Draft
     from discreet.review.file import (
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from discreet.review.items import Item, attention, undecided
     from discreet.review.kept import (
         KeptStages,
-        Record,
+        RerunRecord,
         drop,
         earlier_recording,
         keep_record,
@@ -64,7 +64,7 @@ if TYPE_CHECKING:
         why_not,
     )
     from discreet.review.rules import (
-        Ground,
+        ReviewRules,
         word_at,
     )
 else:
@@ -83,10 +83,10 @@ else:
                 "why_not",
             ],
             "outcome": ["check_recording", "decided"],
-            "apply": ["numbered_as"],
+            "apply": ["keep_redaction_ids"],
             "kept": [
                 "KeptStages",
-                "Record",
+                "RerunRecord",
                 "drop",
                 "earlier_recording",
                 "keep_record",
@@ -113,7 +113,7 @@ else:
                 "Span",
                 "Undo",
             ],
-            "rules": ["Ground", "word_at"],
+            "rules": ["ReviewRules", "word_at"],
             "file": [
                 "DECISIONS",
                 "DecisionsError",
@@ -143,18 +143,18 @@ __all__ = [
     "DecisionsError",
     "Draft",
     "Entry",
-    "Ground",
     "Item",
     "KeptStages",
     "Mask",
     "Merge",
     "Move",
     "Publication",
-    "Record",
     "Redact",
     "Redo",
     "Reject",
     "Rename",
+    "RerunRecord",
+    "ReviewRules",
     "Show",
     "Span",
     "State",
@@ -171,8 +171,8 @@ __all__ = [
     "fingerprint",
     "fresh",
     "keep_record",
+    "keep_redaction_ids",
     "leads_of",
-    "numbered_as",
     "publish",
     "read_decisions",
     "recall",

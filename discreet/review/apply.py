@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from discreet.review.decisions import Decisions, Entry
-from discreet.review.draft import Draft, Scene
+from discreet.review.draft import Draft, ReviewScene
 from discreet.review.file import DecisionsError
-from discreet.review.in_people import answered, merged, moved, renamed, unquoted
+from discreet.review.in_people import answered, merged, moved, renamed, without_unquoted_words
 from discreet.review.in_picture import covered, masked, shown
-from discreet.review.in_words import brought_back, corrected, redacted
+from discreet.review.in_words import redacted, with_word_corrected, without_redactions
 from discreet.review.kinds import Answer, Approve, Confirm, Correct, Mask, Merge, Move, Redact, Reject, Rename, Show
 from discreet.review.rules import FACE
 from timeline import Redaction, Timeline
 
 
-def applied(decisions: Decisions, found: Draft, scene: Scene, numbers: Mapping[str, str]) -> Draft:
+def applied(decisions: Decisions, found: Draft, scene: ReviewScene, numbers: Mapping[str, str]) -> Draft:
     """The findings with every decision that counts, in the order in which they were made.
 
     Args:
@@ -38,10 +38,10 @@ def applied(decisions: Decisions, found: Draft, scene: Scene, numbers: Mapping[s
             why = str(error) or "the person was merged into another before"
             remedy = getattr(error, "remedy", "undo it")
             raise DecisionsError(f"decision {entry.id}: {why}", remedy) from None
-    return unquoted(draft, found, "review-q")
+    return without_unquoted_words(draft, found, "review-q")
 
 
-def _one(draft: Draft, scene: Scene, numbers: Mapping[str, str], entry: Entry) -> Draft:
+def _one(draft: Draft, scene: ReviewScene, numbers: Mapping[str, str], entry: Entry) -> Draft:
     match entry.decision:
         case Redact() as decision:
             return redacted(draft, scene, entry.id, decision)
@@ -49,9 +49,9 @@ def _one(draft: Draft, scene: Scene, numbers: Mapping[str, str], entry: Entry) -
             for item in decision.items:
                 if item.startswith(FACE):
                     draft = covered(draft, item.removeprefix(FACE))
-            return brought_back(draft, [numbers[item] for item in decision.items if item in numbers])
+            return without_redactions(draft, [numbers[item] for item in decision.items if item in numbers])
         case Correct() as decision:
-            return corrected(draft, scene, decision)
+            return with_word_corrected(draft, scene, decision)
         case Mask() as decision:
             return masked(draft, scene, entry.id, decision)
         case Show() as decision:
@@ -69,7 +69,7 @@ def _one(draft: Draft, scene: Scene, numbers: Mapping[str, str], entry: Entry) -
     raise DecisionsError("it is of a kind that this version does not know", "install a newer version")
 
 
-def numbered_as(timeline: Timeline, before: Timeline) -> Timeline:
+def keep_redaction_ids(timeline: Timeline, before: Timeline) -> Timeline:
     """The document with the ids of redactions that stand in ``before`` as well.
 
     What was there before keeps its id; what is new is called by kind and time. So decisions about the earlier results

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from diarization import Fusion
 from discreet.pipeline import Faces, RedactionPlan
 from discreet.review.kinds import Span
-from discreet.review.rules import Ground
+from discreet.review.rules import ReviewRules
 from redaction import RedactionSettings
 from timeline import Segment, TimeMap
 
@@ -31,7 +31,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class ReviewScene:
     """What does not change while decisions are applied.
 
     Attributes:
@@ -42,7 +42,7 @@ class Scene:
         size: of the picture, px.
     """
 
-    ground: Ground
+    ground: ReviewRules
     settings: RedactionSettings = field(repr=False)
     cuts: TimeMap = field(default_factory=lambda: TimeMap(()))
     speech: Sequence[Segment] = ()
@@ -50,10 +50,12 @@ class Scene:
 
     def spans(self, spans: Sequence[Span]) -> list[Segment]:
         """The spans in the time of the recording itself."""
-        return [Segment(restored(self.cuts, span.start), restored(self.cuts, span.end)) for span in spans]
+        return [
+            Segment(time_before_cuts(self.cuts, span.start), time_before_cuts(self.cuts, span.end)) for span in spans
+        ]
 
 
-def restored(cuts: TimeMap, t: float) -> float:
+def time_before_cuts(cuts: TimeMap, t: float) -> float:
     """Where the instant ``t`` (s) of a recording lay before ``cuts`` were taken out of it."""
     removed = 0.0
     for cut in cuts.cuts:

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from discreet.pipeline import Faces
-from discreet.review.draft import Draft, Scene
+from discreet.review.draft import Draft, ReviewScene
 from discreet.review.kinds import Answer, Merge, Move, Rename
 from redaction import redact_unquoted, unquoted_forms
 from timeline import FaceTrack, Person, Segment, Turn, Word
@@ -22,7 +22,7 @@ _SHARE = 0.5
 """A word of which so much lies in a span that was moved is moved."""
 
 
-def renamed(draft: Draft, scene: Scene, decision: Rename) -> Draft:
+def renamed(draft: Draft, scene: ReviewScene, decision: Rename) -> Draft:
     """With another name for a person, or the pseudonym."""
     name = None if decision.name is None else scene.ground.names[scene.ground.named(decision.name)]
     person = _person(draft, decision.person)
@@ -32,7 +32,7 @@ def renamed(draft: Draft, scene: Scene, decision: Rename) -> Draft:
     return _with_people(draft, {person.id: person.model_copy(update=update)})
 
 
-def answered(draft: Draft, scene: Scene, decision: Answer) -> Draft:
+def answered(draft: Draft, scene: ReviewScene, decision: Answer) -> Draft:
     """With what somebody agrees to in this recording; what was not shown or heard before needs another run."""
     person = _person(draft, decision.person)
     given = {q: a for q in ("seen", "heard", "quoted") if (a := getattr(decision, q)) is not None}
@@ -81,7 +81,7 @@ def merged(draft: Draft, decision: Merge) -> Draft:
     return draft if after.seen else hidden(draft, {one.id})
 
 
-def moved(draft: Draft, scene: Scene, decision: Move) -> Draft:
+def moved(draft: Draft, scene: ReviewScene, decision: Move) -> Draft:
     """With what somebody says in a span said by somebody else."""
     (span,) = scene.spans([decision])
     origin, to = _person(draft, decision.person), _person(draft, decision.to)
@@ -113,20 +113,20 @@ def hidden(draft: Draft, people: Iterable[str]) -> Draft:
     """With every face of these people masked."""
     whose = set(people)
     tracks = [
-        unshown(track, NOT_SEEN) if draft.people.track_person.get(track.id) in whose else track
+        shown_nowhere(track, NOT_SEEN) if draft.people.track_person.get(track.id) in whose else track
         for track in draft.faces.tracks
     ]
     return replace(draft, faces=Faces(tracks, draft.faces.times))
 
 
-def unshown(track: FaceTrack, reason: str) -> FaceTrack:
+def shown_nowhere(track: FaceTrack, reason: str) -> FaceTrack:
     """The track, shown nowhere."""
     if not track.ever_shown:
         return track
     return replace(track, shown=np.zeros_like(track.shown), reason=reason)
 
 
-def unquoted(draft: Draft, before: Draft, prefix: str) -> Draft:
+def without_unquoted_words(draft: Draft, before: Draft, prefix: str) -> Draft:
     """With the words taken out of people who are quoted no longer, or to whom words were moved that may not stand."""
     people = draft.people.people
     closed = {person.id for person in people if not person.quoted}

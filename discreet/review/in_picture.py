@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from discreet.pipeline import Faces
-from discreet.review.draft import Draft, Scene
+from discreet.review.draft import Draft, ReviewScene
 from discreet.review.file import DecisionsError
-from discreet.review.in_people import unshown
+from discreet.review.in_people import shown_nowhere
 from discreet.review.kinds import Box, Mask, Show
 from timeline import FaceTrack
 
@@ -17,7 +17,7 @@ MASKED = "masked in a review"
 SHOWN = "shown: decided in a review"
 
 
-def masked(draft: Draft, scene: Scene, id: str, decision: Mask) -> Draft:
+def masked(draft: Draft, scene: ReviewScene, id: str, decision: Mask) -> Draft:
     """With a face or a region masked over time."""
     (span,) = scene.spans([decision])
     tracks = list(draft.faces.tracks)
@@ -37,11 +37,11 @@ def masked(draft: Draft, scene: Scene, id: str, decision: Mask) -> Draft:
 
 def covered(draft: Draft, track: str) -> Draft:
     """With the face of a track masked throughout."""
-    tracks = [unshown(each, MASKED) if each.id == track else each for each in draft.faces.tracks]
+    tracks = [shown_nowhere(each, MASKED) if each.id == track else each for each in draft.faces.tracks]
     return replace(draft, faces=Faces(tracks, draft.faces.times))
 
 
-def shown(draft: Draft, scene: Scene, decision: Show) -> Draft:
+def shown(draft: Draft, scene: ReviewScene, decision: Show) -> Draft:
     """With the face of a track shown, as that of somebody who agrees to be seen.
 
     Raises:

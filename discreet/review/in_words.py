@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from discreet.pipeline import blanked
-from discreet.review.draft import Draft, Scene
+from discreet.pipeline import with_placeholders
+from discreet.review.draft import Draft, ReviewScene
 from discreet.review.file import DecisionsError
 from discreet.review.kinds import Correct, Redact
 from discreet.review.rules import SAME
@@ -18,13 +18,13 @@ _SHARE = 0.5
 """Of a word, how much a span has to hold of it to mean it."""
 
 
-def redacted(draft: Draft, scene: Scene, id: str, decision: Redact) -> Draft:
+def redacted(draft: Draft, scene: ReviewScene, id: str, decision: Redact) -> Draft:
     """With more taken out: the words that the spans mean, and where they mean none, just the time."""
     spans = scene.spans(decision.spans)
     words = draft.plan.words
     chosen = {i for i, word in enumerate(words) if word.redaction is None and _means(spans, word)}
     if decision.every:
-        chosen |= _again(words, spans)
+        chosen |= _other_places(words, spans)
     if decision.words:
         draft = _with_words(draft, scene, f"{id}-w", decision, sorted(chosen))
         held = [words[i] for i in chosen]
@@ -37,7 +37,7 @@ def redacted(draft: Draft, scene: Scene, id: str, decision: Redact) -> Draft:
     return _with_words(draft, scene, f"{id}-w", decision, left)
 
 
-def _with_words(draft: Draft, scene: Scene, prefix: str, decision: Redact, chosen: Sequence[int]) -> Draft:
+def _with_words(draft: Draft, scene: ReviewScene, prefix: str, decision: Redact, chosen: Sequence[int]) -> Draft:
     plan = draft.plan
     private: list[PrivateSpan] = []
     for i in chosen:
@@ -66,7 +66,7 @@ def _with_time(draft: Draft, prefix: str, decision: Redact, spans: Sequence[Segm
         )
         for number, span in enumerate(spans, 1)
     ]
-    words = blanked(draft.plan.words, redactions)
+    words = with_placeholders(draft.plan.words, redactions)
     said = {
         each.id: tuple(w for w in draft.plan.words if w.redaction is None and _means([_span(each)], w))
         for each in redactions
@@ -96,7 +96,7 @@ def _added(
     return replace(draft, plan=plan, added=draft.added | {each.id for each in redactions})
 
 
-def brought_back(draft: Draft, ids: Sequence[str]) -> Draft:
+def without_redactions(draft: Draft, ids: Sequence[str]) -> Draft:
     """Without these redactions; the words that they took out stand again.
 
     Raises:
@@ -122,7 +122,7 @@ def brought_back(draft: Draft, ids: Sequence[str]) -> Draft:
     return replace(draft, plan=plan, added=draft.added - back.keys())
 
 
-def corrected(draft: Draft, scene: Scene, decision: Correct) -> Draft:
+def with_word_corrected(draft: Draft, scene: ReviewScene, decision: Correct) -> Draft:
     """With the word at that time spelled anew.
 
     Raises:
@@ -158,7 +158,7 @@ def _meets(span: Segment, word: Word) -> bool:
     return word.end > span.start and word.start < span.end
 
 
-def _again(words: Sequence[Word], spans: Sequence[Segment]) -> set[int]:
+def _other_places(words: Sequence[Word], spans: Sequence[Segment]) -> set[int]:
     """Where else the words of each span are said, in the same order."""
     texts = [_bare(word.text) if word.redaction is None else "" for word in words]
     out: set[int] = set()

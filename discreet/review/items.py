@@ -82,11 +82,11 @@ def undecided(timeline: Timeline, decisions: Decisions, leads: Mapping[str, floa
     return [
         item
         for item in attention(timeline, leads)
-        if item.id not in settled and not any(_settles(change, item) for change in changes)
+        if item.id not in settled and not any(_resolves(change, item) for change in changes)
     ]
 
 
-def _settles(change: Redact | Mask | Move | Correct, item: Item) -> bool:
+def _resolves(change: Redact | Mask | Move | Correct, item: Item) -> bool:
     """Whether a change took care of an item, so that nobody has to approve it as well."""
     if isinstance(change, Redact):
         return item.kind == "near" and any(_covers(span, item) for span in change.spans)

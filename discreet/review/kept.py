@@ -25,7 +25,7 @@ _PURPOSE = "reviews"
 _RECORD = ".review"
 
 
-class Record(Document):
+class RerunRecord(Document):
     """What a result needs to be made again.
 
     Attributes:
@@ -47,7 +47,7 @@ class Record(Document):
     mark: str = ""
 
     @classmethod
-    def of(cls, run: str, source: Source, context: RunContext, leads: Mapping[str, float]) -> Record:
+    def of(cls, run: str, source: Source, context: RunContext, leads: Mapping[str, float]) -> RerunRecord:
         """The record of a run."""
         settings = context.settings.model_dump(mode="json")
         return cls(run=run, recording=str(source.path.absolute()), settings=settings, leads=dict(leads))
@@ -61,11 +61,11 @@ def shown_leads(context: RunContext, faces: Faces) -> dict[str, float]:
     return {track.id: round(track.similarity - bar, 4) for track in faces.tracks if track.ever_shown}
 
 
-def record_of(registry: Registry, timeline: Timeline) -> Record | None:
+def record_of(registry: Registry, timeline: Timeline) -> RerunRecord | None:
     """What is kept of the result with that timeline; None: nothing, or it cannot be opened any more."""
     path = _record_path(registry, timeline)
     try:
-        return Record.model_validate_json(registry.stages().open_sealed(path.read_bytes(), _aad(path)))
+        return RerunRecord.model_validate_json(registry.stages().open_sealed(path.read_bytes(), _aad(path)))
     except (OSError, SealError, ValidationError):
         return None
 
@@ -76,7 +76,7 @@ def leads_of(registry: Registry, timeline: Timeline) -> Mapping[str, float]:
     return record.leads if record is not None else {}
 
 
-def keep_record(registry: Registry, timeline: Timeline, record: Record, replaced: Timeline | None = None) -> None:
+def keep_record(registry: Registry, timeline: Timeline, record: RerunRecord, replaced: Timeline | None = None) -> None:
     """Keep what a result needs to be made again.
 
     Args:

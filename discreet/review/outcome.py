@@ -9,10 +9,10 @@ from discreet.pipeline import RunContext, Source
 from discreet.results import make_document, redaction_ids, source_token
 from discreet.review.apply import applied, noted
 from discreet.review.decisions import Decisions
-from discreet.review.draft import Draft, Scene
+from discreet.review.draft import Draft, ReviewScene
 from discreet.review.file import DecisionsError, fingerprint
 from discreet.review.kinds import Reject
-from discreet.review.rules import Ground
+from discreet.review.rules import ReviewRules
 from redaction import cuts_of
 from timeline import InputError, Provenance, Segment, Timeline
 
@@ -53,9 +53,9 @@ def decided(
             "the decisions were made about other results of this recording: settings, people or version changed",
             "process the recording without them, and review it again",
         )
-    ground = Ground.of(before, found.people.enrolled, context.registry)
+    ground = ReviewRules.of(before, found.people.enrolled, context.registry)
     size = (source.info.width, source.info.height)
-    scene = Scene(ground, context.settings.redaction, cuts_of(found.plan.redactions), speech, size)
+    scene = ReviewScene(ground, context.settings.redaction, cuts_of(found.plan.redactions), speech, size)
     draft = applied(decisions, found, scene, redaction_ids(*facts))
     for entry in decisions.standing():
         if isinstance(entry.decision, Reject) and draft.plan.forms.within(entry.decision.reason) is not None:

@@ -38,7 +38,7 @@ FACE = "face-"
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class ReviewRules:
     """What decisions about one result rest on. Its repr shows no name.
 
     Attributes:
@@ -54,7 +54,7 @@ class Ground:
     answers: Mapping[str, Answers] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, timeline: Timeline, enrolled: Mapping[str, str], registry: Registry) -> Ground:
+    def of(cls, timeline: Timeline, enrolled: Mapping[str, str], registry: Registry) -> ReviewRules:
         """With the names and answers of today. Raises PeopleError if the enrolled people cannot be read."""
         names = {person.id: person.name for person in registry.people()}
         return cls(timeline, enrolled, names, registry.consents())

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 
 if TYPE_CHECKING:
-    from discreet.share.checks.choose import Hidden, checks_for
+    from discreet.share.checks.choose import HiddenPeople, checks_for
     from discreet.share.checks.faces import Shown
     from discreet.share.checks.results import gated
     from discreet.share.consents import agree
@@ -19,7 +19,7 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "checks.choose": ["Hidden", "checks_for"],
+            "checks.choose": ["HiddenPeople", "checks_for"],
             "checks.faces": ["Shown"],
             "checks.results": ["gated"],
             "consents": ["agree"],
@@ -35,7 +35,7 @@ else:
 __all__ = [
     "Asked",
     "ExportRequest",
-    "Hidden",
+    "HiddenPeople",
     "Project",
     "Shown",
     "agree",

@@ -13,7 +13,7 @@ from pathlib import Path
 from discreet.config.settings import Settings
 from discreet.results.folder import EXPORTS
 from discreet.results.share_checks import SpokenTerms
-from discreet.share.checks import Checks, Hidden, checks_for
+from discreet.share.checks import Checks, HiddenPeople, checks_for
 from discreet.share.inclusion import Inclusions
 from discreet.share.levels import make_level
 from discreet.share.project import Project
@@ -28,10 +28,10 @@ from sharing.exports import (
     STATEMENTS,
     ExportFacts,
     ExportFolder,
+    ExportPapers,
     ExportRecord,
+    FileOrigin,
     Inspection,
-    Made,
-    Papers,
     Signer,
     keep_until,
     recall_list,
@@ -106,7 +106,7 @@ def _make(project: Project, request: ExportRequest, settings: Settings, made: _M
     facts = _facts(project, request, made.id)
     signer = Signer(project.signing_seed)
     recalls = recall_list(project.ledger.all(), facts.issued, project.governance.recalls.fresh_days)
-    about = Papers(facts, project.governance, _provenance(project, request, made), recalls)
+    about = ExportPapers(facts, project.governance, _provenance(project, request, made), recalls)
     files = folder.finish(made.artefact, how, about, signer)
     return ExportRecord(
         id=made.id,
@@ -138,10 +138,10 @@ def _inspection(project: Project, request: ExportRequest, settings: Settings) ->
     return Inspection(TEXTS, terms, (*checks.checkers, *listeners), unchecked)
 
 
-def _hidden(project: Project, request: ExportRequest) -> Hidden:
+def _hidden(project: Project, request: ExportRequest) -> HiddenPeople:
     """Whom the gate looks and listens for: everybody enrolled who may not be seen or heard in this export."""
     included = Inclusions(project, request.asked).everywhere()
-    return Hidden(
+    return HiddenPeople(
         people=tuple(project.registry.people()),
         seen=frozenset(id for id, one in included.items() if one.seen),
         heard=frozenset(id for id, one in included.items() if one.heard),
@@ -174,13 +174,13 @@ def _facts(project: Project, request: ExportRequest, id: str) -> ExportFacts:
     )
 
 
-def _provenance(project: Project, request: ExportRequest, made: _Made) -> dict[str, Made]:
+def _provenance(project: Project, request: ExportRequest, made: _Made) -> dict[str, FileOrigin]:
     """Path -> how it was made, of every file of data."""
     sessions = {session.token: session.timeline.provenance for session in made.sessions}
     out = {}
     for name in (*made.artefact.texts, *made.artefact.recordings):
         provenance = sessions.get(name.partition("/")[0])
-        out[f"{DATA}/{name}"] = Made(
+        out[f"{DATA}/{name}"] = FileOrigin(
             source=project.tokens.source(provenance.origin) if provenance is not None else "",
             steps=("process", "share", request.level),
             version=__version__,

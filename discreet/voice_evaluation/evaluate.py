@@ -14,8 +14,8 @@ from discreet.voice_evaluation.sound import Sounds
 from timeline import FloatArray
 from voice.attacks import (
     ATTACKERS,
+    AttackMaterial,
     Linked,
-    Material,
     Outcome,
     Plda,
     Prosody,
@@ -106,7 +106,7 @@ def evaluate(
     options = options or Options()
     notes = [TEXT_NOTE]
     trials: dict[str, Trials] = {}
-    material: Material | None = None
+    material: AttackMaterial | None = None
     for model in (FIRST, SECOND):
         if model != FIRST and not store.has(model):
             notes.append(f"{model} is not in the store, so the second embedding was not tried")
@@ -163,14 +163,14 @@ def check_attacker(corpus: Corpus, sounds: Sounds, store: Store, rounds: int = 1
         tuple(take.number for take in takes),
         tuple(take.key for take in takes),
     )
-    material = Material(sounds.embeddings(corpus.originals, FIRST), converted)
+    material = AttackMaterial(sounds.embeddings(corpus.originals, FIRST), converted)
     found = [SemiInformed("WCCN", Wccn)(material), SemiInformed("PLDA", Plda)(material)]
     reached = [outcome(each, rounds) for each in found if each is not None]
     return min(reached, key=lambda each: each.eer.value, default=None)
 
 
-def _material(corpus: Corpus, vectors: Callable[[tuple[Take, ...]], Vectors], whole: bool = True) -> Material:
-    return Material(
+def _material(corpus: Corpus, vectors: Callable[[tuple[Take, ...]], Vectors], whole: bool = True) -> AttackMaterial:
+    return AttackMaterial(
         vectors(corpus.originals),
         vectors(corpus.converted),
         vectors(corpus.training) if whole and corpus.training else None,
@@ -178,7 +178,7 @@ def _material(corpus: Corpus, vectors: Callable[[tuple[Take, ...]], Vectors], wh
     )
 
 
-def _tried(material: Material, model: str) -> Iterator[tuple[str, Trials]]:
+def _tried(material: AttackMaterial, model: str) -> Iterator[tuple[str, Trials]]:
     for attacker in ATTACKERS:
         if model != FIRST and isinstance(attacker, SemiInformed):
             continue
@@ -187,7 +187,7 @@ def _tried(material: Material, model: str) -> Iterator[tuple[str, Trials]]:
             yield f"{model} {attacker.name}", found
 
 
-def _learned(material: Material) -> tuple[int, int]:
+def _learned(material: AttackMaterial) -> tuple[int, int]:
     """Speakers, of those who are attacked at one time half, and keys."""
     names, keys = set(material.enrolled[::2]), set(material.keys)
     if material.training is not None:
@@ -196,7 +196,7 @@ def _learned(material: Material) -> tuple[int, int]:
     return len(names), len(keys)
 
 
-def _notes(corpus: Corpus, material: Material, learned: tuple[int, int], check: Outcome | None) -> Iterator[str]:
+def _notes(corpus: Corpus, material: AttackMaterial, learned: tuple[int, int], check: Outcome | None) -> Iterator[str]:
     if len(material.keys) < 2:
         yield "converted under one key only, so the lazy and the semi-informed attacker could not be tried"
     elif learned[0] < LEAST_SPEAKERS or learned[1] < LEAST_KEYS:

@@ -50,7 +50,7 @@ def deface(clip: Path, target: Path, options: tuple[str, ...] = ()) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class DefaceResult:
     """How well deface hid the faces of a meeting.
 
     Attributes:
@@ -64,7 +64,7 @@ class Beside:
     picture: SafePicture
 
 
-def beside(meeting: Composed, enrolled: tuple[str, ...], folder: Path, store: Store) -> Iterator[Beside]:
+def compare_deface(meeting: Composed, enrolled: tuple[str, ...], folder: Path, store: Store) -> Iterator[DefaceResult]:
     """Run deface on ``meeting`` and attack its result like our own; yields nothing if deface is not installed.
 
     Its results take minutes and do not change with Discreet, so they are stored in ``folder``.
@@ -80,10 +80,10 @@ def beside(meeting: Composed, enrolled: tuple[str, ...], folder: Path, store: St
             cost.write_text(json.dumps(deface(meeting.path, target, options)), encoding="utf-8")
         seconds = float(json.loads(cost.read_text(encoding="utf-8")))
         picture = reidentify_faces(meeting, target, enrolled, store)
-        yield Beside(command, round(1000 * seconds / max(1, picture.frames), 1), picture)
+        yield DefaceResult(command, round(1000 * seconds / max(1, picture.frames), 1), picture)
 
 
-def line(row: Beside) -> str:
+def line(row: DefaceResult) -> str:
     """The result in one line."""
     found = asdict(row.picture)
     return (

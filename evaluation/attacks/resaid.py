@@ -20,11 +20,11 @@ from timeline import ArrayAudio, FloatArray, Word
 from voice import VoiceSettings
 from voice.resynthesis import (
     Mode,
+    PhraseSynthesiser,
+    PhraseToSay,
     RoomToneConverter,
-    Saying,
-    Speaker,
-    believed,
     drawn_apart,
+    is_reliable,
     names_for,
     phrases_of,
     survey,
@@ -86,7 +86,7 @@ def moved(word: Word, start: float, end: float) -> Word:
     return word.model_copy(update={"start": first, "end": round(max(first, min(word.end, end) - start), 3)})
 
 
-class Resaid:
+class Resynthesised:
     """Turns ``(sound, key, speaker)`` into the same words in the voice that the key gives the speaker; see ``Convert``.
 
     ``same_sex``: a low voice gets a low voice; otherwise it may get any.
@@ -96,13 +96,13 @@ class Resaid:
         self._store, self._mode, self._listen, self._same_sex = store, mode, listen, same_sex
 
     @cached_property
-    def _say(self) -> Speaker:
-        return Speaker.from_store(self._store, self._mode, RATE)
+    def _say(self) -> PhraseSynthesiser:
+        return PhraseSynthesiser.from_store(self._store, self._mode, RATE)
 
     def __call__(self, sound: FloatArray, key: bytes, speaker: str) -> FloatArray:
         """Samples ``[n]`` at 16 kHz for ``sound`` ``[n]``."""
         least, length = VoiceSettings().least_confidence, len(sound) / RATE
-        words = [word for word in self._listen(sound) if believed(word, length, least)]
+        words = [word for word in self._listen(sound) if is_reliable(word, length, least)]
         phrases = phrases_of([word.model_copy(update={"person": speaker}) for word in words])
         found = survey(ArrayAudio(sound), phrases)
         styles = self._say.styles
@@ -110,7 +110,7 @@ class Resaid:
         voice = drawn_apart(key, speaker, names_for(low, styles), styles, [])
         out = RoomToneConverter(found.room, RATE)(sound).copy()
         for number, phrase in enumerate(phrases):
-            saying = Saying(phrase, voice, found.levels[number], found.pitches[number], found.range(speaker))
+            saying = PhraseToSay(phrase, voice, found.levels[number], found.pitches[number], found.range(speaker))
             spoken = self._say(saying)
             if spoken is not None:
                 at = round(spoken.start * RATE)
@@ -119,13 +119,13 @@ class Resaid:
         return np.asarray(np.clip(out, -1.0, 1.0), np.float32)
 
 
-def resaid_systems(store: Store, listen: Listener) -> dict[str, System]:
+def resynthesised_systems(store: Store, listen: Listener) -> dict[str, System]:
     """Each mode of the resynthesis by its name, also with voices of any sex; models are loaded on first use.
 
     Undoing moves the pitch to the original's: nothing else of the waveform is left.
     """
-    systems: dict[str, Resaid] = {mode: Resaid(store, mode, listen) for mode in MODES}
-    systems |= {f"{mode}-any": Resaid(store, mode, listen, same_sex=False) for mode in MODES}
+    systems: dict[str, Resynthesised] = {mode: Resynthesised(store, mode, listen) for mode in MODES}
+    systems |= {f"{mode}-any": Resynthesised(store, mode, listen, same_sex=False) for mode in MODES}
     return {
         name: System(name, convert, lambda made, own, key, who: undo_range(made, own))
         for name, convert in systems.items()

@@ -28,7 +28,7 @@ class Project:
         return self.folder / "output" / "masked.mp4"
 
 
-def lay(folder: Path, name: str, seconds: float, people: Sequence[str] | None = None) -> Project:
+def lay_out_project(folder: Path, name: str, seconds: float, people: Sequence[str] | None = None) -> Project:
     """Lay out the first ``seconds`` of a composed meeting, with galleries of ``people`` (default: every second one).
 
     A folder that was laid before is left as it is.

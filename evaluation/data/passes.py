@@ -23,13 +23,13 @@ from weights import Store
 KEPT = ("times", "boxes", "scores", "crossing", "shadow", "crop_times", "embeddings", "quality")
 
 
-def everyone(store: Store, settings: VisionSettings) -> Gallery:
+def enrol_everyone(store: Store, settings: VisionSettings) -> Gallery:
     """All people of the media, enrolled from their photos."""
     people = tuple(sorted(path.name for path in (FOLDER / "people").iterdir() if path.is_dir()))
     return gallery(FaceFinder.from_store(store, settings), people)
 
 
-def only(whole: Gallery, people: tuple[str, ...]) -> Gallery:
+def gallery_of(whole: Gallery, people: tuple[str, ...]) -> Gallery:
     """The part of a gallery with ``people``."""
     rows = [
         (id, {whole.model: whole.matrix[whole.owner == i]}, {whole.model: whole.quality[whole.owner == i]})
@@ -39,7 +39,9 @@ def only(whole: Gallery, people: tuple[str, ...]) -> Gallery:
     return Gallery.of(whole.model, rows)
 
 
-def looked(meeting: Composed, store: Store, settings: VisionSettings, known: Gallery, keep: Path | None) -> ScanResult:
+def cached_scan(
+    meeting: Composed, store: Store, settings: VisionSettings, known: Gallery, keep: Path | None
+) -> ScanResult:
     """One pass over ``meeting`` without speaking scores; read from the folder ``keep`` if it is there.
 
     ``known`` only decides which crossing faces are worth a crop: give it everybody who will be enrolled later.

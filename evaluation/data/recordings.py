@@ -11,7 +11,7 @@ import soundfile
 from capture import AudioFile
 from evaluation.data import composed
 from evaluation.data.media import MEDIA, RATE
-from evaluation.data.strung import Strung, Truth, clips
+from evaluation.data.strung import AssembledMeeting, Truth, clips
 from timeline import ArrayAudio, Audio
 from weights import Store
 
@@ -73,16 +73,16 @@ def recordings(store: Store, names: Sequence[str] = ()) -> list[Recording]:
     return [r for r in found if not names or r.name in names]
 
 
-def strung(count: int, seconds: float, quiet: float | None = None, seed: int | None = None) -> Recording:
+def assembled_meeting(count: int, seconds: float, quiet: float | None = None, seed: int | None = None) -> Recording:
     """A meeting assembled from ``count`` voices.
 
     The last voice has the share ``quiet`` of the turns; None: as many as the others.
     """
-    sound = Strung(clips(count), seconds, seed=count if seed is None else seed, quiet=quiet)
+    sound = AssembledMeeting(clips(count), seconds, seed=count if seed is None else seed, quiet=quiet)
     return Recording(f"strung{count}", None, sound.truth, sound)
 
 
-def all_strung(names: Sequence[str] = ()) -> list[Recording]:
+def assembled_meetings(names: Sequence[str] = ()) -> list[Recording]:
     """The assembled meetings called ``names``, or all of them; none without voices."""
     counts = [count for count in STRUNG if not names or f"strung{count}" in names]
-    return [strung(count, 30.0 * count) for count in counts] if (MEDIA / "voices").is_dir() else []
+    return [assembled_meeting(count, 30.0 * count) for count in counts] if (MEDIA / "voices").is_dir() else []

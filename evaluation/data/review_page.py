@@ -15,8 +15,8 @@ import numpy as np
 
 from capture import CaptureSettings, Picture, SafeWriter
 from discreet.results import EXPORTS, REPORT, report_text
-from discreet.review import Ground
-from discreet.review.server import Deciding, Lifetime, Offer, ReviewFolder, ReviewRequest, serve
+from discreet.review import ReviewRules
+from discreet.review.server import DecisionRoutes, Lifetime, Offer, ReviewFolder, ReviewRequest, serve
 from timeline import Timeline
 
 SIZE, FPS, RATE = (160, 120), 2.0, 8000
@@ -113,12 +113,12 @@ def write_results(folder: Path, timeline: Timeline) -> Path:
 def served(folder: Path, reviewer: str = "Reviewer") -> Iterator[tuple[str, str]]:
     """The page for results, from this process: its address, and the one that leads there once."""
     opened, told = ReviewFolder.open(folder), queue.Queue[tuple[str, str]]()
-    ground = Ground(opened.timeline)
+    ground = ReviewRules(opened.timeline)
     life: list[Lifetime] = []
 
     def offer(lifetime: Lifetime) -> Offer:
         life.append(lifetime)
-        return Offer(Deciding(opened, lambda: ground, reviewer, lifetime))
+        return Offer(DecisionRoutes(opened, lambda: ground, reviewer, lifetime))
 
     request = ReviewRequest(opened, offer=offer)
     thread = threading.Thread(target=serve, args=(request, lambda *both: told.put(both), lambda line: None))

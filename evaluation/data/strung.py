@@ -70,7 +70,7 @@ class _Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Strung:
+class AssembledMeeting:
     """A meeting that is made while it is read; a ``timeline.Audio``.
 
     Attributes:

@@ -30,7 +30,7 @@ import numpy as np
 from capture import AudioFile, probe
 from diarization import Fusion
 from evaluation.data import composed
-from evaluation.data.aavid_project import Project, lay
+from evaluation.data.aavid_project import Project, lay_out_project
 from evaluation.data.devices import environment, offset, sound_server, write_sound
 from evaluation.data.media import RATE
 from evaluation.metrics.diarization import der, right_person
@@ -114,7 +114,7 @@ def measure(
         strictest: also run stage 3 with the highest threshold.
         words: look for words, too, which neither names nor times of turns depend on.
     """
-    project, run = lay(folder, meeting, seconds), Runs(folder)
+    project, run = lay_out_project(folder, meeting, seconds), Runs(folder)
     less = () if words else NO_WORDS
     out: dict[str, Figures] = {}
     name, cost, video = "masked", 0.0, project.video

@@ -34,7 +34,7 @@ from diarization import ClusteringDiarizer, Diarization, DiarizationSettings, Vo
 from diarization.clustering import Scan
 from evaluation.data import composed
 from evaluation.data.media import MEDIA, RATE
-from evaluation.data.recordings import TUNED, Recording, all_strung, recordings, strung
+from evaluation.data.recordings import TUNED, Recording, assembled_meeting, assembled_meetings, recordings
 from evaluation.metrics.diarization import der, jer
 from evaluation.metrics.plain_clustering import COSINE, plain
 from evaluation.metrics.verification import voiceprints
@@ -136,11 +136,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     diarizer = make_clustering_diarizer(store, settings)
     print(HEAD)
     if args.hours:
-        meeting = strung(args.speakers, args.hours * 3600, args.quiet, args.seed)
+        meeting = assembled_meeting(args.speakers, args.hours * 3600, args.quiet, args.seed)
         print(*long_meeting(meeting, diarizer), sep="\n", flush=True)
         return
     embedder = VoiceEmbedder.from_store(store, settings)
-    chosen = recordings(store, args.names) + all_strung(args.names)
+    chosen = recordings(store, args.names) + assembled_meetings(args.names)
     heard: list[tuple[Recording, Scan]] = []
     for recording in chosen:
         line, rows, found = _row(recording, diarizer)

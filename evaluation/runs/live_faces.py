@@ -31,7 +31,7 @@ import numpy as np
 import numpy.typing as npt
 
 from capture import VideoFile
-from evaluation.attacks.deface import beside, line
+from evaluation.attacks.deface import compare_deface, line
 from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd, known_templates
 from evaluation.attacks.safe import UNCHANGED
 from evaluation.data.composed import Composed, gallery, load
@@ -283,7 +283,7 @@ def main() -> None:
         print(summary(report), flush=True)
         for where in report.where[:20]:
             print("   ", where)
-        for row in beside(meeting, enrolled, options.peer, Store()) if options.peer else ():
+        for row in compare_deface(meeting, enrolled, options.peer, Store()) if options.peer else ():
             print("   ", line(row), flush=True)
     if options.out:
         (options.out / "live_faces.json").write_text(json.dumps([asdict(r) for r in reports], indent=1), "utf-8")

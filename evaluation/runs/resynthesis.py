@@ -29,12 +29,12 @@ from evaluation.runs.voices import Clips, Linkage, load
 from redaction import RedactionSettings, Transcriber
 from timeline import ArrayAudio, FloatArray, Word
 from voice.resynthesis import (
-    Caster,
     Mode,
+    PhraseSynthesiser,
+    PhraseToSay,
     RoomToneConverter,
-    Saying,
-    Speaker,
     SpokenTrack,
+    VoiceAssigner,
     phrases_of,
     pitch_of,
     survey,
@@ -77,14 +77,14 @@ def melody(own: FloatArray, made: FloatArray) -> float:
     return float(np.corrcoef(np.log(one[:size][both]), np.log(other[:size][both]))[0, 1])
 
 
-def said_again(own: Heard, person: str, speaker: Speaker, key: int) -> FloatArray:
+def said_again(own: Heard, person: str, speaker: PhraseSynthesiser, key: int) -> FloatArray:
     """The product's resynthesis ``[n]`` of a sentence ``[n]`` by somebody who is not heard."""
     words = [word.model_copy(update={"person": person}) for word in own.words]
     phrases = phrases_of(words)
     found = survey(ArrayAudio(own.sound), phrases)
-    voice = Caster(bytes([key]) * 32, speaker.styles)({person: found.low(person)})[person]
+    voice = VoiceAssigner(bytes([key]) * 32, speaker.styles)({person: found.low(person)})[person]
     sayings = [
-        Saying(phrase, voice, float(level), pitch, found.range(person))
+        PhraseToSay(phrase, voice, float(level), pitch, found.range(person))
         for phrase, level, pitch in zip(phrases, found.levels, found.pitches, strict=True)
     ]
     return SpokenTrack(sayings, speaker, RATE)(RoomToneConverter(found.room, RATE)(own.sound), 0)
@@ -124,7 +124,7 @@ def main() -> None:
 
 def measured(own: dict[str, list[Heard]], listen: Transcriber, store: Store, mode: Mode, key: int) -> str:
     """The table of one mode."""
-    speaker = Speaker.from_store(store, mode, RATE)
+    speaker = PhraseSynthesiser.from_store(store, mode, RATE)
     begun = time.process_time()
     made = {p: [said_again(each, p, speaker, key) for each in heard] for p, heard in own.items()}
     cost = time.process_time() - begun

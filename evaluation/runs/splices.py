@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from evaluation.data.composed import MEETINGS, Composed, load
-from evaluation.data.passes import everyone, looked, only
+from evaluation.data.passes import cached_scan, enrol_everyone, gallery_of
 from evaluation.metrics.intervals import wilson
 from evaluation.runs.swaps import chosen, whose
 from registered import Gallery
@@ -95,7 +95,7 @@ def count(
         for enrolled in ((person,), tuple(p for p in known.ids if p != stranger)):
             agreed = dict.fromkeys(enrolled, True)
             shown = 0
-            for track in associate([made], times, EnrolledFaces.of(only(known, enrolled)), agreed, settings):
+            for track in associate([made], times, EnrolledFaces.of(gallery_of(known, enrolled)), agreed, settings):
                 inside = (track.times >= first - 1e-6) & (track.times <= last + 1e-6)
                 shown += int((track.shown & inside).sum())
             out.splices += 1
@@ -116,13 +116,13 @@ def main() -> None:
     options = parser.parse_args()
     store = Store()
     settings = calibrated(store, chosen(options.set))
-    known = everyone(store, settings)
+    known = enrol_everyone(store, settings)
     passes = [
-        (meeting, looked(meeting, store, settings, known, options.keep))
+        (meeting, cached_scan(meeting, store, settings, known, options.keep))
         for meeting in map(load, options.meetings or MEETINGS)
     ]
     every = [pair for meeting, seen in passes for pair in owned(meeting, seen)]
-    hosts = [(p, r) for p, r in every if recognised(r, p, EnrolledFaces.of(only(known, (p,))), settings)]
+    hosts = [(p, r) for p, r in every if recognised(r, p, EnrolledFaces.of(gallery_of(known, (p,))), settings)]
     total = Count()
     for length in LENGTHS:
         guests = [piece for meeting, seen in passes for piece in pieces(meeting, seen, length)]

@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evaluation.data.composed import MEETINGS, Composed, load
-from evaluation.data.passes import everyone, looked, only
+from evaluation.data.passes import cached_scan, enrol_everyone, gallery_of
 from evaluation.metrics.intervals import wilson
 from registered import Gallery
 from timeline import FaceTrack
@@ -185,15 +185,15 @@ def main() -> None:
     options = parser.parse_args()
     store = Store()
     settings = calibrated(store, chosen(options.set))
-    known = everyone(store, settings)
+    known = enrol_everyone(store, settings)
     every = Tally("all")
     rows = []
     for name in options.meetings or MEETINGS:
         meeting = load(name)
-        seen = looked(meeting, store, settings, known, options.keep)
+        seen = cached_scan(meeting, store, settings, known, options.keep)
         total = Tally(name)
         for some in enrolments(meeting.people, known.ids):
-            total.add(judge(meeting, seen, only(known, some), settings))
+            total.add(judge(meeting, seen, gallery_of(known, some), settings))
         rows.append(total)
         print(total.line(), flush=True)
         for line in total.where[:10]:

@@ -22,7 +22,7 @@ from scipy.optimize import linear_sum_assignment
 from diarization import DiarizationSettings
 from diarization.fusion import faces
 from evaluation.data.composed import MEETINGS, Composed, load
-from evaluation.data.passes import everyone, looked, only
+from evaluation.data.passes import cached_scan, enrol_everyone, gallery_of
 from evaluation.runs.swaps import chosen, whose
 from timeline import FaceTrack
 from vision import calibrated
@@ -94,12 +94,14 @@ def main() -> None:
     options = parser.parse_args()
     store = Store()
     settings = calibrated(store, chosen(options.set))
-    known = everyone(store, settings)
+    known = enrol_everyone(store, settings)
     for name in options.meetings or MEETINGS:
         meeting = load(name)
-        seen = looked(meeting, store, settings, known, options.keep)
+        seen = cached_scan(meeting, store, settings, known, options.keep)
         people = meeting.registered()
-        tracks = identify_faces(seen, EnrolledFaces.of(only(known, people)), dict.fromkeys(people, True), settings)
+        tracks = identify_faces(
+            seen, EnrolledFaces.of(gallery_of(known, people)), dict.fromkeys(people, True), settings
+        )
         for what, result in measured(meeting, tracks).items():
             print(f"{name}, {what}: {result}; {len(meeting.people)} people, {result.frames} face frames", flush=True)
 

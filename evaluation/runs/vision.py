@@ -49,7 +49,7 @@ def meetings(out: Path, beside: bool) -> None:
         enrolled = meeting.registered()
         report = faces.measure(meeting, store, VisionSettings(), enrolled, None)
         print(faces.summary(report), flush=True)
-        for row in deface.beside(meeting, enrolled, out / "deface", store) if beside else ():
+        for row in deface.compare_deface(meeting, enrolled, out / "deface", store) if beside else ():
             print("   ", deface.line(row), flush=True)
 
 

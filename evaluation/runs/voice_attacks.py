@@ -19,7 +19,7 @@ from typing import Any
 
 from discreet.voice_evaluation import BREAKS, Options, Sounds, VoiceReport, evaluate, lines, page, read_corpus
 from evaluation.attacks.converted import Spent, at_other_speeds, write_converted, write_originals, write_training
-from evaluation.attacks.resaid import RESAID, Listener, resaid_systems
+from evaluation.attacks.resaid import RESAID, Listener, resynthesised_systems
 from evaluation.attacks.systems import SYSTEMS
 from evaluation.data.voices import Recorded, recorded_speakers
 from voice.attacks import Outcome
@@ -123,7 +123,7 @@ def main() -> None:
     write_originals(speakers, options.folder / "originals")
     rows: dict[str, tuple[VoiceReport, Spent]] = {}
     listener = Listener(store, options.folder / "words-heard")
-    systems = SYSTEMS | resaid_systems(store, listener)
+    systems = SYSTEMS | resynthesised_systems(store, listener)
     for name in options.system or list(systems):
         system, folder = systems[name], options.folder / name
         if "convert" in steps and name in RESAID:

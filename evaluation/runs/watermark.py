@@ -32,7 +32,7 @@ from evaluation.data.recordings import recordings
 from evaluation.data.voices import recorded_speakers
 from timeline import FloatArray, Segment, Word
 from voice.quality import Dnsmos
-from voice.resynthesis import Saying, Speaker, mixed_voice, names_for, phrases_of
+from voice.resynthesis import PhraseSynthesiser, PhraseToSay, mixed_voice, names_for, phrases_of
 from voice.watermark import RATE, THRESHOLD, marked, marked_parts, scan
 from weights import Store
 
@@ -121,13 +121,13 @@ def natural(store: Store) -> Iterator[FloatArray]:
 
 def made(store: Store) -> Iterator[FloatArray]:
     """Twelve sentences of as many voices."""
-    speaker = Speaker.from_store(store, "words", RATE)
+    speaker = PhraseSynthesiser.from_store(store, "words", RATE)
     for number, text in TEXTS.items():
         voice = mixed_voice(bytes(32), f"{number}", names_for(bool(number % 2), speaker.styles))
         words = text.split()
         times = np.linspace(0.0, 0.38 * len(words), len(words) + 1)
         said = [Word(start=a, end=b, text=w) for (a, b), w in zip(itertools.pairwise(times), words, strict=True)]
-        parts = [speaker.unmarked(Saying(phrase, voice, 0.05)) for phrase in phrases_of(said)]
+        parts = [speaker.unmarked(PhraseToSay(phrase, voice, 0.05)) for phrase in phrases_of(said)]
         yield np.concatenate([part.samples for part in parts if part is not None])
 
 

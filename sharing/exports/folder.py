@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sharing.exports import credentials, papers, recalls, statements
 from sharing.exports.signing import Signer
-from sharing.exports.statements import ExportFacts, Made
+from sharing.exports.statements import ExportFacts, FileOrigin
 from sharing.gate import Checker, Finding, Gate, Terms, check_exact, check_media
 from sharing.levels import Artefact, TextMaker
 from sharing.policy import Governance
@@ -38,12 +38,12 @@ class Inspection:
 
 
 @dataclass(frozen=True)
-class Papers:
+class ExportPapers:
     """The content of the papers: the facts, the rules, how each data file was made, and recalls so far."""
 
     facts: ExportFacts
     governance: Governance
-    made: Mapping[str, Made]
+    made: Mapping[str, FileOrigin]
     recalls: recalls.RecallList
 
 
@@ -101,7 +101,7 @@ class ExportFolder:
             ]
         return found
 
-    def finish(self, artefact: Artefact, how: Inspection, about: Papers, signer: Signer) -> dict[str, str]:
+    def finish(self, artefact: Artefact, how: Inspection, about: ExportPapers, signer: Signer) -> dict[str, str]:
         """Write the papers and sign everything; returns every file's SHA-256 by its path.
 
         Raises:
@@ -125,7 +125,7 @@ class ExportFolder:
         write_file(self.folder / recalls.FILE, recalls.signed_recalls(about.recalls, signer))
         return hashes(self.folder)
 
-    def _add_credentials(self, artefact: Artefact, about: Papers, signer: Signer) -> None:
+    def _add_credentials(self, artefact: Artefact, about: ExportPapers, signer: Signer) -> None:
         """Sign each recording inside; what came in with the credentials is looked at, too."""
         if not artefact.recordings:
             return

@@ -60,7 +60,7 @@ class ExportFacts(Document):
     log_hash: str = ""
 
 
-class Made(Document):
+class FileOrigin(Document):
     """How one data file was made.
 
     Attributes:
@@ -78,7 +78,9 @@ class Made(Document):
     parameters: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
 
 
-def statement_lines(facts: ExportFacts, files: Mapping[str, str], made: Mapping[str, Made], signer: Signer) -> str:
+def statement_lines(
+    facts: ExportFacts, files: Mapping[str, str], made: Mapping[str, FileOrigin], signer: Signer
+) -> str:
     """The content of ``provenance.jsonl``.
 
     Args:
@@ -103,7 +105,7 @@ class Attested(Document):
 
     facts: ExportFacts
     files: dict[str, str]
-    made: dict[str, Made]
+    made: dict[str, FileOrigin]
 
 
 def read_statements(text: str, key: bytes) -> Attested:
@@ -114,7 +116,7 @@ def read_statements(text: str, key: bytes) -> Attested:
     """
     facts: ExportFacts | None = None
     files: dict[str, str] = {}
-    made: dict[str, Made] = {}
+    made: dict[str, FileOrigin] = {}
     try:
         for statement in _statements(text, key):
             subjects = {one["name"]: one["digest"]["sha256"] for one in statement["subject"]}
@@ -124,7 +126,7 @@ def read_statements(text: str, key: bytes) -> Attested:
                 ((name, digest),) = subjects.items()
                 if files.get(name) != digest or name in made:
                     raise UnsafeError("a statement is about another file than the export's")
-                made[name] = Made.model_validate(statement["predicate"])
+                made[name] = FileOrigin.model_validate(statement["predicate"])
             else:
                 raise UnsafeError("a statement that an export does not have")
     except (ValidationError, ValueError, KeyError, TypeError, RecursionError):

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from capture import AudioFile, SoundWriter, probe
 from discreet.cli.app import app
 from discreet.pipeline.level import Normalised, normalised
-from discreet.results.review import ReviewError, read_review, review_text, write_review
+from discreet.results.review_file import ReviewError, read_review, review_text, write_review
 from redaction import Clip
 from timeline import ArrayAudio, ExitCode, OutputError, Redaction, Word
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from registered import Enrolled, clean_name, name_key
 from registered.people import unit_rows
-from registered.record import PAD, from_bytes, to_bytes
+from registered.person_record import PAD, from_bytes, to_bytes
 from timeline import PeopleError
 
 

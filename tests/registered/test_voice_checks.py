@@ -21,7 +21,6 @@ from registered.voice_checks import (
     greater_part,
     level,
     narrow_band,
-    net_speech,
     read_clip,
     snr,
     split_voices,
@@ -134,7 +133,7 @@ def test_the_estimated_noise_is_near_the_true_one(true: float) -> None:
 
 def test_net_speech_is_what_lies_in_the_spans() -> None:
     samples = np.arange(3 * RATE, dtype=np.float32)
-    got = net_speech(samples, [Segment(2.0, 2.5), Segment(0.5, 1.0), Segment(0.75, 1.25), Segment(2.9, 9.0)])
+    got = joined_speech(samples, [Segment(2.0, 2.5), Segment(0.5, 1.0), Segment(0.75, 1.25), Segment(2.9, 9.0)])
     want = np.concatenate([samples[8000:20000], samples[32000:40000], samples[46400:]])
     np.testing.assert_array_equal(got, want)
 

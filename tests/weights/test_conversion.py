@@ -15,8 +15,8 @@ import pytest
 
 from timeline import ModelError
 from weights import Manifest, Store, default_manifest, default_root
-from weights.bring import import_model
-from weights.own import find_checkpoint
+from weights.importing import import_model
+from weights.user_files import find_checkpoint
 
 CHECKS = Path(__file__).with_name("torch_checks.py")
 TALKNET = Path(__file__).with_name("talknet_reference.py")

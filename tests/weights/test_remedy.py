@@ -1,7 +1,7 @@
 """What to do for models that are not here: one command for what can be fetched, a licence accepted in so many words."""
 
 from weights import default_manifest
-from weights.remedy import fetch_command, remedy_commands, ways
+from weights.remedy import fetch_command, remedy_commands, ways_to_get
 
 MODELS = default_manifest().models
 FREE = [model for model in MODELS if model.own is None and model.licence.commercial]
@@ -28,7 +28,7 @@ def test_what_must_be_brought_by_hand_is_never_in_the_command() -> None:
 
 
 def test_the_long_form_says_where_each_file_is_and_how_to_do_without_a_network() -> None:
-    text = ways(default_manifest(), [FREE[0]])
+    text = ways_to_get(default_manifest(), [FREE[0]])
     assert all(file.name in text for file in FREE[0].wanted[:3])
     assert fetch_command([FREE[0]]) in text
     assert "DISCREET_WEIGHTS" in text

@@ -21,7 +21,7 @@ FOLDS = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Material:
+class AttackMaterial:
     """The utterances of an attack, as vectors of one kind.
 
     Attributes:
@@ -54,7 +54,7 @@ class Attacker(Protocol):
 
     name: str
 
-    def __call__(self, material: Material) -> Trials | None:
+    def __call__(self, material: AttackMaterial) -> Trials | None:
         """The attacker's scores; None if ``material`` lacks what it needs."""
         ...
 
@@ -64,7 +64,7 @@ class Ignorant:
 
     name = "ignorant"
 
-    def __call__(self, material: Material) -> Trials:
+    def __call__(self, material: AttackMaterial) -> Trials:
         """See :class:`Attacker`."""
         return _compared(material.enrolled, material.originals, material.converted, Cosine())
 
@@ -74,7 +74,7 @@ class Undo:
 
     name = "undo"
 
-    def __call__(self, material: Material) -> Trials | None:
+    def __call__(self, material: AttackMaterial) -> Trials | None:
         """See :class:`Attacker`."""
         if material.undone is None:
             return None
@@ -86,7 +86,7 @@ class Lazy:
 
     name = "lazy"
 
-    def __call__(self, material: Material) -> Trials | None:
+    def __call__(self, material: AttackMaterial) -> Trials | None:
         """See :class:`Attacker`."""
         if len(material.keys) < 2:
             return None
@@ -108,7 +108,7 @@ class SemiInformed:
     def __init__(self, name: str, train: Callable[[FloatArray, tuple[str, ...]], Backend]) -> None:
         self.name, self._train = name, train
 
-    def __call__(self, material: Material) -> Trials | None:
+    def __call__(self, material: AttackMaterial) -> Trials | None:
         """See :class:`Attacker`."""
         if len(material.keys) < 2:
             return None
@@ -136,7 +136,7 @@ class Prosody:
 
     name = "prosody"
 
-    def __call__(self, material: Material) -> Trials | None:
+    def __call__(self, material: AttackMaterial) -> Trials | None:
         """See :class:`Attacker`."""
         parts: list[Trials] = []
         for fold in range(FOLDS):
@@ -157,7 +157,7 @@ class Linked:
 
     name = "same key"
 
-    def __call__(self, material: Material) -> Trials:
+    def __call__(self, material: AttackMaterial) -> Trials:
         """See :class:`Attacker`."""
         parts = []
         for key in material.keys:

@@ -27,7 +27,7 @@ def power_for(setting: object) -> float:
     return low + (high - low) * int.from_bytes(drawn[:6], "big") / 2**48
 
 
-def moved(poles: npt.NDArray[np.complex128], power: float) -> npt.NDArray[np.complex128]:
+def warp_poles(poles: npt.NDArray[np.complex128], power: float) -> npt.NDArray[np.complex128]:
     """``poles`` with the angle of each complex one raised to ``power``; real poles stay."""
     angle = np.angle(poles)
     turned = np.abs(poles) * np.exp(1j * np.sign(angle) * np.minimum(np.abs(angle) ** power, np.pi))
@@ -52,7 +52,7 @@ def mcadams(sound: FloatArray, power: float) -> FloatArray:
         lag[0] *= 1 + 1e-6
         predictor = np.concatenate([[1.0], -solve_toeplitz(lag[:ORDER], lag[1:])])
         residual = lfilter(predictor, [1.0], frame)
-        turned = np.real(np.poly(moved(np.asarray(np.roots(predictor), np.complex128), power)))
+        turned = np.real(np.poly(warp_poles(np.asarray(np.roots(predictor), np.complex128), power)))
         out[at : at + FRAME] += lfilter([1.0], turned, residual) * window
     done = out[HOP : HOP + len(sound)]
     level = float(np.std(sound)) if len(sound) else 0.0

@@ -35,7 +35,7 @@ _START = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Given:
+class NetworkInput:
     """An utterance as networks take it.
 
     Attributes:
@@ -82,14 +82,14 @@ class Bundle:
             if each.name.startswith("past")
         }
 
-    def stream(self, given: Given, identity: FloatArray, states: dict[str, FloatArray]) -> FloatArray:
+    def stream(self, given: NetworkInput, identity: FloatArray, states: dict[str, FloatArray]) -> FloatArray:
         """Features ``[2 T, 20]`` of the next ``T`` frames; ``states`` are changed."""
         (graph,) = self._graphs.values()
         made, *kept = graph.run(None, self._fed(given, identity) | states)
         states.update({f"past{i}": each for i, each in enumerate(kept)})
         return np.asarray(made[0], np.float32)
 
-    def made(self, given: Given, identity: FloatArray) -> tuple[str, FloatArray]:
+    def made(self, given: NetworkInput, identity: FloatArray) -> tuple[str, FloatArray]:
         """``"sound"`` ``[320 T]``, or ``"bark"`` ``[2 T, 20]``, of a whole utterance in the voice ``[D]``."""
         if self.streams:
             return "bark", self.stream(given, identity, self.start())
@@ -101,7 +101,7 @@ class Bundle:
         (out,) = graph.run(None, {name: value for name, value in fed.items() if name in names})
         return ("sound" if self.kind == "hifigan" else "bark"), np.asarray(out[0], np.float32)
 
-    def _fed(self, given: Given, identity: FloatArray) -> dict[str, Any]:
+    def _fed(self, given: NetworkInput, identity: FloatArray) -> dict[str, Any]:
         fed: dict[str, Any] = {"identity": identity[None].astype(np.float32)}
         if self.kind == "baseline":
             rest = -len(given.bark) % 4
@@ -153,7 +153,7 @@ class LabConverter:
         """``sound`` ``[n]`` at 16 kHz in the voice of ``person`` under the key; as long, unless the rate changes."""
         if len(sound) < 2 * FRAME * 2:
             return np.zeros(len(sound), np.float32)
-        given = given_of(sound, self._content, controls or Controls())
+        given = network_input(sound, self._content, controls or Controls())
         kind, made = self._bundle.made(given, self._bundle.space.drawn(secret, person))
         if kind == "bark":
             made = np.concatenate([self._vocoder(made), self._vocoder.flush()])
@@ -163,13 +163,13 @@ class LabConverter:
         return np.asarray(np.clip(made * min(own / max(level, 1e-6), 4.0), -1.0, 1.0), np.float32)
 
 
-def given_of(sound: FloatArray, content: ContentEncoder, controls: Controls) -> Given:
+def network_input(sound: FloatArray, content: ContentEncoder, controls: Controls) -> NetworkInput:
     """What networks take of ``sound`` ``[n]``."""
     count = len(sound) // (2 * FRAME)
     cut = np.asarray(sound[: 2 * FRAME * count], np.float32)
     bark = bark_features(cut)
     said, moved = controlled(np.asarray(content(cut), np.float32), prosody_of(bark), controls)
-    return Given(said, moved, bark)
+    return NetworkInput(said, moved, bark)
 
 
 def _card(folder: Path) -> dict[str, Any]:

@@ -1,20 +1,20 @@
 """Speech made from what was said and how, with nothing of the recorded waveform in it."""
 
-from voice.resynthesis.cast import Caster
-from voice.resynthesis.contour import Range as VoiceRange
-from voice.resynthesis.contour import pitch_of, range_of
+from voice.resynthesis.cast import VoiceAssigner
+from voice.resynthesis.contour import PitchRange as VoiceRange
+from voice.resynthesis.contour import pitch_of, pitch_range
 from voice.resynthesis.fargan import RATE, Fargan
 from voice.resynthesis.fargan_network import FEATURES, FRAME
 from voice.resynthesis.kokoro import MODEL as SYNTHESISER
 from voice.resynthesis.kokoro import Kokoro, load_styles, tokens_of
-from voice.resynthesis.phrases import Phrase, believed, phrases_of
+from voice.resynthesis.phrases import Phrase, is_reliable, phrases_of
 from voice.resynthesis.pronunciation import MODELS as PRONUNCIATION
 from voice.resynthesis.pronunciation import Pronunciation
 from voice.resynthesis.room_tone import SILENT_ROOM, RoomTone, RoomToneConverter
 from voice.resynthesis.settings import REACH, SAID_RATE
-from voice.resynthesis.speech import Mode, Saying, Speaker, Spoken
+from voice.resynthesis.speech import Mode, PhraseSynthesiser, PhraseToSay, SpokenPhrase
 from voice.resynthesis.styles import MixedVoice, drawn_apart, mixed_voice, names_for
-from voice.resynthesis.survey import Survey, loudness, survey
+from voice.resynthesis.survey import SoundSurvey, loudness, survey
 from voice.resynthesis.track import SpokenTrack
 
 MODELS = (SYNTHESISER, *PRONUNCIATION)
@@ -28,30 +28,30 @@ __all__ = [
     "REACH",
     "SAID_RATE",
     "SILENT_ROOM",
-    "Caster",
     "Fargan",
     "Kokoro",
     "MixedVoice",
     "Mode",
     "Phrase",
+    "PhraseSynthesiser",
+    "PhraseToSay",
     "Pronunciation",
     "RoomTone",
     "RoomToneConverter",
-    "Saying",
-    "Speaker",
-    "Spoken",
+    "SoundSurvey",
+    "SpokenPhrase",
     "SpokenTrack",
-    "Survey",
+    "VoiceAssigner",
     "VoiceRange",
-    "believed",
     "drawn_apart",
+    "is_reliable",
     "load_styles",
     "loudness",
     "mixed_voice",
     "names_for",
     "phrases_of",
     "pitch_of",
-    "range_of",
+    "pitch_range",
     "survey",
     "tokens_of",
 ]

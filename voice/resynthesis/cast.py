@@ -16,7 +16,7 @@ def _always(voice: MixedVoice) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Caster:
+class VoiceAssigner:
     """Assigns voices to people.
 
     Attributes:

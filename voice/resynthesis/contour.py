@@ -40,14 +40,14 @@ _SMOOTH = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class PitchRange:
     """Median and standard deviation of the natural logarithm of a voice's pitch."""
 
     median: float
     deviation: float
 
 
-USUAL = Range(float(np.log(150.0)), 0.2)
+USUAL = PitchRange(float(np.log(150.0)), 0.2)
 """The range of a voice of which nothing is known."""
 
 
@@ -131,7 +131,7 @@ def _at_8k(sound: Numbers, rate: int) -> Numbers:
     return np.asarray(resample_poly(sound, _RATE // shared, rate // shared))
 
 
-def range_of(pitch: Numbers) -> Range | None:
+def pitch_range(pitch: Numbers) -> PitchRange | None:
     """The pitch range of a voice; None if too little of it is voiced.
 
     The deviation is 0.74 of the distance between the quartiles, so that octave errors do not widen it.
@@ -140,11 +140,11 @@ def range_of(pitch: Numbers) -> Range | None:
     if len(logs) < _ENOUGH:
         return None
     low, median, high = np.quantile(logs, (0.25, 0.5, 0.75))
-    return Range(float(median), float(max(0.74 * (high - low), 0.03)))
+    return PitchRange(float(median), float(max(0.74 * (high - low), 0.03)))
 
 
 def transposed(
-    own: Numbers, speaker: Range, said: FloatArray, voice: Range, share: float = 1.0, start: float = 0.0
+    own: Numbers, speaker: PitchRange, said: FloatArray, voice: PitchRange, share: float = 1.0, start: float = 0.0
 ) -> FloatArray:
     """A pitch curve of the synthesiser with the speaker's movement in it.
 

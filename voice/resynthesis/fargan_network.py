@@ -67,7 +67,7 @@ class Network:
         layers = {name: _Layer(arrays, name, inputs) for name, inputs in _INPUTS.items()}
         codes = np.asarray(arrays["cond_net_pembed_weights_float"], np.float32)
         self._codes = codes.reshape(_PERIOD_CODES, _PERIOD_CODE)
-        self._taps = [_taps(period) for period in range(PERIODS[1] + 1)]
+        self._taps = [_past_indices(period) for period in range(PERIODS[1] + 1)]
         self._frame_codes, self._hidden, self._conditions = (
             layers[f"cond_net_{name}"] for name in ("fdense1", "fconv1", "fdense2")
         )
@@ -251,7 +251,7 @@ def _rows_of_sigmoids(name: str, rows: int) -> int:
     return rows // 3 * 2 if "_gru" in name else 0
 
 
-def _taps(period: int) -> npt.NDArray[np.intp]:
+def _past_indices(period: int) -> npt.NDArray[np.intp]:
     """Indices into the past of the samples ``[44]`` one period ago, repeated if a period is shorter than that."""
     at = np.arange(_PAST - period - _CONTEXT, _PAST - period - _CONTEXT + _REPEATED)
     for _ in range(2):

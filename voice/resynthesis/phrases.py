@@ -63,7 +63,7 @@ class Phrase:
         return max(self.words[-1].end, self.words[0].start)
 
 
-def believed(word: Word, length: float, least_confidence: float) -> bool:
+def is_reliable(word: Word, length: float, least_confidence: float) -> bool:
     """Whether ``word`` was recognised reliably enough to be resynthesised.
 
     Args:
@@ -97,7 +97,7 @@ def phrases_of(words: Iterable[Word], pause: float = PAUSE) -> list[Phrase]:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class PhraseTokens:
     """A phrase as the synthesiser's tokens.
 
     Attributes:
@@ -111,7 +111,7 @@ class Score:
     words: int
 
 
-def score_of(phonemes: Sequence[str]) -> Score | None:
+def phrase_tokens(phonemes: Sequence[str]) -> PhraseTokens | None:
     """The tokens of a phrase; None if there is nothing to say.
 
     Args:
@@ -130,11 +130,11 @@ def score_of(phonemes: Sequence[str]) -> Score | None:
         word += [number] * len(own)
     if len(tokens) == 1:
         return None
-    return Score((*tokens, *tokens_of(STOP), 0), (*word, -1, -1), len(phonemes))
+    return PhraseTokens((*tokens, *tokens_of(STOP), 0), (*word, -1, -1), len(phonemes))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Timing:
+class PhraseTiming:
     """When a phrase is said.
 
     Attributes:
@@ -148,7 +148,7 @@ class Timing:
     followed: float
 
 
-def timed(score: Score, usual: Numbers, phrase: Phrase, follow: float) -> Timing:
+def time_phrase(score: PhraseTokens, usual: Numbers, phrase: Phrase, follow: float) -> PhraseTiming:
     """How long each token lasts, so that the phrase fits its time.
 
     Args:
@@ -173,14 +173,14 @@ def timed(score: Score, usual: Numbers, phrase: Phrase, follow: float) -> Timing
     share = 0.0
     for step in range(_STEPS if follow > 0 else 0, 0, -1):
         share = follow * step / _STEPS
-        if _sayable(even + share * (own - even), edges, by_itself, word):
+        if _is_speakable(even + share * (own - even), edges, by_itself, word):
             break
         share = 0.0
     ends = even + share * (own - even)
     frames = np.ones(len(word), np.int64)
     frames[0], frames[last + 1 :] = LEAD, TRAIL
     _fill(frames, usual, edges, np.maximum.accumulate(ends))
-    return Timing(frames, start - LEAD * FRAME_SECONDS + EARLY, share)
+    return PhraseTiming(frames, start - LEAD * FRAME_SECONDS + EARLY, share)
 
 
 def _edges(word: npt.NDArray[np.int64], first: int, last: int) -> list[tuple[int, int]]:
@@ -199,7 +199,7 @@ def _own_times(word: npt.NDArray[np.int64], edges: list[tuple[int, int]], phrase
     return np.array(out)
 
 
-def _sayable(ends: Numbers, edges: list[tuple[int, int]], by_itself: Numbers, word: npt.NDArray[np.int64]) -> bool:
+def _is_speakable(ends: Numbers, edges: list[tuple[int, int]], by_itself: Numbers, word: npt.NDArray[np.int64]) -> bool:
     """Whether no word is too fast or too slow."""
     given, usual = np.diff(ends), np.diff(by_itself)
     words = np.array([word[a] >= 0 for a, _ in edges])

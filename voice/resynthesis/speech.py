@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from timeline import FloatArray, Word
-from voice.resynthesis.contour import USUAL, Numbers, Range, range_of, transposed
+from voice.resynthesis.contour import USUAL, Numbers, PitchRange, pitch_range, transposed
 from voice.resynthesis.kokoro import Kokoro, Utterance, tokens_of
-from voice.resynthesis.phrases import FRAME_SECONDS, Phrase, score_of, timed
+from voice.resynthesis.phrases import FRAME_SECONDS, Phrase, phrase_tokens, time_phrase
 from voice.resynthesis.pronunciation import Pronunciation
 from voice.resynthesis.settings import EDGE, EVENED, FLATTER, HEARD_LEAD, HEARD_TRAIL, LEAD, SAID_RATE, TRAIL, VOICED
 from voice.resynthesis.styles import MixedVoice
@@ -36,7 +36,7 @@ _SHORT = "ðə bˈɔɪ ænd hɪz mˈʌðəɹ wɛɹ ɡˈOɪŋ hˈOm."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Saying:
+class PhraseToSay:
     """A phrase, and how it is to be said.
 
     Attributes:
@@ -51,7 +51,7 @@ class Saying:
     voice: MixedVoice
     level: float
     pitch: Numbers = field(default_factory=lambda: np.zeros(0))
-    speaker: Range = USUAL
+    speaker: PitchRange = USUAL
 
     @property
     def key(self) -> str:
@@ -64,7 +64,7 @@ class Saying:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Spoken:
+class SpokenPhrase:
     """Synthesised speech: its start (s), and its samples ``[n]``. ``followed``: see :class:`Timing`."""
 
     start: float
@@ -76,7 +76,7 @@ class Spoken:
         return self.start + len(self.samples) / rate
 
 
-class Speaker:
+class PhraseSynthesiser:
     """Says phrases.
 
     Args:
@@ -89,10 +89,10 @@ class Speaker:
 
     def __init__(self, kokoro: Kokoro, pronunciation: Pronunciation, mode: Mode, rate: int) -> None:
         self._kokoro, self._pronounce, self._mode, self._rate = kokoro, pronunciation, mode, rate
-        self._ranges: dict[MixedVoice, Range] = {}
+        self._ranges: dict[MixedVoice, PitchRange] = {}
 
     @classmethod
-    def from_store(cls, store: Store, mode: Mode, rate: int, threads: int = 1) -> Speaker:
+    def from_store(cls, store: Store, mode: Mode, rate: int, threads: int = 1) -> PhraseSynthesiser:
         """Load the models from the store. Raises ModelError if they are missing or damaged."""
         return cls(Kokoro.from_store(store, threads), Pronunciation.from_store(store), mode, rate)
 
@@ -101,21 +101,21 @@ class Speaker:
         """The synthesiser's styles, by name."""
         return self._kokoro.styles
 
-    def __call__(self, saying: Saying) -> Spoken | None:
+    def __call__(self, saying: PhraseToSay) -> SpokenPhrase | None:
         """The phrase, watermarked as synthetic (``voice.watermark``); None if there is nothing to say."""
         made = self.unmarked(saying)
         if made is None:
             return None
         return replace(made, samples=marked(made.samples, self._rate, round(made.start * self._rate)))
 
-    def unmarked(self, saying: Saying) -> Spoken | None:
+    def unmarked(self, saying: PhraseToSay) -> SpokenPhrase | None:
         """The phrase without the watermark, for measuring the cost of it."""
         phrase = saying.phrase
-        score = score_of(self._pronounce([word.text for word in phrase.words]))
+        score = phrase_tokens(self._pronounce([word.text for word in phrase.words]))
         if score is None:
             return None
         style = saying.voice.style(self.styles, len(score.tokens) - 2)
-        timing = timed(score, self._kokoro.durations(score.tokens, style), phrase, FOLLOWED[self._mode])
+        timing = time_phrase(score, self._kokoro.durations(score.tokens, style), phrase, FOLLOWED[self._mode])
         made = self._kokoro.utterance(score.tokens, style, timing.frames)
         sound = self._kokoro.sound(self._sung(made, saying, timing.start - phrase.start).without(_SILENT, _OVER))
         begin = timing.start + _SILENT * FRAME_SECONDS
@@ -123,22 +123,22 @@ class Speaker:
         most = max(early, round(min(phrase.limit - begin, len(sound) / SAID_RATE) * SAID_RATE))
         samples = _at_level(sound[early:most], saying.level)
         start = max(0.0, begin)
-        return Spoken(start, _resampled(_faded(samples), self._rate), timing.followed)
+        return SpokenPhrase(start, _resampled(_faded(samples), self._rate), timing.followed)
 
     def in_place(self, phonemes: Sequence[str], voice: MixedVoice, seconds: float, level: float) -> FloatArray:
         """Words, given as phonemes, said within ``seconds``: float32 ``[n]`` at 24 kHz, at most that long."""
         word = Word(start=0.0, end=seconds, text="")
-        score = score_of(phonemes)
+        score = phrase_tokens(phonemes)
         if score is None:
             return np.zeros(0, np.float32)
         style = voice.style(self.styles, len(score.tokens) - 2)
         phrase = Phrase(None, (word,) * len(phonemes))
-        timing = timed(score, self._kokoro.durations(score.tokens, style), phrase, 0.0)
+        timing = time_phrase(score, self._kokoro.durations(score.tokens, style), phrase, 0.0)
         sound = self._kokoro.sound(self._kokoro.utterance(score.tokens, style, timing.frames).without(_SILENT, _OVER))
         first = round(-(timing.start + _SILENT * FRAME_SECONDS) * SAID_RATE)
         return _faded(_at_level(sound[first : first + round(seconds * SAID_RATE)], level))
 
-    def _sung(self, made: Utterance, saying: Saying, start: float) -> Utterance:
+    def _sung(self, made: Utterance, saying: PhraseToSay, start: float) -> Utterance:
         """The utterance with its target pitch; it begins ``start`` s after the phrase."""
         if self._mode == "words":
             curve = np.where(made.pitch > VOICED, made.pitch * _ratio(saying.voice), made.pitch)
@@ -160,11 +160,11 @@ class Speaker:
         frames = np.maximum(1, np.rint(self._kokoro.durations(tokens, style))).astype(np.int64)
         return self._kokoro.utterance(tokens, style, frames)
 
-    def _range(self, voice: MixedVoice) -> Range:
+    def _range(self, voice: MixedVoice) -> PitchRange:
         if voice not in self._ranges:
             pitch = np.asarray(self._usual(voice, _SAMPLE).pitch[0], np.float64)
-            found = range_of(np.where(pitch > VOICED, pitch * _ratio(voice), np.nan))
-            self._ranges[voice] = found or Range(float(np.log(150.0)), 0.15)
+            found = pitch_range(np.where(pitch > VOICED, pitch * _ratio(voice), np.nan))
+            self._ranges[voice] = found or PitchRange(float(np.log(150.0)), 0.15)
         return self._ranges[voice]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline import Audio, FloatArray, Progress, silent
-from voice.resynthesis.contour import USUAL, Range, pitch_of, range_of
+from voice.resynthesis.contour import USUAL, PitchRange, pitch_of, pitch_range
 from voice.resynthesis.phrases import Phrase
 from voice.resynthesis.room_tone import SILENT_ROOM, RoomTone, RoomToneMeter
 from voice.resynthesis.settings import LEAST_SPEECH, LEVEL_STEP, LOW_BELOW, MOST_SPEECH
@@ -18,7 +18,7 @@ Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Survey:
+class SoundSurvey:
     """Everything about a recording's sound that goes into its resynthesis.
 
     Attributes:
@@ -30,10 +30,10 @@ class Survey:
 
     levels: Numbers
     pitches: Sequence[Numbers]
-    ranges: Mapping[str | None, Range] = field(default_factory=dict)
+    ranges: Mapping[str | None, PitchRange] = field(default_factory=dict)
     room: RoomTone = SILENT_ROOM
 
-    def range(self, person: str | None) -> Range:
+    def range(self, person: str | None) -> PitchRange:
         """A person's pitch range; :data:`USUAL` if nothing is known."""
         return self.ranges.get(person, USUAL)
 
@@ -43,8 +43,8 @@ class Survey:
 
 
 def survey(
-    audio: Audio, phrases: Sequence[Phrase], progress: Progress = silent, before: Survey | None = None
-) -> Survey:
+    audio: Audio, phrases: Sequence[Phrase], progress: Progress = silent, before: SoundSurvey | None = None
+) -> SoundSurvey:
     """Measure a recording in one pass.
 
     Args:
@@ -59,15 +59,15 @@ def survey(
     for number, sound in _cut(audio, phrases, meter, progress):
         levels[number] = _stepped(loudness(sound, audio.sample_rate))
         pitches[number] = pitch_of(sound, audio.sample_rate)
-    ranges: dict[str | None, Range] = {}
+    ranges: dict[str | None, PitchRange] = {}
     for person in {phrase.person for phrase in phrases}:
         own = [pitch for phrase, pitch in zip(phrases, pitches, strict=True) if phrase.person == person]
-        found = range_of(np.concatenate(own))
+        found = pitch_range(np.concatenate(own))
         if found is not None:
             ranges[person] = found
     if before is not None:
-        return Survey(levels, pitches, {**ranges, **before.ranges}, before.room)
-    return Survey(levels, pitches, ranges, meter.tone())
+        return SoundSurvey(levels, pitches, {**ranges, **before.ranges}, before.room)
+    return SoundSurvey(levels, pitches, ranges, meter.tone())
 
 
 def _cut(

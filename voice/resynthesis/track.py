@@ -8,12 +8,12 @@ from functools import partial
 import numpy as np
 
 from timeline import FloatArray, Progress, silent
-from voice.resynthesis.speech import Saying, Spoken
+from voice.resynthesis.speech import PhraseToSay, SpokenPhrase
 
 MINUTE = 60.0
 """Seconds of a part. Phrases are far shorter, so whatever is heard in a part began in it or in the one before."""
 
-Part = Mapping[str, Spoken | None]
+Part = Mapping[str, SpokenPhrase | None]
 """The speech of a part, by :attr:`Saying.key`; None: there was nothing to say."""
 Keep = Callable[[int, Callable[[Part], Part]], Part]
 """Returns a part by its number. The function takes the speech kept before and makes the rest."""
@@ -35,13 +35,13 @@ class SpokenTrack:
 
     def __init__(
         self,
-        sayings: Sequence[Saying],
-        say: Callable[[Saying], Spoken | None],
+        sayings: Sequence[PhraseToSay],
+        say: Callable[[PhraseToSay], SpokenPhrase | None],
         rate: int,
         keep: Keep = _not_kept,
     ) -> None:
         self._say, self._rate, self._keep = say, rate, keep
-        self._parts: dict[int, list[Saying]] = {}
+        self._parts: dict[int, list[PhraseToSay]] = {}
         for saying in sayings:
             self._parts.setdefault(int(saying.phrase.start // MINUTE), []).append(saying)
         self._open: dict[int, Part] = {}
@@ -83,9 +83,9 @@ class SpokenTrack:
         return self._open[number]
 
     def _made(
-        self, sayings: Sequence[Saying], known: Part, progress: Progress = silent, done: int = 0, total: int = 1
+        self, sayings: Sequence[PhraseToSay], known: Part, progress: Progress = silent, done: int = 0, total: int = 1
     ) -> Part:
-        out: dict[str, Spoken | None] = {}
+        out: dict[str, SpokenPhrase | None] = {}
         for number, saying in enumerate(sayings):
             key = saying.key
             while key in out:  # the very same phrase twice, as a recogniser that repeats itself gives it
@@ -99,7 +99,7 @@ class SpokenTrack:
         return out
 
 
-def rounded(spoken: Spoken) -> Spoken:
+def rounded(spoken: SpokenPhrase) -> SpokenPhrase:
     """The speech rounded to 16 bits, as it is stored: stored and newly made speech are equal."""
     steps = np.clip(np.rint(spoken.samples * 32767.0), -32767, 32767)
-    return Spoken(spoken.start, np.asarray(steps / 32767.0, np.float32), spoken.followed)
+    return SpokenPhrase(spoken.start, np.asarray(steps / 32767.0, np.float32), spoken.followed)

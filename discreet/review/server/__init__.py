@@ -7,7 +7,7 @@ from timeline import lazy_exports
 if TYPE_CHECKING:
     from discreet.review.server.access import Access, Guard, new_token, policy
     from discreet.review.server.acting import EnrolRequest, Offer
-    from discreet.review.server.deciding import Deciding, Kept
+    from discreet.review.server.deciding import DecisionRoutes, KeptResults
     from discreet.review.server.folder import ReviewFolder
     from discreet.review.server.lifetime import Lifetime
     from discreet.review.server.routes import application
@@ -18,7 +18,7 @@ else:
         {
             "access": ["Access", "Guard", "new_token", "policy"],
             "acting": ["EnrolRequest", "Offer"],
-            "deciding": ["Deciding", "Kept"],
+            "deciding": ["DecisionRoutes", "KeptResults"],
             "routes": ["application"],
             "folder": ["ReviewFolder"],
             "lifetime": ["Lifetime"],
@@ -28,10 +28,10 @@ else:
 
 __all__ = [
     "Access",
-    "Deciding",
+    "DecisionRoutes",
     "EnrolRequest",
     "Guard",
-    "Kept",
+    "KeptResults",
     "Lifetime",
     "Offer",
     "ReviewFolder",

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from discreet.review.originals import Originals
-from discreet.review.server.deciding import Deciding, body_of
+from discreet.review.server.deciding import DecisionRoutes, body_of
 from discreet.review.server.jobs import Jobs, PageUi
 from registered import clean_name
 from timeline import Document, InputError, OutputError
@@ -47,7 +47,7 @@ class Offer:
         originals: what lies behind redactions.
     """
 
-    deciding: Deciding | None = None
+    deciding: DecisionRoutes | None = None
     render: Callable[[PageUi], None] | None = None
     publish: Callable[[], None] | None = None
     enrol: Callable[[EnrolRequest], None] | None = None
@@ -59,7 +59,7 @@ class Offer:
         return {name: value is not None for name, value in {**names, "original": self.originals}.items()}
 
 
-class Acting:
+class ActionRoutes:
     """The routes.
 
     Args:

@@ -20,7 +20,7 @@ from discreet.review.file import DecisionsError, decide, decisions_of
 from discreet.review.items import Item, attention, undecided
 from discreet.review.kinds import Confirm, Decision
 from discreet.review.publication import digest_of
-from discreet.review.rules import Ground
+from discreet.review.rules import ReviewRules
 from discreet.review.server.folder import ReviewFolder
 from discreet.review.server.lifetime import Lifetime
 from timeline import Redaction
@@ -50,7 +50,7 @@ async def body_of(request: Request) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptResults:
     """What a run kept of its results.
 
     Attributes:
@@ -63,7 +63,7 @@ class Kept:
 
 
 @dataclass
-class Deciding:
+class DecisionRoutes:
     """What may be decided about one result, by one reviewer.
 
     Attributes:
@@ -78,13 +78,13 @@ class Deciding:
     """
 
     folder: ReviewFolder
-    ground: Callable[[], Ground]
+    ground: Callable[[], ReviewRules]
     reviewer: str
     lifetime: Lifetime
-    keep: Callable[[], Kept] = lambda: Kept()
+    keep: Callable[[], KeptResults] = lambda: KeptResults()
     published: Callable[[], bool] = lambda: False
     busy: Callable[[], bool] = lambda: False
-    kept: Kept = field(init=False)
+    kept: KeptResults = field(init=False)
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from capture import CaptureSettings
 from discreet.review.server.access import REPORT, Access, Guard
-from discreet.review.server.acting import Acting, Offer
+from discreet.review.server.acting import ActionRoutes, Offer
 from discreet.review.server.events import Events
 from discreet.review.server.folder import TYPES, ReviewFolder
 from discreet.review.server.jobs import Jobs
@@ -38,7 +38,7 @@ KINDS = {
 """What the page is made of: nothing else is served from its folder."""
 
 
-class Reading:
+class ReadRoutes:
     """The routes that only read: the page, the document, the safe recording, its outline, events."""
 
     def __init__(self, folder: ReviewFolder, capture: CaptureSettings, events: Events, offer: Offer) -> None:
@@ -150,10 +150,10 @@ def application(
         offer: makes what the page offers beside looking.
     """
     events, offered = Events(lifetime), offer(lifetime)
-    reading, jobs = Reading(folder, capture, events, offered), Jobs(events)
+    reading, jobs = ReadRoutes(folder, capture, events, offered), Jobs(events)
     lifetime.working = lambda: jobs.busy
     lifetime.ending = jobs.stop
-    routes = [*reading.routes(), *Acting(offered, jobs, reading.renew).routes()]
+    routes = [*reading.routes(), *ActionRoutes(offered, jobs, reading.renew).routes()]
     if offered.deciding is None:
         routes.append(Route("/decisions", _nothing))
     else:

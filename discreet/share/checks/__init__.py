@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 
 if TYPE_CHECKING:
-    from discreet.share.checks.choose import Checks, Hidden, checks_for, hidden_today
+    from discreet.share.checks.choose import Checks, HiddenPeople, checks_for, hidden_people
     from discreet.share.checks.faces import BareFaces
     from discreet.share.checks.voices import OwnVoices
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "choose": ["Checks", "Hidden", "checks_for", "hidden_today"],
+            "choose": ["Checks", "HiddenPeople", "checks_for", "hidden_people"],
             "faces": ["BareFaces"],
             "voices": ["OwnVoices"],
         },
     )
 
-__all__ = ["BareFaces", "Checks", "Hidden", "OwnVoices", "checks_for", "hidden_today"]
+__all__ = ["BareFaces", "Checks", "HiddenPeople", "OwnVoices", "checks_for", "hidden_people"]

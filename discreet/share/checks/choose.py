@@ -24,7 +24,7 @@ VOICEPRINTS = ("titanet-l", "titanet-s", "campplus", "ecapa", "ecapa+campplus")
 
 
 @dataclass(frozen=True)
-class Hidden:
+class HiddenPeople:
     """Who is looked and listened for.
 
     Attributes:
@@ -40,7 +40,7 @@ class Hidden:
     shown: Callable[[Timeline], frozenset[str]]
 
 
-def hidden_today(registry: Registry) -> Hidden:
+def hidden_people(registry: Registry) -> HiddenPeople:
     """Whom to look for in results: by what people agree to today, whatever they agreed to at the time of the run."""
     answers = registry.consents()
     seen = frozenset(id for id, one in answers.items() if one.seen)
@@ -51,10 +51,10 @@ def hidden_today(registry: Registry) -> Hidden:
         return frozenset(person.id for person in timeline.people if person.seen) - withdrawn
 
     heard = frozenset(id for id, one in answers.items() if one.heard)
-    return Hidden(tuple(registry.people()), seen, heard, shown)
+    return HiddenPeople(tuple(registry.people()), seen, heard, shown)
 
 
-class Later:
+class LazyChecker:
     """A checker that is made when the first recording is handed to it: what holds none needs no models.
 
     Args:
@@ -80,7 +80,7 @@ class Checks:
     not_checked: tuple[str, ...]
 
 
-def checks_for(store: Any, settings: Settings, hidden: Hidden) -> Checks:
+def checks_for(store: Any, settings: Settings, hidden: HiddenPeople) -> Checks:
     """The checkers for faces and voices.
 
     Args:
@@ -95,19 +95,23 @@ def checks_for(store: Any, settings: Settings, hidden: Hidden) -> Checks:
     return Checks((faces, *voices), (*about_faces, *about_voices))
 
 
-def _faces(store: Any, settings: Settings, hidden: Hidden) -> tuple[Checker, list[str]]:
+def _faces(store: Any, settings: Settings, hidden: HiddenPeople) -> tuple[Checker, list[str]]:
     own = settings.vision.detect.detector.split("+")
-    name = _first((*(name for name in DETECTORS if name not in own), *own), lambda name: _here(store, name)) or own[0]
+    name = (
+        _first((*(name for name in DETECTORS if name not in own), *own), lambda name: _is_stored(store, name)) or own[0]
+    )
     recogniser = _recogniser(store, settings, hidden)
     said = [f"faces that {name} cannot find: dim, turned away, or under some 2 % of the picture's width"]
     if name in own:
         said.append(f"faces with another detector than the run's: none is here (discreet weights fetch {DETECTORS[0]})")
     if recogniser is None and hidden.people:
         said.append("whether a shown face is somebody else's: there are no face templates to compare with")
-    return Later(lambda: _bare_faces(store, settings, hidden, name, recogniser)), said
+    return LazyChecker(lambda: _bare_faces(store, settings, hidden, name, recogniser)), said
 
 
-def _bare_faces(store: Any, settings: Settings, hidden: Hidden, detector: str, recogniser: str | None) -> BareFaces:
+def _bare_faces(
+    store: Any, settings: Settings, hidden: HiddenPeople, detector: str, recogniser: str | None
+) -> BareFaces:
     from vision import DetectSettings, make_detector, make_recogniser, same_person
     from vision.detection import FaceSearch
 
@@ -123,21 +127,21 @@ def _bare_faces(store: Any, settings: Settings, hidden: Hidden, detector: str, r
     return BareFaces(search, hidden.shown, recognition, settings.capture)
 
 
-def _recogniser(store: Any, settings: Settings, hidden: Hidden) -> str | None:
+def _recogniser(store: Any, settings: Settings, hidden: HiddenPeople) -> str | None:
     """The recogniser that has templates of somebody who may not be seen; None where there is none."""
     unseen = [person for person in hidden.people if person.id not in hidden.seen]
     own = settings.vision.recognise.recogniser
     names = (*(name for name in RECOGNISERS if name != own), own)
-    return _first(names, lambda name: _here(store, name) and any(name in person.faces for person in unseen))
+    return _first(names, lambda name: _is_stored(store, name) and any(name in person.faces for person in unseen))
 
 
-def _voices(store: Any, settings: Settings, hidden: Hidden) -> tuple[tuple[Checker, ...], list[str]]:
+def _voices(store: Any, settings: Settings, hidden: HiddenPeople) -> tuple[tuple[Checker, ...], list[str]]:
     unheard = [person for person in hidden.people if person.id not in hidden.heard]
     said = ["own voices of people who are not enrolled: there is nothing to compare them with"]
     own = settings.diarization.voiceprint
 
     def usable(name: str) -> bool:
-        here = all(_here(store, part) for part in name.split("+"))
+        here = all(_is_stored(store, part) for part in name.split("+"))
         return here and any(name in person.voices for person in unheard)
 
     name = _first((*(name for name in VOICEPRINTS if name != own), own), usable)
@@ -149,10 +153,10 @@ def _voices(store: Any, settings: Settings, hidden: Hidden) -> tuple[tuple[Check
     if name == own:
         said.append("own voices with another model than the run's: there are no templates of one")
     ids = frozenset(person.id for person in unheard)
-    return (Later(lambda: _own_voices(store, settings, hidden, name, ids)),), said
+    return (LazyChecker(lambda: _own_voices(store, settings, hidden, name, ids)),), said
 
 
-def _own_voices(store: Any, settings: Settings, hidden: Hidden, name: str, unheard: frozenset[str]) -> OwnVoices:
+def _own_voices(store: Any, settings: Settings, hidden: HiddenPeople, name: str, unheard: frozenset[str]) -> OwnVoices:
     from diarization import SpeechFinder, make_voiceprint
 
     embedder = make_voiceprint(store, settings.diarization.model_copy(update={"voiceprint": name}))
@@ -160,7 +164,7 @@ def _own_voices(store: Any, settings: Settings, hidden: Hidden, name: str, unhea
     return OwnVoices(embedder, SpeechFinder.from_store(store), gallery, unheard, settings.capture)
 
 
-def _here(store: Any, name: str) -> bool:
+def _is_stored(store: Any, name: str) -> bool:
     """Whether a model of the list is on this machine; of a plugin's models the store knows nothing."""
     known = name in {*DETECTORS, *RECOGNISERS, *(part for names in VOICEPRINTS for part in names.split("+"))}
     return known and bool(store.has(name))

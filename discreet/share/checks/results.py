@@ -10,7 +10,7 @@ from discreet.results.folder import EXPORTS, PAGE, RECORDINGS, REPORT
 from discreet.results.report import report_text
 from discreet.results.report_check import ReportCheck
 from discreet.results.share_checks import SpokenTerms
-from discreet.share.checks.choose import Checks, checks_for, hidden_today
+from discreet.share.checks.choose import Checks, checks_for, hidden_people
 from registered import Registry
 from sharing import Finding, Gate, Terms
 from timeline import InputError
@@ -41,7 +41,7 @@ def gated(
     hidden = [person.name for person in registry.people() if not answers[person.id].named]
     terms = Terms([*hidden, *settings.redaction.deny])
     store = Store()
-    checks = checks_for(store, settings, hidden_today(registry)) if look else Checks((), (UNSEEN,))
+    checks = checks_for(store, settings, hidden_people(registry)) if look else Checks((), (UNSEEN,))
     listeners = (SpokenTerms(store, settings, terms),) if listen else ()
     unread = [
         Finding(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from diarization.clustering.across_rooms import rejoined
+from diarization.clustering.across_rooms import join_across_rooms
 from diarization.clustering.agglomerative import membership
 from diarization.clustering.assignment import speakers
 from diarization.clustering.segmentation import FRAMES
@@ -69,11 +69,11 @@ def test_two_voices_stay_two(shared: float) -> None:
     labels = np.array([2 * p + r for p, r in zip(PERSON, ROOM, strict=True)])
     groups = membership(np.unique(labels, return_inverse=True)[1])
     sums = np.asarray(groups.T @ (scan.vectors * scan.weights[:, None]))
-    assert len(set(rejoined(sums, np.asarray(groups.T @ scan.weights), SAME, 0.05, 1).tolist())) == 3
+    assert len(set(join_across_rooms(sums, np.asarray(groups.T @ scan.weights), SAME, 0.05, 1).tolist())) == 3
 
 
 def test_takes_that_are_as_alike_as_everybody_in_the_recording_stay_apart() -> None:
     sums, frames = np.eye(3) + 0.7, np.full(3, 600.0)
-    assert rejoined(sums, frames, SAME, 0.05, 1).tolist() == [0, 0, 0]
-    assert rejoined(sums, frames, SAME, 0.7, 1).tolist() == [0, 1, 2]
-    assert len(set(rejoined(sums, frames, SAME, 0.05, 2).tolist())) == 2
+    assert join_across_rooms(sums, frames, SAME, 0.05, 1).tolist() == [0, 0, 0]
+    assert join_across_rooms(sums, frames, SAME, 0.7, 1).tolist() == [0, 1, 2]
+    assert len(set(join_across_rooms(sums, frames, SAME, 0.05, 2).tolist())) == 2

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diarization.clustering.agglomerative import Groups, agreement, blended, join, likeness, membership
+from diarization.clustering.agglomerative import GroupsToJoin, agreement, blended, join, likeness, membership
 from diarization.clustering.assignment import speakers
 from diarization.clustering.windows import Scan
 from diarization.settings import DiarizationSettings
@@ -58,30 +58,30 @@ def test_the_order_of_groups_does_not_matter(order):
     sums = voices(rng, who)
     zero = np.zeros((24, 24), np.float32)
     frames = np.full(24, 90.0)
-    plain = join(Groups(sums, zero, zero, frames), 0.4)
-    mixed = join(Groups(sums[order], zero, zero, frames), 0.4)
+    plain = join(GroupsToJoin(sums, zero, zero, frames), 0.4)
+    mixed = join(GroupsToJoin(sums[order], zero, zero, frames), 0.4)
     assert same_groups(plain[order].tolist(), mixed.tolist())
 
 
 def test_labels_are_numbered_by_first_appearance():
     sums = voices(np.random.default_rng(0), np.array([1, 0, 1, 0]), noise=0.1)
-    assert join(Groups(sums, np.zeros((4, 4)), np.zeros((4, 4)), np.full(4, 90.0)), 0.4).tolist() == [0, 1, 0, 1]
+    assert join(GroupsToJoin(sums, np.zeros((4, 4)), np.zeros((4, 4)), np.full(4, 90.0)), 0.4).tolist() == [0, 1, 0, 1]
 
 
 def test_windows_that_disagree_keep_alike_voices_apart():
     sums = np.array([[1, 0], [0.6, 0.8]])
     heard = np.array([[0, 50.0], [50.0, 0]])
     long = np.array([900.0, 900.0])
-    assert join(Groups(sums, np.zeros((2, 2)), np.zeros((2, 2)), long), 0.4).tolist() == [0, 0]
-    assert join(Groups(sums, np.zeros((2, 2)), heard, long), 0.4).tolist() == [0, 1]
+    assert join(GroupsToJoin(sums, np.zeros((2, 2)), np.zeros((2, 2)), long), 0.4).tolist() == [0, 0]
+    assert join(GroupsToJoin(sums, np.zeros((2, 2)), heard, long), 0.4).tolist() == [0, 1]
     assert likeness(sums, heard, heard)[0, 1] == pytest.approx(0.6)
 
 
 def test_what_is_not_enough_for_long_groups_is_for_short_ones():
     sums = np.array([[1, 0], [0.35, np.sqrt(1 - 0.35**2)]])
     zero = np.zeros((2, 2))
-    assert join(Groups(sums, zero, zero, np.array([900.0, 900.0])), 0.4).tolist() == [0, 1]
-    assert join(Groups(sums, zero, zero, np.array([900.0, 50.0])), 0.4).tolist() == [0, 0]
+    assert join(GroupsToJoin(sums, zero, zero, np.array([900.0, 900.0])), 0.4).tolist() == [0, 1]
+    assert join(GroupsToJoin(sums, zero, zero, np.array([900.0, 50.0])), 0.4).tolist() == [0, 0]
 
 
 def test_limits_are_kept():

@@ -5,7 +5,7 @@ import pytest
 
 from diarization.clustering.agglomerative import agreement, trust
 from diarization.clustering.assignment import speakers
-from diarization.clustering.calibration import ALIKE, APART, levels
+from diarization.clustering.calibration import ALIKE, APART, cosine_levels
 from diarization.clustering.segmentation import FRAMES
 from diarization.clustering.windows import LONGEST, Scan
 from diarization.settings import DiarizationSettings
@@ -58,7 +58,7 @@ WHO = np.repeat(np.random.default_rng(3).permutation(np.tile(np.arange(3), 8)), 
 def test_nothing_to_learn_from_leaves_what_is_expected():
     rng = np.random.default_rng(0)
     one = recording([0], voices(rng, np.zeros(1, int)))
-    found = levels(one, agreement(one))
+    found = cosine_levels(one, agreement(one))
     assert found.apart == APART
     assert found.alike == pytest.approx(ALIKE)
 
@@ -67,7 +67,7 @@ def test_nothing_to_learn_from_leaves_what_is_expected():
 def test_the_level_of_two_people_follows_the_microphone(channel):
     rng = np.random.default_rng(1)
     scan = recording(WHO, voices(rng, WHO, channel))
-    found = levels(scan, agreement(scan))
+    found = cosine_levels(scan, agreement(scan))
     assert found.apart == pytest.approx(channel, abs=0.1)
     assert found.apart < found.middle < found.alike
 
@@ -87,5 +87,5 @@ def test_sounds_that_come_again_make_no_voice_more_like_itself_than_it_can_be():
     vectors = voices(rng, WHO)
     again = np.tile(np.arange(len(WHO)), 3)  # a jingle, a sentence on tape, a clip strung together twice
     scan = recording(WHO[again], vectors[again])
-    assert levels(scan, agreement(scan)).alike <= 1
+    assert cosine_levels(scan, agreement(scan)).alike <= 1
     assert len(speakers(scan, DiarizationSettings()).centroids) == 3

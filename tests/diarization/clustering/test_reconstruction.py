@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from diarization.clustering.assignment import Speakers
-from diarization.clustering.reconstruction import decide, possible_turns, speech_segments, turns
+from diarization.clustering.reconstruction import possible_turns, speakers_of_frames, speech_segments, turns
 from diarization.clustering.segmentation import frame_start
 from diarization.clustering.windows import Scan
 from diarization.settings import DiarizationSettings
@@ -47,7 +47,7 @@ def scene(labels, double=()):
 def test_every_speaker_has_their_frames():
     labels = [0] * 50 + [1] * 150 + [2] * 200 + [0] * 89 + [3] * 100
     rows, found = scene(labels)
-    active = decide(rows, found, SETTINGS).active
+    active = speakers_of_frames(rows, found, SETTINGS).active
     np.testing.assert_array_equal(active.any(axis=1), np.array(labels) > 0)
     np.testing.assert_array_equal(active.argmax(axis=1)[50:400], np.array(labels)[50:400] - 1)
     assert active.sum(axis=1).max() == 1
@@ -56,7 +56,7 @@ def test_every_speaker_has_their_frames():
 def test_overlap_is_given_to_two():
     labels = [1] * 200 + [1] * 100 + [2] * 289
     rows, found = scene(labels, double=[(200, 230)])
-    frames = decide(rows, found, SETTINGS)
+    frames = speakers_of_frames(rows, found, SETTINGS)
     np.testing.assert_array_equal(frames.active[200:230], np.tile([True, True, False], (30, 1)))
     said = turns(rows, frames, ["a", "b", "c"], 10.0, SETTINGS)
     assert [(t.person, t.overlap) for t in said] == [("a", True), ("b", True), ("b", False)] or {
@@ -79,15 +79,15 @@ def test_a_long_overlap_without_the_second_voice_is_one_voice():
         np.concatenate([rows.vectors, [[1, 0, 0]]]).astype(np.float32),
     )
     speakers = Speakers(found.centroids, np.concatenate([found.posterior, [[1, 0, 0]]]).astype(np.float32), found.clean)
-    assert decide(extra, speakers, SETTINGS).active[300:395].sum(axis=1).max() == 1
+    assert speakers_of_frames(extra, speakers, SETTINGS).active[300:395].sum(axis=1).max() == 1
     sung = np.concatenate([rows.vectors, [[0.8, 0.6, 0]]]).astype(np.float32)
     both = Scan(rows.scores, rows.windows, 59, extra.spans, extra.double, extra.weights, sung)
-    assert decide(both, speakers, SETTINGS).active[300:395].sum(axis=1).min() == 2
+    assert speakers_of_frames(both, speakers, SETTINGS).active[300:395].sum(axis=1).min() == 2
 
 
 def test_short_pauses_do_not_end_a_turn_and_long_ones_do():
     rows, found = scene([1] * 100 + [0] * 8 + [1] * 100 + [0] * 40 + [1] * 341)
-    said = turns(rows, decide(rows, found, SETTINGS), ["a", "b", "c"], 10.0, SETTINGS)
+    said = turns(rows, speakers_of_frames(rows, found, SETTINGS), ["a", "b", "c"], 10.0, SETTINGS)
     assert len(said) == 2
     assert said[0].start == 0.0
     assert said[0].end == pytest.approx(frame_start(208), abs=1e-3)
@@ -96,16 +96,16 @@ def test_short_pauses_do_not_end_a_turn_and_long_ones_do():
 
 def test_confidence_falls_where_voices_are_alike():
     rows, found = scene([1] * 300 + [2] * 289)
-    sure = turns(rows, decide(rows, found, SETTINGS), ["a", "b", "c"], 10.0, SETTINGS)
+    sure = turns(rows, speakers_of_frames(rows, found, SETTINGS), ["a", "b", "c"], 10.0, SETTINGS)
     vague = Speakers(found.centroids, np.array([[0.6, 0.4, 0], [0.4, 0.6, 0]], np.float32), found.clean)
-    doubtful = turns(rows, decide(rows, vague, SETTINGS), ["a", "b", "c"], 10.0, SETTINGS)
+    doubtful = turns(rows, speakers_of_frames(rows, vague, SETTINGS), ["a", "b", "c"], 10.0, SETTINGS)
     assert min(t.confidence for t in sure) > max(t.confidence for t in doubtful)
 
 
 def test_nobody_gives_no_turns_but_the_speech_stays():
     rows, _ = scene([1] * 589)
     nobody = Speakers(np.zeros((0, 3), np.float32), np.zeros((len(rows.spans), 0), np.float32), np.zeros(0, np.float32))
-    assert turns(rows, decide(rows, nobody, SETTINGS), [], 10.0, SETTINGS) == []
+    assert turns(rows, speakers_of_frames(rows, nobody, SETTINGS), [], 10.0, SETTINGS) == []
     assert len(speech_segments(rows, 10.0, SETTINGS)) == 1
 
 
@@ -113,7 +113,7 @@ def test_nobody_gives_no_turns_but_the_speech_stays():
 def test_doubtful_speech_is_a_pause_between_two_speakers_and_speech_within_one(after, pause):
     rows, found = scene([1] * 220 + [after] * 200 + [0] * 169)
     rows.scores[208:220, 0] = 0.4
-    active = decide(rows, found, SETTINGS).active
+    active = speakers_of_frames(rows, found, SETTINGS).active
     assert active[207].any()
     assert active[220].any()
     assert active[208:220].any() != pause
@@ -126,7 +126,7 @@ def test_doubtful_speech_is_a_pause_between_two_speakers_and_speech_within_one(a
 def test_who_is_not_heard_in_a_long_overlap_is_not_in_it_but_may_have_been(voice, stays):
     rows, found = scene([1] * 200 + [2] * 100 + [0] * 10 + [1] * 279, double=[(200, 300)])
     rows.vectors[rows.double] = np.array(voice) / np.linalg.norm(voice)
-    frames = decide(rows, found, SETTINGS)
+    frames = speakers_of_frames(rows, found, SETTINGS)
     active, possible = frames.active[210:290], frames.possible[210:290]
     assert set(np.flatnonzero(active.all(axis=0))) == stays == set(np.flatnonzero(active.any(axis=0)))
     assert set(np.flatnonzero(possible.all(axis=0))) == {0, 1} - stays == set(np.flatnonzero(possible.any(axis=0)))
@@ -140,7 +140,7 @@ def test_who_is_not_heard_in_a_long_overlap_is_not_in_it_but_may_have_been(voice
 def test_what_is_too_short_for_a_turn_may_still_have_been_said():
     rows, found = scene([1] * 300 + [2] * 20 + [0] * 269)
     rules = SETTINGS.model_copy(update={"min_turn": 0.5})
-    frames = decide(rows, found, SETTINGS)
+    frames = speakers_of_frames(rows, found, SETTINGS)
     assert {turn.person for turn in turns(rows, frames, ["a", "b", "c"], 10.0, rules)} == {"a"}
     assert {turn.person for turn in possible_turns(rows, frames, ["a", "b", "c"], 10.0, rules)} == {"b"}
     assert possible_turns(rows, frames, ["a", "b", "c"], 10.0, SETTINGS) == []

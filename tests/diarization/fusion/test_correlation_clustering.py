@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diarization.fusion.correlation_clustering import together
+from diarization.fusion.correlation_clustering import likeliest_grouping
 
 
 def weights(count, pairs):
@@ -47,7 +47,7 @@ def exact(table):
 @settings(max_examples=60, deadline=None)
 @given(problems())
 def test_the_best_grouping_is_the_best_of_all(table):
-    labels, _ = together(table)
+    labels, _ = likeliest_grouping(table)
     pairs = [(i, j) for i in range(len(table)) for j in range(i) if labels[i] == labels[j]]
     assert sum(table[i, j] for i, j in pairs) == pytest.approx(exact(table)[0])
 
@@ -58,7 +58,7 @@ def test_the_probability_of_a_pair_is_that_over_all_groupings_where_evidence_joi
     for i in range(1, len(table)):  # a chain of evidence, so that nothing is looked at apart
         table[i, i - 1] = table[i - 1, i] = abs(table[i, i - 1]) if np.isfinite(table[i, i - 1]) else 1.0
         table[i, i - 1] = table[i - 1, i] = max(table[i, i - 1], 0.1)
-    _, probability = together(table)
+    _, probability = likeliest_grouping(table)
     assert probability == pytest.approx(exact(table)[1], abs=1e-9)
 
 
@@ -67,8 +67,8 @@ def test_the_probability_of_a_pair_is_that_over_all_groupings_where_evidence_joi
 def test_the_order_of_things_does_not_matter(table, random):
     order = list(range(len(table)))
     random.shuffle(order)
-    _, before = together(table)
-    _, after = together(table[np.ix_(order, order)])
+    _, before = likeliest_grouping(table)
+    _, after = likeliest_grouping(table[np.ix_(order, order)])
     assert after == pytest.approx(before[np.ix_(order, order)], abs=1e-9)
 
 
@@ -77,14 +77,14 @@ def test_the_order_of_things_does_not_matter(table, random):
 def test_something_unrelated_changes_nothing(table, against):
     more = np.full((len(table) + 1,) * 2, against)
     more[:-1, :-1] = table
-    _, before = together(table)
-    labels, after = together(more)
+    _, before = likeliest_grouping(table)
+    labels, after = likeliest_grouping(more)
     assert after[:-1, :-1] == pytest.approx(before)
     assert (labels == labels[-1]).sum() == 1
 
 
 def test_two_that_fit_alike_are_as_likely():
-    _, probability = together(weights(3, {(0, 1): 5.0, (0, 2): 5.0, (1, 2): -np.inf}))
+    _, probability = likeliest_grouping(weights(3, {(0, 1): 5.0, (0, 2): 5.0, (1, 2): -np.inf}))
     assert probability[0, 1] == pytest.approx(probability[0, 2])
     assert probability[0, 1] < 0.5
 
@@ -92,8 +92,8 @@ def test_two_that_fit_alike_are_as_likely():
 def test_evidence_from_one_place_decides_another():
     """A tie between two is none any more when one of them clearly belongs elsewhere."""
     tie = {(0, 2): 3.0, (0, 3): 3.0, (0, 1): -np.inf, (2, 3): -np.inf}
-    _, before = together(weights(4, tie))
-    _, after = together(weights(4, {**tie, (1, 3): 6.0}))
+    _, before = likeliest_grouping(weights(4, tie))
+    _, after = likeliest_grouping(weights(4, {**tie, (1, 3): 6.0}))
     assert before[0, 2] < 0.6
     assert after[0, 2] > 0.9
 
@@ -103,6 +103,6 @@ def test_many_people_are_grouped_as_they_are():
     rng = np.random.default_rng(5)
     who = np.repeat(np.arange(12), 3)
     table = np.where(who[:, None] == who[None, :], 4.0, -3.0) + rng.normal(0, 1.2, (36, 36))
-    labels, _ = together((table + table.T) / 2)
+    labels, _ = likeliest_grouping((table + table.T) / 2)
     assert len(set(labels)) == 12
     assert all(len(set(labels[who == person])) == 1 for person in range(12))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from discreet.aavid.galleries import Member, asked, import_people, members, missing
+from discreet.aavid.galleries import Member, import_people, members, missing, unasked_line
 from discreet.config import load
 from discreet.pipeline import RunContext
 from registered import Answers, Consent, Registry
@@ -49,8 +49,8 @@ def test_nobody_is_enrolled_without_an_answer(tmp_path: Path) -> None:
     assert import_people(run, gallery, lambda name: None) == []
     assert run.registry.people() == []
     assert missing([], gallery) == gallery
-    assert "2 of 2 people" in asked(run.registry, gallery)
-    assert asked(run.registry, []) == ""
+    assert "2 of 2 people" in unasked_line(run.registry, gallery)
+    assert unasked_line(run.registry, []) == ""
 
 
 def test_a_gallery_is_enrolled_with_its_consent_and_again_only_what_is_new(store, needs, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from discreet.cli.review_offer import ReviewOffer
 from discreet.config.settings import Settings
 from discreet.progress import Quiet
-from discreet.review import Approve, Confirm, DecisionsError, Record, decide, keep_record
+from discreet.review import Approve, Confirm, DecisionsError, RerunRecord, decide, keep_record
 from discreet.review.server import Lifetime, ReviewFolder
 from registered import Registry
 from timeline import InputError, Provenance, Recording, Timeline
@@ -66,7 +66,9 @@ def test_results_are_published_once_everything_is_decided(registry: Registry, tm
 def test_results_are_made_again_only_where_their_run_kept_what_that_needs(registry: Registry, tmp_path: Path) -> None:
     folder = results(tmp_path / "r")
     assert not ReviewOffer(folder, registry)(LIFE).can()["render"]
-    record = Record(run="12" * 32, recording=str(tmp_path / "gone.mp4"), settings=Settings().model_dump(mode="json"))
+    record = RerunRecord(
+        run="12" * 32, recording=str(tmp_path / "gone.mp4"), settings=Settings().model_dump(mode="json")
+    )
     keep_record(registry, folder.timeline, record)
     offered = ReviewOffer(folder, registry)(LIFE)
     assert offered.render is not None

@@ -20,7 +20,7 @@ from discreet.pipeline.render import safe_sound
 from discreet.pipeline.runner import StageRunner
 from registered import Enrolled, Registry
 from timeline import ArrayAudio, Person, Redaction, Segment, Turn, Word, intersect, silent, total, union
-from voice.resynthesis import MODELS, RoomTone, Speaker, believed
+from voice.resynthesis import MODELS, PhraseSynthesiser, RoomTone, is_reliable
 from weights import Store
 
 RATE = 16000
@@ -62,7 +62,7 @@ def test_every_word_is_said_again_or_kept_or_gone_or_doubtful(
         if each in choice.said or each in choice.doubtful:
             assert share < OWN_SHARE
             assert lost < COVERED_SHARE
-            assert (each in choice.said) == believed(each, 60.0, sure)
+            assert (each in choice.said) == is_reliable(each, 60.0, sure)
             # Said again or silent: no part of it stays in the own voice.
             assert total(intersect(span, choice.cut)) == pytest.approx(length) or share == 0
         else:
@@ -226,7 +226,10 @@ def test_nobody_is_said_in_a_voice_like_that_of_somebody_enrolled(registry: Regi
     needs(store, *MODELS, "ecapa", "campplus", "silero-vad")
     plan = RedactionPlan(words=[word(3.0, 3.4), word(3.8, 4.4, "river")], language="en")
     before = voice_of(made(registry, store, bursts(1), plan)[0])
-    speaker, embedder = Speaker.from_store(store, "words", RATE), make_voiceprint(store, DiarizationSettings())
+    speaker, embedder = (
+        PhraseSynthesiser.from_store(store, "words", RATE),
+        make_voiceprint(store, DiarizationSettings()),
+    )
     template = embedder(resample_poly(speaker.sample(before), 2, 3).astype(np.float32))
     registry.add(Enrolled.new("Ann").with_voice(embedder.model, template))
     after = voice_of(made(registry, store, bursts(1), plan, people=tuple(registry.people()))[0])

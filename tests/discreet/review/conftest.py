@@ -11,8 +11,8 @@ from capture import MediaInfo
 from diarization import Fusion
 from discreet.pipeline import Faces, RedactionPlan
 from discreet.results import make_document
-from discreet.review import Draft, Ground
-from discreet.review.draft import Scene
+from discreet.review import Draft, ReviewRules
+from discreet.review.draft import ReviewScene
 from redaction import RedactionSettings, SurfaceForms
 from registered import Answers
 from timeline import FaceTrack, Person, Provenance, Recording, Redaction, Timeline, Track, Turn, Word
@@ -111,9 +111,9 @@ def found() -> Draft:
 
 
 @pytest.fixture
-def scene(found: Draft) -> Scene:
+def scene(found: Draft) -> ReviewScene:
     info = MediaInfo(Path("x.mp4"), "mp4", 20.0, True, True, width=640, height=360, fps=2.0, sample_rate=16000)
     before = make_document(info, found.faces.tracks, found.people, found.plan, "solid", Provenance())
     answers = {"anna": Answers(True, True, True, True)}
-    ground = Ground(before, {"p1": "anna"}, {"anna": "Anna"}, answers)
-    return Scene(ground, RedactionSettings(), size=(640, 360))
+    ground = ReviewRules(before, {"p1": "anna"}, {"anna": "Anna"}, answers)
+    return ReviewScene(ground, RedactionSettings(), size=(640, 360))

@@ -18,10 +18,10 @@ from discreet.review import (
     Reject,
     Rename,
     Span,
-    numbered_as,
+    keep_redaction_ids,
 )
 from discreet.review.apply import applied, noted
-from discreet.review.draft import Scene
+from discreet.review.draft import ReviewScene
 from timeline import Redaction, Timeline
 
 START = Decisions(source="ab" * 32, base="cd" * 16)
@@ -38,34 +38,34 @@ def words(draft: Draft) -> list[str]:
     return [word.text for word in draft.plan.words]
 
 
-def test_without_decisions_everything_is_as_it_was_found(found: Draft, scene: Scene) -> None:
+def test_without_decisions_everything_is_as_it_was_found(found: Draft, scene: ReviewScene) -> None:
     assert applied(START, found, scene, {}) is found
     assert applied(history(Approve(items=("r1",)), Confirm()), found, scene, {}) is found
 
 
-def test_the_later_decision_builds_on_the_earlier(found: Draft, scene: Scene) -> None:
+def test_the_later_decision_builds_on_the_earlier(found: Draft, scene: ReviewScene) -> None:
     done = applied(history(Redact(spans=(Span(start=2, end=2.4),)), Rename(person="p1")), found, scene, {})
     assert words(done)[2] == "[ADDED]"
     assert done.people.people[0].label == "Speaker 1"
 
 
-def test_what_was_undone_does_not_count(found: Draft, scene: Scene) -> None:
+def test_what_was_undone_does_not_count(found: Draft, scene: ReviewScene) -> None:
     assert applied(history(Rename(person="p1")).undo("Ada"), found, scene, {}) is found
 
 
-def test_a_rejected_redaction_is_found_by_its_number(found: Draft, scene: Scene) -> None:
+def test_a_rejected_redaction_is_found_by_its_number(found: Draft, scene: ReviewScene) -> None:
     number = next(r.id for r in scene.ground.timeline.redactions if r.kind == "word")
     done = applied(history(Reject(items=(number, "face-t1"), reason="no name")), found, scene, {number: "w1"})
     assert words(done)[0] == "Otto"
     assert not done.faces.tracks[0].ever_shown
 
 
-def test_nothing_is_applied_if_one_may_not_be_made(found: Draft, scene: Scene) -> None:
+def test_nothing_is_applied_if_one_may_not_be_made(found: Draft, scene: ReviewScene) -> None:
     with pytest.raises(DecisionsError, match="decision d2"):
         applied(history(Rename(person="p1"), Rename(person="p2", name="Nobody")), found, scene, {})
 
 
-def test_a_decision_about_somebody_who_was_merged_away_is_named(found: Draft, scene: Scene) -> None:
+def test_a_decision_about_somebody_who_was_merged_away_is_named(found: Draft, scene: ReviewScene) -> None:
     with pytest.raises(DecisionsError, match=r"decision d2: .*merged"):
         applied(history(Merge(person="p1", other="p2"), Rename(person="p2")), found, scene, {})
 
@@ -84,12 +84,12 @@ def test_what_stood_before_keeps_its_id_and_what_is_new_is_called_by_its_time(ti
     after = replace_redactions(
         timeline, [beep("r1", 0.5), beep("r2", 1.0, "p2"), beep("r3", 3.0), beep("r4", 3.0), beep("r5", 3.0)]
     )
-    named = [(r.id, r.start) for r in numbered_as(after, before).redactions]
+    named = [(r.id, r.start) for r in keep_redaction_ids(after, before).redactions]
     assert named == [("word-500-1500", 0.5), ("r1", 1.0), ("r2", 3.0), ("r3", 3.0), ("word-3000-4000", 3.0)]
 
 
 def test_the_same_document_keeps_all_of_its_ids(timeline: Timeline) -> None:
-    assert numbered_as(timeline, timeline) == timeline
+    assert keep_redaction_ids(timeline, timeline) == timeline
 
 
 def replace_redactions(timeline: Timeline, redactions: list[Redaction]) -> Timeline:
@@ -97,7 +97,7 @@ def replace_redactions(timeline: Timeline, redactions: list[Redaction]) -> Timel
     return timeline.model_copy(update={"redactions": redactions, "words": words})
 
 
-def test_a_draft_does_not_change(found: Draft, scene: Scene) -> None:
+def test_a_draft_does_not_change(found: Draft, scene: ReviewScene) -> None:
     before = replace(found)
     applied(history(Redact(spans=(Span(start=2, end=2.4),)), Merge(person="p1", other="p2")), found, scene, {})
     assert found == before

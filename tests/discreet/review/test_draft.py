@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discreet.review.draft import restored
+from discreet.review.draft import time_before_cuts
 from timeline import Segment, TimeMap
 
 CUTS = st.lists(st.tuples(st.integers(0, 50000), st.integers(1, 3000)), max_size=6).map(
@@ -13,8 +13,8 @@ CUTS = st.lists(st.tuples(st.integers(0, 50000), st.integers(1, 3000)), max_size
 
 @given(CUTS, st.integers(0, 60000))
 def test_what_is_restored_lies_where_it_was(cuts: TimeMap, ms: int) -> None:
-    assert abs(cuts(restored(cuts, ms / 1000)) - ms / 1000) < 1e-5
+    assert abs(cuts(time_before_cuts(cuts, ms / 1000)) - ms / 1000) < 1e-5
 
 
 def test_without_cuts_time_is_time() -> None:
-    assert restored(TimeMap(()), 1.5) == 1.5
+    assert time_before_cuts(TimeMap(()), 1.5) == 1.5

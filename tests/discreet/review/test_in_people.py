@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from discreet.review import Answer, Draft, Merge, Move, Rename
-from discreet.review.draft import Scene
-from discreet.review.in_people import answered, merged, moved, renamed, unquoted
+from discreet.review.draft import ReviewScene
+from discreet.review.in_people import answered, merged, moved, renamed, without_unquoted_words
 
 
-def test_a_person_gets_the_name_as_it_is_enrolled_or_the_pseudonym(found: Draft, scene: Scene) -> None:
+def test_a_person_gets_the_name_as_it_is_enrolled_or_the_pseudonym(found: Draft, scene: ReviewScene) -> None:
     assert renamed(found, scene, Rename(person="p1")).people.people[0].label == "Speaker 1"
     other = renamed(found, scene, Rename(person="p2", name="ANNA")).people.people[1]
     assert (other.name, other.registered, other.seen) == ("Anna", True, False)
@@ -23,7 +23,7 @@ def test_two_people_become_one_with_what_both_granted(found: Draft) -> None:
     assert not any(track.ever_shown for track in done.faces.tracks)
 
 
-def test_a_part_of_a_turn_is_moved_with_its_words(found: Draft, scene: Scene) -> None:
+def test_a_part_of_a_turn_is_moved_with_its_words(found: Draft, scene: ReviewScene) -> None:
     done = moved(found, scene, Move(start=1.9, end=3, person="p1", to="p2"))
     assert [(t.person, t.start, t.end) for t in done.people.turns] == [
         ("p1", 0, 1.9),
@@ -35,13 +35,13 @@ def test_a_part_of_a_turn_is_moved_with_its_words(found: Draft, scene: Scene) ->
     assert done.people.possible == ()
 
 
-def test_what_is_moved_away_from_somebody_who_is_not_heard_stays_withheld(found: Draft, scene: Scene) -> None:
+def test_what_is_moved_away_from_somebody_who_is_not_heard_stays_withheld(found: Draft, scene: ReviewScene) -> None:
     done = moved(found, scene, Move(start=8, end=12, person="p2", to="p1"))
     assert [turn.person for turn in done.people.turns] == ["p1", "p1"]
     assert [(turn.person, turn.start, turn.end) for turn in done.people.possible] == [("p2", 8, 12)]
 
 
-def test_somebody_who_is_not_seen_is_shown_nowhere(found: Draft, scene: Scene) -> None:
+def test_somebody_who_is_not_seen_is_shown_nowhere(found: Draft, scene: ReviewScene) -> None:
     done = answered(found, scene, Answer(person="p1", seen=False, heard=False, named=False))
     assert not any(track.ever_shown for track in done.faces.tracks)
     assert done.people.people[0].label == "Speaker 1"
@@ -49,8 +49,8 @@ def test_somebody_who_is_not_seen_is_shown_nowhere(found: Draft, scene: Scene) -
     assert found.faces.tracks[0].ever_shown
 
 
-def test_the_words_of_somebody_who_is_quoted_no_longer_go(found: Draft, scene: Scene) -> None:
-    after = unquoted(answered(found, scene, Answer(person="p2", quoted=False)), found, "q")
+def test_the_words_of_somebody_who_is_quoted_no_longer_go(found: Draft, scene: ReviewScene) -> None:
+    after = without_unquoted_words(answered(found, scene, Answer(person="p2", quoted=False)), found, "q")
     assert [word.text for word in after.plan.words] == ["[PERSON]", "Miller", "called"]
     (new,) = [each for each in after.plan.redactions if each.id not in {"w1"}]
     assert new.start <= 8
@@ -59,4 +59,4 @@ def test_the_words_of_somebody_who_is_quoted_no_longer_go(found: Draft, scene: S
 
 
 def test_nothing_changes_where_everybody_is_quoted_as_before(found: Draft) -> None:
-    assert unquoted(found, found, "q") is found
+    assert without_unquoted_words(found, found, "q") is found

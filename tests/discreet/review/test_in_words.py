@@ -7,15 +7,15 @@ from dataclasses import replace
 import pytest
 
 from discreet.review import Correct, DecisionsError, Draft, Redact, Span
-from discreet.review.draft import Scene
-from discreet.review.in_words import brought_back, corrected, redacted
+from discreet.review.draft import ReviewScene
+from discreet.review.in_words import redacted, with_word_corrected, without_redactions
 
 
 def texts(draft: Draft) -> list[str]:
     return [word.text for word in draft.plan.words]
 
 
-def test_a_word_goes_with_the_margins_of_private_words(found: Draft, scene: Scene) -> None:
+def test_a_word_goes_with_the_margins_of_private_words(found: Draft, scene: ReviewScene) -> None:
     done = redacted(found, scene, "d1", Redact(spans=(Span(start=2.0, end=2.4),), entity="PLACE"))
     assert texts(done) == ["[PERSON]", "Miller", "[PLACE]", "yes", "Miller's", "ill"]
     (new,) = [each for each in done.plan.redactions if each.id in done.added]
@@ -26,19 +26,19 @@ def test_a_word_goes_with_the_margins_of_private_words(found: Draft, scene: Scen
     assert found.plan.words[2].text == "called"
 
 
-def test_every_occurrence_goes_whoever_says_it(found: Draft, scene: Scene) -> None:
+def test_every_occurrence_goes_whoever_says_it(found: Draft, scene: ReviewScene) -> None:
     done = redacted(found, scene, "d1", Redact(spans=(Span(start=1.5, end=1.9),), every=True, operator="silence"))
     assert texts(done) == ["[PERSON]", "[ADDED]", "called", "yes", "[ADDED]", "ill"]
     assert {each.person for each in done.plan.redactions if each.id in done.added} == {"p1", "p2"}
     assert {each.operator for each in done.plan.redactions if each.id in done.added} == {"silence"}
 
 
-def test_every_occurrence_of_two_words_is_that_of_both(found: Draft, scene: Scene) -> None:
+def test_every_occurrence_of_two_words_is_that_of_both(found: Draft, scene: ReviewScene) -> None:
     done = redacted(found, scene, "d1", Redact(spans=(Span(start=1.5, end=2.4),), every=True))
     assert texts(done) == ["[PERSON]", "[ADDED]", "yes", "Miller's", "ill"]
 
 
-def test_a_time_goes_exactly_with_the_words_in_it(found: Draft, scene: Scene) -> None:
+def test_a_time_goes_exactly_with_the_words_in_it(found: Draft, scene: ReviewScene) -> None:
     done = redacted(found, scene, "d1", Redact(spans=(Span(start=8.9, end=9.8),), words=False))
     (new,) = [each for each in done.plan.redactions if each.id in done.added]
     assert (new.start, new.end) == (8.9, 9.8)
@@ -46,27 +46,27 @@ def test_a_time_goes_exactly_with_the_words_in_it(found: Draft, scene: Scene) ->
     assert [word.text for word in done.plan.said[new.id]] == ["yes", "Miller's"]
 
 
-def test_a_word_that_is_gone_everywhere_may_stand_in_no_text(found: Draft, scene: Scene) -> None:
+def test_a_word_that_is_gone_everywhere_may_stand_in_no_text(found: Draft, scene: ReviewScene) -> None:
     once = redacted(found, scene, "d1", Redact(spans=(Span(start=1.5, end=1.9),)))
     assert once.plan.forms.within("Miller") is None  # it still stands elsewhere, as was decided
     every = redacted(found, scene, "d1", Redact(spans=(Span(start=1.5, end=1.9),), every=True, entity="NAME"))
     assert every.plan.forms.within("Miller") == "NAME"
 
 
-def test_where_no_word_is_known_the_time_goes(found: Draft, scene: Scene) -> None:
+def test_where_no_word_is_known_the_time_goes(found: Draft, scene: ReviewScene) -> None:
     done = redacted(found, scene, "d1", Redact(spans=(Span(start=15, end=16),)))
     (new,) = [each for each in done.plan.redactions if each.id in done.added]
     assert (new.start, new.end) == (15, 16)
     assert texts(done) == texts(found)
 
 
-def test_what_is_taken_out_already_is_not_taken_out_again(found: Draft, scene: Scene) -> None:
+def test_what_is_taken_out_already_is_not_taken_out_again(found: Draft, scene: ReviewScene) -> None:
     done = redacted(found, scene, "d1", Redact(spans=(Span(start=1.0, end=1.4),)))
     assert texts(done) == texts(found)
 
 
 def test_what_was_brought_back_stands_as_it_was_said(found: Draft) -> None:
-    done = brought_back(found, ["w1"])
+    done = without_redactions(found, ["w1"])
     assert texts(done) == ["Otto", "Miller", "called", "yes", "Miller's", "ill"]
     assert done.plan.redactions == []
     assert done.plan.said == {}
@@ -76,20 +76,20 @@ def test_what_was_brought_back_stands_as_it_was_said(found: Draft) -> None:
 def test_nothing_is_brought_back_of_somebody_who_may_not_be_quoted(found: Draft) -> None:
     people = [person.model_copy(update={"quoted": person.id != "p1"}) for person in found.people.people]
     with pytest.raises(DecisionsError, match="may not be quoted"):
-        brought_back(replace(found, people=replace(found.people, people=people)), ["w1"])
+        without_redactions(replace(found, people=replace(found.people, people=people)), ["w1"])
 
 
-def test_a_word_is_spelled_anew(found: Draft, scene: Scene) -> None:
-    done = corrected(found, scene, Correct(start=9.5, end=9.9, text="Mueller"))
+def test_a_word_is_spelled_anew(found: Draft, scene: ReviewScene) -> None:
+    done = with_word_corrected(found, scene, Correct(start=9.5, end=9.9, text="Mueller"))
     assert texts(done) == ["[PERSON]", "Miller", "called", "yes", "Mueller", "ill"]
 
 
-def test_no_correction_writes_a_private_word(found: Draft, scene: Scene) -> None:
+def test_no_correction_writes_a_private_word(found: Draft, scene: ReviewScene) -> None:
     with pytest.raises(DecisionsError, match="private word"):
-        corrected(found, scene, Correct(start=9.5, end=9.9, text="Otto's"))
+        with_word_corrected(found, scene, Correct(start=9.5, end=9.9, text="Otto's"))
 
 
-def test_a_word_that_went_meanwhile_is_not_corrected(found: Draft, scene: Scene) -> None:
+def test_a_word_that_went_meanwhile_is_not_corrected(found: Draft, scene: ReviewScene) -> None:
     gone = redacted(found, scene, "d1", Redact(spans=(Span(start=9.5, end=9.9),)))
     with pytest.raises(DecisionsError, match="any more"):
-        corrected(gone, scene, Correct(start=9.5, end=9.9, text="Mill"))
+        with_word_corrected(gone, scene, Correct(start=9.5, end=9.9, text="Mill"))

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from discreet.review import KeptStages, Record, drop, earlier_recording, keep_record, leads_of, record_of
+from discreet.review import KeptStages, RerunRecord, drop, earlier_recording, keep_record, leads_of, record_of
 from registered import Registry
 from timeline import Timeline
 
 RUN = "12" * 32
-RECORD = Record(run=RUN, recording="/somewhere/secret-name.mp4", settings={"deny": ["heron"]}, leads={"t1": 0.02})
+RECORD = RerunRecord(run=RUN, recording="/somewhere/secret-name.mp4", settings={"deny": ["heron"]}, leads={"t1": 0.02})
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from discreet.review import (
     Approve,
     Confirm,
     Decision,
-    Record,
     Redact,
+    RerunRecord,
     Span,
     attention,
     decide,
@@ -67,7 +67,7 @@ def test_what_was_decided_is_reviewed_then_published_then_recalled(
 
 
 def test_publishing_removes_what_was_kept_for_the_review(results: Path, registry: Registry, timeline: Timeline) -> None:
-    keep_record(registry, timeline, Record(run=RUN, recording="/x", settings={}, leads={"t1": 0.5}))
+    keep_record(registry, timeline, RerunRecord(run=RUN, recording="/x", settings={}, leads={"t1": 0.5}))
     approve_all(results, timeline)
     publish(results, registry)
     assert record_of(registry, timeline) is None
@@ -81,7 +81,7 @@ def test_a_decision_that_is_not_in_the_results_blocks_publishing(
     with pytest.raises(RefusedError, match="not in the results yet"):
         publish(results, registry)
     made = digest_of(decisions_of(results)[1])
-    keep_record(registry, timeline, Record(run=RUN, recording="/x", settings={}, decisions=made))
+    keep_record(registry, timeline, RerunRecord(run=RUN, recording="/x", settings={}, decisions=made))
     publish(results, registry)
 
 

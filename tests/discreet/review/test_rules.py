@@ -12,13 +12,13 @@ from discreet.review import (
     Decision,
     Decisions,
     DecisionsError,
-    Ground,
     Mask,
     Merge,
     Move,
     Redact,
     Reject,
     Rename,
+    ReviewRules,
     Show,
     Span,
 )
@@ -30,8 +30,8 @@ NAMES = {"anna": "Anna", "otto": "Otto"}
 
 
 @pytest.fixture
-def ground(timeline: Timeline) -> Ground:
-    return Ground(timeline, {"p1": "anna"}, NAMES, ANSWERS)
+def ground(timeline: Timeline) -> ReviewRules:
+    return ReviewRules(timeline, {"p1": "anna"}, NAMES, ANSWERS)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def ground(timeline: Timeline) -> Ground:
         Answer(person="p2", seen=False, heard=False, quoted=True, named=False),
     ],
 )
-def test_these_may_be_decided(ground: Ground, decision: Decision) -> None:
+def test_these_may_be_decided(ground: ReviewRules, decision: Decision) -> None:
     ground.allow(decision)
 
 
@@ -81,7 +81,7 @@ def test_these_may_be_decided(ground: Ground, decision: Decision) -> None:
         (Correct(start=1.9, end=2.2, text="[PERSON]"), "cannot be a placeholder"),
     ],
 )
-def test_these_may_not(ground: Ground, decision: Decision, why: str) -> None:
+def test_these_may_not(ground: ReviewRules, decision: Decision, why: str) -> None:
     with pytest.raises(DecisionsError, match=why):
         ground.allow(decision)
 
@@ -89,29 +89,29 @@ def test_these_may_not(ground: Ground, decision: Decision, why: str) -> None:
 @pytest.mark.parametrize("entity", ["UNQUOTED", "UNCHECKED"])
 def test_what_somebody_may_not_be_quoted_with_is_not_brought_back(timeline: Timeline, entity: str) -> None:
     hidden = Redaction(id="r9", kind="word", start=1, end=2, entity=entity, operator="silence", reason="x")
-    ground = Ground(timeline.model_copy(update={"redactions": [*timeline.redactions, hidden]}))
+    ground = ReviewRules(timeline.model_copy(update={"redactions": [*timeline.redactions, hidden]}))
     with pytest.raises(DecisionsError, match="not about single words"):
         ground.allow(Reject(items=("r9",), reason="x"))
 
 
 def test_what_was_cut_out_is_not_brought_back(timeline: Timeline) -> None:
     cut = Redaction(id="r9", kind="word", start=1, end=1, entity="PERSON", operator="remove", reason="x")
-    ground = Ground(timeline.model_copy(update={"redactions": [*timeline.redactions, cut]}))
+    ground = ReviewRules(timeline.model_copy(update={"redactions": [*timeline.redactions, cut]}))
     with pytest.raises(DecisionsError, match="was cut out"):
         ground.allow(Reject(items=("r9",), reason="x"))
 
 
 def test_consent_that_was_withdrawn_does_not_count(timeline: Timeline) -> None:
     with pytest.raises(DecisionsError, match="agreed to be seen"):
-        Ground(timeline, {"p1": "anna"}, NAMES, {}).allow(Show(track="t1", person="p1"))
+        ReviewRules(timeline, {"p1": "anna"}, NAMES, {}).allow(Show(track="t1", person="p1"))
 
 
-def test_a_refusal_names_the_decision_and_undone_ones_do_not_count(ground: Ground) -> None:
+def test_a_refusal_names_the_decision_and_undone_ones_do_not_count(ground: ReviewRules) -> None:
     decisions = Decisions(source="ab" * 32, base="cd" * 16).with_decision(Answer(person="p2", seen=True), "Ada")
     with pytest.raises(DecisionsError, match="decision d1: "):
         ground.check(decisions)
     ground.check(decisions.undo("Ada"))
 
 
-def test_its_repr_shows_no_name(ground: Ground) -> None:
+def test_its_repr_shows_no_name(ground: ReviewRules) -> None:
     assert "Anna" not in repr(ground)

@@ -10,7 +10,7 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.attacks.resaid import RATE, RESAID, Listener, moved, resaid_systems
+from evaluation.attacks.resaid import RATE, RESAID, Listener, moved, resynthesised_systems
 from timeline import Word
 from weights import Store
 
@@ -38,7 +38,7 @@ def test_what_is_said_again_keeps_its_words_and_not_its_waveform(tmp_path: Path)
     assert all(listen(take) for take in takes)
     assert [word.text for word in listen(takes[0])] != [word.text for word in listen(takes[1])]
     assert all(word.end <= len(take) / RATE + 1e-3 for take in takes for word in listen(take))
-    systems = resaid_systems(store, listen)
+    systems = resynthesised_systems(store, listen)
     assert list(systems) == list(RESAID)
     made = systems["prosody"].convert(takes[0], bytes(32), "ann")
     assert len(made) == len(takes[0])

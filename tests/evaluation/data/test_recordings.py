@@ -8,7 +8,7 @@ import soundfile
 
 from evaluation.data.composed import COLLAR
 from evaluation.data.media import MEDIA, RATE
-from evaluation.data.recordings import Recording, read_rttm, recordings, strung
+from evaluation.data.recordings import Recording, assembled_meeting, read_rttm, recordings
 
 RTTM = """SPEAKER one 1 0.50 1.25 <NA> <NA> ann <NA> <NA>
 LEXEME one 1 0.5 0.2 hello <NA> ann <NA> <NA>
@@ -40,7 +40,7 @@ def test_what_was_composed_is_judged_with_a_collar_and_what_was_annotated_is_not
 @pytest.mark.media
 @pytest.mark.skipif(not (MEDIA / "voices").is_dir(), reason="../shared/media/voices is absent")
 def test_a_strung_meeting_has_as_many_speakers_as_asked_for_and_is_the_same_each_time() -> None:
-    one, other = strung(3, 60.0), strung(3, 60.0)
+    one, other = assembled_meeting(3, 60.0), assembled_meeting(3, 60.0)
     assert len({who for *_, who in one.turns}) == 3
     assert one.turns == other.turns
     assert one.collar == COLLAR

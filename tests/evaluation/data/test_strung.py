@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from evaluation.data.media import RATE
-from evaluation.data.strung import Strung, speech
+from evaluation.data.strung import AssembledMeeting, speech
 from evaluation.metrics.plain_clustering import plain
 from evaluation.runs.hours import least
 from timeline import Turn
@@ -22,7 +22,7 @@ def test_speech_is_where_a_clip_is_loud():
 
 @pytest.mark.parametrize("seconds", [2, 40])
 def test_blocks_are_as_long_as_said_and_loud_where_somebody_talks(seconds):
-    meeting = Strung(VOICES, seconds, seed=3)
+    meeting = AssembledMeeting(VOICES, seconds, seed=3)
     samples = np.concatenate([*meeting.blocks(7.0)])
     assert len(samples) == round(meeting.duration * RATE)
     talk = np.zeros(len(samples), bool)
@@ -33,15 +33,15 @@ def test_blocks_are_as_long_as_said_and_loud_where_somebody_talks(seconds):
 
 
 def test_everybody_talks_and_nobody_twice_in_a_row():
-    turns = [turn.who for turn in Strung(VOICES, 60).turns]
+    turns = [turn.who for turn in AssembledMeeting(VOICES, 60).turns]
     assert set(turns) == set(VOICES)
     assert all(a != b for a, b in pairwise(turns))
 
 
 def test_the_last_voice_can_be_quiet_and_the_others_stay_as_they_are():
-    turns = [turn.who for turn in Strung(VOICES, 3600, quiet=0.02).turns]
+    turns = [turn.who for turn in AssembledMeeting(VOICES, 3600, quiet=0.02).turns]
     assert 0 < turns.count("c") < 0.05 * len(turns)
-    assert Strung(VOICES, 60).turns == Strung(VOICES, 60, quiet=None).turns
+    assert AssembledMeeting(VOICES, 60).turns == AssembledMeeting(VOICES, 60, quiet=None).turns
 
 
 def test_who_says_least_is_found_as_a_speaker_of_their_own_or_not():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from sharing.exports import ExportFacts, Made, Signer
+from sharing.exports import ExportFacts, FileOrigin, Signer
 from sharing.exports.statements import read_statements, statement_lines
 from timeline import UnsafeError
 
 FILES = {"AGREEMENT.md": "a" * 64, "data/one.txt": "b" * 64, "data/two.txt": "c" * 64}
-MADE = {name: Made(source="d" * 64, steps=("process", "share")) for name in FILES if name.startswith("data/")}
+MADE = {name: FileOrigin(source="d" * 64, steps=("process", "share")) for name in FILES if name.startswith("data/")}
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_lines_that_were_taken_away_doubled_or_put_in_another_order_are_refused(
 
 
 def test_a_line_of_another_export_is_refused(facts: ExportFacts, signer: Signer, lines: list[str]) -> None:
-    other = statement_lines(facts, {"data/one.txt": "f" * 64}, {"data/one.txt": Made()}, signer).splitlines()
+    other = statement_lines(facts, {"data/one.txt": "f" * 64}, {"data/one.txt": FileOrigin()}, signer).splitlines()
     with pytest.raises(UnsafeError):
         read([lines[0], other[1]], signer)
 

@@ -12,10 +12,10 @@ import pytest
 from sharing.exports import (
     ExportFacts,
     ExportFolder,
+    ExportPapers,
     ExportRecord,
+    FileOrigin,
     Inspection,
-    Made,
-    Papers,
     Signer,
     recall_list,
     signed_recalls,
@@ -40,7 +40,7 @@ def folder(tmp_path: Path, facts: ExportFacts, governance: Governance, signer: S
     made = ExportFolder(place)
     made.put(ARTEFACT)
     assert made.inspect(ARTEFACT, HOW) == []
-    about = Papers(facts, governance, {"data/counts.csv": Made()}, recall_list([], AT, 30))
+    about = ExportPapers(facts, governance, {"data/counts.csv": FileOrigin()}, recall_list([], AT, 30))
     made.finish(ARTEFACT, HOW, about, signer)
     return place
 

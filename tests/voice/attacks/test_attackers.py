@@ -10,10 +10,10 @@ import pytest
 
 from voice.attacks import (
     ATTACKERS,
+    AttackMaterial,
     Ignorant,
     Lazy,
     Linked,
-    Material,
     Plda,
     Prosody,
     SemiInformed,
@@ -63,14 +63,14 @@ def drowned(values: Floats, key: int) -> Floats:
     return np.asarray(values + noise)
 
 
-def material(convert: object, keys: int = 4, own: Floats | None = None) -> Material:
+def material(convert: object, keys: int = 4, own: Floats | None = None) -> AttackMaterial:
     assert callable(convert)
     own = own_voices() if own is None else own
     parts = [vectors(convert(own, key), key) for key in range(1, keys + 1)]
-    return Material(vectors(own), parts[0].joined(*parts[1:]))
+    return AttackMaterial(vectors(own), parts[0].joined(*parts[1:]))
 
 
-def found(attacker: object, given: Material) -> float:
+def found(attacker: object, given: AttackMaterial) -> float:
     assert callable(attacker)
     return outcome(attacker(given), rounds=20).eer.value
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.attacks import mcadams, moved, power_for
+from voice.attacks import mcadams, power_for, warp_poles
 
 
 def noise(size: int = 4800) -> npt.NDArray[np.float32]:
@@ -33,14 +33,14 @@ def test_length_and_level_stay(power: float) -> None:
 @given(st.floats(0.05, 0.999), st.floats(0.05, 1.7), st.floats(0.5, 1.2))
 def test_the_inverse_power_moves_a_pole_back(radius: float, angle: float, power: float) -> None:
     pole = np.array([radius * np.exp(1j * angle), radius * np.exp(-1j * angle)])
-    there = moved(pole, power)
+    there = warp_poles(pole, power)
     assert np.abs(there) == pytest.approx(np.abs(pole))
-    assert moved(there, 1 / power) == pytest.approx(pole, abs=1e-9)
+    assert warp_poles(there, 1 / power) == pytest.approx(pole, abs=1e-9)
 
 
 def test_real_poles_stay() -> None:
     poles = np.array([0.9 + 0j, -0.5 + 0j])
-    assert np.array_equal(moved(poles, 0.7), poles)
+    assert np.array_equal(warp_poles(poles, 0.7), poles)
 
 
 def test_each_setting_has_a_power_of_its_own() -> None:

@@ -14,7 +14,7 @@ class Flat:
             return np.zeros(4, np.float32)
 
     @staticmethod
-    def made(given: bundle.Given, identity: np.ndarray) -> tuple[str, np.ndarray]:
+    def made(given: bundle.NetworkInput, identity: np.ndarray) -> tuple[str, np.ndarray]:
         at = np.arange(320 * len(given.content)) / 16000
         return "sound", (0.5 * np.sin(2 * np.pi * 200 * at)).astype(np.float32)
 

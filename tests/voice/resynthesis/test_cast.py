@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voice.resynthesis import Caster, MixedVoice
+from voice.resynthesis import MixedVoice, VoiceAssigner
 from voice.resynthesis.settings import APART
 
 KEY = bytes(range(32))
@@ -19,8 +19,8 @@ ENROLLED = ("ann", "bob", "cem", "dora")
 PEOPLE = st.dictionaries(st.sampled_from([*ENROLLED, "x/1", "x/2", "x/3"]), st.booleans(), max_size=5)
 
 
-def caster(**more) -> Caster:
-    return Caster(KEY, STYLES, ENROLLED, **more)
+def caster(**more) -> VoiceAssigner:
+    return VoiceAssigner(KEY, STYLES, ENROLLED, **more)
 
 
 @settings(max_examples=30)
@@ -50,12 +50,12 @@ def test_low_voices_stay_low_unless_any_will_do(people: dict[str, bool]) -> None
 
 
 def test_somebody_who_is_enrolled_later_changes_nobodys_voice() -> None:
-    before = Caster(KEY, STYLES, ENROLLED[:3])({"bob": True, "cem": True})
+    before = VoiceAssigner(KEY, STYLES, ENROLLED[:3])({"bob": True, "cem": True})
     assert caster()({"bob": True, "cem": True}) == before
 
 
 def test_another_key_gives_other_voices() -> None:
-    assert Caster(KEY[::-1], STYLES, ENROLLED)({"ann": True}) != caster()({"ann": True})
+    assert VoiceAssigner(KEY[::-1], STYLES, ENROLLED)({"ann": True}) != caster()({"ann": True})
 
 
 def test_a_voice_that_is_refused_is_given_to_nobody() -> None:
@@ -73,8 +73,8 @@ def test_a_voice_that_is_refused_is_given_to_nobody() -> None:
 def test_a_voice_that_is_refused_is_not_taken_where_all_are_near_others_either() -> None:
     """With three styles no mix is far enough from all: the farthest that fits is taken."""
     few = {name: STYLES[name] for name in ("am_0", "am_1", "am_2")}
-    first = Caster(KEY, few, ())({"ann": True, "bob": True})["bob"]
-    assert Caster(KEY, few, (), fits=lambda voice: voice != first)({"ann": True, "bob": True})["bob"] != first
+    first = VoiceAssigner(KEY, few, ())({"ann": True, "bob": True})["bob"]
+    assert VoiceAssigner(KEY, few, (), fits=lambda voice: voice != first)({"ann": True, "bob": True})["bob"] != first
 
 
 def test_the_repr_shows_no_key() -> None:
@@ -83,4 +83,4 @@ def test_the_repr_shows_no_key() -> None:
 
 @pytest.mark.parametrize("people", [{}, {"x/1": True}])
 def test_no_enrolled_person_is_needed(people: dict[str, bool]) -> None:
-    assert Caster(KEY, STYLES)(people).keys() == people.keys()
+    assert VoiceAssigner(KEY, STYLES)(people).keys() == people.keys()

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.resynthesis.contour import HOP, Range, pitch_of, range_of, transposed
+from voice.resynthesis.contour import HOP, PitchRange, pitch_of, pitch_range, transposed
 from voice.resynthesis.settings import REACH, VOICED
 
-VOICE = Range(float(np.log(120.0)), 0.15)
+VOICE = PitchRange(float(np.log(120.0)), 0.15)
 
 
 def sung(hz: np.ndarray, rate: int) -> np.ndarray:
@@ -68,13 +68,13 @@ def test_a_range_is_not_widened_by_octave_errors() -> None:
     pitch = np.exp(rng.normal(np.log(120), 0.1, 500))
     wrong = pitch.copy()
     wrong[::25] *= 2
-    found, other = range_of(pitch), range_of(wrong)
+    found, other = pitch_range(pitch), pitch_range(wrong)
     assert found is not None
     assert other is not None
     assert np.exp(found.median) == pytest.approx(120, rel=0.03)
     assert found.deviation == pytest.approx(0.1, rel=0.15)
     assert other.deviation == pytest.approx(found.deviation, rel=0.2)
-    assert range_of(np.full(500, np.nan)) is None
+    assert pitch_range(np.full(500, np.nan)) is None
 
 
 CURVES = st.lists(st.floats(70.0, 300.0), min_size=20, max_size=80).map(np.array)
@@ -84,7 +84,7 @@ CURVES = st.lists(st.floats(70.0, 300.0), min_size=20, max_size=80).map(np.array
 def test_what_is_said_stays_in_the_range_of_its_voice(own: np.ndarray, said: np.ndarray) -> None:
     said = said.astype(np.float32)
     said[::7] = 8.0
-    moved = transposed(own, Range(float(np.log(150)), 0.2), said, VOICE)
+    moved = transposed(own, PitchRange(float(np.log(150)), 0.2), said, VOICE)
     voiced = said > VOICED
     assert np.array_equal(moved[~voiced], said[~voiced]), "where there is no pitch, none is made"
     logs = np.log(moved[voiced])
@@ -93,7 +93,7 @@ def test_what_is_said_stays_in_the_range_of_its_voice(own: np.ndarray, said: np.
 
 def test_the_movement_is_the_speakers_and_the_place_the_voices() -> None:
     own = 200 * np.exp(0.2 * np.sin(np.linspace(0, 7, 100)))
-    speaker = range_of(own)
+    speaker = pitch_range(own)
     assert speaker is not None
     moved = transposed(own, speaker, np.full(80, 130.0, np.float32), VOICE, start=10 * HOP)
     assert np.corrcoef(np.log(moved), np.log(own[10:90]))[0, 1] > 0.99
@@ -102,7 +102,7 @@ def test_the_movement_is_the_speakers_and_the_place_the_voices() -> None:
 
 def test_flat_leaves_a_share_of_the_movement() -> None:
     own = 200 * np.exp(0.2 * np.sin(np.linspace(0, 7, 100)))
-    speaker = range_of(own)
+    speaker = pitch_range(own)
     assert speaker is not None
     said = np.full(100, 130.0, np.float32)
     spread = [float(np.log(transposed(own, speaker, said, VOICE, share)).std()) for share in (0.0, 0.4, 1.0)]

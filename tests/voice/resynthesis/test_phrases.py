@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from timeline import Word
 from voice.resynthesis import phrases_of
-from voice.resynthesis.phrases import FRAME_SECONDS, Phrase, Score, score_of, timed
+from voice.resynthesis.phrases import FRAME_SECONDS, Phrase, PhraseTokens, phrase_tokens, time_phrase
 from voice.resynthesis.settings import EARLY, FASTEST, LAST_SOUND, LONGEST_PHRASE, MOST_TOKENS, PAUSE, SLOWEST
 
 LENGTH = st.floats(0.05, 1.2)
@@ -60,13 +60,13 @@ def test_a_phrase_shows_no_word() -> None:
 
 
 def test_a_score_holds_every_word_that_can_be_said() -> None:
-    score = score_of(["wˈɔk", "", "tɹˈI"])
+    score = phrase_tokens(["wˈɔk", "", "tɹˈI"])
     assert score is not None
     assert [n for n, _ in itertools.groupby(score.word)] == [-1, 0, -1, 2, -1]
     assert len(score.tokens) == len(score.word)
     assert (score.tokens[0], score.tokens[-1]) == (0, 0)
-    assert score_of(["", ""]) is None
-    long = score_of(["wˈɔk"] * 200)
+    assert phrase_tokens(["", ""]) is None
+    long = phrase_tokens(["wˈɔk"] * 200)
     assert long is not None
     assert len(long.tokens) <= MOST_TOKENS + 3
 
@@ -77,11 +77,11 @@ def capped(usual: np.ndarray, last: int) -> np.ndarray:
 
 
 @st.composite
-def placed(draw: st.DrawFn) -> tuple[Score, np.ndarray, Phrase]:
+def placed(draw: st.DrawFn) -> tuple[PhraseTokens, np.ndarray, Phrase]:
     phrase = phrases_of(
         words_of(draw(st.lists(st.tuples(LENGTH, st.floats(0.0, PAUSE - 0.01)), min_size=1, max_size=8)))
     )[0]
-    score = score_of(["wˈɔk"] * len(phrase.words))
+    score = phrase_tokens(["wˈɔk"] * len(phrase.words))
     assert score is not None
     usual = np.array(draw(st.lists(st.floats(1.0, 5.0), min_size=len(score.tokens), max_size=len(score.tokens))))
     return score, usual, phrase
@@ -89,10 +89,10 @@ def placed(draw: st.DrawFn) -> tuple[Score, np.ndarray, Phrase]:
 
 @given(placed(), st.floats(0.0, 1.0))
 def test_a_phrase_lasts_as_long_as_it_did_unless_that_cannot_be_said(
-    given: tuple[Score, np.ndarray, Phrase], follow: float
+    given: tuple[PhraseTokens, np.ndarray, Phrase], follow: float
 ) -> None:
     score, usual, phrase = given
-    timing = timed(score, usual, phrase, follow)
+    timing = time_phrase(score, usual, phrase, follow)
     spoken = np.flatnonzero(np.array(score.word) >= 0)
     inside = slice(spoken[0], spoken[-1] + 1)
     assert (timing.frames >= 1).all()
@@ -104,9 +104,9 @@ def test_a_phrase_lasts_as_long_as_it_did_unless_that_cannot_be_said(
 
 
 @given(placed())
-def test_words_have_their_own_times_as_far_as_they_can_be_said(given: tuple[Score, np.ndarray, Phrase]) -> None:
+def test_words_have_their_own_times_as_far_as_they_can_be_said(given: tuple[PhraseTokens, np.ndarray, Phrase]) -> None:
     score, usual, phrase = given
-    timing = timed(score, usual, phrase, 1.0)
+    timing = time_phrase(score, usual, phrase, 1.0)
     at = np.concatenate([[0], np.cumsum(timing.frames)]) * FRAME_SECONDS
     word = np.array(score.word)
     for number, said in enumerate(phrase.words):
@@ -132,10 +132,10 @@ def test_words_have_their_own_times_as_far_as_they_can_be_said(given: tuple[Scor
 def test_a_steep_warp_is_refused() -> None:
     """One word of 50 ms among words of 1 s: said at its own time it would be a click."""
     phrase = phrases_of(words_of([(0.5, 0), (0.03, 0), (1.0, 0)]))[0]
-    score = score_of(["wˈɔk"] * 3)
+    score = phrase_tokens(["wˈɔk"] * 3)
     assert score is not None
     usual = np.full(len(score.tokens), 3.0)
-    timing = timed(score, usual, phrase, 1.0)
+    timing = time_phrase(score, usual, phrase, 1.0)
     assert timing.followed < 1.0
     tokens = np.flatnonzero(np.array(score.word) == 1)
     assert usual[tokens].sum() / timing.frames[tokens].sum() <= FASTEST * 1.1

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from timeline import Word
-from voice.resynthesis import MixedVoice, Phrase, Saying, Speaker, Spoken, phrases_of
-from voice.resynthesis.contour import Range, pitch_of, range_of
+from voice.resynthesis import MixedVoice, Phrase, PhraseSynthesiser, PhraseToSay, SpokenPhrase, phrases_of
+from voice.resynthesis.contour import PitchRange, pitch_of, pitch_range
 from voice.resynthesis.kokoro import Kokoro
 from voice.resynthesis.pronunciation import Pronunciation
 from voice.resynthesis.survey import loudness
@@ -28,7 +28,7 @@ def phrase(starts: tuple[float, ...] = STARTS, limit: float = float("inf")) -> P
     return Phrase(None, tuple(words), limit)
 
 
-SAYING = Saying(phrase(), LOW, 0.05)
+SAYING = PhraseToSay(phrase(), LOW, 0.05)
 
 
 @pytest.fixture(scope="module")
@@ -43,38 +43,38 @@ def pronunciation(store: Store) -> Pronunciation:
 
 
 @pytest.fixture(scope="module")
-def words(kokoro: Kokoro, pronunciation: Pronunciation) -> Speaker:
-    return Speaker(kokoro, pronunciation, "words", RATE)
+def words(kokoro: Kokoro, pronunciation: Pronunciation) -> PhraseSynthesiser:
+    return PhraseSynthesiser(kokoro, pronunciation, "words", RATE)
 
 
 @pytest.fixture(scope="module")
-def prosody(kokoro: Kokoro, pronunciation: Pronunciation) -> Speaker:
-    return Speaker(kokoro, pronunciation, "prosody", RATE)
+def prosody(kokoro: Kokoro, pronunciation: Pronunciation) -> PhraseSynthesiser:
+    return PhraseSynthesiser(kokoro, pronunciation, "prosody", RATE)
 
 
 @pytest.fixture(scope="module")
-def plain(words: Speaker) -> Spoken:
+def plain(words: PhraseSynthesiser) -> SpokenPhrase:
     spoken = words(SAYING)
     assert spoken is not None
     return spoken
 
 
-def test_words_owe_nothing_to_the_melody_of_the_speaker(words: Speaker, plain: Spoken) -> None:
-    melody = dataclasses.replace(SAYING, pitch=np.linspace(80, 250, 100), speaker=Range(5.5, 0.5))
+def test_words_owe_nothing_to_the_melody_of_the_speaker(words: PhraseSynthesiser, plain: SpokenPhrase) -> None:
+    melody = dataclasses.replace(SAYING, pitch=np.linspace(80, 250, 100), speaker=PitchRange(5.5, 0.5))
     spoken = words(melody)
     assert spoken is not None
     assert np.array_equal(spoken.samples, plain.samples)
     assert spoken.start == plain.start
 
 
-def test_what_is_said_carries_the_mark_of_made_speech(words: Speaker, plain: Spoken) -> None:
+def test_what_is_said_carries_the_mark_of_made_speech(words: PhraseSynthesiser, plain: SpokenPhrase) -> None:
     bare = words.unmarked(SAYING)
     assert bare is not None
     assert np.array_equal(plain.samples, marked(bare.samples, RATE, round(plain.start * RATE)))
     assert not np.array_equal(plain.samples, bare.samples)
 
 
-def test_a_phrase_stands_at_its_time_and_has_its_level(plain: Spoken) -> None:
+def test_a_phrase_stands_at_its_time_and_has_its_level(plain: SpokenPhrase) -> None:
     loud = np.flatnonzero(np.abs(plain.samples) > 0.01 * np.abs(plain.samples).max()) / RATE + plain.start
     assert loud[0] == pytest.approx(2.0, abs=0.15)
     assert loud[-1] == pytest.approx(3.3, abs=0.2)
@@ -82,7 +82,7 @@ def test_a_phrase_stands_at_its_time_and_has_its_level(plain: Spoken) -> None:
     assert np.abs(plain.samples).max() <= 1.0
 
 
-def test_another_voice_says_the_same_otherwise(words: Speaker, plain: Spoken) -> None:
+def test_another_voice_says_the_same_otherwise(words: PhraseSynthesiser, plain: SpokenPhrase) -> None:
     other = words(dataclasses.replace(SAYING, voice=HIGH))
     assert other is not None
     size = min(len(other.samples), len(plain.samples))
@@ -90,26 +90,26 @@ def test_another_voice_says_the_same_otherwise(words: Speaker, plain: Spoken) ->
     assert np.nanmedian(pitch_of(other.samples, RATE)) > 1.2 * np.nanmedian(pitch_of(plain.samples, RATE))
 
 
-def test_nobody_speaks_over_their_next_phrase(words: Speaker) -> None:
+def test_nobody_speaks_over_their_next_phrase(words: PhraseSynthesiser) -> None:
     spoken = words(dataclasses.replace(SAYING, phrase=phrase(limit=2.6)))
     assert spoken is not None
     assert spoken.end(RATE) <= 2.6 + 1 / RATE
 
 
-def test_a_phrase_at_the_very_beginning_is_said(words: Speaker) -> None:
+def test_a_phrase_at_the_very_beginning_is_said(words: PhraseSynthesiser) -> None:
     spoken = words(dataclasses.replace(SAYING, phrase=phrase(tuple(s - 2.0 for s in STARTS))))
     assert spoken is not None
     assert spoken.start == 0.0
 
 
-def test_there_is_nothing_to_say_of_signs(words: Speaker) -> None:
+def test_there_is_nothing_to_say_of_signs(words: PhraseSynthesiser) -> None:
     (signs,) = phrases_of([Word(start=1.0, end=1.2, text="…"), Word(start=1.2, end=1.3, text="?")])
     assert words(dataclasses.replace(SAYING, phrase=signs)) is None
 
 
-def test_the_melody_is_the_speakers_in_the_range_of_the_voice(prosody: Speaker) -> None:
+def test_the_melody_is_the_speakers_in_the_range_of_the_voice(prosody: PhraseSynthesiser) -> None:
     own = 200 * np.exp(0.25 * np.sin(np.linspace(0, 9, 104)))
-    speaker = range_of(own)
+    speaker = pitch_range(own)
     assert speaker is not None
     spoken = prosody(dataclasses.replace(SAYING, pitch=own, speaker=speaker))
     assert spoken is not None
@@ -122,7 +122,7 @@ def test_the_melody_is_the_speakers_in_the_range_of_the_voice(prosody: Speaker) 
     assert np.nanmedian(pitch) < 150, "a low voice stays one, however high the speaker's is"
 
 
-def test_the_words_have_the_times_at_which_they_were_said(prosody: Speaker) -> None:
+def test_the_words_have_the_times_at_which_they_were_said(prosody: PhraseSynthesiser) -> None:
     """Where the third word is drawn out, the rest is later by as much."""
     drawn = tuple(s + (0.35 if i > 2 else 0.0) for i, s in enumerate(STARTS))
     usual, slow = prosody(SAYING), prosody(dataclasses.replace(SAYING, phrase=phrase(drawn)))
@@ -132,7 +132,7 @@ def test_the_words_have_the_times_at_which_they_were_said(prosody: Speaker) -> N
     assert usual.followed > 0
 
 
-def test_a_name_is_said_within_its_time(words: Speaker) -> None:
+def test_a_name_is_said_within_its_time(words: PhraseSynthesiser) -> None:
     for seconds in (0.5, 0.9):
         samples = words.in_place(["ɹˈɑbən"], LOW, seconds, 0.05)
         assert len(samples) <= round(seconds * 24000)

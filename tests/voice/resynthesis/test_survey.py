@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timeline import ArrayAudio, Word
-from voice.resynthesis import Survey, phrases_of, survey
+from voice.resynthesis import SoundSurvey, phrases_of, survey
 from voice.resynthesis.settings import LEAST_SPEECH, MOST_SPEECH
 
 RATE = 16000
@@ -38,16 +38,16 @@ WORDS = said("p1", (1.0, 2.0)) + said("p2", (3.0, 3.9), (4.4, 5.0))
 
 
 @pytest.fixture(scope="module")
-def found() -> Survey:
+def found() -> SoundSurvey:
     return survey(ArrayAudio(SOUND.astype(np.float32)), phrases_of(WORDS))
 
 
-def test_each_phrase_has_its_level_in_whole_decibels(found: Survey) -> None:
+def test_each_phrase_has_its_level_in_whole_decibels(found: SoundSurvey) -> None:
     assert 20 * np.log10(found.levels) == pytest.approx([-26.0, -20.0, -20.0], abs=1.01)
     assert 20 * np.log10(found.levels) % 1.0 == pytest.approx(np.zeros(3), abs=1e-6)
 
 
-def test_each_person_has_a_range(found: Survey) -> None:
+def test_each_person_has_a_range(found: SoundSurvey) -> None:
     assert np.exp(found.range("p1").median) == pytest.approx(110, rel=0.03)
     assert np.exp(found.range("p2").median) == pytest.approx(220, rel=0.03)
     assert found.low("p1")
@@ -55,7 +55,7 @@ def test_each_person_has_a_range(found: Survey) -> None:
     assert found.range("nobody") is not None
 
 
-def test_it_does_not_depend_on_blocks(found: Survey) -> None:
+def test_it_does_not_depend_on_blocks(found: SoundSurvey) -> None:
     other = survey(Cut(SOUND.astype(np.float32)), phrases_of(WORDS))
     assert np.array_equal(other.levels, found.levels)
     for one, same in zip(found.pitches, other.pitches, strict=True):

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline import Word
-from voice.resynthesis import MixedVoice, Phrase, Saying, Spoken, SpokenTrack
-from voice.resynthesis.contour import Range
+from voice.resynthesis import MixedVoice, Phrase, PhraseToSay, SpokenPhrase, SpokenTrack
+from voice.resynthesis.contour import PitchRange
 from voice.resynthesis.track import rounded
 
 RATE = 100
@@ -19,13 +19,13 @@ VOICE = MixedVoice((("af_0", 1.0),))
 STARTS = st.lists(st.floats(0.0, 200.0).map(lambda t: round(t, 2)), max_size=8).map(sorted)
 
 
-def saying(start: float) -> Saying:
-    return Saying(Phrase(None, (Word(start=start, end=start + 2.0, text="word"),)), VOICE, 0.1)
+def saying(start: float) -> PhraseToSay:
+    return PhraseToSay(Phrase(None, (Word(start=start, end=start + 2.0, text="word"),)), VOICE, 0.1)
 
 
-def say(saying: Saying) -> Spoken:
+def say(saying: PhraseToSay) -> SpokenPhrase:
     """Two seconds of a constant that tells which phrase it is."""
-    return Spoken(saying.phrase.start, np.full(2 * RATE, (1 + saying.phrase.start % 7) / 100, np.float32))
+    return SpokenPhrase(saying.phrase.start, np.full(2 * RATE, (1 + saying.phrase.start % 7) / 100, np.float32))
 
 
 def track(starts: list[float], **more) -> SpokenTrack:
@@ -57,20 +57,20 @@ def test_every_channel_gets_the_same_and_the_block_is_not_changed() -> None:
 
 def test_loud_phrases_on_top_of_each_other_stay_within_full_scale() -> None:
     loud = SpokenTrack(
-        [saying(1.0), saying(1.5)], lambda s: Spoken(s.phrase.start, np.full(200, 0.9, np.float32)), RATE
+        [saying(1.0), saying(1.5)], lambda s: SpokenPhrase(s.phrase.start, np.full(200, 0.9, np.float32)), RATE
     )
     assert np.abs(loud(np.zeros(500, np.float32), 0)).max() <= 1.0
 
 
 def test_a_part_that_was_kept_is_not_made_again() -> None:
-    kept: dict[int, dict[str, Spoken | None]] = {}
+    kept: dict[int, dict[str, SpokenPhrase | None]] = {}
     asked: list[float] = []
 
     def keep(number, make):
         kept[number] = dict(make(kept.get(number, {})))
         return kept[number]
 
-    def counted(saying: Saying) -> Spoken:
+    def counted(saying: PhraseToSay) -> SpokenPhrase:
         asked.append(saying.phrase.start)
         return say(saying)
 
@@ -95,7 +95,7 @@ def test_equal_sayings_have_one_key_and_any_difference_another() -> None:
         saying(1.01),
         replace(one, level=0.2),
         replace(one, pitch=np.ones(3)),
-        replace(one, speaker=Range(5.1, 0.2)),
+        replace(one, speaker=PitchRange(5.1, 0.2)),
     ]
     others.append(replace(one, voice=MixedVoice((("af_0", 1.0),), 0.5)))
     others.append(replace(one, phrase=Phrase(None, one.phrase.words, 9.0)))

@@ -9,7 +9,7 @@ import numpy as np
 
 from timeline import FloatArray
 from voice.live.student.cepstra import CEPSTRA, centred
-from voice.resynthesis import VoiceRange, range_of
+from voice.resynthesis import VoiceRange, pitch_range
 
 STEP, PAST, LOOK = 2, 5, 2
 """Frames of a step, and those before and behind it that are seen."""
@@ -35,7 +35,7 @@ def voice_of(features: FloatArray) -> StudentVoice:
     """
     speech = features[features[:, 0] > np.median(features[:, 0])]
     hertz = 16000.0 / (256.0 / 2.0 ** (speech[:, 18].astype(np.float64) + 1.5))
-    found = range_of(np.where(speech[:, 19] > 0.0, hertz, np.nan))
+    found = pitch_range(np.where(speech[:, 19] > 0.0, hertz, np.nan))
     if found is None:
         raise ValueError("too little speech to tell a voice by")
     code = np.concatenate([speech[:, :CEPSTRA].mean(axis=0), speech[:, :CEPSTRA].std(axis=0)])

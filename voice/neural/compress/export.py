@@ -33,7 +33,7 @@ _EACH = 3
 
 
 @dataclass(frozen=True)
-class Wish:
+class ExportOptions:
     """What is exported beside the network.
 
     Attributes:
@@ -47,14 +47,14 @@ class Wish:
     about: dict[str, Any] | None = None
 
 
-def export(network: Architecture, corpus: Corpus, folder: Path, wish: Wish | None = None) -> Path:
+def export(network: Architecture, corpus: Corpus, folder: Path, wish: ExportOptions | None = None) -> Path:
     """Write the network's graphs, voices and units into ``folder``.
 
     Raises:
         InputError: it takes prompts, and the corpus holds no synthetic speech.
         OutputError: the folder cannot be written.
     """
-    wish = wish or Wish()
+    wish = wish or ExportOptions()
     network.eval()
     make_folder(folder)
     save_space(folder / SPACE, voices_of(network, corpus))
@@ -96,7 +96,7 @@ def voices_of(network: Architecture, corpus: Corpus) -> IdentitySpace:
         rows = mixed_voices(network, barks, _VOICES)
     else:
         rows = torch.stack([
-            torch.cat([network.identities(_whole_fours(corpus, take)) for take in takes[:_EACH]]).mean(dim=0)
+            torch.cat([network.identities(_cut_to_fours(corpus, take)) for take in takes[:_EACH]]).mean(dim=0)
             for takes in of_speakers(corpus.utterances).values()
         ])  # fmt: skip
     return fit_space(np.asarray(rows.numpy(), np.float32))
@@ -148,7 +148,7 @@ def in_int8(graph: bytes) -> bytes:
         return out.read_bytes()
 
 
-def _whole_fours(corpus: Corpus, utterance: Any) -> Any:
+def _cut_to_fours(corpus: Corpus, utterance: Any) -> Any:
     """A whole utterance, cut to a multiple of four frames of features."""
     batch = whole(corpus, utterance)
     half = batch.content.shape[1] // 2 * 2

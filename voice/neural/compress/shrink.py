@@ -10,8 +10,8 @@ import numpy as np
 import torch
 
 from timeline import InputError
-from voice.neural.bundle import Bundle, Given
-from voice.neural.compress.export import Wish, export
+from voice.neural.bundle import Bundle, NetworkInput
+from voice.neural.compress.export import ExportOptions, export
 from voice.neural.compress.prune import prune
 from voice.neural.models import Architecture
 from voice.neural.models.student import Distillation, Student, features_of
@@ -26,7 +26,7 @@ ALIKE = 0.95
 
 
 @dataclass(frozen=True)
-class Shrinking:
+class ShrinkPlan:
     """What is done.
 
     Attributes:
@@ -41,7 +41,7 @@ class Shrinking:
 
 
 def shrink(
-    corpus: Path, model: Path, out: Path, wanted: Shrinking, progress: Progress = lambda line: None
+    corpus: Path, model: Path, out: Path, wanted: ShrinkPlan, progress: Progress = lambda line: None
 ) -> dict[str, Any]:  # fmt: skip
     """Export the model in ``model`` to ``out``; gives how like the network the export is, and how large.
 
@@ -67,7 +67,7 @@ def shrink(
         "parameters": sum(each.numel() for each in (student or network).parameters()),
     }
     progress("export")
-    export(network, learned, out, Wish(wanted.int8, student, about))
+    export(network, learned, out, ExportOptions(wanted.int8, student, about))
     found = parity(Bundle(out), student, network, held)
     found["bytes"] = float(sum(path.stat().st_size for path in out.iterdir()))
     # Where a code is chosen the other way, all that follows differs, and rightly so.
@@ -84,7 +84,9 @@ def parity(bundle: Bundle, student: Student | None, network: Architecture, held:
     for number, utterance in enumerate(first):
         batch = whole(held, utterance)
         voice = bundle.space.drawn(_KEY, str(number))
-        _, made = bundle.made(Given(*(each[0].numpy() for each in (batch.content, batch.prosody, batch.bark))), voice)
+        _, made = bundle.made(
+            NetworkInput(*(each[0].numpy() for each in (batch.content, batch.prosody, batch.bark))), voice
+        )
         identity = torch.from_numpy(voice)[None]
         if student is not None:
             wanted = student(batch.content, batch.prosody, identity, *student.start())[0]

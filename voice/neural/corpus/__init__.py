@@ -12,15 +12,15 @@ from voice.neural.corpus.manifest import (
 )
 from voice.neural.corpus.prepare import Features, features_of, features_path, load, prepare, save
 from voice.neural.corpus.readers import READERS, read_corpus
-from voice.neural.corpus.synthetic import Plan, Sayer, planned, sentence
+from voice.neural.corpus.synthetic import CorpusPlan, SyntheticReader, planned_utterances, sentence
 
 __all__ = [
     "MANIFEST",
     "READERS",
+    "CorpusPlan",
     "Features",
-    "Plan",
-    "Sayer",
     "Split",
+    "SyntheticReader",
     "Utterance",
     "augmented",
     "babble",
@@ -31,7 +31,7 @@ __all__ = [
     "microphone",
     "noise",
     "of_split",
-    "planned",
+    "planned_utterances",
     "prepare",
     "read_corpus",
     "read_manifest",

@@ -47,7 +47,7 @@ _WHEN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class CorpusPlan:
     """What is made: ``sentences`` of each of ``speakers``, from the seed ``seed``."""
 
     speakers: int
@@ -61,7 +61,7 @@ def sentence(number: int) -> str:
     return " ".join(draw.choice(part) for part in (_WHO, _DOES, _WHAT, _WHEN)) + "."
 
 
-def planned(plan: Plan) -> Iterator[Utterance]:
+def planned_utterances(plan: CorpusPlan) -> Iterator[Utterance]:
     """The utterances, without their sound."""
     for speaker in range(plan.speakers):
         sex = "fm"[speaker % 2]
@@ -75,7 +75,7 @@ def planned(plan: Plan) -> Iterator[Utterance]:
             )  # fmt: skip
 
 
-class Sayer:
+class SyntheticReader:
     """Says what was planned.
 
     Args:
@@ -87,7 +87,7 @@ class Sayer:
         self._kokoro, self._pronounce = kokoro, pronunciation
 
     @classmethod
-    def from_store(cls, store: Store, threads: int = 1) -> Sayer:
+    def from_store(cls, store: Store, threads: int = 1) -> SyntheticReader:
         """With the models of the store. Raises ModelError if they are missing or damaged."""
         return cls(Kokoro.from_store(store, threads), Pronunciation.from_store(store))
 

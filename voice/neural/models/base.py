@@ -177,7 +177,7 @@ class Convolution(nn.Module):
         return states + nn.functional.gelu(made)
 
 
-def twice(states: Tensor) -> Tensor:
+def to_100_frames(states: Tensor) -> Tensor:
     """``[B, T, D]`` from 50 to 100 frames a second."""
     return states.repeat_interleave(2, dim=1)
 
@@ -198,6 +198,6 @@ __all__ = [
     "Spoken",
     "Step",
     "content_and_prosody",
-    "twice",
+    "to_100_frames",
     "weighed",
 ]

@@ -26,7 +26,7 @@ from voice.neural.losses import (
     reverse_gradient,
     speaker_classification,
 )
-from voice.neural.models.base import Architecture, Batch, Convolution, FeatureHead, Losses, Spoken, twice
+from voice.neural.models.base import Architecture, Batch, Convolution, FeatureHead, Losses, Spoken, to_100_frames
 from voice.neural.models.critics import FrameAdversary
 from voice.neural.models.transformer import Block
 from voice.neural.models.tuning import Tuning
@@ -199,7 +199,7 @@ class FastSpeechVae(Architecture):
 
     def _decoded(self, said: Tensor, prosody: Tensor, whose: Tensor) -> Tensor:
         moves = self.moves(prosody.transpose(1, 2)).transpose(1, 2)
-        states = twice(self.said(said)) + moves + self.whose(whose)[:, None]
+        states = to_100_frames(self.said(said)) + moves + self.whose(whose)[:, None]
         for block in self.blocks:
             states, _ = block(states)
         out: Tensor = self.head(states, prosody)

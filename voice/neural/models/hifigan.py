@@ -25,7 +25,7 @@ from voice.neural.losses import (
     speaker_classification,
 )
 from voice.neural.models.adversaries import SoundAdversaries
-from voice.neural.models.base import Architecture, Batch, Losses, Spoken, twice
+from voice.neural.models.base import Architecture, Batch, Losses, Spoken, to_100_frames
 from voice.neural.models.cepstra import cepstra_of
 from voice.neural.models.tuning import Tuning
 from voice.neural.settings import CONTENT_LATENT, VOICEPRINT, Dimensions, Stage
@@ -162,7 +162,7 @@ class HifiGan(Architecture):
         voiced = (prosody[..., VOICED] > HEARD).float()
         pitch = (prosody[..., MOVEMENT] + level) * voiced
         count = prosody.shape[1]
-        given = [twice(said), prosody, pitch[..., None], voice[:, None].expand(-1, count, -1)]
+        given = [to_100_frames(said), prosody, pitch[..., None], voice[:, None].expand(-1, count, -1)]
         sound: Tensor = self.generator(self.states(torch.cat(given, dim=-1)).transpose(1, 2))
         return sound
 

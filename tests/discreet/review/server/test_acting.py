@@ -10,8 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from capture import CaptureSettings
-from discreet.review import Ground
-from discreet.review.server import Access, Deciding, Lifetime, Offer, ReviewFolder, application
+from discreet.review import ReviewRules
+from discreet.review.server import Access, DecisionRoutes, Lifetime, Offer, ReviewFolder, application
 from timeline import RefusedError
 
 BASE = "http://127.0.0.1:4711"
@@ -21,7 +21,7 @@ def page(results: Path, **offered: Any) -> TestClient:
     folder = ReviewFolder.open(results)
 
     def offer(lifetime: Lifetime) -> Offer:
-        return Offer(Deciding(folder, lambda: Ground(folder.timeline), "Ann", lifetime), **offered)
+        return Offer(DecisionRoutes(folder, lambda: ReviewRules(folder.timeline), "Ann", lifetime), **offered)
 
     life = Lifetime(lambda: 0.0, 60.0)
     app = application(folder, Access(4711, "t"), life, CaptureSettings(), lambda line: None, offer)

@@ -11,8 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from capture import CaptureSettings
-from discreet.review import Ground, attention, read_decisions
-from discreet.review.server import Access, Deciding, Lifetime, Offer, ReviewFolder, application
+from discreet.review import ReviewRules, attention, read_decisions
+from discreet.review.server import Access, DecisionRoutes, Lifetime, Offer, ReviewFolder, application
 from registered import Answers
 
 PORT, TOKEN = 4711, "t0ken"
@@ -23,10 +23,10 @@ SAME = {"sec-fetch-site": "same-origin", "origin": BASE}
 def page(results: Path, reviewer: str = "Ann", busy: bool = False) -> TestClient:
     folder = ReviewFolder.open(results)
     answers = {"e1": Answers(True, True, True, True), "e2": Answers(False, True, True, False)}
-    ground = Ground(folder.timeline, {"p1": "e1"}, {"e1": "Ann Lee", "e2": "Bo Ek"}, answers)
+    ground = ReviewRules(folder.timeline, {"p1": "e1"}, {"e1": "Ann Lee", "e2": "Bo Ek"}, answers)
 
     def offer(lifetime: Lifetime) -> Offer:
-        return Offer(Deciding(folder, lambda: ground, reviewer, lifetime))
+        return Offer(DecisionRoutes(folder, lambda: ground, reviewer, lifetime))
 
     app = application(
         folder, Access(PORT, TOKEN), Lifetime(lambda: 0.0, 60.0), CaptureSettings(), lambda line: None, offer

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from discreet.config.settings import load
-from discreet.share.checks import Hidden, checks_for, hidden_today
+from discreet.share.checks import HiddenPeople, checks_for, hidden_people
 from discreet.share.links import keep_links
 from registered import Answers, Consent, Enrolled, Registry
 from timeline import ModelError, Recording, Timeline
@@ -41,7 +41,7 @@ def somebody(**more: object) -> Enrolled:
 
 
 def said(store: Here, *people: Enrolled, **sets: frozenset[str]) -> str:
-    hidden = Hidden(people, sets.get("seen", frozenset()), sets.get("heard", frozenset()), lambda _: frozenset())
+    hidden = HiddenPeople(people, sets.get("seen", frozenset()), sets.get("heard", frozenset()), lambda _: frozenset())
     return "\n".join(checks_for(store, SETTINGS, hidden).not_checked)
 
 
@@ -63,12 +63,12 @@ def test_who_cannot_be_listened_for_is_said() -> None:
 
 def test_nobody_is_listened_for_who_may_be_heard() -> None:
     person = somebody(voices=VOICE)
-    hidden = Hidden((person,), frozenset(), frozenset({person.id}), lambda _: frozenset())
+    hidden = HiddenPeople((person,), frozenset(), frozenset({person.id}), lambda _: frozenset())
     assert len(checks_for(Here("ecapa", "campplus"), SETTINGS, hidden).checkers) == 1, "faces alone"
 
 
 def test_a_model_that_is_not_here_stops_the_check_and_only_when_a_recording_comes(tmp_path: Path) -> None:
-    (look,) = checks_for(Here(), SETTINGS, Hidden((), frozenset(), frozenset(), lambda _: frozenset())).checkers
+    (look,) = checks_for(Here(), SETTINGS, HiddenPeople((), frozenset(), frozenset(), lambda _: frozenset())).checkers
     with pytest.raises(ModelError):
         look(tmp_path / "safe.mp4", "safe.mp4", Timeline(recording=Recording(duration=1.0)))
 
@@ -82,6 +82,6 @@ def test_today_counts_and_not_the_day_of_the_run(tmp_path: Path) -> None:
     timeline = Timeline.model_validate({"recording": {"duration": 1.0}, "people": people})
     keep_links(registry, timeline, {"p1": ann.id, "p2": bo.id})
     registry.update(bo.id, lambda person: person.with_consent(person.consent.answering("seen", False)))
-    hidden = hidden_today(registry)
+    hidden = hidden_people(registry)
     assert hidden.shown(timeline) == {"p1"}
     assert (hidden.seen, hidden.heard) == ({ann.id}, {ann.id, bo.id})

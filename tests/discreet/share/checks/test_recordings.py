@@ -10,7 +10,7 @@ import pytest
 
 from capture import CaptureSettings, Picture, SafeWriter, VideoFile
 from discreet.config import load
-from discreet.share.checks import Hidden, checks_for
+from discreet.share.checks import HiddenPeople, checks_for
 from evaluation.data.leaks import own_voice, sound_of
 from registered import Answers, Consent, Enrolled
 from sharing import Finding
@@ -25,7 +25,7 @@ STYLES = ("mosaic", "solid")
 
 
 def check(store: Store, path: Path, *people: Enrolled) -> list[Finding]:
-    hidden = Hidden(people, frozenset(), frozenset(), lambda timeline: frozenset())
+    hidden = HiddenPeople(people, frozenset(), frozenset(), lambda timeline: frozenset())
     timeline = Timeline(recording=Recording(duration=9.0, width=320, height=240))
     found: list[Finding] = []
     for checker in checks_for(store, load(None, []), hidden).checkers:

@@ -11,8 +11,8 @@ from pathlib import Path  # noqa: E402
 import numpy as np  # noqa: E402
 
 from timeline import InputError  # noqa: E402
-from voice.neural.bundle import Bundle, Given  # noqa: E402
-from voice.neural.compress.export import Wish, export  # noqa: E402
+from voice.neural.bundle import Bundle, NetworkInput  # noqa: E402
+from voice.neural.compress.export import ExportOptions, export  # noqa: E402
 from voice.neural.models import make_architecture, make_critics  # noqa: E402
 from voice.neural.models.student import Student  # noqa: E402
 from voice.neural.settings import ARCHITECTURES, SIZES, TrainSettings  # noqa: E402
@@ -27,8 +27,8 @@ def network(name: str):
     return make_architecture(settings, 3, make_critics(SIZES["tiny"], 3)).eval()
 
 
-def given_of(batch) -> Given:
-    return Given(*(each[0].numpy() for each in (batch.content, batch.prosody, batch.bark)))
+def given_of(batch) -> NetworkInput:
+    return NetworkInput(*(each[0].numpy() for each in (batch.content, batch.prosody, batch.bark)))
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
@@ -52,7 +52,7 @@ def test_in_8_bits_nearly_the_same_is_made(small_corpus: Path, tmp_path: Path) -
     trained = network("fastspeech-vae")
     made = []
     for int8 in (False, True):
-        bundle = Bundle(export(trained, learned, tmp_path / str(int8), Wish(int8=int8)))
+        bundle = Bundle(export(trained, learned, tmp_path / str(int8), ExportOptions(int8=int8)))
         made.append(bundle.made(given, bundle.space.drawn(KEY, "ann"))[1])
     assert np.corrcoef(made[0].ravel(), made[1].ravel())[0, 1] > 0.99
     sizes = [(tmp_path / str(int8) / "model.onnx").stat().st_size for int8 in (False, True)]
@@ -63,11 +63,11 @@ def test_a_student_streams_what_it_makes_at_once(small_corpus: Path, tmp_path: P
     learned, _ = open_corpus(small_corpus, 32)
     given = given_of(whole(learned, learned.utterances[0]))
     teacher = network("fastspeech-vae")
-    bundle = Bundle(export(teacher, learned, tmp_path, Wish(student=Student(16, teacher.identity_size))))
+    bundle = Bundle(export(teacher, learned, tmp_path, ExportOptions(student=Student(16, teacher.identity_size))))
     voice, states, parts = bundle.space.drawn(KEY, "ann"), bundle.start(), []
     for at in range(0, len(given.content), 3):
         piece = slice(at, at + 3), slice(2 * at, 2 * at + 6)
-        part = Given(given.content[piece[0]], given.prosody[piece[1]], given.bark[piece[1]])
+        part = NetworkInput(given.content[piece[0]], given.prosody[piece[1]], given.bark[piece[1]])
         parts.append(bundle.stream(part, voice, states))
     assert bundle.streams
     assert np.concatenate(parts) == pytest.approx(bundle.made(given, voice)[1], abs=1e-4)

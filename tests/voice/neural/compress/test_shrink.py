@@ -7,7 +7,7 @@ pytest.importorskip("onnx", reason="exporting needs onnx: pip install -e .[lab]"
 from pathlib import Path
 
 from voice.neural.bundle import Bundle
-from voice.neural.compress import Shrinking, shrink
+from voice.neural.compress import ShrinkPlan, shrink
 from voice.neural.settings import TrainSettings
 from voice.neural.training import pretrain
 
@@ -16,9 +16,9 @@ from voice.neural.training import pretrain
 def test_a_model_is_pruned_distilled_into_a_student_and_exported_in_8_bits(small_corpus: Path, tmp_path: Path) -> None:
     settings = TrainSettings(size="tiny", batch=2, frames=32, steps=2, validate_every=2)
     model = pretrain(small_corpus, tmp_path / "models", settings)
-    plain = shrink(small_corpus, model, tmp_path / "plain", Shrinking())
+    plain = shrink(small_corpus, model, tmp_path / "plain", ShrinkPlan())
     assert plain["difference"] < 1e-3
-    small = shrink(small_corpus, model, tmp_path / "small", Shrinking(prune=0.5, student=2, int8=True))
+    small = shrink(small_corpus, model, tmp_path / "small", ShrinkPlan(prune=0.5, student=2, int8=True))
     assert small["correlation"] > 0.98
     bundle = Bundle(tmp_path / "small")
     assert bundle.streams

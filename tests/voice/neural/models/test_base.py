@@ -2,7 +2,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the voice lab needs torch: pip install -e .[lab]")
 
-from voice.neural.models.base import FeatureHead, twice, weighed  # noqa: E402
+from voice.neural.models.base import FeatureHead, to_100_frames, weighed  # noqa: E402
 from voice.neural.settings import LossWeights  # noqa: E402
 
 
@@ -24,4 +24,4 @@ def test_melody_voicing_and_loudness_are_in_the_features_before_anything_is_lear
 
 
 def test_frames_of_content_last_two_frames_of_features() -> None:
-    assert twice(torch.tensor([[[1.0], [2.0]]])).flatten().tolist() == [1, 1, 2, 2]
+    assert to_100_frames(torch.tensor([[[1.0], [2.0]]])).flatten().tolist() == [1, 1, 2, 2]

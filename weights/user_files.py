@@ -14,13 +14,13 @@ from weights.files import sha256_of
 from weights.manifest import Model, ModelFile, OwnFile
 
 
-def own_files(own: OwnFile, folders: Sequence[Path]) -> list[Path]:
+def find_user_files(own: OwnFile, folders: Sequence[Path]) -> list[Path]:
     """Every file of that name in the user's folders or below."""
     places = [path for folder in folders if folder.is_dir() for path in sorted(folder.rglob(own.name))]
     return [path for path in places if path.is_file()]
 
 
-def by_hand(model: Model, own: OwnFile) -> str:
+def how_to_get(model: Model, own: OwnFile) -> str:
     """How to get the model, in one line."""
     return (
         f"{model.id} can only be downloaded by hand: {own.name} from {own.page} (see {model.home}); we know no hash of"
@@ -47,7 +47,7 @@ def find_checkpoint(model: Model, folders: Sequence[Path], vouched: str | None) 
         put = f"Put the file that was imported into a folder as {file.name}, and name the folder in DISCREET_WEIGHTS."
         raise ModelError(
             f"no {file.name} that was vouched for is in a folder of DISCREET_WEIGHTS",
-            put if vouched else by_hand(model, file),
+            put if vouched else how_to_get(model, file),
         )
     raise ModelError(
         f"{file.name} of the model {model.id} is in no folder of DISCREET_WEIGHTS, or is not the one we know",

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from discreet.pipeline.codec import Codec, pack, unpack
-from voice.resynthesis import Spoken
+from voice.resynthesis import SpokenPhrase
 
 _FULL = 32767.0
 
 
-def encode_spoken(spoken: Mapping[str, Spoken | None]) -> bytes:
+def encode_spoken(spoken: Mapping[str, SpokenPhrase | None]) -> bytes:
     """Phrases by their keys as bytes."""
     arrays, rows = {}, []
     for number, (key, each) in enumerate(spoken.items()):
@@ -22,16 +22,16 @@ def encode_spoken(spoken: Mapping[str, Spoken | None]) -> bytes:
     return pack(rows, arrays)
 
 
-def decode_spoken(data: bytes) -> dict[str, Spoken | None]:
+def decode_spoken(data: bytes) -> dict[str, SpokenPhrase | None]:
     """Decode the bytes of :func:`encode_spoken`. Raises ValueError or KeyError if they are not valid."""
     rows, arrays = unpack(data)
-    out: dict[str, Spoken | None] = {}
+    out: dict[str, SpokenPhrase | None] = {}
     for number, (key, each) in enumerate(rows):
         out[key] = None
         if each is not None:
             start, followed = each
-            out[key] = Spoken(start, np.asarray(arrays[f"samples{number}"] / _FULL, np.float32), followed)
+            out[key] = SpokenPhrase(start, np.asarray(arrays[f"samples{number}"] / _FULL, np.float32), followed)
     return out
 
 
-SPOKEN: Codec[Mapping[str, Spoken | None]] = Codec(lambda spoken: encode_spoken(spoken), decode_spoken)
+SPOKEN: Codec[Mapping[str, SpokenPhrase | None]] = Codec(lambda spoken: encode_spoken(spoken), decode_spoken)

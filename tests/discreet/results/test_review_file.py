@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from discreet.results import review
-from discreet.results.review import MOST_ROWS, ReviewError, read_review
+from discreet.results.review_file import MOST_ROWS, ReviewError, read_review
 from timeline import ExitCode
 
 SHA = "a" * 64

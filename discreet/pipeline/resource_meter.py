@@ -28,7 +28,7 @@ def resident_mb() -> float:
     return total / 1e6
 
 
-class Meter:
+class ResourceMeter:
     """Context manager that measures one stage; read ``report`` afterwards.
 
     Stages that run in parallel share their memory, so each one's peak is that of the whole process tree while it ran.
@@ -48,7 +48,7 @@ class Meter:
             if self._stop.wait(SAMPLE_SECONDS):
                 return
 
-    def __enter__(self) -> Meter:
+    def __enter__(self) -> ResourceMeter:
         self._started = time.perf_counter()
         self._thread.start()
         return self

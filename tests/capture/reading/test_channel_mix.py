@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capture.reading.mix import Mix, filter_grid, mixing_band
+from capture.reading.channel_mix import Mix, filter_grid, mixing_band
 
 RATE = 16000
 NOISE = np.random.default_rng(2).normal(0, 0.1, RATE).astype(np.float32)

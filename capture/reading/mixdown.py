@@ -11,7 +11,7 @@ import numpy as np
 
 from capture.info import MediaInfo
 from capture.reading.audio import AudioFile
-from capture.reading.mix import ChannelView, Mix, filter_grid, filtered, impulses, mixing_band
+from capture.reading.channel_mix import ChannelView, Mix, filter_grid, filtered, impulses, mixing_band
 from capture.reading.probe import probe
 from capture.reading.settings import (
     ALIKE,

@@ -16,7 +16,7 @@ from registered.vault import SealError, Vault
 from timeline import OutputError, PeopleError
 
 
-class Counter(Protocol):
+class RollbackCounter(Protocol):
     """A number that survives a replacement of the registry's folder."""
 
     def read(self) -> int | None:
@@ -34,7 +34,7 @@ def state_folder() -> Path:
     return Path(home).expanduser() / "state" if home else platformdirs.user_state_path("discreet")
 
 
-def counter_for(place: KeyPlace, vault: Vault) -> Counter:
+def counter_for(place: KeyPlace, vault: Vault) -> RollbackCounter:
     """The counter of a registry: beside its key in the OS keyring, else in a sealed file of the state folder."""
     if place.key == "keyring":
         return KeyringCounter(place.id)
@@ -50,13 +50,13 @@ class FileCounter:
     id: str
 
     def read(self) -> int | None:
-        """See :class:`Counter`."""
+        """See :class:`RollbackCounter`."""
         with contextlib.suppress(OSError, SealError, ValueError):
             return int(self.vault.open_sealed(self.path.read_bytes(), self._aad))
         return None
 
     def write(self, count: int) -> None:
-        """See :class:`Counter`."""
+        """See :class:`RollbackCounter`."""
         try:
             private_folder(self.path.parent)
         except PeopleError as error:
@@ -75,10 +75,10 @@ class KeyringCounter:
     id: str
 
     def read(self) -> int | None:
-        """See :class:`Counter`. Raises PeopleError if the keyring does not answer."""
+        """See :class:`RollbackCounter`. Raises PeopleError if the keyring does not answer."""
         text = get_secret(f"{self.id}-count")
         return int(text) if text is not None and text.isdecimal() else None
 
     def write(self, count: int) -> None:
-        """See :class:`Counter`."""
+        """See :class:`RollbackCounter`."""
         set_secret(f"{self.id}-count", str(count))

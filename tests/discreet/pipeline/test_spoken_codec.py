@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from discreet.pipeline.spoken import SPOKEN, decode_spoken
-from voice.resynthesis import Spoken
+from discreet.pipeline.spoken_codec import SPOKEN, decode_spoken
+from voice.resynthesis import SpokenPhrase
 from voice.resynthesis.track import rounded
 
 SOUNDS = arrays(np.float32, st.integers(0, 50), elements=st.floats(-1.0, 1.0, width=32))
@@ -15,7 +15,7 @@ SOUNDS = arrays(np.float32, st.integers(0, 50), elements=st.floats(-1.0, 1.0, wi
 
 @given(st.lists(st.tuples(st.floats(0, 1e5), SOUNDS, st.floats(0, 1)) | st.none(), max_size=4))
 def test_what_was_kept_is_what_was_made(made: list) -> None:
-    phrases = {str(at): None if row is None else rounded(Spoken(*row)) for at, row in enumerate(made)}
+    phrases = {str(at): None if row is None else rounded(SpokenPhrase(*row)) for at, row in enumerate(made)}
     again = SPOKEN.decode(SPOKEN.encode(phrases))
     assert list(again) == list(phrases)
     for key, one in phrases.items():

@@ -9,12 +9,12 @@ import numpy as np
 import psutil
 import pytest
 
-from discreet.pipeline.meter import SAMPLE_SECONDS, Meter, resident_mb
+from discreet.pipeline.resource_meter import SAMPLE_SECONDS, ResourceMeter, resident_mb
 
 
 def test_memory_that_was_held_for_a_moment_is_in_the_peak() -> None:
     before = resident_mb()
-    with Meter("stage", media_seconds=10.0) as measured:
+    with ResourceMeter("stage", media_seconds=10.0) as measured:
         held = np.ones(25_000_000)  # 200 MB
         # On a busy machine the meter may look late.
         begun = time.monotonic()

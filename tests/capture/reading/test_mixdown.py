@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capture import AudioFile, MonoSound, mono_sound, probe
-from capture.reading.listened import choose_mix
+from capture.reading.mixdown import choose_mix
 from timeline import Audio
 
 RATE = 16000

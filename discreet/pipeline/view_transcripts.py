@@ -17,7 +17,7 @@ _WORD = 0.5
 """A word is redacted if at least this share of it lies in a redaction."""
 
 
-def filled(transcript: Transcript, beside: Sequence[Transcript]) -> Transcript:
+def fill_unheard(transcript: Transcript, beside: Sequence[Transcript]) -> Transcript:
     """``transcript`` with words of ``beside`` added where its own sound was not understood."""
     words, unheard = list(transcript.words), transcript.unheard
     for other in beside:
@@ -30,7 +30,7 @@ def filled(transcript: Transcript, beside: Sequence[Transcript]) -> Transcript:
     return replace(transcript, words=sorted(words, key=lambda w: (w.start, w.end)), unheard=unheard)
 
 
-def with_beside(
+def with_view_words(
     private: RedactionPlan,
     finder: Callable[[], PiiFinder],
     transcripts: Sequence[Transcript],
@@ -52,7 +52,7 @@ def with_beside(
         new = {r.id: _renamed(r, number) for r in found.redactions if not _covered(r, gone)}
         private = replace(
             private,
-            words=blanked(private.words, list(new.values())),
+            words=with_placeholders(private.words, list(new.values())),
             redactions=[*private.redactions, *new.values()],
             said=private.said | {new[id].id: said for id, said in found.said.items() if id in new},
             forms=private.forms.joined(forms),
@@ -70,7 +70,7 @@ def _covered(redaction: Redaction, gone: Sequence[Segment]) -> bool:
     return total(intersect([span], gone)) >= _COVERED * span.duration
 
 
-def blanked(words: Sequence[Word], redactions: Sequence[Redaction]) -> list[Word]:
+def with_placeholders(words: Sequence[Word], redactions: Sequence[Redaction]) -> list[Word]:
     """Replace the words that lie in a redaction with one placeholder for each redaction."""
     out: list[Word] = []
     for word in words:

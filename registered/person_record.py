@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import Field, ValidationError
 
 from registered.consent import Consent
-from registered.people import ConsentChange, Enrolled, Kept
+from registered.people import ConsentChange, Enrolled, KeptSample
 from timeline import Document, FloatArray, PeopleError
 
 PAD = 8192
@@ -35,7 +35,7 @@ class _Record(Document):
     faces: dict[str, _Array]
     voices: dict[str, _Array]
     quality: dict[str, tuple[float, ...]]
-    kept: tuple[Kept, ...]
+    kept: tuple[KeptSample, ...]
     notes: tuple[str, ...]
     voice_salt: str = ""
 

@@ -9,7 +9,7 @@ import pytest
 
 from timeline import ModelError
 from weights import Store, default_manifest
-from weights.bring import import_model
+from weights.importing import import_model
 
 ONE, OTHER = b"a" * 100, b"b" * 100
 

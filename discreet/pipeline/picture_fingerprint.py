@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from discreet.pipeline.source import Source
 
 
-def picture_mark(source: Source, settings: Settings, plan: RenderPlan) -> str:
+def picture_fingerprint(source: Source, settings: Settings, plan: RenderPlan) -> str:
     """A hash over the recording, how masks look and pictures are encoded, and every region of every picture.
 
     Masks with random noise are alike in look, not in value, where only the hash is equal: who wants the same pixels

@@ -10,7 +10,7 @@ import numpy as np
 
 from discreet.config.settings import Settings
 from discreet.pipeline import Faces
-from discreet.pipeline.marks import picture_mark
+from discreet.pipeline.picture_fingerprint import picture_fingerprint
 from discreet.pipeline.render import RenderPlan
 from timeline import FaceTrack, Redaction, Segment
 from vision import MouthPlan
@@ -29,7 +29,7 @@ def gone(operator: str) -> Redaction:
 
 
 def mark(plan: RenderPlan = PLAN, source: Any = SOURCE) -> str:
-    return picture_mark(source, Settings(), plan)
+    return picture_fingerprint(source, Settings(), plan)
 
 
 def test_the_same_picture_has_the_same_mark() -> None:
