@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         parse_day,
         stranger,
     )
-    from registered.enrol import Clip, Enroller, Enrolment, Video
+    from registered.enrol import Clip, Enroller, Enrolment, EnrolmentOptions, Video
     from registered.face_checks import GoodFace, check_faces
     from registered.files import default_folder, private_folder, private_subfolder, shred, write_private
     from registered.finders import FaceFinder, FoundFace, SpeechFinder, VoiceEmbedder
@@ -60,7 +60,7 @@ else:
                 "stranger",
             ],
             "rollback_counter": ["state_folder"],
-            "enrol": ["Clip", "Enroller", "Enrolment", "Video"],
+            "enrol": ["Clip", "Enroller", "Enrolment", "EnrolmentOptions", "Video"],
             "face_checks": ["GoodFace", "check_faces"],
             "files": ["default_folder", "private_folder", "private_subfolder", "shred", "write_private"],
             "finders": ["FaceFinder", "FoundFace", "SpeechFinder", "VoiceEmbedder"],
@@ -91,6 +91,7 @@ __all__ = [
     "Enroller",
     "Enrolment",
     "EnrolmentError",
+    "EnrolmentOptions",
     "FaceFinder",
     "FaceQuality",
     "Forgotten",

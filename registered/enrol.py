@@ -51,6 +51,21 @@ class Enrolment:
     advice: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class EnrolmentOptions:
+    """How somebody is enrolled.
+
+    Attributes:
+        add: add to an enrolled person instead of rejecting the name.
+        keep: also keep the good photos, frames and clips, encrypted.
+        force: the reason for accepting somebody who resembles another enrolled person; kept with the record.
+    """
+
+    add: bool = False
+    keep: bool = False
+    force: str = ""
+
+
 class Enroller:
     """Enrols people into ``registry``.
 
@@ -83,10 +98,7 @@ class Enroller:
         videos: Sequence[Video] = (),
         clips: Sequence[Clip] = (),
         consent: Consent | None = None,
-        *,
-        add: bool = False,
-        keep: bool = False,
-        force: str = "",
+        options: EnrolmentOptions = EnrolmentOptions(),
     ) -> Enrolment:
         """Enrol ``name``.
 
@@ -95,18 +107,16 @@ class Enroller:
             photos: each of this one person.
             videos: frames are chosen from about the first half minute.
             clips: each of this one voice, 16 kHz.
-            consent: None: opted out of all four; with ``add``: unchanged.
-            add: add to an enrolled person instead of rejecting the name.
-            keep: also keep the good photos, frames and clips, encrypted.
-            force: the reason for accepting somebody who resembles another enrolled person; kept with the record.
+            consent: None: opted out of all four; with ``options.add``: unchanged.
+            options: whether to add to somebody, to keep the files, and to accept a look-alike.
 
         Raises:
             EnrolmentError: too few files were good; ``problems`` says what is wrong with each file.
-            PeopleError: the name is invalid or taken; with ``add``, there is no such person.
+            PeopleError: the name is invalid or taken; with ``options.add``, there is no such person.
         """
-        name = clean_name(name)
-        existing = self._registry.get(name) if add else self._registry.find(name)
-        if existing is not None and not add:
+        name, reason = clean_name(name), options.force.strip()
+        existing = self._registry.get(name) if options.add else self._registry.find(name)
+        if existing is not None and not options.add:
             raise PeopleError(
                 f"{existing.name!r} is enrolled already", "choose another name, or add to their record with --add"
             )
@@ -120,14 +130,14 @@ class Enroller:
         found.check_enough(name, len(photos) + len(videos), len(clips), self._settings)
         face, voice = self._limits(1.0, self._settings.voice.alike_share)
         alike = look_alikes(self._registry, found, existing.id if existing else None, face, voice)
-        if alike and not force.strip():
+        if alike and not reason:
             raise EnrolmentError(
                 f"{name} was not enrolled: {alike[0].message}",
                 "if they are two people (twins, say), enrol with a reason: --force 'twins'",
                 alike + found.problems,
             )
-        person = self._write(name, existing, found, consent, f"look-alike accepted: {force.strip()}" if alike else "")
-        if keep:
+        person = self._write(name, existing, found, consent, f"look-alike accepted: {reason}" if alike else "")
+        if options.keep:
             person = self._keep(person, found, new=existing is None)
         return Enrolment(
             person,

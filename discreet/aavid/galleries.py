@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from registered import name_key
+from registered import EnrolmentOptions, name_key
 from timeline import InputError, PeopleError
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def import_people(
 
 def _enrolled(context: RunContext, member: Member, consent: Consent | None, *, add: bool) -> Imported:
     """Photos and clips apart, so that a bad clip does not cost the photos."""
-    from discreet.pipeline import enroll
+    from discreet.pipeline import EnrolmentFiles, enroll
 
     faces = voices = 0
     notes: list[str] = []
@@ -133,7 +133,9 @@ def _enrolled(context: RunContext, member: Member, consent: Consent | None, *, a
         if not photos and not clips:
             continue
         try:
-            done = enroll(registry, store, settings, name, photos, clips, consent, add=add)
+            done = enroll(
+                registry, store, settings, name, EnrolmentFiles(photos, clips, EnrolmentOptions(add=add)), consent
+            )
         except (PeopleError, InputError) as error:
             problems = getattr(error, "problems", ())
             notes += [str(problem) for problem in problems] or [str(error)]

@@ -11,7 +11,7 @@ from pathlib import Path
 from discreet.cli.running import run
 from discreet.config.settings import Settings, load
 from discreet.pipeline.context import RunContext
-from discreet.pipeline.enrolment import enroll
+from discreet.pipeline.enrolment import EnrolmentFiles, enroll
 from discreet.process import ProcessResult
 from registered import Answers, Consent, Registry
 from timeline import share_files
@@ -46,4 +46,4 @@ def run_demo(out: Path, *, overwrite: bool = False, quiet: bool = False) -> Proc
 def _enrol(registry: Registry, store: Store, settings: Settings) -> None:
     photos = store.path(PHOTOS)
     consent = Consent.granting(Answers(True, True, True, True), purpose="demo")
-    enroll(registry, store, settings, NAME, [photos / name for name in FACES], consent=consent)
+    enroll(registry, store, settings, NAME, EnrolmentFiles([photos / name for name in FACES]), consent)

@@ -54,9 +54,9 @@ def enroll(
     Without --consent, the person has opted out of everything.
     """
     from discreet.config.settings import load
-    from discreet.pipeline.enrolment import PHOTOS
+    from discreet.pipeline.enrolment import PHOTOS, EnrolmentFiles
     from discreet.pipeline.enrolment import enroll as enroll_files
-    from registered import Consent, EnrolmentError, parse_answers, parse_day
+    from registered import Consent, EnrolmentError, EnrolmentOptions, parse_answers, parse_day
     from weights import Store
 
     with ending(as_json):
@@ -75,12 +75,8 @@ def enroll(
                 Store(),
                 load(config, [*of_profile(profile), *(settings or [])]),
                 name,
-                faces,
-                voices,
+                EnrolmentFiles(faces, voices, EnrolmentOptions(add, keep, force)),
                 given,
-                add=add,
-                keep=keep,
-                force=force,
             )
         except EnrolmentError as error:
             if not as_json:

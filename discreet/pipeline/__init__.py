@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     )
     from discreet.pipeline.codec import Faces, decode_tracks, encode_tracks
     from discreet.pipeline.context import RunContext
-    from discreet.pipeline.enrolment import (
-        enroll,
-    )
+    from discreet.pipeline.enrolment import EnrolmentFiles, enroll
     from discreet.pipeline.level import Normalised
     from discreet.pipeline.privacy import (
         UNCHECKED,
@@ -37,7 +35,7 @@ else:
             "cache": ["SUFFIX", "StageCache", "run_key"],
             "codec": ["Faces", "decode_tracks", "encode_tracks"],
             "context": ["RunContext"],
-            "enrolment": ["enroll"],
+            "enrolment": ["EnrolmentFiles", "enroll"],
             "level": ["Normalised"],
             "privacy": ["RedactionPlan", "UNCHECKED", "find_private", "voice_redactions"],
             "runner": ["StageRunner"],
@@ -50,6 +48,7 @@ else:
 __all__ = [
     "SUFFIX",
     "UNCHECKED",
+    "EnrolmentFiles",
     "Faces",
     "Normalised",
     "RedactionPlan",

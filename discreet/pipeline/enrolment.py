@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capture import VideoFile, mono_sound, probe
 from discreet.config.settings import Settings
-from registered import Clip, Consent, Enroller, Enrolment, Problem, Registry, Video
+from registered import Clip, Consent, Enroller, Enrolment, EnrolmentOptions, Problem, Registry, Video
 from timeline import InputError, PeopleError
 from weights import Store
 
@@ -20,20 +20,24 @@ if TYPE_CHECKING:
 PHOTOS = {".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"}
 
 
+@dataclass(frozen=True, slots=True)
+class EnrolmentFiles:
+    """The files somebody is enrolled from, and how: ``faces`` are photos or videos, ``voices`` are clips."""
+
+    faces: Sequence[Path] = ()
+    voices: Sequence[Path] = ()
+    options: EnrolmentOptions = field(default_factory=EnrolmentOptions)
+
+
 def enroll(
     registry: Registry,
     store: Store,
     settings: Settings,
     name: str,
-    faces: Sequence[Path] = (),
-    voices: Sequence[Path] = (),
+    files: EnrolmentFiles,
     consent: Consent | None = None,
-    *,
-    add: bool = False,
-    keep: bool = False,
-    force: str = "",
 ) -> Enrolment:
-    """Enrol ``name`` from photos or videos of the face and clips of the voice.
+    """Enrol ``name`` from files.
 
     Templates are made for the recogniser and the voiceprint of the settings, and for every other one on this machine.
 
@@ -42,35 +46,33 @@ def enroll(
         ModelError: a model is missing.
         PeopleError: too little passed the quality checks; it lists every problem.
     """
-    for path in (*faces, *voices):
+    for path in (*files.faces, *files.voices):
         if not path.is_file():
             raise InputError(f"{path} is not a file", "check the path")
-    photos = [path for path in faces if path.suffix.lower() in PHOTOS]
+    photos = [path for path in files.faces if path.suffix.lower() in PHOTOS]
     videos = [
         Video(path.name, VideoFile(path, settings=settings.capture))
-        for path in faces
+        for path in files.faces
         if path.suffix.lower() not in PHOTOS
     ]
     clips = []
-    for path in voices:
+    for path in files.voices:
         info = probe(path, settings.capture)
         if not info.has_audio:
             raise InputError(f"{path} has no sound", "give a clip in which only this person speaks")
         clips.append(Clip(path.name, mono_sound(path, info, settings.capture)))
-    samples = EnrolmentSamples(photos, videos, clips, add=add, keep=keep, force=force)
+    samples = EnrolmentSamples(photos, videos, clips, files.options)
     return enrol_samples(registry, store, settings, name, samples, consent)
 
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentSamples:
-    """What somebody is enrolled from: photos, videos of the face, clips of the voice; the rest as in :func:`enroll`."""
+    """What somebody is enrolled from: photos, videos of the face, clips of the voice; and how."""
 
     photos: Sequence[Path] = ()
     videos: Sequence[Video] = ()
     clips: Sequence[Clip] = ()
-    add: bool = False
-    keep: bool = False
-    force: str = ""
+    options: EnrolmentOptions = field(default_factory=EnrolmentOptions)
 
     @property
     def faces(self) -> bool:
@@ -98,19 +100,20 @@ def enrol_samples(
 
         voice_embedder = make_voiceprint(store, settings.diarization)
         speech_finder = SpeechFinder.from_store(store, settings.diarization)
+    further = EnrolmentOptions(add=True, force=samples.options.force)
     enroller = Enroller(registry, face_finder, voice_embedder, speech_finder, settings.registered)
-    done = enroller.enrol(name, photos, videos, clips, consent, add=samples.add, keep=samples.keep, force=samples.force)
+    done = enroller.enrol(name, photos, videos, clips, consent, samples.options)
     person, problems = done.person, done.problems
     for voiceprint in _other_voiceprints(store, settings) if clips else ():
         try:
             again = Enroller(registry, None, voiceprint, speech_finder, settings.registered)
-            person = again.enrol(done.person.name, (), (), clips, add=True, force=samples.force).person
+            person = again.enrol(done.person.name, (), (), clips, options=further).person
         except PeopleError as error:
             problems = (*problems, Problem(voiceprint.model, "not-enrolled", str(error), error.remedy))
     for finder in _others(store, settings) if samples.faces else ():
         try:
             again = Enroller(registry, finder, settings=settings.registered)
-            person = again.enrol(done.person.name, photos, videos, add=True, force=samples.force).person
+            person = again.enrol(done.person.name, photos, videos, options=further).person
         except PeopleError as error:  # what was asked for is done; only the other recogniser has no template
             problems = (*problems, Problem(finder.model, "not-enrolled", str(error), error.remedy))
     return replace(done, person=person, problems=problems)

@@ -78,7 +78,10 @@ def render(source: Source, target: Path, settings: Settings, plan: RenderPlan, p
     """
     info, cuts = source.info, cuts_of(plan.redactions)
     if cuts and cuts(info.duration) < LEAST_LEFT:
-        raise UnsafeError("all of the recording is private and to be removed", "choose beep or silence in the policy")
+        raise UnsafeError(
+            "the policy removes private words, and the whole recording is private",
+            "choose beep or silence in the policy",
+        )
     rate = rate_of(info) if info.has_audio else None
     channels = min(2, max(1, info.channels))
     make = AviWriter if target.suffix == ".avi" else SafeWriter

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from discreet.config import load
-from discreet.pipeline import enroll
+from discreet.pipeline import EnrolmentFiles, enroll
 from evaluation.data import composed
 from registered import Answers, Consent, EnrolmentError, Registry
 from weights import Store
@@ -32,7 +32,7 @@ def enrolled_registry(folder: Path, meeting: composed.Composed, store: Store) ->
         clips = [source / "voice.wav"]
         for faces, voices in ((photos, clips), (photos[:1], clips), (photos[:1], []), ([], clips)):
             try:
-                enroll(registry, store, settings, person, faces, voices, consent)
+                enroll(registry, store, settings, person, EnrolmentFiles(faces, voices), consent)
                 break
             except EnrolmentError:
                 print(f"{person}: refused with {len(faces)} photos and {len(voices)} voice clips")

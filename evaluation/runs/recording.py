@@ -41,7 +41,7 @@ from capture.live import PipelineParts, Recorder, RecordingStatus
 from capture.writing import FragmentWriter, growing_name
 from discreet.config import load
 from discreet.live import Controls, RecordingRequest, masked_whole, record_meeting
-from discreet.pipeline import RunContext, enroll
+from discreet.pipeline import EnrolmentFiles, RunContext, enroll
 from evaluation.attacks import deface
 from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd
 from registered import Answers, Consent, Registry
@@ -116,7 +116,7 @@ def measure(count: int, seconds: float, picture: Picture, folder: Path) -> dict[
     settings = load(None, [f"record.width={picture.width}", f"record.height={picture.height}", "record.reserve_mb=0"])
     if count > 1:
         agreed = Consent.granting(Answers(True, True, True, True), purpose="benchmark")
-        enroll(registry, store, settings, "A", [sorted(PEOPLE.iterdir())[0] / "face0.jpg"], [], agreed)
+        enroll(registry, store, settings, "A", EnrolmentFiles([sorted(PEOPLE.iterdir())[0] / "face0.jpg"]), agreed)
     faces, threads = Faces(count, picture), Threads()
 
     def sources(wanted: Any, settings: Any, clock: Clock) -> Any:

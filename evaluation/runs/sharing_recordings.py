@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from discreet.config import load
-from discreet.pipeline import enroll
+from discreet.pipeline import EnrolmentFiles, enroll
 from discreet.share import gated
 from evaluation.data import composed
 from evaluation.data.leaks import RATE, bare_face, own_voice, sound_of, write_cut
@@ -88,7 +88,9 @@ def make(case: Case) -> None:
         if not source.is_dir():
             continue
         photos = sorted(source.glob("face*.jpg"))
-        enroll(registry, store, settings, person, photos, [source / "voice.wav"], Consent.granting(answers))
+        enroll(
+            registry, store, settings, person, EnrolmentFiles(photos, [source / "voice.wav"]), Consent.granting(answers)
+        )
     process_meeting(case.original, case.folder / "safe", case.folder / "registry")
 
 

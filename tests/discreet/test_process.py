@@ -11,7 +11,7 @@ from capture import AudioFile, SafeWriter, VideoFile, probe
 from capture.info import Picture
 from discreet.config.settings import Settings, load
 from discreet.pipeline.context import RunContext
-from discreet.pipeline.enrolment import enroll
+from discreet.pipeline.enrolment import EnrolmentFiles, enroll
 from discreet.pipeline.privacy import RedactionPlan
 from discreet.process import ProcessResult, process
 from discreet.progress import Quiet
@@ -52,7 +52,14 @@ def safe(clip: Path, store: Store, settings: Settings, tmp_path_factory: pytest.
     """The clip made safe with its speaker enrolled, who agreed to everything."""
     registry = Registry.open(tmp_path_factory.mktemp("people"), "file")
     photos = [store.path("demo-photos") / name for name in ("obama.jpg", "obama2.jpg")]
-    enroll(registry, store, settings, "Barack Obama", photos, consent=Consent.granting(Answers(True, True, True, True)))
+    enroll(
+        registry,
+        store,
+        settings,
+        "Barack Obama",
+        EnrolmentFiles(photos),
+        consent=Consent.granting(Answers(True, True, True, True)),
+    )
     return process(clip, tmp_path_factory.mktemp("out") / "safe", RunContext.of(settings, store, registry), Quiet())
 
 

@@ -20,6 +20,7 @@ from registered import (
     Consent,
     Enroller,
     EnrolmentError,
+    EnrolmentOptions,
     FaceQuality,
     Gallery,
     Registry,
@@ -130,13 +131,15 @@ def test_a_look_alike_needs_a_reason(registry: Registry, enroller: Enroller, pho
     with pytest.raises(EnrolmentError, match="the voice is like that of Ada"):
         enroller.enrol("Eve", clips=[clip("v", talk(12, 120, seed=2))])
     with pytest.raises(EnrolmentError):
-        enroller.enrol("Eve", [photo("b.png", picture(1))], force="  ")
-    done = enroller.enrol("Eve", [photo("b.png", picture(1))], force="twins")
+        enroller.enrol("Eve", [photo("b.png", picture(1))], options=EnrolmentOptions(force="  "))
+    done = enroller.enrol("Eve", [photo("b.png", picture(1))], options=EnrolmentOptions(force="twins"))
     assert [p.code for p in done.forced] == ["look-alike"]
     assert registry.get("Eve").notes == ("look-alike accepted: twins",)
     # Nothing about Ada may stay in Eve's record when Ada is forgotten.
     assert registry.get("Ada").id not in str(registry.get("Eve").notes)
-    assert enroller.enrol("Bob", [photo("c.png", picture(2))], force="twins").person.notes == ()
+    assert (
+        enroller.enrol("Bob", [photo("c.png", picture(2))], options=EnrolmentOptions(force="twins")).person.notes == ()
+    )
 
 
 def test_voices_must_be_more_alike_than_faces_to_count(registry: Registry, enroller: Enroller) -> None:
@@ -169,26 +172,33 @@ def test_a_name_is_taken_once_and_adding_is_asked_for(registry: Registry, enroll
     with pytest.raises(PeopleError, match="enrolled already") as caught:
         enroller.enrol("ADA", [photo("a.png", picture(1))])
     assert "--add" in caught.value.remedy
-    done = enroller.enrol("ada", [photo("b.png", picture(1))], [], [clip("v", talk(12))], add=True)
+    done = enroller.enrol(
+        "ada", [photo("b.png", picture(1))], [], [clip("v", talk(12))], options=EnrolmentOptions(add=True)
+    )
     assert (done.person.id, len(done.person.faces["fake-face"]), done.person.consent) == (first.id, 2, ALL)
-    assert enroller.enrol("Ada", [photo("b.png", picture(1))], consent=Consent(), add=True).person.consent == Consent()
+    assert (
+        enroller.enrol(
+            "Ada", [photo("b.png", picture(1))], consent=Consent(), options=EnrolmentOptions(add=True)
+        ).person.consent
+        == Consent()
+    )
     assert len(registry.get("Ada").history) == 2
     with pytest.raises(PeopleError, match="nobody called"):
-        enroller.enrol("Eve", [photo("b.png", picture(1))], add=True)
+        enroller.enrol("Eve", [photo("b.png", picture(1))], options=EnrolmentOptions(add=True))
 
 
 def test_only_the_same_person_can_be_added(enroller: Enroller, photo: Photos) -> None:
     enroller.enrol("Ada", [photo("a.png", picture(1))], [], [clip("v", talk(12, 120))])
     with pytest.raises(EnrolmentError, match="not like Ada as enrolled"):
-        enroller.enrol("Ada", [photo("b.png", picture(2))], add=True)
+        enroller.enrol("Ada", [photo("b.png", picture(2))], options=EnrolmentOptions(add=True))
     with pytest.raises(EnrolmentError, match="not like Ada as enrolled"):
-        enroller.enrol("Ada", clips=[clip("w", talk(12, 300))], add=True)
+        enroller.enrol("Ada", clips=[clip("w", talk(12, 300))], options=EnrolmentOptions(add=True))
 
 
 def test_templates_of_another_model_can_be_added(registry: Registry, enroller: Enroller, photo: Photos) -> None:
     path = photo("a.png", picture(1))
     enroller.enrol("Ada", [path])
-    Enroller(registry, Faces(model="other-face")).enrol("Ada", [path], add=True)
+    Enroller(registry, Faces(model="other-face")).enrol("Ada", [path], options=EnrolmentOptions(add=True))
     assert registry.get("Ada").faces.keys() == {"fake-face", "other-face"}
 
 
@@ -202,7 +212,7 @@ def test_nothing_to_enrol_from_and_bad_names(enroller: Enroller, photo: Photos) 
 def test_samples_are_kept_only_when_asked_and_encrypted(registry: Registry, enroller: Enroller, photo: Photos) -> None:
     image, samples = picture(1), talk(12)
     good, bad = photo("a.png", image), photo("b.png", picture(1, dark=0.15))
-    person = enroller.enrol("Ada", [good, bad], [], [clip("v", samples)], keep=True).person
+    person = enroller.enrol("Ada", [good, bad], [], [clip("v", samples)], options=EnrolmentOptions(keep=True)).person
     assert [(k.kind, k.media_type) for k in person.kept] == [("face", "image/png"), ("voice", "audio/wav")]
     kept = registry.read_kept(person.kept[0])
     np.testing.assert_array_equal(cv2.imdecode(np.frombuffer(kept, np.uint8), cv2.IMREAD_COLOR), image)
@@ -222,7 +232,7 @@ def test_when_samples_cannot_be_kept_nobody_is_enrolled(
 
     monkeypatch.setattr("registered.registry.write_private", full)
     with pytest.raises(OutputError):
-        enroller.enrol("Ada", [photo("a.png", picture(1))], keep=True)
+        enroller.enrol("Ada", [photo("a.png", picture(1))], options=EnrolmentOptions(keep=True))
     assert registry.people() == []
     assert not list(registry.folder.glob("p-*"))
 

@@ -12,7 +12,7 @@ from capture import AudioFile, VideoFile, probe
 from discreet.aavid.folders import Folders
 from discreet.aavid.speakers import SpeakersResult, score_speakers
 from discreet.config import load
-from discreet.pipeline import RunContext, comment, enroll, open_source, write_faces
+from discreet.pipeline import EnrolmentFiles, RunContext, comment, enroll, open_source, write_faces
 from discreet.pipeline.sidecar import recording_id
 from discreet.progress import Quiet
 from registered import Answers, Consent, Registry
@@ -32,7 +32,14 @@ def context(store: Store, needs: Needs, tmp_path_factory: pytest.TempPathFactory
     settings = load(options=["vision.speaker.scorer=lips", "process.words=false", "voice.mode=warp"])
     registry = Registry.open(tmp_path_factory.mktemp("people"), "file")
     photos = [store.path("demo-photos") / name for name in ("obama.jpg", "obama2.jpg")]
-    enroll(registry, store, settings, "Barack Obama", photos, consent=Consent.granting(Answers(seen=True, named=True)))
+    enroll(
+        registry,
+        store,
+        settings,
+        "Barack Obama",
+        EnrolmentFiles(photos),
+        consent=Consent.granting(Answers(seen=True, named=True)),
+    )
     return RunContext.of(settings, store, registry)
 
 

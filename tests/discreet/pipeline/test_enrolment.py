@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from discreet.config.settings import load
-from discreet.pipeline.enrolment import enroll
-from registered import Answers, Consent, Registry
+from discreet.pipeline.enrolment import EnrolmentFiles, enroll
+from registered import Answers, Consent, EnrolmentOptions, Registry
 from timeline import ModelError, PeopleError
 from weights import Store
 
@@ -34,7 +34,7 @@ def photos(store, needs) -> list[Path]:
 
 def test_both_recognisers_have_templates_of_every_photo(store, photos, tmp_path: Path) -> None:
     registry = Registry.open(tmp_path, "file")
-    done = enroll(registry, store, load(), "Ann", photos, consent=CONSENT)
+    done = enroll(registry, store, load(), "Ann", EnrolmentFiles(photos), consent=CONSENT)
     assert {model: len(rows) for model, rows in done.person.faces.items()} == {"sface": 2, "arcface-mbf": 2}
     assert registry.get("Ann").faces.keys() == done.person.faces.keys()
     assert registry.get("Ann").consent.answers() == Answers(seen=True)
@@ -43,10 +43,12 @@ def test_both_recognisers_have_templates_of_every_photo(store, photos, tmp_path:
 def test_without_the_other_model_it_goes_without_and_can_be_added_later(store, photos, tmp_path: Path) -> None:
     registry = Registry.open(tmp_path, "file")
     settings = load()
-    enroll(registry, Without(store, "arcface-mbf"), settings, "Ann", photos, consent=CONSENT)
+    enroll(registry, Without(store, "arcface-mbf"), settings, "Ann", EnrolmentFiles(photos), consent=CONSENT)
     assert set(registry.get("Ann").faces) == {"sface"}
     other = load(options=["vision.recognise.recogniser=arcface-mbf"])
-    enroll(registry, Without(store, "sface"), other, "Ann", photos[:1], add=True)
+    enroll(
+        registry, Without(store, "sface"), other, "Ann", EnrolmentFiles(photos[:1], options=EnrolmentOptions(add=True))
+    )
     faces = registry.get("Ann").faces
     assert {model: len(rows) for model, rows in faces.items()} == {"sface": 2, "arcface-mbf": 1}
     assert registry.get("Ann").consent.answers() == Answers(seen=True)
@@ -57,12 +59,12 @@ def test_photos_of_two_people_are_refused_by_either(store, photos, tmp_path: Pat
     two = [photos[0], store.path("demo-photos") / "biden.jpg"]
     for options in ([], ["vision.recognise.recogniser=arcface-mbf"]):
         with pytest.raises(PeopleError):
-            enroll(registry, store, load(options=options), "Ann", two, consent=CONSENT)
+            enroll(registry, store, load(options=options), "Ann", EnrolmentFiles(two), consent=CONSENT)
         assert registry.find("Ann") is None
 
 
 def test_a_recogniser_that_is_not_here_enrols_nobody(store, photos, tmp_path: Path) -> None:
     registry = Registry.open(tmp_path / "people", "file")
     with pytest.raises(ModelError, match="yunet"):
-        enroll(registry, Store(tmp_path / "weights"), load(), "Ann", photos, consent=CONSENT)
+        enroll(registry, Store(tmp_path / "weights"), load(), "Ann", EnrolmentFiles(photos), consent=CONSENT)
     assert registry.people() == []

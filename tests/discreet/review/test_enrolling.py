@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from capture import CaptureSettings, Picture, SafeWriter
 from discreet.config.settings import Settings
-from discreet.pipeline.enrolment import EnrolmentSamples, enrol_samples, enroll
+from discreet.pipeline.enrolment import EnrolmentFiles, EnrolmentSamples, enrol_samples, enroll
 from discreet.pipeline.source import open_source
 from discreet.review.enrolling import (
     APART,
@@ -145,4 +145,4 @@ def test_who_is_enrolled_from_a_recording_is_known_by_their_photos(
     assert done.voices >= 1
     photos = sorted((media / "meetings" / "people" / "ID5").glob("*.jpg"))
     with pytest.raises(EnrolmentError, match="Five"):  # they resemble somebody who is enrolled
-        enroll(registry, store, Settings(), "Five again", photos)
+        enroll(registry, store, Settings(), "Five again", EnrolmentFiles(photos))
