@@ -176,7 +176,7 @@ def _find(stages: Stages, ui: Ui) -> Findings:
     """Look and listen, and decide what must not be seen or heard."""
 
     def stop() -> None:
-        ui.note("stopping: each stage first ends the piece it is at")
+        ui.note("stopping as soon as each stage has finished its current piece")
         ui.cancel()
 
     faces, speech = parallel(stages.faces, stages.speech, stop)

@@ -130,7 +130,10 @@ def write_safe(run: RedactionRun, target: Path, settings: Settings, ui: Ui, *, o
     refuse_overwrite(target, info.path, overwrite=overwrite)
     cuts = cuts_of(plan.redactions)
     if cuts and cuts(info.audio_end) < LEAST_LEFT:
-        raise UnsafeError("all of the recording is private and to be removed", "choose beep or silence in the policy")
+        raise UnsafeError(
+            "the policy removes private words, and the whole recording is private",
+            "choose beep or silence in the policy",
+        )
     rate, channels = info.sample_rate or audio.sample_rate, min(2, max(1, info.channels))
     progress = ui.stage("Safe sound")
     with SoundWriter(target, rate, channels, info.audio_codec) as writer:

@@ -195,6 +195,21 @@ def _answer(ask: Callable[[], _T]) -> _T:
     return answers[0]
 
 
+def remedy_for_keyring() -> str:
+    """What a user can do where the OS keyring does not answer: unlock it, or provide one where none is installed."""
+    try:
+        usable = _usable(keyring.get_keyring())
+    except Exception as error:  # backends raise what they like
+        log_error("the OS keyring cannot be found", error)
+        usable = False
+    if usable:
+        return "unlock it and try again"
+    return (
+        "no keyring is running here: log in where the one that holds the key runs, or start it (on Linux a Secret "
+        "Service such as GNOME Keyring or KWallet)"
+    )
+
+
 def set_secret(name: str, text: str) -> None:
     """Store ``text`` in the OS keyring. Raises OutputError if there is none, or it does not keep the text."""
     reason = "there is none"
@@ -208,7 +223,7 @@ def set_secret(name: str, text: str) -> None:
     except Exception as error:  # backends raise what they like
         log_error("the OS keyring cannot be used", error)
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
-    raise OutputError(f"the OS keyring cannot be used: {reason}", "unlock it and try again")
+    raise OutputError(f"the OS keyring cannot be used: {reason}", remedy_for_keyring())
 
 
 def get_secret(name: str) -> str | None:
@@ -217,7 +232,7 @@ def get_secret(name: str) -> str | None:
         return _answer(lambda: keyring.get_keyring().get_password(SERVICE, name))
     except Exception as error:  # backends raise what they like
         line = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise PeopleError(f"the OS keyring did not answer: {line}", "unlock the keyring and try again") from error
+        raise PeopleError(f"the OS keyring did not answer: {line}", remedy_for_keyring()) from error
 
 
 def _to_keyring(id: str, key: bytes, must: bool) -> bool:
@@ -227,7 +242,7 @@ def _to_keyring(id: str, key: bytes, must: bool) -> bool:
     except OutputError as error:
         reason = str(error)
     if must:
-        raise PeopleError(reason, "unlock it, or set DISCREET_KEYRING=file for a key file instead")
+        raise PeopleError(reason, "unlock it, or use a key file: set DISCREET_KEYRING=file")
     return False
 
 

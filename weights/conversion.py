@@ -93,7 +93,7 @@ def torch_python(root: Path, note: Callable[[str], None]) -> Path:
     given = os.environ.get("DISCREET_TORCH_PYTHON")
     if given:
         if not Path(given).is_file():
-            raise SourceError(f"DISCREET_TORCH_PYTHON names {given}, which is no file")
+            raise SourceError(f"DISCREET_TORCH_PYTHON names {given}, which is not a file")
         return Path(given)
     home = root / "convert-env"
     python = home / "bin" / "python"

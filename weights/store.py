@@ -202,7 +202,7 @@ class Store:
         if not found:
             raise SourceError(f"there is no {model.own.name} in the folders of DISCREET_WEIGHTS")
         seen = "; ".join(f"{path} has {digest}" for digest, path in found.items())
-        raise SourceError(f"nobody told which SHA-256 {model.own.name} must have: {seen}")
+        raise SourceError(f"the SHA-256 that {model.own.name} must have is not known: {seen}")
 
     def _fetch_one(self, model: Model, fetcher: Fetcher, tell: FetchProgress) -> Fetched:
         self.root.mkdir(parents=True, exist_ok=True)

@@ -275,7 +275,7 @@ def serve(pipe: Pipe, path: str, max_pixels: int, max_hours: float) -> None:
     duration = max(ends.values())
     if duration > max_hours * 3600:
         raise RefusedError(
-            f"counts as {duration / 3600:.0f} hours, more than the {max_hours:g} that can be handled",
+            f"lasts {duration / 3600:.0f} hours by its times, more than the {max_hours:g} that can be handled",
             "Cut it into parts, or set capture.max_hours.",
         )
     cut = is_cut(Path(path)) or (

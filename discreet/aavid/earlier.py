@@ -28,4 +28,4 @@ def read_earlier(folder: Path) -> Timeline:
         raise InputError(f"{folder}: AAVID's files cannot be read: {error.strerror}", "make them readable") from None
     except ValueError as error:
         why = "they are not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-        raise InputError(f"{folder}: AAVID's files cannot be read: {why}", "mend that line") from None
+        raise InputError(f"{folder}: AAVID's files cannot be read: {why}", "correct that line") from None

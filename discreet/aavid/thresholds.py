@@ -45,7 +45,7 @@ def voice_threshold(wanted: float) -> tuple[float, str]:
 
 def _within(option: str, wanted: float, least: float, of: str) -> tuple[float, str]:
     if not 0.0 <= wanted <= 1.0:
-        raise InputError(f"{option} {wanted} is no likeness", "give a number from 0 to 1")
+        raise InputError(f"{option} {wanted} is not a likeness", "give a number from 0 to 1")
     if wanted < least:
         return least, f"{option} {wanted:g} would take strangers for enrolled people{of}: {least:g} is used."
     return min(wanted, HIGHEST), ""

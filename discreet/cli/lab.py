@@ -185,13 +185,13 @@ def training_settings(file: Path | None, given: dict[str, Any]) -> TrainSettings
         try:
             read = parse_toml(file.read_text("utf-8"))
         except (OSError, UnicodeDecodeError, ValueError) as error:
-            raise InputError(f"{file} is no settings file", remedy) from error
+            raise InputError(f"{file} is not a settings file", remedy) from error
     try:
         return TrainSettings.model_validate({**read, **{k: v for k, v in given.items() if v is not None}})
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise InputError(f"the training setting {where} cannot be: {first['msg']}", remedy) from error
+        raise InputError(f"training setting {where}: {first['msg']}", remedy) from error
 
 
 def _sources(given: list[str], most: int | None) -> list[Any]:

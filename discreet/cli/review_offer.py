@@ -115,6 +115,7 @@ class ReviewOffer:
         record = record_of(self.registry, self.folder.timeline)
         if record is None:
             raise InputError(
-                "what the run kept of these results is gone", "use discreet process RECORDING --decisions FILE"
+                "the data that Discreet kept to make these results again is missing",
+                "use discreet process RECORDING --decisions FILE",
             )
         return record

@@ -96,7 +96,7 @@ def read_criteria(path: Path | None) -> Criteria:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "weights"
-        raise InputError(f"{path}: {where} cannot be: {first['msg']}", remedy) from error
+        raise InputError(f"{path}: {where}: {first['msg']}", remedy) from error
     except (OSError, UnicodeDecodeError, ValueError) as error:
         raise InputError(f"{path} holds no criteria", remedy) from error
 

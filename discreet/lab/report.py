@@ -47,7 +47,7 @@ def read_comparison(path: Path) -> dict[str, Any]:
         found: dict[str, Any] = parse_json(path.read_text("utf-8"))
         _Comparison.model_validate(found)
     except (OSError, ValueError) as error:
-        raise InputError(f"{path} is no comparison", "make one with: discreet lab compare") from error
+        raise InputError(f"{path} is not a comparison", "make one with: discreet lab compare") from error
     return found
 
 

@@ -151,7 +151,9 @@ def _people(timeline: Timeline, shown: dict[str, Portrait]) -> str:
             f'<p class="name">{escape(person.label)}</p><p>{escape(agreed(person))}</p>'
             f'<p class="dim">{said}, {counted(tracks[person.id], "face track")}</p></li>'
         )
-    return f'<ul class="people">{"".join(rows)}</ul>'
+    others = len(timeline.tracks) - sum(tracks.values())
+    more = f"<p>Faces that belong to none of them: {counted(others, 'face track')}.</p>" if others else ""
+    return f'<ul class="people">{"".join(rows)}</ul>{more}'
 
 
 def _picture(person: Person, picture: Portrait | None) -> str:

@@ -66,7 +66,9 @@ def read_decisions(path: Path, source: str | None = None) -> Decisions:
         why = "is a link" if error.errno == errno.ELOOP else f"cannot be read: {error.strerror}"
         raise DecisionsError(f"decisions {path} {why}", "check the path") from error
     if len(text) > MOST_BYTES:
-        raise DecisionsError(f"decisions {path} is larger than {MOST_BYTES >> 20} MB", "it is not one of Discreet's")
+        raise DecisionsError(
+            f"decisions {path} is larger than {MOST_BYTES >> 20} MB", "give the decisions.json that Discreet wrote"
+        )
     try:
         decisions = Decisions.model_validate_json(text)
     except ValidationError as error:

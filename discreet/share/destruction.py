@@ -101,7 +101,9 @@ def _refuse_others(folder: Path) -> None:
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
         if not path.is_dir() and inside.as_posix() not in RESULTS and inside.parts[0] not in (CACHE, STAGING):
-            raise InputError(f"{path} is no result of a run", "move it elsewhere first; everything here is destroyed")
+            raise InputError(
+                f"{path} is not a result of a run", "move it elsewhere first; everything here is destroyed"
+            )
 
 
 def expired(project: Project, today: dt.date | None = None) -> list[ExportRecord]:

@@ -81,7 +81,7 @@ class KeyringHead:
             text = get_secret(self.name)
             return None if text is None else Head.model_validate_json(text)
         except PeopleError as error:
-            raise UnsafeError(f"the head of the audit log cannot be read: {error}", "unlock the keyring") from error
+            raise UnsafeError(f"the head of the audit log cannot be read: {error}", error.remedy) from error
         except ValidationError as error:
             raise UnsafeError(
                 "the keyring holds no head of the audit log under its name", "find out who changed it"

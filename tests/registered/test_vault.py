@@ -251,6 +251,17 @@ def test_a_keyring_that_is_locked_or_emptied_is_told(tmp_path: Path, memory_keyr
     assert not (tmp_path / "key").exists()
 
 
+def test_where_no_keyring_runs_nobody_is_told_to_unlock_it(
+    tmp_path: Path, memory_keyring: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Vault.open(tmp_path)
+    monkeypatch.setattr("keyring.get_keyring", keyring.backends.fail.Keyring)
+    with pytest.raises(PeopleError, match="did not answer") as caught:
+        Vault.open(tmp_path)
+    assert "unlock" not in caught.value.remedy
+    assert "no keyring is running here" in caught.value.remedy
+
+
 def test_a_keyring_that_never_answers_is_not_waited_for(
     tmp_path: Path, memory_keyring: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:

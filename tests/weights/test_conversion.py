@@ -130,7 +130,7 @@ def test_a_conversion_that_fails_leaves_nothing_and_says_why(
 
 def test_a_torch_python_that_is_not_there_is_said(tmp_path: Path, world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCREET_TORCH_PYTHON", str(tmp_path / "none"))
-    with pytest.raises(ModelError, match="which is no file"):
+    with pytest.raises(ModelError, match="which is not a file"):
         store_with(tmp_path, world, b"checkpoint").fetch(["m"])
 
 

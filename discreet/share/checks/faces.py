@@ -96,7 +96,7 @@ class BareFaces:
         if path.suffix == ".wav":
             return []
         if path.suffix not in (".mp4", ".m4a"):
-            raise InputError("this kind of file is not looked at", "leave it out")
+            raise InputError("this kind of file cannot be checked for faces", "leave it out")
         info = probe(path, self.settings)
         if not info.has_video:
             return []

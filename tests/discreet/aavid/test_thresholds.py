@@ -44,5 +44,5 @@ def test_the_default_of_aavid_is_used_as_it_is() -> None:
 
 @pytest.mark.parametrize("wanted", [-0.1, 1.5, float("nan")])
 def test_what_is_no_likeness_is_refused(wanted: float) -> None:
-    with pytest.raises(InputError, match="is no likeness"):
+    with pytest.raises(InputError, match="is not a likeness"):
         voice_threshold(wanted)

@@ -146,3 +146,11 @@ def test_a_recording_without_anybody_has_a_report() -> None:
     text = Read(report_page(empty)).text
     assert "Nobody was found." in text
     assert "There is no sound" in text
+
+
+def test_every_face_track_is_accounted_for() -> None:
+    tracks = [{"id": f"t{n}", "start": 0.0, "end": 1.0, "person": "p2" if n < 3 else None} for n in range(4)]
+    text = Read(report_page(made(tracks=tracks))).text
+    assert "spoke 10.0 s, 3 face tracks" in text
+    assert "Faces that belong to none of them: 1 face track." in text
+    assert "belong to none" not in Read(report_page(made(tracks=tracks[:3]))).text

@@ -85,6 +85,6 @@ def test_results_are_destroyed_with_all_that_is_kept_of_them(place: Place) -> No
 
 def test_a_folder_with_somebody_elses_file_is_not_destroyed(place: Place) -> None:
     (place.folders[0] / "notes.txt").write_text("mine")
-    with pytest.raises(InputError, match="no result of a run"):
+    with pytest.raises(InputError, match="not a result of a run"):
         destroy_result(place.reopened(), place.folders[0], [], place.out / "certificates")
     assert (place.folders[0] / "safe.mp4").is_file()

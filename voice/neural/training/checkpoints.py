@@ -43,7 +43,9 @@ def load_tree(path: Path, device: str | torch.device = "cpu") -> Any:
             shape = parse_json((file.metadata() or {})[_TREE])
             return _unpacked(shape, {name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
     except (OSError, ValueError, KeyError, SafetensorError) as error:
-        raise InputError(f"{path} is no checkpoint of the lab", "train again, or bring the whole file") from error
+        raise InputError(
+            f"{path} is not a checkpoint of the voice lab", "train again, or copy the whole file again"
+        ) from error
 
 
 def _packed(value: Any, tensors: dict[str, Tensor]) -> Any:
