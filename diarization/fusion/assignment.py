@@ -55,7 +55,7 @@ class PersonHypothesis:
     voices: list[str] = field(default_factory=list)
     faces: list[Face] = field(default_factory=list)
     enrolled: str | None = None
-    least_sure_probability: dict[str, float] = field(default_factory=dict)
+    sure: dict[str, float] = field(default_factory=dict)
     lead: float = 0.0
     quiet: float = 0.0
     lively: float = 1.0
