@@ -19,6 +19,7 @@ from registered.voice_checks import (
     check_voice,
     clipped,
     greater_part,
+    joined_speech,
     level,
     narrow_band,
     read_clip,
