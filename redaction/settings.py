@@ -59,7 +59,9 @@ class RedactionSettings(BaseModel):
     policy_default: Action = Field(
         "beep", description="operator for a kind of private word that the policy does not name"
     )
-    threshold: float = Field(0.35, ge=0.0, le=1.0, description="least score at which something is private")
+    threshold: float = Field(
+        0.35, ge=0.0, le=0.4, description="least score at which something is private; names told by a capital have 0.4"
+    )
     deny: tuple[str, ...] = Field((), repr=False, description="names and phrases that are always private")
     allow: tuple[str, ...] = Field((), description="words that are never private, e.g. the clinic's own name")
     near: bool = Field(True, description="also redact words that sound like a private name")

@@ -69,7 +69,8 @@ def play_and_hear(tmp_path: Path, sink: str) -> None:
         while clock.now() - begun < 6.5:
             item = microphone.read()
             assert item is not None
-            assert abs(item[0] + len(item[1]) / rate - clock.now()) < 1.0
+            # How late a block is taken depends on the machine's load; what it says of itself does not.
+            assert begun - 1.0 < item[0] <= clock.now() - len(item[1]) / rate + 0.1
             parts.append(correct(*item))
     finally:
         microphone.close()

@@ -37,6 +37,7 @@ def test_a_number_has_a_lower_and_an_upper_bound(name: str) -> None:
 
 
 TOO_LOOSE = [
+    "redaction.threshold=1",
     "diarization.fusion.name_similarity=-1",
     "diarization.fusion.name_similarity=0.3",
     "diarization.fusion.name_margin=0",

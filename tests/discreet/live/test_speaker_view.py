@@ -83,15 +83,14 @@ def test_what_nobody_takes_in_time_is_forgotten_oldest_first_and_nobody_waits() 
 
     class Slow:
         def push(self, block: FloatArray) -> list[LiveActivity]:
-            gate.wait(10)
+            gate.wait(60)
             heard.append(len(block))
             return []
 
     listener = LiveListener(16000, Slow)
-    begin = time.monotonic()
     for _ in range(BLOCKS + 50):
         listener.put(BLOCK)
-    assert time.monotonic() - begin < 1.0
+    assert not heard, "whoever waits goes on only after something was heard"
     assert len(listener._waiting) <= BLOCKS
     assert listener.dropped >= 49
     gate.set()
