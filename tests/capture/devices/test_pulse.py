@@ -72,13 +72,16 @@ def play_and_hear(tmp_path: Path, sink: str) -> None:
             # How late a block is taken depends on the machine's load; what it says of itself does not.
             assert begun - 1.0 < item[0] <= clock.now() - len(item[1]) / rate + 0.1
             parts.append(correct(*item))
+            end = item[0] + len(item[1]) / rate
     finally:
         microphone.close()
         play.join()
     heard = np.concatenate(parts)
     onsets = make.onsets(heard, rate)
     assert len(onsets) == len(beeps)
-    assert np.diff(onsets) == pytest.approx(np.diff(beeps), abs=0.01)
+    # A busy player falters, which makes a pause longer. Sound that the microphone lost would make it shorter.
+    longer = np.diff(onsets) - np.diff(beeps)
+    assert longer.min() > -0.01
+    assert longer.sum() < 1.0
     assert correct.gaps == 0
-    length = clock.now() - correct.origin
-    assert len(heard) / rate == pytest.approx(length, abs=0.6)
+    assert len(heard) / rate == pytest.approx(end - correct.origin, abs=0.1)
