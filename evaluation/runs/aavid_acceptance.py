@@ -32,7 +32,7 @@ from diarization import Diarization, EnrolledPerson, Fusion, VoiceEmbedder, fuse
 from discreet.aavid import face_threshold, voice_threshold
 from discreet.config import Settings, load
 from evaluation.data import composed
-from evaluation.data.aavid_project import Project, lay
+from evaluation.data.aavid_project import Project, lay_out_project
 from evaluation.metrics.diarization import Truth, grid
 from evaluation.runs.aavid import NO_WORDS, Runs
 from evaluation.runs.named import voice_gallery
@@ -175,7 +175,7 @@ def monotone(rows: Sequence[Accepted]) -> bool:
 
 def by_commands(folder: Path, name: str, seconds: float, values: Sequence[float]) -> dict[str, list[Accepted]]:
     """The same of what the commands write, on the first ``seconds`` of a meeting."""
-    project, run = lay(folder, name, seconds), Runs(folder)
+    project, run = lay_out_project(folder, name, seconds), Runs(folder)
     faces, voices = [], []
     pyavi = ("--dir", "output/masked/pyavi", "--video_name", "video_out.avi", "--keep-spool")
     for wanted in values:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from discreet.results import review
+from discreet.results import review_file
 from discreet.results.review_file import MOST_ROWS, ReviewError, read_review
 from timeline import ExitCode
 
@@ -27,7 +27,7 @@ def test_twenty_thousand_rows_are_refused_and_ten_thousand_are_not(tmp_path: Pat
 
 
 def test_a_huge_file_is_not_even_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(review, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(review_file, "MOST_BYTES", 1 << 20)
     path = tmp_path / "a.toml"
     path.write_text("#" * (2 << 20), encoding="utf-8")
     with pytest.raises(ReviewError, match="larger than 1 MB"):
