@@ -1,4 +1,4 @@
-"""Makes converters by name: the built-in one, and those that plugins add."""
+"""Makes converters by name: the built-in ones, and those that plugins add."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ConverterSettings:
 
 
 def make_converter(voice: PseudoVoice | RoomTone, rate: int, name: str = "warp") -> Converter:
-    """The converter called ``name``: the built-in ``warp``, or one from a plugin.
+    """The converter called ``name``: the built-in ``warp`` and ``student``, or one from a plugin.
 
     Args:
         voice: the target voice; room tone replaces any sound, whatever the name.
@@ -29,14 +29,20 @@ def make_converter(voice: PseudoVoice | RoomTone, rate: int, name: str = "warp")
         name: the converter's name.
 
     Raises:
-        ModelError: there is no converter of that name, or the plugin violates the interface.
+        ModelError: there is no converter of that name, a model is missing, or the plugin violates the interface.
         ValueError: the converter does not work at that rate.
     """
     if isinstance(voice, RoomTone):
         return RoomToneConverter(voice, rate)
     if name == "warp":
         return WarpConverter(voice, rate)
+    if name == "student":
+        from voice.live.student import shipped_converter
+
+        return shipped_converter(voice, rate, Store())
     made: Converter | None = load_plugin("converter", name, Converter, Store(), ConverterSettings(voice, rate))
     if made is not None:
         return made
-    raise ModelError(f"there is no voice converter called {name!r}", 'use "warp", or install the plugin that adds it')
+    raise ModelError(
+        f"there is no voice converter called {name!r}", 'use "warp" or "student", or install the plugin that adds it'
+    )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 from weights.download import Downloader
 from weights.fetch import FetchProgress, Quiet
-from weights.graphs import Tensor
+from weights.graphs import Tensor, part_of
 from weights.locations import default_local, default_root, models_in, usual_root
 from weights.manifest import Calibration, Licence, Manifest, Model, ModelFile, Profile, default_manifest, load_manifest
 from weights.offline import go_offline
@@ -84,6 +84,7 @@ __all__ = [
     "models_in",
     "open_part",
     "open_session",
+    "part_of",
     "remedy_commands",
     "usual_root",
     "weights_in_script",

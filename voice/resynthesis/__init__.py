@@ -5,8 +5,11 @@ from voice.resynthesis.contour import PitchRange as VoiceRange
 from voice.resynthesis.contour import pitch_of, pitch_range
 from voice.resynthesis.fargan import RATE, Fargan
 from voice.resynthesis.fargan_network import FEATURES, FRAME
+from voice.resynthesis.kokoro import FILE as SYNTHESISER_FILE
 from voice.resynthesis.kokoro import MODEL as SYNTHESISER
-from voice.resynthesis.kokoro import Kokoro, load_styles, tokens_of
+from voice.resynthesis.kokoro import PITCH as SYNTHESISER_PITCH
+from voice.resynthesis.kokoro import SOUND as SYNTHESISER_SOUND
+from voice.resynthesis.kokoro import Kokoro, decoder_inputs, load_styles, tokens_of
 from voice.resynthesis.phrases import Phrase, is_reliable, phrases_of
 from voice.resynthesis.pronunciation import MODELS as PRONUNCIATION
 from voice.resynthesis.pronunciation import Pronunciation
@@ -28,6 +31,10 @@ __all__ = [
     "REACH",
     "SAID_RATE",
     "SILENT_ROOM",
+    "SYNTHESISER",
+    "SYNTHESISER_FILE",
+    "SYNTHESISER_PITCH",
+    "SYNTHESISER_SOUND",
     "Fargan",
     "Kokoro",
     "MixedVoice",
@@ -43,6 +50,7 @@ __all__ = [
     "SpokenTrack",
     "VoiceAssigner",
     "VoiceRange",
+    "decoder_inputs",
     "drawn_apart",
     "is_reliable",
     "load_styles",

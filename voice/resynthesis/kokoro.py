@@ -18,7 +18,7 @@ import numpy.typing as npt
 from timeline import FloatArray
 
 if TYPE_CHECKING:
-    from weights import Store
+    from weights import Store, Tensor
 
 MODEL = "kokoro"
 FILE = "kokoro-v1.0.int8.onnx"
@@ -30,7 +30,9 @@ STYLES = (
 """The model's English voices: the second letter says whether it is a woman's (f) or a man's (m)."""
 SPACE, STOP, COMMA = " ", ".", ","
 _DURATIONS, _LENGTHS = "/encoder/Gather_output_0", "/encoder/Div_output_0"
-_PITCH, _ENERGY, _CONTENT = "/encoder/Reshape_output_0", "/encoder/Reshape_1_output_0", "/encoder/MatMul_1_output_0"
+SOUND = "audio"
+"""The model's output."""
+PITCH, _ENERGY, _CONTENT = "/encoder/Reshape_output_0", "/encoder/Reshape_1_output_0", "/encoder/MatMul_1_output_0"
 _ALPHABET = {
     ",": 3, ".": 4, "!": 5, "?": 6, " ": 16, "A": 24, "I": 25, "O": 31, "Q": 33, "W": 39, "Y": 41, "ᵊ": 42, "b": 44,
     "d": 46, "f": 48, "h": 50, "i": 51, "j": 52, "k": 53, "l": 54, "m": 55, "n": 56, "p": 58, "s": 61, "t": 62,
@@ -75,6 +77,15 @@ def tokens_of(phonemes: str) -> list[int]:
     return [_ALPHABET[letter] for letter in phonemes if letter in _ALPHABET]
 
 
+def decoder_inputs() -> dict[str, Tensor]:
+    """What the second half of the model, which makes the sound, is given."""
+    from weights import FLOAT, Tensor
+
+    curve = Tensor(FLOAT, ("one", "values"))
+    content = Tensor(FLOAT, ("one", "sounds", "frames"))
+    return {"style": Tensor(FLOAT, ("one", "style")), PITCH: curve, _ENERGY: curve, _CONTENT: content}
+
+
 class Kokoro:
     """The Kokoro model.
 
@@ -97,11 +108,14 @@ class Kokoro:
         style = Tensor(FLOAT, ("one", "style"))
         given = {"tokens": Tensor(INT64, ("one", "tokens")), "style": style, "speed": Tensor(FLOAT, ("one",))}
         given[_DURATIONS] = Tensor(INT64, ("tokens",))
-        front = open_part(model, given, [_LENGTHS, _PITCH, _ENERGY, _CONTENT], threads)
-        curve = Tensor(FLOAT, ("one", "values"))
-        given = {"style": style, _PITCH: curve, _ENERGY: curve, _CONTENT: Tensor(FLOAT, ("one", "sounds", "frames"))}
-        back = open_part(model, given, ["audio"], threads)
+        front = open_part(model, given, [_LENGTHS, PITCH, _ENERGY, _CONTENT], threads)
+        back = open_part(model, decoder_inputs(), [SOUND], threads)
         return cls(front, back, load_styles(store))
+
+    @property
+    def front(self) -> Any:
+        """What decides durations, pitch and loudness."""
+        return self._front
 
     def durations(self, tokens: Sequence[int], style: FloatArray) -> npt.NDArray[np.float64]:
         """The number of frames, not rounded, that the network itself gives each token.
@@ -115,14 +129,14 @@ class Kokoro:
 
     def utterance(self, tokens: Sequence[int], style: FloatArray, frames: npt.NDArray[np.int64]) -> Utterance:
         """Pitch and loudness of ``tokens`` with the durations ``frames`` ``[T]``, each at least 1."""
-        pitch, energy, content = self._front.run([_PITCH, _ENERGY, _CONTENT], self._given(tokens, style, frames))
+        pitch, energy, content = self._front.run([PITCH, _ENERGY, _CONTENT], self._given(tokens, style, frames))
         return Utterance(style, pitch, energy, content)
 
     def sound(self, utterance: Utterance) -> FloatArray:
         """Speech ``[600 F]`` at 24 kHz in -1..1."""
         given = {
             "style": utterance.style,
-            _PITCH: utterance.pitch,
+            PITCH: utterance.pitch,
             _ENERGY: utterance.energy,
             _CONTENT: utterance.content,
         }

@@ -4,9 +4,10 @@ Sound becomes cepstra, a causal network makes of them codes of which there are f
 voice that is wanted; the pitch moves as it did, in that voice's range. Training is in ``training`` (the extra ``lab``).
 """
 
-from voice.live.student.cepstra import AHEAD, CEPSTRA, StreamingCepstra, centred
+from voice.live.student.cepstra import AHEAD, CEPSTRA, StreamingCepstra, centred, usual_centre
 from voice.live.student.converter import StudentConverter
 from voice.live.student.network import PAST, STEP, VOICE, Student, StudentVoice, stacked, voice_of
+from voice.live.student.shipped import StudentVoices, card, shipped_converter
 
 __all__ = [
     "AHEAD",
@@ -18,7 +19,11 @@ __all__ = [
     "Student",
     "StudentConverter",
     "StudentVoice",
+    "StudentVoices",
+    "card",
     "centred",
+    "shipped_converter",
     "stacked",
+    "usual_centre",
     "voice_of",
 ]

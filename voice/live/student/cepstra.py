@@ -16,9 +16,20 @@ _HELD = 40 * FRAME
 """Samples in which the pitch is followed."""
 _MEMORY = 200.0
 """Frames over which the mean of a voice is taken: 2 s."""
-_LOUD = -1.0
-"""Zeroth coefficient above which a frame is speech."""
-_USUAL = np.zeros(CEPSTRA, np.float32)
+_TRUSTED = 25.0
+"""Frames that the usual mean counts for when a stream begins."""
+_USUAL = np.array(
+    [8.0, 0.3, 0.2, 1.0, -0.1, -0.4, -0.3, -0.2, -0.1, -0.3, -0.2, 0.0, 0.0, 0.0, -0.1, -0.1, -0.1, 0.0], np.float32
+)
+"""The mean of speech, of Kokoro's voices and a few others, at a usual level."""
+_PEAK = 10.0
+"""Zeroth coefficient of loud speech, until some has been heard."""
+_FALL = 0.01
+"""By how much that falls with each frame: 10 dB in 4 s."""
+_QUIET = 6.0
+"""How far below it a frame still counts as speech: 14 dB."""
+Centre = FloatArray
+"""Of a stream so far: mean ``[..., 18]``, frames that it is of, loudness of loud speech; ``[..., 20]``."""
 
 
 class StreamingCepstra:
@@ -43,20 +54,29 @@ class StreamingCepstra:
         return np.concatenate(out)
 
 
-def centred(cepstra: FloatArray, mean: FloatArray | None = None) -> tuple[FloatArray, FloatArray]:
-    """Cepstra without the running mean of the speech so far, which is the voice's and the room's.
+def usual_centre(shape: tuple[int, ...] = ()) -> Centre:
+    """That of a stream that begins."""
+    return np.broadcast_to(np.concatenate([_USUAL, [_TRUSTED, _PEAK]]), (*shape, CEPSTRA + 2)).astype(np.float32)
+
+
+def centred(cepstra: FloatArray, centre: Centre | None = None) -> tuple[FloatArray, Centre]:
+    """Cepstra without the running mean of the speech so far, which is the voice's, the room's and the level's.
 
     Args:
-        cepstra: ``[T, 18]``.
-        mean: ``[18]``, that of the stream so far; None: it begins.
+        cepstra: ``[..., T, 18]``.
+        centre: that of the stream so far; None: it begins.
 
     Returns:
-        ``[T, 18]`` and the mean after it.
+        ``[..., T, 18]`` and the centre after it.
     """
     out = np.empty_like(cepstra)
-    now = _USUAL if mean is None else mean
-    for place, frame in enumerate(cepstra):
-        if frame[0] > _LOUD:
-            now = now + (frame - now) / np.float32(_MEMORY)
-        out[place] = frame - now
-    return out, np.asarray(now, np.float32)
+    now = usual_centre(cepstra.shape[:-2]) if centre is None else centre.copy()
+    mean, count, peak = now[..., :CEPSTRA], now[..., CEPSTRA], now[..., CEPSTRA + 1]
+    for place in range(cepstra.shape[-2]):
+        frame = cepstra[..., place, :]
+        peak[...] = np.maximum(frame[..., 0], peak - np.float32(_FALL))
+        speech = (frame[..., 0] > peak - np.float32(_QUIET)).astype(np.float32)
+        count[...] = np.minimum(count + speech, np.float32(_MEMORY))
+        mean += (frame - mean) * (speech / count)[..., None]
+        out[..., place, :] = frame - mean
+    return out, now

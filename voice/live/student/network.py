@@ -15,8 +15,12 @@ STEP, PAST, LOOK = 2, 5, 2
 """Frames of a step, and those before and behind it that are seen."""
 VOICE = 2 * CEPSTRA
 """Numbers that describe a voice: mean and spread of its cepstra."""
-SIZES = 128, 192
-"""Of the memories of the two recurrent layers."""
+WIDE = 192
+"""Channels of the layers."""
+HEARD, SAID = (1, 2, 4), (1, 2, 4, 8)
+"""Steps between what a layer sees and what is before it, for the layers before the code and behind it."""
+MEMORIES = (2 * sum(HEARD), WIDE), (2 * sum(SAID), WIDE)
+"""Shapes of what both remember."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,8 +59,8 @@ class Student:
     """A stream through the network.
 
     Args:
-        session: ONNX Runtime's; inputs ``seen [1, S, 162]``, ``voice [1, 36]``, ``heard [1, 1, 128]``,
-            ``said [1, 1, 192]``; outputs ``made [1, S, 36]`` and both memories.
+        session: ONNX Runtime's; inputs ``seen [1, S, 162]``, ``voice [1, 36]``, ``heard [1, 14, 192]``,
+            ``said [1, 30, 192]``; outputs ``made [1, S, 36]`` and both memories.
     """
 
     delay = LOOK
@@ -70,7 +74,7 @@ class Student:
         """Begin anew."""
         self._mean: FloatArray | None = None
         self._waiting: FloatArray = np.zeros((PAST, CEPSTRA), np.float32)
-        self._memory = [np.zeros((1, 1, size), np.float32) for size in SIZES]
+        self._memory = [np.zeros((1, *shape), np.float32) for shape in MEMORIES]
 
     def __call__(self, cepstra: FloatArray, voice: StudentVoice) -> FloatArray:
         """Take ``[T, 18]``, give those of ``voice``, ``[2 k, 18]``: as soon as the frames behind a step are there."""

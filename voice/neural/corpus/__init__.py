@@ -10,6 +10,15 @@ from voice.neural.corpus.manifest import (
     split_of,
     write_manifest,
 )
+from voice.neural.corpus.parallel import (
+    ParallelSayer,
+    ParallelSpeech,
+    load_parallel,
+    made_parallel,
+    save_parallel,
+    speaker,
+    write_takes,
+)
 from voice.neural.corpus.prepare import Features, features_of, features_path, load, prepare, save
 from voice.neural.corpus.readers import READERS, read_corpus
 from voice.neural.corpus.synthetic import CorpusPlan, SyntheticReader, planned_utterances, sentence
@@ -19,6 +28,8 @@ __all__ = [
     "READERS",
     "CorpusPlan",
     "Features",
+    "ParallelSayer",
+    "ParallelSpeech",
     "Split",
     "SyntheticReader",
     "Utterance",
@@ -28,6 +39,8 @@ __all__ = [
     "features_of",
     "features_path",
     "load",
+    "load_parallel",
+    "made_parallel",
     "microphone",
     "noise",
     "of_split",
@@ -37,9 +50,12 @@ __all__ = [
     "read_manifest",
     "room",
     "save",
+    "save_parallel",
     "sentence",
+    "speaker",
     "split_of",
     "street",
     "telephone",
     "write_manifest",
+    "write_takes",
 ]

@@ -1,6 +1,6 @@
 """What the lab's networks hear and say: features of the sound, of what is said, and of how."""
 
-from voice.neural.features.bark import BANDS, PITCH, VOICING, bark_features
+from voice.neural.features.bark import BAND_HERTZ, BANDS, PITCH, VOICING, bark_features, cosines
 from voice.neural.features.content import CONTENT, ContentEncoder
 from voice.neural.features.prosody import (
     HEARD,
@@ -18,6 +18,7 @@ from voice.neural.features.units import UNITS, learn_centres, load_centres, run_
 
 __all__ = [
     "BANDS",
+    "BAND_HERTZ",
     "CONTENT",
     "HEARD",
     "LOUDNESS",
@@ -31,6 +32,7 @@ __all__ = [
     "Controls",
     "bark_features",
     "controlled",
+    "cosines",
     "learn_centres",
     "load_centres",
     "pitch_level",

@@ -19,6 +19,8 @@ PITCH, VOICING = 18, 19
 """Columns of the features."""
 _EDGES = np.array([0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 34, 40]) * 4
 """Bins of 50 Hz at which bands have their peak."""
+BAND_HERTZ = _EDGES * 50.0
+"""Frequencies of the peaks."""
 _PREEMPHASIS = 0.85
 _FULL_SCALE = 32768.0
 _FLOOR, _DROP, _RANGE = 1e-2, 2.5, 8.0

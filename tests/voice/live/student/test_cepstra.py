@@ -38,15 +38,29 @@ def test_a_stream_has_the_cepstra_of_the_whole_one_frame_later() -> None:
 
 def test_a_voice_that_is_always_the_same_leaves_nothing() -> None:
     steady = np.tile(np.linspace(1.0, -1.0, CEPSTRA, dtype=np.float32), (3000, 1))
-    out, mean = centred(steady)
+    out, centre = centred(steady)
     assert np.abs(out[-1]).max() < 1e-3
-    assert np.allclose(mean, steady[0], atol=1e-3)
+    assert np.allclose(centre[:CEPSTRA], steady[0], atol=1e-3)
 
 
 def test_the_mean_goes_on_from_piece_to_piece_and_waits_in_silence() -> None:
     frames = np.random.default_rng(0).normal(0, 1, (400, CEPSTRA)).astype(np.float32)
-    first, mean = centred(frames[:150])
-    second, _ = centred(frames[150:], mean)
-    assert np.allclose(np.concatenate([first, second]), centred(frames)[0], atol=1e-6)
+    frames[:, 0] += 8.0
+    first, centre = centred(frames[:150])
+    second, after = centred(frames[150:], centre)
+    assert np.allclose(np.concatenate([first, second]), centred(frames)[0], atol=1e-5)
     silence = np.full((50, CEPSTRA), -5.0, np.float32)
-    assert np.array_equal(centred(silence, mean)[1], mean)
+    assert np.array_equal(centred(silence, after)[1][:CEPSTRA], after[:CEPSTRA])
+
+
+def test_how_loud_a_microphone_is_goes_out_with_the_mean() -> None:
+    frames = np.random.default_rng(1).normal(0, 1, (900, CEPSTRA)).astype(np.float32)
+    frames[:, 0] += 8.0
+    quieter = frames - np.eye(1, CEPSTRA, dtype=np.float32) * 4.0
+    assert np.allclose(centred(frames)[0][-100:], centred(quieter)[0][-100:], atol=0.2)
+
+
+def test_many_streams_at_once_are_what_each_is() -> None:
+    frames = np.random.default_rng(2).normal(4, 3, (3, 60, CEPSTRA)).astype(np.float32)
+    together = centred(frames)[0]
+    assert all(np.array_equal(one, centred(own)[0]) for one, own in zip(together, frames, strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,7 +13,8 @@ import numpy as np
 import torch
 
 from timeline import write_file
-from voice.live.student.network import SIZES, VOICE
+from voice.live.student.network import MEMORIES, VOICE, StudentVoice
+from voice.live.student.shipped import NETWORK, VOICES
 from voice.live.student.training.model import SEEN, StudentNet
 from voice.live.student.training.train import Run
 
@@ -49,7 +51,7 @@ def difference(net: StudentNet, model: bytes) -> float:
 
     session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
     worst = 0.0
-    memory = [torch.zeros(1, 1, size) for size in SIZES]
+    memory = [torch.zeros(1, *shape) for shape in MEMORIES]
     for steps in (1, 5, 2, 11):
         seen, voice, *_ = _example(steps)
         with torch.no_grad():
@@ -62,13 +64,17 @@ def difference(net: StudentNet, model: bytes) -> float:
     return worst
 
 
-def export(run: Run) -> Path:
-    """Write ``student.onnx`` of a training, and its hash into the record."""
+def export(run: Run, voices: Mapping[int, StudentVoice]) -> Path:
+    """Write ``student.onnx`` of a training, its voices, and its hash into the record."""
     net = StudentNet()
     net.load_state_dict(torch.load(run.state, weights_only=True)["net"])
     model = exported(net)
-    path = run.folder / "student.onnx"
+    path = run.folder / NETWORK
     write_file(path, model)
+    file = io.BytesIO()
+    pitch = [(each.pitch.median, each.pitch.deviation) for each in voices.values()]
+    np.savez(file, codes=np.stack([each.code for each in voices.values()]), pitch=np.array(pitch, np.float32))
+    write_file(run.folder / VOICES, file.getvalue())
     facts = json.loads(run.record.read_text("utf-8")) | {"sha256": hashlib.sha256(model).hexdigest()}
     write_file(run.record, json.dumps(facts, indent=1) + "\n")
     return path
@@ -76,5 +82,5 @@ def export(run: Run) -> Path:
 
 def _example(steps: int) -> tuple[torch.Tensor, ...]:
     draw = torch.Generator().manual_seed(steps)
-    shapes = [(1, steps, SEEN), (1, VOICE), *((1, 1, size) for size in SIZES)]
+    shapes = [(1, steps, SEEN), (1, VOICE), *((1, *shape) for shape in MEMORIES)]
     return tuple(torch.randn(shape, generator=draw) for shape in shapes)

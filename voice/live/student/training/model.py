@@ -1,4 +1,4 @@
-"""The student in torch: what is seen, a recurrent layer, a code of few entries, the voice, another recurrent layer.
+"""The student in torch: what is seen, layers over its past, a code of few entries, the voice, layers over that.
 
 The bottleneck is a vector quantiser with straight-through gradients (van den Oord et al., 2017) in two groups, so a
 step of 20 ms tells at most 16 bits, too few for a voice beside the sound that is spoken. Its entries follow the mean of
@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from voice.live.student.cepstra import CEPSTRA
-from voice.live.student.network import LOOK, PAST, SIZES, STEP, VOICE
+from voice.live.student.network import HEARD, LOOK, PAST, SAID, STEP, VOICE, WIDE
+from voice.live.student.training.pairs import SOUNDS
 
 GROUPS, CODES, WIDTH = 2, 256, 32
 """Groups of the quantiser, entries of each, and numbers of an entry."""
@@ -56,34 +57,75 @@ class Quantiser(nn.Module):
         self.entries.copy_(self.sums / self.counts[:, :, None])
 
 
+class Past(nn.Module):
+    """A residual layer that sees the step, one :attr:`apart` before it and one twice as far back."""
+
+    def __init__(self, width: int, apart: int) -> None:
+        super().__init__()
+        self.apart = apart
+        self.norm = nn.LayerNorm(width)
+        self.mix = nn.Linear(3 * width, width)
+
+    def forward(self, steps: Tensor, past: Tensor) -> tuple[Tensor, Tensor]:
+        """``[B, S, W]`` with the ``2 apart`` steps before it, to the same and those before the next."""
+        held = torch.cat([past, self.norm(steps)], 1)
+        count = steps.shape[1]
+        parts = [held[:, at * self.apart : at * self.apart + count] for at in range(3)]
+        return steps + torch.relu(self.mix(torch.cat(parts, 2))), held[:, -2 * self.apart :]
+
+
+class Stack(nn.Module):
+    """Layers of :class:`Past`, one behind the other; their memories are one tensor ``[B, M, W]``."""
+
+    def __init__(self, width: int, apart: tuple[int, ...]) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList([Past(width, each) for each in apart])
+        self._sizes = [2 * each for each in apart]
+
+    def forward(self, steps: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
+        """``[B, S, W]``, and the memory after it."""
+        after = []
+        for layer, past in zip(self.layers, memory.split(self._sizes, 1), strict=True):
+            steps, kept = layer(steps, past)
+            after.append(kept)
+        return steps, torch.cat(after, 1)
+
+
 class StudentNet(nn.Module):
     """What is seen and a voice to cepstra; see :class:`voice.live.student.Student` for the shapes."""
 
+    contrast: Tensor
+
     def __init__(self) -> None:
         super().__init__()
-        heard, said = SIZES
-        self.into = nn.Sequential(nn.Linear(SEEN, heard), nn.ReLU())
-        self.hear = nn.GRU(heard, heard, batch_first=True)
-        self.narrow = nn.Linear(2 * heard, GROUPS * WIDTH)
+        self.into = nn.Sequential(nn.Linear(SEEN, WIDE), nn.ReLU())
+        self.hear = Stack(WIDE, HEARD)
+        self.narrow = nn.Sequential(nn.LayerNorm(WIDE), nn.Linear(WIDE, GROUPS * WIDTH))
         self.quantise = Quantiser()
-        self.widen = nn.Linear(GROUPS * WIDTH + VOICE, said)
-        self.say = nn.GRU(said, said, batch_first=True)
-        self.out = nn.Linear(2 * said, STEP * CEPSTRA)
+        self.name = nn.Linear(GROUPS * WIDTH, SOUNDS)
+        self.widen = nn.Linear(GROUPS * WIDTH + VOICE, WIDE)
+        self.say = Stack(WIDE, SAID)
+        self.out = nn.Sequential(nn.LayerNorm(WIDE), nn.Linear(WIDE, STEP * CEPSTRA))
+        # What a mean error makes too flat is raised again when training is done (Toda et al., 2007).
+        self.register_buffer("contrast", torch.ones(STEP * CEPSTRA))
 
     def coded(self, seen: Tensor, heard: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Codes ``[B, S, GROUPS * WIDTH]``, the memory, and how far the codes are."""
-        first = self.into(seen)
-        second, after = self.hear(first, heard)
-        codes, away = self.quantise(self.narrow(torch.cat([first, second], 2)))
+        steps, after = self.hear(self.into(seen), heard)
+        codes, away = self.quantise(self.narrow(steps).float())
         return codes, after, away
+
+    def named(self, codes: Tensor) -> Tensor:
+        """How likely each step is each sound, ``[B, S, SOUNDS]``; only training asks."""
+        out: Tensor = self.name(codes)
+        return out
 
     def spoken(self, codes: Tensor, voice: Tensor, said: Tensor) -> tuple[Tensor, Tensor]:
         """Cepstra ``[B, S, 36]`` in a voice, and the memory."""
         given = torch.cat([codes, voice[:, None].expand(-1, codes.shape[1], -1)], 2)
-        first = torch.relu(self.widen(given))
-        second, after = self.say(first, said)
+        steps, after = self.say(torch.relu(self.widen(given)), said)
         base = voice[:, :CEPSTRA].repeat(1, STEP)[:, None]
-        return self.out(torch.cat([first, second], 2)) + base, after
+        return self.contrast * self.out(steps).float() + base, after
 
     def forward(self, seen: Tensor, voice: Tensor, heard: Tensor, said: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """As it is exported."""

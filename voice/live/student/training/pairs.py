@@ -1,95 +1,79 @@
-"""What the student learns from: the same words at the same times in two voices.
+"""What the student learns from: the same words at the same times in two voices, and which sound each moment is.
 
-Kokoro says a sentence in one mix of styles, and once more in another with the same durations: the two are parallel
-frame by frame, which no recording of people is. The pitch plays no part, for the network neither hears nor says it.
+The pitch plays no part, for the network neither hears nor says it. What is heard is distorted anew each time
+(:mod:`voice.live.student.training.distort`), for few voices were made and many will be heard.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from timeline import FloatArray, make_folder
-from voice.live.student.cepstra import CEPSTRA, centred
-from voice.live.student.network import stacked, voice_of
-from voice.neural.corpus import sentence
-from voice.neural.features import bark_features
-from voice.resynthesis import RATE, SAID_RATE, Kokoro, Pronunciation, mixed_voice, names_for, tokens_of
-from weights import Store
+from timeline import FloatArray
+from voice.live.student.cepstra import CEPSTRA
+from voice.live.student.network import STEP, StudentVoice, voice_of
+from voice.neural.corpus import ParallelSpeech
 
-_KEY = b"discreet live student: pairs"
-_PEAK = 0.5
+SILENCE, UNKNOWN = 0, -100
+"""Classes of sounds: none, and one that is not to be learned."""
+_PAUSES = frozenset((0, 3, 4))
+"""Kokoro's numbers of the ends, the comma and the full stop."""
+_MARKS = frozenset((156, 157))
+"""And of the stress marks, which belong to the sound behind them."""
+_GAP = 16
+"""And of the gap between words, in which most often some sound is heard."""
+SOUNDS = 178
+"""Kokoro's numbers are smaller."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pair:
-    """One sentence: ``seen [S, 162]`` of one voice, and cepstra ``[S, 36]`` of another, whose code is ``[36]``."""
+class Parallel:
+    """One text in two voices: cepstra ``[2, T, 18]``, sounds ``[T]`` as Kokoro numbers them, and who says it."""
 
-    seen: FloatArray
-    wanted: FloatArray
-    voice: FloatArray
-
-
-def pair(source: FloatArray, target: FloatArray) -> Pair:
-    """Of features ``[T, 20]`` of both. Raises ValueError if the second holds too little speech."""
-    size = min(len(source), len(target)) // 2 * 2
-    without, _ = centred(source[:size, :CEPSTRA])
-    wanted = target[:size, :CEPSTRA].reshape(size // 2, 2 * CEPSTRA)
-    return Pair(stacked(without), np.ascontiguousarray(wanted), voice_of(target).code)
+    cepstra: FloatArray
+    sounds: npt.NDArray[np.int64]
+    speakers: tuple[int, int]
 
 
-def made_pairs(folder: Path, count: int, store: Store) -> Iterator[Path]:
-    """Files ``pair-NNNNN.npz`` with features ``source`` and ``target``; those that are there are kept."""
-    make_folder(folder)
-    kokoro: Kokoro | None = None
-    pronounce: Pronunciation | None = None
-    for number in range(count):
-        path = folder / f"pair-{number:05d}.npz"
-        if not path.is_file():
-            if kokoro is None or pronounce is None:
-                kokoro, pronounce = Kokoro.from_store(store), Pronunciation.from_store(store)
-            source, target = _said(kokoro, pronounce, number)
-            partial = path.with_suffix(".part.npz")
-            np.savez(partial, source=source, target=target)
-            partial.replace(path)
-        yield path
+def parallel(speech: ParallelSpeech) -> Parallel:
+    """Of what was said; ``T`` is a whole number of steps."""
+    size = min(len(each) for each in speech.bark) // STEP * STEP
+    both = np.stack([each[:size, :CEPSTRA] for each in speech.bark])
+    return Parallel(both, _sounds(speech)[:size], speech.speakers)
 
 
-def read_pairs(paths: list[Path]) -> Iterator[Pair]:
-    """Each in both directions, and each voice said in itself."""
-    for path in paths:
-        with np.load(path, allow_pickle=False) as arrays:
-            both = arrays["source"], arrays["target"]
-        for source in both:
-            for target in both:
-                try:
-                    yield pair(source, target)
-                except ValueError:  # too little of it is voiced
-                    continue
+def voices_of(speeches: Iterable[ParallelSpeech]) -> dict[int, StudentVoice]:
+    """Each voice, of all that is said in it."""
+    said: dict[int, list[FloatArray]] = {}
+    for speech in speeches:
+        for which, bark in zip(speech.speakers, speech.bark, strict=True):
+            said.setdefault(which, []).append(bark)
+    return {which: voice_of(np.concatenate(parts)) for which, parts in sorted(said.items())}
 
 
-def _said(kokoro: Kokoro, pronounce: Pronunciation, number: int) -> tuple[FloatArray, FloatArray]:
-    phonemes = " ".join(pronounce(sentence(number).rstrip(".").split())) + "."
-    tokens = [0, *tokens_of(phonemes), 0]
-    frames = None
-    out = []
-    for part in range(2):
-        voice = mixed_voice(_KEY, f"{number}/{part}", names_for(None, kokoro.styles))
-        style = voice.style(kokoro.styles, len(tokens) - 2)
-        if frames is None:
-            frames = np.maximum(1, np.rint(kokoro.durations(tokens, style))).astype(np.int64)
-        out.append(_features(kokoro.sound(kokoro.utterance(tokens, style, frames))))
-    return out[0], out[1]
+def steps_of(frames: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Classes ``[..., T]`` as those of steps ``[..., T / 2]``; where the frames of one differ, it is not learned."""
+    first, second = frames[..., ::STEP], frames[..., 1::STEP]
+    return np.asarray(np.where(first == second, first, UNKNOWN))
 
 
-def _features(sound: FloatArray) -> FloatArray:
-    from math import gcd
+def codes_of(voices: Mapping[int, StudentVoice]) -> FloatArray:
+    """``[N, 36]``, by number; those that nothing is said in are 0."""
+    out = np.zeros((max(voices) + 1, 2 * CEPSTRA), np.float32)
+    for which, voice in voices.items():
+        out[which] = voice.code
+    return out
 
-    from scipy.signal import resample_poly
 
-    shared = gcd(RATE, SAID_RATE)
-    low = resample_poly(sound, RATE // shared, SAID_RATE // shared)
-    return bark_features(np.asarray(_PEAK * low / max(float(np.abs(low).max()), 1e-6), np.float32))
+def _sounds(speech: ParallelSpeech) -> npt.NDArray[np.int64]:
+    tokens = speech.tokens.copy()
+    for place in range(len(tokens) - 2, -1, -1):
+        if tokens[place] in _MARKS:
+            tokens[place] = tokens[place + 1]
+    classes = np.where(np.isin(tokens, list(_PAUSES)), SILENCE, np.where(tokens == _GAP, UNKNOWN, tokens))
+    at = ((np.arange(len(speech.bark[0])) + 0.5) / 2.5).astype(np.int64)
+    lasting = np.repeat(classes, speech.frames)
+    return np.asarray(lasting[np.minimum(at, len(lasting) - 1)])

@@ -12,56 +12,56 @@ torch = pytest.importorskip("torch", reason="the student is trained with torch: 
 pytest.importorskip("onnx", reason="the student is exported with onnx: pip install -e .[lab]")
 
 from voice.live.student.training.export import export  # noqa: E402
-from voice.live.student.training.pairs import pair, read_pairs  # noqa: E402
-from voice.live.student.training.run import main  # noqa: E402
-from voice.live.student.training.train import Run, train  # noqa: E402
+from voice.live.student.training.model import StudentNet  # noqa: E402
+from voice.live.student.training.pairs import codes_of, parallel, voices_of  # noqa: E402
+from voice.live.student.training.train import Run, Speech, batch_of, losses_of, train  # noqa: E402
+from voice.neural.corpus import ParallelSpeech  # noqa: E402
 
 
-def features(seed: int, voice: float) -> np.ndarray:
-    """The same changes over time for a seed, around a voice of its own."""
-    rng = np.random.default_rng(seed)
-    out = np.repeat(rng.normal(0, 0.5, (30, 20)), 8, axis=0).astype(np.float32) + voice
-    out[:, 0] += 2.0
+def features(number: int, voice: float) -> np.ndarray:
+    """The same changes over time for a number, around a voice of its own."""
+    rng = np.random.default_rng(number)
+    out = np.repeat(rng.normal(0, 0.5, (40, 20)), 8, axis=0).astype(np.float32) + voice
+    out[:, 0] += 8.0
     out[:, 18] = np.log2(256 * 150 * 1.1 ** np.sin(np.arange(len(out)) / 9) / 16000) - 1.5
     out[:, 19] = 0.4
     return out
 
 
-@pytest.fixture
-def paths(tmp_path: Path) -> list[Path]:
-    out = []
-    for number in range(4):
-        path = tmp_path / f"pair-{number}.npz"
-        np.savez(path, source=features(number, 0.5), target=features(number, -0.5))
-        out.append(path)
-    return out
+@pytest.fixture(scope="module")
+def texts() -> list[ParallelSpeech]:
+    tokens, frames = np.array([0, 43, 156, 44, 16, 46, 4, 0]), np.full(8, 16)
+    return [
+        ParallelSpeech("", (0, 1), tokens, frames, (np.zeros(0), np.zeros(0)), (features(n, 0.5), features(n, -0.5)))
+        for n in range(6)
+    ]
 
 
-def test_a_pair_is_in_step_and_says_whose_voice_is_wanted() -> None:
-    made = pair(features(0, 0.5), features(0, -0.5))
-    assert len(made.seen) == len(made.wanted) == 120
-    assert made.voice[1] == pytest.approx(np.median(features(0, -0.5)[:, 1]), abs=0.5)
+@pytest.fixture(scope="module")
+def speech(texts: list[ParallelSpeech]) -> Speech:
+    return Speech([parallel(each) for each in texts], codes_of(voices_of(texts)))
 
 
-def test_every_voice_is_said_in_every_voice(paths: list[Path]) -> None:
-    assert len(list(read_pairs(paths))) == 4 * len(paths)
+def test_what_is_wanted_is_in_step_and_in_the_voice_that_is_asked_for(speech: Speech) -> None:
+    seen, wanted, voice, sounds = batch_of(speech, np.random.default_rng(0))
+    assert seen.shape[:2] == wanted.shape[:2] == sounds.shape
+    assert torch.allclose(wanted.mean(1)[:, 1], voice[:, 1], atol=0.6)
 
 
-def test_training_learns_goes_on_and_keeps_a_record(paths: list[Path], tmp_path: Path) -> None:
+def test_the_errors_of_what_is_made_reach_every_part_of_the_network(speech: Speech) -> None:
+    net = StudentNet()
+    sum(losses_of(net, batch_of(speech, np.random.default_rng(0)))).backward()
+    assert all(each.grad is not None and each.grad.isfinite().all() for each in net.parameters())
+
+
+def test_training_learns_goes_on_and_keeps_a_record(
+    speech: Speech, texts: list[ParallelSpeech], tmp_path: Path
+) -> None:
     run = Run(tmp_path)
-    train(run, paths, 0.3)
-    first = json.loads(run.record.read_text("utf-8"))
-    train(run, paths, 0.9)
-    second = json.loads(run.record.read_text("utf-8"))
+    first = train(run, speech, 0.4)
+    second = train(run, speech, 1.2)
     assert second["steps"] > first["steps"] > 0
     assert second["held_out"] < first["held_out"]
-    path = export(run)
+    path = export(run, voices_of(texts))
     assert path.read_bytes()
     assert len(json.loads(run.record.read_text("utf-8"))["sha256"]) == 64
-
-
-def test_the_command_says_what_it_needs(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("sys.argv", ["run", "--help"])
-    with pytest.raises(SystemExit):
-        main()
-    assert "--pairs" in capsys.readouterr().out
