@@ -41,9 +41,7 @@ def compare(
     ] = None,
     built: Annotated[
         list[str] | None,
-        typer.Option(
-            "--built-in", help="Compare a converter that needs no model: original, mcadams, warp. Repeatable."
-        ),
+        typer.Option("--built-in", help="Compare a built-in converter: original, mcadams, warp, student. Repeatable."),
     ] = None,
     converted: Annotated[
         list[str] | None,

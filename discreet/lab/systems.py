@@ -14,7 +14,7 @@ import numpy as np
 
 from discreet.voice_evaluation import Take
 from timeline import FloatArray, make_folder, write_file
-from voice import WarpConverter, voice_for
+from voice import WarpConverter, make_converter, voice_for
 from voice.attacks import mcadams, power_for
 from voice.neural import LabConverter
 from weights import Store
@@ -48,12 +48,19 @@ def warped(sound: FloatArray, secret: bytes, person: str) -> FloatArray:
     return np.concatenate([converter(sound), converter.flush()])[converter.delay :]
 
 
+def studied(sound: FloatArray, secret: bytes, person: str) -> FloatArray:
+    """By the live student, in step."""
+    converter = make_converter(voice_for(secret, person), RATE, "student")
+    return np.concatenate([converter(sound), converter.flush()])[converter.delay :]
+
+
 def built_in() -> dict[str, Convert]:
-    """Converters that need no model."""
+    """Converters that need no training: two without a model, and the live student."""
     return {
         "original": lambda sound, secret, person: sound,
         "mcadams": lambda sound, secret, person: mcadams(sound, power_for(voice_for(secret, person))),
         "warp": warped,
+        "student": studied,
     }
 
 

@@ -21,6 +21,7 @@ from discreet.voice_evaluation import BREAKS, Options, Sounds, VoiceReport, eval
 from evaluation.attacks.converted import Spent, at_other_speeds, write_converted, write_originals, write_training
 from evaluation.attacks.resaid import RESAID, Listener, resynthesised_systems
 from evaluation.attacks.systems import SYSTEMS
+from evaluation.attacks.taught import STUDENT, models_of, taught_systems
 from evaluation.data.voices import Recorded, recorded_speakers
 from voice.attacks import Outcome
 from weights import Store
@@ -106,7 +107,10 @@ def main() -> None:
     """Convert, train, attack; print the table, and write it with a page of plots into the folder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, required=True, help="keeps conversions, embeddings and results")
-    parser.add_argument("--system", action="append", choices=[*SYSTEMS, *RESAID], help="only these; default: all")
+    parser.add_argument(
+        "--system", action="append", choices=[*SYSTEMS, *RESAID, STUDENT], help="only these; default: all"
+    )
+    parser.add_argument("--model", action="append", default=[], help="attack this model of the lab, as NAME=FOLDER")
     parser.add_argument("--speakers", type=int, default=60, help="at most so many (default: 60)")
     parser.add_argument("--takes", type=int, default=4, help="takes of each speaker, at most (default: 4)")
     parser.add_argument("--keys", type=int, default=3, help="keys to convert under (default: 3)")
@@ -123,8 +127,9 @@ def main() -> None:
     write_originals(speakers, options.folder / "originals")
     rows: dict[str, tuple[VoiceReport, Spent]] = {}
     listener = Listener(store, options.folder / "words-heard")
-    systems = SYSTEMS | resynthesised_systems(store, listener)
-    for name in options.system or list(systems):
+    models = models_of(options.model)
+    systems = SYSTEMS | resynthesised_systems(store, listener) | taught_systems(store, models)
+    for name in [*options.system, *models] if options.system else list(systems):
         system, folder = systems[name], options.folder / name
         if "convert" in steps and name in RESAID:
             listener.hear([take for speaker in speakers for take in speaker.takes])

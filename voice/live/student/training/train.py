@@ -87,11 +87,18 @@ def train(run: Run, speech: Speech, seconds: float) -> dict[str, float]:
         done += 1
         if done % _TOLD == 0:
             run.progress(f"{done} steps, {spent:.0f} s: loss {np.mean(losses[-_TOLD:]):.3f}, {judged(net, held)}")
+            _keep(run, net, best, done)
     net.contrast.copy_(_contrast(net, learned))
-    torch.save({"net": net.state_dict(), "best": best.state_dict(), "done": done}, run.state)
+    _keep(run, net, best, done)
     facts = {"steps": done, "loss": round(float(np.mean(losses[-_TOLD:])), 4), **judged(net, held)}
     write_file(run.record, json.dumps({"seed": run.seed, "texts": len(speech.texts), **facts}, indent=1) + "\n")
     return facts
+
+
+def _keep(run: Run, net: StudentNet, best: torch.optim.Optimizer, done: int) -> None:
+    partial = run.state.with_suffix(".part")
+    torch.save({"net": net.state_dict(), "best": best.state_dict(), "done": done}, partial)
+    partial.replace(run.state)
 
 
 def batch_of(speech: Speech, rng: np.random.Generator, distort: bool = True) -> Tensors:
