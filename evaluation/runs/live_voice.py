@@ -21,6 +21,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ from capture.devices import Loudspeaker, Microphone
 from discreet.live import Speaking
 from evaluation.data.media import MEDIA
 from timeline import FloatArray
-from voice import PseudoVoice, WarpConverter, voice_for
+from voice import Converter, PseudoVoice, make_converter, voice_for
 from voice.live import GUARD_LENGTH, REACH, Level, LiveVoice, OwnVoiceGuard, likeness
 
 RATE = 16000
@@ -47,7 +48,11 @@ def speech(seconds: float) -> FloatArray:
 
 def levels() -> list[Level]:
     """The ways to convert that there are."""
-    return [Level("warp", WarpConverter)]
+    return [Level(name, partial(_converter, name)) for name in ("student", "warp")]
+
+
+def _converter(name: str, voice: PseudoVoice, rate: int) -> Converter:
+    return make_converter(voice, rate, name)
 
 
 def cost(level: Level, voice: PseudoVoice, sound: FloatArray) -> tuple[FloatArray, str]:
