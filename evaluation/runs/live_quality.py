@@ -1,8 +1,8 @@
 """What live voices keep: ``python -m evaluation.runs.live_quality --takes 3``.
 
 Whole utterances of the media's voices, none of which any converter has learned from, go through each live converter.
-Words are those that Whisper base hears, against those that it hears in the original; ``vocoder`` is FARGAN alone, on the
-features of the original: what a student without errors would lose. Attackers are another command's:
+Words are those that Whisper base hears, against those in the original; ``vocoder`` is FARGAN alone, on the features of
+the original: what a student without errors would lose. Attackers are another command's:
 ``python -m evaluation.runs.voice_attacks --system student --system warp``.
 """
 

@@ -82,7 +82,7 @@ def train(run: Run, speech: Speech, seconds: float) -> dict[str, float]:
     while (spent := time.process_time() - begun) < seconds:
         share = 0.5 + 0.5 * np.cos(np.pi * spent / seconds)
         for group in best.param_groups:
-            group["lr"] = LAST_RATE + (RATE - LAST_RATE) * share
+            group["lr"] = LAST_RATE + (RATE - LAST_RATE) * float(share)
         losses.append(_step(net, best, batch_of(learned, rng)))
         done += 1
         if done % _TOLD == 0:

@@ -8,7 +8,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="the student is trained with torch: pip install -e .[lab]")
 pytest.importorskip("onnx", reason="the student is exported with onnx: pip install -e .[lab]")
 
-from voice.live.student import CEPSTRA, PAST, STEP, Student, StudentVoice, centred, stacked  # noqa: E402
+from voice.live.student import CEPSTRA, MEMORIES, PAST, STEP, Student, StudentVoice, centred, stacked  # noqa: E402
 from voice.live.student.training.export import difference, exported  # noqa: E402
 from voice.live.student.training.model import CODES, GROUPS, WIDTH, Quantiser, StudentNet  # noqa: E402
 from voice.resynthesis import VoiceRange  # noqa: E402
@@ -45,7 +45,7 @@ def test_a_stream_is_one_pass_however_it_is_cut(net: StudentNet, model: bytes, s
     parts = [student(part, VOICE) for part in np.split(CEPS, np.cumsum(sizes)[:-1])]
     made = np.concatenate(parts)
     seen = torch.from_numpy(stacked(centred(CEPS)[0]))[None]
-    memory = [torch.zeros(1, 1, size) for size in (128, 192)]
+    memory = [torch.zeros(1, *shape) for shape in MEMORIES]
     with torch.no_grad():
         whole = net(seen, torch.from_numpy(VOICE.code)[None], *memory)[0].numpy().reshape(-1, CEPSTRA)
     assert len(made) == (len(CEPS) - Student.delay) // STEP * STEP
