@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evaluation.runs.live_quality import RATE, Kept, measured, takes
+from evaluation.runs.live_quality import RATE, Kept, converted, listener, measured, takes
+from voice.live.student import card
+from voice.live.student.shipped import CARD, FOLDER
 
 
 def test_the_line_counts_words_of_all_takes() -> None:
@@ -28,3 +30,17 @@ def test_the_original_loses_nothing_and_silence_everything(store, needs) -> None
 
 def test_takes_are_of_every_speaker(media: Path) -> None:
     assert len({speaker for speaker, _ in takes(1)}) == 9
+
+
+@pytest.mark.slow
+@pytest.mark.models
+@pytest.mark.skipif(not (FOLDER / CARD).is_file(), reason="no student ships with this version")
+def test_what_ships_keeps_what_its_card_says(store, needs, media: Path) -> None:
+    """Words, melody and speed on real voices that it never learned from, a few points beside the card's figures."""
+    needs(store, "fargan", "whisper-base", "dnsmos")
+    said = card()["measured"]
+    kept = measured({"student": converted("student")}, list(takes(1)), listener(store), store)["student"]
+    print(kept.line("student"))
+    assert kept.words > 60
+    assert kept.errors / kept.words <= said["words_lost"] + 0.06
+    assert np.nanmean(kept.pitch) >= said["pitch"] - 0.05
