@@ -30,6 +30,7 @@ STYLES = (
 """The model's English voices: the second letter says whether it is a woman's (f) or a man's (m)."""
 SPACE, STOP, COMMA = " ", ".", ","
 _DURATIONS, _LENGTHS = "/encoder/Gather_output_0", "/encoder/Div_output_0"
+_PROSODY = "/encoder/predictor/text_encoder/Concat_4_output_0"
 SOUND = "audio"
 """The model's output."""
 PITCH, _ENERGY, _CONTENT = "/encoder/Reshape_output_0", "/encoder/Reshape_1_output_0", "/encoder/MatMul_1_output_0"
@@ -86,6 +87,39 @@ def decoder_inputs() -> dict[str, Tensor]:
     return {"style": Tensor(FLOAT, ("one", "style")), PITCH: curve, _ENERGY: curve, _CONTENT: content}
 
 
+class Front:
+    """What decides durations, pitch and loudness.
+
+    Args:
+        head: decides durations.
+        rest: decides pitch and loudness.
+    """
+
+    def __init__(self, head: Any, rest: Any) -> None:
+        self._head, self._rest = head, rest
+        self._last: tuple[bytes, Any, Any] = (b"", None, None)
+
+    def durations(self, tokens: Sequence[int], style: FloatArray) -> npt.NDArray[np.float64]:
+        """See :meth:`Kokoro.durations`."""
+        return np.asarray(self._decided(tokens, style)[0], np.float64).reshape(-1)
+
+    def utterance(self, tokens: Sequence[int], style: FloatArray, frames: npt.NDArray[np.int64]) -> Utterance:
+        """See :meth:`Kokoro.utterance`."""
+        given = {"tokens": np.array([tokens], np.int64), "style": style, _DURATIONS: frames}
+        given[_PROSODY] = self._decided(tokens, style)[1]
+        pitch, energy, content = self._rest.run([PITCH, _ENERGY, _CONTENT], given)
+        return Utterance(style, pitch, energy, content)
+
+    def _decided(self, tokens: Sequence[int], style: FloatArray) -> tuple[Any, Any]:
+        """What the head decides. The last decision is kept, because pitch is asked for after durations."""
+        row = np.array([tokens], np.int64)
+        key = row.tobytes() + style.tobytes()
+        if self._last[0] != key:
+            given = {"tokens": row, "style": style, "speed": np.ones(1, np.float32)}
+            self._last = (key, *self._head.run([_LENGTHS, _PROSODY], given))
+        return self._last[1:]
+
+
 class Kokoro:
     """The Kokoro model.
 
@@ -95,7 +129,7 @@ class Kokoro:
         styles: name -> ``[510, 256]``, one style for each number of phonemes.
     """
 
-    def __init__(self, front: Any, back: Any, styles: dict[str, FloatArray]) -> None:
+    def __init__(self, front: Front, back: Any, styles: dict[str, FloatArray]) -> None:
         self._front, self._back, self.styles = front, back, styles
 
     @classmethod
@@ -106,14 +140,17 @@ class Kokoro:
         folder = Path(store.path(MODEL))
         model = (folder / FILE).read_bytes()
         style = Tensor(FLOAT, ("one", "style"))
-        given = {"tokens": Tensor(INT64, ("one", "tokens")), "style": style, "speed": Tensor(FLOAT, ("one",))}
-        given[_DURATIONS] = Tensor(INT64, ("tokens",))
-        front = open_part(model, given, [_LENGTHS, PITCH, _ENERGY, _CONTENT], threads)
+        # The largest part comes first, because loading it takes most memory.
         back = open_part(model, decoder_inputs(), [SOUND], threads)
+        given = {"tokens": Tensor(INT64, ("one", "tokens")), "style": style, "speed": Tensor(FLOAT, ("one",))}
+        head = open_part(model, given, [_LENGTHS, _PROSODY], threads)
+        del given["speed"]
+        given |= {_DURATIONS: Tensor(INT64, ("tokens",)), _PROSODY: Tensor(FLOAT, ("one", "tokens", "features"))}
+        front = Front(head, open_part(model, given, [PITCH, _ENERGY, _CONTENT], threads))
         return cls(front, back, load_styles(store))
 
     @property
-    def front(self) -> Any:
+    def front(self) -> Front:
         """What decides durations, pitch and loudness."""
         return self._front
 
@@ -124,13 +161,11 @@ class Kokoro:
             tokens: ``[T]``, see :func:`tokens_of`; they begin and end with 0.
             style: ``[1, 256]``.
         """
-        given = self._given(tokens, style, np.ones(len(tokens), np.int64))
-        return np.asarray(self._front.run([_LENGTHS], given)[0], np.float64).reshape(-1)
+        return self._front.durations(tokens, style)
 
     def utterance(self, tokens: Sequence[int], style: FloatArray, frames: npt.NDArray[np.int64]) -> Utterance:
         """Pitch and loudness of ``tokens`` with the durations ``frames`` ``[T]``, each at least 1."""
-        pitch, energy, content = self._front.run([PITCH, _ENERGY, _CONTENT], self._given(tokens, style, frames))
-        return Utterance(style, pitch, energy, content)
+        return self._front.utterance(tokens, style, frames)
 
     def sound(self, utterance: Utterance) -> FloatArray:
         """Speech ``[600 F]`` at 24 kHz in -1..1."""
@@ -142,12 +177,3 @@ class Kokoro:
         }
         (samples,) = self._back.run(None, given)
         return np.asarray(np.clip(np.nan_to_num(samples.reshape(-1)), -1.0, 1.0), np.float32)
-
-    @staticmethod
-    def _given(tokens: Sequence[int], style: FloatArray, frames: npt.NDArray[np.int64]) -> dict[str, Any]:
-        return {
-            "tokens": np.array([tokens], np.int64),
-            "style": style,
-            "speed": np.ones(1, np.float32),
-            _DURATIONS: frames,
-        }

@@ -53,6 +53,17 @@ def test_the_pitch_is_the_one_that_is_set(kokoro: Kokoro, said) -> None:
     assert np.abs(sound).max() <= 1.0
 
 
+def test_what_it_says_does_not_depend_on_what_it_decided_before(kokoro: Kokoro, said) -> None:
+    usual, frames, utterance = said
+    tokens = [0, *tokens_of(PHONES), 0]
+    style = kokoro.styles["am_adam"][len(tokens)][None]
+    other = kokoro.durations(tokens, kokoro.styles["bf_emma"][len(tokens)][None])
+    again = kokoro.utterance(tokens, style, frames)
+    assert not np.array_equal(other, usual)
+    assert np.array_equal(again.pitch, utterance.pitch)
+    assert np.array_equal(kokoro.durations(tokens, style), usual)
+
+
 def test_letters_that_it_does_not_know_are_left_out() -> None:
     assert tokens_of("w☃i") == tokens_of("wi")
     assert tokens_of("☃") == []
