@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +32,20 @@ def open_part(
     Raises:
         Exception: whatever ONNX Runtime raises for a file it cannot load; ValueError if a tensor is missing.
     """
-    return _session(part_of(model, given, wanted), threads)
+    session = _session(part_of(model, given, wanted), threads)
+    give_memory_back()
+    return session
+
+
+def give_memory_back() -> None:
+    """Return freed memory to the system, where the C library can (glibc).
+
+    Loading a model computes its weights anew, and glibc keeps the memory that this took: 550 MiB of Kokoro's 1000.
+    """
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+    except (OSError, AttributeError):  # another system, or another C library
+        return
 
 
 def _session(model: str | bytes, threads: int) -> onnxruntime.InferenceSession:
