@@ -147,7 +147,10 @@ class OtherVoicesStage:
         speech = _Speech(self._context, source, people, settings.mode)
         track = speech.track(phrases, found, self._runner)
         track.prepare(lambda done: progress(0.1 + 0.9 * done))
-        return OtherVoices(voices, track, speech.surrogates(plan, found), self._notes(choice))
+        clips = speech.surrogates(plan, found)
+        if self._runner.keeps:
+            speech.release()  # What it made is stored.
+        return OtherVoices(voices, track, clips, self._notes(choice))
 
     def _least_confidence(self, plan: RedactionPlan) -> float:
         if not plan.covered or plan.language not in LANGUAGES:
@@ -250,6 +253,10 @@ class _Speech:
             known = KnownVoices.of(self._context, lambda voice: self._ready().sample(voice))
             self._known = known or (lambda voice: True)
         return self._known
+
+    def release(self) -> None:
+        """Free the model's 400 MiB; it is loaded again if something else has to be said."""
+        self._speaker = None
 
     def _ready(self) -> PhraseSynthesiser:
         if self._speaker is None:

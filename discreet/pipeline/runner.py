@@ -59,6 +59,11 @@ class StageRunner:
             self._cache.keep(name, form.encode(result))
         return result
 
+    @property
+    def keeps(self) -> bool:
+        """Whether results are stored."""
+        return self._cache is not None
+
     def holds(self, name: str) -> bool:
         """Whether something is stored under that name; it may still be unreadable."""
         return self._cache is not None and self._cache.holds(name)

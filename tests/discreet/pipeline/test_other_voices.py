@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +14,8 @@ from scipy.signal import resample_poly
 
 from diarization import DiarizationSettings, Fusion, make_voiceprint
 from discreet.config.settings import Settings, load
+from discreet.pipeline import other_voices
+from discreet.pipeline.cache import StageCache
 from discreet.pipeline.context import RunContext
 from discreet.pipeline.other_voices import COVERED_SHARE, OWN_SHARE, OtherVoices, OtherVoicesStage, choose
 from discreet.pipeline.privacy import RedactionPlan
@@ -111,12 +114,12 @@ PLAN = RedactionPlan(words=WORDS, redactions=[gone(3.4, 3.8)], language="en")
 
 
 def made(
-    registry: Registry, store: Store, sound: np.ndarray, plan: RedactionPlan, *options: str, people=()
+    registry: Registry, store: Store, sound: np.ndarray, plan: RedactionPlan, *options: str, people=(), cache=None
 ) -> tuple[OtherVoices, Settings]:
     settings = load(options=options)
     source = SimpleNamespace(sound=ArrayAudio(sound), info=SimpleNamespace(has_audio=True), sha256="hash")
     context = RunContext(settings, store, registry, people, {})
-    runner = StageRunner(SimpleNamespace(), None, LENGTH)
+    runner = StageRunner(SimpleNamespace(), cache, LENGTH)
     return OtherVoicesStage(source, context, runner)(PEOPLE, plan, silent), settings
 
 
@@ -151,6 +154,29 @@ def test_who_is_heard_keeps_the_own_voice_and_a_stranger_none_of_it(result) -> N
     assert np.array_equal(out[own], sound[own])
     alike = np.correlate(out[theirs], sound[theirs][800:-800], "valid")
     assert np.abs(alike).max() / np.linalg.norm(out[theirs]) / np.linalg.norm(sound[theirs]) < 0.1
+
+
+def test_the_model_is_freed_where_what_it_made_is_stored(
+    registry: Registry, store: Store, needs, tmp_path: Path
+) -> None:
+    needs(store, *MODELS)
+    loaded = []
+
+    class Noted(PhraseSynthesiser):
+        @classmethod
+        def from_store(cls, *given) -> PhraseSynthesiser:
+            made = super().from_store(*given)
+            loaded.append(weakref.ref(made))
+            return made
+
+    sound = bursts(1)
+    cache = StageCache(tmp_path / "stages", registry.stages(), "key")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(other_voices, "PhraseSynthesiser", Noted)
+        voices, settings = made(registry, store, sound, PLAN, cache=cache)
+        assert loaded[0]() is None
+        written(voices, settings, sound, PLAN)
+    assert len(loaded) == 1, "nothing was made twice"
 
 
 def test_where_a_word_was_taken_out_there_is_silence(result) -> None:
