@@ -1,8 +1,8 @@
 """Speakers to attack: recorded ones of the media and of the store, and synthetic ones for an attacker to learn from.
 
-Each recorded speaker has at least two takes of 3 to 4.5 s; of some there are only shorter ones, down to 1.2 s. If there
-is only one recording, it is cut into pieces, so microphone and room are the same in enrolment and trial, which helps
-the attacker. Takes are cut where it is quietest, so that words stay whole.
+Each recorded speaker has at least two takes of about 3 s, 4.5 s at most; of some there are only shorter ones, down to
+1.2 s. If there is only one recording, it is cut into pieces, so microphone and room are the same in enrolment and
+trial, which helps the attacker. Takes are cut where it is quietest, so that words stay whole.
 """
 
 from __future__ import annotations
