@@ -142,7 +142,13 @@ class RecogniseSettings(_Settings):
         lt=1,
         description=("Least cosine between the track's mean and the person's templates."),
     )
-    single: float = Field(default=0.05, ge=0.05, lt=1, description="Added to that for a person with only one template.")
+    single: float = Field(
+        default=0.08,
+        ge=0.05,
+        lt=1,
+        description="Added to that for a person with only one template: at .05 a stranger (.472) was shown as somebody "
+        "enrolled from one turned photo.",
+    )
     support: float = Field(
         default=0.25,
         ge=0.2,

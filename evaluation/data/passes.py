@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from capture import VideoFile
-from evaluation.data.composed import FOLDER, Composed, gallery
+from evaluation.data.composed import Composed, everybody, gallery
 from registered import Gallery
 from vision import FaceFinder, FaceStage, VisionSettings, stored_models
 from vision.offline import ScanResult
@@ -23,10 +23,23 @@ from weights import Store
 KEPT = ("times", "boxes", "scores", "crossing", "shadow", "crop_times", "embeddings", "quality")
 
 
-def enrol_everyone(store: Store, settings: VisionSettings) -> Gallery:
-    """All people of the media, enrolled from their photos."""
-    people = tuple(sorted(path.name for path in (FOLDER / "people").iterdir() if path.is_dir()))
-    return gallery(FaceFinder.from_store(store, settings), people)
+def enrol_everyone(store: Store, settings: VisionSettings, photo: int | None = None) -> Gallery:
+    """All people of the media, enrolled from their photos; with ``photo``, from this one alone, counted from 0.
+
+    Somebody with fewer photos is enrolled from the last.
+    """
+    whole = gallery(FaceFinder.from_store(store, settings), tuple(everybody()))
+    return whole if photo is None else with_one_photo(whole, photo)
+
+
+def with_one_photo(whole: Gallery, photo: int) -> Gallery:
+    """The gallery with one template of each person: number ``photo``, or the last."""
+    rows = []
+    for i, id in enumerate(whole.ids):
+        mine = np.flatnonzero(whole.owner == i)
+        one = mine[[min(photo, len(mine) - 1)]]
+        rows.append((id, {whole.model: whole.matrix[one]}, {whole.model: whole.quality[one]}))
+    return Gallery.of(whole.model, rows)
 
 
 def gallery_of(whole: Gallery, people: tuple[str, ...]) -> Gallery:

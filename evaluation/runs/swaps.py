@@ -180,12 +180,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("meetings", nargs="*", help="of: " + " ".join(MEETINGS))
     parser.add_argument("--keep", type=Path, help="folder in which passes are kept")
+    parser.add_argument("--photo", type=int, help="enrol everybody from this photo alone, counted from 0")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="e.g. recognise.track=0.4")
     parser.add_argument("--out", type=Path, help="file for the figures, JSON")
     options = parser.parse_args()
     store = Store()
     settings = calibrated(store, chosen(options.set))
-    known = enrol_everyone(store, settings)
+    known = enrol_everyone(store, settings, options.photo)
     every = Tally("all")
     rows = []
     for name in options.meetings or MEETINGS:

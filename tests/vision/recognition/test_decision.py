@@ -98,6 +98,10 @@ def test_between_two_enrolled_people_nobody_is_chosen() -> None:
     assert "too close" in verdict.reason
 
 
+def test_a_single_template_needs_more_than_the_likest_stranger_of_the_media_has() -> None:
+    assert SETTINGS.track + SETTINGS.single > 0.472
+
+
 def test_a_single_template_needs_more() -> None:
     value = SETTINGS.track + SETTINGS.single / 2
     rows = np.tile(value * axis(0) + np.sqrt(1 - value**2) * axis(20), (5, 1)).astype(np.float32)
