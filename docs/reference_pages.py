@@ -24,7 +24,8 @@ from redaction.policy import DEFAULT_POLICY, PRESETS, load_policy
 from sharing.policy import Governance
 from timeline import Timeline
 from timeline.schema import schema_text
-from weights.manifest import Model, archives_of, default_manifest
+from weights.manifest import Model, default_manifest
+from weights.sources import archives_of
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("timeline", "weights", "registered", "capture", "vision", "diarization", "redaction", "voice", "sharing")

@@ -9,7 +9,7 @@ from typer.main import get_command
 
 from discreet.cli.app import app
 from discreet.config.settings import Settings, SettingsError, load
-from evaluation.runs.house import ROOMS
+from evaluation.metrics.code_modules import ROOMS
 from timeline import ExitCode
 from timeline.plugins import GROUPS
 from weights.manifest import default_manifest

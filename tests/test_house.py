@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.runs.house import RULES, House, exceptions
+from evaluation.metrics.code_modules import House
+from evaluation.runs.house import RULES, exceptions
 
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = {"torch", "torchaudio", "torchvision", "tensorflow", "nemo_toolkit", "whisperx", "insightface", "opencv-python"}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from evaluation.runs.house import House, Module
+from evaluation.metrics.code_modules import House, Module
 
 BROAD = {"Exception", "BaseException"}
 LOGGED = {"log_error", "fault", "_lose"}

@@ -9,19 +9,15 @@ from weights.graphs import Tensor, part_of
 from weights.locations import default_local, default_root, models_in, usual_root
 from weights.manifest import Calibration, Licence, Manifest, Model, ModelFile, Profile, default_manifest, load_manifest
 from weights.offline import go_offline
-from weights.rewrites import FLOAT, INT64
-from weights.sessions import open_part, open_session
-from weights.store import Check, Fetched, Store
-from weights.wasm_arrays import weights_in_script
 
 if TYPE_CHECKING:
     from weights.download import Downloader
     from weights.fetch import FetchProgress, Quiet
+    from weights.graphs import Tensor
     from weights.importing import import_model
     from weights.locations import default_local, default_root, models_in, usual_root
     from weights.manifest import (
         Calibration,
-        Licence,
         Manifest,
         Model,
         ModelFile,
@@ -30,7 +26,9 @@ if TYPE_CHECKING:
         load_manifest,
     )
     from weights.remedy import remedy_commands
-    from weights.sessions import open_session
+    from weights.rewrites import FLOAT, INT64
+    from weights.sessions import open_part, open_session
+    from weights.sources import Licence
     from weights.store import Check, Fetched, Store
     from weights.wasm_arrays import weights_in_script
 else:
@@ -43,7 +41,6 @@ else:
             "locations": ["default_local", "default_root", "models_in", "usual_root"],
             "manifest": [
                 "Calibration",
-                "Licence",
                 "Manifest",
                 "Model",
                 "ModelFile",
@@ -52,7 +49,10 @@ else:
                 "load_manifest",
             ],
             "remedy": ["remedy_commands"],
-            "sessions": ["open_session"],
+            "graphs": ["Tensor"],
+            "rewrites": ["FLOAT", "INT64"],
+            "sessions": ["open_part", "open_session"],
+            "sources": ["Licence"],
             "store": ["Check", "Fetched", "Store"],
             "wasm_arrays": ["weights_in_script"],
         },

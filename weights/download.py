@@ -20,7 +20,7 @@ import requests
 
 from weights.errors import SourceError
 from weights.files import CHUNK, full_disk_is_clear, need_room, new_file, open_to_append, sha256_of, sync
-from weights.manifest import Archive
+from weights.sources import Archive
 
 Told = Callable[[int], None]
 #: (connect, read) in seconds: an unreachable home must not delay the mirror.

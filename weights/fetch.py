@@ -11,17 +11,8 @@ from weights.archives import open_members, reading
 from weights.download import Downloader
 from weights.errors import SourceError
 from weights.files import copy_checked, full_disk_is_clear, locked, need_room, new_file, own_folder, sha256_of, sync
-from weights.manifest import (
-    Archive,
-    ArchiveSource,
-    Manifest,
-    Model,
-    ModelFile,
-    Part,
-    PartsSource,
-    Source,
-    UrlSource,
-)
+from weights.manifest import Manifest, Model, ModelFile
+from weights.sources import Archive, ArchiveSource, Part, PartsSource, Source, UrlSource
 
 
 class FetchProgress(Protocol):

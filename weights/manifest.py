@@ -6,118 +6,20 @@ The list itself is ``manifest.toml`` beside this module; this module only define
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from timeline import ModelError
+from weights.sources import Archive, Licence, Sha256, Source, StrictModel, archives_of, plain_path
 
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Profile = Literal["embedded", "reference", "demo", "bench"]
-_PACKAGE = re.compile(
-    r"^(pypi:(?P<pypi>[A-Za-z0-9._-]+)==|npm:(?P<npm>(@[a-z0-9._-]+/)?[a-z0-9._-]+)@)(?P<version>[A-Za-z0-9.+-]+)$"
-)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-def _inside(name: str) -> str:
-    """A relative path with forward slashes that stays inside its folder."""
-    path = PurePosixPath(name)
-    if not name or path.is_absolute() or ".." in path.parts or "\\" in name or str(path) != name:
-        raise ValueError(f"not a plain relative path: {name!r}")
-    return name
-
-
-class Licence(_Strict):
-    """What a model may be used for. ``verified`` is false if only a mirror states the licence."""
-
-    id: str = Field(description="SPDX identifier, or LicenseRef-...")
-    commercial: bool
-    verified: bool = True
-    note: str = ""
-
-
-class UrlSource(_Strict):
-    """The model's own home: one file at an https address; ``{name}`` stands for the file's name."""
-
-    kind: Literal["url"]
-    url: str = Field(pattern=r"^https?://")
-
-
-class Archive(_Strict):
-    """One package archive of a registry, identified by its SHA-256."""
-
-    package: str = Field(description="pypi:NAME==VERSION or npm:NAME@VERSION")
-    filename: str
-    sha256: Sha256
-    size: int = Field(gt=0, description="bytes")
-
-    @field_validator("package")
-    @classmethod
-    def _package(cls, value: str) -> str:
-        if not _PACKAGE.match(value):
-            raise ValueError(f"not pypi:NAME==VERSION or npm:NAME@VERSION: {value!r}")
-        return value
-
-    @property
-    def registry(self) -> str:
-        """``pypi`` or ``npm``."""
-        return self.package.split(":", 1)[0]
-
-    @property
-    def project(self) -> str:
-        """The package's name."""
-        match = _PACKAGE.match(self.package)
-        assert match is not None
-        return match["pypi"] or match["npm"]
-
-    @property
-    def version(self) -> str:
-        """The package's version."""
-        match = _PACKAGE.match(self.package)
-        assert match is not None
-        return match["version"]
-
-
-class ArchiveSource(_Strict):
-    """A member of a registry archive; ``{name}`` in ``member`` stands for the file's name."""
-
-    kind: Literal["archive"]
-    archive: str = Field(description="key of an [archives.KEY] table")
-    member: str
-
-    _member = field_validator("member")(classmethod(lambda cls, value: _inside(value)))
-
-
-class Part(_Strict):
-    """One part of a file that is spread over several archives."""
-
-    archive: str
-    member: str
-    sha256: Sha256
-    size: int = Field(gt=0)
-
-    _member = field_validator("member")(classmethod(lambda cls, value: _inside(value)))
-
-
-class PartsSource(_Strict):
-    """Parts that, joined in order, make the file."""
-
-    kind: Literal["parts"]
-    parts: tuple[Part, ...] = Field(min_length=2)
-
-
-Source = Annotated[UrlSource | ArchiveSource | PartsSource, Field(discriminator="kind")]
-
-
-class ModelFile(_Strict):
+class ModelFile(StrictModel):
     """One file: its name inside the model's folder, hash and size, other names for it, and its own sources, if any."""
 
     name: str
@@ -126,16 +28,16 @@ class ModelFile(_Strict):
     aka: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
 
-    _name = field_validator("name")(classmethod(lambda cls, value: _inside(value)))
+    _name = field_validator("name")(classmethod(lambda cls, value: plain_path(value)))
 
 
-class OwnFile(_Strict):
+class OwnFile(StrictModel):
     """A file to download by hand, whose SHA-256 we do not know: the user brings it and vouches for it."""
 
     name: str
     page: str = Field(pattern=r"^https://", description="where a person downloads it")
 
-    _name = field_validator("name")(classmethod(lambda cls, value: _inside(value)))
+    _name = field_validator("name")(classmethod(lambda cls, value: plain_path(value)))
 
 
 Recipe = Literal[
@@ -151,7 +53,7 @@ Recipe = Literal[
 ]
 
 
-class Step(_Strict):
+class Step(StrictModel):
     """One ONNX file to make from a checkpoint, and its recipe (a module of weights/convert)."""
 
     recipe: Recipe
@@ -170,7 +72,7 @@ class Conversion(Step):
         return (self, *self.also)
 
 
-class Calibration(_Strict):
+class Calibration(StrictModel):
     """Measured settings of a model. They are kept here because they belong to the file.
 
     The ``settings`` of a recogniser replace the room's defaults wherever the user set nothing; those of a detector are
@@ -187,7 +89,7 @@ class Calibration(_Strict):
     measured: str = Field(min_length=1, description="the command, and what it gave")
 
 
-class Model(_Strict):
+class Model(StrictModel):
     """One entry of the manifest. Either ``files`` or ``conversion`` says what is in the store."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
@@ -250,7 +152,7 @@ class Model(_Strict):
         return file.sources or self.sources
 
 
-class Manifest(_Strict):
+class Manifest(StrictModel):
     """All models and the archives they may be taken from."""
 
     version: Literal[1]
@@ -279,17 +181,6 @@ class Manifest(_Strict):
     def profile(self, name: Profile) -> list[str]:
         """Ids of the models of a profile, in the manifest's order."""
         return [model.id for model in self.models if name in model.profiles]
-
-
-def archives_of(sources: tuple[Source, ...]) -> list[str]:
-    """Keys of all archives that ``sources`` name."""
-    keys: list[str] = []
-    for source in sources:
-        if isinstance(source, ArchiveSource):
-            keys.append(source.archive)
-        elif isinstance(source, PartsSource):
-            keys += [part.archive for part in source.parts]
-    return keys
 
 
 def load_manifest(path: Path) -> Manifest:

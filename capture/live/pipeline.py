@@ -14,17 +14,8 @@ from capture.live.protocols import PictureStage, SoundStage, SpoolWriter
 from capture.live.queues import Mailbox
 from capture.live.settings import DRAIN, JOIN, SOUND_BLOCKS
 from capture.live.sound import SoundReader, VoiceChanger
-from capture.live.workers import (
-    DiskSync,
-    FileWriter,
-    MaskedPicture,
-    MaskFeeder,
-    PictureReader,
-    SharedState,
-    Taken,
-    Worker,
-    Written,
-)
+from capture.live.worker import MaskedPicture, SharedState, Worker, Written
+from capture.live.workers import DiskSync, FileWriter, MaskFeeder, PictureReader, Taken
 from capture.live_settings import RecordSettings
 from capture.sources import Image, PictureSource, SoundSource
 from capture.writing.fragmented_mp4 import FragmentWriter

@@ -16,7 +16,7 @@ from capture.live.recording_time import RecordingTime
 from capture.live.report import RecordingReport, RecordingStatus
 from capture.live.settings import STALLED, TICK
 from capture.live.watchdog import Watchdog
-from capture.live.workers import SharedState
+from capture.live.worker import SharedState
 from capture.writing.fragmented_mp4 import publish
 from timeline import DeviceError, DiscreetError, InputError, OutputError, log_error
 

@@ -13,7 +13,7 @@ from capture.live.drift import DriftCorrector
 from capture.live.protocols import SoundStage, SpoolWriter
 from capture.live.queues import End, Mailbox
 from capture.live.settings import AT_ONCE
-from capture.live.workers import SharedState, Worker, Written
+from capture.live.worker import SharedState, Worker, Written
 from capture.sources import SoundSource
 from timeline import FloatArray
 

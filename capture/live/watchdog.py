@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from capture.live.sound import SoundReader
-from capture.live.workers import FileWriter, PictureReader, SharedState
+from capture.live.worker import SharedState
+from capture.live.workers import FileWriter, PictureReader
 from capture.live_settings import RecordSettings
 from timeline import DeviceError, OutputError
 

@@ -16,7 +16,7 @@ The attacker knows where each face is, from the unchanged frame. Counted are fra
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -28,6 +28,7 @@ from capture import AudioFile, VideoFile
 from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd, known_templates
 from evaluation.data.composed import MEETINGS, Composed, gallery, load
 from evaluation.data.composed_faces import in_tile
+from evaluation.data.picture_conditions import CONDITIONS, Condition, gamma
 from evaluation.runs.faces import covered_share
 from timeline import FaceTrack
 from vision import Detections, FaceFinder, FaceStage, Floats, Image, MaskPlan, VisionSettings, calibrated, masker
@@ -37,122 +38,6 @@ EVERY = 3
 """The attacker analyses every third picture."""
 _DARK = 90.0
 """Mean grey value below which the attacker brightens a face."""
-
-
-@dataclass(frozen=True)
-class Condition:
-    """A change of the picture.
-
-    Attributes:
-        name: of the row.
-        spoil: changes the pixels; gets the picture and its number.
-        scale: of the size.
-        turn: degrees anticlockwise, around the middle; the picture grows to hold it.
-        mirrored: left and right are swapped.
-        step: one of so many pictures is kept.
-    """
-
-    name: str
-    spoil: Callable[[Image, int], Image] = lambda picture, _: picture
-    scale: float = 1.0
-    turn: float = 0.0
-    mirrored: bool = False
-    step: int = 1
-
-    def size(self, width: int, height: int) -> tuple[int, int]:
-        """Size of the resulting picture, in even numbers."""
-        angle = np.radians(self.turn)
-        c, s = abs(np.cos(angle)) * self.scale, abs(np.sin(angle)) * self.scale
-        return round((width * c + height * s) / 2) * 2, round((width * s + height * c) / 2) * 2
-
-    def matrix(self, width: int, height: int) -> npt.NDArray[np.float64]:
-        """``[2, 3]``, maps positions in the source to positions in the result."""
-        new_width, new_height = self.size(width, height)
-        out = np.vstack([cv2.getRotationMatrix2D((width / 2, height / 2), self.turn, self.scale), [0, 0, 1]])
-        out[:2, 2] += (new_width - width) / 2, (new_height - height) / 2
-        if self.mirrored:
-            out = np.array([[-1.0, 0, new_width - 1], [0, 1, 0], [0, 0, 1]]) @ out
-        return np.asarray(out[:2], np.float64)
-
-    def __call__(self, picture: Image, index: int) -> Image:
-        """The changed picture number ``index``."""
-        height, width = picture.shape[:2]
-        if self.scale != 1.0 or self.turn or self.mirrored:
-            smooth = cv2.INTER_AREA if self.scale < 1 and not self.turn else cv2.INTER_LINEAR
-            if smooth == cv2.INTER_AREA:
-                picture = np.asarray(cv2.resize(picture, self.size(width, height), interpolation=smooth), np.uint8)
-                picture = np.ascontiguousarray(picture[:, ::-1]) if self.mirrored else picture
-            else:
-                matrix, size = self.matrix(width, height), self.size(width, height)
-                picture = np.asarray(cv2.warpAffine(picture, matrix, size, flags=smooth), np.uint8)
-        return self.spoil(picture, index)
-
-
-def _gamma(power: float) -> Callable[[Image, int], Image]:
-    table = np.round(255 * (np.arange(256) / 255.0) ** power).astype(np.uint8)
-    return lambda picture, _: np.asarray(cv2.LUT(picture, table), np.uint8)
-
-
-def _noisy(sigma: float) -> Callable[[Image, int], Image]:
-    def spoil(picture: Image, index: int) -> Image:
-        noise = np.random.default_rng(index).normal(0, sigma, picture.shape).astype(np.float32)
-        return np.asarray(np.clip(picture + noise, 0, 255), np.uint8)
-
-    return spoil
-
-
-def _both(*spoils: Callable[[Image, int], Image]) -> Callable[[Image, int], Image]:
-    def spoil(picture: Image, index: int) -> Image:
-        for one in spoils:
-            picture = one(picture, index)
-        return picture
-
-    return spoil
-
-
-def _flat(picture: Image, _: int) -> Image:
-    return np.asarray(cv2.convertScaleAbs(picture, alpha=0.3, beta=120), np.uint8)
-
-
-def _backlit(picture: Image, _: int) -> Image:
-    """A bright veil from the upper edge, like a window behind the people, and faces in the shade."""
-    shade = (picture.astype(np.float32) / 255) ** 1.8 * 140
-    glow = np.linspace(110, 20, picture.shape[0], dtype=np.float32)[:, None, None]
-    return np.clip(shade + glow, 0, 255).astype(np.uint8)
-
-
-def _unsharp(picture: Image, _: int) -> Image:
-    return np.asarray(cv2.GaussianBlur(picture, (0, 0), 4), np.uint8)
-
-
-def _compressed(picture: Image, _: int) -> Image:
-    done, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 8])
-    assert done
-    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR), np.uint8)
-
-
-def _grey(picture: Image, _: int) -> Image:
-    return np.asarray(cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR), np.uint8)
-
-
-CONDITIONS = (
-    Condition("as it is"),
-    Condition("dim", _both(_gamma(2.2), _noisy(4))),
-    Condition("dark", _both(_gamma(4.0), _noisy(6))),
-    Condition("back-lit", _backlit),
-    Condition("flat", _flat),
-    Condition("noisy", _noisy(30)),
-    Condition("out of focus", _unsharp),
-    Condition("compressed", _compressed),
-    Condition("grey", _grey),
-    Condition("half the size", scale=0.5),
-    Condition("a quarter", scale=0.25),
-    Condition("1080p", scale=1.5),
-    Condition("8 a second", step=3),
-    Condition("mirrored", mirrored=True),
-    Condition("tilted 25", turn=25),
-    Condition("on its side", turn=90),
-)
 
 
 def _pictures(meeting: Composed, condition: Condition, count: int) -> Iterator[tuple[int, float, Image, Image]]:
@@ -183,7 +68,7 @@ def _brightened(picture: Image, box: Floats) -> Image | None:
     if not part.size or part.mean() >= _DARK:
         return None
     power = np.log(0.45) / np.log(max(part.mean(), 2.0) / 255)
-    return _gamma(float(power))(picture, 0)
+    return gamma(float(power))(picture, 0)
 
 
 def _recognised(picture: Image, faces: Detections, template: Floats, scrfd: Scrfd, arcface: ArcFace) -> float:

@@ -11,137 +11,16 @@ import argparse
 import ast
 import statistics
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-ROOMS = (
-    "timeline", "weights", "registered", "capture", "vision", "diarization", "redaction", "voice", "sharing",
-    "discreet", "evaluation",
-)  # fmt: skip
+from evaluation.metrics.code_modules import ROOT, Function, House, Module, strongly_connected
+
 MOST_PARAMETERS = 6
 MOST_LINES = 300
 EXCEPTIONS = ROOT / "tests" / "house_exceptions.toml"
 
 HEAD = "# What breaks a rule of the house today. Only remove entries: python -m evaluation.runs.house --shrink"
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """One imported name: ``from module import name``; ``name`` is empty for ``import module``."""
-
-    module: str
-    name: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Module:
-    """A file of the house, parsed."""
-
-    name: str
-    path: Path
-
-    @cached_property
-    def text(self) -> str:
-        """The source."""
-        return self.path.read_text(encoding="utf-8")
-
-    @cached_property
-    def tree(self) -> ast.Module:
-        """The parsed source."""
-        return ast.parse(self.text)
-
-    @property
-    def is_package(self) -> bool:
-        """Whether the file is the ``__init__`` of a room or sub-package."""
-        return self.path.name == "__init__.py"
-
-    @property
-    def package(self) -> str:
-        """The room or sub-package of the file."""
-        return self.name if self.is_package else self.name.rpartition(".")[0]
-
-    @property
-    def room(self) -> str:
-        """The room."""
-        return self.name.partition(".")[0]
-
-    @property
-    def lines(self) -> int:
-        """Number of lines."""
-        return len(self.text.splitlines())
-
-    @cached_property
-    def nodes(self) -> list[ast.AST]:
-        """Every node of the tree; walking it again for each rule would take most of the time."""
-        return list(ast.walk(self.tree))
-
-    @cached_property
-    def imports(self) -> list[Import]:
-        """All imports, including those in functions and under ``TYPE_CHECKING``."""
-        return list(self._imports())
-
-    def _imports(self) -> Iterator[Import]:
-        for node in self.nodes:
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    yield Import(alias.name, "", node.lineno)
-            elif isinstance(node, ast.ImportFrom):
-                base = node.module or ""
-                if node.level:
-                    parents = self.package.split(".")
-                    parents = parents[: len(parents) - node.level + 1]
-                    base = ".".join([*parents, *filter(None, [node.module])])
-                for alias in node.names:
-                    yield Import(base, alias.name, node.lineno)
-
-    def functions(self) -> Iterator[Function]:
-        """All functions and methods, including nested ones."""
-        return (node for node in self.nodes if isinstance(node, Function))
-
-    def exported(self) -> frozenset[str] | None:
-        """The names in ``__all__``; None if there is none."""
-        for node in self.tree.body:
-            targets = node.targets if isinstance(node, ast.Assign) else []
-            targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
-            if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
-                value = getattr(node, "value", None)
-                return (
-                    frozenset(str(n.value) for n in ast.walk(value) if isinstance(n, ast.Constant)) if value else None
-                )
-        return None
-
-
-class House:
-    """All modules of the rooms, by name."""
-
-    def __init__(self, root: Path = ROOT, rooms: Iterable[str] = ROOMS) -> None:
-        self.root = root
-        self.modules: dict[str, Module] = {}
-        for path in sorted(path for room in rooms for path in (root / room).rglob("*.py")):
-            parts = path.relative_to(root).with_suffix("").parts
-            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            self.modules[name] = Module(name, path)
-
-    def target(self, found: Import) -> str | None:
-        """The module of the house that an import reaches; None for libraries."""
-        inner = f"{found.module}.{found.name}"
-        if inner in self.modules:
-            return inner
-        return found.module if found.module in self.modules else None
-
-    @cached_property
-    def edges(self) -> dict[str, set[str]]:
-        """Module -> the modules that it imports."""
-        out: dict[str, set[str]] = {}
-        for name, module in self.modules.items():
-            out[name] = {t for found in module.imports if (t := self.target(found)) and t != name}
-        return out
 
 
 def past_doors(house: House) -> Iterator[str]:
@@ -183,33 +62,6 @@ def package_circles(house: House) -> Iterator[str]:
 
 def _sub(module: Module) -> str:
     return ".".join(module.package.split(".")[:2])
-
-
-def strongly_connected(graph: dict[str, set[str]]) -> list[set[str]]:
-    """The strongly connected parts of a graph (Tarjan 1972)."""
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    parts: list[set[str]] = []
-
-    def visit(node: str) -> None:
-        index[node] = low[node] = len(index)
-        stack.append(node)
-        for other in sorted(graph.get(node, ())):
-            if other not in index:
-                visit(other)
-                low[node] = min(low[node], low[other])
-            elif other in stack:
-                low[node] = min(low[node], index[other])
-        if low[node] == index[node]:
-            at = stack.index(node)
-            parts.append(set(stack[at:]))
-            del stack[at:]
-
-    for node in sorted(graph):
-        if node not in index:
-            visit(node)
-    return parts
 
 
 def parameters(function: Function) -> int:

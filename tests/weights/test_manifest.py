@@ -11,7 +11,7 @@ import pytest
 import weights
 from timeline import ModelError
 from weights import default_manifest, load_manifest
-from weights.manifest import ArchiveSource, PartsSource, UrlSource, archives_of
+from weights.sources import ArchiveSource, PartsSource, UrlSource, archives_of
 
 MODELS = default_manifest().models
 EXPECTED = {

@@ -13,7 +13,7 @@ from capture.clock import VirtualClock
 from capture.live.queues import End, Mailbox
 from capture.live.recording_time import RecordingTime
 from capture.live.sound import VoiceChanger
-from capture.live.workers import SharedState
+from capture.live.worker import SharedState
 from timeline import FloatArray
 
 

@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from evaluation.runs.conditions import CONDITIONS, Condition, Row, _moved
+from evaluation.data.picture_conditions import CONDITIONS, Condition
+from evaluation.runs.conditions import Row, _moved
 from vision import Detections
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from evaluation.runs.house import RULES, House, exceptions, figures, shrink, strongly_connected, write_exceptions
+from evaluation.metrics.code_modules import House, strongly_connected
+from evaluation.runs.house import RULES, exceptions, figures, shrink, write_exceptions
 
 
 @pytest.fixture
