@@ -29,7 +29,7 @@ def folder(tmp_path_factory):
     kept = os.environ.get("DISCREET_NEMO_CACHE")
     place = Path(kept) if kept else tmp_path_factory.mktemp("nemo")
     if not (place / "nemo.npz").is_file():
-        subprocess.run([NEMO, str(Path(__file__).with_name("nemo_checks.py")), str(place)], check=True)
+        subprocess.run([NEMO, str(Path(__file__).parents[1] / "nemo_checks.py"), str(place)], check=True)
     return place
 
 
