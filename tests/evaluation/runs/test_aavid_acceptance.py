@@ -1,5 +1,8 @@
 """How AAVID's thresholds move acceptance, on scores that are cached: no model runs here."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,12 +12,13 @@ from diarization import Diarization, EnrolledPerson, FusionSettings, fuse
 from diarization import DiarizationSettings as Settings
 from diarization.fusion import identify
 from discreet.aavid import voice_threshold
-from evaluation.runs.aavid_acceptance import Accepted, _named_frames, monotone, of_speech, table
+from evaluation.runs.aavid_acceptance import Accepted, _named_frames, cases, monotone, of_speech, sweep, table
 from registered import Answers
 from timeline import Turn
 from vision import RecogniseSettings
 from vision.recognition import EnrolledFaces
 from vision.recognition import identify as identify_face
+from weights import Store
 
 NAMES = ("ann", "ben")
 YES = Answers(True, True, True, True)
@@ -97,3 +101,19 @@ def test_the_named_share_of_frames_is_read_from_label_scores() -> None:
     text = "Ann Lee\n  frames: [0, 1, 2]\n  scores: [0.1, 0.2, 0.3]\n\nUnknown\n  frames: [4]\n  scores: [1.0]\n\n"
     assert _named_frames(text) == 0.75
     assert _named_frames("") == 1.0
+
+
+@pytest.mark.slow
+@pytest.mark.media
+def test_on_a_recording_acceptance_falls_with_the_threshold_and_no_stranger_is_named(
+    store: Store, needs: Callable[..., None], media: Path
+) -> None:
+    needs(store, "yunet", "sface", "silero-vad", "segmentation-3.0", "ecapa", "campplus")
+    for case in cases("dev_gallery2", store, 12.0):
+        found = sweep(case, store)
+        for what, rows in found.items():
+            print("\n".join(table(f"{', '.join(case.enrolled)} enrolled, {what}", rows)))
+            assert monotone(rows)
+            assert all(row.wrong == 0 for row in rows)
+        assert found["voices"][0].right > found["voices"][-1].right == 0
+        assert found["faces"][0].right > found["faces"][-1].right == 0
