@@ -17,7 +17,7 @@ _BEFORE = re.compile(r"[!-\-]")
 
 
 def kaldi(timeline: Timeline, name: str) -> dict[str, str]:
-    """File name -> text: wav.scp, segments, text, utt2spk, spk2utt, reco2file_and_channel."""
+    """File name -> text: wav.scp, segments, text, utt2spk, spk2utt, reco2file_and_channel, reco2dur."""
     file = _id(name)
     sound = "safe.mp4" if timeline.recording.width else "safe.m4a"
     labels: dict[str | None, str] = {}
@@ -43,6 +43,7 @@ def kaldi(timeline: Timeline, name: str) -> dict[str, str]:
         "utt2spk": "".join(f"{id} {one.speaker}\n" for id, one in rows),
         "spk2utt": "".join(f"{speaker} {' '.join(ids)}\n" for speaker, ids in by_speaker.items()),
         "reco2file_and_channel": f"{file} {file} A\n",
+        "reco2dur": f"{file} {timeline.recording.duration:.3f}\n",
     }
 
 
