@@ -44,6 +44,7 @@ class Counts:
     heard: int = 0
     unequal: int = 0
     redacted: float = 0.0
+    new: float = 0.0
     seconds: float = 0.0
     missed: list[int] = field(default_factory=list)
 
@@ -53,8 +54,9 @@ class Counts:
         return (
             f"{self.recordings} recordings: {self.heard} of {self.secrets} private words audible after"
             f" ({self.heard / max(1, self.secrets):.3f}){before};"
-            f" {self.redacted / max(1e-9, self.seconds):.2f} of the time taken out; channels written differ in"
-            f" {self.unequal}; recordings with a leak: {self.missed}"
+            f" {self.redacted / max(1e-9, self.seconds):.2f} of the time taken out,"
+            f" {self.new / max(1e-9, self.seconds):.2f} only where the result revealed new words;"
+            f" channels written differ in {self.unequal}; recordings with a leak: {self.missed}"
         )
 
 
@@ -104,6 +106,8 @@ def recording(number: int, said: Sequence[Said], samples: FloatArray, listener: 
     counts.heard += len(left)
     counts.unequal += len(made) > 1
     counts.seconds += len(samples) / RATE
+    old = union(Segment(r.start, r.end) for r in found.plan.redactions if not r.id.startswith("new"))
+    counts.new += total(union(Segment(r.start, r.end) for r in found.plan.redactions)) - total(old)
     counts.redacted += total(union(Segment(r.start, r.end) for r in found.plan.redactions))
     counts.missed += [number] if left else []
 

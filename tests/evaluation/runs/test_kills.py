@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from evaluation.runs.kills import PRIVATE, SEALED, Run, done_again, packed, state
+import pytest
+
+from evaluation.runs.compare_results import compare_folders
+from evaluation.runs.kills import PRIVATE, SEALED, STORED, Run, done_again, kill_process, packed, state
 
 
 def test_what_is_sealed_cannot_be_packed_and_sound_can(tmp_path: Path) -> None:
@@ -38,3 +41,20 @@ def test_a_stored_stage_that_is_done_again_counts_and_one_that_was_cut_off_does_
     assert done_again([run("speakers faces"), run("speakers faces words")]) == 1
     assert done_again([run("speakers faces"), run(), run("speakers", "")]) == 1
     assert done_again([run("speech render"), run("speech render")]) == 0, "these are never stored"
+
+
+@pytest.mark.slow
+@pytest.mark.models
+def test_a_killed_run_goes_on_where_it_was_and_gives_the_same(tmp_path: Path, store, needs) -> None:  # type: ignore[no-untyped-def]
+    needs(store, "demo-clip", "yunet", "sface", "kokoro", "whisper-base", "segmentation-3.0", "spacy-en-sm")
+    clip, people = store.path("demo-clip"), tmp_path / "people"
+    whole = kill_process(clip, tmp_path / "first", people, None)
+    assert whole.code == 0
+    runs = [kill_process(clip, tmp_path / "out", people, 0.7 * whole.seconds)]
+    assert state(tmp_path / "out")["half"] == 0
+    runs.append(kill_process(clip, tmp_path / "out", people, None))
+    assert runs[-1].code == 0
+    assert done_again(runs) == 0
+    assert set(runs[-1].kept) >= STORED.intersection(runs[0].finished[:-1])
+    assert [str(row) for row in compare_folders("out", tmp_path / "first", tmp_path / "out") if row.differences] == []
+    print("killed after", runs[0].finished, "taken up", runs[-1].kept)

@@ -1,7 +1,11 @@
 """Ordinary talk: what is marked private is counted, and nothing else."""
 
+import re
+
+import pytest
+
 from evaluation.runs.ordinary import as_heard, ordinary, talk
-from redaction import Entity
+from redaction import Entity, PiiFinder, RedactionSettings
 
 
 def test_what_is_in_braces_is_private():
@@ -26,3 +30,17 @@ def test_everything_and_nothing_found(capsys):
     ordinary("none", lambda text: [])
     assert "found 0.000" in (out := capsys.readouterr().out)
     assert "took 0.0000" in out
+
+
+@pytest.mark.slow
+@pytest.mark.models
+def test_hardly_a_word_of_ordinary_talk_is_taken(store, needs, capsys):  # type: ignore[no-untyped-def]
+    needs(store, "spacy-en-sm")
+    ordinary("discreet", PiiFinder.from_store(store, RedactionSettings()).find)
+    out = capsys.readouterr().out
+    print(out)
+    (found, taken), (low_found, low_taken) = re.findall(r"found ([\d.]+) .*took ([\d.]+)", out)
+    assert float(found) >= 0.99
+    assert float(taken) <= 0.0045
+    assert float(low_found) >= 0.96
+    assert float(low_taken) <= 0.0105
