@@ -56,6 +56,7 @@ bench-sharing: setup-dev ## Attack sharing: leaks, access, kills, log, counts, t
 	@failed=0; $(PYTHON) -m evaluation.runs.sharing $(ARGS) || failed=1; \
 	if [ -z "$(ARGS)" ]; then \
 	  $(PYTHON) -m evaluation.runs.sharing_timing || failed=1; \
+	  $(PYTHON) -m evaluation.runs.gate_thresholds || failed=1; \
 	  $(PYTHON) -m evaluation.runs.sharing_features --folder bench-out/sharing/speech || failed=1; \
 	  $(PYTHON) -m evaluation.runs.sharing_recordings bench-out/sharing/results --make 20 || failed=1; \
 	fi; exit $$failed

@@ -5,17 +5,29 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 
 if TYPE_CHECKING:
-    from discreet.share.checks.choose import Checks, HiddenPeople, checks_for, hidden_people
-    from discreet.share.checks.faces import BareFaces
-    from discreet.share.checks.voices import OwnVoices
+    from discreet.share.checks.choose import GATE_DETECTOR, Checks, HiddenPeople, checks_for, hidden_people
+    from discreet.share.checks.faces import SURE, BareFaces
+    from discreet.share.checks.voices import HOP, LIKE, WINDOW, OwnVoices
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "choose": ["Checks", "HiddenPeople", "checks_for", "hidden_people"],
-            "faces": ["BareFaces"],
-            "voices": ["OwnVoices"],
+            "choose": ["GATE_DETECTOR", "Checks", "HiddenPeople", "checks_for", "hidden_people"],
+            "faces": ["SURE", "BareFaces"],
+            "voices": ["HOP", "LIKE", "WINDOW", "OwnVoices"],
         },
     )
 
-__all__ = ["BareFaces", "Checks", "HiddenPeople", "OwnVoices", "checks_for", "hidden_people"]
+__all__ = [
+    "GATE_DETECTOR",
+    "HOP",
+    "LIKE",
+    "SURE",
+    "WINDOW",
+    "BareFaces",
+    "Checks",
+    "HiddenPeople",
+    "OwnVoices",
+    "checks_for",
+    "hidden_people",
+]

@@ -17,6 +17,8 @@ from timeline import Timeline
 
 DETECTORS = ("centerface", "scrfd-500m", "retinaface-mnet", "yunet")
 """Face detectors in the order in which they are taken; the run's own come last."""
+GATE_DETECTOR = DETECTORS[0]
+"""The one whose scores the gate's threshold was measured on."""
 RECOGNISERS = ("arcface-mbf", "sface")
 SAME = 0.45
 """Cosine from which on two pictures show one person, for recognisers that were not measured."""
