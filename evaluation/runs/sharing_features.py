@@ -30,7 +30,7 @@ from timeline import ArrayAudio, FloatArray
 from voice.quality import plain_words, word_errors
 from weights import Store
 
-SENTENCES, SPOKEN = 200, 20
+SENTENCES, SPOKEN = 100, 20
 """Sentences for the level, of which only words and times are needed, and for features of sound."""
 TURNS = (1, 10)
 MOST, CONTROL, LOST, UNDERSTOOD = 2.0, 0.95, 0.9, 0.5
@@ -94,12 +94,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m evaluation.runs.sharing_features", description="Attack features.")
     parser.add_argument("--folder", type=Path, help="keeps the made speech")
     parser.add_argument("--sentences", type=int, default=SENTENCES, help="for the level")
+    parser.add_argument("--spoken", type=int, default=SPOKEN, help="for features of sound")
     given = parser.parse_args()
     store, texts = Store(), sentences()
     level = list(level_attacked(list(made(store, texts[: given.sentences])), TURNS))
     shown("20 voices, equal sentences", level)
-    spoken = list(made(store, texts[:SPOKEN], sound=True, folder=given.folder))
-    sound = list(sound_attacked(spoken, TURNS))
+    spoken = list(made(store, texts[: given.spoken], sound=True, folder=given.folder))
+    several = min(TURNS[-1], given.spoken // 2)
+    sound = list(sound_attacked(spoken, (1, several)))
     shown("features of sound, which the level does not hold", sound)
     real = list(readers())
     if real:
@@ -112,14 +114,14 @@ def main() -> int:
     print(
         f"word error rate after inversion: 80 bands {rates['80']:.2f}, 20 bands of 100 ms {rates['20']:.2f}", flush=True
     )
-    control = next(found for _, count, found in sound if count == TURNS[-1])
+    control = next(found for _, count, found in sound if count == several)
     marks = [
         *(
             (f"{count} turns: at most {MOST:g} x chance {found.chance:.3f}: {found.upper:.3f}", met(found))
             for _, count, found in level
         ),
         (f"word error rate of what the level holds of sound: {silence:.2f}", silence >= LOST),
-        (f"control, 80 mel bands, {TURNS[-1]} turns: {control.rank1:.3f}", control.rank1 >= CONTROL),
+        (f"control, 80 mel bands, {several} turns: {control.rank1:.3f}", control.rank1 >= CONTROL),
         (f"control, words of 80 mel bands: {rates['80']:.2f}", rates["80"] <= UNDERSTOOD),
     ]
     for what, right in marks:

@@ -26,7 +26,7 @@ from sharing.levels import Transcript
 from timeline import Timeline
 from weights import Store
 
-SENTENCES = 200
+SENTENCES = 100
 TURNS = (1, 10)
 NEAR = 0.05
 FOUND = 2.0

@@ -36,3 +36,12 @@ def test_the_project_to_measure_on_can_be_exported_from() -> None:
     with shared_project() as shared:
         export(shared.project, shared.request(shared.home / "out"), shared.settings)
         assert (shared.home / "out" / "provenance.jsonl").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", sharing.PARTS)
+def test_a_part_meets_its_marks(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for library in ("cedarpy", "rocrate", "securesystemslib", "c2pa", "opendp"):
+        pytest.importorskip(library)
+    monkeypatch.setattr(sys, "argv", ["sharing", "--only", part])
+    assert sharing.main() == 0

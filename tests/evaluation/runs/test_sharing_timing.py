@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
 from evaluation.data.same_text import Reading, stretches
+from evaluation.runs import sharing_timing
 from evaluation.runs.sharing_timing import Row, attacked, marks
 from timeline import Word
+from voice.resynthesis import MODELS
+from weights import Store
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +31,15 @@ def test_speakers_of_different_pace_are_found_by_real_times_alone(rows: list[Row
     by = {(row.what, row.turns): row.result for row in rows}
     assert by["real times", 5].rank1 > 0.9
     assert by["constant rate", 5].rank1 == pytest.approx(0.25)
+
+
+@pytest.mark.slow
+@pytest.mark.models
+def test_the_command_meets_its_marks_with_twenty_voices(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not all(map(Store().has, MODELS)):
+        pytest.skip("needs the models of resynthesis")
+    monkeypatch.setattr(sys, "argv", ["sharing_timing", "--sentences", "60"])
+    assert sharing_timing.main() == 0
 
 
 def test_marks_fail_where_the_constant_rate_is_not_constant(rows: list[Row]) -> None:
