@@ -28,7 +28,7 @@ def test_the_agreement_names_purpose_duties_end_and_recall(facts: ExportFacts, g
         "2026-03-31",
         "recall",
         "Times are made up.",
-        "- speaker: who speaks",
+        "- speaker (pseudonym): who speaks",
     ):
         assert told in text
 
