@@ -34,6 +34,14 @@ def test_what_depends_on_the_words_alone_links_nobody() -> None:
     assert linked(rows, WHO, NUMBERS, 1).rank1 == pytest.approx(1 / SPEAKERS, abs=0.08)
 
 
+def test_who_knows_the_text_sees_through_what_it_changes() -> None:
+    own = np.array([[float(name[1:])] for name in WHO])
+    text = np.random.default_rng(3).normal(0, 50, (SENTENCES, 1))[NUMBERS]
+    found = linked(own + text, WHO, NUMBERS, 1)
+    assert found.attacker.endswith("text known")
+    assert found.rank1 > 0.95
+
+
 def test_no_sentence_is_learned_from_and_attacked_at_once() -> None:
     # Each row is unlike any other: only who had learned it could know it again.
     rows = np.eye(len(WHO))

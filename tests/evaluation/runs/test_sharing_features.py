@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -10,6 +13,8 @@ from evaluation.data.same_text import Reading, stretches
 from evaluation.runs import sharing_features
 from evaluation.runs.sharing_features import lost, met, told
 from timeline import Word
+from voice.resynthesis import MODELS
+from weights import Store
 
 
 def _read(*times: tuple[float, float]) -> Reading:
@@ -25,6 +30,15 @@ def test_pauses_within_an_answer_are_not_told() -> None:
 @pytest.mark.parametrize(("hits", "right"), [(20, True), (40, False)])
 def test_the_upper_limit_decides(hits: float, right: bool) -> None:
     assert met(Linked(hits, 400, 20, "any")) is right
+
+
+@pytest.mark.slow
+@pytest.mark.models
+def test_the_command_meets_its_marks_with_twenty_voices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not all(map(Store().has, (*MODELS, "whisper-base"))):
+        pytest.skip("needs the models of resynthesis and Whisper")
+    monkeypatch.setattr(sys, "argv", ["sharing_features", "--spoken", "8", "--folder", str(tmp_path)])
+    assert sharing_features.main() == 0
 
 
 def test_words_nobody_hears_are_lost() -> None:
