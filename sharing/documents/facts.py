@@ -46,6 +46,12 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "A private word is missed in text: F2 of 300 written sentences (1 is perfect)", ".970", "evaluation.runs.words"
     ),
+    Figure(
+        "A person is found by the times of a shared transcript at a constant rate: 20 made voices of equal text, after"
+        " 1 and 10 turns (chance 5 %)",
+        "5 %, 5 %",
+        "evaluation.runs.sharing_timing",
+    ),
     *(
         Figure(
             f"A person is found by times that were shifted by up to {jitter:g} s (`--jitter`), after 1 and 4 turns"
