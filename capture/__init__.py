@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from capture.sources import Image, PictureSource, SoundSink, SoundSource
     from capture.writing.atomic import clean_partials
     from capture.writing.audio import SoundWriter, refuse_overwrite, sound_suffix_for
+    from capture.writing.coded import UnspliceableError
     from capture.writing.joined import join
     from capture.writing.mp4 import SafeWriter, suffix_for
+    from capture.writing.picture_splice import PictureChanges
+    from capture.writing.sound_splice import SoundChanges, SoundMarks, splice_sound
 else:
     __getattr__ = lazy_exports(
         __name__,
@@ -42,8 +45,11 @@ else:
             "sources": ["Image", "PictureSource", "SoundSink", "SoundSource"],
             "writing.atomic": ["clean_partials"],
             "writing.audio": ["SoundWriter", "sound_suffix_for", "refuse_overwrite"],
+            "writing.coded": ["UnspliceableError"],
             "writing.joined": ["join"],
             "writing.mp4": ["SafeWriter", "suffix_for"],
+            "writing.picture_splice": ["PictureChanges"],
+            "writing.sound_splice": ["SoundChanges", "SoundMarks", "splice_sound"],
         },
     )
 
@@ -56,14 +62,18 @@ __all__ = [
     "MediaInfo",
     "MonoSound",
     "Picture",
+    "PictureChanges",
     "PictureSource",
     "RealClock",
     "RecordSettings",
     "SafeWriter",
+    "SoundChanges",
+    "SoundMarks",
     "SoundSink",
     "SoundSource",
     "SoundWriter",
     "StreamResampler",
+    "UnspliceableError",
     "VideoFile",
     "VirtualClock",
     "clean_partials",
@@ -73,6 +83,7 @@ __all__ = [
     "probe",
     "refuse_overwrite",
     "sound_suffix_for",
+    "splice_sound",
     "suffix_for",
     "top_level_boxes",
 ]

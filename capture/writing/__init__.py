@@ -8,15 +8,21 @@ if TYPE_CHECKING:
     from capture.writing.atomic import PartialFile, clean_partials
     from capture.writing.audio import SoundWriter, refuse_overwrite, sound_suffix_for
     from capture.writing.avi import AVI_RATE, AviWriter
+    from capture.writing.coded import UnspliceableError
     from capture.writing.fragmented_mp4 import FragmentWriter, growing_name, publish, recover
     from capture.writing.joined import join
     from capture.writing.mp4 import SafeWriter, suffix_for
+    from capture.writing.picture_splice import PictureChanges
     from capture.writing.sealed_audio import EncryptedSpool, SpooledSound, spool_name
+    from capture.writing.sound_splice import SoundChanges, SoundMarks, splice_sound
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
+            "coded": ["UnspliceableError"],
             "joined": ["join"],
+            "picture_splice": ["PictureChanges"],
+            "sound_splice": ["SoundChanges", "SoundMarks", "splice_sound"],
             "atomic": ["PartialFile", "clean_partials"],
             "audio": ["SoundWriter", "sound_suffix_for", "refuse_overwrite"],
             "avi": ["AVI_RATE", "AviWriter"],
@@ -32,9 +38,13 @@ __all__ = [
     "EncryptedSpool",
     "FragmentWriter",
     "PartialFile",
+    "PictureChanges",
     "SafeWriter",
+    "SoundChanges",
+    "SoundMarks",
     "SoundWriter",
     "SpooledSound",
+    "UnspliceableError",
     "clean_partials",
     "growing_name",
     "join",
@@ -42,6 +52,7 @@ __all__ = [
     "recover",
     "refuse_overwrite",
     "sound_suffix_for",
+    "splice_sound",
     "spool_name",
     "suffix_for",
 ]

@@ -26,7 +26,7 @@ from av.video.reformatter import Colorspace, VideoReformatter
 from capture.info import Picture
 from capture.settings import CaptureSettings
 from capture.timestamps import FrameClock, SampleGrid
-from capture.writing.settings import SILENCE_SAMPLES
+from capture.writing.settings import KEY_SECONDS, SILENCE_SAMPLES
 
 TICKS = 90000
 AAC_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)
@@ -63,6 +63,12 @@ class EncoderOptions:
 
 
 _PLAIN = EncoderOptions()
+
+
+def key_frames(picture: Picture | None) -> dict[str, str]:
+    """Options of the video encoder that give a recording a key frame every :data:`KEY_SECONDS`."""
+    fps = picture.fps if picture is not None and picture.fps > 0 else 25.0
+    return {"g": str(max(1, round(KEY_SECONDS * fps)))}
 
 
 class Encoder:
@@ -125,7 +131,8 @@ class Encoder:
     def _begin_audio(self, rate: int, settings: CaptureSettings) -> None:
         coded = rate if rate in AAC_RATES else 48000
         layout = "mono" if self.channels == 1 else "stereo"
-        audio = self._out.add_stream("aac", rate=coded, layout=layout)
+        # Without noise substitution: it makes what a packet sounds like depend on all packets before it.
+        audio = self._out.add_stream("aac", rate=coded, layout=layout, options={"aac_pns": "0"})
         audio.codec_context.bit_rate = settings.audio_kbps * 1000 * self.channels
         self._audio, self._layout, self._rate = audio, layout, rate
         self._grid = SampleGrid(rate)

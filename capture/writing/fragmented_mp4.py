@@ -22,8 +22,8 @@ from capture.settings import CaptureSettings
 from capture.sources import Image
 from capture.writing import remux
 from capture.writing.atomic import PartialFile, clean_partials, sync_data
-from capture.writing.encoder import Encoder, EncoderOptions, Streams
-from capture.writing.settings import HOLD_SECONDS, KEY_SECONDS
+from capture.writing.encoder import Encoder, EncoderOptions, Streams, key_frames
+from capture.writing.settings import HOLD_SECONDS
 from timeline import FloatArray, Folder, InputError, OutputError, create_file, write_error
 
 GROWING = ".recording.mp4"
@@ -116,7 +116,6 @@ class FragmentWriter:
         self._file = _Growing(self.path)
         self._unsafe: deque[float] = deque()
         self._closed = False
-        fps = picture.fps if picture is not None else 30.0
         try:
             self._encoder = Encoder(
                 self.path,
@@ -136,7 +135,7 @@ class FragmentWriter:
                         "flush_packets": "1",
                         "movie_timescale": "90000",
                     },
-                    x264={"tune": "zerolatency", "g": str(max(1, round(KEY_SECONDS * fps)))},
+                    x264={"tune": "zerolatency"} | key_frames(picture),
                 ),
                 target=self._file,
             )

@@ -1,4 +1,7 @@
-"""The picture of one file of ours and the sound of another in a third: packets are copied, nothing is coded anew."""
+"""The picture of one file of ours and the sound of another in a third: packets are copied, nothing is coded anew.
+
+Where some pictures changed, theirs are coded anew and the others copied.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,11 @@ import av
 
 from capture.writing.atomic import PartialFile
 from capture.writing.encoder import MUXER
+from capture.writing.picture_splice import PictureChanges, spliced_pictures
 from timeline import write_error
 
 
-def join(picture: Path, sound: Path | None, target: Path) -> None:
+def join(picture: Path, sound: Path | None, target: Path, changes: PictureChanges | None = None) -> None:
     """Write ``target`` (MP4) with the video packets of ``picture`` and the sound packets of ``sound``.
 
     Both files were written here: they are opened in this process.
@@ -23,21 +27,26 @@ def join(picture: Path, sound: Path | None, target: Path) -> None:
         picture: gives every video packet, and the comment tag.
         sound: gives every sound packet; None: there is no sound.
         target: appears whole or not at all; an existing file is replaced.
+        changes: pictures to be coded anew in place of those of ``picture``; None: none.
 
     Raises:
         OutputError: a file cannot be read or written; nothing is left.
+        UnspliceableError: the changes do not fit ``picture``; nothing is left.
     """
     file = PartialFile(target.absolute())
     try:
         with av.open(f"file:{picture}") as seen, av.open(f"file:{file.url}", "w", format="mp4", options=MUXER) as out:
             if "comment" in seen.metadata:
                 out.metadata["comment"] = seen.metadata["comment"]
-            rows = [_packets(0, seen, out, seen.streams.video[0])]
+            shown = out.add_stream_from_template(seen.streams.video[0])
+            copied = _packets(seen, seen.streams.video[0], shown)
+            rows = [_rows(0, copied if changes is None else spliced_pictures(seen, picture, shown, changes))]
             if sound is None:
                 _copy(rows, out)
             else:
                 with av.open(f"file:{sound}") as heard:
-                    rows.append(_packets(1, heard, out, heard.streams.audio[0]))
+                    audio = heard.streams.audio[0]
+                    rows.append(_rows(1, _packets(heard, audio, out.add_stream_from_template(audio))))
                     _copy(rows, out)
     except (av.FFmpegError, OSError, IndexError) as error:
         file.discard()
@@ -51,19 +60,18 @@ def join(picture: Path, sound: Path | None, target: Path) -> None:
 Row = tuple[float, int, int, Any]
 
 
-def _packets(order: int, source: Any, out: Any, stream: Any) -> Iterator[Row]:
-    """Time of each packet (s), a number that orders equal times, and the packet, given to its new stream."""
-    new = out.add_stream_from_template(stream)
-
-    def rows() -> Iterator[Row]:
-        for number, packet in enumerate(source.demux(stream)):
-            if packet.dts is None:
-                continue  # the end mark of a stream
-            at = float(packet.dts * packet.time_base)
+def _packets(source: Any, stream: Any, new: Any) -> Iterator[Any]:
+    """Every packet of ``stream``, given to the stream ``new``."""
+    for packet in source.demux(stream):
+        if packet.dts is not None:  # the end mark of a stream has none
             packet.stream = new
-            yield at, order, number, packet
+            yield packet
 
-    return rows()
+
+def _rows(order: int, packets: Iterator[Any]) -> Iterator[Row]:
+    """Time of each packet (s), a number that orders equal times, and the packet."""
+    for number, packet in enumerate(packets):
+        yield float(packet.dts * packet.time_base), order, number, packet
 
 
 def _copy(rows: list[Iterator[Row]], out: Any) -> None:

@@ -19,7 +19,7 @@ from capture.info import MediaInfo, Picture
 from capture.mp4_boxes import is_whole
 from capture.settings import CaptureSettings
 from capture.writing.atomic import PartialFile
-from capture.writing.encoder import Encoder, EncoderOptions, Streams
+from capture.writing.encoder import Encoder, EncoderOptions, Streams, key_frames
 from capture.writing.settings import WAITING_BLOCKS
 from timeline import OutputError, write_error
 
@@ -84,9 +84,8 @@ class SafeWriter:
         self._old_handler: Any = None
         self._file = PartialFile(self.path)
         try:
-            self._encoder = Encoder(
-                self._file.url, Streams(self.picture, audio_rate, channels), settings, EncoderOptions(kind)
-            )
+            options = EncoderOptions(kind, x264=key_frames(self.picture))
+            self._encoder = Encoder(self._file.url, Streams(self.picture, audio_rate, channels), settings, options)
         except (av.FFmpegError, OSError) as error:
             self._file.discard()
             raise write_error(self.path, error) from None

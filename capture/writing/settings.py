@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 KEY_SECONDS = 2.0
-"""Seconds between key frames: a recording that was cut off can be read up to the last fragment."""
+"""Seconds between key frames: a recording that was cut off can be read up to the last fragment, and where little
+changes, little is coded anew.
+"""
 
 HOLD_SECONDS = 0.1
 """Most seconds that the muxer holds back one stream while it waits for the other: masked pictures come later than the

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from capture import Image, MediaInfo, SafeWriter, StreamResampler, VideoFile
+from capture import Image, MediaInfo, SafeWriter, SoundMarks, StreamResampler, VideoFile
 from capture.writing import AviWriter
 from discreet.config.settings import Settings
 from discreet.pipeline.codec import Faces
@@ -58,7 +58,15 @@ class RenderPlan:
     overlay: Callable[[Image, float], None] | None = None
 
 
-def render(source: Source, target: Path, settings: Settings, plan: RenderPlan, progress: Progress) -> int:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: how many pictures were not analysed, and the marks of the sound."""
+
+    unseen: int = 0
+    sound: bytes = field(default=b"", repr=False)
+
+
+def render(source: Source, target: Path, settings: Settings, plan: RenderPlan, progress: Progress) -> Written:
     """Make the safe recording.
 
     Args:
@@ -67,9 +75,6 @@ def render(source: Source, target: Path, settings: Settings, plan: RenderPlan, p
         settings: masks, voices, operators, encoder.
         plan: what is masked, changed and redacted.
         progress: called with the share done; may raise to stop.
-
-    Returns:
-        the number of pictures that were not analysed.
 
     Raises:
         InputError: the recording turns out to be unreadable.
@@ -85,18 +90,24 @@ def render(source: Source, target: Path, settings: Settings, plan: RenderPlan, p
     rate = rate_of(info) if info.has_audio else None
     channels = min(2, max(1, info.channels))
     make = AviWriter if target.suffix == ".avi" else SafeWriter
+    marks, unseen = SoundMarks(), 0
     with make(target, info, rate, channels, settings.capture) as writer:
         sound: Iterator[tuple[float, FloatArray]] = iter(())
         if rate:
             safe = safe_sound(source.sound, plan.redactions, settings, plan.clips, plan.voices, plan.track)
             sound = in_channels(safe, source.sound.sample_rate, rate, channels)
-        if info.has_video:
-            with _Ahead(sound, writer.write_audio) as ahead:
-                return _pictures(source, settings, plan, _Output(writer, ahead, cuts), progress)
-        for start, block in sound:
+
+        def write(block: FloatArray) -> None:
+            marks.add(block[:, 0])
             writer.write_audio(block)
+
+        if info.has_video:
+            with _Ahead(sound, write) as ahead:
+                unseen = _pictures(source, settings, plan, _Output(writer, ahead, cuts), progress)
+        for start, block in sound:  # all of it, where there are no pictures
+            write(block)
             progress(min(1.0, start / info.duration) if info.duration else 0.0)
-    return 0
+    return Written(unseen, marks.all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,27 +122,43 @@ class _Output:
 def _pictures(source: Source, settings: Settings, plan: RenderPlan, output: _Output, progress: Progress) -> int:
     """Write all pictures, masked; returns how many of them were not analysed."""
     info, cuts, unseen = source.info, output.cuts, 0
-    video = VideoFile(source.path, info=info, settings=settings.capture)
-    masks, mask = MaskPlan(plan.faces.tracks, video.size, settings.vision.mask), masker(settings.vision.mask)
-    whole = np.array([[0, 0, *video.size]], np.float32)
-    # Solid, whatever the faces' mask is: mosaic cells that brighten and darken with the mouth can be read.
-    cover = masker(settings.vision.mask.model_copy(update={"style": "solid"}))
-    for t, picture in video:
-        # A decoder that stopped early in the first pass may not do so in this one.
-        looked = _looked_at(plan.faces.times, t)
-        if not cuts.keeps(t):
-            continue
+    for t, picture, looked in masked_pictures(source, settings, plan):
         unseen += not looked
-        mask(picture, *(masks.regions(t) if looked else (whole,)))
-        if plan.mouths is not None:
-            cover(picture, plan.mouths.boxes(t))
-        if plan.overlay is not None:
-            plan.overlay(picture, t)
         output.sound.until(cuts(t) + AHEAD)
         output.writer.write_frame(cuts(t), picture)
         progress(min(0.99, t / info.duration) if info.duration else 0.0)
     output.sound.until(float("inf"))
     return unseen
+
+
+def masked_pictures(
+    source: Source, settings: Settings, plan: RenderPlan, span: tuple[float, float | None] = (0.0, None)
+) -> Iterator[tuple[float, Image, bool]]:
+    """The pictures as they are written: time (s) in ``source``, picture, and whether it was analysed.
+
+    Args:
+        source: the recording.
+        settings: masks, decoder.
+        plan: what is masked. Pictures that it cuts out are left out.
+        span: from when to when, s; None: to the end.
+    """
+    cuts = cuts_of(plan.redactions)
+    video = VideoFile(source.path, info=source.info, settings=settings.capture)
+    masks, mask = MaskPlan(plan.faces.tracks, video.size, settings.vision.mask), masker(settings.vision.mask)
+    whole = np.array([[0, 0, *video.size]], np.float32)
+    # Solid, whatever the faces' mask is: mosaic cells that brighten and darken with the mouth can be read.
+    cover = masker(settings.vision.mask.model_copy(update={"style": "solid"}))
+    for t, picture in video.frames(start=max(0.0, span[0]), stop=span[1]):
+        if not cuts.keeps(t):
+            continue
+        # A decoder that stopped early in the first pass may not do so in this one.
+        looked = _looked_at(plan.faces.times, t)
+        mask(picture, *(masks.regions(t) if looked else (whole,)))
+        if plan.mouths is not None:
+            cover(picture, plan.mouths.boxes(t))
+        if plan.overlay is not None:
+            plan.overlay(picture, t)
+        yield t, picture, looked
 
 
 def _looked_at(times: npt.NDArray[np.float64], t: float) -> bool:

@@ -72,6 +72,11 @@ class StageRunner:
         """The result stored under that name, or None."""
         return self._cache.load(name, form.decode) if self._cache is not None else None
 
+    def keep(self, name: str, form: Codec[T], result: T) -> None:
+        """Store a result in place of the one that is stored under that name."""
+        if self._cache is not None:
+            self._cache.keep(name, form.encode(result))
+
     def part(self, name: str, form: Codec[T], work: Callable[[], T]) -> T:
         """A part of a stage, stored in this run or an earlier one; otherwise run ``work`` and store its result."""
         found = self.kept_part(name, form)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from capture import UnspliceableError
 from diarization import Diarization, Fusion
 from discreet.pipeline import codec
 from discreet.pipeline.codec import Faces
@@ -18,17 +19,18 @@ from discreet.pipeline.faces import find_faces
 from discreet.pipeline.mouths import mouth_plan
 from discreet.pipeline.other_voices import OtherVoices, OtherVoicesStage
 from discreet.pipeline.people import find_people
-from discreet.pipeline.picture_fingerprint import picture_fingerprint
 from discreet.pipeline.plan_codec import PLAN
 from discreet.pipeline.privacy import RedactionPlan, covered, find_private
 from discreet.pipeline.render import RenderPlan, render
-from discreet.pipeline.render_again import Rendered, RenderTarget, render_sound
+from discreet.pipeline.render_again import Earlier, RenderAgain, Rendered, RenderTarget
+from discreet.pipeline.render_fingerprint import FINGERPRINT, render_fingerprint
 from discreet.pipeline.runner import StageRunner
 from discreet.pipeline.source import Source
 from discreet.pipeline.speech import diarize, find_speech, transcribe, transcribe_views
 from discreet.pipeline.verification import listen_again, speak_names
 from discreet.pipeline.view_transcripts import TRANSCRIPTS, fill_unheard, with_view_words
 from redaction import PiiFinder, Transcript
+from timeline import Progress, log_step
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -52,6 +54,8 @@ class Speech:
 
 
 PLAN_STAGE = "plan"
+RENDERED = "rendered"
+"""What is stored of the safe recording: its marks."""
 NO_SPEECH = Diarization(turns=[], embeddings={}, speech=[], model="")
 
 
@@ -163,18 +167,30 @@ class Stages:
     ) -> Rendered:
         """Write the safe recording.
 
-        Where an earlier recording is given whose picture is the same, that picture is copied.
+        Where an earlier recording is given, everything that is the same is copied from it.
         """
-        source, settings, runner = self._source, self._context.settings, self._runner
+        settings, runner = self._context.settings, self._runner
         mouths = mouth_plan(faces.tracks, plan.redactions, people.track_person) if settings.process.lips else None
         wanted = RenderPlan(faces, voices.plan, plan.redactions, voices.clips, mouths, voices.track)
-        mark = picture_fingerprint(source, settings, wanted)
-        if target.earlier is not None and target.path.suffix == ".mp4" and target.mark == mark:
-            runner.measured("render", "Safe recording", lambda p: render_sound(source, target, settings, wanted, p))
-            return Rendered(0, mark)
-        unseen = runner.measured("render", "Safe recording", lambda p: render(source, target.path, settings, wanted, p))
+        return runner.measured("render", "Safe recording", lambda p: self._rendered(wanted, target, p))
+
+    def _rendered(self, plan: RenderPlan, target: RenderTarget, progress: Progress) -> Rendered:
+        source, settings, runner = self._source, self._context.settings, self._runner
+        marks, unseen = render_fingerprint(source, settings, plan), 0
+        before = runner.kept_part(RENDERED, FINGERPRINT) if target.earlier is not None else None
+        made = None
+        if target.earlier is not None and before is not None and before.digest == target.mark:
+            again = RenderAgain(source, settings, plan, Earlier(target.earlier, before), marks)
+            try:
+                made = again(target.path, progress)
+            except UnspliceableError as error:
+                log_step("recording coded as a whole", str(error))
+        if made is None:
+            written = render(source, target.path, settings, plan, progress)
+            made, unseen = replace(marks, sound=written.sound), written.unseen
+        runner.keep(RENDERED, FINGERPRINT, made)
         # Pictures that nobody looked at are in no plan: such a recording is never copied from.
-        return Rendered(unseen, "" if unseen else mark)
+        return Rendered(unseen, "" if unseen else made.digest)
 
     def _words(self, diarization: Diarization, finder: Callable[[], PiiFinder]) -> Speech:
         source, context = self._source, self._context

@@ -173,7 +173,7 @@ def test_process_is_given_the_own_sound_and_every_picture_that_was_written(
     assert [t for t, _ in VideoFile(path)] == pytest.approx(list(faces.times), abs=1e-4)
     plan = VoicePlan([], voice_for(bytes(32), "nobody"))
     target = tmp_path / "safe.mp4"
-    unseen = render(source, target, settings, RenderPlan(faces, plan), lambda done: None)
+    unseen = render(source, target, settings, RenderPlan(faces, plan), lambda done: None).unseen
     assert unseen == 0
     assert probe(target).audio_end == pytest.approx(session.sound().duration, abs=0.05)
     session.drop_spool()

@@ -41,7 +41,7 @@ def opened(path: Path) -> Source:
 
 def safe(source: Path, target: Path, times: npt.NDArray[np.float64]) -> int:
     faces = Faces([], times)
-    return render(opened(source), target, load(), RenderPlan(faces, PLAN), lambda done: None)
+    return render(opened(source), target, load(), RenderPlan(faces, PLAN), lambda done: None).unseen
 
 
 def test_a_picture_nobody_looked_at_is_masked_as_a_whole(tmp_path: Path) -> None:
