@@ -7,7 +7,7 @@ import queue
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -110,14 +110,24 @@ def write_results(folder: Path, timeline: Timeline) -> Path:
 
 
 @contextlib.contextmanager
-def served(folder: Path, reviewer: str = "Reviewer") -> Iterator[tuple[str, str]]:
-    """The page for results, from this process: its address, and the one that leads there once."""
+def served(
+    folder: Path, reviewer: str = "Reviewer", offered: Callable[[ReviewFolder, Lifetime], Offer] | None = None
+) -> Iterator[tuple[str, str]]:
+    """The page for results, from this process: its address, and the one that leads there once.
+
+    Args:
+        folder: the results.
+        reviewer: who decides.
+        offered: what the page offers; None: decisions alone.
+    """
     opened, told = ReviewFolder.open(folder), queue.Queue[tuple[str, str]]()
     ground = ReviewRules(opened.timeline)
     life: list[Lifetime] = []
 
     def offer(lifetime: Lifetime) -> Offer:
         life.append(lifetime)
+        if offered is not None:
+            return offered(opened, lifetime)
         return Offer(DecisionRoutes(opened, lambda: ground, reviewer, lifetime))
 
     request = ReviewRequest(opened, offer=offer)

@@ -3,7 +3,8 @@
 Makes results of that size, serves them, opens them in headless chromium and prints, beside each mark:
 
 * first paint: from the request of the page to the first picture of its lanes, ms, at best of ``--runs`` loads;
-* redraw: a scroll by a tenth of the view, ms, median and worst of 200, over the whole recording and in close;
+* redraw: a scroll by a tenth of the view until all of it is drawn, ms: median, 95th percentile and worst of 200 places,
+  each at the best of 5 passes, and in brackets the worst of all passes; over the whole recording and in close;
 * 20 decisions by the keyboard (approve, which goes on to the next place): s until the last is written and shown; and
   how many are there after the page was loaded anew;
 * whether the H.264 recording plays and can be jumped in;
@@ -32,14 +33,17 @@ from discreet.review import read_decisions
 from evaluation.data.review_page import chromium, long_timeline, opened_page, until, violations, write_results
 
 DECISIONS = 20
+_PASSES = 5
 _REDRAW = """async (share) => {
   const { parts: { lanes } } = await import(new URL('page/main.js', document.baseURI).href);
   lanes.look(0, lanes.recording.duration * share);
   const times = [];
   for (let n = 0; n < 200; n += 1) {
+    await new Promise((done) => requestAnimationFrame(done));
     const began = performance.now();
     lanes.scroll(n < 100 ? 0.1 : -0.1);
     lanes.paint();
+    lanes.context.getImageData(0, 0, 1, 1);
     times.push(performance.now() - began);
   }
   return times;
@@ -57,7 +61,7 @@ class Row:
 
     def __str__(self) -> str:
         """The line."""
-        return f"{self.what:42s} {self.found:>28s}   mark {self.mark:12s} {'met' if self.met else 'MISSED'}"
+        return f"{self.what:42s} {self.found:>38s}   mark {self.mark:12s} {'met' if self.met else 'MISSED'}"
 
 
 def first_paint(page: Any, runs: int) -> Row:
@@ -72,12 +76,17 @@ def first_paint(page: Any, runs: int) -> Row:
 
 
 def redraws(page: Any) -> Iterator[Row]:
-    """What a scroll costs."""
+    """What a scroll costs: one a picture of the screen, until all of it is drawn and can be read back.
+
+    Of each place in a scroll there and back the best of several passes counts, since a machine that does other work
+    interrupts some of them; the worst of all passes is printed, too.
+    """
     for name, share in (("a tenth of the recording in view", 0.1), ("10 s in view", 10 / 7200)):
-        times = sorted(page.evaluate(_REDRAW, share))
-        worst = times[-1]
-        found = f"{statistics.median(times):.1f} ms, worst {worst:.1f}"
-        yield Row(f"redraw, {name}", found, "< 16 ms", statistics.median(times) < 16)
+        passes = [page.evaluate(_REDRAW, share) for _ in range(_PASSES)]
+        times = sorted(min(each) for each in zip(*passes, strict=True))
+        p95, worst, ever = times[round(0.95 * len(times)) - 1], times[-1], max(max(each) for each in passes)
+        found = f"{statistics.median(times):.1f} ms, p95 {p95:.1f}, worst {worst:.1f} ({ever:.0f})"
+        yield Row(f"redraw, {name}", found, "< 16 ms", worst < 16)
 
 
 def decisions(page: Any, folder: Path) -> Iterator[Row]:

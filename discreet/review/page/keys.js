@@ -6,7 +6,7 @@ import { say } from "./strings.js";
 export const KEYS = [
   ["Space", "play"], ["Shift+Space", "playSelection"], ["s", "half"],
   ["ArrowLeft", "back"], ["ArrowRight", "forward"], [",", "frameBack"], [".", "frameForward"], ["Home", "start"], ["End", "end"],
-  ["[", "selectStart"], ["]", "selectEnd"], ["Escape", "clear"],
+  ["[", "selectStart"], ["]", "selectEnd"], ["p", "turn"], ["Escape", "clear"],
   ["b", "previousWord"], ["w", "nextWord"], ["Shift+W", "extendWord"],
   ["k", "previousItem"], ["j", "nextItem"], ["a", "approve"], ["x", "reject"],
   ["r", "redact"], ["e", "every"], ["c", "correct"], ["t", "move"], ["m", "mask"], ["f", "show"], ["o", "original"],
@@ -14,6 +14,7 @@ export const KEYS = [
   ["+", "zoomIn"], ["-", "zoomOut"], ["0", "zoomAll"], ["PageUp", "pageBack"], ["PageDown", "pageForward"],
   ["Ctrl+Enter", "render"], ["?", "help"],
 ];
+const SHOWN = { ArrowLeft: "←", ArrowRight: "→" };
 const KEPT = "discreet-review-single-keys";
 const TYPING = "input:not([type=checkbox]):not([type=radio]), select, textarea, [contenteditable]";
 const SCROLLED = new Set(["Home", "End", "PageUp", "PageDown"]);
@@ -54,7 +55,7 @@ export function help() {
   table.append(make("tr", {}, make("th", { scope: "col", textContent: say("helpKey") }), make("th", { scope: "col", textContent: say("helpDoes") })));
   for (const [action, keys] of rows) {
     const cell = make("td");
-    keys.forEach((key, index) => cell.append(index ? " " : "", make("kbd", { textContent: key })));
+    keys.forEach((key, index) => cell.append(index ? " " : "", make("kbd", { textContent: SHOWN[key] ?? key })));
     table.append(make("tr", {}, cell, make("td", { textContent: say(`key_${action}`) })));
   }
   const box = make("input", { type: "checkbox", checked: single() });

@@ -42,6 +42,14 @@ export class Lanes {
     const style = getComputedStyle(document.documentElement);
     const names = ["paper", "panel", "ink", "dim", "line", "grid", "act", "warn", "good", "wave", "head", "select", "masked"];
     this.colours = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = 6;
+    const c = tile.getContext("2d");
+    c.strokeStyle = this.colours.paper;
+    c.beginPath();
+    for (const at of [-6, 0, 6]) { c.moveTo(at - 1, 7); c.lineTo(at + 7, -1); }
+    c.stroke();
+    this.hatching = this.context.createPattern(tile, "repeat");
     this.people = Array.from({ length: 8 }, (_, n) => style.getPropertyValue(`--p${n}`).trim());
   }
 
@@ -158,18 +166,25 @@ export class Lanes {
     }
   }
 
+  /** One shape for the whole outline: a thousand small ones take the browser several times as long. */
   draw_wave(y, height) {
     const c = this.context;
-    c.fillStyle = this.colours.wave;
     const perPixel = ((this.to - this.from) / Math.max(1, this.width - GUTTER)) * PER_SECOND;
+    const middle = y + height / 2;
+    const tall = [];
     for (let x = GUTTER; x < this.width; x += 1) {
       const first = Math.floor((this.from * PER_SECOND) + (x - GUTTER) * perPixel);
       const last = Math.max(first + 1, Math.floor(first + perPixel));
       let peak = 0;
       for (let i = first; i < last && i < this.peaks.length; i += 1) peak = Math.max(peak, this.peaks[i]);
-      const tall = Math.max(1, (peak / this.loudest) * (height - 4));
-      c.fillRect(x, y + (height - tall) / 2, 1, tall);
+      tall.push(Math.max(0.5, (peak / this.loudest) * (height / 2 - 2)));
     }
+    c.fillStyle = this.colours.wave;
+    c.beginPath();
+    c.moveTo(GUTTER, middle);
+    tall.forEach((half, n) => { c.lineTo(GUTTER + n, middle - half); c.lineTo(GUTTER + n + 1, middle - half); });
+    for (let n = tall.length - 1; n >= 0; n -= 1) { c.lineTo(GUTTER + n + 1, middle + tall[n]); c.lineTo(GUTTER + n, middle + tall[n]); }
+    c.fill();
   }
 
   /** Bars of spans; those that fall together on a pixel are drawn once. */
@@ -189,18 +204,8 @@ export class Lanes {
   }
 
   hatch(x, y, width, height) {
-    const c = this.context;
-    const left = Math.max(x, GUTTER);
-    const right = Math.min(x + width, this.width);
-    c.save();
-    c.beginPath();
-    c.rect(left, y, right - left, height);
-    c.clip();
-    c.strokeStyle = this.colours.paper;
-    c.beginPath();
-    for (let at = left - height; at < right; at += 6) { c.moveTo(at, y + height); c.lineTo(at + height, y); }
-    c.stroke();
-    c.restore();
+    this.context.fillStyle = this.hatching;
+    this.context.fillRect(x, y, width, height);
   }
 
   draw_person(y, height, person) {
@@ -288,8 +293,8 @@ export class Lanes {
     c.fillRect(this.x(this.time) - 1, 0, 2, this.height);
   }
 
-  /** Handles the mouse: a click jumps, a drag selects, the wheel scrolls and, with Ctrl, zooms. */
-  connect({ jump, select, item }) {
+  /** Handles the mouse: a click jumps, a double click selects a turn, a drag selects, the wheel scrolls and, with Ctrl, zooms. */
+  connect({ jump, select, item, turn }) {
     let down = null;
     const at = (event) => event.clientX - this.canvas.getBoundingClientRect().left;
     this.canvas.addEventListener("pointerdown", (event) => {
@@ -314,6 +319,7 @@ export class Lanes {
       }
       down = null;
     });
+    this.canvas.addEventListener("dblclick", (event) => { if (at(event) >= GUTTER) turn(this.timeAt(at(event))); });
     this.frame.addEventListener("wheel", (event) => {
       if (event.ctrlKey || event.metaKey) {
         event.preventDefault();

@@ -28,7 +28,7 @@ const player = new Player($("video"), { moved });
 const openTab = side.tabs();
 const transcript = new Transcript($("transcript"), { jump: (t) => player.jump(t), select: (span, words) => select({ ...span, words }) });
 const attention = new side.Attention($("attention"), { go, approve, reject: (item) => attempt(() => ask.rejectItem(item, decide)) });
-lanes.connect({ jump: (t) => player.jump(t), select: (span) => { transcript.clear(); select({ ...span, words: [] }); }, item: go });
+lanes.connect({ jump: (t) => player.jump(t), select: (span) => { transcript.clear(); select({ ...span, words: [] }); }, item: go, turn: turnAt });
 
 function announce(text) {
   $("live").textContent = text;
@@ -65,6 +65,16 @@ function select(span) {
     start: stamp(span.start, 2), end: stamp(span.end, 2), length: (span.end - span.start).toFixed(2), words: words.slice(0, 120),
   });
 }
+
+/** Select what one person says around a time without a break. */
+function turnAt(time) {
+  const [turn] = recording.turns.at(time);
+  if (turn === undefined) return announce(say("silence"));
+  transcript.clear();
+  select({ start: turn.start, end: turn.end, words: [] });
+}
+
+const chosenRedacted = () => selection?.words.some((word) => word.redaction !== null) ?? false;
 
 function needSelection() {
   if (selection === null) throw new Error(say("needSelection"));
@@ -124,8 +134,9 @@ function hold(answer) {
   $("render").disabled = !recording.can.render || !state.changed;
   $("publish").disabled = !recording.can.publish || state.undecided.length > 0 || state.changed || state.published;
   const open = state.undecided.length;
+  $("publish").title = open ? say("publishBlocked", { open }) : state.changed ? say("publishChanged") : "";
   const words = [say(recording.items.length === 0 ? "stateNone" : open ? "stateOpen" : "stateDone", { open, all: recording.items.length })];
-  if (state.changed) words.push(say("stateChanged"));
+  if (state.changed) words.push(say(recording.can.render ? "stateChanged" : "stateFixed"));
   if (state.published) words.push(say("published"));
   $("state").textContent = words.join(" ");
 }
@@ -220,7 +231,12 @@ const actions = {
   previousItem: () => step(-1),
   nextItem: () => step(1),
   approve: () => attention.chosen && !attention.settled.has(attention.chosen.id) && approve(attention.chosen),
-  reject: () => attention.chosen?.rejectable && attempt(() => ask.rejectItem(attention.chosen, decide)),
+  reject: () => {
+    if (chosenRedacted()) actions.bringBack();
+    else if (attention.chosen?.rejectable) attempt(() => ask.rejectItem(attention.chosen, decide));
+  },
+  bringBack: () => attempt(() => ask.bringBack(selection?.words ?? [], decide)),
+  turn: () => turnAt(player.time),
   redact: () => attempt(() => ask.redact(needSelection(), decide)),
   every: () => attempt(() => ask.redactEvery(needSelection(), recording, decide)),
   correct: () => attempt(() => ask.correct(needSelection(), decide)),
@@ -241,7 +257,7 @@ const actions = {
 };
 
 for (const [id, action] of Object.entries({
-  play: "play", "play-selection": "playSelection", half: "half", redact: "redact", every: "every", correct: "correct",
+  play: "play", "play-selection": "playSelection", half: "half", redact: "redact", every: "every", back: "bringBack", correct: "correct",
   move: "move", mask: "mask", show: "show", original: "original", undo: "undo", redo: "redo", render: "render",
   publish: "publish", help: "help", "zoom-in": "zoomIn", "zoom-out": "zoomOut", "zoom-all": "zoomAll",
 })) $(id).addEventListener("click", () => actions[action]());
@@ -267,7 +283,7 @@ async function load() {
   side.notes($("notes"), recording);
   for (const id of ["show", "mask"]) $(id).hidden = recording.facts.width === 0 || !recording.can.decide;
   select(null);
-  for (const id of ["undo", "redo", "render", "publish", "redact", "every", "correct", "move"]) $(id).hidden = !recording.can.decide;
+  for (const id of ["undo", "redo", "render", "publish", "redact", "every", "back", "correct", "move"]) $(id).hidden = !recording.can.decide;
   hold({ ...state, ...(await asked) });
   document.documentElement.dataset.ready = "1";
   requestAnimationFrame(() => performance.mark("shown"));

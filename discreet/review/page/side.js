@@ -131,7 +131,7 @@ export function people(panel, recording, actions) {
     const yes = ["seen", "heard", "quoted"].filter((answer) => person[answer]);
     if (person.name !== null) yes.push("named");
     const agreed = yes.length ? say("personAgreed", { what: yes.map((word) => say(`answerWord_${word}`)).join(", ") }) : say("personNothing");
-    const facts = [say("personSpoke", { seconds: spoke.toFixed(1) }), person.registered ? agreed : say("personStranger")];
+    const facts = [spoke > 0 ? say("personSpoke", { seconds: spoke.toFixed(1) }) : say("personSilent"), person.registered ? agreed : say("personStranger")];
     const tools = make("div", { className: "tools" });
     for (const action of ["rename", "merge", "answers", "enrol"]) {
       if (action === "enrol" && (person.registered || !recording.can.enrol)) continue;

@@ -17,6 +17,13 @@ export class Transcript {
       for (const entry of entries) if (entry.isIntersecting) this.upgrade(entry.target);
     }, { root, rootMargin: "600px" });
     let from = null;
+    root.addEventListener("click", (event) => {
+      const name = event.target.closest?.(".who");
+      if (name === null || name === undefined) return;
+      const { words } = this.paragraphs[Number(name.parentElement.dataset.number)];
+      this.upgrade(name.parentElement);
+      this.choose(words[0].index, words.at(-1).index);
+    });
     root.addEventListener("pointerdown", (event) => {
       const word = this.wordOf(event.target);
       if (word === null || event.button !== 0) return;
