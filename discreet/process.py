@@ -44,6 +44,11 @@ from discreet.version import __version__
 from timeline import DiscreetError, Provenance, Segment, StageReport, Timeline, public_form
 from voice.watermark import MARK
 
+LAST = (
+    "the sealed sound of this live recording is removed at the end, so its results cannot be corrected in a review;"
+    " to correct them later, stop now and give --keep-spool"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ProcessResult:
@@ -102,6 +107,9 @@ def process(
         KeyboardInterrupt: stopped; the stages that were finished are kept, sealed, and the next run goes on.
     """
     source = open_source(path, context.settings.capture, context.registry.vault)
+    last = source.session is not None and not context.settings.process.keep_spool
+    if last and context.settings.process.review:
+        ui.note(LAST)
     if decisions is not None:
         check_recording(decisions, source, context)
     with OutputFolder(out, path, overwrite=overwrite) as folder:
@@ -163,11 +171,12 @@ def process(
                     "decisions": digest_of(decisions),
                     "safe_sha256": source_hash(target.path),
                     "mark": rendered.mark,
+                    "again": not last,
                 }
             )
             _keep_for_review(kept, folder, timeline, record, ui)
         files = folder.publish(recording)
-    if source.session is not None and not context.settings.process.keep_spool:
+    if source.session is not None and last:
         source.session.drop_spool()
     return ProcessResult(folder.folder, files, timeline)
 
@@ -200,7 +209,8 @@ def _keep_with_the_registry(context: RunContext, timeline: Timeline, findings: F
 def _keep_for_review(kept: KeptStages, folder: OutputFolder, timeline: Timeline, record: RerunRecord, ui: Ui) -> None:
     """The sealed stages and where they belong. Without them a review has to do all of the work again."""
     try:
-        kept.take_in(folder.cache)
+        if record.again:
+            kept.take_in(folder.cache)
         keep_record(kept.registry, timeline, record, folder.replaced())
     except DiscreetError as error:
         ui.note(f"what a review needs could not be kept with the registry ({error})")

@@ -55,7 +55,8 @@ class ReviewOffer:
         deciding = DecisionRoutes(
             self.folder, self.ground, self.reviewer or account(), lifetime, self.kept, self.published
         )
-        if record_of(self.registry, self.folder.timeline) is None:
+        record = record_of(self.registry, self.folder.timeline)
+        if record is None or not record.again:
             return Offer(deciding, None, self.publish, originals=self.originals)
         return Offer(deciding, self.render, self.publish, self.enrol, self.originals)
 

@@ -35,7 +35,8 @@ class RerunRecord(Document):
         leads: track -> how far its likeness lies above the threshold, of shown faces.
         decisions: which decisions it was made with, see :func:`discreet.review.digest_of`.
         safe_sha256: of the safe recording.
-        mark: of its picture.
+        mark: of its pictures and sound.
+        again: whether they can be made again: not without the sealed sound of a live recording.
     """
 
     run: str = Field(pattern=r"^[0-9a-f]{64}$")
@@ -45,6 +46,7 @@ class RerunRecord(Document):
     decisions: str = ""
     safe_sha256: str = ""
     mark: str = ""
+    again: bool = True
 
     @classmethod
     def of(cls, run: str, source: Source, context: RunContext, leads: Mapping[str, float]) -> RerunRecord:
