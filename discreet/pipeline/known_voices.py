@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from diarization import make_voiceprint
+from discreet.pipeline.codec import Codec
 from registered import Gallery
 from timeline import FloatArray
 from voice.resynthesis import SAID_RATE, MixedVoice
@@ -59,3 +61,32 @@ class KnownVoices:
             like = float(self._gallery.similarity(self._embed(sound)).max(initial=-1.0))
             self._known[voice] = like < MARGIN * self._same
         return self._known[voice]
+
+
+class CheckedVoices:
+    """The same check, which asks again only about voices that no earlier part of the run asked about.
+
+    Args:
+        known: whether a voice may be used, by its text, as :attr:`known` was then.
+        make: makes the check; called once there is something to ask.
+
+    Attributes:
+        known: all that is known now.
+    """
+
+    def __init__(self, known: Mapping[str, bool], make: Callable[[], Callable[[MixedVoice], bool]]) -> None:
+        self.known, self._make = dict(known), make
+
+    def __call__(self, voice: MixedVoice) -> bool:
+        """Whether the voice may be used."""
+        text = f"{voice.parts!r} {voice.shift!r}"
+        if text not in self.known:
+            self.known[text] = self._make()(voice)
+        return self.known[text]
+
+
+def _decode(data: bytes) -> Mapping[str, bool]:
+    return {str(text): bool(fits) for text, fits in json.loads(data).items()}
+
+
+CHECKED: Codec[Mapping[str, bool]] = Codec(lambda known: json.dumps(dict(known)).encode(), _decode)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from discreet.pipeline.known_voices import KnownVoices
+from discreet.pipeline.known_voices import CHECKED, CheckedVoices, KnownVoices
 from discreet.pipeline.people import plan_voices, voice_key
 from discreet.pipeline.privacy import RedactionPlan
 from discreet.pipeline.spoken_codec import SPOKEN
@@ -22,7 +22,6 @@ from voice.resynthesis import (
     SAID_RATE,
     SILENT_ROOM,
     MixedVoice,
-    Mode,
     Phrase,
     PhraseSynthesiser,
     PhraseToSay,
@@ -144,8 +143,8 @@ class OtherVoicesStage:
         voices = self._voice_plan(people, found.room, choice)
         if not phrases and not plan.clips:
             return OtherVoices(voices, clips=plan.clips, notes=self._notes(choice))
-        speech = _Speech(self._context, source, people, settings.mode)
-        track = speech.track(phrases, found, self._runner)
+        speech = _Speech(self._context, source, people, self._runner)
+        track = speech.track(phrases, found)
         track.prepare(lambda done: progress(0.1 + 0.9 * done))
         clips = speech.surrogates(plan, found)
         if self._runner.keeps:
@@ -198,12 +197,12 @@ class OtherVoicesStage:
 class _Speech:
     """The synthesiser; its model is loaded when it first has something to say."""
 
-    def __init__(self, context: RunContext, source: Source, people: Fusion, mode: Mode) -> None:
-        self._context, self._source, self._people, self._mode = context, source, people, mode
+    def __init__(self, context: RunContext, source: Source, people: Fusion, runner: StageRunner) -> None:
+        self._context, self._source, self._people, self._runner = context, source, people, runner
         self._speaker: PhraseSynthesiser | None = None
         self._known: Callable[[MixedVoice], bool] | None = None
 
-    def track(self, phrases: Sequence[Phrase], found: SoundSurvey, runner: StageRunner) -> SpokenTrack:
+    def track(self, phrases: Sequence[Phrase], found: SoundSurvey) -> SpokenTrack:
         """Everything that is said again; parts that an earlier run made are reused."""
         voices = self._cast({phrase.person for phrase in phrases}, found)
         sayings = [
@@ -214,7 +213,7 @@ class _Speech:
             sayings,
             lambda saying: self._ready()(saying),
             self._source.sound.sample_rate,
-            lambda number, make: runner.extended(f"voices-{number}", SPOKEN, make),
+            lambda number, make: self._runner.extended(f"voices-{number}", SPOKEN, make),
         )
 
     def surrogates(self, plan: RedactionPlan, found: SoundSurvey) -> dict[str, Clip]:
@@ -238,14 +237,22 @@ class _Speech:
     def _cast(self, people: Iterable[str | None], found: SoundSurvey) -> dict[str, MixedVoice]:
         context = self._context
         enrolled = [person.voice_key for person in sorted(context.people, key=lambda p: (p.enrolled, p.id))]
-        caster = VoiceAssigner(
-            context.registry.secret("voice"),
-            load_styles(context.store),
-            enrolled,
-            same_sex=context.settings.voice.sex == "same",
-            fits=self._fits(),
-        )
-        return caster({self._key(person): found.low(person) for person in sorted(people, key=str)})
+        cast: dict[str, MixedVoice] = {}
+
+        def made(known: Mapping[str, bool]) -> Mapping[str, bool]:
+            fits = CheckedVoices(known, self._fits)
+            caster = VoiceAssigner(
+                context.registry.secret("voice"),
+                load_styles(context.store),
+                enrolled,
+                same_sex=context.settings.voice.sex == "same",
+                fits=fits,
+            )
+            cast.update(caster({self._key(person): found.low(person) for person in sorted(people, key=str)}))
+            return fits.known
+
+        self._runner.extended("voices-checked", CHECKED, made)
+        return cast
 
     def _fits(self) -> Callable[[MixedVoice], bool]:
         """Checks that a voice is similar to no enrolled person's; the result is cached for the run."""
@@ -262,5 +269,7 @@ class _Speech:
         if self._speaker is None:
             threads = min(4, os.cpu_count() or 1)
             rate = self._source.sound.sample_rate
-            self._speaker = PhraseSynthesiser.from_store(self._context.store, self._mode, rate, threads)
+            mode = self._context.settings.voice.mode
+            assert mode != "warp", "nothing is said again"
+            self._speaker = PhraseSynthesiser.from_store(self._context.store, mode, rate, threads)
         return self._speaker

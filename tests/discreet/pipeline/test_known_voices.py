@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from discreet.pipeline.known_voices import MARGIN, KnownVoices
+from discreet.pipeline.known_voices import CHECKED, MARGIN, CheckedVoices, KnownVoices
 from registered import Gallery
 from voice.resynthesis import SAID_RATE, MixedVoice
 
@@ -44,3 +44,14 @@ def test_a_voice_is_said_once_however_often_it_is_asked_about() -> None:
         fits(voice(0.2))
         fits(voice(0.5))
     assert asked == [voice(0.2), voice(0.5)]
+
+
+def test_what_an_earlier_run_found_out_is_not_asked_again() -> None:
+    asked: list[MixedVoice] = []
+    first = CheckedVoices({}, lambda: known(asked))
+    assert [first(voice(0.2)), first(voice(0.5))] == [True, False]
+    again = CheckedVoices(CHECKED.decode(CHECKED.encode(first.known)), lambda: known(asked))
+    assert [again(voice(0.2)), again(voice(0.5))] == [True, False]
+    assert len(asked) == 2
+    assert again(voice(0.1))
+    assert len(asked) == 3
