@@ -1,6 +1,9 @@
 """The main job on a real clip: two people, one of whom agreed to be seen and heard."""
 
+import shutil
+import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +12,7 @@ import pytest
 
 from capture import AudioFile, SafeWriter, VideoFile, probe
 from capture.info import Picture
+from discreet.cli.review_offer import ReviewOffer
 from discreet.config.settings import Settings, load
 from discreet.pipeline.context import RunContext
 from discreet.pipeline.enrolment import EnrolmentFiles, enroll
@@ -16,6 +20,10 @@ from discreet.pipeline.privacy import RedactionPlan
 from discreet.process import ProcessResult, process
 from discreet.progress import Quiet
 from discreet.results.folder import CACHE, STAGING
+from discreet.review import Box, Decision, Decisions, Mask, Redact, Span, decide, read_decisions
+from discreet.review.server import Lifetime, Offer, ReviewFolder
+from evaluation.data.review_page import opened_page, served, until
+from evaluation.runs.compare_results import decoded
 from redaction import SurfaceForms
 from registered import Answers, Consent, Registry
 from timeline import InputError, Progress, Segment, Timeline, UnsafeError, public_form, subtract
@@ -48,8 +56,8 @@ def clip(store: Store, needs: Needs) -> Path:
 
 
 @pytest.fixture(scope="module")
-def safe(clip: Path, store: Store, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> ProcessResult:
-    """The clip made safe with its speaker enrolled, who agreed to everything."""
+def context(clip: Path, store: Store, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> RunContext:
+    """The speaker of the clip is enrolled, and agreed to everything."""
     registry = Registry.open(tmp_path_factory.mktemp("people"), "file")
     photos = [store.path("demo-photos") / name for name in ("obama.jpg", "obama2.jpg")]
     enroll(
@@ -60,7 +68,13 @@ def safe(clip: Path, store: Store, settings: Settings, tmp_path_factory: pytest.
         EnrolmentFiles(photos),
         consent=Consent.granting(Answers(True, True, True, True)),
     )
-    return process(clip, tmp_path_factory.mktemp("out") / "safe", RunContext.of(settings, store, registry), Quiet())
+    return RunContext.of(settings, store, registry)
+
+
+@pytest.fixture(scope="module")
+def safe(clip: Path, context: RunContext, tmp_path_factory: pytest.TempPathFactory) -> ProcessResult:
+    """The clip made safe."""
+    return process(clip, tmp_path_factory.mktemp("out") / "safe", context, Quiet())
 
 
 def changed(clip: Path, result: Path, box: tuple[int, int, int, int]) -> list[float]:
@@ -145,6 +159,104 @@ def test_nothing_else_is_left(safe: ProcessResult) -> None:
     assert not (safe.folder / CACHE).exists()
     assert not (safe.folder / STAGING).exists()
     assert {path for path in safe.folder.rglob("*") if path.is_file()} == set(safe.files.values())
+
+
+@pytest.fixture
+def reviewed(safe: ProcessResult, context: RunContext, tmp_path: Path) -> Iterator[Path]:
+    """The results in a folder of its own, where they may be made again; what is kept of them comes back."""
+    kept = context.registry.folder / "reviews"
+    shutil.copytree(kept, tmp_path / "kept")
+    yield shutil.copytree(safe.folder, tmp_path / "reviewed")
+    shutil.rmtree(kept)
+    shutil.copytree(tmp_path / "kept", kept)
+
+
+def by_ann(decision: Decision) -> Callable[[Decisions], Decisions]:
+    return lambda decisions: decisions.with_decision(decision, "Ann")
+
+
+def pause_of(timeline: Timeline) -> tuple[float, float]:
+    """A tenth of a second in which no word is said."""
+    words = [Segment(0.0, 0.3), *(Segment(word.start, word.end) for word in timeline.words)]
+    before = max(pairwise(words), key=lambda two: two[1].start - two[0].end)[0]
+    return round(before.end + 0.05, 3), round(before.end + 0.15, 3)
+
+
+def differing(one: Path, other: Path) -> dict[str, list[float]]:
+    """The times of the decoded pictures and blocks of sound that are not the same, s."""
+    out: dict[str, list[float]] = {"frame": [], "sound": []}
+    for (name, old), (again, new) in zip(decoded(one), decoded(other), strict=True):
+        assert name == again
+        if old != new:
+            kind, _, time, _ = name.split()
+            out[kind].append(float(time))
+    return out
+
+
+def test_what_people_decided_is_made_again_and_nothing_else(
+    safe: ProcessResult, reviewed: Path, context: RunContext, clip: Path
+) -> None:
+    start, end = pause_of(safe.timeline)
+    box = Box(x=0.0, y=0.8, width=0.2, height=0.2)
+    silenced = Redact(spans=(Span(start=start, end=end),), words=False, operator="silence")
+    for decision in (silenced, Mask(start=5.0, end=5.4, box=box)):
+        decide(reviewed, by_ann(decision))
+    before = (reviewed / "decisions.json").read_bytes()
+    again = process(
+        clip, reviewed, context, Quiet(), overwrite=True, decisions=read_decisions(reviewed / "decisions.json")
+    )
+    assert (reviewed / "decisions.json").read_bytes() == before
+    # Everything was kept but what the decisions change; nothing private was added, so nothing is listened to again.
+    assert [stage.name for stage in again.timeline.provenance.stages] == ["voices", "render"]
+
+    differ = differing(safe.files["safe.mp4"], again.files["safe.mp4"])
+    assert 5.2 in [round(t, 1) for t in differ["frame"]]
+    near = [(5.0, 5.4), (start, end)]  # mouths are covered while something is taken out
+    assert all(any(a - 0.5 <= t <= b + 2.5 for a, b in near) for t in differ["frame"])
+    assert differ["sound"]
+    assert all(start - 0.7 <= t <= end + 0.7 for t in differ["sound"])
+    corner = (0, round(0.85 * safe.timeline.recording.height), 20, 20)
+    assert changed(safe.files["safe.mp4"], again.files["safe.mp4"], corner)[round(5.2 * probe(clip).fps)] > MASKED
+
+    one, two = safe.timeline, again.timeline
+    assert (two.words, two.turns, two.people) == (one.words, one.turns, one.people)
+    assert [r for r in two.redactions if r in one.redactions] == one.redactions
+    assert len(two.redactions) == len(one.redactions) + 2
+
+
+@pytest.mark.slow
+def test_the_button_makes_the_results_again_and_shows_how_far_it_is(
+    safe: ProcessResult, reviewed: Path, context: RunContext
+) -> None:
+    pytest.importorskip("playwright.sync_api")
+    word = next(word for word in safe.timeline.words if word.text.strip(".,").lower() == "negotiations")
+
+    def offered(folder: ReviewFolder, lifetime: Lifetime) -> Offer:
+        return ReviewOffer(folder, context.registry, "Ann", store=context.store)(lifetime)
+
+    with served(reviewed, offered=offered) as (_, once), opened_page(once) as (page, wrong):
+        assert page.is_disabled("#render")
+        page.locator(".word", has_text="negotiations").first.click()
+        page.keyboard.press("r")
+        page.keyboard.press("Enter")
+        until(page, "!document.getElementById('dialog').open && !document.getElementById('render').disabled")
+        page.click("#render")
+        page.click("#dialog button:has-text('Make again')")
+        shown = set()
+        ends = time.monotonic() + 300
+        while not (done := "negotiations" not in page.inner_text("#transcript")) and time.monotonic() < ends:
+            if page.is_visible("#progress"):
+                shown.add(page.inner_text("#progress-text"))
+            page.wait_for_timeout(20)
+        assert done
+        assert any("Check by ear" in text for text in shown)
+        assert any("Safe recording" in text for text in shown)
+        until(page, "document.getElementById('progress').hidden && document.getElementById('render').disabled")
+        assert wrong == []
+    made = Timeline.from_json((reviewed / "timeline.json").read_bytes())
+    assert "negotiations" not in (reviewed / "transcript.txt").read_text(encoding="utf-8").lower()
+    assert abs(alike(sound(safe.files["safe.mp4"]), sound(reviewed / "safe.mp4"), word.start, word.end)) < 0.3
+    assert len(made.redactions) > len(safe.timeline.redactions)
 
 
 class StopsWhileWriting(Quiet):

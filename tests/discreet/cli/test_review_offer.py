@@ -81,6 +81,6 @@ def test_results_are_made_again_only_where_their_run_kept_what_that_needs(regist
 def test_without_the_sealed_sound_nothing_is_offered_that_needs_it(registry: Registry, tmp_path: Path) -> None:
     folder = results(tmp_path / "r")
     facts = {"run": "12" * 32, "recording": "x.mp4", "settings": Settings().model_dump(mode="json"), "again": False}
-    keep_record(registry, folder.timeline, Record.model_validate(facts))
+    keep_record(registry, folder.timeline, RerunRecord.model_validate(facts))
     can = ReviewOffer(folder, registry)(LIFE).can()
     assert (can["decide"], can["publish"], can["render"], can["enrol"]) == (True, True, False, False)
