@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import queue
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +13,7 @@ from capture import Image, MediaInfo, SafeWriter, SoundMarks, StreamResampler, V
 from capture.writing import AviWriter
 from discreet.config.settings import Settings
 from discreet.pipeline.codec import Faces
+from discreet.pipeline.sound_ahead import SoundAhead
 from discreet.pipeline.source import Source
 from redaction import Clip, Redactor, cuts_of
 from timeline import Audio, FloatArray, Progress, Redaction, TimeMap, UnsafeError
@@ -102,7 +100,7 @@ def render(source: Source, target: Path, settings: Settings, plan: RenderPlan, p
             writer.write_audio(block)
 
         if info.has_video:
-            with _Ahead(sound, write) as ahead:
+            with SoundAhead(sound, write) as ahead:
                 unseen = _pictures(source, settings, plan, _Output(writer, ahead, cuts), progress)
         for start, block in sound:  # all of it, where there are no pictures
             write(block)
@@ -115,7 +113,7 @@ class _Output:
     """Where pictures go: to ``writer``, after the sound, at the times given by ``cuts``."""
 
     writer: SafeWriter | AviWriter
-    sound: _Ahead
+    sound: SoundAhead
     cuts: TimeMap
 
 
@@ -245,57 +243,3 @@ def in_channels(blocks: Iterable[FloatArray], rate: int, to: int, channels: int)
     for block in blocks:
         yield shaped(resample(block))
     yield shaped(resample.flush())
-
-
-class _Ahead:
-    """Makes the sound in its own thread, a limited time ahead of the picture."""
-
-    def __init__(self, sound: Iterator[tuple[float, FloatArray]], write: Callable[[FloatArray], Any]) -> None:
-        self._sound = sound
-        self._write = write
-        self._queue: queue.Queue[tuple[float, FloatArray] | BaseException | None] = queue.Queue(8)
-        self._stop = threading.Event()
-        self._ended = False
-        self._next: tuple[float, FloatArray] | None = None
-        self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
-
-    def __enter__(self) -> _Ahead:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._stop.set()
-        while self._thread.is_alive():
-            try:
-                self._queue.get(timeout=0.05)
-            except queue.Empty:
-                continue
-
-    def _run(self) -> None:
-        end: BaseException | None = None
-        try:
-            for item in self._sound:
-                self._queue.put(item)
-                if self._stop.is_set():
-                    break
-        except BaseException as error:
-            end = error
-        self._queue.put(end)
-
-    def until(self, t: float) -> None:
-        """Write all sound that begins before ``t`` seconds. Raises what the thread raised."""
-        while not self._ended:
-            if self._next is None:
-                item = self._queue.get()
-                if item is None:
-                    self._ended = True
-                    return
-                if isinstance(item, BaseException):
-                    self._ended = True
-                    raise item
-                self._next = item
-            start, block = self._next
-            if start >= t:
-                return
-            self._write(block)
-            self._next = None
