@@ -76,7 +76,7 @@ def ours(store: Store, pack: Path, photos: Sequence[Path]) -> tuple[list[list[Fa
 
 
 def _face(found: FoundFace) -> Face:
-    return Face(found.landmarks, found.embedding / np.linalg.norm(found.embedding))
+    return Face(found.landmarks, np.asarray(found.embedding / np.linalg.norm(found.embedding), np.float32))
 
 
 def compared(one: Sequence[Sequence[Face]], other: Sequence[Sequence[Face]]) -> tuple[float, float, float]:
