@@ -43,6 +43,4 @@ def make_converter(voice: PseudoVoice | RoomTone, rate: int, name: str = "warp")
     made: Converter | None = load_plugin("converter", name, Converter, Store(), ConverterSettings(voice, rate))
     if made is not None:
         return made
-    raise ModelError(
-        f"there is no voice converter called {name!r}", 'use "warp" or "student", or install the plugin that adds it'
-    )
+    raise ModelError(f"there is no voice converter called {name!r}", 'use "warp", or install the plugin that adds it')

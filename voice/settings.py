@@ -58,9 +58,7 @@ class VoiceSettings(BaseModel):
     least_confidence: float = Field(
         default=0.15, ge=0.0, le=1.0, description="confidence of a word below which it was hardly understood"
     )
-    converter: str = Field(
-        default="warp", description="which converter 'warp' uses: 'warp', 'student', or one of a plugin"
-    )
+    converter: str = Field(default="warp", description="which converter 'warp' uses: 'warp', or one of a plugin")
     crossfade: float = Field(default=0.015, ge=0.005, le=0.1, description="seconds to fade from one voice to the next")
     guard: float = Field(
         default=0.03,

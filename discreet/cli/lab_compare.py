@@ -41,7 +41,9 @@ def compare(
     ] = None,
     built: Annotated[
         list[str] | None,
-        typer.Option("--built-in", help="Compare a built-in converter: original, mcadams, warp, student. Repeatable."),
+        typer.Option(
+            "--built-in", help="Compare a converter that needs no model: original, mcadams, warp. Repeatable."
+        ),
     ] = None,
     converted: Annotated[
         list[str] | None,

@@ -16,6 +16,7 @@ from discreet.voice_evaluation import Take
 from timeline import FloatArray, make_folder, write_file
 from voice import WarpConverter, make_converter, voice_for
 from voice.attacks import mcadams, power_for
+from voice.live.student import ships
 from voice.neural import LabConverter
 from weights import Store
 
@@ -55,12 +56,11 @@ def studied(sound: FloatArray, secret: bytes, person: str) -> FloatArray:
 
 
 def built_in() -> dict[str, Convert]:
-    """Converters that need no training: two without a model, and the live student."""
-    return {
+    """Converters that need no training; the live student among them where one is installed."""
+    return ({"student": studied} if ships() else {}) | {
         "original": lambda sound, secret, person: sound,
         "mcadams": lambda sound, secret, person: mcadams(sound, power_for(voice_for(secret, person))),
         "warp": warped,
-        "student": studied,
     }
 
 

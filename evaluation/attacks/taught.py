@@ -14,6 +14,7 @@ from evaluation.attacks.systems import Convert, System
 from evaluation.attacks.undo import undo_range
 from timeline import FloatArray, InputError
 from voice import make_converter, voice_for
+from voice.live.student import ships
 from weights import Store
 
 RATE = 16000
@@ -27,13 +28,13 @@ def studied(sound: FloatArray, key: bytes, speaker: str) -> FloatArray:
 
 
 def taught_systems(store: Store, models: Mapping[str, Path]) -> dict[str, System]:
-    """The student, and each exported model by its name.
+    """The student, where one is installed, and each exported model by its name.
 
     Raises:
         InputError: a folder holds no exported model.
         ModelError: the store lacks Whisper or FARGAN.
     """
-    systems: dict[str, Convert] = {STUDENT: studied}
+    systems: dict[str, Convert] = {STUDENT: studied} if ships() else {}
     for name, folder in models.items():
         from voice.neural import LabConverter
 

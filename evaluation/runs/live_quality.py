@@ -22,6 +22,7 @@ from redaction import RedactionSettings
 from redaction.asr import speech_recogniser
 from timeline import FloatArray
 from voice import make_converter, voice_for
+from voice.live.student import shipped_converter, ships
 from voice.neural.features import bark_features
 from voice.quality import Dnsmos, likeness, plain_words, word_errors
 from voice.resynthesis import Fargan
@@ -65,11 +66,15 @@ def takes(each: int) -> Iterator[tuple[str, FloatArray]]:
                 yield folder.name, np.asarray(sound, np.float32)
 
 
-def converted(name: str) -> Say:
-    """By the live converter of that name, without its delay, each speaker in a voice of their own."""
+def converted(name: str, student: Path | None = None) -> Say:
+    """By the live converter of that name, without its delay, each speaker in a voice of their own.
+
+    ``student``: the folder of a student that does not ship.
+    """
 
     def say(sound: FloatArray, speaker: str) -> FloatArray:
-        converter = make_converter(voice_for(bytes(32), speaker), RATE, name)
+        voice = voice_for(bytes(32), speaker)
+        converter = shipped_converter(voice, RATE, Store(), student) if student else make_converter(voice, RATE, name)
         return np.concatenate([converter(sound), converter.flush()])[converter.delay :]
 
     return say
@@ -116,13 +121,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--takes", type=int, default=3, help="of each of the nine speakers (default: 3)")
     parser.add_argument("--only", action="append", choices=NAMES, help="only these; default: all")
+    parser.add_argument("--student", type=Path, help="measure the student trained in this folder")
     parser.add_argument("--write", type=Path, help="keep what was made in this folder")
     options = parser.parse_args()
     store = Store()
     known: dict[str, Say] = {"original": lambda sound, speaker: sound, "vocoder": vocoder(store)}
-    known |= {name: converted(name) for name in ("warp", "student")}
+    known["warp"] = converted("warp")
+    if options.student is not None or ships():
+        known["student"] = converted("student", options.student)
     spoken = list(takes(options.takes))
-    says = {name: known[name] for name in options.only or NAMES}
+    says = {name: known[name] for name in options.only or known}
     for name, kept in measured(says, spoken, listener(store), store).items():
         print(kept.line(name), flush=True)
     if options.write is not None:

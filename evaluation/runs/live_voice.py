@@ -34,6 +34,7 @@ from evaluation.data.media import MEDIA
 from timeline import FloatArray
 from voice import Converter, PseudoVoice, make_converter, voice_for
 from voice.live import GUARD_LENGTH, REACH, Level, LiveVoice, OwnVoiceGuard, likeness
+from voice.live.student import ships
 
 RATE = 16000
 BLOCK = 160
@@ -48,7 +49,7 @@ def speech(seconds: float) -> FloatArray:
 
 def levels() -> list[Level]:
     """The ways to convert that there are."""
-    return [Level(name, partial(_converter, name)) for name in ("student", "warp")]
+    return [Level(name, partial(_converter, name)) for name in (*(["student"] if ships() else []), "warp")]
 
 
 def _converter(name: str, voice: PseudoVoice, rate: int) -> Converter:

@@ -110,9 +110,7 @@ def main() -> None:
     parser.add_argument(
         "--system", action="append", choices=[*SYSTEMS, *RESAID, STUDENT], help="only these; default: all"
     )
-    parser.add_argument(
-        "--model", action="append", default=[], help="attack this lab model as well: NAME=FOLDER"
-    )
+    parser.add_argument("--model", action="append", default=[], help="attack this lab model as well: NAME=FOLDER")
     parser.add_argument("--speakers", type=int, default=60, help="at most so many (default: 60)")
     parser.add_argument("--takes", type=int, default=4, help="takes of each speaker, at most (default: 4)")
     parser.add_argument("--keys", type=int, default=3, help="keys to convert under (default: 3)")

@@ -27,4 +27,4 @@ def test_a_copy_is_alike_and_is_stopped_soon() -> None:
 
 
 def test_there_is_a_way_to_convert() -> None:
-    assert [level.name for level in levels()] == ["student", "warp"]
+    assert levels()[-1].name == "warp"

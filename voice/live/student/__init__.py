@@ -7,7 +7,7 @@ voice that is wanted; the pitch moves as it did, in that voice's range. Training
 from voice.live.student.cepstra import AHEAD, CEPSTRA, StreamingCepstra, centred, usual_centre
 from voice.live.student.converter import StudentConverter
 from voice.live.student.network import MEMORIES, PAST, STEP, VOICE, Student, StudentVoice, stacked, voice_of
-from voice.live.student.shipped import StudentVoices, card, shipped_converter
+from voice.live.student.shipped import StudentVoices, card, shipped_converter, ships
 
 __all__ = [
     "AHEAD",
@@ -24,6 +24,7 @@ __all__ = [
     "card",
     "centred",
     "shipped_converter",
+    "ships",
     "stacked",
     "usual_centre",
     "voice_of",

@@ -1,4 +1,4 @@
-"""The student that ships with the program: network, voices and card, and a converter made of them."""
+"""A student that ships with the program: network, voices and card, and a converter made of them."""
 
 from __future__ import annotations
 
@@ -58,6 +58,11 @@ def shipped_converter(voice: PseudoVoice, rate: int, store: Store, folder: Path 
     network, voices = _loaded(folder)
     fargan = Fargan.from_store(store)
     return StudentConverter(Student(_session(network)), fargan, voices.drawn(voice), rate)
+
+
+def ships() -> bool:
+    """Whether a student is part of this installation. None is yet: none trained so far is understood."""
+    return (FOLDER / CARD).is_file()
 
 
 def card(folder: Path = FOLDER) -> dict[str, Any]:
