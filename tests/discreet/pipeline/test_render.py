@@ -184,7 +184,7 @@ def test_removing_takes_picture_and_sound_and_keeps_them_together(tmp_path: Path
 def test_removing_everything_leaves_no_file(tmp_path: Path) -> None:
     source = recording(tmp_path / "in.m4a", 16000, picture=False)
     plan = RenderPlan(Faces([], np.zeros(0)), PLAN, [word(0.0, 2.0, "remove")])
-    with pytest.raises(UnsafeError, match="all of the recording"):
+    with pytest.raises(UnsafeError, match="the whole recording is private"):
         render(opened(source), tmp_path / "out.m4a", load(), plan, lambda done: None)
     assert not (tmp_path / "out.m4a").exists()
 
