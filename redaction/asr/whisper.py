@@ -16,6 +16,12 @@ _TEMPERATURES = (0.0, 0.3, 0.6)
 _LOOPING = 2.4
 _NO_SPEECH = 0.6
 _GUESSED = -0.7
+_TOKENS_A_SECOND = 16
+"""More than anybody says: fast English takes some 8 a second, times included."""
+_TOKENS_AT_LEAST = 24
+"""However short the sound is, since the first and last word may be cut."""
+_LONGEST = 400
+"""A whole window of 30 s is bounded by the model itself (448 with its prompt)."""
 _INVENTED = frozenset(
     (
         "thank you for watching",
@@ -96,9 +102,20 @@ class Whisper:
             condition_on_previous_text=False,
             word_timestamps=True,
             vad_filter=False,
+            max_new_tokens=most_tokens(len(samples)),
             **more,
         )
         return list(segments), dict(info.all_language_probs or []) if language is None else {}
+
+
+def most_tokens(samples: int) -> int | None:
+    """How many tokens the recogniser may write for so many samples at 16 kHz; None for as many as it can.
+
+    Over a beep or a hum it may repeat itself up to its limit, at every temperature: on two seconds of sound that took a
+    minute and a half.
+    """
+    most = round(_TOKENS_AT_LEAST + _TOKENS_A_SECOND * samples / 16000)
+    return most if most < _LONGEST else None
 
 
 def _nothing(segment: Any) -> bool:
