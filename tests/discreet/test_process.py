@@ -197,10 +197,10 @@ def test_what_people_decided_is_made_again_and_nothing_else(
     safe: ProcessResult, reviewed: Path, context: RunContext, clip: Path
 ) -> None:
     start, end = pause_of(safe.timeline)
-    box = Box(x=0.0, y=0.8, width=0.2, height=0.2)
+    flag = Box(x=0.0, y=0.0, width=0.15, height=0.3)
     silenced = Redact(spans=(Span(start=start, end=end),), words=False, operator="silence")
     # The changes lie in two of the five groups of pictures: if most of the clip changed, all would be coded anew.
-    for decision in (silenced, Mask(start=4.6, end=5.0, box=box)):
+    for decision in (silenced, Mask(start=4.6, end=5.0, box=flag)):
         decide(reviewed, by_ann(decision))
     before = (reviewed / "decisions.json").read_bytes()
     again = process(
@@ -218,7 +218,7 @@ def test_what_people_decided_is_made_again_and_nothing_else(
     assert not [t for t in differ["frame"] if 2.0 <= t < 4.0 or t >= 6.0]
     assert differ["sound"]
     assert all(start - 0.7 <= t <= end + 0.7 for t in differ["sound"])
-    corner = (0, round(0.85 * safe.timeline.recording.height), 20, 20)
+    corner = (4, 4, 36, 60)
     assert changed(safe.files["safe.mp4"], again.files["safe.mp4"], corner)[round(4.8 * probe(clip).fps)] > MASKED
 
     one, two = safe.timeline, again.timeline
