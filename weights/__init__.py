@@ -3,17 +3,12 @@
 from typing import TYPE_CHECKING
 
 from timeline import lazy_exports
-from weights.download import Downloader
-from weights.fetch import FetchProgress, Quiet
-from weights.graphs import Tensor, part_of
-from weights.locations import default_local, default_root, models_in, usual_root
-from weights.manifest import Calibration, Licence, Manifest, Model, ModelFile, Profile, default_manifest, load_manifest
 from weights.offline import go_offline
 
 if TYPE_CHECKING:
     from weights.download import Downloader
     from weights.fetch import FetchProgress, Quiet
-    from weights.graphs import Tensor
+    from weights.graphs import Tensor, part_of
     from weights.importing import import_model
     from weights.locations import default_local, default_root, models_in, usual_root
     from weights.manifest import (
@@ -49,7 +44,7 @@ else:
                 "load_manifest",
             ],
             "remedy": ["remedy_commands"],
-            "graphs": ["Tensor"],
+            "graphs": ["Tensor", "part_of"],
             "rewrites": ["FLOAT", "INT64"],
             "sessions": ["open_part", "open_session"],
             "sources": ["Licence"],

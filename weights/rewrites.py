@@ -129,7 +129,9 @@ def joined_normalisations(nodes: list[Node], tensors: dict[str, bytes]) -> list[
     joined: dict[int, list[Node]] = {}
     for node in nodes:
         sound = _normalised(node, made_by, tensors)
-        for scaled in used_by.get(node.outputs[0], []) if sound else []:
+        if sound is None:
+            continue
+        for scaled in used_by.get(node.outputs[0], []):
             after = used_by[scaled.outputs[0]]
             if scaled.operator != "Mul" or len(after) != 1 or after[0].operator != "Add":
                 continue

@@ -55,13 +55,14 @@ def bank(bands: int) -> Numbers:
     """Triangular filters ``[bands, 257]`` from 60 Hz to 8 kHz, evenly spaced on the mel scale (O'Shaughnessy, 1987)."""
 
     def to_mel(hz: Numbers) -> Numbers:
-        return np.asarray(2595.0 * np.log10(1.0 + hz / 700.0), np.float64)
+        mel: Numbers = 2595.0 * np.log10(1.0 + hz / 700.0)
+        return mel
 
     low, high = to_mel(np.array([60.0, RATE / 2]))
     edges = np.linspace(low, high, bands + 2)
     bins = to_mel(np.linspace(0.0, RATE / 2, SIZE // 2 + 1))
     left, centre, right = (part[:, None] for part in (edges[:-2], edges[1:-1], edges[2:]))
-    made = np.maximum(0.0, np.minimum((bins - left) / (centre - left), (right - bins) / (right - centre)))
+    made: Numbers = np.maximum(0.0, np.minimum((bins - left) / (centre - left), (right - bins) / (right - centre)))
     # A narrow filter may lie between two bins: it takes the nearest.
     empty = made.sum(axis=1) == 0
     made[empty, np.abs(bins - centre[empty]).argmin(axis=1)] = 1.0

@@ -145,9 +145,9 @@ def face_takes(finder: FaceFinder, kept: Path | None = None) -> FaceTakes:
         found = list(finder(picture))
         for person in meeting.people:
             tile = meeting.tiles[person]
-            face = _in_tile(found, tile[index]) if index < len(tile) and not np.isnan(tile[index, 0]) else None
-            if face is not None:
-                add(face, False, person, meeting.name, "meeting")
+            shown = _in_tile(found, tile[index]) if index < len(tile) and not np.isnan(tile[index, 0]) else None
+            if shown is not None:
+                add(shown, False, person, meeting.name, "meeting")
     columns = [np.array(column) for column in zip(*rows, strict=True)]
     made = FaceTakes(columns[0].astype(np.float32), columns[1].astype(np.float32), *columns[2:])
     if kept is not None:

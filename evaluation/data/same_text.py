@@ -105,7 +105,7 @@ def made(store: Store, texts: Sequence[str], *, sound: bool = False, folder: Pat
         readings = list(synthesiser(number, text, sound=sound))
         if place is not None:
             place.parent.mkdir(parents=True, exist_ok=True)
-            np.savez(place, **{one.speaker: one.sound for one in readings})
+            np.savez(place, allow_pickle=False, **{one.speaker: one.sound for one in readings})
         yield from readings
 
 

@@ -11,7 +11,7 @@ FLOOR = 1e-4
 """Smaller shares are drawn here: the axis is logarithmic, and none of so few is not zero."""
 
 
-def wilson(hits: int, of: int, z: float = Z) -> tuple[float, float]:
+def wilson(hits: float, of: int, z: float = Z) -> tuple[float, float]:
     """The 95 % interval of a share ``hits / of`` (Wilson, "Probable Inference", JASA 1927); (0, 1) if ``of`` is 0."""
     if of <= 0:
         return 0.0, 1.0

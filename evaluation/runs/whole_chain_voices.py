@@ -84,8 +84,8 @@ def left(words: Sequence[Word], gone: Sequence[Segment]) -> str:
 
 def words_lost(recording: FloatArray, safe: FloatArray, gone: Sequence[Segment], listen: Transcriber) -> float:
     """WER of what is heard in ``safe`` ``[n]`` against what is heard in ``recording`` ``[n]``, both at 16 kHz."""
-    texts = [left(listen(ArrayAudio(sound)), gone) for sound in (recording, safe)]
-    return float(jiwer.wer(*texts)) if texts[0] else float("nan")
+    before, after = (left(listen(ArrayAudio(sound)), gone) for sound in (recording, safe))
+    return float(jiwer.wer(before, after)) if before else float("nan")
 
 
 def line(name: str, kept: Kept) -> str:

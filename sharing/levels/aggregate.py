@@ -163,9 +163,9 @@ class Aggregate:
             Column(FILE, "scale", "number", "scale of the discrete Laplace noise that was added"),
         ]
         bounds = self._bounds
-        sessions = "1 session" if bounds.most_sessions == 1 else f"{bounds.most_sessions} sessions"
+        at_most = "1 session" if bounds.most_sessions == 1 else f"{bounds.most_sessions} sessions"
         notes = [
-            f"Of each person count at most {sessions}, with at most {bounds.most_turns} turns and"
+            f"Of each person count at most {at_most}, with at most {bounds.most_turns} turns and"
             f" {bounds.most_minutes} minutes each.",
             f"Counts up to {bounds.suppress_up_to} are suppressed, others rounded to multiples of {bounds.round_to}.",
         ]

@@ -34,7 +34,7 @@ class FaceLikelihood:
             one, other: quality of each.
         """
         both = (max(one, 0.0) * max(other, 0.0)) ** 0.5
-        return self.cosine * cosine + self.quality * both + self.product * cosine * both + self.offset
+        return float(self.cosine * cosine + self.quality * both + self.product * cosine * both + self.offset)
 
 
 @cache

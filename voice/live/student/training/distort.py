@@ -5,6 +5,8 @@ All of it is done to cepstra, a hundred times cheaper than to sound, so that not
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -34,7 +36,8 @@ def distorted(cepstra: FloatArray, rng: np.random.Generator) -> FloatArray:
     batch, frames, _ = cepstra.shape
     raised = cepstra.astype(np.float64)
     raised[..., 0] += _LEVEL
-    logs = _warped(raised @ dct.T, np.exp(rng.uniform(*np.log(_LONGER), batch)))
+    shortest, longest = (math.log(each) for each in _LONGER)
+    logs = _warped(raised @ dct.T, np.exp(rng.uniform(shortest, longest, batch)))
     logs += _smooth(rng, batch, _EQUALISED)[:, None] + rng.uniform(*_LOUDER, (batch, 1, 1))
     logs = np.log10(_echoed(10.0**logs, rng) + 10.0 ** _noise(logs, rng))
     logs += rng.normal(0.0, 1.0, logs.shape) * rng.uniform(0.0, _JITTER, (batch, 1, 1))
@@ -69,7 +72,8 @@ def _noise(logs: npt.NDArray[np.float64], rng: np.random.Generator) -> npt.NDArr
     loud = np.quantile(logs.mean(axis=2), 0.8, axis=1)
     colour = _smooth(rng, len(logs), 0.5) + rng.uniform(0.0, 1.5, (len(logs), 1)) * np.linspace(1, -1, CEPSTRA)
     level = loud[:, None] - rng.uniform(*_SNR, (len(logs), 1)) / 10.0
-    return (level + colour)[:, None] + rng.normal(0.0, 0.15, logs.shape)
+    noise: npt.NDArray[np.float64] = (level + colour)[:, None] + rng.normal(0.0, 0.15, logs.shape)
+    return noise
 
 
 def _echoed(power: npt.NDArray[np.float64], rng: np.random.Generator) -> npt.NDArray[np.float64]:

@@ -85,7 +85,7 @@ class Stack(nn.Module):
     def forward(self, steps: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
         """``[B, S, W]``, and the memory after it."""
         after = []
-        for layer, past in zip(self.layers, memory.split(self._sizes, 1), strict=True):
+        for layer, past in zip(self.layers, torch.split(memory, self._sizes, 1), strict=True):
             steps, kept = layer(steps, past)
             after.append(kept)
         return steps, torch.cat(after, 1)
