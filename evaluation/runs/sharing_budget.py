@@ -27,7 +27,11 @@ def budget() -> Iterator[tuple[str, str, str, bool]]:
     """Whether more is released than was spent, or more is spent than there is."""
     with TemporaryDirectory() as folder:
         home = Path(folder)
-        spenders = [_spender(home / "two.sqlite", home / f"two-{number}") for number in range(PROCESSES)]
+        waits, starts = os.pipe()
+        spenders = [_spender(home / "two.sqlite", home / f"two-{number}", after=waits) for number in range(PROCESSES)]
+        os.write(starts, b"." * PROCESSES)
+        os.close(starts)
+        os.close(waits)
         for child in spenders:
             os.waitpid(child, 0)
         most = round(TOTAL / COST)
@@ -47,12 +51,17 @@ def budget() -> Iterator[tuple[str, str, str, bool]]:
     yield f"budget: released after {KILLS} kills", f"{released}, spent {spent:g}", "no more than spent, <= 1", kept
 
 
-def _spender(path: Path, wrote: Path, most: int = 10_000) -> int:
-    """A forked process that spends until nothing is left, and writes a byte for each release it got; its id."""
+def _spender(path: Path, wrote: Path, most: int = 10_000, after: int | None = None) -> int:
+    """A forked process that spends until nothing is left, and writes a byte for each release it got; its id.
+
+    It begins once there is a byte for it in the pipe ``after``, so that all begin at once.
+    """
     child = os.fork()
     if child:
         return child
     try:
+        if after is not None:
+            os.read(after, 1)
         with wrote.open("ab", buffering=0) as file:
             for _ in range(most):
                 file.write(Budget(path, TOTAL).release(COST, "bench", lambda: b"."))

@@ -54,5 +54,5 @@ def test_the_same_comparison_gives_the_same_report(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "[]", '{"systems": [{"name": "x"}]}'])
 def test_what_is_no_comparison_is_refused(text: str, tmp_path: Path) -> None:
     (tmp_path / "c.json").write_text(text)
-    with pytest.raises(InputError, match="no comparison"):
+    with pytest.raises(InputError, match="not a comparison"):
         read_comparison(tmp_path / "c.json")

@@ -10,7 +10,7 @@ from sharing.levels import Budget
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sharing_budget, "COST", 0.1)
+    monkeypatch.setattr(sharing_budget, "COST", 0.01)
     monkeypatch.setattr(sharing_budget, "KILLS", 5)
 
 
