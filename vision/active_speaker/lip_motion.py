@@ -18,7 +18,6 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import uniform_filter1d
 
 from vision.active_speaker.face_crops import CROP_RATE
 from vision.active_speaker.mfcc import RATE
@@ -61,6 +60,8 @@ class LipMotion:
 
     def __call__(self, crops: npt.NDArray[np.uint8], sound: npt.NDArray[np.float32]) -> Scores:
         """See :class:`vision.active_speaker.scorer.SpeakerScorer`."""
+        from scipy.ndimage import uniform_filter1d  # slow to import
+
         count = len(crops)
         voice = np.log(uniform_filter1d(voice_level(sound, count), 5, mode="nearest") + 0.02)
         odds = _LIPS * lip_movement(crops) + _VOICE * voice + _BIAS

@@ -6,7 +6,6 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.fft import dct
 
 RATE, WINDOW, STEP, FFT, FILTERS, CEPSTRA, LIFTER = 16000, 400, 160, 512, 26, 13, 22
 
@@ -30,6 +29,8 @@ def mfcc(samples: npt.NDArray[np.float32], frames: int) -> npt.NDArray[np.float3
     log energy in place of the first coefficient; samples are scaled to 16-bit integers as in training.
     """
     need = (frames - 1) * STEP + WINDOW
+    from scipy.fft import dct  # slow to import
+
     x = np.zeros(need, np.float64)
     x[: min(need, len(samples))] = samples[:need].astype(np.float64) * 32768.0
     x = np.append(x[0], x[1:] - 0.97 * x[:-1])

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import gaussian_filter1d
 
 from timeline import FaceTrack
 from vision.active_speaker.face_crops import CROP_RATE
@@ -51,6 +50,8 @@ def smoothed(values: Scores, ticks: npt.NDArray[np.int64], seconds: float) -> Sc
 
     ``ticks`` ``[M]``: their times, at ``CROP_RATE`` per second.
     """
+    from scipy.ndimage import gaussian_filter1d  # slow to import
+
     out = values.copy()
     for run in np.split(np.arange(len(ticks)), np.flatnonzero(np.diff(ticks) != 1) + 1):
         if len(run):

@@ -13,8 +13,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from filterpy.kalman import KalmanFilter
-from scipy.optimize import linear_sum_assignment
 
 from vision.detection.base import Detections
 from vision.geometry import Floats, iou_matrix, shared
@@ -46,6 +44,8 @@ class Motion:
     """Where one face is, and where it is heading. Boxes in the filter's units."""
 
     def __init__(self, box: npt.NDArray[Any], t: float) -> None:
+        from filterpy.kalman import KalmanFilter  # slow to import: commands that track no face do without
+
         kf = KalmanFilter(dim_x=7, dim_z=4)
         kf.H = np.eye(4, 7)
         kf.R[2:, 2:] *= 10.0
@@ -180,6 +180,8 @@ class Sort:
     ) -> None:
         if not len(candidates) or not free:
             return
+        from scipy.optimize import linear_sum_assignment  # slow to import
+
         expected = np.asarray([self._live[k].motion.at(t) for k in free], np.float32)
         overlap = iou_matrix(expected, boxes[candidates])
         for row, column in zip(*linear_sum_assignment(-overlap), strict=True):
