@@ -17,6 +17,7 @@ import numpy as np
 from capture.live.settings import GREY
 from capture.sources import Image
 
+TOO_SLOW = "the masking does not keep up"
 _EPSILON = 1e-9
 
 
@@ -145,7 +146,7 @@ class FrameGuard:
             while self._open and self._pending and self._pending[0] < self._due - _EPSILON:
                 t = self._pending.popleft()
                 self._dropped.discard(t)
-                self._cover(t, self._fault if now < self._fault_until else "the masking does not keep up")
+                self._cover(t, self._fault if now < self._fault_until else TOO_SLOW)
 
     def end(self) -> None:
         """Cover everything still owed, and pass nothing on from now on."""

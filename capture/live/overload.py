@@ -36,6 +36,7 @@ class OverloadWatch:
         latency: s that pictures are delayed by design.
 
     Attributes:
+        late: what is late now, as a line for people; empty if nothing is.
         since: second of the recording at which it was first late; None if it never was.
         latest_sound: the greatest delay of the sound, s.
     """
@@ -44,6 +45,7 @@ class OverloadWatch:
         self._latency = latency
         self._seen: deque[Progress] = deque()
         self._said, self._until = "", 0.0
+        self.late = ""
         self.since: float | None = None
         self.latest_sound = 0.0
 
@@ -52,7 +54,7 @@ class OverloadWatch:
         self._seen.append(now)
         while len(self._seen) > 1 and self._seen[1].elapsed <= now.elapsed - WINDOW:
             self._seen.popleft()
-        late = self._late(now)
+        late = self.late = self._late(now)
         if late:
             self._said, self._until = f"the machine does not keep up: {late}", now.elapsed + WINDOW
             self.since = now.elapsed if self.since is None else self.since
@@ -74,11 +76,18 @@ class OverloadWatch:
             return f"pictures are written {now.elapsed - now.written:.0f} s late"
         return ""
 
-    def summary(self, dropped: int, pictures: int) -> str:
-        """A line for the report; empty if the machine always kept up."""
+    def summary(self, dropped: int, pictures: int, spaced: int = 0) -> str:
+        """A line for the report; empty if the machine always kept up.
+
+        Args:
+            dropped: pictures that were dropped.
+            pictures: all pictures.
+            spaced: those of the dropped that were left out evenly, to lighten the load.
+        """
         if self.since is None:
-            return ""
+            return f"masking did not keep up: {spaced} of {pictures} pictures were left out evenly" if spaced else ""
+        evenly = f" ({spaced} of them evenly, to lighten the load)" if spaced else ""
         return (
-            f"the machine did not keep up, first at {self.since:.0f} s: {dropped} of {pictures} pictures were dropped, "
-            f"the sound was taken up to {self.latest_sound:.1f} s late and is whole"
+            f"the machine did not keep up, first at {self.since:.0f} s: {dropped} of {pictures} pictures were dropped"
+            f"{evenly}, the sound was taken up to {self.latest_sound:.1f} s late and is whole"
         )

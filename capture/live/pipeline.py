@@ -9,7 +9,7 @@ from pathlib import Path
 
 from capture.info import Picture
 from capture.live.drift import DriftCorrector
-from capture.live.frame_guard import FrameGuard
+from capture.live.frame_guard import TOO_SLOW, FrameGuard
 from capture.live.protocols import PictureStage, SoundStage, SpoolWriter
 from capture.live.queues import Mailbox
 from capture.live.settings import DRAIN, JOIN, SOUND_BLOCKS
@@ -188,7 +188,12 @@ class RecordingPipeline:
     def dropped(self) -> int:
         """Number of pictures left out: not taken from the camera, not masked in time, or not encoded in time."""
         missed = self.reader.missed if self.reader else 0
-        return missed + (self.gate.dropped if self.gate else 0) + self._outbox.dropped + self.file.overdue
+        return missed + self.spaced + (self.gate.dropped if self.gate else 0) + self._outbox.dropped + self.file.overdue
+
+    @property
+    def spaced(self) -> int:
+        """Those of them that were left out evenly, to lighten the load."""
+        return self.reader.spaced if self.reader else 0
 
     def status(self) -> dict[str, float | int | str]:
         """The masking stage's status."""
@@ -197,6 +202,13 @@ class RecordingPipeline:
         except Exception as error:  # a failing status must not end the recording
             log_error("the masking gave no status", error)
             return {"notice": failure("the status", error)}
+
+    @property
+    def masks_late(self) -> bool:
+        """Whether whole pictures are masked, or soon will be, because masking does not keep up."""
+        lag = self.status().get("lag", 0.0)
+        behind = isinstance(lag, int | float) and lag > self.latency
+        return behind or (self.gate is not None and self.gate.covering == TOO_SLOW)
 
     def tracks(self) -> list[FaceTrack]:
         """The faces that were found."""

@@ -31,7 +31,9 @@ class PictureStage(Protocol):
         ...
 
     def status(self) -> Mapping[str, float | int | str]:
-        """Numbers and notices for the display: ``shown``, ``masked`` (faces now), ``detect_fps``, ``notice``."""
+        """Numbers and notices for the display: ``shown``, ``masked`` (faces now), ``detect_fps``, ``notice``; and
+        ``lag``, seconds that the newest analysed picture is old.
+        """
         ...
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from capture.clock import Clock, RealClock
 from capture.live.overload import OverloadWatch, Progress
+from capture.live.picture_rate import PictureRate
 from capture.live.pipeline import PipelineParts, RecordingPipeline
 from capture.live.recording_time import RecordingTime
 from capture.live.report import RecordingReport, RecordingStatus
@@ -67,6 +68,7 @@ class Recorder:
         self._chain: RecordingPipeline
         self._load: OverloadWatch
         self._overload = ""
+        self._rate = PictureRate()
 
     # -- from outside -------------------------------------------------------------------------------------------------
 
@@ -130,6 +132,7 @@ class Recorder:
             frames=chain.file.rate.count,
             dropped=chain.dropped,
             overload=self._overload,
+            every=self._rate.every,
             safe=chain.safe,
             covered=gate.hidden if gate else 0,
             covering=gate.covering if gate else "",
@@ -162,18 +165,22 @@ class Recorder:
             else:
                 ledger.begin(now)
         self._overload = self._load.look(self._progress(now))
+        if chain.reader is not None and ledger.begun:
+            late = bool(self._load.late) or chain.masks_late
+            chain.reader.every = self._rate.look(ledger.elapsed(now), late)
         self._dog.look(now, ((chain.reader, "camera"), (chain.listener, "microphone")), chain.file)
 
     def _progress(self, now: float) -> Progress:
         chain, elapsed = self._chain, self._ledger.elapsed(now)
         waited = {r.name for r in chain.readers if r.doing == "reading" and r.busy(now) > STALLED}
         times = chain.file.times
+        spaced = chain.spaced
         seen = chain.reader is not None and "picture" not in waited
         heard = chain.listener if "sound" not in waited else None
         return Progress(
             elapsed,
-            chain.pictures,
-            chain.dropped,
+            chain.pictures - spaced,
+            chain.dropped - spaced,
             (times[-1] if times else 0.0) if seen else None,
             heard.seconds if heard is not None else None,
         )
@@ -210,7 +217,7 @@ class Recorder:
             notes=self.notes,
             error=shared.error,
         )
-        if late := self._load.summary(chain.dropped, chain.pictures):
+        if late := self._load.summary(chain.dropped, chain.pictures, chain.spaced):
             self.notes.append(late)
         if heard is not None and heard.gaps:
             self.notes.append(f"the microphone left sound out {heard.gaps} times; silence stands there")

@@ -35,6 +35,21 @@ WINDOW = 2.0
 SHARE = 0.1
 """Share of the pictures in that time that may be dropped."""
 
+SLOWEST = 4
+"""Of so many pictures, one is recorded at least, however late the recording is: 7.5 a second of 30."""
+
+STEP_SECONDS = 3.0
+"""Seconds that a slower picture rate has to help before the next step; more than :data:`WINDOW`."""
+
+CALM = 10.0
+"""Seconds without delay after which more pictures are recorded again."""
+
+MOST_CALM = 160.0
+"""The same at most, after it turned out to be too short again and again."""
+
+HOLD = 0.5
+"""Seconds for which a recording must be late before fewer pictures are recorded."""
+
 DRAIN = 1.0
 """Seconds after a stop within which a source must deliver something more, again and again, of what it took before."""
 

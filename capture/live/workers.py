@@ -32,6 +32,8 @@ class PictureReader(Worker):
 
     Attributes:
         missed: pictures of the recording that the camera lost because nobody read them in time.
+        every: pass on one of so many pictures.
+        spaced: pictures left out for that.
     """
 
     def __init__(
@@ -41,7 +43,9 @@ class PictureReader(Worker):
         self.source, self.gate, self.out = source, gate, out
         self.rate = RateMeter()
         self.last = -math.inf
-        self.missed = 0
+        self.missed = self.spaced = 0
+        self.every = 1
+        self._turn = 0
         self._period = period
 
     def work(self) -> None:
@@ -62,6 +66,10 @@ class PictureReader(Worker):
             self._miss(asked, second)
             self.last = second
             self.rate.add(self.shared.clock.now())
+            self._turn = (self._turn + 1) % self.every
+            if self._turn:
+                self.spaced += 1
+                continue
             self.gate.entered(second)
             self.out.put((second, item[1]), droppable=True)
 

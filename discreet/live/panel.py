@@ -57,9 +57,19 @@ def panel(now: RecordingStatus, keys: bool) -> Group:
         lines.append(Text(f"THE WHOLE PICTURE IS MASKED: {notice}", style="bold white on red"))
     if now.overload:
         lines.append(Text(now.overload.upper(), style="bold yellow"))
+    if now.every > 1:
+        lines.append(Text(pictures_recorded(now.every), style="yellow"))
     if keys:
         lines.append(Text("p pauses and goes on, q ends", style="dim"))
     return Group(*lines)
+
+
+def pictures_recorded(every: int) -> str:
+    """A line that says which pictures of the camera are recorded: one of ``every``."""
+    if every == 1:
+        return "every picture is recorded again"
+    which = "every second picture" if every == 2 else f"one of {every} pictures"
+    return f"{which} is recorded, so that the machine keeps up"
 
 
 @contextmanager
@@ -68,12 +78,16 @@ def view(console: Console, keys: bool) -> Iterator[Callable[[RecordingStatus], N
     if not console.is_terminal:
         last: list[str] = [""]
         overloaded: list[str] = []  # printed once: its figures change all the time
+        every = [1]
 
         def say(now: RecordingStatus) -> None:
             state = now.covering or str(now.stage.get("notice") or "") or ("paused" if now.paused else "")
             if now.overload and not overloaded:
                 overloaded.append(now.overload)
                 console.print(f"{clock(now.elapsed)} {now.overload}", markup=False)
+            if now.every != every[0]:
+                every[0] = now.every
+                console.print(f"{clock(now.elapsed)} {pictures_recorded(now.every)}", markup=False)
             if state != last[0]:
                 console.print(f"{clock(now.elapsed)} {state or 'recording'}", markup=False)
                 last[0] = state

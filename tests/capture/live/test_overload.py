@@ -147,7 +147,9 @@ def test_it_is_said_until_it_is_over_and_summed_up() -> None:
     assert watch.latest_sound == pytest.approx(LATE + 0.5)
     assert watch.since == 5.0
     assert "12 of 600 pictures" in watch.summary(12, 600)
+    assert "(8 of them evenly" in watch.summary(12, 600, 8)
     assert OverloadWatch(0.4).summary(0, 600) == ""
+    assert "8 of 600 pictures were left out" in OverloadWatch(0.4).summary(8, 600, 8)
 
 
 def test_a_machine_that_is_late_with_every_picture_still_writes_some(tmp_path: Path) -> None:

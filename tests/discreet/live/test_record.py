@@ -445,6 +445,20 @@ def test_without_a_terminal_only_changes_are_told() -> None:
     assert console.export_text().splitlines() == ["1:02:03 it hangs", "1:02:03 recording"]
 
 
+def test_fewer_pictures_are_told_once_and_that_all_are_recorded_again() -> None:
+    console = Console(width=100, record=True, file=io.StringIO())
+    with panel.view(console, keys=True) as watch:
+        for every in (1, 2, 2, 4, 1):
+            watch(snapshot(every=every))
+    assert console.export_text().splitlines() == [
+        "1:02:03 every second picture is recorded, so that the machine keeps up",
+        "1:02:03 one of 4 pictures is recorded, so that the machine keeps up",
+        "1:02:03 every picture is recorded again",
+    ]
+    console.print(panel.panel(snapshot(every=2), keys=False))
+    assert "every second picture is recorded" in console.export_text()
+
+
 @pytest.mark.parametrize(("level", "filled"), [(0.0, 0), (1.0, 20), (0.001, 0), (0.0316, 10)])
 def test_the_meter_is_in_decibels(level: float, filled: int) -> None:
     assert panel.meter(level).count("#") == filled
