@@ -4,7 +4,7 @@ A folder with a video, ``registeredFaces`` and ``voice_samples`` of every second
 The commands that AAVID's users give run in it, one after the other: ``speakers`` and ``biometrics``, and ``process``
 on the same video with the same people. ``--stage1 play`` first records it with ``mask --play``; ``--stage1 devices``
 with ``mask --cam 0 --mic NUMBER``, from a camera and a microphone of :mod:`evaluation.data.devices`. Then ``process``
-gets that recording, too.
+gets that recording, too. ``process`` uses the models that the stages choose.
 
 Prints, for ``timeline_labeled.txt`` and for the turns of ``process``: DER with a collar of 0.25 s, the share of speech
 that is given the right person, a wrong name, and any name, and the CPU seconds. ``strictest`` is stage 3 with the
@@ -29,12 +29,15 @@ import numpy as np
 
 from capture import AudioFile, probe
 from diarization import Fusion
+from discreet.aavid import best_models
+from discreet.config import load
 from evaluation.data import composed
 from evaluation.data.aavid_project import Project, lay_out_project
 from evaluation.data.devices import environment, offset, sound_server, write_sound
 from evaluation.data.media import RATE
 from evaluation.metrics.diarization import der, right_person
 from timeline import FloatArray, Timeline, from_aavid
+from weights import Store
 
 STAGE1 = ("none", "play", "devices")
 NO_WORDS = ("--set", "process.words=false", "--set", "voice.mode=warp")
@@ -134,12 +137,18 @@ def measure(
             shutil.copy(folder / pyavi / "timeline_labeled.txt", kept)
         labeled = from_aavid("", kept.read_text(encoding="utf-8"))
         out[what] = scored(project, labeled, cpu + cost if what == "aavid" else cpu)
+    same = [word for option in models()[0] for word in ("--set", option)]
     relative = str(video.relative_to(folder))
-    cpu = run("process", relative, "-o", "processed", "--sim-threshold", "0.5", "--annotated", *less)
+    cpu = run("process", relative, "-o", "processed", "--sim-threshold", "0.5", "--annotated", *same, *less)
     processed = Timeline.from_json((folder / "processed" / "timeline.json").read_bytes())
     out["process"] = scored(project, processed, cpu)
     (folder / "figures.json").write_text(json.dumps({name: asdict(row) for name, row in out.items()}), "utf-8")
     return out
+
+
+def models() -> tuple[list[str], str]:
+    """The settings that choose the models of the stages, and a line that says which they are."""
+    return best_models(Store(), lambda more: load(None, more))
 
 
 def _record(run: Runs, project: Project, stage1: str, target: str) -> float:
@@ -193,7 +202,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             words=chosen.words,
         )
     recorded = f", recorded ({chosen.stage1})" if chosen.stage1 != "none" else ""
-    print(f"{chosen.meeting}, {chosen.seconds:.0f} s{recorded}")
+    print(f"{chosen.meeting}, {chosen.seconds:.0f} s{recorded}. {models()[1]}")
     print("\n".join(lines(figures)))
 
 
