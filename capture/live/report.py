@@ -20,7 +20,8 @@ class RecordingStatus:
     """A snapshot for display.
 
     ``level`` is the sound's peak, 0..1; ``free_mb`` is the free disk space; ``overload`` says what is late if the
-    machine does not keep up; one of ``every`` pictures is recorded; ``safe`` is how many seconds of the recording would survive a crash.
+    machine does not keep up; one of ``every`` pictures is recorded; ``safe`` is how many seconds of the recording would
+    survive a crash.
     """
 
     elapsed: float
