@@ -4,7 +4,8 @@ Makes results of that size, serves them, opens them in headless chromium and pri
 
 * first paint: from the request of the page to the first picture of its lanes, ms, at best of ``--runs`` loads;
 * redraw: a scroll by a tenth of the view until all of it is drawn, ms: median, 95th percentile and worst of 200 places,
-  each at the best of 5 passes, and in brackets the worst of all passes; over the whole recording and in close;
+  each at the best of 5 passes; and the 95th percentile and worst of all 1000 scrolls, in time of the processor, which
+  does not count when a busy machine did other work meanwhile; over the whole recording and in close;
 * 20 decisions by the keyboard (approve, which goes on to the next place): s until the last is written and shown; and
   how many are there after the page was loaded anew;
 * whether the H.264 recording plays and can be jumped in;
@@ -19,12 +20,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import http.client
+import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,9 +43,11 @@ _REDRAW = """async (share) => {
   for (let n = 0; n < 200; n += 1) {
     await new Promise((done) => requestAnimationFrame(done));
     const began = performance.now();
+    performance.mark('scroll');
     lanes.scroll(n < 100 ? 0.1 : -0.1);
     lanes.paint();
     lanes.context.getImageData(0, 0, 1, 1);
+    performance.mark('drawn');
     times.push(performance.now() - began);
   }
   return times;
@@ -79,14 +83,34 @@ def redraws(page: Any) -> Iterator[Row]:
     """What a scroll costs: one a picture of the screen, until all of it is drawn and can be read back.
 
     Of each place in a scroll there and back the best of several passes counts, since a machine that does other work
-    interrupts some of them; the worst of all passes is printed, too.
+    interrupts some of them. In time of the processor, every single scroll counts.
     """
     for name, share in (("a tenth of the recording in view", 0.1), ("10 s in view", 10 / 7200)):
+        page.context.browser.start_tracing(page=page, categories=["blink.user_timing"])
         passes = [page.evaluate(_REDRAW, share) for _ in range(_PASSES)]
+        used = sorted(processor_times(page.context.browser.stop_tracing()))
         times = sorted(min(each) for each in zip(*passes, strict=True))
-        p95, worst, ever = times[round(0.95 * len(times)) - 1], times[-1], max(max(each) for each in passes)
-        found = f"{statistics.median(times):.1f} ms, p95 {p95:.1f}, worst {worst:.1f} ({ever:.0f})"
-        yield Row(f"redraw, {name}", found, "< 16 ms", worst < 16)
+        assert len(used) == len(times) * _PASSES
+        yield _redraw(f"redraw, {name}", times)
+        yield _redraw("  every scroll, time of the processor", used)
+
+
+def _redraw(what: str, times: Sequence[float]) -> Row:
+    p95, worst = times[round(0.95 * len(times)) - 1], times[-1]
+    return Row(what, f"{statistics.median(times):.1f} ms, p95 {p95:.1f}, worst {worst:.1f}", "< 16 ms", worst < 16)
+
+
+def processor_times(trace: bytes) -> Iterator[float]:
+    """The time of the processor that each scroll took, ms, from a trace of the browser."""
+    marks = [
+        each
+        for each in json.loads(trace)["traceEvents"]
+        if "user_timing" in each.get("cat", "") and each["name"] in ("scroll", "drawn")
+    ]
+    marks.sort(key=lambda each: each["ts"])
+    for began, ended in zip(marks[::2], marks[1::2], strict=True):
+        assert (began["name"], ended["name"], began["tid"]) == ("scroll", "drawn", ended["tid"])
+        yield (ended["tts"] - began["tts"]) / 1000
 
 
 def decisions(page: Any, folder: Path) -> Iterator[Row]:

@@ -1,13 +1,15 @@
 // The lanes: everything on one axis of time, drawn on one canvas. Only what is in view is drawn, so a scroll costs
 // the same in a recording of two hours as in one of a minute.
 
-import { stamp } from "./model.js";
+import { lowerBound, stamp } from "./model.js";
 import { say } from "./strings.js";
 
-const GUTTER = 120; // px at the left, for names
-const ROWS = { axis: 22, wave: 44, person: 22, words: 22, word: 16, voice: 16, face: 16, faces: 26, items: 18, decisions: 16 };
+const GUTTER = 128; // px at the left, for names
+const ROWS = { axis: 24, wave: 48, person: 24, words: 24, word: 19, voice: 19, face: 19, faces: 28, items: 20, decisions: 19 };
+const FONT = "12px system-ui, sans-serif";
 const CLOSEST = 0.5; // seconds in view at the closest zoom
 const PER_SECOND = 20; // values of the outline a second
+const same = (value) => value;
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
 
 export class Lanes {
@@ -17,6 +19,7 @@ export class Lanes {
     this.context = canvas.getContext("2d");
     this.recording = null;
     this.peaks = new Uint8Array(0);
+    this.tall = new Float32Array(0);
     this.loudest = 255;
     this.from = 0;
     this.to = 1;
@@ -121,7 +124,7 @@ export class Lanes {
     const c = this.context;
     c.fillStyle = this.colours.paper;
     c.fillRect(0, 0, this.width, this.height);
-    c.font = "12px system-ui, sans-serif";
+    c.font = FONT;
     c.textBaseline = "middle";
     c.save();
     c.beginPath();
@@ -171,36 +174,55 @@ export class Lanes {
     const c = this.context;
     const perPixel = ((this.to - this.from) / Math.max(1, this.width - GUTTER)) * PER_SECOND;
     const middle = y + height / 2;
-    const tall = [];
+    const wide = Math.max(0, Math.ceil(this.width - GUTTER));
+    if (this.tall.length < wide) this.tall = new Float32Array(wide);
+    const tall = this.tall;
     for (let x = GUTTER; x < this.width; x += 1) {
       const first = Math.floor((this.from * PER_SECOND) + (x - GUTTER) * perPixel);
       const last = Math.max(first + 1, Math.floor(first + perPixel));
       let peak = 0;
       for (let i = first; i < last && i < this.peaks.length; i += 1) peak = Math.max(peak, this.peaks[i]);
-      tall.push(Math.max(0.5, (peak / this.loudest) * (height / 2 - 2)));
+      tall[x - GUTTER] = Math.max(0.5, (peak / this.loudest) * (height / 2 - 3));
     }
     c.fillStyle = this.colours.wave;
     c.beginPath();
     c.moveTo(GUTTER, middle);
-    tall.forEach((half, n) => { c.lineTo(GUTTER + n, middle - half); c.lineTo(GUTTER + n + 1, middle - half); });
-    for (let n = tall.length - 1; n >= 0; n -= 1) { c.lineTo(GUTTER + n + 1, middle + tall[n]); c.lineTo(GUTTER + n, middle + tall[n]); }
+    for (let n = 0; n < wide; n += 1) { c.lineTo(GUTTER + n, middle - tall[n]); c.lineTo(GUTTER + n + 1, middle - tall[n]); }
+    for (let n = wide - 1; n >= 0; n -= 1) { c.lineTo(GUTTER + n + 1, middle + tall[n]); c.lineTo(GUTTER + n, middle + tall[n]); }
     c.fill();
   }
 
-  /** Bars of spans; those that fall together on a pixel are drawn once. */
-  bars(spans, y, height, style) {
-    const c = this.context;
-    let end = -Infinity;
-    for (const item of spans.within(this.from, this.to)) {
-      const left = this.x(item.start);
-      const right = Math.max(this.x(item.end), left + 2);
-      if (right <= end) continue;
-      end = right;
-      const { fill, hatched } = style(item);
-      c.fillStyle = fill;
-      c.fillRect(left, y + 3, right - left, height - 6);
-      if (hatched && right - left > 6) this.hatch(left, y + 3, right - left, height - 6);
+  /**
+   * Bars of spans; those that fall together on a pixel are drawn once, and neighbours of one colour that touch are one
+   * bar. Nothing is made for a single span, so that a scroll leaves no garbage to collect.
+   */
+  bars({ items, reach }, y, height, fillOf, hatched = false) {
+    const perSecond = (this.width - GUTTER) / (this.to - this.from);
+    let from = 0;
+    let to = -Infinity; // of the bar that is still growing
+    let fill = null;
+    for (let i = lowerBound(reach, this.from, same); i < items.length && items[i].start < this.to; i += 1) {
+      const left = GUTTER + (items[i].start - this.from) * perSecond;
+      const right = Math.max(GUTTER + (items[i].end - this.from) * perSecond, left + 2);
+      if (right <= to) continue;
+      const own = fillOf(items[i]);
+      if (own === fill && left < to + 0.5) {
+        to = right;
+        continue;
+      }
+      this.bar(from, to, y, height, fill, hatched);
+      [from, to, fill] = [left, right, own];
     }
+    this.bar(from, to, y, height, fill, hatched);
+  }
+
+  bar(from, to, y, height, fill, hatched) {
+    if (fill === null) return;
+    const left = Math.max(from, GUTTER - 2);
+    const width = Math.min(to, this.width + 2) - left;
+    this.context.fillStyle = fill;
+    this.context.fillRect(left, y + 3, width, height - 6);
+    if (hatched && width > 6) this.hatch(left, y + 3, width, height - 6);
   }
 
   hatch(x, y, width, height) {
@@ -210,40 +232,43 @@ export class Lanes {
 
   draw_person(y, height, person) {
     const fill = this.people[person.number % 8];
-    this.bars(this.recording.turnsOf.get(person.id), y, height, () => ({ fill, hatched: false }));
+    this.bars(this.recording.turnsOf.get(person.id), y, height, () => fill);
   }
 
   draw_words(y, height) {
     const c = this.context;
     const wide = (this.width - GUTTER) / (this.to - this.from) > 40; // px a second from which words can be read
     if (!wide) {
-      this.bars(this.recording.wordSpans, y, height, (word) => ({ fill: word.redaction ? this.colours.warn : this.colours.dim }));
+      this.bars(this.recording.wordSpans, y, height, (word) => (word.redaction ? this.colours.warn : this.colours.dim));
       return;
     }
     c.textAlign = "left";
+    let free = -Infinity; // where the next word can stand without running into the one before
     for (const word of this.recording.wordSpans.within(this.from, this.to)) {
       const left = this.x(word.start);
       const room = Math.max(this.x(word.end) - left, 6);
+      c.fillStyle = word.redaction ? this.colours.warn : this.colours.dim;
+      c.fillRect(left, y + height - 5, room - 1, 2);
+      if (left < free) continue;
+      word.wide ??= c.measureText(word.text).width;
+      if (word.wide > 1.3 * room + 6) continue;
       c.fillStyle = word.redaction ? this.colours.warn : this.colours.ink;
-      c.fillRect(left, y + height - 4, room - 1, 2);
-      if (room > 14) c.fillText(word.text, left, y + height / 2 - 1, room);
+      c.fillText(word.text, left, y + height / 2 - 2);
+      free = left + word.wide + 3;
     }
   }
 
-  draw_word(y, height) { this.bars(this.recording.redactionsOf.get("word"), y, height, () => ({ fill: this.colours.warn })); }
+  draw_word(y, height) { this.bars(this.recording.redactionsOf.get("word"), y, height, () => this.colours.warn); }
 
-  draw_voice(y, height) { this.bars(this.recording.redactionsOf.get("voice"), y, height, () => ({ fill: this.colours.dim, hatched: true })); }
+  draw_voice(y, height) { this.bars(this.recording.redactionsOf.get("voice"), y, height, () => this.colours.dim, true); }
 
-  draw_face(y, height) { this.bars(this.recording.redactionsOf.get("face"), y, height, () => ({ fill: this.colours.masked, hatched: true })); }
+  draw_face(y, height) { this.bars(this.recording.redactionsOf.get("face"), y, height, () => this.colours.masked, true); }
 
   /** Shown faces above, masked ones below and hatched: two people on screen never hide each other's state. */
   draw_faces(y, height) {
-    const style = (face) => {
-      const colour = this.recording.colour(face.person);
-      return { fill: colour === null ? this.colours.masked : this.people[colour], hatched: face.masked };
-    };
-    this.bars(this.recording.shown, y, height / 2 + 2, style);
-    this.bars(this.recording.masked, y + height / 2 - 2, height / 2 + 2, style);
+    const fill = (face) => this.people[this.recording.colour(face.person)] ?? this.colours.masked;
+    this.bars(this.recording.shown, y, height / 2 + 2, fill);
+    this.bars(this.recording.masked, y + height / 2 - 2, height / 2 + 2, fill, true);
   }
 
   draw_items(y, height) {

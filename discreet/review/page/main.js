@@ -275,6 +275,8 @@ function progress({ what, done }) {
 async function load() {
   const asked = getJson("decisions");
   recording = new Recording(await getJson("document"));
+  $("name").textContent = recording.name;
+  document.title = `${recording.name}: ${say("title")}`;
   $("lanes").setAttribute("aria-valuemax", recording.duration.toFixed(1));
   lanes.show(recording);
   player.show(recording);

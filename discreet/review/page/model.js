@@ -41,6 +41,7 @@ export class Spans {
 
 export class Recording {
   constructor(facts) {
+    this.name = facts.name;
     this.facts = facts.recording;
     this.duration = facts.recording.duration;
     this.people = facts.people;

@@ -32,8 +32,13 @@ function button(text, action) {
   return make("button", { type: "button", textContent: text, onclick: action });
 }
 
-function paragraph(text) {
-  return make("p", { textContent: text });
+function paragraph(text, facts = {}) {
+  return make("p", { ...facts, textContent: text });
+}
+
+/** What an empty list says. */
+function empty(text) {
+  return paragraph(text, { className: "empty" });
 }
 
 /** What needs attention, riskiest first; what is decided comes last. */
@@ -74,7 +79,7 @@ export class Attention {
       list.append(row.node);
     }
     const rest = this.items.length - shown.length;
-    const parts = this.items.length ? [list] : [paragraph(say("noItems"))];
+    const parts = this.items.length ? [list] : [empty(say("noItems"))];
     if (rest > 0) parts.push(button(say("showMore", { count: Math.min(rest, PAGE) }), () => { this.limit += PAGE; this.draw(); }));
     this.panel.replaceChildren(...parts);
   }
@@ -88,7 +93,7 @@ export class Attention {
   row(item, settled) {
     const place = stamp(item.start);
     const head = make("p", {}, make("span", { className: "kind", textContent: say(`kind_${item.kind}`) }),
-      `, ${place}, ${say("risk", { percent: Math.round(item.risk * 100) })}, ${say(settled ? "itemDone" : "itemOpen")}`);
+      make("span", { className: "facts", textContent: ` ${place}, ${say("risk", { percent: Math.round(item.risk * 100) })}, ${say(settled ? "itemDone" : "itemOpen")}` }));
     const tools = make("div", { className: "tools" }, button(say("goThere", { time: place }), () => this.actions.go(item)));
     if (!settled) {
       tools.append(button(say("approve"), () => this.actions.approve(item)));
@@ -140,10 +145,10 @@ export function people(panel, recording, actions) {
       one.setAttribute("aria-label", `${say(action)} ${person.label}`);
       tools.append(one);
     }
-    const head = make("p", {}, make("span", { className: "kind", textContent: person.label }), `: ${facts.join(", ")}`);
-    list.append(make("li", { className: `c${person.number % 8}` }, head, tools));
+    const head = paragraph(person.label, { className: "kind" });
+    list.append(make("li", { className: `c${person.number % 8}` }, head, paragraph(facts.join(", "), { className: "facts" }), tools));
   }
-  panel.replaceChildren(recording.people.length ? list : paragraph(say("noPeople")));
+  panel.replaceChildren(recording.people.length ? list : empty(say("noPeople")));
 }
 
 /** What a decision says, in words. */
@@ -176,9 +181,9 @@ export function decisions(panel, recording, entries, confirm) {
   const list = make("ol");
   for (const entry of [...entries].reverse()) {
     const when = new Date(entry.at).toLocaleString();
-    list.append(make("li", {}, paragraph(tell(entry.decision, recording)), paragraph(say("by", { who: entry.author, when }))));
+    list.append(make("li", {}, paragraph(tell(entry.decision, recording)), paragraph(say("by", { who: entry.author, when }), { className: "facts" })));
   }
-  const parts = [entries.length ? list : paragraph(say("noDecisions"))];
+  const parts = [entries.length ? list : empty(say("noDecisions"))];
   if (confirm !== null) parts.push(button(say("confirm"), confirm));
   panel.replaceChildren(...parts);
 }
@@ -186,5 +191,5 @@ export function decisions(panel, recording, entries, confirm) {
 export function notes(panel, recording) {
   const list = make("ul");
   for (const note of recording.notes) list.append(make("li", { textContent: note }));
-  panel.replaceChildren(recording.notes.length ? list : paragraph(say("noNotes")));
+  panel.replaceChildren(recording.notes.length ? list : empty(say("noNotes")));
 }

@@ -55,7 +55,7 @@ export const STRINGS = {
   goThere: "Go to {time}",
   itemOpen: "open",
   itemDone: "decided",
-  risk: "risk {percent} %",
+  risk: "risk {percent}%",
   kind_face: "Face shown",
   kind_near: "Word beside a name",
   kind_round: "Heard again",

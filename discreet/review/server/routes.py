@@ -83,7 +83,8 @@ class ReadRoutes:
 
     def _written(self) -> bytes:
         items = self._offer.deciding.items() if self._offer.deciding is not None else []
-        return json.dumps(view(self._folder.timeline, items, self._offer.can()), separators=(",", ":")).encode()
+        facts = view(self._folder.timeline, items, self._offer.can())
+        return json.dumps({"name": self._folder.path.resolve().name, **facts}, separators=(",", ":")).encode()
 
     async def captions(self, request: Request) -> Response:
         """The transcript as captions of the safe recording."""

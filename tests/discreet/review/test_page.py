@@ -30,8 +30,10 @@ def count(page: Any) -> int:
     return int(page.inner_text("#tab-attention").split("(")[1].rstrip(")"))
 
 
-def test_everything_is_painted(shown: tuple[Any, list[str]]) -> None:
+def test_everything_is_painted(shown: tuple[Any, list[str]], results: Path) -> None:
     page, _ = shown
+    assert results.name in page.title()
+    assert results.name in page.inner_text("h1")
     assert "Ann Lee" in page.inner_text("#transcript")
     assert count(page) == page.locator("#attention li").count() > 2
     colours = page.evaluate(
