@@ -1,0 +1,51 @@
+"""The steps of a run that need no model. Whole runs: ``test_process.py``."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from diarization import Fusion
+from discreet.config.settings import Settings
+from discreet.pipeline.codec import Faces
+from discreet.pipeline.privacy import RedactionPlan
+from discreet.process_run import Findings, ProcessRun
+
+
+class Session:
+    """A live recording's sealed sound."""
+
+    def __init__(self) -> None:
+        self.dropped = 0
+
+    def drop_spool(self) -> None:
+        self.dropped += 1
+
+
+def run_of(session: Session | None, *, keep: bool = False) -> ProcessRun:
+    settings = Settings()
+    settings = settings.model_copy(update={"process": settings.process.model_copy(update={"keep_spool": keep})})
+    parts: dict[str, Any] = dict.fromkeys(("ui", "folder", "stages", "runner", "kept"))
+    source, context = SimpleNamespace(session=session), SimpleNamespace(settings=settings)
+    return ProcessRun(cast(Any, source), cast(Any, context), decisions=None, models={}, key="", **parts)
+
+
+@pytest.mark.parametrize(("keep", "dropped"), [(False, 1), (True, 0)])
+def test_the_sealed_sound_of_a_live_recording_is_removed_unless_it_is_to_be_kept(keep: bool, dropped: int) -> None:
+    session = Session()
+    run = run_of(session, keep=keep)
+    assert run.is_last == (not keep)
+    run.drop_sound()
+    assert session.dropped == dropped
+
+
+def test_a_file_can_be_processed_again() -> None:
+    assert not run_of(None).is_last
+
+
+def test_without_decisions_the_findings_stay_as_they_are() -> None:
+    found = Findings(Faces([], np.zeros(0)), cast(Fusion, None), cast(RedactionPlan, None))
+    assert run_of(None).corrected(found) is found
