@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from timeline import DiscreetError, ExitCode, parse_toml
+from timeline import DiscreetError, ExitCode, parse_toml, read_text
 
 Action = Literal["beep", "silence", "remove", "surrogate", "keep"]
 """What happens to an entity: an operator's name, or ``keep`` to leave it."""
@@ -83,7 +83,7 @@ def load_policy(given: str) -> Policy:
     else:
         path = Path(given)
         try:
-            text = path.read_text("utf-8")
+            text = read_text(path)
         except (OSError, UnicodeDecodeError) as error:
             why = getattr(error, "strerror", None) or "not text"
             raise PolicyError(

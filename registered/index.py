@@ -23,7 +23,7 @@ from pydantic import Field, ValidationError
 from registered.files import write_private
 from registered.rollback_counter import RollbackCounter
 from registered.vault import SealError, Vault
-from timeline import Document, OutputError, PeopleError
+from timeline import Document, OutputError, PeopleError, read_file
 
 FILE = "index.sealed"
 _AAD = b"registry index"
@@ -71,7 +71,7 @@ class Index:
         """
         kept = self.counter.read() if self.counter is not None else None
         try:
-            sealed = (self.folder / FILE).read_bytes()
+            sealed = read_file(self.folder / FILE)
         except FileNotFoundError:
             if kept:
                 raise PeopleError("the index of enrolled people is missing", REMEDY) from None

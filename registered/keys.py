@@ -24,7 +24,7 @@ from pydantic import ValidationError
 
 from registered.files import check_private, private_folder, write_private
 from registered.settings import KeyringMode
-from timeline import Document, OutputError, PeopleError, log_error, write_error
+from timeline import Document, OutputError, PeopleError, log_error, open_regular, read_file, write_error
 
 _T = TypeVar("_T")
 KEY_BYTES = 32
@@ -86,7 +86,7 @@ def read_place(folder: Path) -> KeyPlace | None:
     """The content of ``vault.json``, or None if there is none. Raises PeopleError if it is invalid."""
     path = folder / "vault.json"
     try:
-        return KeyPlace.model_validate_json(path.read_bytes())
+        return KeyPlace.model_validate_json(read_file(path))
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -159,7 +159,7 @@ def _decode(text: str, where: str) -> bytes:
 
 def _from_file(path: Path) -> bytes | None:
     try:
-        fd = os.open(path, os.O_RDONLY)
+        fd = open_regular(path)
     except FileNotFoundError:
         return None
     except OSError as error:

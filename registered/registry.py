@@ -26,7 +26,7 @@ from registered.rollback_counter import RollbackCounter, counter_for
 from registered.settings import KeyringMode, Settings
 from registered.stages import destroy, stage_vault
 from registered.vault import Vault
-from timeline import OutputError, PeopleError
+from timeline import OutputError, PeopleError, read_file
 
 _SUFFIX = ".person"
 _LOOKS = 5
@@ -197,7 +197,7 @@ class Registry:
     def read_kept(self, kept: KeptSample) -> bytes:
         """A kept photo or clip, decrypted. Raises PeopleError if it is gone or was changed."""
         try:
-            sealed = (self.folder / kept.file).read_bytes()
+            sealed = read_file(self.folder / kept.file)
         except OSError as error:
             raise PeopleError(
                 f"a stored {kept.kind} cannot be read: {error.strerror}", "restore it, or forget"
@@ -277,7 +277,7 @@ class Registry:
         return self._index.accept(self._hashes()) if state is None else self._index.resolve(state, self._hashes())
 
     def _hashes(self) -> dict[str, str]:
-        return {id: hash_of(path.read_bytes()) for id, path in self._files().items()}
+        return {id: hash_of(read_file(path)) for id, path in self._files().items()}
 
     def _bring_the_index_up_to_date(self) -> None:
         """Create the index of an earlier version's folder, and settle what a crash interrupted, if possible."""
@@ -349,7 +349,7 @@ class Registry:
     def _read(self, id: str, state: IndexState | str | None) -> Enrolled | None:
         """A person's record; None if they were forgotten. Raises PeopleError if it cannot be trusted."""
         try:
-            sealed: bytes | None = self._path(id).read_bytes()
+            sealed: bytes | None = read_file(self._path(id))
         except FileNotFoundError:
             sealed = None
         person = from_bytes(self.vault.open_sealed(sealed, id.encode())) if sealed is not None else None

@@ -13,7 +13,7 @@ import platformdirs
 from registered.files import private_folder, write_private
 from registered.keys import KeyPlace, get_secret, set_secret
 from registered.vault import SealError, Vault
-from timeline import OutputError, PeopleError
+from timeline import OutputError, PeopleError, read_file
 
 
 class RollbackCounter(Protocol):
@@ -52,7 +52,7 @@ class FileCounter:
     def read(self) -> int | None:
         """See :class:`RollbackCounter`."""
         with contextlib.suppress(OSError, SealError, ValueError):
-            return int(self.vault.open_sealed(self.path.read_bytes(), self._aad))
+            return int(self.vault.open_sealed(read_file(self.path), self._aad))
         return None
 
     def write(self, count: int) -> None:

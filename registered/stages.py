@@ -12,7 +12,7 @@ from pathlib import Path
 from registered.files import shred, sync_folder, write_private
 from registered.keys import KEY_BYTES, locked
 from registered.vault import SealError, Vault
-from timeline import OutputError
+from timeline import OutputError, read_file
 
 FILE = "stages.key"
 _AAD = b"stages.key"
@@ -59,6 +59,6 @@ def destroy(folder: Path) -> bool:
 def _read(folder: Path, vault: Vault) -> Vault | None:
     """The vault of the existing key; None if there is none, or it is damaged."""
     try:
-        return Vault(vault.open_sealed((folder / FILE).read_bytes(), _AAD))
+        return Vault(vault.open_sealed(read_file(folder / FILE), _AAD))
     except (OSError, SealError, ValueError):
         return None

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from timeline.plugins import Capabilities, capabilities, find_plugin, load_plugin, plugin
     from timeline.progress import Progress, silent
     from timeline.public import public_form
+    from timeline.reading import open_regular, read_file, read_text
     from timeline.rttm import from_rttm, one_field, to_exclusive_rttm, to_rttm, turns_to_rttm
     from timeline.segment import Segment, intersect, subtract, total, union
     from timeline.shorten import REMOVE, shortened
@@ -112,6 +113,7 @@ else:
             "plugins": ["Capabilities", "capabilities", "find_plugin", "load_plugin", "plugin"],
             "progress": ["Progress", "silent"],
             "public": ["public_form"],
+            "reading": ["open_regular", "read_file", "read_text"],
             "rttm": ["from_rttm", "one_field", "to_exclusive_rttm", "to_rttm", "turns_to_rttm"],
             "segment": ["Segment", "intersect", "subtract", "total", "union"],
             "shorten": ["REMOVE", "shortened"],
@@ -179,12 +181,15 @@ __all__ = [
     "make_folder",
     "one_field",
     "open_file",
+    "open_regular",
     "parse_json",
     "parse_toml",
     "path_of",
     "place_of",
     "plugin",
     "public_form",
+    "read_file",
+    "read_text",
     "replacing",
     "share_files",
     "shortened",

@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import BinaryIO
 
 from timeline.errors import OutputError
+from timeline.reading import open_regular
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 SHARED_FILE, SHARED_FOLDER = 0o666, 0o777
@@ -103,8 +104,12 @@ class Folder:
         return os.open(self._at(name), os.O_CREAT | os.O_EXCL | os.O_RDWR | _NO_LINK, mode, dir_fd=self._fd)
 
     def open(self, name: str, flags: int = os.O_RDONLY) -> int:
-        """Open an existing file, never through a link; return its descriptor. Raises OSError (``ELOOP`` for a link)."""
-        return os.open(self._at(name), flags & ~os.O_CREAT | _NO_LINK, dir_fd=self._fd)
+        """Open an existing file, never through a link; return its descriptor.
+
+        Raises:
+            OSError: ``ELOOP`` for a link; or it is a pipe or a device, which is not waited for.
+        """
+        return open_regular(self._at(name), flags & ~os.O_CREAT | _NO_LINK, folder=self._fd)
 
     def subfolder(self, name: str, private: bool = False) -> Folder:
         """The folder ``name`` in this one, created if missing.

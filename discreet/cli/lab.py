@@ -176,14 +176,14 @@ def training_settings(file: Path | None, given: dict[str, Any]) -> TrainSettings
     """Those of a file, with what the command line says above them. Raises InputError if they cannot be."""
     from pydantic import ValidationError
 
-    from timeline import InputError, parse_toml
+    from timeline import InputError, parse_toml, read_text
     from voice.neural import TrainSettings
 
     remedy = "see docs/reference/lab.md"
     read: dict[str, Any] = {}
     if file is not None:
         try:
-            read = parse_toml(file.read_text("utf-8"))
+            read = parse_toml(read_text(file))
         except (OSError, UnicodeDecodeError, ValueError) as error:
             raise InputError(f"{file} is not a settings file", remedy) from error
     try:

@@ -26,7 +26,7 @@ from diarization import DiarizationSettings
 from discreet.config.profiles import defaults
 from redaction import RedactionSettings, load_policy
 from registered import Settings as RegisteredSettings
-from timeline import DiscreetError, ExitCode, parse_toml
+from timeline import DiscreetError, ExitCode, parse_toml, read_text
 from vision import LiveMaskingSettings as MaskingSettings
 from vision import VisionSettings
 from voice import VoiceSettings
@@ -144,7 +144,7 @@ def _listed(option: str, given: Iterable[str] | None) -> Iterator[str]:
             yield word
             continue
         try:
-            lines = Path(word[1:]).read_text("utf-8").splitlines()
+            lines = read_text(Path(word[1:])).splitlines()
         except (OSError, UnicodeDecodeError) as error:
             why = getattr(error, "strerror", None) or "not text"
             raise SettingsError(f"{option} {word}: {why}", "give a text file with one word or phrase a line") from None
@@ -197,7 +197,7 @@ def load(
 def _from_file(file: Path | None) -> dict[str, Any]:
     path = file or config_path()
     try:
-        return parse_toml(path.read_text("utf-8"))
+        return parse_toml(read_text(path))
     except FileNotFoundError:
         if file is None:
             return {}

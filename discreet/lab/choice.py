@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from timeline import InputError, parse_toml
+from timeline import InputError, parse_toml, read_text
 
 Values = Mapping[str, float | None]
 BOUNDS = {
@@ -92,7 +92,7 @@ def read_criteria(path: Path | None) -> Criteria:
         return Criteria()
     remedy = "see docs/reference/lab.md"
     try:
-        return Criteria.model_validate(parse_toml(path.read_text("utf-8")))
+        return Criteria.model_validate(parse_toml(read_text(path)))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "weights"

@@ -19,7 +19,7 @@ from pydantic import BaseModel, FiniteFloat
 
 from discreet.lab.systems import wav_of
 from discreet.voice_evaluation import Sounds, read_originals
-from timeline import FloatArray, InputError, make_folder, write_file
+from timeline import FloatArray, InputError, make_folder, read_file, write_file
 from voice.attacks import Interval
 from weights import Store
 
@@ -158,8 +158,8 @@ def analyse(key: Path, answers: Sequence[Path]) -> tuple[dict[str, Rated], list[
         InputError: a file is not an answer to this test.
     """
     try:
-        kept = _Key.model_validate_json(key.read_bytes())
-        given = [_Answers.model_validate_json(path.read_bytes()).ratings for path in answers]
+        kept = _Key.model_validate_json(read_file(key))
+        given = [_Answers.model_validate_json(read_file(path)).ratings for path in answers]
         read = [{kept.systems[name]: values for name, values in ratings.items()} for ratings in given]
     except (OSError, ValueError, KeyError) as error:
         raise InputError(

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from timeline import DiscreetError, Folder, make_folder
+from timeline import DiscreetError, Folder, make_folder, read_file
 
 T = TypeVar("T")
 
@@ -55,7 +55,7 @@ class StageCache:
     def load(self, stage: str, decode: Callable[[bytes], T]) -> T | None:
         """The stored result; None if there is none, or it is damaged or belongs to another run."""
         try:
-            return decode(self._sealer.open_sealed(self._path(stage).read_bytes(), self._aad(stage)))
+            return decode(self._sealer.open_sealed(read_file(self._path(stage)), self._aad(stage)))
         except (OSError, ValueError, KeyError, DiscreetError):
             return None
 

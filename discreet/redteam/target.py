@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from sharing.exports import STATEMENTS
-from timeline import InputError, Timeline
+from timeline import InputError, Timeline, read_file
 
 TIMELINE = "timeline.json"
 RECORDINGS = ("safe.mp4", "safe.m4a")
@@ -67,7 +67,7 @@ def _target(folder: Path) -> Target:
 
 def _session(path: Path) -> Session:
     try:
-        timeline = Timeline.from_json(path.read_bytes())
+        timeline = Timeline.from_json(read_file(path))
     except (OSError, ValidationError, ValueError, RecursionError):
         raise InputError(f"{path} is damaged, or of another version", "export or process it again") from None
     recording = next((path.parent / name for name in RECORDINGS if (path.parent / name).is_file()), None)

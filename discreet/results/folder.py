@@ -20,6 +20,7 @@ from timeline import (
     Timeline,
     label_scores,
     make_folder,
+    read_file,
     speaking_segments,
     timeline_labeled,
     to_exclusive_rttm,
@@ -177,7 +178,7 @@ class OutputFolder:
     def replaced(self) -> Timeline | None:
         """The timeline of the earlier results that :meth:`publish` will replace; None if none can be read."""
         with contextlib.suppress(OSError, ValueError):
-            return Timeline.from_json((self.folder / TIMELINE).read_bytes())
+            return Timeline.from_json(read_file(self.folder / TIMELINE))
         return None
 
     def publish(self, recording: str) -> dict[str, Path]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from discreet.results.folder import TIMELINE
-from timeline import InputError, Timeline
+from timeline import InputError, Timeline, read_file
 
 
 def read_timeline(path: Path) -> Timeline:
@@ -19,7 +19,7 @@ def read_timeline(path: Path) -> Timeline:
     """
     file = path / TIMELINE if path.is_dir() else path
     try:
-        text = file.read_bytes()
+        text = read_file(file)
     except OSError as error:
         raise InputError(
             f"{file} cannot be read: {error.strerror}", "give a folder of results of discreet process"

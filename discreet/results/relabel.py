@@ -24,7 +24,7 @@ from discreet.results.reading import parse_timeline
 from discreet.results.report import report_text
 from discreet.results.report_page import renewed
 from registered import Enrolled, Registry, name_key
-from timeline import Document, InputError, OutputError, PeopleError, Person, Timeline
+from timeline import Document, InputError, OutputError, PeopleError, Person, Timeline, read_file
 
 LABELS = "timeline.labels.json"
 Kind = Literal["tracks", "turns", "words", "redactions"]
@@ -226,7 +226,7 @@ def _opened(path: Path) -> Iterator[tuple[Timeline, Labels]]:
     if path.is_dir():
         path /= TIMELINE
     try:
-        text = path.read_bytes()
+        text = read_file(path)
         folder = os.open(path.parent, os.O_RDONLY)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}", "give the path of a timeline.json") from None
@@ -244,7 +244,7 @@ def _opened(path: Path) -> Iterator[tuple[Timeline, Labels]]:
 
 def _labels(path: Path) -> Labels:
     try:
-        return Labels.model_validate_json(path.read_bytes())
+        return Labels.model_validate_json(read_file(path))
     except FileNotFoundError:
         return Labels.model_validate({})
     except (OSError, ValidationError):

@@ -16,7 +16,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from redaction import Clip
 from redaction.operators import SURROGATE, SurrogateName, names_in
-from timeline import DiscreetError, ExitCode, OutputError, Redaction, UnsafeError, Word, parse_toml, write_file
+from timeline import (
+    DiscreetError,
+    ExitCode,
+    OutputError,
+    Redaction,
+    UnsafeError,
+    Word,
+    parse_toml,
+    read_text,
+    write_file,
+)
 
 _HEAD = """\
 # What was found private in a recording. Read it, change it, and give it back with
@@ -231,7 +241,7 @@ def read_review(path: Path, sha256: str) -> Review:
             raise ReviewError(
                 f"review {path} is larger than {MOST_BYTES >> 20} MB", "make a new one with --dry-run --review FILE"
             )
-        content = parse_toml(path.read_text("utf-8"))
+        content = parse_toml(read_text(path, MOST_BYTES))
     except OSError as error:
         raise ReviewError(f"review {path} cannot be read: {error.strerror}", "check the path") from error
     except ValueError as error:

@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from registered import Registry, SealError, private_subfolder, shred, write_private
-from timeline import Timeline
+from timeline import Timeline, read_file
 
 SUFFIX = ".sealed"
 _PURPOSE = "results/details"
@@ -39,7 +39,7 @@ def details(registry: Registry, timeline: Timeline) -> Timeline | None:
     """
     path = _path(registry, timeline)
     try:
-        return Timeline.from_json(registry.stages().open_sealed(path.read_bytes(), _aad(path)))
+        return Timeline.from_json(registry.stages().open_sealed(read_file(path), _aad(path)))
     except (OSError, SealError, ValidationError):
         return None
 

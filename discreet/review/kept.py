@@ -19,7 +19,7 @@ from pydantic import Field, ValidationError
 
 from discreet.pipeline import SUFFIX, Faces, RenderTarget, RunContext, Source
 from registered import Registry, SealError, private_subfolder, shred, write_private
-from timeline import Document, Folder, Timeline, create_file, open_file
+from timeline import Document, Folder, Timeline, create_file, open_file, read_file
 
 _PURPOSE = "reviews"
 _RECORD = ".review"
@@ -67,7 +67,7 @@ def record_of(registry: Registry, timeline: Timeline) -> RerunRecord | None:
     """What is kept of the result with that timeline; None: nothing, or it cannot be opened any more."""
     path = _record_path(registry, timeline)
     try:
-        return RerunRecord.model_validate_json(registry.stages().open_sealed(path.read_bytes(), _aad(path)))
+        return RerunRecord.model_validate_json(registry.stages().open_sealed(read_file(path), _aad(path)))
     except (OSError, SealError, ValidationError):
         return None
 
@@ -148,14 +148,14 @@ class KeptStages:
             with contextlib.suppress(OSError):
                 if not (cache / path.name).exists():
                     with Folder(cache.parent) as above, above.subfolder(cache.name, private=True) as folder:
-                        folder.write(path.name, path.read_bytes(), private=True)
+                        folder.write(path.name, read_file(path), private=True)
 
     def take_in(self, cache: Path) -> None:
         """Take over what a run kept in ``cache``. Raises OutputError if it cannot be written."""
         private_subfolder(private_subfolder(self.registry.folder, _folder(self.registry).name), self.folder.name)
         found = sorted(cache.glob(f"*{SUFFIX}"))
         for path in found:
-            write_private(self.folder / path.name, path.read_bytes())
+            write_private(self.folder / path.name, read_file(path))
         for path in self.folder.glob(f"*{SUFFIX}"):
             if path.name not in {each.name for each in found}:
                 shred(path)

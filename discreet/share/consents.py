@@ -9,7 +9,7 @@ from pathlib import Path
 
 from discreet.share.project import Project
 from registered import Agreement, Enrolled
-from timeline import InputError
+from timeline import InputError, read_file
 
 AGAIN = "other terms"
 """The state of somebody who agreed once, to other words or before somebody else received something."""
@@ -58,7 +58,7 @@ def agree(project: Project, name: str, purpose: str, text: str = "", signed: Pat
     """
     states(project, purpose)
     try:
-        signature = hashlib.sha256(signed.read_bytes()).hexdigest() if signed is not None else ""
+        signature = hashlib.sha256(read_file(signed)).hexdigest() if signed is not None else ""
     except OSError as error:
         raise InputError(f"{signed} cannot be read: {error.strerror}", "give the signed form") from None
     agreement = Agreement(

@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from registered import Registry, SealError, private_subfolder, shred, write_private
-from timeline import Timeline
+from timeline import Timeline, read_file
 
 _SUFFIX = ".link"
 _PEOPLE = TypeAdapter(dict[str, str])
@@ -89,7 +89,7 @@ def _write(registry: Registry, path: Path, people: Mapping[str, str]) -> None:
 
 def _read(registry: Registry, path: Path) -> dict[str, str] | None:
     try:
-        return _PEOPLE.validate_json(registry.vault.open_sealed(path.read_bytes(), _aad(path)))
+        return _PEOPLE.validate_json(registry.vault.open_sealed(read_file(path), _aad(path)))
     except (OSError, SealError, ValueError):
         return None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from timeline import read_file
+
 PATIENCE_S = 20.0
 """Seconds an address is given to answer."""
 MOST_BYTES = 16 << 20
@@ -17,7 +19,7 @@ def read_list(address: str) -> bytes | None:
     if "://" in address:
         return None
     try:
-        return Path(address).expanduser().read_bytes()
+        return read_file(Path(address).expanduser())
     except OSError:
         return None
 

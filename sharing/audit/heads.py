@@ -13,7 +13,7 @@ from typing import Protocol
 from pydantic import Field, ValidationError
 
 from registered import get_secret, set_secret, write_private
-from timeline import Document, PeopleError, UnsafeError
+from timeline import Document, PeopleError, UnsafeError, read_file
 
 
 class Head(Document):
@@ -48,7 +48,7 @@ class FileHead:
             UnsafeError: the file cannot be read or holds something else.
         """
         try:
-            return Head.model_validate_json(self.path.read_bytes())
+            return Head.model_validate_json(read_file(self.path))
         except FileNotFoundError:
             return None
         except (OSError, ValidationError) as error:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
 from sharing.extras import load
-from timeline import InputError, UnsafeError
+from timeline import InputError, UnsafeError, read_file
 
 
 class Signer:
@@ -61,7 +61,7 @@ class Signer:
 def read_key(path: Path) -> bytes:
     """The public key in a PEM file. Raises InputError if there is none."""
     try:
-        pem = path.read_bytes()
+        pem = read_file(path, pipe=True)
         if isinstance(load_pem_public_key(pem), Ed25519PublicKey):
             return pem
     except OSError as error:

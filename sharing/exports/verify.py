@@ -11,7 +11,7 @@ from sharing.exports import recalls, statements
 from sharing.exports.credentials import AUTHORITY, credential_problems
 from sharing.exports.folder import hashes
 from sharing.exports.statements import Attested, ExportFacts
-from timeline import InputError, UnsafeError
+from timeline import InputError, UnsafeError, read_file
 
 COVERED_BY_ITSELF = (statements.FILE, recalls.FILE)
 """Files that carry their own signature."""
@@ -47,7 +47,7 @@ def verify_export(folder: Path, key: bytes, lists: Sequence[str | bytes], now: d
         MissingExtraError: the extra ``sharing`` is not installed.
     """
     try:
-        attested = statements.read_statements((folder / statements.FILE).read_text(encoding="utf-8"), key)
+        attested = statements.read_statements(read_file(folder / statements.FILE).decode(), key)
         there = hashes(folder)
         links = [path for path in folder.rglob("*") if path.is_symlink()]
     except (OSError, UnicodeDecodeError):
@@ -61,7 +61,7 @@ def verify_export(folder: Path, key: bytes, lists: Sequence[str | bytes], now: d
     if now.date().isoformat() > attested.facts.keep_until:
         problems.append(f"it was to be destroyed by {attested.facts.keep_until}")
     local = folder / recalls.FILE
-    offered = [*lists, *([local.read_bytes()] if local.is_file() else [])]
+    offered = [*lists, *([read_file(local)] if local.is_file() else [])]
     found = _readable(offered, key)
     problems += _recalls(attested.facts.id, found, now)
     return Verified(attested.facts, tuple(problems), max((one.issued for one in found), default=None))

@@ -14,7 +14,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, ValidationError, model_validator
 
-from timeline import DiscreetError, Document, ExitCode, parse_toml
+from timeline import DiscreetError, Document, ExitCode, parse_toml, read_text
 
 FILE = "governance.toml"
 OWNER = "owner"
@@ -207,7 +207,7 @@ def load_governance(path: Path) -> Governance:
         GovernanceError: there is no such file, it is not TOML, or something in it is unknown or invalid.
     """
     try:
-        content = parse_toml(path.read_text(encoding="utf-8"))
+        content = parse_toml(read_text(path))
     except FileNotFoundError:
         raise GovernanceError(f"there is no {path}", "write one: discreet share init --help") from None
     except OSError as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from discreet.results.folder import RECORDINGS, TIMELINE
 from discreet.results.reading import parse_timeline
-from timeline import InputError, Timeline
+from timeline import InputError, Timeline, read_file
 
 TYPES = {".mp4": "video/mp4", ".m4a": "audio/mp4"}
 """How browsers call each kind of safe recording."""
@@ -30,7 +30,7 @@ class ReviewFolder:
         """Read the results in ``path``. Raises InputError if they are not whole."""
         path = path.parent if path.name == TIMELINE else path
         try:
-            text = (path / TIMELINE).read_bytes()
+            text = read_file(path / TIMELINE)
         except OSError:
             raise InputError(
                 f"{path} holds no {TIMELINE}", "give a folder of results of discreet process; see: discreet library"
