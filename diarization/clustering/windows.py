@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import find_peaks
 
 from diarization.base import SubsegmentEmbedder
 from diarization.clustering.segmentation import (
@@ -106,6 +105,8 @@ def _smooth(row: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 def stretches(scores: FloatArray, settings: DiarizationSettings) -> list[tuple[int, int, bool]]:
     """``(start, end, double)``: runs of one kind of speech (one voice, or two), cut where the speaker changes."""
+    from scipy.signal import find_peaks  # slow to import
+
     speech, double = scores[:, 0] > settings.speech_off, overlap_mask(scores, settings)
     kind = np.where(speech, 1 + double, 0)
     peaks, _ = find_peaks(_smooth(scores[:, 2]), height=_PEAK, distance=12)

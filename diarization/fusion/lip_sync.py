@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
 
 from diarization.settings import FusionSettings
 from timeline import FaceTrack, Segment, Turn, union
@@ -202,6 +201,8 @@ def lip_fit(face: Face, turns: Sequence[Turn], leave_out: Sequence[Turn] = ()) -
     lively, quiet = mean(inside, seen), mean(far, unseen)
     lead = lively - quiet
     if lively >= _USUAL and inside.any() and far.any():
+        from scipy.stats import rankdata  # slow to import
+
         ranks = rankdata(np.concatenate([speaking[inside], speaking[far]]))
         count, others = int(inside.sum()), int(far.sum())
         auc = float((ranks[:count].sum() - count * (count + 1) / 2) / (count * others))
@@ -235,6 +236,8 @@ def _chance(times: Times, speaking: Times, inside: npt.NDArray[np.bool_], outsid
     counts = inside | outside
     if counts.sum() < 2 or not inside.any() or not outside.any():
         return 0.0
+    from scipy.stats import rankdata  # slow to import
+
     steps = np.floor(times[counts] / _GRID).astype(int)
     steps -= steps.min()
     size = int(steps.max()) + 1

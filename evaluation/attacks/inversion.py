@@ -11,7 +11,6 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import nnls
-from scipy.signal import istft, stft
 
 from timeline import FloatArray
 
@@ -33,6 +32,8 @@ def mel(sound: FloatArray, bands: int, frames: int = 1) -> Numbers:
 
 def sound_from(rows: Numbers, frames: int = 1) -> FloatArray:
     """Sound of log mel power ``[N, bands]``; each row stands for ``frames`` of 10 ms."""
+    from scipy.signal import istft  # slow to import
+
     bands = rows.shape[1]
     power = np.array([nnls(bank(bands), row)[0] for row in np.exp(rows)]).T
     wanted = np.sqrt(np.repeat(power, frames, axis=1))
@@ -47,6 +48,8 @@ def sound_from(rows: Numbers, frames: int = 1) -> FloatArray:
 
 
 def _spectrum(sound: FloatArray) -> npt.NDArray[np.complex128]:
+    from scipy.signal import stft  # slow to import
+
     return np.asarray(stft(sound, RATE, nperseg=SIZE, noverlap=SIZE - HOP)[2], np.complex128)
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.signal import fftconvolve
 
 from evaluation.data.media import RATE
 from timeline import FloatArray
@@ -35,6 +34,8 @@ def clean(sound: FloatArray, _: np.random.Generator) -> FloatArray:
 
 def _echo(sound: FloatArray, dice: np.random.Generator, reverberation: float, direct: float) -> FloatArray:
     """Add the echo of a room with a reverberation time in seconds (-60 dB), ``direct`` dB below the direct sound."""
+    from scipy.signal import fftconvolve  # slow to import
+
     times = np.arange(round(reverberation * RATE)) / RATE
     tail = dice.normal(size=len(times)) * 10 ** (-3 * times / reverberation)
     tail[: round(dice.uniform(0.002, 0.012) * RATE)] = 0.0  # the first wall

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from scipy.signal import resample_poly
 
 from evaluation.data.media import MEDIA
 from evaluation.data.passages import TEXTS
@@ -80,6 +79,8 @@ class Synthesiser:
 
     def __call__(self, number: int, text: str, *, sound: bool) -> Iterator[Reading]:
         """The sentence by every speaker; without ``sound`` only words and times, which is much faster."""
+        from scipy.signal import resample_poly  # slow to import
+
         tokens, owner = _score(text.split(), self._pronounce)
         for name in self._names:
             styles = self._kokoro.styles[name]
@@ -140,6 +141,8 @@ def stretches(words: Sequence[Word]) -> tuple[Segment, ...]:
 
 def readers() -> Iterator[Reading]:
     """The readers of VCTK with the sentences that all of them read; stretches of speech by the energy of the clips."""
+    from scipy.signal import resample_poly  # slow to import
+
     folders = sorted((MEDIA / "voices").glob("vctk_*"))
     for number, text in TEXTS.items():
         paths = [path for folder in folders for path in folder.glob(f"*_{number:03d}.flac")]

@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import soundfile
-from scipy.signal import resample_poly
 
 from diarization import VoiceEmbedder
 from evaluation.data import composed
@@ -52,6 +51,8 @@ class Takes:
 
 
 def _sound(path: Path) -> FloatArray:
+    from scipy.signal import resample_poly  # slow to import
+
     sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
     return np.asarray(resample_poly(sound.mean(axis=1), RATE, rate), np.float32)
 

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from scipy.signal import resample_poly
 
 from timeline import FloatArray
 from weights import Store
@@ -97,6 +96,8 @@ def _quietest(sound: FloatArray, first: float, last: float) -> int:
 
 def _read(path: Path) -> FloatArray:
     """Read at 16 kHz, channels averaged. Our own media need no decoder in its own process, which takes a second."""
+    from scipy.signal import resample_poly  # slow to import
+
     sound, rate = soundfile.read(path, dtype="float32", always_2d=True)
     shared = gcd(rate, RATE)
     return np.asarray(resample_poly(sound.mean(axis=1), RATE // shared, rate // shared), np.float32)

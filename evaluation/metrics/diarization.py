@@ -5,18 +5,18 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from pyannote.core import Annotation
-from pyannote.core import Segment as Span
-from pyannote.core import Timeline as Region
-from pyannote.metrics.diarization import DiarizationErrorRate, JaccardErrorRate
 from scipy.optimize import linear_sum_assignment
 
 from diarization import Fusion
 from timeline import Turn
 from voice import VoicePlan, VoiceSettings, VoiceSpan, voice_for
+
+if TYPE_CHECKING:
+    from pyannote.core import Annotation
 
 Truth = Sequence[tuple[float, float, str]]
 """``(start, end, who)``, s."""
@@ -34,9 +34,11 @@ class Score:
 
 
 def _annotation(turns: Truth) -> Annotation:
+    from pyannote.core import Annotation, Segment  # slow to import
+
     out = Annotation()
     for i, (start, end, who) in enumerate(turns):
-        out[Span(start, end), i] = who
+        out[Segment(start, end), i] = who
     return out
 
 
@@ -46,10 +48,13 @@ def _given(turns: Sequence[Turn]) -> Annotation:
 
 def der(truth: Truth, turns: Sequence[Turn], duration: float, collar: float = 0.0) -> Score:
     """Diarization error rate over ``[0, duration]``, overlap scored. ``collar``: seconds left out on *each* side."""
+    from pyannote.core import Segment, Timeline  # slow to import
+    from pyannote.metrics.diarization import DiarizationErrorRate
+
     metric = DiarizationErrorRate(collar=2 * collar, skip_overlap=False)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        parts = metric(_annotation(truth), _given(turns), uem=Region([Span(0, duration)]), detailed=True)
+        parts = metric(_annotation(truth), _given(turns), uem=Timeline([Segment(0, duration)]), detailed=True)
     total = max(parts["total"], 1e-9)
     return Score(
         parts["diarization error rate"],
@@ -61,10 +66,13 @@ def der(truth: Truth, turns: Sequence[Turn], duration: float, collar: float = 0.
 
 def jer(truth: Truth, turns: Sequence[Turn], duration: float) -> float:
     """Jaccard error rate over ``[0, duration]``, without collar: all speakers have equal weight."""
+    from pyannote.core import Segment, Timeline  # slow to import
+    from pyannote.metrics.diarization import JaccardErrorRate
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         metric: Callable[..., float] = JaccardErrorRate()  # type: ignore[no-untyped-call]
-        return float(metric(_annotation(truth), _given(turns), uem=Region([Span(0, duration)])))
+        return float(metric(_annotation(truth), _given(turns), uem=Timeline([Segment(0, duration)])))
 
 
 def grid(turns: Truth, who: Sequence[str], duration: float) -> npt.NDArray[np.bool_]:

@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from evaluation.metrics.code_modules import ROOT, Function, House, Module, strongly_connected
+from evaluation.metrics.code_modules import ROOT, Function, House, Module, parsed, strongly_connected
 
 MOST_PARAMETERS = 6
 MOST_LINES = 300
@@ -79,7 +79,9 @@ def _registered(house: House) -> set[str]:
     """Functions that are made commands elsewhere: ``app.command("name")(module.function)``."""
     out = set()
     for module in house.modules.values():
-        for node in module.nodes:
+        if ".command(" not in module.text:
+            continue
+        for node in ast.walk(module.tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Call) and node.args:
                 maker, made = node.func.func, node.args[0]
                 if isinstance(maker, ast.Attribute) and maker.attr == "command":
@@ -108,8 +110,8 @@ def untested(house: House) -> Iterator[str]:
     tests = sorted((house.root / "tests").rglob("test_*.py"))
     names = {path.name for path in tests}
     imported: set[str] = set()
-    for path in tests:
-        for found in Module(f"tests.{path.stem}", path).imports:
+    for module in parsed(Module(f"tests.{path.stem}", path) for path in tests):
+        for found in module.imports:
             imported |= {found.module, f"{found.module}.{found.name}"}
     for name, module in house.modules.items():
         short = name.rpartition(".")[2]
