@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.metrics.code_modules import House, Module
+from evaluation.metrics.code_modules import House, Module, parsed
 from evaluation.runs.house import RULES, exceptions
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -67,7 +67,9 @@ def test_help_loads_neither_arrays_nor_documents() -> None:
 
 @pytest.fixture(scope="module")
 def house() -> House:
-    return House()
+    found = House()
+    parsed(found.modules.values())
+    return found
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -137,7 +137,7 @@ class House:
     def __init__(self, root: Path = ROOT, rooms: Iterable[str] = ROOMS) -> None:
         self.root = root
         paths = sorted(path for room in rooms for path in (root / room).rglob("*.py"))
-        self.modules = {module.name: module for module in parsed(map(self._module, paths))}
+        self.modules = {module.name: module for module in map(self._module, paths)}
 
     def _module(self, path: Path) -> Module:
         parts = path.relative_to(self.root).with_suffix("").parts
