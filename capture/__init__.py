@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from capture.sources import Image, PictureSource, SoundSink, SoundSource
     from capture.writing.atomic import clean_partials
     from capture.writing.audio import SoundWriter, refuse_overwrite, sound_suffix_for
-    from capture.writing.coded import UnspliceableError
-    from capture.writing.joined import join
+    from capture.writing.copy_streams import join
     from capture.writing.mp4 import SafeWriter, suffix_for
     from capture.writing.picture_splice import PictureChanges
     from capture.writing.sound_splice import SoundChanges, SoundMarks, splice_sound
+    from capture.writing.splice_encoder import UnspliceableError
 else:
     __getattr__ = lazy_exports(
         __name__,

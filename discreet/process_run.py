@@ -39,7 +39,7 @@ from discreet.review import (
     keep_redaction_ids,
     shown_leads,
 )
-from discreet.share.links import keep_links
+from discreet.share.identity_links import keep_links
 from discreet.version import __version__
 from timeline import DiscreetError, Provenance, Segment, Timeline, public_form
 from voice.watermark import MARK

@@ -26,12 +26,12 @@ from typing import Any
 
 from diarization import DiarizationSettings, Fusion, make_clustering_diarizer
 from discreet.results import details
-from evaluation.attacks.safe import SafePicture, reidentify_faces
+from evaluation.attacks.safe_recording import SafePicture, reidentify_faces
 from evaluation.data import composed
-from evaluation.data.processed import enrolled_registry, process_meeting
+from evaluation.data.processed_meetings import enrolled_registry, process_meeting
 from evaluation.data.recordings import read_rttm, recordings
 from evaluation.metrics import diarization as metrics
-from evaluation.runs import speaking as asd
+from evaluation.runs import active_speaker as asd
 from registered import Registry
 from timeline import FaceTrack, Timeline
 from weights import Store

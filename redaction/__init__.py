@@ -24,11 +24,11 @@ from redaction.operators import (
 )
 from redaction.pii_finder import PiiFinder
 from redaction.policy import DEFAULT_POLICY, PRESETS, Policy, PolicyError, load_policy
-from redaction.second_hearing import silence_new_words
 from redaction.settings import RedactionSettings
 from redaction.surface_forms import SurfaceForms, unquoted_forms
 from redaction.text import Entity, PrivateSpan, RedactedWords
 from redaction.text.spans import NOT_UNDERSTOOD, inaudible, placeholder, redact, redact_unheard, redact_words
+from redaction.unmasked_words import silence_new_words
 from redaction.verification import Verification, verify
 
 __all__ = [

@@ -9,18 +9,18 @@ from typing import Protocol
 from redaction.recognizers.address_extension import join_address_parts
 from redaction.recognizers.announced_addresses import announced_addresses, announced_emails
 from redaction.recognizers.announcements import announced
-from redaction.recognizers.bare_addresses import bare_addresses
 from redaction.recognizers.capitalised import capitals, countries, grown, pairs
 from redaction.recognizers.dates import birth_dates
 from redaction.recognizers.filters import cut_at_sentence, has_rare, plausible, without_common_words
 from redaction.recognizers.introduced_names import introduced_names
 from redaction.recognizers.known_names import Allowed, KnownNames, MentionRule
-from redaction.recognizers.numbers import numbers
 from redaction.recognizers.places import places
 from redaction.recognizers.presidio import PresidioFinder, spacy_pipeline
 from redaction.recognizers.record_numbers import record_numbers
 from redaction.recognizers.spelled import spelled_emails, spelled_letters
+from redaction.recognizers.spoken_numbers import numbers
 from redaction.recognizers.street_addresses import addresses
+from redaction.recognizers.unannounced_addresses import bare_addresses
 from redaction.settings import RedactionSettings
 from redaction.surface_forms import SurfaceForms, forms_of, repeated
 from redaction.text.entity import Entity, EntityRecogniser, merge

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         stranger,
     )
     from registered.enrol import Clip, Enroller, Enrolment, EnrolmentOptions, Video
+    from registered.enrolment_problems import EnrolmentError, Problem
     from registered.face_checks import GoodFace, check_faces
     from registered.files import default_folder, private_folder, private_subfolder, shred, write_private
     from registered.finders import FaceFinder, FoundFace, SpeechFinder, VoiceEmbedder
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from registered.gallery import Gallery
     from registered.keys import get_secret, read_place, set_secret
     from registered.people import ConsentChange, Enrolled, KeptSample, clean_name, name_key
-    from registered.problems import EnrolmentError, Problem
     from registered.registry import Damaged, Registry
     from registered.rollback_counter import state_folder
     from registered.settings import FaceQuality, KeyringMode, Settings, VoiceQuality

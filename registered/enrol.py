@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 
 from registered.consent import Consent
+from registered.enrolment_problems import EnrolmentError, Problem
+from registered.enrolment_selection import Found, look_alikes
 from registered.face_checks import GoodFace, check_faces
 from registered.finders import FaceFinder, Image, SpeechFinder, VoiceEmbedder
 from registered.people import Enrolled, clean_name
 from registered.photos import read_photo
-from registered.problems import EnrolmentError, Problem
 from registered.registry import Registry
-from registered.selection import Found, look_alikes
 from registered.settings import Settings
 from registered.video_checks import Video, check_video
 from registered.voice_checks import RATE, Clip, GoodVoice, check_voice

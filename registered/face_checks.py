@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from registered.enrolment_problems import Problem
 from registered.finders import FaceFinder, FoundFace, Image
-from registered.one_person import ratios, sort_samples
-from registered.problems import Problem
+from registered.same_person import ratios, sort_samples
 from registered.settings import FaceQuality
 from timeline import FloatArray
 

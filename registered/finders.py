@@ -43,7 +43,7 @@ class FoundFace:
 class FaceFinder(Protocol):
     """Finds and embeds all faces in a picture, including small and uncertain ones.
 
-    It may also be ``registered.one_person.Calibrated``.
+    It may also be ``registered.same_person.Calibrated``.
     """
 
     @property
@@ -62,7 +62,7 @@ class FaceFinder(Protocol):
 
 
 class VoiceEmbedder(Protocol):
-    """Embeds a voice; may also be ``registered.one_person.Calibrated``."""
+    """Embeds a voice; may also be ``registered.same_person.Calibrated``."""
 
     @property
     def model(self) -> str:

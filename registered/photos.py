@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from registered.decode_photo import MAX_PIXELS, TOO_LARGE
+from registered.enrolment_problems import Problem
 from registered.finders import Image
-from registered.problems import Problem
 
 MAX_SIDE = 1920
 """px; larger photos are scaled down: enough for every recogniser, and it bounds time and memory."""

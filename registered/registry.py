@@ -24,7 +24,7 @@ from registered.people import ID, Enrolled, KeptSample, clean_name, name_key
 from registered.person_record import from_bytes, to_bytes
 from registered.rollback_counter import RollbackCounter, counter_for
 from registered.settings import KeyringMode, Settings
-from registered.stages import destroy, stage_vault
+from registered.stage_key import destroy, stage_vault
 from registered.vault import Vault
 from timeline import OutputError, PeopleError, read_file
 
@@ -207,8 +207,8 @@ class Registry:
     def forget(self, name_or_id: str) -> Forgotten:
         """Remove every trace of somebody: templates, consent and its history, kept photos and clips.
 
-        What stopped runs have kept becomes unreadable, whoever it is about (:mod:`registered.stages`). Also works for a
-        damaged record, by its id. ``Forgotten.lines()`` says what to tell the user.
+        What stopped runs have kept becomes unreadable, whoever it is about (:mod:`registered.stage_key`). Also works
+        for a damaged record, by its id. ``Forgotten.lines()`` says what to tell the user.
 
         Raises:
             PeopleError: there is no such person, or a trace is left.

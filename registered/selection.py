@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from registered.enrolment_problems import EnrolmentError, Problem
 from registered.face_checks import GoodFace, one_person
 from registered.finders import FaceFinder, VoiceEmbedder
 from registered.gallery import Gallery
-from registered.one_person import ratios, sort_samples
 from registered.people import Enrolled, unit_rows
-from registered.problems import EnrolmentError, Problem
 from registered.registry import Registry
+from registered.same_person import ratios, sort_samples
 from registered.settings import Settings
 from registered.voice_checks import GoodVoice
 from timeline import FloatArray

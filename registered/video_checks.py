@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from registered.enrolment_problems import Problem
 from registered.face_checks import GoodFace, check_faces, one_person
 from registered.finders import FaceFinder, Image
-from registered.problems import Problem
 from registered.settings import FaceQuality
 from timeline import DiscreetError
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from registered.enrolment_problems import Problem
 from registered.finders import SpeechFinder, VoiceEmbedder
-from registered.one_person import ratio
-from registered.problems import Problem
+from registered.same_person import ratio
 from registered.settings import VoiceQuality
 from timeline import ArrayAudio, Audio, DiscreetError, FloatArray, PeopleError, Segment, union
 
@@ -143,7 +143,7 @@ def split_voices(embeddings: FloatArray, share: float) -> npt.NDArray[np.bool_] 
 def narrow_band(samples: FloatArray) -> bool:
     """Whether the sound has been through a telephone: under -36 dB of its power lies above 4.2 kHz.
 
-    Over a telephone it is -41 dB, through the other channels of ``evaluation.data.channels`` -34 dB or more.
+    Over a telephone it is -41 dB, through the other channels of ``evaluation.data.acoustic_channels`` -34 dB or more.
     """
     frames = samples[: len(samples) // _SPECTRUM * _SPECTRUM].reshape(-1, _SPECTRUM)
     if not len(frames):

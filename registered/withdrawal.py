@@ -11,7 +11,7 @@ from registered.consent import Consent
 from registered.files import shred
 from registered.people import Enrolled
 from registered.registry import Registry
-from registered.stages import destroy
+from registered.stage_key import destroy
 
 
 def withdraw(registry: Registry, name_or_id: str) -> Enrolled:

@@ -22,7 +22,7 @@ HANDED_ON = {
     "capture.decoder.main.main": "sent to the parent process, which raises it",
     "capture.reading.read_ahead._run": "raised again by ReadAhead.message",
     "capture.writing.mp4._run": "raised again by the next call of SafeWriter",
-    "discreet.pipeline.sound_ahead._run": "raised again by SoundAhead.until",
+    "discreet.pipeline.sound_thread._run": "raised again by SoundAhead.until",
     "redaction.asr.whisperx_worker.main": "sent to the parent process, which raises it",
     "registered.keys.run": "raised again by _answer",
 }

@@ -31,14 +31,14 @@ PACK_DETECTOR = "scrfd-500m"
 NETWORKS = ("lr-asd", "light-asd", "talknet", "talknet-ava")
 BOTH = ("lr-asd", "light-asd")
 _BOTH = {"slope": 1.8, "bias": -0.8}
-"""Calibration of both together: ``evaluation.runs.speaking.platt`` on the frames of dev_gallery2 and dev_gallery4."""
+"""Calibration of both together: ``evaluation.runs.active_speaker.platt`` on dev_gallery2 and dev_gallery4."""
 
 
 LOOSER = 0.04
 """How far a user may lower the threshold for recognising somebody.
 
-With SFace no stranger of the composed meetings was shown at .38, some were at .35: ``python -m evaluation.runs.swaps
---set recognise.track=0.38``.
+With SFace no stranger of the composed meetings was shown at .38, some were at .35: ``python -m
+evaluation.runs.shown_strangers --set recognise.track=0.38``.
 """
 
 

@@ -8,7 +8,6 @@ from weights.offline import go_offline
 if TYPE_CHECKING:
     from weights.download import Downloader
     from weights.fetch import FetchProgress, Quiet
-    from weights.graphs import Tensor, part_of
     from weights.importing import import_model
     from weights.locations import default_local, default_root, models_in, usual_root
     from weights.manifest import (
@@ -20,9 +19,10 @@ if TYPE_CHECKING:
         default_manifest,
         load_manifest,
     )
+    from weights.onnx_rewrites import FLOAT, INT64
+    from weights.onnx_sessions import open_part, open_session
+    from weights.onnx_subgraphs import Tensor, part_of
     from weights.remedy import remedy_commands
-    from weights.rewrites import FLOAT, INT64
-    from weights.sessions import open_part, open_session
     from weights.sources import Licence
     from weights.store import Check, Fetched, Store
     from weights.wasm_arrays import weights_in_script

@@ -2,7 +2,7 @@
 
 Some exports join several networks into one file although something has to happen between them. The file itself is never
 changed: its hash is what is trusted. ONNX Runtime gets a copy with other inputs and outputs, rewritten as
-``weights.rewrites`` says; this does not need the ``onnx`` package.
+``weights.onnx_rewrites`` says; this does not need the ``onnx`` package.
 
 The field numbers are those of ``onnx.proto3``: ModelProto.graph 7, .opset_import 8; GraphProto.node 1, .initializer 5,
 .input 11, .output 12, .value_info 13; TensorProto.name 8; ValueInfoProto.name 1, .type 2; TypeProto.tensor_type 1;
@@ -15,8 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from weights.protobuf import content, encoded, number, numbers, rewritten
-from weights.rewrites import (
+from weights.onnx_rewrites import (
     AXIS,
     AXIS_VALUE,
     FLOAT,
@@ -26,6 +25,7 @@ from weights.rewrites import (
     joined_normalisations,
     whole,
 )
+from weights.protobuf import content, encoded, number, numbers, rewritten
 
 _AXES_ARE_INPUTS = 13
 """Version of ONNX' operators from which on Squeeze and Unsqueeze are told their axes as an input."""

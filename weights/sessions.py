@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from weights.graphs import Tensor, part_of
-from weights.shapes import any_size
+from weights.onnx_shapes import any_size
+from weights.onnx_subgraphs import Tensor, part_of
 
 if TYPE_CHECKING:
     import onnxruntime
 
 
 def open_session(path: Path, threads: int = 1, *, resize: bool = False) -> onnxruntime.InferenceSession:
-    """Load the ONNX file at ``path`` on the CPU; with ``resize``, for pictures of any size (``weights.shapes``).
+    """Load the ONNX file at ``path`` on the CPU; with ``resize``, for pictures of any size (``weights.onnx_shapes``).
 
     Raises:
         Exception: whatever ONNX Runtime raises for a file it cannot load.
@@ -27,7 +27,7 @@ def open_part(
     model: bytes, given: Mapping[str, Tensor], wanted: Sequence[str], threads: int = 1
 ) -> onnxruntime.InferenceSession:
     """Load, on the CPU, the part of an ONNX file that computes the tensors ``wanted`` from ``given``
-    (``weights.graphs``).
+    (``weights.onnx_subgraphs``).
 
     Raises:
         Exception: whatever ONNX Runtime raises for a file it cannot load; ValueError if a tensor is missing.

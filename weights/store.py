@@ -18,8 +18,8 @@ from weights.fetch import Fetcher, FetchProgress, Quiet
 from weights.files import locked, new_file, own_folder, sha256_of
 from weights.locations import RECEIPT, default_local, default_root
 from weights.manifest import Calibration, Manifest, Model, ModelFile, default_manifest
+from weights.onnx_sessions import open_session
 from weights.remedy import remedy_commands, ways_to_get
-from weights.sessions import open_session
 from weights.user_files import find_checkpoint, find_user_files
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
 from capture.decoder import protocol
-from capture.decoder.open import open_input
+from capture.decoder.open_file import open_input
 from capture.decoder.pipe import Pipe
 from capture.decoder.video import decoded
 from capture.timestamps import SampleGrid

@@ -10,10 +10,10 @@ from typing import Any
 import av
 
 from capture.decoder import protocol
-from capture.decoder.open import open_input
+from capture.decoder.open_file import open_input
+from capture.decoder.picture_sizes import PictureSizes, canvas
 from capture.decoder.pipe import Pipe, RefusedError
 from capture.decoder.settings import HEAD_PACKETS, LEAST_RATE, TAIL_SECONDS, TRIES
-from capture.decoder.sizes import PictureSizes, canvas
 from capture.decoder.video import check_size, orientation
 from capture.mp4_boxes import is_cut
 from capture.timestamps import JUMP_AHEAD, JUMP_BACK

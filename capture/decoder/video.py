@@ -14,7 +14,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 
 from capture.decoder import protocol
-from capture.decoder.open import open_input
+from capture.decoder.open_file import open_input
 from capture.decoder.pipe import SMALLER, TOO_MUCH, Pipe, RefusedError
 from capture.timestamps import FrameClock
 

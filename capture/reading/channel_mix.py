@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from capture.reading.channel_spectra import Complex, Real
 from capture.reading.settings import (
     BAND,
     BAND_EDGE,
@@ -22,7 +23,6 @@ from capture.reading.settings import (
     SEGMENT,
     TAPS,
 )
-from capture.reading.spectra import Complex, Real
 from timeline import FloatArray, Segment
 
 _HALF = TAPS // 2

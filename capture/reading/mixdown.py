@@ -12,6 +12,16 @@ import numpy as np
 from capture.info import MediaInfo
 from capture.reading.audio import AudioFile
 from capture.reading.channel_mix import ChannelView, Mix, filter_grid, filtered, impulses, mixing_band
+from capture.reading.channel_spectra import (
+    Complex,
+    Real,
+    Spectra,
+    frequencies,
+    power,
+    spectra,
+    unexplained_by_channel,
+    unexplained_by_others,
+)
 from capture.reading.probe import probe
 from capture.reading.settings import (
     ALIKE,
@@ -27,16 +37,6 @@ from capture.reading.settings import (
     VIEW_LOUD,
     VIEW_MARGIN,
     VIEW_OWN,
-)
-from capture.reading.spectra import (
-    Complex,
-    Real,
-    Spectra,
-    frequencies,
-    power,
-    spectra,
-    unexplained_by_channel,
-    unexplained_by_others,
 )
 from capture.settings import CaptureSettings
 from timeline import FloatArray, Segment, union

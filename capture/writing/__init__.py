@@ -8,13 +8,13 @@ if TYPE_CHECKING:
     from capture.writing.atomic import PartialFile, clean_partials
     from capture.writing.audio import SoundWriter, refuse_overwrite, sound_suffix_for
     from capture.writing.avi import AVI_RATE, AviWriter
-    from capture.writing.coded import UnspliceableError
+    from capture.writing.copy_streams import join
     from capture.writing.fragmented_mp4 import FragmentWriter, growing_name, publish, recover
-    from capture.writing.joined import join
     from capture.writing.mp4 import SafeWriter, suffix_for
     from capture.writing.picture_splice import PictureChanges
     from capture.writing.sealed_audio import EncryptedSpool, SpooledSound, spool_name
     from capture.writing.sound_splice import SoundChanges, SoundMarks, splice_sound
+    from capture.writing.splice_encoder import UnspliceableError
 else:
     __getattr__ = lazy_exports(
         __name__,

@@ -19,8 +19,8 @@ import numpy.typing as npt
 from capture.info import Picture
 from capture.settings import CaptureSettings
 from capture.sources import Image
-from capture.writing.coded import CodedPiece, UnspliceableError, parameters
 from capture.writing.encoder import Streams
+from capture.writing.splice_encoder import CodedPiece, UnspliceableError, parameters
 
 MOST_SHARE = 0.6
 """Share of pictures above which the whole recording is coded anew: that is as fast, and makes a smaller file."""

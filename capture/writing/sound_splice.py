@@ -19,8 +19,8 @@ import numpy as np
 
 from capture.settings import CaptureSettings
 from capture.writing.atomic import PartialFile
-from capture.writing.coded import CodedPiece, UnspliceableError, parameters
 from capture.writing.encoder import AAC_RATES, MUXER, Streams
+from capture.writing.splice_encoder import CodedPiece, UnspliceableError, parameters
 from timeline import FloatArray, write_error
 
 FRAME = 1024

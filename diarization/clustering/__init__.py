@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 
 if TYPE_CHECKING:
-    from diarization.clustering.assignment import Speakers, speakers
+    from diarization.clustering.embedded_windows import Scan
     from diarization.clustering.pipeline import ClusteringDiarizer, decided, subsegments_of
     from diarization.clustering.segmentation import Segmenter, frames_of, multilabel
-    from diarization.clustering.windows import Scan
+    from diarization.clustering.speaker_assignment import Speakers, speakers
 else:
     __getattr__ = lazy_exports(
         __name__,

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_matrix, csr_matrix
 
+from diarization.clustering.embedded_windows import Scan
 from diarization.clustering.segmentation import FRAMES
-from diarization.clustering.windows import Scan
 from timeline import FloatArray
 
 RELIABLE = 50

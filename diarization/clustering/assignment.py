@@ -23,7 +23,7 @@ from diarization.clustering.agglomerative import (
     trust,
 )
 from diarization.clustering.calibration import cosine_levels
-from diarization.clustering.windows import Scan
+from diarization.clustering.embedded_windows import Scan
 from diarization.likelihood import likelihoods
 from diarization.settings import DiarizationSettings
 from timeline import FloatArray

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from diarization.clustering.agglomerative import RELIABLE, Agreement, trust
-from diarization.clustering.windows import Scan
+from diarization.clustering.embedded_windows import Scan
 
 APART, ALIKE = 0.2, 0.8
 """Prior levels, expected before anything is heard."""

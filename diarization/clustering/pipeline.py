@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from diarization.base import Diarization, SubsegmentEmbedder, Subsegments
-from diarization.clustering.assignment import Speakers, speakers
-from diarization.clustering.reconstruction import possible_turns, speakers_of_frames, speech_segments, turns
+from diarization.clustering.embedded_windows import Scan, scan
+from diarization.clustering.overlap_assignment import possible_turns, speakers_of_frames, speech_segments, turns
 from diarization.clustering.segmentation import Segmenter, frame_start
-from diarization.clustering.windows import Scan, scan
+from diarization.clustering.speaker_assignment import Speakers, speakers
 from diarization.settings import DiarizationSettings
 from timeline import Audio, Progress, silent
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from diarization.clustering.assignment import Speakers
+from diarization.clustering.embedded_windows import Scan, overlap_mask, speech_mask
 from diarization.clustering.segmentation import FRAMES, frame_start
-from diarization.clustering.windows import Scan, overlap_mask, speech_mask
+from diarization.clustering.speaker_assignment import Speakers
 from diarization.settings import DiarizationSettings
 from diarization.viterbi import path
 from timeline import Evidence, FloatArray, Segment, Turn

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from diarization.base import Diarization, SubsegmentEmbedder
-from diarization.clustering.assignment import Speakers, speakers
 from diarization.clustering.pipeline import decided, subsegments_of
 from diarization.clustering.segmentation import HOP, SAMPLE_RATE
+from diarization.clustering.speaker_assignment import Speakers, speakers
 from diarization.settings import DiarizationSettings
 from diarization.sortformer.base import Listener, OfflineListener, StreamListener
 from diarization.sortformer.binarize import turns_of

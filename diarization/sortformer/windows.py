@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from diarization.base import SubsegmentEmbedder
+from diarization.clustering.embedded_windows import Scan
 from diarization.clustering.segmentation import FIELD, FRAMES, HOP, SAMPLE_RATE, frames_of
-from diarization.clustering.windows import Scan
 from diarization.sortformer.network import SLOTS, STEP
 from timeline import Audio, FloatArray, Progress, silent
 

@@ -9,13 +9,13 @@ from timeline import lazy_exports
 
 if TYPE_CHECKING:
     from discreet.aavid.biometrics import BiometricsResult, name_speakers
-    from discreet.aavid.earlier import read_earlier
     from discreet.aavid.folders import Folders, find_video
     from discreet.aavid.galleries import Imported, Member, import_people, members, missing
+    from discreet.aavid.ignored_options import without_effect
     from discreet.aavid.models import best_models
+    from discreet.aavid.script_outputs import read_earlier
     from discreet.aavid.speakers import SpeakersResult, score_speakers
     from discreet.aavid.thresholds import face_threshold, voice_threshold
-    from discreet.aavid.tuning import without_effect
 else:
     __getattr__ = lazy_exports(
         __name__,

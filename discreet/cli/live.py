@@ -55,8 +55,8 @@ def live(
         from capture.devices import Loudspeaker, Microphone, choose
         from discreet.cli.running import interruptible
         from discreet.config.settings import SettingsError, load
-        from discreet.live.speak import Speaking, SpeakingStatus
         from discreet.live.stages import live_voice
+        from discreet.live.voice_changer import Speaking, SpeakingStatus
         from discreet.pipeline.context import RunContext
         from registered import Registry
         from weights import Store

@@ -289,7 +289,7 @@ def forget(
         registry = open_registry(folder)
         if not yes and not typer.confirm(f"Remove every trace of {name} from {registry.folder}?"):
             raise typer.Exit(0)
-        from discreet.share.links import forget_links
+        from discreet.share.identity_links import forget_links
 
         done = registry.forget(name)
         forget_links(registry, done.id)

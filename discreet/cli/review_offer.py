@@ -16,7 +16,7 @@ from discreet.review import PUBLISHED, RerunRecord, ReviewRules, decisions_of, p
 from discreet.review.enrolling import samples_of
 from discreet.review.originals import Originals
 from discreet.review.server import DecisionRoutes, EnrolRequest, KeptResults, Lifetime, Offer, ReviewFolder
-from discreet.share.links import links
+from discreet.share.identity_links import links
 from discreet.share.project import account
 from registered import QUESTIONS, Answers, Consent, Registry
 from timeline import InputError

@@ -148,7 +148,7 @@ def verify(
 
 
 def _verified(folder: Path, key: Path, source: str | None) -> Verified:
-    from discreet.share.lists import read_list
+    from discreet.share.recall_source import read_list
     from sharing.exports import read_key, verify_export
 
     pem, now = read_key(key), dt.datetime.now(dt.UTC)

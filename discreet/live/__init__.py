@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from discreet.live.panel import keyboard, signals, view
     from discreet.live.record import Controls, notice, record_meeting
     from discreet.live.request import RecordingRequest, RecordingResult, default_name, facts, masked_whole
-    from discreet.live.speak import Speaking, SpeakingStatus
     from discreet.live.speaker_view import LiveListener
+    from discreet.live.voice_changer import Speaking, SpeakingStatus
 else:
     __getattr__ = lazy_exports(
         __name__,

@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 
 if TYPE_CHECKING:
+    from discreet.pipeline.amplify import Normalised
     from discreet.pipeline.cache import (
         SUFFIX,
         StageCache,
         run_key,
     )
+    from discreet.pipeline.channel_transcripts import with_placeholders
     from discreet.pipeline.codec import Faces, decode_tracks, encode_tracks
     from discreet.pipeline.context import RunContext
     from discreet.pipeline.enrolment import EnrolmentFiles, enroll
-    from discreet.pipeline.level import Normalised
     from discreet.pipeline.privacy import (
         UNCHECKED,
         RedactionPlan,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from discreet.pipeline.sidecar import comment, write_faces
     from discreet.pipeline.source import Source, open_source
     from discreet.pipeline.stages import Stages, parallel
-    from discreet.pipeline.view_transcripts import with_placeholders
 else:
     __getattr__ = lazy_exports(
         __name__,

@@ -132,6 +132,6 @@ class RunContext:
         if any(not pack.known for pack in pack_models(self.settings.vision)):
             notes.append(
                 "The InsightFace pack was read with the thresholds of arcface-mbf; nobody measured it (python -m"
-                " evaluation.runs.thresholds does)."
+                " evaluation.runs.face_thresholds does)."
             )
         return notes

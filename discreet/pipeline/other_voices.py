@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from discreet.pipeline.known_voices import CHECKED, CheckedVoices, KnownVoices
 from discreet.pipeline.people import plan_voices, voice_key
 from discreet.pipeline.privacy import RedactionPlan
 from discreet.pipeline.spoken_codec import SPOKEN
 from discreet.pipeline.survey_codec import SURVEY
+from discreet.pipeline.voice_likeness import CHECKED, CheckedVoices, KnownVoices
 from redaction import Clip, names_in
 from timeline import Segment, Word, intersect, subtract, total, union
 from voice import VoicePlan, VoiceSpan, voice_for

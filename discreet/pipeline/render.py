@@ -13,7 +13,7 @@ from capture import Image, MediaInfo, SafeWriter, SoundMarks, StreamResampler, V
 from capture.writing import AviWriter
 from discreet.config.settings import Settings
 from discreet.pipeline.codec import Faces
-from discreet.pipeline.sound_ahead import SoundAhead
+from discreet.pipeline.sound_thread import SoundAhead
 from discreet.pipeline.source import Source
 from redaction import Clip, Redactor, cuts_of
 from timeline import Audio, FloatArray, Progress, Redaction, TimeMap, UnsafeError

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from diarization import Diarization, SpeechFinder, make_diarizer
+from discreet.pipeline.amplify import Normalised, WithProgress
 from discreet.pipeline.context import RunContext
-from discreet.pipeline.level import Normalised, WithProgress
 from discreet.pipeline.source import Source
 from redaction import Transcriber, Transcript
 from timeline import Progress, Segment, silent, union

@@ -13,22 +13,22 @@ import numpy as np
 from capture import UnspliceableError
 from diarization import Diarization, Fusion
 from discreet.pipeline import codec
+from discreet.pipeline.channel_transcripts import TRANSCRIPTS, fill_unheard, with_view_words
 from discreet.pipeline.codec import Faces
 from discreet.pipeline.context import RunContext
 from discreet.pipeline.faces import find_faces
-from discreet.pipeline.mouths import mouth_plan
-from discreet.pipeline.other_voices import OtherVoices, OtherVoicesStage
+from discreet.pipeline.mouth_covers import mouth_plan
 from discreet.pipeline.people import find_people
 from discreet.pipeline.plan_codec import PLAN
 from discreet.pipeline.privacy import RedactionPlan, covered, find_private
 from discreet.pipeline.render import RenderPlan, render
 from discreet.pipeline.render_again import Earlier, RenderAgain, Rendered, RenderTarget
 from discreet.pipeline.render_fingerprint import FINGERPRINT, render_fingerprint
+from discreet.pipeline.resynthesis import OtherVoices, OtherVoicesStage
 from discreet.pipeline.runner import StageRunner
 from discreet.pipeline.source import Source
 from discreet.pipeline.speech import diarize, find_speech, transcribe, transcribe_views
 from discreet.pipeline.verification import listen_again, speak_names
-from discreet.pipeline.view_transcripts import TRANSCRIPTS, fill_unheard, with_view_words
 from redaction import PiiFinder, Transcript
 from timeline import Progress, log_step
 

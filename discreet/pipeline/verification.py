@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from diarization import SpeechFinder
+from discreet.pipeline.amplify import Normalised
 from discreet.pipeline.context import RunContext
-from discreet.pipeline.level import Normalised
 from discreet.pipeline.privacy import RedactionPlan
 from discreet.pipeline.source import Source
 from redaction import (

@@ -6,7 +6,7 @@ from timeline import lazy_exports
 
 if TYPE_CHECKING:
     from discreet.redteam.attack import Attacked, Light
-    from discreet.redteam.known import Known
+    from discreet.redteam.known_people import Known
     from discreet.redteam.report import redteam_json, redteam_page, redteam_text
     from discreet.redteam.run import attack_all
     from discreet.redteam.target import Target, targets_in

@@ -14,7 +14,7 @@ import numpy as np
 from capture import VideoFile, probe
 from discreet.config.settings import Settings
 from discreet.redteam.attack import Attacked, counted, not_attacked
-from discreet.redteam.known import Known
+from discreet.redteam.known_people import Known
 from discreet.redteam.target import Session, Target
 from discreet.share import HiddenPeople, checks_for
 from registered import Gallery

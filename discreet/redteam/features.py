@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from discreet.redteam.attack import Attacked, not_attacked, rated
-from discreet.redteam.nearest import Described, recognised
+from discreet.redteam.nearest_neighbour import Described, recognised
 from discreet.redteam.target import Target
 
 NAME = "features"

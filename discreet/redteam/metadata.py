@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from discreet.redteam.attack import Attacked, counted, not_attacked
-from discreet.redteam.known import Known
+from discreet.redteam.known_people import Known
 from discreet.redteam.target import Target
 from sharing import Terms
 from sharing.gate import MEDIA_SUFFIXES, check_media

@@ -9,7 +9,7 @@ from typing import Any
 from discreet.config.settings import Settings
 from discreet.redteam import faces, features, linkage, metadata, timing, voices, words
 from discreet.redteam.attack import Attacked, not_attacked
-from discreet.redteam.known import Known
+from discreet.redteam.known_people import Known
 from discreet.redteam.target import Session, Target
 from timeline import DiscreetError, Word, log_error
 

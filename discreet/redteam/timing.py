@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from discreet.redteam.attack import Attacked, not_attacked, rated
-from discreet.redteam.nearest import Described, recognised
+from discreet.redteam.nearest_neighbour import Described, recognised
 from discreet.redteam.target import Session, Target
 from timeline import Turn
 

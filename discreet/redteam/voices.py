@@ -15,7 +15,7 @@ import numpy as np
 
 from capture import mono_sound, probe
 from discreet.redteam.attack import Attacked, counted, not_attacked, rated
-from discreet.redteam.known import Known
+from discreet.redteam.known_people import Known
 from discreet.redteam.target import Session, Target
 from timeline import FloatArray
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from capture import mono_sound, probe
 from discreet.config.settings import Settings
-from discreet.pipeline.level import Normalised
+from discreet.pipeline.amplify import Normalised
 from redaction import Transcriber
 from sharing import Finding, Terms
 from timeline import Timeline

@@ -6,31 +6,7 @@ from timeline import lazy_exports
 
 if TYPE_CHECKING:
     from discreet.review.apply import keep_redaction_ids
-    from discreet.review.decisions import Decisions, Entry
-    from discreet.review.draft import Draft
-    from discreet.review.file import (
-        DECISIONS,
-        DecisionsError,
-        decide,
-        decisions_of,
-        fingerprint,
-        fresh,
-        read_decisions,
-        results_in,
-        write_decisions,
-    )
-    from discreet.review.items import Item, attention, undecided
-    from discreet.review.kept import (
-        KeptStages,
-        RerunRecord,
-        drop,
-        earlier_recording,
-        keep_record,
-        leads_of,
-        record_of,
-        shown_leads,
-    )
-    from discreet.review.kinds import (
+    from discreet.review.decision_kinds import (
         Answer,
         Approve,
         Box,
@@ -48,6 +24,20 @@ if TYPE_CHECKING:
         Span,
         Undo,
     )
+    from discreet.review.decisions import Decisions, Entry
+    from discreet.review.draft import Draft
+    from discreet.review.file import (
+        DECISIONS,
+        DecisionsError,
+        decide,
+        decisions_of,
+        fingerprint,
+        fresh,
+        read_decisions,
+        results_in,
+        write_decisions,
+    )
+    from discreet.review.open_items import Item, attention, undecided
     from discreet.review.outcome import (
         check_recording,
         decided,
@@ -62,6 +52,16 @@ if TYPE_CHECKING:
         recall,
         state_of,
         why_not,
+    )
+    from discreet.review.rerun_record import (
+        KeptStages,
+        RerunRecord,
+        drop,
+        earlier_recording,
+        keep_record,
+        leads_of,
+        record_of,
+        shown_leads,
     )
     from discreet.review.rules import (
         ReviewRules,

@@ -6,14 +6,26 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
+from discreet.review.decision_kinds import (
+    Answer,
+    Approve,
+    Confirm,
+    Correct,
+    Mask,
+    Merge,
+    Move,
+    Redact,
+    Reject,
+    Rename,
+    Show,
+)
 from discreet.review.decisions import Decisions, Entry
 from discreet.review.draft import Draft, ReviewScene
 from discreet.review.file import DecisionsError
-from discreet.review.in_people import answered, merged, moved, renamed, without_unquoted_words
-from discreet.review.in_picture import covered, masked, shown
-from discreet.review.in_words import redacted, with_word_corrected, without_redactions
-from discreet.review.kinds import Answer, Approve, Confirm, Correct, Mask, Merge, Move, Redact, Reject, Rename, Show
+from discreet.review.people_decisions import answered, merged, moved, renamed, without_unquoted_words
+from discreet.review.picture_decisions import covered, masked, shown
 from discreet.review.rules import FACE
+from discreet.review.word_decisions import redacted, with_word_corrected, without_redactions
 from timeline import Redaction, Timeline
 
 

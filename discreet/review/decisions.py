@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from discreet.review.kinds import AnyDecision, Decision, Id, Redo, Undo
+from discreet.review.decision_kinds import AnyDecision, Decision, Id, Redo, Undo
 from timeline import Document, Label
 
 MOST_ENTRIES = 20_000

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from diarization import Fusion
 from discreet.pipeline import Faces, RedactionPlan
-from discreet.review.kinds import Span
+from discreet.review.decision_kinds import Span
 from discreet.review.rules import ReviewRules
 from redaction import RedactionSettings
 from timeline import Segment, TimeMap

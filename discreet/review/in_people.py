@@ -12,8 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from discreet.pipeline import Faces
+from discreet.review.decision_kinds import Answer, Merge, Move, Rename
 from discreet.review.draft import Draft, ReviewScene
-from discreet.review.kinds import Answer, Merge, Move, Rename
 from redaction import redact_unquoted, unquoted_forms
 from timeline import FaceTrack, Person, Segment, Turn, Word
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from discreet.pipeline import Faces
+from discreet.review.decision_kinds import Box, Mask, Show
 from discreet.review.draft import Draft, ReviewScene
 from discreet.review.file import DecisionsError
-from discreet.review.in_people import shown_nowhere
-from discreet.review.kinds import Box, Mask, Show
+from discreet.review.people_decisions import shown_nowhere
 from timeline import FaceTrack
 
 MASKED = "masked in a review"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from discreet.pipeline import UNCHECKED
+from discreet.review.decision_kinds import Approve, Correct, Mask, Move, Redact, Reject, Span
 from discreet.review.decisions import Decisions
-from discreet.review.kinds import Approve, Correct, Mask, Move, Redact, Reject, Span
 from discreet.review.rules import FACE
 from redaction import NOT_UNDERSTOOD
 from timeline import Redaction, Timeline, Turn, Word

@@ -17,7 +17,7 @@ import numpy as np
 from capture import AudioFile, CaptureSettings, VideoFile, probe
 from discreet.pipeline.source import source_hash
 from discreet.results.sealed_details import source_token
-from discreet.share.links import key_of
+from discreet.share.identity_links import key_of
 from discreet.share.project import Project, account
 from registered import Registry
 from sharing.policy import OWNER

@@ -17,11 +17,11 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, ValidationError
 
 from discreet.results import TIMELINE
+from discreet.review.decision_kinds import Approve, Confirm
 from discreet.review.decisions import Decisions
 from discreet.review.file import DECISIONS, DecisionsError, decisions_of
-from discreet.review.items import undecided
-from discreet.review.kept import drop, leads_of, record_of
-from discreet.review.kinds import Approve, Confirm
+from discreet.review.open_items import undecided
+from discreet.review.rerun_record import drop, leads_of, record_of
 from registered import Registry, name_key
 from timeline import Document, Folder, InputError, RefusedError, Timeline, open_file, write_error
 

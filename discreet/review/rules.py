@@ -10,9 +10,7 @@ from dataclasses import dataclass, field
 from functools import singledispatchmethod
 
 from discreet.pipeline import UNCHECKED
-from discreet.review.decisions import Decisions
-from discreet.review.file import DecisionsError
-from discreet.review.kinds import (
+from discreet.review.decision_kinds import (
     Answer,
     Correct,
     Decision,
@@ -25,6 +23,8 @@ from discreet.review.kinds import (
     Show,
     Span,
 )
+from discreet.review.decisions import Decisions
+from discreet.review.file import DecisionsError
 from redaction import UNQUOTED
 from registered import NOBODY, QUESTIONS, Answers, Registry, name_key
 from timeline import PLACEHOLDER, Person, Timeline, Word

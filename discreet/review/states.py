@@ -7,7 +7,7 @@ from pathlib import Path
 
 from discreet.results.library import State
 from discreet.review.publication import state_of
-from discreet.share.links import key_of
+from discreet.share.identity_links import key_of
 from discreet.share.project import Project
 from discreet.share.withdrawal import projects
 from registered import Registry

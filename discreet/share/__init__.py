@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from discreet.share.checks.results import gated
     from discreet.share.consents import agree
     from discreet.share.exporting import export
+    from discreet.share.identity_links import keep_links
     from discreet.share.inclusion import Asked
-    from discreet.share.links import keep_links
     from discreet.share.project import Project
     from discreet.share.request import ExportRequest
     from discreet.share.withdrawal import revoke

@@ -10,7 +10,7 @@ from pathlib import Path
 from discreet.results import read_timeline
 from discreet.results.folder import CACHE, RESULTS, STAGING
 from discreet.results.sealed_details import destroy_details
-from discreet.share.links import destroy_links, key_of
+from discreet.share.identity_links import destroy_links, key_of
 from discreet.share.project import Project
 from sharing.exports import (
     Certificate,

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from discreet.share.links import key_of, links
+from discreet.share.identity_links import key_of, links
 from discreet.share.project import Project
 from registered import Enrolled
 from sharing.levels import Included

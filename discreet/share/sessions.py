@@ -9,8 +9,8 @@ from pathlib import Path
 from discreet.config.settings import Settings
 from discreet.results.folder import RECORDINGS
 from discreet.results.reading import read_timeline
+from discreet.share.identity_links import key_of
 from discreet.share.inclusion import Inclusion, Inclusions
-from discreet.share.links import key_of
 from discreet.share.project import Project
 from discreet.share.recording import as_made, write_further_masked
 from discreet.share.request import ExportRequest

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from evaluation.attacks.safe import SafePicture, reidentify_faces
+from evaluation.attacks.safe_recording import SafePicture, reidentify_faces
 from evaluation.data.composed import Composed
 from weights import Store
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.attacks.inversion import mel
+from evaluation.attacks.mel_inversion import mel
 from timeline import FloatArray
 from voice.quality import loudness, pitch_contour
 

@@ -8,23 +8,23 @@ if TYPE_CHECKING:
     from evaluation.data.aavid_project import Project, lay_out_project
     from evaluation.data.composed import MEETINGS, Composed, gallery, load
     from evaluation.data.composed_faces import FIRST, in_tile, on_screen_since
-    from evaluation.data.devices import environment, offset, sound_server, write_sound
     from evaluation.data.espeak import VOICES, say
     from evaluation.data.face_crops import Crops, embed, identities, kept
+    from evaluation.data.face_scan_cache import cached_scan, enrol_everyone, gallery_of
     from evaluation.data.face_scenes import HARDER, MIDDLE, SIZES, Marks, Scene, agreed, cached, mark, pictures, resized
     from evaluation.data.face_takes import FaceTakes
     from evaluation.data.hostile_clips import clip
     from evaluation.data.hostile_documents import DOCUMENTS
     from evaluation.data.hostile_seeds import READERS, Reader
     from evaluation.data.interviews import SPEAKER, exported, sessions
-    from evaluation.data.leaks import bare_face, own_voice, sound_of, write_cut
     from evaluation.data.media import MEDIA
-    from evaluation.data.mixes import random_mix
-    from evaluation.data.passages import TEXTS
-    from evaluation.data.passes import cached_scan, enrol_everyone, gallery_of
-    from evaluation.data.plants import ENCODINGS, NAME, PLANTS, clean_gate, second_track, write_clean
-    from evaluation.data.processed import REPEATABLE, enrolled_registry, process_meeting, run_discreet
+    from evaluation.data.multichannel_mixes import random_mix
+    from evaluation.data.pii_sentences import HALVES, NOT_PRIVATE, Said, audible, lost, regions, secrets
+    from evaluation.data.planted_recordings import bare_face, own_voice, sound_of, write_cut
+    from evaluation.data.planted_words import ENCODINGS, NAME, PLANTS, clean_gate, second_track, write_clean
+    from evaluation.data.processed_meetings import REPEATABLE, enrolled_registry, process_meeting, run_discreet
     from evaluation.data.read_speech import TEST, TUNE, recording
+    from evaluation.data.reading_passages import TEXTS
     from evaluation.data.recordings import TUNED, Recording, assembled_meeting, assembled_meetings, read_rttm
     from evaluation.data.review_page import (
         chromium,
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
         violations,
         write_results,
     )
-    from evaluation.data.same_text import Reading, made, readers
-    from evaluation.data.sentences import HALVES, NOT_PRIVATE, Said, audible, lost, regions, secrets
+    from evaluation.data.same_text_speakers import Reading, made, readers
     from evaluation.data.share_project import SharedProject, shared_project
-    from evaluation.data.synthetic import Voices
+    from evaluation.data.synthetic_voices import Voices
+    from evaluation.data.virtual_devices import environment, offset, sound_server, write_sound
     from evaluation.data.voice_takes import PIECE, Takes, takes
     from evaluation.data.voices import Recorded, recorded_speakers
 else:
@@ -48,7 +48,7 @@ else:
             "aavid_project": ["Project", "lay_out_project"],
             "composed": ["Composed", "MEETINGS", "gallery", "load"],
             "composed_faces": ["FIRST", "in_tile", "on_screen_since"],
-            "devices": ["environment", "offset", "sound_server", "write_sound"],
+            "virtual_devices": ["environment", "offset", "sound_server", "write_sound"],
             "espeak": ["VOICES", "say"],
             "face_crops": ["Crops", "embed", "identities", "kept"],
             "face_scenes": [
@@ -68,13 +68,13 @@ else:
             "hostile_documents": ["DOCUMENTS"],
             "hostile_seeds": ["READERS", "Reader"],
             "interviews": ["SPEAKER", "exported", "sessions"],
-            "leaks": ["bare_face", "own_voice", "sound_of", "write_cut"],
+            "planted_recordings": ["bare_face", "own_voice", "sound_of", "write_cut"],
             "media": ["MEDIA"],
-            "mixes": ["random_mix"],
-            "passages": ["TEXTS"],
-            "passes": ["cached_scan", "enrol_everyone", "gallery_of"],
-            "plants": ["ENCODINGS", "NAME", "PLANTS", "clean_gate", "second_track", "write_clean"],
-            "processed": ["REPEATABLE", "enrolled_registry", "process_meeting", "run_discreet"],
+            "multichannel_mixes": ["random_mix"],
+            "reading_passages": ["TEXTS"],
+            "face_scan_cache": ["cached_scan", "enrol_everyone", "gallery_of"],
+            "planted_words": ["ENCODINGS", "NAME", "PLANTS", "clean_gate", "second_track", "write_clean"],
+            "processed_meetings": ["REPEATABLE", "enrolled_registry", "process_meeting", "run_discreet"],
             "read_speech": ["TEST", "TUNE", "recording"],
             "recordings": ["Recording", "TUNED", "assembled_meeting", "assembled_meetings", "read_rttm"],
             "review_page": [
@@ -86,10 +86,10 @@ else:
                 "violations",
                 "write_results",
             ],
-            "same_text": ["Reading", "made", "readers"],
-            "sentences": ["HALVES", "NOT_PRIVATE", "Said", "audible", "lost", "regions", "secrets"],
+            "same_text_speakers": ["Reading", "made", "readers"],
+            "pii_sentences": ["HALVES", "NOT_PRIVATE", "Said", "audible", "lost", "regions", "secrets"],
             "share_project": ["SharedProject", "shared_project"],
-            "synthetic": ["Voices"],
+            "synthetic_voices": ["Voices"],
             "voice_takes": ["PIECE", "Takes", "takes"],
             "voices": ["Recorded", "recorded_speakers"],
         },

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from evaluation.data.same_text import Reading
+from evaluation.data.same_text_speakers import Reading
 from sharing.levels import Included, Level, Session
 from timeline import Person, Provenance, Recording, Timeline, Turn, Word
 

@@ -10,8 +10,8 @@ import soundfile
 
 from capture import AudioFile
 from evaluation.data import composed
+from evaluation.data.assembled_meetings import AssembledMeeting, Truth, clips
 from evaluation.data.media import MEDIA, RATE
-from evaluation.data.strung import AssembledMeeting, Truth, clips
 from timeline import ArrayAudio, Audio
 from weights import Store
 

@@ -1,8 +1,8 @@
 """Takes of many voices through many channels, embedded piece by piece; stored, because embedding takes minutes.
 
 Read speech (``../shared/media/voices``), the 31 voices of the store and the clips of ``people`` are sent through every
-channel of :mod:`evaluation.data.channels`. Speech of single speakers in the composed meetings and far-field excerpts is
-used as recorded: those are real takes from other days and rooms.
+channel of :mod:`evaluation.data.acoustic_channels`. Speech of single speakers in the composed meetings and far-field
+excerpts is used as recorded: those are real takes from other days and rooms.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import soundfile
 
 from diarization import VoiceEmbedder
 from evaluation.data import composed
-from evaluation.data.channels import CHANNELS
+from evaluation.data.acoustic_channels import CHANNELS
 from evaluation.data.media import MEDIA, RATE
 from evaluation.data.recordings import recordings
 from timeline import FloatArray

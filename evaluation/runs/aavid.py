@@ -3,8 +3,8 @@
 A folder with a video, ``registeredFaces`` and ``voice_samples`` of every second person is laid from the test media.
 The commands that AAVID's users give run in it, one after the other: ``speakers`` and ``biometrics``, and ``process``
 on the same video with the same people. ``--stage1 play`` first records it with ``mask --play``; ``--stage1 devices``
-with ``mask --cam 0 --mic NUMBER``, from a camera and a microphone of :mod:`evaluation.data.devices`. Then ``process``
-gets that recording, too. ``process`` uses the models that the stages choose.
+with ``mask --cam 0 --mic NUMBER``, from a camera and a microphone of :mod:`evaluation.data.virtual_devices`. Then
+``process`` gets that recording, too. ``process`` uses the models that the stages choose.
 
 Prints, for ``timeline_labeled.txt`` and for the turns of ``process``: DER with a collar of 0.25 s, the share of speech
 that is given the right person, a wrong name, and any name, and the CPU seconds. ``strictest`` is stage 3 with the
@@ -33,8 +33,8 @@ from discreet.aavid import best_models
 from discreet.config import load
 from evaluation.data import composed
 from evaluation.data.aavid_project import Project, lay_out_project
-from evaluation.data.devices import environment, offset, sound_server, write_sound
 from evaluation.data.media import RATE
+from evaluation.data.virtual_devices import environment, offset, sound_server, write_sound
 from evaluation.metrics.diarization import der, right_person
 from timeline import FloatArray, Timeline, from_aavid
 from weights import Store
@@ -84,7 +84,7 @@ class Runs:
             self._child(["discreet", *words, *options], environment(own))
         else:
             with tempfile.TemporaryDirectory() as runtime, sound_server(Path(runtime)) as sound:
-                self._child(["evaluation.data.devices", str(film), *words, *options], environment(own | sound))
+                self._child(["evaluation.data.virtual_devices", str(film), *words, *options], environment(own | sound))
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

@@ -35,8 +35,8 @@ from evaluation.data import composed
 from evaluation.data.aavid_project import Project, lay_out_project
 from evaluation.metrics.diarization import Truth, grid
 from evaluation.runs.aavid import NO_WORDS, Runs
-from evaluation.runs.named import voice_gallery
-from evaluation.runs.people import owner
+from evaluation.runs.speaker_attribution import owner
+from evaluation.runs.speaker_identification import voice_gallery
 from registered import Answers, Gallery
 from timeline import ArrayAudio, Audio, FaceTrack, from_aavid
 from vision import FaceFinder, FaceStage, calibrated

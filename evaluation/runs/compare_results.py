@@ -39,7 +39,7 @@ from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
 from evaluation.data import composed
-from evaluation.data.processed import enrolled_registry, process_meeting, run_discreet
+from evaluation.data.processed_meetings import enrolled_registry, process_meeting, run_discreet
 from weights import Store
 
 VOLATILE = ("provenance.version", "provenance.created", "provenance.stages")

@@ -15,7 +15,8 @@ Printed are
 Recordings on which settings were tuned have a star. Options: ``--sweep`` repeats the clustering at stricter and laxer
 levels. ``--hours H`` measures one long meeting only, without the baseline; it tells the memory of the diarizer apart
 from that of the scoring, and with ``--quiet 0.01`` reports what became of somebody with one turn in a hundred.
-``--no-eer`` leaves out EER and minDCF of the voiceprints. ``--people`` adds the tables of ``evaluation.runs.people``.
+``--no-eer`` leaves out EER and minDCF of the voiceprints. ``--people`` adds the tables of
+``evaluation.runs.speaker_attribution``.
 """
 
 from __future__ import annotations
@@ -38,9 +39,9 @@ from evaluation.data.recordings import TUNED, Recording, assembled_meeting, asse
 from evaluation.metrics.diarization import der, jer
 from evaluation.metrics.plain_clustering import COSINE, plain
 from evaluation.metrics.verification import voiceprints
-from evaluation.runs import people
-from evaluation.runs.hours import long_meeting, peak_mb
-from evaluation.runs.named import named
+from evaluation.runs import speaker_attribution
+from evaluation.runs.long_meetings import long_meeting, peak_mb
+from evaluation.runs.speaker_identification import named
 from timeline import FloatArray
 from weights import Store
 
@@ -124,7 +125,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--speakers", type=int, default=8, help="of that meeting (default 8)")
     parser.add_argument("--seed", type=int, help="of that meeting (default: its speakers)")
     parser.add_argument("--quiet", type=float, help="share of that meeting's turns that its last voice has")
-    parser.add_argument("--people", action="store_true", help="the tables of evaluation.runs.people, too (slow)")
+    parser.add_argument(
+        "--people", action="store_true", help="the tables of evaluation.runs.speaker_attribution, too (slow)"
+    )
     parser.add_argument("--tracks", type=Path, help="folder in which the faces that were found are kept")
     args = parser.parse_args(argv)
     if args.people and args.tracks is None:  # faces are found once for both
@@ -159,7 +162,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             print(f"EER/minDCF {name:15s} {row}", flush=True)
     names = [recording.name for recording in chosen if recording.meeting]
     if args.people and names:
-        people.main([*names, "--tracks", str(args.tracks)])
+        speaker_attribution.main([*names, "--tracks", str(args.tracks)])
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from capture import AudioFile, VideoFile
 from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd, known_templates
 from evaluation.data.composed import MEETINGS, Composed, gallery, load
 from evaluation.data.composed_faces import FIRST, in_tile, on_screen_since
-from evaluation.runs.speaking import auc, f1, frames
+from evaluation.runs.active_speaker import auc, f1, frames
 from timeline import FaceTrack
 from vision import (
     DETECTORS,

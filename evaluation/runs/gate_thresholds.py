@@ -28,7 +28,7 @@ from discreet.share.checks import GATE_DETECTOR, HOP, LIKE, SURE, WINDOW
 from evaluation.data.composed import SETS, Composed, person_folder
 from evaluation.data.composed import load as load_meeting
 from evaluation.data.composed_faces import in_tile
-from evaluation.data.leaks import RATE, sound_of
+from evaluation.data.planted_recordings import RATE, sound_of
 from evaluation.metrics.intervals import wilson
 from vision import DetectSettings, make_detector, masker
 from vision.detection import FaceSearch

@@ -34,7 +34,7 @@ from typing import Any
 
 from capture import probe
 from discreet.config import load
-from evaluation.data.processed import REPEATABLE
+from evaluation.data.processed_meetings import REPEATABLE
 from evaluation.runs.compare_results import compare_folders
 from registered import Registry
 from timeline import InputError

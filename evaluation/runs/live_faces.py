@@ -3,7 +3,7 @@
 Half of the people are enrolled and agree to be seen; the others are strangers. A worker in this thread replaces the
 masker's own; its analyses take their real time (times ``--slow``) on the recording's clock. So figures do not depend on
 what else the machine does, and the CPU time of every part is known. Each output frame is attacked as in
-``evaluation.attacks.safe``. It prints
+``evaluation.attacks.safe_recording``. It prints
 
 (a) *leaks*: frames in which a stranger is recognised, within 0.3 s of coming on screen or later;
 (b) *visible*: frames in which an enrolled face is recognised as in the clean frame, of all and of those from 2 s after
@@ -33,7 +33,7 @@ import numpy.typing as npt
 from capture import VideoFile
 from evaluation.attacks.deface import compare_deface, line
 from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd, known_templates
-from evaluation.attacks.safe import UNCHANGED
+from evaluation.attacks.safe_recording import UNCHANGED
 from evaluation.data.composed import Composed, gallery, load
 from evaluation.data.composed_faces import FIRST, in_tile, on_screen_since
 from evaluation.runs.faces import Timed

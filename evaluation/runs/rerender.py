@@ -27,7 +27,7 @@ import av
 
 from discreet.review import Redact, Span, decide
 from evaluation.data import composed
-from evaluation.data.processed import enrolled_registry, process_meeting, run_discreet
+from evaluation.data.processed_meetings import enrolled_registry, process_meeting, run_discreet
 from evaluation.runs.compare_results import Row, compare_folders
 from timeline import Timeline, Word
 from weights import Store

@@ -27,9 +27,9 @@ from typing import Any
 import numpy as np
 from scipy.stats import chisquare
 
-from evaluation.data.plants import ENCODINGS, NAME, PLANTS, clean_gate, second_track, write_clean
+from evaluation.data.planted_words import ENCODINGS, NAME, PLANTS, clean_gate, second_track, write_clean
 from evaluation.data.share_project import shared_project
-from evaluation.metrics.privacy_ratio import excess
+from evaluation.metrics.differential_privacy import excess
 from evaluation.runs.sharing_budget import budget
 from evaluation.runs.sharing_credentials import credentials
 from evaluation.runs.sharing_log import anomalies, audit, kills

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from discreet.share import export
-from evaluation.data.plants import write_clean
+from evaluation.data.planted_words import write_clean
 from evaluation.data.share_project import shared_project
 from sharing.exports import (
     Issuer,

@@ -19,11 +19,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.attacks.inversion import mel, sound_from
-from evaluation.attacks.linking import Linked, linked
+from evaluation.attacks.linkage import Linked, linked
+from evaluation.attacks.mel_inversion import mel, sound_from
 from evaluation.attacks.sound_features import CANDIDATES
 from evaluation.data.interviews import SPEAKER, sessions
-from evaluation.data.same_text import RATE, Reading, made, readers, sentences
+from evaluation.data.same_text_speakers import RATE, Reading, made, readers, sentences
 from redaction import RedactionSettings, Transcriber
 from sharing.levels import Features
 from timeline import ArrayAudio, FloatArray

@@ -25,9 +25,9 @@ from discreet.config import load
 from discreet.pipeline import EnrolmentFiles, enroll
 from discreet.share import gated
 from evaluation.data import composed
-from evaluation.data.leaks import RATE, bare_face, own_voice, sound_of, write_cut
 from evaluation.data.media import MEDIA
-from evaluation.data.processed import process_meeting
+from evaluation.data.planted_recordings import RATE, bare_face, own_voice, sound_of, write_cut
+from evaluation.data.processed_meetings import process_meeting
 from registered import Answers, Consent, Registry
 from sharing import Finding
 from weights import Store

@@ -19,9 +19,9 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from evaluation.attacks.linking import Linked, linked
+from evaluation.attacks.linkage import Linked, linked
 from evaluation.data.interviews import SPEAKER, exported
-from evaluation.data.same_text import Reading, made, readers, sentences
+from evaluation.data.same_text_speakers import Reading, made, readers, sentences
 from sharing.levels import Transcript
 from timeline import Timeline
 from weights import Store

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from discreet.voice_evaluation import BREAKS, Options, Sounds, VoiceReport, evaluate, lines, page, read_corpus
-from evaluation.attacks.converted import Spent, at_other_speeds, write_converted, write_originals, write_training
-from evaluation.attacks.resaid import RESAID, Listener, resynthesised_systems
-from evaluation.attacks.systems import SYSTEMS
-from evaluation.attacks.taught import STUDENT, models_of, taught_systems
+from evaluation.attacks.converted_corpus import Spent, at_other_speeds, write_converted, write_originals, write_training
+from evaluation.attacks.converter_systems import SYSTEMS
+from evaluation.attacks.learned_systems import STUDENT, models_of, taught_systems
+from evaluation.attacks.resynthesis_systems import RESAID, Listener, resynthesised_systems
 from evaluation.data.voices import Recorded, recorded_speakers
 from voice.attacks import Outcome
 from weights import Store

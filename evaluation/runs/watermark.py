@@ -27,7 +27,7 @@ from scipy.stats import beta
 
 from capture import AudioFile
 from evaluation.data.media import MEDIA
-from evaluation.data.passages import TEXTS
+from evaluation.data.reading_passages import TEXTS
 from evaluation.data.recordings import recordings
 from evaluation.data.voices import recorded_speakers
 from timeline import FloatArray, Segment, Word

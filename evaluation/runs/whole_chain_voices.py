@@ -26,8 +26,8 @@ from diarization import DiarizationSettings, VoiceEmbedder
 from diarization.embedding import SAME
 from evaluation.attacks.own_voices import Kept, search, windows_of
 from evaluation.data import composed
-from evaluation.data.leaks import RATE, sound_of, write_cut
-from evaluation.data.processed import enrolled_registry, process_meeting
+from evaluation.data.planted_recordings import RATE, sound_of, write_cut
+from evaluation.data.processed_meetings import enrolled_registry, process_meeting
 from evaluation.runs.resynthesis import plain
 from redaction import RedactionSettings, Transcriber
 from timeline import ArrayAudio, FloatArray, Segment, Word

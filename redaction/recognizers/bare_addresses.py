@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from redaction.recognizers.numbers import QUANTITY, SAID
+from redaction.recognizers.spoken_numbers import QUANTITY, SAID
 from redaction.text.entity import Entity
 from redaction.text.lexicon import FUNCTION, is_familiar, is_word
 from redaction.text.utterance import Token, Utterance

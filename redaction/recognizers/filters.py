@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from redaction.recognizers.numbers import SAID
+from redaction.recognizers.spoken_numbers import SAID
 from redaction.text.entity import Entity
 from redaction.text.lexicon import FUNCTION, MEANT, PARTICLES, is_familiar, is_family, is_given, is_word
 from redaction.text.utterance import Token, Utterance

@@ -1,6 +1,6 @@
 """Numbers of records and accounts that the words before them announce: "record number 381", "policy A B 4 4 1".
 
-:mod:`redaction.recognizers.numbers` finds every number of four digits or more. What is announced as a number is
+:mod:`redaction.recognizers.spoken_numbers` finds every number of four digits or more. What is announced as a number is
 private from two characters on, letters included.
 """
 

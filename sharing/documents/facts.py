@@ -30,7 +30,7 @@ FIGURES: tuple[Figure, ...] = (
         "A masked face is restored: eight people behind the default mask, best attempt names the right one (always"
         " naming one person: 27.1 %)",
         "22 %",
-        "evaluation.runs.masks",
+        "evaluation.runs.recognition_behind_masks",
     ),
     Figure(
         "A changed voice (`prosody`) is matched with its speaker: equal error rate of the strongest of several"
@@ -41,10 +41,12 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         "A private word can still be heard after it was taken out: 100 spoken sentences",
         "0 of 168",
-        "evaluation.runs.words",
+        "evaluation.runs.redaction",
     ),
     Figure(
-        "A private word is missed in text: F2 of 300 written sentences (1 is perfect)", ".970", "evaluation.runs.words"
+        "A private word is missed in text: F2 of 300 written sentences (1 is perfect)",
+        ".970",
+        "evaluation.runs.redaction",
     ),
     Figure(
         "A person is found by the times of a shared transcript at a constant rate: 20 made voices of equal text, after"

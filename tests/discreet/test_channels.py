@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pytest
+from discreet.pipeline.amplify import Normalised
 
 from capture import AudioFile
 from discreet.config.settings import load
 from discreet.pipeline.context import RunContext
-from discreet.pipeline.level import Normalised
 from discreet.progress import Quiet
 from discreet.redact import listen, write_safe
 from redaction import Transcriber
@@ -80,9 +80,9 @@ def test_a_second_sound_track_is_left_out_and_the_report_says_so(safe, heard) ->
 @pytest.mark.parametrize("number", range(2))
 @pytest.mark.parametrize("channels", [2, 6])
 def test_no_combination_of_the_channels_of_a_random_mix_reveals_a_private_word(channels, number, store, needs):  # type: ignore[no-untyped-def]
-    from evaluation.data.mixes import random_mix
-    from evaluation.data.synthetic import Voices
-    from evaluation.runs.stereo import Counts, Listener, recording, sentences_of
+    from evaluation.data.multichannel_mixes import random_mix
+    from evaluation.data.synthetic_voices import Voices
+    from evaluation.runs.multichannel_leaks import Counts, Listener, recording, sentences_of
 
     needs(store, *NEEDS)
     voices, counts = Voices(store, espeak=True), Counts()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from evaluation.data.face_crops import identities
 from evaluation.data.face_scenes import HARDER, Scene, mark, resized
 from evaluation.metrics.intervals import wilson
-from evaluation.runs.thresholds import Faces, Trials, choose, compare
+from evaluation.runs.face_thresholds import Faces, Trials, choose, compare
 from vision import Detections, RecogniseSettings
 
 NONE = np.zeros((0, 4), np.float32)

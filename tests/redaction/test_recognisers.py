@@ -1,16 +1,16 @@
 """Our own recognisers: what is private as people say it, and what only looks so."""
 
 import pytest
+from redaction.recognizers.spoken_numbers import numbers
+from redaction.recognizers.unannounced_addresses import bare_addresses
 
 from redaction.recognizers.address_extension import join_address_parts
 from redaction.recognizers.announced_addresses import announced_addresses, announced_emails
-from redaction.recognizers.bare_addresses import bare_addresses
 from redaction.recognizers.capitalised import capitals, countries, grown, pairs
 from redaction.recognizers.dates import birth_dates
 from redaction.recognizers.filters import plausible
 from redaction.recognizers.introduced_names import introduced_names
 from redaction.recognizers.known_names import Allowed, KnownNames, MentionRule
-from redaction.recognizers.numbers import numbers
 from redaction.recognizers.places import places
 from redaction.recognizers.record_numbers import record_numbers
 from redaction.recognizers.spelled import spelled_emails, spelled_letters

@@ -7,10 +7,10 @@ import zlib
 from pathlib import Path
 
 import numpy as np
+from registered.enrolment_problems import Problem
 
 from registered.decode_photo import MAX_PIXELS
 from registered.photos import read_photo
-from registered.problems import Problem
 
 
 def png(path: Path, width: int, height: int) -> Path:

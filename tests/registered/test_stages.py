@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
+from registered.stage_key import FILE, destroy, stage_vault
 
 from registered import Answers, Consent, Enrolled, Registry, SealError, Vault
-from registered.stages import FILE, destroy, stage_vault
 from timeline import OutputError, PeopleError
 
 
@@ -76,7 +76,7 @@ def test_a_damaged_key_and_a_folder_that_cannot_be_written_cost_no_run(
     def full(path: Path, data: bytes) -> None:
         raise OutputError(f"{path} cannot be written: {os.strerror(28)}", "free some disk space")
 
-    monkeypatch.setattr("registered.stages.write_private", full)
+    monkeypatch.setattr("registered.stage_key.write_private", full)
     alone = stage_vault(registry.folder, vault)
     assert alone.open_sealed(alone.seal(b"x")) == b"x"
     with pytest.raises(SealError):

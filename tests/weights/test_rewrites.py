@@ -4,11 +4,11 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 import pytest
+from weights.onnx_rewrites import FLOAT
+from weights.onnx_sessions import open_part
+from weights.onnx_subgraphs import Tensor, part_of
 
-from weights.graphs import Tensor, part_of
 from weights.protobuf import encoded, number
-from weights.rewrites import FLOAT
-from weights.sessions import open_part
 
 CURVE = Tensor(FLOAT, ("one", "channels", "length"))
 BIAS = np.array([0.5, -1.0, 2.0], np.float32)

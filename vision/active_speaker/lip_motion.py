@@ -53,7 +53,8 @@ _FIT = np.linalg.pinv(_LINEAR[REST])
 class LipMotion:
     """The scorer without a trained network: see the module.
 
-    It does not recognise whose voice it is, and chewing deceives it; ``evaluation.runs.speaking`` measures its quality.
+    It does not recognise whose voice it is, and chewing deceives it; ``evaluation.runs.active_speaker`` measures its
+    quality.
     """
 
     id = "lips"

@@ -4,7 +4,7 @@ A detector trained on daylight does not see a face in deep shade or in a washed-
 unless they stretch the recording's contrast. So if a part of a picture has little contrast but is not plain, the
 picture is searched once more after local mean and variance normalisation: every part is stretched around its own mean.
 It stays in colour, because YuNet finds fewer faces in grey or histogram-equalised pictures.
-``evaluation.runs.conditions`` measures it.
+``evaluation.runs.masking_conditions`` measures it.
 """
 
 from __future__ import annotations

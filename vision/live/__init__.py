@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vision.live.analyse import BlindError, LiveAnalyser, LiveModels
+    from vision.live.analyser import BlindError, LiveAnalyser, LiveModels
     from vision.live.history import WholePictureMask
     from vision.live.masker import LiveMasker
     from vision.live.messages import FaceObservation, Failure, Frame, FrameResult, Outcome

@@ -20,7 +20,7 @@ from timeline import FaceTrack, ModelError, failure, log_error, tolerated
 from vision.detection.base import Image
 from vision.factory import ModelStore, calibrated, detector_names, make_detector, make_recogniser
 from vision.geometry import PictureShape
-from vision.live.analyse import BlindError, LiveAnalyser, LiveModels
+from vision.live.analyser import BlindError, LiveAnalyser, LiveModels
 from vision.live.history import LiveHistory, WholePictureMask
 from vision.live.messages import SMALL, Failure, Frame
 from vision.live.scene import LiveFace, LiveScene

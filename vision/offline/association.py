@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from timeline import FaceTrack
 from vision.offline.false_faces import without_false_faces
-from vision.offline.parts import IdentifiedSegment, TrackChain
+from vision.offline.segment_chains import IdentifiedSegment, TrackChain
 from vision.offline.suppression import is_weak, suppress
 from vision.offline.visibility import face_track
 from vision.recognition.decision import EnrolledFaces, Identification, combine_identifications, identify, unit

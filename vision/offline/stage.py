@@ -13,7 +13,7 @@ from vision.detection.base import Image
 from vision.detection.multiscale import FaceSearch
 from vision.factory import ModelStore, calibrated, detector_names, make_detector, make_recogniser, make_scorer
 from vision.offline.association import associate
-from vision.offline.observe import FaceModels, FaceScan, ScanResult
+from vision.offline.face_scan import FaceModels, FaceScan, ScanResult
 from vision.recognition.alignment import UprightRecogniser
 from vision.recognition.base import FaceRecogniser
 from vision.recognition.decision import EnrolledFaces, FaceGallery

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline import FaceTrack
-from vision.offline.parts import IdentifiedSegment, TrackChain
+from vision.offline.segment_chains import IdentifiedSegment, TrackChain
 from vision.settings import CROSSING_REACH, SHOWN_REACH, VisionSettings
 
 

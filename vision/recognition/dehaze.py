@@ -4,7 +4,8 @@ Back light, a flat picture profile or mist leave a crop's darkest parts grey and
 To SFace such a face looks like nobody in particular: the raw embedding is short, so the crop counts as poor, and
 somebody who agreed to be seen is masked. Once its contrast is stretched down to black, the same crop is recognised. The
 same holds for strong noise, once it is smoothed by about a pixel. All other crops are unchanged, bit by bit. Dim ones
-are, too: they contain black, and stretching them would only amplify noise. ``evaluation.runs.conditions`` measures it.
+are, too: they contain black, and stretching them would only amplify noise. ``evaluation.runs.masking_conditions``
+measures it.
 """
 
 from __future__ import annotations

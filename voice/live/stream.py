@@ -9,8 +9,8 @@ import numpy as np
 
 from timeline import FloatArray, log_error
 from voice.base import Converter
-from voice.live.guard import OwnVoiceGuard
-from voice.live.load import LoadWatch
+from voice.live.cpu_load import LoadWatch
+from voice.live.likeness_guard import OwnVoiceGuard
 from voice.live.settings import FADE, WARM, LiveVoiceSettings
 from voice.pseudo_voice import PseudoVoice
 

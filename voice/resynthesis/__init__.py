@@ -1,6 +1,5 @@
 """Speech made from what was said and how, with nothing of the recorded waveform in it."""
 
-from voice.resynthesis.cast import VoiceAssigner
 from voice.resynthesis.contour import PitchRange as VoiceRange
 from voice.resynthesis.contour import pitch_of, pitch_range
 from voice.resynthesis.fargan import RATE, Fargan
@@ -19,6 +18,7 @@ from voice.resynthesis.speech import Mode, PhraseSynthesiser, PhraseToSay, Spoke
 from voice.resynthesis.styles import MixedVoice, drawn_apart, mixed_voice, names_for
 from voice.resynthesis.survey import SoundSurvey, loudness, survey
 from voice.resynthesis.track import SpokenTrack
+from voice.resynthesis.voice_assignment import VoiceAssigner
 
 MODELS = (SYNTHESISER, *PRONUNCIATION)
 """Ids of the models that resynthesis needs."""

@@ -6,8 +6,8 @@ from timeline import lazy_exports
 
 if TYPE_CHECKING:
     from discreet.review.server.access import Access, Guard, new_token, policy
-    from discreet.review.server.acting import EnrolRequest, Offer
-    from discreet.review.server.deciding import DecisionRoutes, KeptResults
+    from discreet.review.server.action_routes import EnrolRequest, Offer
+    from discreet.review.server.decision_routes import DecisionRoutes, KeptResults
     from discreet.review.server.folder import ReviewFolder
     from discreet.review.server.lifetime import Lifetime
     from discreet.review.server.routes import application

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from discreet.review.originals import Originals
-from discreet.review.server.deciding import DecisionRoutes, body_of
+from discreet.review.server.decision_routes import DecisionRoutes, body_of
 from discreet.review.server.jobs import Jobs, PageUi
 from registered import clean_name
 from timeline import Document, InputError, OutputError

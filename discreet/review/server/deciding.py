@@ -15,10 +15,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from discreet.review.decision_kinds import Confirm, Decision
 from discreet.review.decisions import Decisions
 from discreet.review.file import DecisionsError, decide, decisions_of
-from discreet.review.items import Item, attention, undecided
-from discreet.review.kinds import Confirm, Decision
+from discreet.review.open_items import Item, attention, undecided
 from discreet.review.publication import digest_of
 from discreet.review.rules import ReviewRules
 from discreet.review.server.folder import ReviewFolder

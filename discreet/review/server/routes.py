@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from capture import CaptureSettings
 from discreet.review.server.access import REPORT, Access, Guard
-from discreet.review.server.acting import ActionRoutes, Offer
+from discreet.review.server.action_routes import ActionRoutes, Offer
 from discreet.review.server.events import Events
 from discreet.review.server.folder import TYPES, ReviewFolder
 from discreet.review.server.jobs import Jobs

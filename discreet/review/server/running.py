@@ -14,7 +14,7 @@ import uvicorn
 
 from capture import CaptureSettings
 from discreet.review.server.access import ADDRESS, Access, new_token
-from discreet.review.server.acting import Offer
+from discreet.review.server.action_routes import Offer
 from discreet.review.server.folder import ReviewFolder
 from discreet.review.server.lifetime import Lifetime
 from discreet.review.server.routes import application

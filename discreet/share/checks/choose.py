@@ -10,7 +10,7 @@ from typing import Any
 from discreet.config.settings import Settings
 from discreet.share.checks.faces import BareFaces, Recognition
 from discreet.share.checks.voices import OwnVoices
-from discreet.share.links import links
+from discreet.share.identity_links import links
 from registered import Enrolled, Gallery, Registry
 from sharing import Checker, Finding
 from timeline import Timeline

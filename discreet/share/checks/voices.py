@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from capture import CaptureSettings, mono_sound, probe
-from discreet.pipeline.level import Normalised
+from discreet.pipeline.amplify import Normalised
 from registered import Gallery
 from sharing import Finding
 from timeline import Audio, FloatArray, Segment, Timeline, windows

@@ -16,7 +16,7 @@ import pytest
 from capture.clock import RealClock
 from capture.devices.microphone import Microphone
 from capture.live.drift import DriftCorrector
-from evaluation.data.devices import SINK, DevicesMissingError, microphone_number, sound_server
+from evaluation.data.virtual_devices import SINK, DevicesMissingError, microphone_number, sound_server
 from timeline import DeviceError
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from capture.reading.channel_spectra import frequencies, spectra, unexplained_by_channel, unexplained_by_others
 
 from capture.reading.settings import FRAME
-from capture.reading.spectra import frequencies, spectra, unexplained_by_channel, unexplained_by_others
 
 RATE = 16000
 RNG = np.random.default_rng(0)

@@ -8,6 +8,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from capture.writing.splice_encoder import UnspliceableError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +16,6 @@ from capture import SafeWriter, join
 from capture.info import Picture
 from capture.settings import CaptureSettings
 from capture.sources import Image
-from capture.writing.coded import UnspliceableError
 from capture.writing.picture_splice import PictureChanges, pieces
 
 FPS, COUNT = 10.0, 100

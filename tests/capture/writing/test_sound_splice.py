@@ -9,10 +9,10 @@ import av
 import numpy as np
 import numpy.typing as npt
 import pytest
+from capture.writing.splice_encoder import UnspliceableError
 
 from capture import SafeWriter
 from capture.settings import CaptureSettings
-from capture.writing.coded import UnspliceableError
 from capture.writing.sound_splice import FRAME, SoundChanges, SoundMarks, splice_sound, window_of
 from timeline import FloatArray, OutputError
 

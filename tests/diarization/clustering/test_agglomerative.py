@@ -2,12 +2,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from diarization.clustering.embedded_windows import Scan
+from diarization.clustering.speaker_assignment import speakers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diarization.clustering.agglomerative import GroupsToJoin, agreement, blended, join, likeness, membership
-from diarization.clustering.assignment import speakers
-from diarization.clustering.windows import Scan
 from diarization.settings import DiarizationSettings
 
 
@@ -94,7 +94,7 @@ def test_limits_are_kept():
 
 
 def test_more_groups_than_fit_at_once_are_joined_in_blocks(monkeypatch):
-    monkeypatch.setattr("diarization.clustering.assignment.BLOCK", 40)
+    monkeypatch.setattr("diarization.clustering.speaker_assignment.BLOCK", 40)
     who = np.random.default_rng(5).integers(0, 4, 300)
     found = speakers(meeting(who, 5), DiarizationSettings())
     assert len(found.centroids) == 4

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from diarization.clustering.embedded_windows import LONGEST, SHORTEST, scan, speech_mask, stretches
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diarization.clustering.segmentation import FIELD, FRAMES, HOP, WINDOW
-from diarization.clustering.windows import LONGEST, SHORTEST, scan, speech_mask, stretches
 from diarization.settings import DiarizationSettings
 from timeline import ArrayAudio
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from discreet.pipeline.resynthesis import COVERED_SHARE, OWN_SHARE, OtherVoices, OtherVoicesStage, choose
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.signal import resample_poly
@@ -17,7 +18,6 @@ from discreet.config.settings import Settings, load
 from discreet.pipeline import other_voices
 from discreet.pipeline.cache import StageCache
 from discreet.pipeline.context import RunContext
-from discreet.pipeline.other_voices import COVERED_SHARE, OWN_SHARE, OtherVoices, OtherVoicesStage, choose
 from discreet.pipeline.privacy import RedactionPlan
 from discreet.pipeline.render import safe_sound
 from discreet.pipeline.runner import StageRunner

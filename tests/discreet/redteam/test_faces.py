@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from discreet.redteam.known_people import Known
 
 from discreet.config import load
 from discreet.redteam.faces import Recogniser, bare_faces, masked_faces
-from discreet.redteam.known import Known
 from discreet.redteam.target import Target, targets_in
-from evaluation.data.leaks import write_cut
+from evaluation.data.planted_recordings import write_cut
 from tests.conftest import Needs
 from tests.discreet.redteam.conftest import document, write_sound
 from timeline import Timeline

@@ -6,11 +6,11 @@ import base64
 from pathlib import Path
 
 import pytest
+from discreet.redteam.known_people import Known
 
-from discreet.redteam.known import Known
 from discreet.redteam.metadata import hidden_parts, known_words
 from discreet.redteam.target import targets_in
-from evaluation.data.plants import NAME, append, box, write_clean
+from evaluation.data.planted_words import NAME, append, box, write_clean
 
 
 @pytest.fixture

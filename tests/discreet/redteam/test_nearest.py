@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-
-from discreet.redteam.nearest import Described, recognised
+from discreet.redteam.nearest_neighbour import Described, recognised
 
 
 def described(*rows: tuple[int, str, float]) -> list[Described]:

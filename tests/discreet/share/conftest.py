@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from discreet.share.identity_links import keep_links
 
 from capture import CaptureSettings, Picture, SafeWriter
 from discreet.config.settings import Settings, load
@@ -16,7 +17,6 @@ from discreet.share.consents import agree
 from discreet.share.exporting import export as make
 from discreet.share.inclusion import Asked
 from discreet.share.levels import LevelOptions
-from discreet.share.links import keep_links
 from discreet.share.project import Project
 from discreet.share.request import Exported, ExportRequest
 from registered import Answers, Consent, Enrolled, Registry

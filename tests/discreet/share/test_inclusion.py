@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from discreet.share.identity_links import keep_links
 
 from discreet.share.inclusion import Asked, Inclusions
-from discreet.share.links import keep_links
 from registered import Consent
 from tests.discreet.share.conftest import Place, timeline
 from timeline import PeopleError, Timeline

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from discreet.share.links import forget_links, key_of, links
+from discreet.share.identity_links import forget_links, key_of, links
+
 from tests.discreet.share.conftest import Place, timeline
 
 

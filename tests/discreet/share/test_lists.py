@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from discreet.share.lists import read_list
+from discreet.share.recall_source import read_list
 
 
 def test_a_file_is_read(tmp_path: Path) -> None:

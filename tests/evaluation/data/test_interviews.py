@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evaluation.data.interviews import SPEAKER, exported, interview
-from evaluation.data.same_text import Reading, stretches
+from evaluation.data.same_text_speakers import Reading, stretches
 from sharing.levels import Transcript
 from timeline import Word
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evaluation.attacks.linking import Linked
-from evaluation.data.same_text import Reading, stretches
+from evaluation.attacks.linkage import Linked
+from evaluation.data.same_text_speakers import Reading, stretches
 from evaluation.runs import sharing_features
 from evaluation.runs.sharing_features import lost, met, told
 from timeline import Word

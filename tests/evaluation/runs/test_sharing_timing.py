@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from evaluation.data.same_text import Reading, stretches
+from evaluation.data.same_text_speakers import Reading, stretches
 from evaluation.runs import sharing_timing
 from evaluation.runs.sharing_timing import Row, attacked, marks
 from timeline import Word

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from discreet.voice_evaluation import VoiceReport
-from evaluation.attacks.converted import Spent
+from evaluation.attacks.converted_corpus import Spent
 from evaluation.data.voices import MEDIA
 from evaluation.runs.voice_attacks import HEAD, chosen, table, trained
 from voice.attacks import Interval, Outcome

@@ -100,7 +100,7 @@ def test_what_is_announced_is_found_whole_and_as_what_it_is(text, value, entity)
 
 def sentences(path):
     """``(text, ranges of what is private, whether it is held out)`` of each line of a list with braces."""
-    from evaluation.runs.announced import sentences as read
+    from evaluation.runs.announced_pii import sentences as read
 
     return list(read(path))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from evaluation.data.plants import riff, wav, write_clean
+from evaluation.data.planted_words import riff, wav, write_clean
 from sharing.exports import Issuer, Signer, actions, add_credentials, credential_problems
 from sharing.exports.credentials import AUTHORITY
 from sharing.gate import check_media

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.data.plants import clean_gate, write_clean
+from evaluation.data.planted_words import clean_gate, write_clean
 from sharing.gate import Gate
 
 

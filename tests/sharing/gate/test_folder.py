@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.data.plants import ENCODINGS, NAME, PLANTS, second_track, wav
+from evaluation.data.planted_words import ENCODINGS, NAME, PLANTS, second_track, wav
 from sharing.gate import Finding, Gate
 from timeline import Timeline
 

@@ -18,7 +18,7 @@ from torch.nn.utils import parametrize
 
 from timeline import make_folder, write_file
 from voice.neural.bundle import CARD, SPACE
-from voice.neural.compress.parts import Part, parts_of, student_part
+from voice.neural.compress.onnx_parts import Part, parts_of, student_part
 from voice.neural.features import save_centres
 from voice.neural.identity import IdentitySpace, fit_space, save_space
 from voice.neural.models import Architecture, CodecLm, FastSpeechVae

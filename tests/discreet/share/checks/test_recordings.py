@@ -11,7 +11,7 @@ import pytest
 from capture import CaptureSettings, Picture, SafeWriter, VideoFile
 from discreet.config import load
 from discreet.share.checks import HiddenPeople, checks_for
-from evaluation.data.leaks import own_voice, sound_of
+from evaluation.data.planted_recordings import own_voice, sound_of
 from registered import Answers, Consent, Enrolled
 from sharing import Finding
 from tests.conftest import MEDIA, Needs

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from voice.live.student.cepstra import CEPSTRA
 from voice.live.student.network import HEARD, LOOK, PAST, SAID, STEP, VOICE, WIDE
-from voice.live.student.training.pairs import SOUNDS
+from voice.live.student.training.parallel_speech import SOUNDS
 
 GROUPS, CODES, WIDTH = 2, 256, 32
 """Groups of the quantiser, entries of each, and numbers of an entry."""

@@ -10,7 +10,7 @@ import argparse
 from pathlib import Path
 
 from voice.live.student.training.export import export
-from voice.live.student.training.pairs import codes_of, parallel, voices_of
+from voice.live.student.training.parallel_speech import codes_of, parallel, voices_of
 from voice.live.student.training.train import Run, Speech, train
 from voice.neural.corpus import ParallelSayer, load_parallel, made_parallel, write_takes
 from weights import Store

@@ -16,7 +16,7 @@ from voice.live.student.cepstra import centred
 from voice.live.student.network import MEMORIES, STEP, stacked
 from voice.live.student.training.distort import distorted
 from voice.live.student.training.model import StudentNet
-from voice.live.student.training.pairs import UNKNOWN, Parallel, steps_of
+from voice.live.student.training.parallel_speech import UNKNOWN, Parallel, steps_of
 
 FRAMES, BATCH = 300, 16
 """Frames of a piece, and pieces of a batch."""

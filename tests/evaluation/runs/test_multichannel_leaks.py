@@ -1,0 +1,40 @@
+"""What can be made of the channels that were written."""
+
+import numpy as np
+
+from evaluation.data.pii_sentences import Said
+from evaluation.runs.multichannel_leaks import PAUSE, RATE, Counts, Mixed, combinations, left_in, strung
+from timeline import Word
+
+
+def test_equal_channels_give_one_sound_and_others_all_combinations() -> None:
+    one = np.arange(4, dtype=np.float32)
+    assert len(combinations(np.stack([one, one], 1))) == 1
+    different = combinations(np.stack([one, -one], 1))
+    assert len(different) == 4
+    assert np.array_equal(different[-1], 2 * one)
+
+
+def test_the_figures_say_how_many_private_words_are_left() -> None:
+    line = Counts(mixes=2, recordings=1, secrets=8, understood=6, heard=1, missed=[1]).line()
+    assert "1 of 8 private words audible after (0.125)" in line
+    assert "[1]" in line
+
+
+def test_mixes_keep_their_own_sound_and_a_word_counts_where_it_was_said() -> None:
+    def mix(number: int, name: str) -> Mixed:
+        return Mixed(
+            number, [Said(["hello", name], [None, 0], ["PERSON"], f"hello {name}")], np.full((RATE, 2), number)
+        )
+
+    first, second = mix(1, "Gareth"), mix(2, "Llewellyn")
+    samples, places = strung([first, second])
+    assert samples.shape == (round((2 + PAUSE) * RATE), 2)
+    for mixed, place in zip([first, second], places, strict=True):
+        inside = samples[round(place.start * RATE) : round(place.end * RATE)]
+        assert np.array_equal(inside, mixed.samples)
+    heard = [[Word(start=places[1].start, end=places[1].start + 0.4, text="Llewellyn")]]
+    assert left_in(second, places[1], heard) == {"llewellyn"}
+    assert left_in(first, places[0], heard) == set()
+    elsewhere = [[Word(start=places[0].start, end=places[0].start + 0.4, text="Llewellyn")]]
+    assert left_in(second, places[1], elsewhere) == set()
