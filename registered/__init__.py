@@ -68,7 +68,7 @@ else:
             "gallery": ["Gallery"],
             "keys": ["get_secret", "read_place", "set_secret"],
             "people": ["ConsentChange", "Enrolled", "KeptSample", "clean_name", "name_key"],
-            "problems": ["EnrolmentError", "Problem"],
+            "enrolment_problems": ["EnrolmentError", "Problem"],
             "registry": ["Damaged", "Registry"],
             "settings": ["FaceQuality", "KeyringMode", "Settings", "VoiceQuality"],
             "vault": ["SealError", "Vault"],

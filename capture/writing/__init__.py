@@ -19,8 +19,8 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "coded": ["UnspliceableError"],
-            "joined": ["join"],
+            "splice_encoder": ["UnspliceableError"],
+            "copy_streams": ["join"],
             "picture_splice": ["PictureChanges"],
             "sound_splice": ["SoundChanges", "SoundMarks", "splice_sound"],
             "atomic": ["PartialFile", "clean_partials"],

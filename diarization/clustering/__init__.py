@@ -13,10 +13,10 @@ else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "assignment": ["Speakers", "speakers"],
+            "speaker_assignment": ["Speakers", "speakers"],
             "pipeline": ["ClusteringDiarizer", "decided", "subsegments_of"],
             "segmentation": ["Segmenter", "frames_of", "multilabel"],
-            "windows": ["Scan"],
+            "embedded_windows": ["Scan"],
         },
     )
 

@@ -21,13 +21,13 @@ else:
         __name__,
         {
             "biometrics": ["BiometricsResult", "name_speakers"],
-            "earlier": ["read_earlier"],
+            "script_outputs": ["read_earlier"],
             "folders": ["Folders", "find_video"],
             "galleries": ["Imported", "Member", "import_people", "members", "missing"],
             "models": ["best_models"],
             "speakers": ["SpeakersResult", "score_speakers"],
             "thresholds": ["face_threshold", "voice_threshold"],
-            "tuning": ["without_effect"],
+            "ignored_options": ["without_effect"],
         },
     )
 

@@ -17,7 +17,7 @@ else:
             "panel": ["keyboard", "signals", "view"],
             "record": ["Controls", "notice", "record_meeting"],
             "request": ["RecordingRequest", "RecordingResult", "default_name", "facts", "masked_whole"],
-            "speak": ["Speaking", "SpeakingStatus"],
+            "voice_changer": ["Speaking", "SpeakingStatus"],
             "speaker_view": ["LiveListener"],
         },
     )

@@ -15,7 +15,7 @@ else:
         __name__,
         {
             "attack": ["Attacked", "Light"],
-            "known": ["Known"],
+            "known_people": ["Known"],
             "report": ["redteam_json", "redteam_page", "redteam_text"],
             "run": ["attack_all"],
             "target": ["Target", "targets_in"],

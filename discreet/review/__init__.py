@@ -84,7 +84,7 @@ else:
             ],
             "outcome": ["check_recording", "decided"],
             "apply": ["keep_redaction_ids"],
-            "kept": [
+            "rerun_record": [
                 "KeptStages",
                 "RerunRecord",
                 "drop",
@@ -95,7 +95,7 @@ else:
                 "shown_leads",
             ],
             "draft": ["Draft"],
-            "kinds": [
+            "decision_kinds": [
                 "Answer",
                 "Approve",
                 "Box",
@@ -126,7 +126,7 @@ else:
                 "write_decisions",
             ],
             "decisions": ["Decisions", "Entry"],
-            "items": ["Item", "attention", "undecided"],
+            "open_items": ["Item", "attention", "undecided"],
         },
     )
 

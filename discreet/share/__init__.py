@@ -25,7 +25,7 @@ else:
             "consents": ["agree"],
             "exporting": ["export"],
             "inclusion": ["Asked"],
-            "links": ["keep_links"],
+            "identity_links": ["keep_links"],
             "project": ["Project"],
             "request": ["ExportRequest"],
             "withdrawal": ["revoke"],

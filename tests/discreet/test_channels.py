@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pytest
-from discreet.pipeline.amplify import Normalised
 
 from capture import AudioFile
 from discreet.config.settings import load
+from discreet.pipeline.amplify import Normalised
 from discreet.pipeline.context import RunContext
 from discreet.progress import Quiet
 from discreet.redact import listen, write_safe

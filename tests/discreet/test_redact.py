@@ -6,11 +6,11 @@ from functools import partial
 
 import numpy as np
 import pytest
-from discreet.pipeline.amplify import Normalised, normalised
 from typer.testing import CliRunner
 
 from capture import AudioFile, SoundWriter, probe
 from discreet.cli.app import app
+from discreet.pipeline.amplify import Normalised, normalised
 from discreet.results.review_file import ReviewError, read_review, review_text, write_review
 from redaction import Clip
 from timeline import ArrayAudio, ExitCode, OutputError, Redaction, Word

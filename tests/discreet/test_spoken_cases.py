@@ -6,10 +6,10 @@ import re
 
 import numpy as np
 import pytest
-from discreet.pipeline.amplify import Normalised
 
 from capture import AudioFile
 from discreet.config.settings import load
+from discreet.pipeline.amplify import Normalised
 from discreet.pipeline.context import RunContext
 from discreet.progress import Quiet
 from discreet.redact import listen, write_safe

@@ -1,8 +1,6 @@
 """Our own recognisers: what is private as people say it, and what only looks so."""
 
 import pytest
-from redaction.recognizers.spoken_numbers import numbers
-from redaction.recognizers.unannounced_addresses import bare_addresses
 
 from redaction.recognizers.address_extension import join_address_parts
 from redaction.recognizers.announced_addresses import announced_addresses, announced_emails
@@ -14,7 +12,9 @@ from redaction.recognizers.known_names import Allowed, KnownNames, MentionRule
 from redaction.recognizers.places import places
 from redaction.recognizers.record_numbers import record_numbers
 from redaction.recognizers.spelled import spelled_emails, spelled_letters
+from redaction.recognizers.spoken_numbers import numbers
 from redaction.recognizers.street_addresses import addresses
+from redaction.recognizers.unannounced_addresses import bare_addresses
 from redaction.text.entity import Entity
 from redaction.text.lexicon import is_common, is_family, is_given, is_word, likeness, sound
 from redaction.text.utterance import Utterance

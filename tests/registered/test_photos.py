@@ -7,9 +7,9 @@ import zlib
 from pathlib import Path
 
 import numpy as np
-from registered.enrolment_problems import Problem
 
 from registered.decode_photo import MAX_PIXELS
+from registered.enrolment_problems import Problem
 from registered.photos import read_photo
 
 

@@ -17,8 +17,8 @@ else:
         __name__,
         {
             "access": ["Access", "Guard", "new_token", "policy"],
-            "acting": ["EnrolRequest", "Offer"],
-            "deciding": ["DecisionRoutes", "KeptResults"],
+            "action_routes": ["EnrolRequest", "Offer"],
+            "decision_routes": ["DecisionRoutes", "KeptResults"],
             "routes": ["application"],
             "folder": ["ReviewFolder"],
             "lifetime": ["Lifetime"],

@@ -11,10 +11,10 @@ import av
 import media_maker as make
 import numpy as np
 import pytest
-from capture.decoder.open_file import open_input
 
 from capture import AudioFile, CaptureSettings, VideoFile, probe
 from capture.decoder import protocol
+from capture.decoder.open_file import open_input
 from capture.decoder.pipe import Pipe, RefusedError
 from capture.decoder.video import decoded
 from capture.reading import video

@@ -8,7 +8,6 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from capture.writing.splice_encoder import UnspliceableError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from capture.info import Picture
 from capture.settings import CaptureSettings
 from capture.sources import Image
 from capture.writing.picture_splice import PictureChanges, pieces
+from capture.writing.splice_encoder import UnspliceableError
 
 FPS, COUNT = 10.0, 100
 PICTURE = Picture(96, 64, FPS)

@@ -9,11 +9,11 @@ import av
 import numpy as np
 import numpy.typing as npt
 import pytest
-from capture.writing.splice_encoder import UnspliceableError
 
 from capture import SafeWriter
 from capture.settings import CaptureSettings
 from capture.writing.sound_splice import FRAME, SoundChanges, SoundMarks, splice_sound, window_of
+from capture.writing.splice_encoder import UnspliceableError
 from timeline import FloatArray, OutputError
 
 RATE = 16000

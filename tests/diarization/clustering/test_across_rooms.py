@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from diarization.clustering.embedded_windows import LONGEST, Scan
-from diarization.clustering.speaker_assignment import speakers
 
 from diarization.clustering.across_rooms import join_across_rooms
 from diarization.clustering.agglomerative import membership
+from diarization.clustering.embedded_windows import LONGEST, Scan
 from diarization.clustering.segmentation import FRAMES
+from diarization.clustering.speaker_assignment import speakers
 from diarization.likelihood import likelihoods
 from diarization.settings import DiarizationSettings
 

@@ -2,12 +2,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from diarization.clustering.embedded_windows import Scan
-from diarization.clustering.speaker_assignment import speakers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diarization.clustering.agglomerative import GroupsToJoin, agreement, blended, join, likeness, membership
+from diarization.clustering.embedded_windows import Scan
+from diarization.clustering.speaker_assignment import speakers
 from diarization.settings import DiarizationSettings
 
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from diarization.clustering.embedded_windows import LONGEST, Scan
-from diarization.clustering.speaker_assignment import speakers
 
 from diarization.clustering.agglomerative import agreement, trust
 from diarization.clustering.calibration import ALIKE, APART, cosine_levels
+from diarization.clustering.embedded_windows import LONGEST, Scan
 from diarization.clustering.segmentation import FRAMES
+from diarization.clustering.speaker_assignment import speakers
 from diarization.settings import DiarizationSettings
 
 STEP = 59

@@ -66,7 +66,6 @@ def test_the_list_of_recalls_is_written_anew(place: Place) -> None:  # noqa: F81
 
 def test_forgetting_somebody_takes_them_out_of_the_links(place: Place) -> None:  # noqa: F811
     from discreet.share.identity_links import links
-
     from tests.discreet.share.conftest import timeline
 
     assert run("people", "forget", NAMES[0], "--yes")[0] == 0

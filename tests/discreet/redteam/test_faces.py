@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from discreet.redteam.known_people import Known
 
 from discreet.config import load
 from discreet.redteam.faces import Recogniser, bare_faces, masked_faces
+from discreet.redteam.known_people import Known
 from discreet.redteam.target import Target, targets_in
 from evaluation.data.planted_recordings import write_cut
 from tests.conftest import Needs

@@ -6,8 +6,8 @@ import base64
 from pathlib import Path
 
 import pytest
-from discreet.redteam.known_people import Known
 
+from discreet.redteam.known_people import Known
 from discreet.redteam.metadata import hidden_parts, known_words
 from discreet.redteam.target import targets_in
 from evaluation.data.planted_words import NAME, append, box, write_clean

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from discreet.redteam.known_people import Known
-
 from discreet.config import load
+from discreet.redteam.known_people import Known
 from discreet.redteam.run import attack_all
 from discreet.redteam.target import Target, targets_in
 from tests.discreet.redteam.conftest import document, write_sound

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from discreet.redteam.known_people import Known
 
+from discreet.redteam.known_people import Known
 from discreet.redteam.target import Target, targets_in
 from discreet.redteam.voices import known_voices, own_voices
 from tests.discreet.redteam.conftest import Tones, document, write_sound

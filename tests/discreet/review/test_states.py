@@ -6,10 +6,10 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from discreet.share.identity_links import key_of
 
 from discreet.review import Approve, attention, decide
 from discreet.review.states import States
+from discreet.share.identity_links import key_of
 from discreet.share.project import Project
 from registered import Registry
 from sharing.exports import ExportRecord

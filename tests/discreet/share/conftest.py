@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from discreet.share.identity_links import keep_links
 
 from capture import CaptureSettings, Picture, SafeWriter
 from discreet.config.settings import Settings, load
@@ -15,6 +14,7 @@ from discreet.results.folder import EXPORTS, REPORT, TIMELINE
 from discreet.results.report import report_text
 from discreet.share.consents import agree
 from discreet.share.exporting import export as make
+from discreet.share.identity_links import keep_links
 from discreet.share.inclusion import Asked
 from discreet.share.levels import LevelOptions
 from discreet.share.project import Project

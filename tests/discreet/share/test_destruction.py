@@ -6,10 +6,10 @@ import datetime as dt
 import shutil
 
 import pytest
-from discreet.share.identity_links import links
 
 from discreet.results.sealed_details import details, keep_details
 from discreet.share.destruction import destroy_export, destroy_result, expired
+from discreet.share.identity_links import links
 from tests.discreet.share.conftest import Place
 from timeline import InputError, Timeline, UnsafeError
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from discreet.share.identity_links import keep_links
-
 from discreet.results.folder import TIMELINE
 from discreet.share.documents import facts_of
+from discreet.share.identity_links import keep_links
 from tests.discreet.share.conftest import Place, timeline
 
 

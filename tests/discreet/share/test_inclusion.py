@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from discreet.share.identity_links import keep_links
 
+from discreet.share.identity_links import keep_links
 from discreet.share.inclusion import Asked, Inclusions
 from registered import Consent
 from tests.discreet.share.conftest import Place, timeline

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from discreet.share.identity_links import keep_links
 from typer.testing import CliRunner
 
 from discreet.cli.app import app
 from discreet.results.folder import EXPORTS, REPORT, TIMELINE
 from discreet.results.report import report_text
+from discreet.share.identity_links import keep_links
 from evaluation.data.planted_recordings import RATE, sound_of
 from tests.conftest import Needs
 from tests.discreet.share.conftest import Place, timeline

@@ -12,7 +12,6 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vision.live.analyser import LiveAnalyser, LiveModels
 
 from capture import Picture as Shape
 from registered import Gallery as RegisteredGallery
@@ -20,6 +19,7 @@ from timeline import ModelError
 from vision import FaceFinder, VisionSettings
 from vision.detection.base import Detections
 from vision.detection.yunet import YuNet
+from vision.live.analyser import LiveAnalyser, LiveModels
 from vision.live.masker import LiveMasker
 from vision.live.messages import FaceObservation, Failure, Frame, FrameResult, Outcome
 from vision.live.settings import LiveMaskingSettings

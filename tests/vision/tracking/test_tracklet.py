@@ -3,9 +3,9 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from vision.offline.face_scan import _without_better_boxes
 
 from vision.geometry import cut_back, shared
+from vision.offline.face_scan import _without_better_boxes
 from vision.tracking.tracklet import Tracklet, joined, tracklet_segments
 
 BOX = np.array([100, 100, 60, 70], np.float32)

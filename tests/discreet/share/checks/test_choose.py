@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from discreet.share.identity_links import keep_links
 
 from discreet.config.settings import load
 from discreet.share.checks import HiddenPeople, checks_for, hidden_people
+from discreet.share.identity_links import keep_links
 from registered import Answers, Consent, Enrolled, Registry
 from timeline import ModelError, Recording, Timeline
 

@@ -11,10 +11,9 @@ import pytest
 torch = pytest.importorskip("torch", reason="the student is trained with torch: pip install -e .[lab]")
 pytest.importorskip("onnx", reason="the student is exported with onnx: pip install -e .[lab]")
 
-from voice.live.student.training.parallel_speech import codes_of, parallel, voices_of  # noqa: E402
-
 from voice.live.student.training.export import export  # noqa: E402
 from voice.live.student.training.model import StudentNet  # noqa: E402
+from voice.live.student.training.parallel_speech import codes_of, parallel, voices_of  # noqa: E402
 from voice.live.student.training.train import Run, Speech, batch_of, losses_of, train  # noqa: E402
 from voice.neural.corpus import ParallelSpeech  # noqa: E402
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from discreet.pipeline.voice_likeness import CHECKED, MARGIN, CheckedVoices, KnownVoices
 
+from discreet.pipeline.voice_likeness import CHECKED, MARGIN, CheckedVoices, KnownVoices
 from registered import Gallery
 from voice.resynthesis import SAID_RATE, MixedVoice
 

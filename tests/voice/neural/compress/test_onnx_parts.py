@@ -3,7 +3,6 @@ import pytest
 torch = pytest.importorskip("torch", reason="the voice lab needs torch: pip install -e .[lab]")
 
 from voice.neural.compress.onnx_parts import parts_of, student_part  # noqa: E402
-
 from voice.neural.models import make_architecture, make_critics  # noqa: E402
 from voice.neural.models.student import DILATIONS, Student  # noqa: E402
 from voice.neural.settings import ARCHITECTURES, SIZES, TrainSettings  # noqa: E402

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from capture.reading.channel_spectra import frequencies, spectra, unexplained_by_channel, unexplained_by_others
 
+from capture.reading.channel_spectra import frequencies, spectra, unexplained_by_channel, unexplained_by_others
 from capture.reading.settings import FRAME
 
 RATE = 16000

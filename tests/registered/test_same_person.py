@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from registered.same_person import ratio, ratios, sort_samples
 
 SURE, TWO = 5.0, -5.0

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from weights.onnx_shapes import any_size
 
 from weights import open_session
+from weights.onnx_shapes import any_size
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from voice.live.student.training.parallel_speech import SILENCE, UNKNOWN, codes_of, parallel, steps_of, voices_of
 
+from voice.live.student.training.parallel_speech import SILENCE, UNKNOWN, codes_of, parallel, steps_of, voices_of
 from voice.neural.corpus import ParallelSpeech
 
 B, D, STRESS, GAP, STOP = 44, 46, 156, 16, 4

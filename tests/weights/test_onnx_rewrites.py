@@ -4,10 +4,10 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 import pytest
+
 from weights.onnx_rewrites import FLOAT
 from weights.onnx_sessions import open_part
 from weights.onnx_subgraphs import Tensor, part_of
-
 from weights.protobuf import encoded, number
 
 CURVE = Tensor(FLOAT, ("one", "channels", "length"))

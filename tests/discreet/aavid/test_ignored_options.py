@@ -1,8 +1,8 @@
 """A command line of AAVID's runs unchanged; what has no effect is said, and a slip is not overlooked."""
 
 import pytest
-from discreet.aavid.ignored_options import TUNING, without_effect
 
+from discreet.aavid.ignored_options import TUNING, without_effect
 from timeline import InputError
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from weights.onnx_sessions import give_memory_back
 
 

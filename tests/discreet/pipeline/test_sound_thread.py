@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from discreet.pipeline.sound_thread import SoundAhead
 
+from discreet.pipeline.sound_thread import SoundAhead
 from timeline import FloatArray
 
 

@@ -2,11 +2,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+
 from diarization.clustering.embedded_windows import Scan
 from diarization.clustering.overlap_assignment import possible_turns, speakers_of_frames, speech_segments, turns
-from diarization.clustering.speaker_assignment import Speakers
-
 from diarization.clustering.segmentation import frame_start
+from diarization.clustering.speaker_assignment import Speakers
 from diarization.settings import DiarizationSettings
 
 SETTINGS = DiarizationSettings()

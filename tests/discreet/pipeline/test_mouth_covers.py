@@ -1,8 +1,8 @@
 """Lips: over a word that is taken out, the speaker's mouth is covered in the picture."""
 
 import numpy as np
-from discreet.pipeline.mouth_covers import AFTER, BEFORE, mouth_plan
 
+from discreet.pipeline.mouth_covers import AFTER, BEFORE, mouth_plan
 from timeline import FaceTrack, Redaction
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from discreet.review.people_decisions import answered, merged, moved, renamed, without_unquoted_words
-
 from discreet.review import Answer, Draft, Merge, Move, Rename
 from discreet.review.draft import ReviewScene
+from discreet.review.people_decisions import answered, merged, moved, renamed, without_unquoted_words
 
 
 def test_a_person_gets_the_name_as_it_is_enrolled_or_the_pseudonym(found: Draft, scene: ReviewScene) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from capture.writing.splice_encoder import CodedPiece, parameters
 
 from capture import SafeWriter
 from capture.info import Picture
 from capture.settings import CaptureSettings
 from capture.writing.encoder import Streams
+from capture.writing.splice_encoder import CodedPiece, parameters
 
 
 @pytest.mark.parametrize("preset", ["ultrafast", "veryfast", "medium"])

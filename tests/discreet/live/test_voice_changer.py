@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from discreet.live.voice_changer import Speaking, SpeakingStatus
 
 from capture import SoundSink, SoundSource, VirtualClock
 from capture.sources import SoundFormat
+from discreet.live.voice_changer import Speaking, SpeakingStatus
 from timeline import DeviceError
 from voice import WarpConverter, voice_for
 from voice.live import Level, LiveVoice

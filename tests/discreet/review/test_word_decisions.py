@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from discreet.review.word_decisions import redacted, with_word_corrected, without_redactions
 
 from discreet.review import Correct, DecisionsError, Draft, Redact, Span
 from discreet.review.draft import ReviewScene
+from discreet.review.word_decisions import redacted, with_word_corrected, without_redactions
 
 
 def texts(draft: Draft) -> list[str]:

@@ -8,18 +8,18 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from discreet.pipeline.resynthesis import COVERED_SHARE, OWN_SHARE, OtherVoices, OtherVoicesStage, choose
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.signal import resample_poly
 
 from diarization import DiarizationSettings, Fusion, make_voiceprint
 from discreet.config.settings import Settings, load
-from discreet.pipeline import other_voices
+from discreet.pipeline import resynthesis
 from discreet.pipeline.cache import StageCache
 from discreet.pipeline.context import RunContext
 from discreet.pipeline.privacy import RedactionPlan
 from discreet.pipeline.render import safe_sound
+from discreet.pipeline.resynthesis import COVERED_SHARE, OWN_SHARE, OtherVoices, OtherVoicesStage, choose
 from discreet.pipeline.runner import StageRunner
 from registered import Enrolled, Registry
 from timeline import ArrayAudio, Person, Redaction, Segment, Turn, Word, intersect, silent, total, union
@@ -172,7 +172,7 @@ def test_the_model_is_freed_where_what_it_made_is_stored(
     sound = bursts(1)
     cache = StageCache(tmp_path / "stages", registry.stages(), "key")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(other_voices, "PhraseSynthesiser", Noted)
+        patch.setattr(resynthesis, "PhraseSynthesiser", Noted)
         voices, settings = made(registry, store, sound, PLAN, cache=cache)
         assert loaded[0]() is None
         written(voices, settings, sound, PLAN)

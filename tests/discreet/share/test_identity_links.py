@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from discreet.share.identity_links import forget_links, key_of, links
-
 from tests.discreet.share.conftest import Place, timeline
 
 

@@ -4,9 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
-from registered.stage_key import FILE, destroy, stage_vault
 
 from registered import Answers, Consent, Enrolled, Registry, SealError, Vault
+from registered.stage_key import FILE, destroy, stage_vault
 from timeline import OutputError, PeopleError
 
 

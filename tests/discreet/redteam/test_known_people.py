@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from discreet.redteam.known_people import Known
 
+from discreet.redteam.known_people import Known
 from timeline import InputError
 
 

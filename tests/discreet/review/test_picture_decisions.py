@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from discreet.review.people_decisions import answered
-from discreet.review.picture_decisions import covered, masked, shown
 
 from discreet.review import Answer, Box, DecisionsError, Draft, Mask, Show
 from discreet.review.draft import ReviewScene
+from discreet.review.people_decisions import answered
+from discreet.review.picture_decisions import covered, masked, shown
 
 
 def test_a_region_becomes_a_track_that_is_never_shown(found: Draft, scene: ReviewScene) -> None:

@@ -3,10 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 import pytest
+
 from weights.onnx_rewrites import FLOAT
 from weights.onnx_sessions import open_part
 from weights.onnx_subgraphs import Tensor, part_of
-
 from weights.protobuf import encoded, number, numbers
 
 UINT8, INT32 = 2, 6

@@ -7,11 +7,11 @@ from pathlib import Path
 import media_maker as make
 import numpy as np
 import pytest
-from capture.decoder.picture_sizes import canvas
 from hypothesis import given
 from hypothesis import strategies as st
 
 from capture import VideoFile, probe
+from capture.decoder.picture_sizes import canvas
 from capture.decoder.video import fitting
 from capture.reading import video
 from capture.reading.probe import MAX_PIXELS

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from redaction.unmasked_words import new_words, silence_new_words
 
 from redaction import RedactionSettings, Verification
 from redaction.operators import RedactedAudio
+from redaction.unmasked_words import new_words, silence_new_words
 from timeline import ArrayAudio, Redaction, Word
 
 S = RedactionSettings()

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from diarization.clustering.embedded_windows import LONGEST, SHORTEST, scan, speech_mask, stretches
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from diarization.clustering.embedded_windows import LONGEST, SHORTEST, scan, speech_mask, stretches
 from diarization.clustering.segmentation import FIELD, FRAMES, HOP, WINDOW
 from diarization.settings import DiarizationSettings
 from timeline import ArrayAudio

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from discreet.aavid.script_outputs import read_earlier
 from typer.testing import CliRunner
 
+from discreet.aavid.script_outputs import read_earlier
 from discreet.cli.app import app
 from timeline import InputError, Timeline, label_scores, timeline_labeled
 

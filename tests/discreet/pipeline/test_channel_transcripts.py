@@ -1,7 +1,6 @@
 """What is heard in a channel by itself goes out of the one sound, and out of its text."""
 
 from discreet.pipeline.channel_transcripts import decode_transcripts, encode_transcripts, fill_unheard, with_view_words
-
 from discreet.pipeline.privacy import RedactionPlan
 from redaction import PiiFinder, RedactionSettings, Transcript
 from timeline import Segment, Word

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from voice.live.likeness_guard import likeness
 
 from voice.live import OwnVoiceGuard
+from voice.live.likeness_guard import likeness
 from voice.live.settings import REACH
 
 RATE = 16000
