@@ -30,12 +30,12 @@ __all__ = [
 ]
 
 _HOMES = {
-    "BlindError": "analyse",
+    "BlindError": "analyser",
     "FaceObservation": "messages",
     "Failure": "messages",
     "Frame": "messages",
-    "LiveAnalyser": "analyse",
-    "LiveModels": "analyse",
+    "LiveAnalyser": "analyser",
+    "LiveModels": "analyser",
     "FrameResult": "messages",
     "LiveMasker": "masker",
     "LiveMaskingSettings": "settings",
