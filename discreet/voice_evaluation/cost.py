@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +16,8 @@ from voice.quality import Dnsmos, likeness, plain_words, stoi, word_errors
 from weights import Store
 
 _WHISPER = "whisper-base"
-_CHUNK, _GAP = 28.0, 0.6
-"""Seconds that are recognised at once, and of silence between takes: the recogniser works on 30 s in any case."""
+_SILENCE_S = 0.3
+"""Of silence before and after each take: the recogniser misses words at the very edge of a sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,39 +50,34 @@ def quality(corpus: Corpus, sounds: Sounds, store: Store, most: int) -> Quality:
     pairs = _pairs(corpus, most)
     mos = Dnsmos.from_store(store) if store.has("dnsmos") else None
     rows: list[tuple[float, ...]] = []
-    chunks: list[tuple[list[FloatArray], list[FloatArray]]] = [([], [])]
     for original, converted in pairs:
         one, other = sounds.read(original), sounds.read(converted)
         alike = likeness(one, other)
         rated = (mos(other), mos(one)) if mos else (float("nan"),) * 2
         rows.append((alike.pitch, alike.energy, alike.pace, stoi(one, other, RATE), *rated))
-        if sum(map(len, chunks[-1][0])) + len(one) > _CHUNK * RATE:
-            chunks.append(([], []))
-        chunks[-1][0].append(one)
-        chunks[-1][1].append(other)
     lost = None
     if store.has(_WHISPER):
         recogniser = speech_recogniser(store, RedactionSettings(asr=_WHISPER))
-        lost = _words_lost(recogniser, chunks)
+        lost = words_lost(recogniser, ((sounds.read(one), sounds.read(other)) for one, other in pairs))
     means = [_mean(column) for column in zip(*rows, strict=True)]
     pitch, energy, pace, intelligible, after, before = means
     return Quality(len(rows), lost, pitch, energy, pace, intelligible, after, before)
 
 
-def _words_lost(
-    recogniser: SpeechRecogniser, chunks: Sequence[tuple[list[FloatArray], list[FloatArray]]]
-) -> float | None:
+def words_lost(recogniser: SpeechRecogniser, pairs: Iterable[tuple[FloatArray, FloatArray]]) -> float | None:
+    """Word errors per word that is heard in the original; None if none is.
+
+    Each take is recognised alone: among takes of other voices the recogniser leaves whole takes out.
+    """
     wrong = total = 0
-    for one, other in chunks:
-        reference, heard = (_heard(recogniser, each) for each in (one, other))
+    for original, converted in pairs:
+        reference, heard = _heard(recogniser, original), _heard(recogniser, converted)
         wrong, total = wrong + word_errors(reference, heard), total + len(reference)
     return wrong / total if total else None
 
 
-def _heard(recogniser: SpeechRecogniser, takes: Sequence[FloatArray]) -> list[str]:
-    gap = np.zeros(round(_GAP * RATE), np.float32)
-    samples = np.concatenate([part for take in takes for part in (take, gap)])
-    words, _ = recogniser(samples, "en")
+def _heard(recogniser: SpeechRecogniser, take: FloatArray) -> list[str]:
+    words, _ = recogniser(np.pad(take, round(_SILENCE_S * RATE)), "en")
     return plain_words("".join(word.text for word in words))
 
 
