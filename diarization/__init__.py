@@ -8,7 +8,14 @@ if TYPE_CHECKING:
     from diarization.base import Diarization, Diarizer, SpeakerEmbedder, Subsegments
     from diarization.clustering.pipeline import ClusteringDiarizer
     from diarization.embedding.ensemble import VoiceEmbedder
-    from diarization.factory import checkpoints, make_clustering_diarizer, make_diarizer, make_voiceprint, models
+    from diarization.factory import (
+        checkpoints,
+        make_clustering_diarizer,
+        make_diarizer,
+        make_voiceprint,
+        models,
+        voiceprint_models,
+    )
     from diarization.fusion.people import EnrolledPerson, Fusion, fuse
     from diarization.likelihood import VoiceLikelihood, likelihoods
     from diarization.settings import DiarizationSettings, FusionSettings, VoiceprintName
@@ -20,7 +27,14 @@ else:
             "base": ["Diarization", "Diarizer", "SpeakerEmbedder", "Subsegments"],
             "clustering.pipeline": ["ClusteringDiarizer"],
             "embedding.ensemble": ["VoiceEmbedder"],
-            "factory": ["checkpoints", "make_clustering_diarizer", "make_diarizer", "make_voiceprint", "models"],
+            "factory": [
+                "checkpoints",
+                "make_clustering_diarizer",
+                "make_diarizer",
+                "make_voiceprint",
+                "models",
+                "voiceprint_models",
+            ],
             "fusion.people": ["EnrolledPerson", "Fusion", "fuse"],
             "likelihood": ["VoiceLikelihood", "likelihoods"],
             "settings": ["DiarizationSettings", "FusionSettings", "VoiceprintName"],
@@ -50,4 +64,5 @@ __all__ = [
     "make_diarizer",
     "make_voiceprint",
     "models",
+    "voiceprint_models",
 ]

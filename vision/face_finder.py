@@ -7,7 +7,7 @@ import numpy as np
 from registered import FoundFace
 from vision.detection.base import Detections, Image
 from vision.detection.multiscale import FaceSearch
-from vision.factory import ModelStore, calibrated, make_detector, make_recogniser, same_person
+from vision.factory import ModelStore, calibrated, make_detector, make_recogniser, same_person, stored_models
 from vision.geometry import Floats
 from vision.recognition.base import FaceRecogniser
 from vision.recognition.likelihood import FaceLikelihood, face_likelihoods
@@ -36,7 +36,9 @@ class FaceFinder:
     @classmethod
     def from_store(cls, store: ModelStore, settings: VisionSettings | None = None) -> FaceFinder:
         """Create one with the models that ``settings`` name. Raises ModelError if one is not in the store."""
-        settings = calibrated(store, settings or VisionSettings())
+        settings = settings or VisionSettings()
+        store.require(stored_models(settings))
+        settings = calibrated(store, settings)
         search = FaceSearch(make_detector(store, settings.detect.detector, settings), settings.detect)
         name = settings.recognise.recogniser
         same = same_person(store, name)

@@ -6,6 +6,7 @@ a recogniser is the plugin's name. Plugins get the room's settings.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -47,6 +48,10 @@ class ModelStore(Protocol):
 
     def has(self, id: str) -> bool:
         """Whether the model is available."""
+        ...
+
+    def require(self, ids: Iterable[str]) -> None:
+        """Raise ModelError, naming all models of ``ids`` that are missing, unless all are available."""
         ...
 
     def path(self, id: str) -> Path:

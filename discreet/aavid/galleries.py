@@ -124,11 +124,12 @@ def import_people(
 
 def _enrolled(context: RunContext, member: Member, consent: Consent | None, *, add: bool) -> Imported:
     """Photos and clips apart, so that a bad clip does not cost the photos."""
-    from discreet.pipeline import EnrolmentFiles, enroll
+    from discreet.pipeline import EnrolmentFiles, enroll, require_enrolment_models
 
     faces = voices = 0
     notes: list[str] = []
     registry, store, settings, name = context.registry, context.store, context.settings, member.name
+    require_enrolment_models(store, settings, faces=bool(member.faces), voices=bool(member.voices))
     for photos, clips in ((member.faces, ()), ((), member.voices)):
         if not photos and not clips:
             continue

@@ -66,6 +66,7 @@ def score_speakers(video: Path, folders: Folders, context: RunContext, ui: Ui, *
         ModelError: a model is missing or damaged.
         OutputError: something cannot be written.
     """
+    context.model_hashes()  # all that is missing is named before any work
     source = open_source(video, context.settings.capture, context.registry.vault)
     if not source.info.has_video:
         raise InputError(f"{video} has no picture", "give a recording of people talking")

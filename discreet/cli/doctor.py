@@ -129,12 +129,16 @@ def _models(settings: Settings, with_more: Callable[[Sequence[str]], Settings]) 
     told = {need.name for need in found}
     for option, chosen in OPTIONS.items():
         try:
-            missing = [need for need in lacking(store, with_more(chosen)) if need.name not in told]
+            every = lacking(store, with_more(chosen))
         except DiscreetError as error:
             yield Finding("options", option, "option", str(error), error.remedy)
             continue
+        missing = [need for need in every if need.name not in told]
         names = ", ".join(f"{need.name} ({need.detail})" for need in missing)
-        if missing:
+        if every and not missing:
+            above = ", ".join(need.name for need in every)
+            yield Finding("options", option, "option", f"missing, see above: {above}")
+        elif missing:
             yield Finding("options", option, "option", f"missing: {names}", remedies(store, missing))
         else:
             yield Finding("options", option, "ok", "there")

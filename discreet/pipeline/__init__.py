@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from discreet.pipeline.channel_transcripts import with_placeholders
     from discreet.pipeline.codec import Faces, decode_tracks, encode_tracks
     from discreet.pipeline.context import RunContext
-    from discreet.pipeline.enrolment import EnrolmentFiles, enroll
+    from discreet.pipeline.enrolment import EnrolmentFiles, enroll, require_enrolment_models
     from discreet.pipeline.privacy import (
         UNCHECKED,
         RedactionPlan,
@@ -35,7 +35,7 @@ else:
             "cache": ["SUFFIX", "StageCache", "run_key"],
             "codec": ["Faces", "decode_tracks", "encode_tracks"],
             "context": ["RunContext"],
-            "enrolment": ["EnrolmentFiles", "enroll"],
+            "enrolment": ["EnrolmentFiles", "enroll", "require_enrolment_models"],
             "amplify": ["Normalised"],
             "privacy": ["RedactionPlan", "UNCHECKED", "find_private", "voice_redactions"],
             "runner": ["StageRunner"],
@@ -65,6 +65,7 @@ __all__ = [
     "find_private",
     "open_source",
     "parallel",
+    "require_enrolment_models",
     "run_key",
     "voice_redactions",
     "with_placeholders",

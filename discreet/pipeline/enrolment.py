@@ -65,6 +65,15 @@ def enroll(
     return enrol_samples(registry, store, settings, name, samples, consent)
 
 
+def require_enrolment_models(store: Store, settings: Settings, *, faces: bool, voices: bool) -> None:
+    """Raises ModelError, naming all missing models at once, unless faces or voices, or both, can be enrolled."""
+    from diarization import SPEECH_MODEL, voiceprint_models
+    from vision import stored_models
+
+    ids = stored_models(settings.vision) if faces else []
+    store.require([*ids, *([SPEECH_MODEL, *voiceprint_models(settings.diarization)] if voices else [])])
+
+
 @dataclass(frozen=True, slots=True)
 class EnrolmentSamples:
     """What somebody is enrolled from: photos, videos of the face, clips of the voice; and how."""
@@ -90,6 +99,7 @@ def enrol_samples(
 ) -> Enrolment:
     """Enrol ``name`` from what is in memory or in files. Raises as :func:`enroll`."""
     photos, videos, clips = samples.photos, samples.videos, samples.clips
+    require_enrolment_models(store, settings, faces=samples.faces, voices=bool(clips))
     face_finder = voice_embedder = speech_finder = None
     if samples.faces:
         from vision import FaceFinder

@@ -167,6 +167,8 @@ def _late(project: Project, recording: Path) -> Project:
     shift, length = offset(own, heard, RATE), probe(recording).duration
     rows = [(max(0.0, start + shift), min(length, end + shift), who) for start, end, who in project.truth]
     print(f"the film begins {shift:.2f} s after the recording, of {length:.1f} s")
+    made = Timeline.from_json(recording.with_suffix(".timeline.json").read_bytes())
+    print("\n".join(f"the recorder's note: {note}" for note in made.provenance.notes))
     return replace(project, truth=tuple(row for row in rows if row[0] < row[1]), seconds=length)
 
 

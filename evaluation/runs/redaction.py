@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 
 from diarization import SpeechFinder
 from discreet.config import load
@@ -175,9 +176,9 @@ def word_errors(name: str, transcriber: Transcriber, clips: Iterable[tuple[Path,
     truth, heard, seconds, spent = [], [], 0.0, 0.0
     for path, text in clips:
         audio = AudioFile(path, 16000)
-        started = time.process_time()
+        started = cpu()
         words = transcriber(audio)
-        spent += time.process_time() - started
+        spent += cpu() - started
         seconds += audio.duration
         truth.append(normalised(text))
         heard.append(normalised(" ".join(w.text for w in words)))
@@ -189,6 +190,12 @@ def word_errors(name: str, transcriber: Transcriber, clips: Iterable[tuple[Path,
         f"RTF {spent / seconds:.3f} (CPU), peak RSS {rss():.0f} MB",
         flush=True,
     )
+
+
+def cpu() -> float:
+    """CPU seconds of this process and of the children it has now, such as WhisperX's."""
+    own = psutil.Process()
+    return sum(sum(each.cpu_times()[:2]) for each in (own, *own.children()))
 
 
 def rss() -> float:

@@ -13,16 +13,15 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-import cv2
 import numpy as np
 
 from timeline import FaceTrack, ModelError, failure, log_error, tolerated
 from vision.detection.base import Image
-from vision.factory import ModelStore, calibrated, detector_names, make_detector, make_recogniser
+from vision.factory import ModelStore, calibrated, detector_names, make_detector, make_recogniser, stored_models
 from vision.geometry import PictureShape
 from vision.live.analyser import BlindError, LiveAnalyser, LiveModels
 from vision.live.history import LiveHistory, WholePictureMask
-from vision.live.messages import SMALL, Failure, Frame
+from vision.live.messages import SMALL, Failure, Frame, shrunk
 from vision.live.scene import LiveFace, LiveScene
 from vision.live.settings import LiveMaskingSettings
 from vision.live.worker import Job, ThreadWorker, Worker, on_square_pixels
@@ -106,6 +105,7 @@ class LiveMasker:
         Raises:
             ModelError: one is not in the store, or the detector does not even find a drawn face.
         """
+        store.require(stored_models(settings))
         settings = calibrated(store, settings)
         chosen = live or LiveMaskingSettings()
         known = EnrolledFaces.of(gallery)
@@ -143,7 +143,7 @@ class LiveMasker:
             raise ValueError(f"picture at {t} s after one at {self._now} s")
         self._now = t
         self._line.append((t, picture if picture.flags.writeable else picture.copy()))
-        small = _shrunk(picture)
+        small = shrunk(picture)
         self._small.append((t, small))
         self._collect()
         self._offer_due(t, small)
@@ -288,12 +288,3 @@ class LiveMasker:
         with tolerated("consent could not be asked"):
             return bool(self._consent.get(person, False))
         return False
-
-
-def _shrunk(picture: Image) -> Image:
-    """A small picture for detecting cuts: no anti-aliasing is needed, and this runs for every picture."""
-    width = min(SMALL, picture.shape[1])
-    height = max(1, round(picture.shape[0] * width / picture.shape[1]))
-    if width == picture.shape[1]:
-        return picture.copy()
-    return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)

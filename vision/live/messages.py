@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import cv2
+import numpy as np
+
 from vision.detection.base import Image
 from vision.geometry import Floats
 
@@ -79,3 +82,12 @@ class Failure:
 
 
 Outcome = FrameResult | Failure
+
+
+def shrunk(picture: Image) -> Image:
+    """A small picture for detecting cuts: no anti-aliasing is needed, and this runs for every picture."""
+    width = min(SMALL, picture.shape[1])
+    height = max(1, round(picture.shape[0] * width / picture.shape[1]))
+    if width == picture.shape[1]:
+        return picture.copy()
+    return np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)

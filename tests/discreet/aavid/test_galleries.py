@@ -9,7 +9,7 @@ from discreet.aavid.galleries import Member, import_people, members, missing, un
 from discreet.config import load
 from discreet.pipeline import RunContext
 from registered import Answers, Consent, Registry
-from timeline import InputError
+from timeline import InputError, ModelError
 from weights import Store
 
 
@@ -78,3 +78,14 @@ def test_a_gallery_is_enrolled_with_its_consent_and_again_only_what_is_new(store
     again = import_people(run, members(tmp_path / "faces", None)[:1], lambda name: consent)
     assert again == []
     assert run.registry.get("Barack").consent.answers() == Answers()
+
+
+def test_all_models_that_are_missing_are_named_at_once(tmp_path: Path) -> None:
+    laid(tmp_path / "faces", "Ann/1.jpg")
+    laid(tmp_path / "voices", "Ann.wav")
+    run = replace(context(tmp_path / "reg"), store=Store(tmp_path / "weights", local=[]))
+    with pytest.raises(ModelError) as missing:
+        import_people(run, members(tmp_path / "faces", tmp_path / "voices"), lambda name: Consent.granting(Answers()))
+    for id in ("yunet", "sface", "silero-vad", "ecapa", "campplus"):
+        assert id in missing.value.remedy
+    assert run.registry.people() == []

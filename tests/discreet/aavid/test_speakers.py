@@ -16,7 +16,7 @@ from discreet.pipeline import EnrolmentFiles, RunContext, comment, enroll, open_
 from discreet.pipeline.sidecar import recording_id
 from discreet.progress import Quiet
 from registered import Answers, Consent, Registry
-from timeline import Timeline, from_aavid, label_scores
+from timeline import ModelError, Timeline, from_aavid, label_scores
 from weights import Store
 
 LISTENER = (60, 35, 45, 60)
@@ -149,3 +149,13 @@ def test_who_agrees_no_longer_is_masked_in_a_recording_that_shows_them(
     assert min(change(recorded, made.files["video_out.avi"], (185, 25, 35, 45))) > MASKED
     assert "agrees no longer" in made.notes[0]
     assert "Barack" not in made.files["label_scores.txt"].read_text(encoding="utf-8")
+
+
+def test_all_models_that_are_missing_are_named_before_any_work(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").touch()
+    run = RunContext.of(load(), Store(tmp_path / "weights", local=[]), Registry.open(tmp_path / "people", "file"))
+    with pytest.raises(ModelError) as missing:
+        score_speakers(tmp_path / "a.mp4", Folders(tmp_path / "a"), run, Quiet(), mask=False)
+    for id in ("yunet", "sface", "segmentation-3.0", "ecapa", "whisper-base"):
+        assert id in missing.value.remedy
+    assert not (tmp_path / "a").exists()

@@ -123,6 +123,16 @@ def test_what_is_not_chosen_ends_nothing_and_what_is_chosen_and_missing_does(mon
     assert CliRunner().invoke(app, ["doctor", "--set", "redaction.asr=whisperx"]).exit_code == ExitCode.MODELS
 
 
+def test_an_option_in_use_that_lacks_something_is_not_called_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DISCREET_WHISPERX_PYTHON", str(tmp_path / "none"))
+    rows = {row.name: row for row in examine(options=["redaction.asr=whisperx"])}
+    assert rows["WhisperX"].state == "missing"
+    assert rows["--asr whisperx"].state == "option"
+    assert "WhisperX" in rows["--asr whisperx"].detail
+
+
 def test_commands_are_shown_whole_and_to_be_copied() -> None:
     shown = CliRunner().invoke(app, ["doctor"]).stdout
     assert "      discreet weights fetch spacy-en-md\n" in shown
