@@ -139,6 +139,16 @@ def offset(played: FloatArray, recorded: FloatArray, rate: int) -> float:
     return (best - size if best > size // 2 else best) / 100
 
 
+def drift(played: FloatArray, recorded: FloatArray, rate: int) -> float:
+    """Seconds by which the second half of ``played`` begins later in ``recorded`` than its first half tells.
+
+    A busy machine plays a film with gaps. Then the times of its truth do not hold for the recording.
+    """
+    half = len(played) // 2
+    first, second = (offset(part, recorded, rate) for part in (played[:half], played[half:]))
+    return second - half / rate - first
+
+
 def _loudness(sound: FloatArray, step: int) -> FloatArray:
     rows = sound[: len(sound) // step * step].reshape(-1, step)
     level = np.log10(np.sqrt((rows**2).mean(axis=1)) + 1e-3)

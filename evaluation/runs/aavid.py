@@ -34,7 +34,7 @@ from discreet.config import load
 from evaluation.data import composed
 from evaluation.data.aavid_project import Project, lay_out_project
 from evaluation.data.media import RATE
-from evaluation.data.virtual_devices import environment, offset, sound_server, write_sound
+from evaluation.data.virtual_devices import drift, environment, offset, sound_server, write_sound
 from evaluation.metrics.diarization import der, right_person
 from timeline import FloatArray, Timeline, from_aavid
 from weights import Store
@@ -42,6 +42,8 @@ from weights import Store
 STAGE1 = ("none", "play", "devices")
 NO_WORDS = ("--set", "process.words=false", "--set", "voice.mode=warp")
 """Words cost most."""
+STEADY = 0.2
+"""Seconds by which a film's halves may be apart; scores have a collar of 0.25 s."""
 SETTLE = 4.0
 """Seconds that camera and microphone may take until the film has begun."""
 
@@ -167,6 +169,8 @@ def _late(project: Project, recording: Path) -> Project:
     shift, length = offset(own, heard, RATE), probe(recording).duration
     rows = [(max(0.0, start + shift), min(length, end + shift), who) for start, end, who in project.truth]
     print(f"the film begins {shift:.2f} s after the recording, of {length:.1f} s")
+    if abs(apart := drift(own, heard, RATE)) > STEADY:
+        print(f"its second half came {apart:.2f} s late: the machine did not play it evenly, so the truth is off")
     made = Timeline.from_json(recording.with_suffix(".timeline.json").read_bytes())
     print("\n".join(f"the recorder's note: {note}" for note in made.provenance.notes))
     return replace(project, truth=tuple(row for row in rows if row[0] < row[1]), seconds=length)

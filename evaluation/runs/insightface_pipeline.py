@@ -1,9 +1,10 @@
 """InsightFace's own pipeline beside ours on the same pack: ``python -m evaluation.runs.insightface_pipeline``.
 
 ``--python`` names a Python with the package ``insightface``, which is never part of Discreet; ``--pack`` a folder
-``models/NAME`` as ``insightface-cli model.download NAME`` makes it. Both find and recognise the faces of the people of
-the test media, one photo each. Prints how many faces each finds, the largest distance of a landmark, the least cosine
-between the two embeddings of one face, the highest between two people, and the CPU seconds.
+``models/NAME`` as ``insightface-cli model.download NAME`` makes it. Both find and recognise faces: in a photo of each
+person of the test media, in which faces are large, and in one picture of each composed meeting. Prints, for the two
+apart, how many faces each finds and how many both do, the distance of their landmarks (median and largest), the cosine
+between the two embeddings of one face (median and least), the highest between two people, and the CPU seconds.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import argparse
 import json
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from capture import VideoFile
 from evaluation.data import composed
 from registered import FoundFace
 from timeline import FloatArray
@@ -79,16 +82,47 @@ def _face(found: FoundFace) -> Face:
     return Face(found.landmarks, np.asarray(found.embedding / np.linalg.norm(found.embedding), np.float32))
 
 
-def compared(one: Sequence[Sequence[Face]], other: Sequence[Sequence[Face]]) -> tuple[float, float, float]:
-    """Over the largest face of each photo: the largest distance of a landmark as a share of the eyes' distance, the
-    least cosine between both embeddings of a person, and the highest between two people of the second.
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How far two pipelines agree on the faces that both found.
+
+    Attributes:
+        both: how many faces that are.
+        apart: of each, the largest distance of a landmark as a share of the eyes' distance: median and largest.
+        same: cosine between the two embeddings of a face: median and least.
+        others: highest cosine between two faces of the second pipeline.
     """
-    pairs = [(a[0], b[0]) for a, b in zip(one, other, strict=True) if a and b]
-    apart = max(float(np.linalg.norm(a.points - b.points, axis=1).max()) / _eyes(a) for a, b in pairs)
-    same = min(float(a.embedding @ b.embedding) for a, b in pairs)
+
+    both: int
+    apart: tuple[float, float]
+    same: tuple[float, float]
+    others: float
+
+
+def compared(one: Sequence[Sequence[Face]], other: Sequence[Sequence[Face]]) -> Comparison:
+    """Compare the faces of each picture by one pipeline with those by another; faces nearer than the eyes are one."""
+    pairs = [pair for a, b in zip(one, other, strict=True) for pair in _pairs(a, b)]
+    if not pairs:
+        return Comparison(0, (0.0, 0.0), (1.0, 1.0), -1.0)
+    apart = [_apart(a, b) for a, b in pairs]
+    same = [float(a.embedding @ b.embedding) for a, b in pairs]
     rows = np.stack([b.embedding for _, b in pairs])
     cosines = rows @ rows.T - 2 * np.eye(len(rows))
-    return apart, same, float(cosines.max())
+    middle = [float(np.median(values)) for values in (apart, same)]
+    return Comparison(len(pairs), (middle[0], max(apart)), (middle[1], min(same)), float(cosines.max()))
+
+
+def _pairs(one: Sequence[Face], other: Sequence[Face]) -> Iterator[tuple[Face, Face]]:
+    left = list(other)
+    for face in one:
+        nearest = min(left, key=lambda b: _apart(face, b), default=None)
+        if nearest is not None and _apart(face, nearest) < 1.0:
+            left = [b for b in left if b is not nearest]
+            yield face, nearest
+
+
+def _apart(one: Face, other: Face) -> float:
+    return float(np.linalg.norm(one.points - other.points, axis=1).max()) / _eyes(one)
 
 
 def _eyes(face: Face) -> float:
@@ -103,14 +137,34 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--count", type=int, default=8, help="how many people")
     chosen = parser.parse_args(arguments)
     photos = [composed.person_folder(person) / "face0.jpg" for person in composed.everybody()][: chosen.count]
-    pack = chosen.pack.absolute()
-    one, cpu = theirs(chosen.python, pack, photos)
-    other, own = ours(Store(), pack, photos)
-    apart, same, strangers = compared(one, other)
-    print(f"{len(photos)} photos; faces found: InsightFace {sum(map(len, one))}, here {sum(map(len, other))}")
-    print(f"landmarks apart: {100 * apart:.1f} % of the eyes' distance at most")
-    print(f"cosine of both embeddings of a face: {same:.3f} at least; of two people: {strangers:.3f} at most")
-    print(f"CPU seconds: InsightFace {cpu:.2f}, here {own:.2f}")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, pictures in (("photos", photos), ("pictures of meetings", meeting_pictures(Path(folder)))):
+            report(name, chosen.python, chosen.pack.absolute(), pictures, pictures is photos)
+
+
+def meeting_pictures(folder: Path, second: float = 5.0) -> list[Path]:
+    """One picture of each composed meeting, written to ``folder``."""
+    out = []
+    for name in (*composed.MEETINGS, *composed.VALIDATION):
+        picture = next(image for t, image in VideoFile(composed.load(name).path) if t >= second)
+        out.append(folder / f"{name}.png")
+        cv2.imwrite(str(out[-1]), picture)
+    return out
+
+
+def report(name: str, python: Path, pack: Path, pictures: Sequence[Path], one_each: bool) -> None:
+    """Print the figures of some pictures. ``one_each``: nobody is in two of them."""
+    one, cpu = theirs(python, pack, pictures)
+    other, own = ours(Store(), pack, pictures)
+    found = compared(one, other)
+    counts = f"InsightFace {sum(map(len, one))}, here {sum(map(len, other))}, both {found.both}"
+    print(f"{len(pictures)} {name}; faces found: {counts}")
+    median, most = (100 * share for share in found.apart)
+    print(f"  landmarks apart: {median:.1f} % of the eyes' distance (median), {most:.1f} % at most")
+    print(f"  cosine of both embeddings of a face: {found.same[0]:.3f} (median), {found.same[1]:.3f} at least")
+    if one_each:
+        print(f"  cosine of two people: {found.others:.3f} at most")
+    print(f"  CPU seconds: InsightFace {cpu:.2f}, here {own:.2f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 from capture import CaptureSettings, Picture, RealClock, SafeWriter, probe
 from capture.info import MediaInfo
 from evaluation.data import virtual_devices
-from evaluation.data.virtual_devices import DevicesMissingError, FilmCamera, offset, sound_server, write_sound
+from evaluation.data.virtual_devices import DevicesMissingError, FilmCamera, drift, offset, sound_server, write_sound
 
 RATE = 16000
 
@@ -66,3 +66,12 @@ def test_without_pulseaudio_the_reason_is_said(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(DevicesMissingError, match="is not installed"), sound_server(tmp_path):
         pass
+
+
+def test_a_film_that_was_played_with_a_gap_is_told() -> None:
+    rng = np.random.default_rng(3)
+    sound = np.repeat(rng.uniform(0.01, 0.5, 200), 400) * rng.normal(size=80_000)
+    even = np.concatenate([np.zeros(8000), sound, np.zeros(8000)])
+    late = np.concatenate([np.zeros(8000), sound[:36_000], np.zeros(12_000), sound[36_000:]])
+    assert drift(sound, even, 8000) == pytest.approx(0.0, abs=0.02)
+    assert drift(sound, late, 8000) == pytest.approx(1.5, abs=0.02)
