@@ -18,7 +18,7 @@ from pathlib import Path
 
 from capture import AudioFile
 from discreet.config import load
-from evaluation.runs.words import commands, read_aloud, word_errors
+from evaluation.runs.redaction import commands, read_aloud, word_errors
 from redaction import Transcriber
 from timeline import Word
 from weights import Store
