@@ -33,7 +33,7 @@ def export(
     """
     unknown = [format for format in formats if format not in FORMATS]
     if unknown:
-        raise InputError(f"there is no format {unknown[0]!r}", f"choose from: {', '.join(FORMATS)}")
+        raise InputError(f"there is no format {unknown[0]!r}", f"choose from: {', '.join(FORMATS)}, all")
     if name != Path(name).name or not name.isprintable() or not name or name.startswith("."):
         raise InputError("the name of the recording is not a file's name", "give --name without slashes")
     timeline = public_form(timeline)

@@ -80,7 +80,7 @@ def test_a_name_that_is_no_file_name_is_refused(results: Path, name: str) -> Non
 def test_what_cannot_be_exported_is_one_clear_line(results: Path, tmp_path: Path) -> None:
     assert run(str(results), "--format", "docx") == (
         3,
-        "discreet: there is no format 'docx'\n  choose from: " + ", ".join(FORMATS) + "\n",
+        "discreet: there is no format 'docx'\n  choose from: " + ", ".join(FORMATS) + ", all\n",
     )
     code, output = run(str(tmp_path / "nowhere"), "--format", "rttm")
     assert (code, "cannot be read" in output) == (3, True)
