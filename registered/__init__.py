@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from registered.forget import Forgotten
     from registered.gallery import Gallery
     from registered.keys import get_secret, read_place, set_secret
+    from registered.merge import merged
     from registered.people import ConsentChange, Enrolled, KeptSample, clean_name, name_key
     from registered.registry import Damaged, Registry
     from registered.rollback_counter import state_folder
@@ -67,6 +68,7 @@ else:
             "forget": ["Forgotten"],
             "gallery": ["Gallery"],
             "keys": ["get_secret", "read_place", "set_secret"],
+            "merge": ["merged"],
             "people": ["ConsentChange", "Enrolled", "KeptSample", "clean_name", "name_key"],
             "enrolment_problems": ["EnrolmentError", "Problem"],
             "registry": ["Damaged", "Registry"],
@@ -114,6 +116,7 @@ __all__ = [
     "default_folder",
     "get_secret",
     "greater_part",
+    "merged",
     "name_key",
     "parse_answers",
     "parse_day",

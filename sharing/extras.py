@@ -30,3 +30,9 @@ def load(module: str) -> Any:
         raise MissingExtraError(
             f"this needs {library}, which is not installed", f"pip install 'discreet[{EXTRAS[library]}]'"
         ) from None
+
+
+def require_libraries(*modules: str) -> None:
+    """Raise MissingExtraError if an optional library is not installed, before anything is done that needs it."""
+    for module in modules:
+        load(module)

@@ -114,10 +114,8 @@ def show(
             return
         out.print(f"[bold]{escape(person.name)}[/] ({person.id})")
         out.print(f"  agrees to: {person.consent.answers()} ({facts['state']})")
-        out.print(
-            f"  since {facts['date']}, until {facts['expires'] or 'withdrawn'}; "
-            f"purpose: {escape(facts['purpose'] or '-')}"
-        )
+        purpose = escape(facts["purpose"] or "-")
+        out.print(f"  since {facts['date']}, until {facts['expires'] or 'withdrawn'}; purpose: {purpose}")
         out.print(
             f"  templates: faces {facts['faces'] or 'none'}, voices {facts['voices'] or 'none'}; "
             f"kept files: {facts['kept']}"
@@ -148,7 +146,9 @@ def consent(
         granted = Consent.granting(
             parse_answers(answers or given or ""), purpose=purpose, expires=parse_day(expires) if expires else None
         )
-        person = open_registry(folder).set_consent(name, granted)
+        from discreet.share.withdrawal import change_consent
+
+        person = change_consent(open_registry(folder), name, granted)
         out.print(f"{escape(person.name)} agrees to: {person.consent.answers()}")
 
 
@@ -165,9 +165,10 @@ def answer(
     with ending():
         if reply not in ("yes", "no"):
             raise PeopleError(f"{reply!r} is not an answer", "say yes or no")
-        person = open_registry(folder).update(
-            name, lambda one: one.with_consent(one.consent.answering(question, reply == "yes"))
-        )
+        from discreet.share.withdrawal import change_consent
+
+        registry = open_registry(folder)
+        person = change_consent(registry, name, registry.get(name).consent.answering(question, reply == "yes"))
         out.print(f"{escape(person.name)} agrees to: {person.consent.answers()}")
 
 
@@ -230,15 +231,16 @@ def merge(
 
             _relabelled(past, lambda path: relabel(path, kept, other, registry))
             return
+        until = parse_day(expires) if expires else None
         granted = None
         if answers is not None:
-            granted = Consent.granting(
-                parse_answers(answers), purpose=purpose, expires=parse_day(expires) if expires else None
-            )
+            granted = Consent.granting(parse_answers(answers), purpose=purpose, expires=until)
         one, two = registry.get(kept), registry.get(other)
         if not yes and not typer.confirm(f"Make {two.name} part of {one.name}? This cannot be undone."):
             raise typer.Exit(0)
-        person = registry.merge(one.id, two.id, granted)
+        from discreet.share.withdrawal import merge as join
+
+        person = join(registry, one.id, two.id, granted)
         out.print(f"{escape(two.name)} is now part of {escape(person.name)}; agrees to: {person.consent.answers()}")
         if granted is None:
             out.print("Only what both records agreed to holds; `discreet people consent` records something else.")
@@ -270,9 +272,8 @@ def accept_backup(
 
     with ending():
         registry = Registry.open(folder)
-        if not yes and not typer.confirm(
-            "Consents that were withdrawn and people who were enrolled after the backup are not in it. Accept it?"
-        ):
+        lost = "Consents that were withdrawn and people who were enrolled after the backup are not in it."
+        if not yes and not typer.confirm(f"{lost} Accept it?"):
             raise typer.Exit(0)
         for person in registry.accept_backup():
             out.print(f"{escape(person.name)} agrees to: {person.consent.answers()}")
@@ -284,14 +285,15 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
     folder: RegisteredFolder = None,
 ) -> None:
-    """Remove every trace of a person from the registry, and list what was removed."""
+    """Remove every trace of a person from the registry, recall exports with their data, and list what was done."""
     with ending():
         registry = open_registry(folder)
-        if not yes and not typer.confirm(f"Remove every trace of {name} from {registry.folder}?"):
+        if not yes and not typer.confirm(f"Remove every trace of {name} here, and recall exports with their data?"):
             raise typer.Exit(0)
-        from discreet.share.identity_links import forget_links
+        from discreet.cli.share_people import print_recalled
+        from discreet.share.withdrawal import forget as remove
 
-        done = registry.forget(name)
-        forget_links(registry, done.id)
-        for line in done.lines():
+        removed, recalled = remove(registry, name)
+        for line in removed.lines():
             out.print(escape(line))
+        print_recalled(recalled)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
-from discreet.cli.console import ending, out, print_json
+from discreet.cli.console import ending, err, out, print_json
 from discreet.cli.options import JsonFlag, RegisteredFolder
 from discreet.cli.share_policy import ProjectOption, open_project
+
+if TYPE_CHECKING:
+    from discreet.share.withdrawal import Recalled
 
 app = typer.Typer()
 IN_WORDS = {
@@ -76,7 +79,12 @@ def revoke(
     registered: RegisteredFolder = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Recall every export with data of a person who withdraws, and destroy their templates."""
+    """Recall every export with data of a person who withdraws, and destroy their templates.
+
+    Exit with 5 if a recall could not be recorded or published everywhere. Consent and the templates are gone.
+    """
+    from timeline import ExitCode
+
     with ending(as_json):
         from discreet.cli.people import open_registry
         from discreet.share.withdrawal import LIMITS
@@ -86,6 +94,7 @@ def revoke(
         what = f"recall {export}" if export else f"recall every export with data of {name} and destroy their templates"
         if not yes and not typer.confirm(f"Really {what}?"):
             raise typer.Exit(0)
+        person = registry.get(name)
         done = recall(registry, name, export)
         if as_json:
             print_json(
@@ -94,20 +103,30 @@ def revoke(
                         {"project": project, **record.model_dump(mode="json")} for project, record in done.recalled
                     ],
                     "lists": done.lists,
+                    "problems": done.problems,
                 }
             )
-            return
-        for project, record in done.recalled:
-            out.print(f"recalled: {record.id} of {project}, given to {record.recipient}, {escape(record.place)}")
-            for file in record.files:
-                out.print(f"  {escape(file)}")
-        out.print(f"{len(done.recalled)} exports were recalled")
-        for path in done.lists:
-            out.print(f"signed list of recalls: {escape(str(path))}")
-        if export is None:
-            out.print(f"{escape(done.person.name)} agrees to nothing any more, and has no templates.")
-        for line in LIMITS:
-            out.print(line)
+        elif export is None:
+            out.print(f"{escape(person.name)} agrees to nothing any more, and has no templates.")
+        if not as_json:
+            print_recalled(done)
+            for line in LIMITS:
+                out.print(line)
+    if done.problems:
+        raise typer.Exit(int(ExitCode.OUTPUT))
+
+
+def print_recalled(done: Recalled) -> None:
+    """Print what a withdrawal recalled, and what could not be done."""
+    for project, record in done.recalled:
+        out.print(f"recalled: {record.id} of {project}, given to {record.recipient}, {escape(record.place)}")
+        for file in record.files:
+            out.print(f"  {escape(file)}")
+    out.print(f"{len(done.recalled)} exports were recalled")
+    for path in done.lists:
+        out.print(f"signed list of recalls: {escape(str(path))}")
+    for problem in done.problems:
+        err.print(f"[red]not done in {escape(problem)}[/]")
 
 
 @app.command()

@@ -97,7 +97,7 @@ def may(
         opened = open_project(project, registered)
         decision = opened.decisions.export(to, role or opened.role_of(to), purpose, level)
         if not decision:
-            raise RefusedError(decision.reason, "discreet share policy lists what is granted")
+            raise RefusedError(decision.reason, decision.remedy)
         out.print("allowed; who is in the recording is decided when it is exported")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import secrets
-import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +18,12 @@ from discreet.share.inclusion import Inclusions
 from discreet.share.levels import make_level
 from discreet.share.project import Project
 from discreet.share.request import Exported, ExportRequest, UnsafeExportError
+from discreet.share.serving import check_target, serve
 from discreet.share.sessions import WITH_RECORDING, collect
-from discreet.share.staging import clean_staging, partial_beside, staging_folder
+from discreet.share.staging import clean_staging, staging_folder
 from discreet.version import __version__
 from registered import private_folder, write_private
-from sharing import Checker, Terms
+from sharing import Checker, Terms, require_libraries
 from sharing.exports import (
     DATA,
     STATEMENTS,
@@ -37,11 +38,13 @@ from sharing.exports import (
     recall_list,
 )
 from sharing.levels import Artefact, Session
-from timeline import OutputError, RefusedError, UnsafeError, make_folder
+from timeline import DiscreetError, OutputError, RefusedError, UnsafeError
 from weights import Store
 
 TEXTS = {name: EXPORTS[name] for name in ("turns.rttm", "transcript.vtt", "transcript.srt", "transcript.txt")}
 """What is made from a session's document. The text files of AAVID hold scores of speaking, and stay here."""
+LIBRARIES, RECORDING_LIBRARIES = ("rocrate", "securesystemslib"), ("c2pa",)
+"""Optional libraries that every export needs, and those that one with a recording needs."""
 UNSEEN = ("faces in the pictures and own voices in the sound (--no-look)",)
 UNHEARD = ("private words in the sound (--no-listen)",)
 
@@ -58,16 +61,20 @@ def export(project: Project, request: ExportRequest, settings: Settings) -> Expo
     """
     clean_staging(project.folder)
     _decide(project, request)
-    if request.out.exists():
-        raise OutputError(f"{request.out} already exists", "choose another folder with --out")
+    check_target(request.out, [*request.folders, project.registry.folder])
+    require_libraries(*LIBRARIES, *(RECORDING_LIBRARIES if request.level in WITH_RECORDING else ()))
     id = "E-" + base64.b32encode(secrets.token_bytes(10)).decode()[:13]
     try:
         with staging_folder(project.folder, id) as staging:
+            consents = Inclusions(project, request.asked).everywhere()
             sessions, left_out = collect(project, request, settings, staging)
             artefact = make_level(project, request.level, TEXTS, request.options).make(sessions)
             record = _make(project, request, settings, _Made(id, staging / "export", sessions, artefact))
-            _announce(project, record, staging / "export" / STATEMENTS)
-            _serve(staging / "export", request.out)
+            with _announced(project, record, staging / "export" / STATEMENTS):
+                # Whoever withdrew after it was announced finds it in the ledger; whoever did before is found here.
+                if Inclusions(project, request.asked).everywhere() != consents:
+                    raise RefusedError("somebody's consent changed while the export was made", "export again")
+                serve(staging / "export", request.out)
     except (RefusedError, UnsafeError) as error:
         project.note("export", subject=id, outcome="refused", **_about(request), detail={"why": type(error).__name__})
         raise
@@ -92,7 +99,7 @@ def _decide(project: Project, request: ExportRequest) -> None:
     if not decision:
         detail = {"level": request.level, "recipient": asked.recipient}
         project.note("export", outcome="refused", **_about(request), detail=detail)
-        raise RefusedError(decision.reason, "discreet share policy lists what is granted")
+        raise RefusedError(decision.reason, decision.remedy)
 
 
 def _make(project: Project, request: ExportRequest, settings: Settings, made: _Made) -> ExportRecord:
@@ -190,6 +197,20 @@ def _provenance(project: Project, request: ExportRequest, made: _Made) -> dict[s
     return out
 
 
+@contextmanager
+def _announced(project: Project, record: ExportRecord, statements: Path) -> Iterator[None]:
+    """Announce an export, which is then served; if it is not, take it out of the ledger again and log the failure."""
+    _announce(project, record, statements)
+    try:
+        yield
+    except DiscreetError as error:
+        project.ledger.remove(record.id)
+        (project.folder / "statements" / f"{record.id}.jsonl").unlink(missing_ok=True)
+        if isinstance(error, OutputError):
+            project.note("export", subject=record.id, outcome="failed", role=record.role, purpose=record.purpose)
+        raise
+
+
 def _announce(project: Project, record: ExportRecord, statements: Path) -> None:
     """Ledger first, so that a recall finds it; then the audit log. Nothing was served yet."""
     kept = project.folder / "statements"
@@ -206,15 +227,3 @@ def _announce(project: Project, record: ExportRecord, statements: Path) -> None:
     project.note(
         "export", subject=record.id, outcome="allowed", role=record.role, purpose=record.purpose, detail=detail
     )
-
-
-def _serve(made: Path, out: Path) -> None:
-    """Put the folder in its place, whole or not at all."""
-    partial = partial_beside(out)
-    try:
-        make_folder(out.parent)
-        shutil.copytree(made, partial)
-        partial.rename(out)
-    except OSError as error:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise OutputError(f"{out} could not be written: {error.strerror}", "choose another folder with --out") from None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from discreet.share.identity_links import key_of, links
 from discreet.share.project import Project
-from registered import Enrolled
+from registered import GIVEN, Enrolled
 from sharing.levels import Included
 from timeline import PeopleError, Person, Timeline
 
@@ -37,11 +37,15 @@ class Inclusions:
         project: with governance and registry.
         asked: what is asked for.
         today: decides whether consent holds.
+
+    If the audit log has lines of a later day, the clock was set back. Then consent has to hold on that day, too, so
+    that one that has expired does not come back.
     """
 
     def __init__(self, project: Project, asked: Asked, today: dt.date | None = None) -> None:
         self._project, self._asked = project, asked
         self._today = today or dt.date.today()
+        self._latest = max([self._today, *(entry.at.astimezone().date() for entry in project.log.entries())])
         self._people = {person.id: person for person in project.registry.people()}
         self._unreadable = bool(project.registry.damaged())
         self._terms = project.governance.terms(asked.purpose)
@@ -103,12 +107,21 @@ class Inclusions:
         enrolled = self._people.get(id)
         if enrolled is None:
             return "forgotten, or a record that cannot be read"
-        return enrolled.consent.for_purpose(self._asked.purpose, self._terms, self._today)
+        states = [enrolled.consent.for_purpose(self._asked.purpose, self._terms, day) for day in self._days()]
+        return next((state for state in states if state != GIVEN), GIVEN)
 
     def _included(self, person: Enrolled) -> Included:
-        answers = person.consent.answers(self._today)
+        today, latest = (person.consent.answers(day) for day in self._days())
         token = self._project.tokens.person(person.id)
-        return Included(token, seen=answers.seen, heard=answers.heard, quoted=answers.quoted)
+        return Included(
+            token,
+            seen=today.seen and latest.seen,
+            heard=today.heard and latest.heard,
+            quoted=today.quoted and latest.quoted,
+        )
+
+    def _days(self) -> tuple[dt.date, dt.date]:
+        return self._today, self._latest
 
     def _as_made(self, person: Person) -> bool:
         """Whether somebody unknown is part of it: never while a record cannot be read, for it may be theirs."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from discreet.config.settings import Settings
-from discreet.results.folder import RECORDINGS
+from discreet.results.folder import RECORDINGS, TIMELINE
 from discreet.results.reading import read_timeline
 from discreet.share.identity_links import key_of
 from discreet.share.inclusion import Inclusion, Inclusions
@@ -41,6 +41,7 @@ def collect(
     sessions: list[Session] = []
     left_out: dict[str, Mapping[str, str]] = {}
     for number, folder in enumerate(request.folders):
+        _refuse_links(folder)
         timeline = read_timeline(folder)
         inclusion = decides.of(timeline, request.who)
         token = project.tokens.session(key_of(project.registry, timeline))
@@ -61,6 +62,13 @@ def collect(
             f"discreet share reconsent --project {project.name} --purpose {request.asked.purpose}",
         )
     return sessions, left_out
+
+
+def _refuse_links(folder: Path) -> None:
+    """Raise InputError for a link in place of a result: what it leads to was perhaps never made safe."""
+    for name in (TIMELINE, *RECORDINGS[:2]):
+        if (folder / name).is_symlink():
+            raise InputError(f"{folder / name} is a link", "give the results themselves")
 
 
 def _recording(folder: Path, timeline: Timeline, inclusion: Inclusion, place: Path, settings: Settings) -> Path | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from discreet.share.links import forget_links
 from discreet.share.project import Project
-from registered import Enrolled, Registry, withdraw, write_private
+from registered import Consent, Enrolled, Forgotten, Registry, merged, withdraw, write_private
 from sharing.exports import RECALLS, STATEMENTS, ExportRecord, Signer, recall_list, signed_recalls
 from sharing.policy import FILE
-from timeline import InputError, OutputError, write_file
+from timeline import DiscreetError, InputError, OutputError, write_file
 
 LIMITS = (
     "A copy on a computer that is never connected, or in the hands of somebody who does not verify, cannot be reached:"
@@ -21,13 +23,27 @@ LIMITS = (
 """What a recall cannot do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """What was recalled, by project, and where the signed lists are."""
+@dataclass
+class Recalled:
+    """What a withdrawal did with exports.
 
-    person: Enrolled
-    recalled: Sequence[tuple[str, ExportRecord]]
-    lists: Sequence[Path]
+    Attributes:
+        recalled: each recalled export, with the name of its project.
+        lists: where the signed lists of recalls were written.
+        problems: what could not be done, and in which project; it does not keep the rest from being done.
+    """
+
+    recalled: list[tuple[str, ExportRecord]] = field(default_factory=list)
+    lists: list[Path] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def going_on(self, project: Project) -> Iterator[None]:
+        """Note what fails in a project, and go on with the next."""
+        try:
+            yield
+        except DiscreetError as error:
+            self.problems.append(f"{project.name}: {error}" + (f" ({error.remedy})" if error.remedy else ""))
 
 
 def projects(registry: Registry) -> list[Project]:
@@ -35,8 +51,10 @@ def projects(registry: Registry) -> list[Project]:
     return [Project(path.parent.name, registry) for path in sorted((registry.folder / "sharing").glob(f"*/{FILE}"))]
 
 
-def revoke(registry: Registry, name: str, export: str | None = None) -> Withdrawn:
-    """Recall what was given away of somebody.
+def revoke(registry: Registry, name: str, export: str | None = None) -> Recalled:
+    """Recall the exports with somebody's data.
+
+    Their consent and templates go first, so that nothing more of them leaves whatever fails afterwards.
 
     Args:
         registry: of the people.
@@ -46,27 +64,100 @@ def revoke(registry: Registry, name: str, export: str | None = None) -> Withdraw
     Raises:
         PeopleError: nobody is called that.
         InputError: the export does not exist, or they are not in it.
-        OutputError: it cannot be written.
+        OutputError: the consent or a template cannot be written; or the export cannot be looked up.
     """
     person = registry.get(name)
-    found: list[tuple[Project, list[ExportRecord]]] = []
-    for project in projects(registry):
-        records = project.ledger.with_person(project.tokens.person(person.id))
-        found.append((project, [record for record in records if export in (None, record.id)]))
-    if export is not None and not any(records for _, records in found):
+    if export is not None and not any(record.id == export for _, record in _with_data(registry, person.id)):
         raise InputError(f"{export} is not an export with data of that person", "discreet share list lists them all")
-    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-    lists = []
-    for project, records in found:
-        if records:
-            token = project.tokens.person(person.id)
-            project.note("revoke", subject=token, detail={"exports": len(records)})
-            project.ledger.recall([record.id for record in records], "consent was withdrawn", now)
-            lists += publish_recalls(project, now)
+    done = Recalled()
+    _note(registry, "revoke", person.id, done)
     if export is None:
-        person = withdraw(registry, person.id)
-    recalled = [(project.name, project.ledger.get(record.id)) for project, records in found for record in records]
-    return Withdrawn(person, recalled, lists)
+        withdraw(registry, person.id)
+    _recall(registry, person.id, export, done)
+    return done
+
+
+def forget(registry: Registry, name: str) -> tuple[Forgotten, Recalled]:
+    """Recall the exports with somebody's data, and remove every trace of them from the registry.
+
+    Exports are recalled first: once the id is gone, nobody can tell which ones they are in.
+
+    Raises:
+        PeopleError: nobody is called that.
+        OutputError: a file cannot be removed.
+    """
+    found = registry.find(name)
+    id = found.id if found is not None else name  # a damaged record has only its id
+    done = Recalled()
+    if found is not None or any(broken.id == id for broken in registry.damaged()):
+        _note(registry, "forget", id, done)
+        _recall(registry, id, None, done)
+    removed = registry.forget(id)
+    forget_links(registry, removed.id)
+    return removed, done
+
+
+def merge(registry: Registry, kept: str, other: str, consent: Consent | None) -> Enrolled:
+    """Make one record of two; exports with either are then found by the one that is left.
+
+    Raises:
+        PeopleError: somebody is not enrolled, or the records are not of one person.
+        OutputError: something cannot be written.
+        UnsafeError: the audit log was cut; nothing is merged.
+    """
+    one, two = registry.get(kept), registry.get(other)
+    merged(one, two, consent)  # rejects before anything is changed
+    for project in projects(registry):
+        first, second = project.tokens.person(one.id), project.tokens.person(two.id)
+        project.note("merge", subject=first, detail={"other": second})
+        project.ledger.add_person(second, first)
+    return registry.merge(one.id, two.id, consent)
+
+
+def change_consent(registry: Registry, name: str, consent: Consent) -> Enrolled:
+    """Record other answers of somebody, after a line in the audit log of each project.
+
+    Without that line only answers that take something back are recorded, and the error is raised afterwards.
+
+    Raises:
+        PeopleError: nobody is called that.
+        OutputError: it cannot be written.
+        UnsafeError: the audit log was cut.
+    """
+    person = registry.get(name)
+    try:
+        for project in projects(registry):
+            project.note("consent.change", subject=project.tokens.person(person.id))
+    except DiscreetError:
+        if consent.answers() <= person.consent.answers():
+            registry.set_consent(person.id, consent)
+        raise
+    return registry.set_consent(person.id, consent)
+
+
+def _with_data(registry: Registry, id: str) -> Iterator[tuple[Project, ExportRecord]]:
+    for project in projects(registry):
+        yield from ((project, record) for record in project.ledger.with_person(project.tokens.person(id)))
+
+
+def _note(registry: Registry, action: str, id: str, done: Recalled) -> None:
+    for project in projects(registry):
+        with done.going_on(project):
+            token = project.tokens.person(id)
+            project.note(action, subject=token, detail={"exports": len(project.ledger.with_person(token))})
+
+
+def _recall(registry: Registry, id: str, export: str | None, done: Recalled) -> None:
+    """Mark exports with somebody's data as recalled in every project, and publish the lists."""
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    for project in projects(registry):
+        with done.going_on(project):
+            held = project.ledger.with_person(project.tokens.person(id))
+            ids = [record.id for record in held if export in (None, record.id)]
+            if ids:
+                project.ledger.recall(ids, "consent was withdrawn", now)
+                done.recalled += [(project.name, project.ledger.get(id)) for id in ids]
+                done.lists += publish_recalls(project, now)
 
 
 def publish_recalls(project: Project, now: dt.datetime | None = None) -> list[Path]:

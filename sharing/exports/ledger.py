@@ -76,6 +76,12 @@ class Ledger:
             db.execute("INSERT INTO exports (id, record) VALUES (?, ?)", (record.id, record.model_dump_json()))
             db.executemany("INSERT INTO people VALUES (?, ?)", [(record.id, token) for token in set(record.people)])
 
+    def remove(self, id: str) -> None:
+        """Take out an export that was added and then not served."""
+        with self._changing() as db:
+            db.execute("DELETE FROM exports WHERE id = ?", (id,))
+            db.execute("DELETE FROM people WHERE export = ?", (id,))
+
     def all(self) -> list[ExportRecord]:
         """Every export, oldest first."""
         return self._where("1 = 1")
@@ -97,6 +103,14 @@ class Ledger:
             db.executemany(
                 "UPDATE exports SET recalled = ?, reason = ? WHERE id = ? AND recalled IS NULL",
                 [(at.isoformat(), reason, id) for id in ids],
+            )
+
+    def add_person(self, known: str, token: str) -> None:
+        """Record that every export with the person ``known`` holds data of the person ``token``: they are the same."""
+        with self._changing() as db:
+            db.execute(
+                "INSERT OR IGNORE INTO people SELECT export, ? FROM people WHERE token = ?",
+                (token, known),
             )
 
     def mark_destroyed(self, id: str, at: dt.datetime) -> None:

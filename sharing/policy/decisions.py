@@ -35,10 +35,11 @@ _RESOURCES = {"export": "Artefact", "include": "Person"}
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether something is allowed, and why; true if it is."""
+    """Whether something is allowed, why, and what can be done where it is not; true if it is allowed."""
 
     allowed: bool
     reason: str
+    remedy: str = "discreet share policy lists what is granted"
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -65,6 +66,9 @@ class Decisions:
     def export(self, recipient: str, role: str, purpose: str, level: str) -> Decision:
         """Whether a recipient may get an export of that level for that purpose."""
         allowed = self.ask("export", recipient, {"level": level}, {"role": role, "purpose": purpose})
+        if not allowed and recipient not in self._governance.recipients:
+            remedy = f"name them in governance.toml, with their role, under [recipients.{recipient}]"
+            return Decision(False, f"there is no recipient {recipient!r}", remedy)
         return Decision(allowed, "granted" if allowed else self._why(recipient, role, purpose, level))
 
     def include(self, recipient: str, role: str, purpose: str, consent: str) -> Decision:
@@ -104,17 +108,15 @@ class Decisions:
             return False
 
     def _why(self, recipient: str, role: str, purpose: str, level: str) -> str:
-        """The first problem of a denied request, in words."""
+        """The first problem of a denied request of a recipient, in words."""
         rules = self._governance
-        known = rules.recipients.get(recipient)
-        if known is None:
-            return f"there is no recipient {recipient!r}"
+        known = rules.recipients[recipient]
         if role not in rules.roles:
             return f"there is no role {role!r}"
         if known.role != role:
             return f"{recipient!r} has the role {known.role!r}, not {role!r}"
         if purpose not in rules.purposes:
-            return f"there is no purpose {purpose!r}"
+            return f"there is no purpose {purpose!r}, only {', '.join(rules.purposes)}"
         grant = rules.grant(role, purpose)
         if grant is None:
             return f"nothing is granted to {role!r} for {purpose!r}"

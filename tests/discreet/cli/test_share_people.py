@@ -70,3 +70,33 @@ def test_forgetting_somebody_takes_them_out_of_the_links(place: Place) -> None: 
 
     assert run("people", "forget", NAMES[0], "--yes")[0] == 0
     assert "p1" not in links(Registry.open(None), timeline(1))
+
+
+def test_a_change_of_consent_is_a_line_of_the_audit_log(place: Place) -> None:  # noqa: F811
+    for arguments in (("answer", NAMES[0], "seen", "no"), ("consent", NAMES[1], "quoted")):
+        assert run("people", *arguments)[0] == 0
+        assert place.log()[-1] == ("consent.change", "done")
+    assert place.project.log.entries()[-1].subject == place.project.tokens.person(place.people[1].id)
+
+
+def test_without_a_log_consent_can_be_taken_back_and_not_given(place: Place) -> None:  # noqa: F811
+    assert run("people", "answer", NAMES[0], "seen", "no")[0] == 0
+    place.project.log.path.unlink()
+    assert run("people", "answer", NAMES[0], "heard", "no")[0] == ExitCode.UNSAFE
+    assert run("people", "answer", NAMES[0], "seen", "yes")[0] == ExitCode.UNSAFE
+    answers = Registry.open(None).get(NAMES[0]).consent.answers()
+    assert (answers.seen, answers.heard) == (False, False)
+
+
+def test_forgetting_names_the_recipients_of_what_it_recalls(place: Place) -> None:  # noqa: F811
+    place.export("transcript")
+    code, text = run("people", "forget", NAMES[0], "--yes")
+    assert (code, "given to partner" in text) == (0, True)
+
+
+def test_a_recall_that_could_not_be_published_is_told_by_the_exit_code(place: Place) -> None:  # noqa: F811
+    place.export("transcript")
+    path = place.project.path
+    path.write_text(path.read_text().replace('address = ""', f'address = "{place.out / "nowhere" / "list.json"}"'))
+    code, text = run("share", "revoke", NAMES[0], "--yes")
+    assert (code, "1 exports were recalled" in text, "agrees to nothing" in text) == (ExitCode.OUTPUT, True, True)

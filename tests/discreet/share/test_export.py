@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from discreet.share import exporting
 from discreet.share.exporting import export
 from discreet.share.inclusion import Asked
 from discreet.share.levels import LevelOptions
 from discreet.share.request import ExportRequest, UnsafeExportError
+from discreet.share.withdrawal import revoke
+from registered import Registry
+from sharing import MissingExtraError
 from sharing.exports import hashes
 from tests.discreet.share.conftest import NAMES, Place
 from timeline import InputError, OutputError, RefusedError, Timeline, UnsafeError
@@ -121,10 +127,84 @@ def test_an_own_deny_list_is_looked_for(place: Place) -> None:
         export(place.reopened(), request, settings)
 
 
-def test_nothing_is_written_over(place: Place) -> None:
-    (place.out / "out").mkdir()
-    with pytest.raises(OutputError):
+@pytest.mark.parametrize("what", ["folder", "link to nothing"])
+def test_nothing_is_written_over(place: Place, what: str) -> None:
+    if what == "folder":
+        (place.out / "out").mkdir()
+    else:
+        (place.out / "out").symlink_to(place.out / "nowhere")
+    with pytest.raises(OutputError, match="already exists"):
         place.export("transcript")
+    assert place.project.ledger.all() == []
+
+
+@pytest.mark.parametrize("out", ["session-1/out", "session-1/a/../b/out", "home/registered/out"])
+def test_an_export_does_not_go_into_the_results_or_the_registry(place: Place, out: str) -> None:
+    with pytest.raises(OutputError, match="inside"):
+        place.export("transcript", out=out)
+    assert not (place.out / out).exists()
+
+
+def test_a_folder_whose_name_is_not_utf_8_is_refused(place: Place) -> None:
+    with pytest.raises(OutputError, match="letters"):
+        place.export("transcript", out="caf\udce9")
+    assert place.project.ledger.all() == []
+
+
+def test_what_could_not_be_served_is_no_export(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copytree", full)
+    with pytest.raises(OutputError, match="No space left"):
+        place.export("transcript")
+    assert place.log()[-2:] == [("export", "allowed"), ("export", "failed")]
+    assert place.project.ledger.all() == []
+
+
+def test_who_withdraws_while_an_export_is_made_is_not_served(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = exporting._announce
+
+    def withdrawing(*arguments: Any) -> None:
+        revoke(Registry.open(None), NAMES[0])
+        real(*arguments)
+
+    monkeypatch.setattr(exporting, "_announce", withdrawing)
+    with pytest.raises(RefusedError, match="changed while"):
+        place.export("transcript")
+    assert not (place.out / "out").exists()
+    assert place.project.ledger.all() == []
+    assert place.log()[-1] == ("export", "refused")
+
+
+@pytest.mark.parametrize("name", ["safe.mp4", "timeline.json"])
+def test_a_link_in_the_results_is_refused(place: Place, name: str) -> None:
+    path = place.folders[0] / name
+    path.rename(place.out / name)
+    path.symlink_to(place.out / name)
+    with pytest.raises(InputError, match="a link"):
+        place.export("deidentified")
+
+
+@pytest.mark.parametrize(("library", "level"), [("rocrate", "aggregate"), ("c2pa", "deidentified")])
+def test_a_missing_library_is_told_before_anything_is_spent_or_made(
+    place: Place, monkeypatch: pytest.MonkeyPatch, library: str, level: str
+) -> None:
+    pytest.importorskip("opendp")
+    for module in [name for name in sys.modules if name.partition(".")[0] == library]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(MissingExtraError, match=library):
+        place.export(level, options=LevelOptions(epsilon=3.0))
+    assert not (place.project.folder / "budget.sqlite").exists()
+
+
+def test_an_unknown_recipient_is_told_how_to_name_one(place: Place) -> None:
+    request = ExportRequest(place.folders, Asked("third", "", "study"), "transcript", place.out / "out")
+    with pytest.raises(RefusedError, match="third") as told:
+        export(place.reopened(), request, place.settings)
+    assert "[recipients.third]" in told.value.remedy
+    assert "governance.toml" in told.value.remedy
 
 
 @pytest.mark.parametrize("what", ["none", "damaged", "twice"])
@@ -190,14 +270,14 @@ module.export(Project("study-1", Registry.open(None)), request, load(None, []))
 """
 
 
-@pytest.mark.parametrize("step", ["_make", "_announce", "_serve"])
+@pytest.mark.parametrize("step", ["_make", "_announce", "serve"])
 def test_whoever_is_killed_has_served_nothing_without_a_line(place: Place, step: str) -> None:
     out = place.out / "out"
     done = subprocess.run([sys.executable, "-c", KILLED, step, str(out), *map(str, place.folders)], capture_output=True)
     assert done.returncode == 9, done.stderr.decode()
     assert not out.exists()
-    assert (place.log()[-1] == ("export", "allowed")) == (step == "_serve")
-    assert bool(place.project.ledger.all()) == (step == "_serve")
+    assert (place.log()[-1] == ("export", "allowed")) == (step == "serve")
+    assert bool(place.project.ledger.all()) == (step == "serve")
 
 
 def test_a_recording_carries_content_credentials_and_without_them_it_is_refused(place: Place) -> None:

@@ -9,6 +9,7 @@ import pytest
 from discreet.share.identity_links import keep_links
 from discreet.share.inclusion import Asked, Inclusions
 from registered import Consent
+from sharing import Event
 from tests.discreet.share.conftest import Place, timeline
 from timeline import PeopleError, Timeline
 
@@ -30,6 +31,19 @@ def test_the_answers_of_today_hold(place: Place) -> None:
     found = Inclusions(place.reopened(), STUDY).of(timeline(1))
     assert (found.people["p1"].seen, found.people["p1"].heard) == (False, True)
     assert found.people["p1"].token == place.project.tokens.person(place.people[0].id)
+
+
+def test_a_clock_that_was_set_back_does_not_bring_back_a_consent_that_has_expired(place: Place) -> None:
+    registry, today = place.project.registry, dt.date.today()
+    registry.update(
+        place.people[0].id,
+        lambda p: p.with_consent(p.consent.model_copy(update={"expires": today + dt.timedelta(days=9)})),
+    )
+    assert included(place)[0] == {"p1", "p2"}
+    log = place.project.log
+    log._now = lambda: dt.datetime.now(dt.UTC) + dt.timedelta(days=10)
+    log.record(Event(actor="u-1", action="read"))
+    assert included(place) == ({"p2"}, {"p1": "consent: expired", "p3": "consent: other purpose"})
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "expired", "forgotten"])

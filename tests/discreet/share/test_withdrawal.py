@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from discreet.share.withdrawal import projects, publish_recalls, revoke
+from discreet.share.project import Project
+from discreet.share.withdrawal import forget, merge, projects, publish_recalls, revoke
 from registered import Answers, Registry
 from sharing.exports import Signer, verify_export
 from tests.discreet.share.conftest import NAMES, Place
@@ -104,3 +106,61 @@ def test_the_list_goes_to_an_address_that_is_a_file(place: Place) -> None:
 
 def test_every_project_of_a_registry_is_looked_through(place: Place) -> None:
     assert [project.name for project in projects(place.project.registry)] == ["study-1"]
+
+
+def break_address(place: Place) -> None:
+    path = place.project.path
+    path.write_text(path.read_text().replace('address = ""', f'address = "{place.out / "nowhere" / "recalls.json"}"'))
+
+
+def break_governance(place: Place) -> None:
+    place.project.path.write_text("version = ")
+
+
+def break_log(place: Place) -> None:
+    place.project.log.path.unlink()
+
+
+@pytest.mark.parametrize("broken", [break_address, break_governance, break_log])
+def test_whatever_else_fails_the_withdrawal_itself_is_made_and_the_failure_is_told(
+    place: Place, broken: Callable[[Place], None]
+) -> None:
+    place.export("transcript")
+    place.project.registry.update(place.people[0].id, lambda p: p.with_face("m", np.ones(4)))
+    broken(place)
+    done = revoke(Registry.open(None), NAMES[0])
+    assert len(done.problems) >= 1
+    assert all(problem.startswith("study-1: ") for problem in done.problems)
+    person = Registry.open(None).get(NAMES[0])
+    assert (person.faces, person.consent.answers()) == ({}, Answers())
+    assert all(record.recalled for record in place.project.ledger.all())
+
+
+def test_a_project_that_fails_does_not_keep_the_others_from_recalling(place: Place) -> None:
+    Project.create("a-broken-one", Registry.open(None), "research", "x", "x").path.write_text("version = ")
+    place.export("transcript")
+    done = revoke(Registry.open(None), NAMES[0])
+    assert len(done.recalled) == 1
+    assert place.out / "out" / "recalls.json" in done.lists
+
+
+def test_a_withdrawal_is_a_line_of_the_log_though_nothing_was_exported(place: Place) -> None:
+    revoke(Registry.open(None), NAMES[0])
+    assert place.log()[-1] == ("revoke", "done")
+
+
+def test_exports_with_somebody_who_is_forgotten_are_recalled_for_nobody_finds_them_afterwards(place: Place) -> None:
+    made = place.export("transcript")
+    _, done = forget(Registry.open(None), NAMES[0])
+    assert [record.id for _, record in done.recalled] == [made.record.id]
+    assert "recalled" in problems(place, "out")[0]
+    assert Registry.open(None).find(NAMES[0]) is None
+    assert ("forget", "done") in place.log()
+
+
+def test_exports_with_a_merged_record_are_found_by_the_one_that_is_left(place: Place) -> None:
+    made = place.export("transcript", who={"p1": NAMES[0]})
+    merge(Registry.open(None), place.people[2].id, place.people[0].id, None)
+    assert ("merge", "done") in place.log()
+    done = revoke(Registry.open(None), NAMES[2])
+    assert [record.id for _, record in done.recalled] == [made.record.id]
