@@ -85,7 +85,8 @@ def export(
             return
         record = made.record
         out.print(f"{record.id}: {escape(str(target))}, {len(record.files)} files, to {record.recipient}")
-        out.print(f"in it: {len(record.people)} people; to be destroyed by {record.keep_until}")
+        people = "1 person" if len(record.people) == 1 else f"{len(record.people)} people"
+        out.print(f"in it: {people}; to be destroyed by {record.keep_until}")
         for session, reasons in made.left_out.items():
             for person, reason in reasons.items():
                 out.print(f"left out of {session}: {person} ({escape(reason)})")

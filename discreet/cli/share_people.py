@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from discreet.cli.console import ending, err, out, print_json
+from discreet.cli.console import ending, out, print_json
 from discreet.cli.options import JsonFlag, RegisteredFolder
+from discreet.cli.recalled import print_recalled
 from discreet.cli.share_policy import ProjectOption, open_project
-
-if TYPE_CHECKING:
-    from discreet.share.withdrawal import Recalled
 
 app = typer.Typer()
 IN_WORDS = {
@@ -114,19 +112,6 @@ def revoke(
                 out.print(line)
     if done.problems:
         raise typer.Exit(int(ExitCode.OUTPUT))
-
-
-def print_recalled(done: Recalled) -> None:
-    """Print what a withdrawal recalled, and what could not be done."""
-    for project, record in done.recalled:
-        out.print(f"recalled: {record.id} of {project}, given to {record.recipient}, {escape(record.place)}")
-        for file in record.files:
-            out.print(f"  {escape(file)}")
-    out.print(f"{len(done.recalled)} exports were recalled")
-    for path in done.lists:
-        out.print(f"signed list of recalls: {escape(str(path))}")
-    for problem in done.problems:
-        err.print(f"[red]not done in {escape(problem)}[/]")
 
 
 @app.command()

@@ -28,12 +28,23 @@ Level = Annotated[
 
 
 def open_project(name: str, registered: object) -> Project:
-    """The project, with its registry; what a killed export left is removed. Raises what opening the registry raises."""
+    """The project, with its registry; what a killed export left is removed.
+
+    Raises:
+        GovernanceError: there is no such project.
+        PeopleError: the registry cannot be opened.
+    """
     from discreet.cli.people import open_registry
     from discreet.share.project import Project
     from discreet.share.staging import clean_staging
+    from discreet.share.withdrawal import projects
+    from sharing.policy import GovernanceError
 
     project = Project(name, open_registry(registered))  # type: ignore[arg-type]
+    if not project.path.exists():
+        there = ", ".join(one.name for one in projects(project.registry))
+        remedy = f"choose one of {there}" if there else "make one: discreet share init"
+        raise GovernanceError(f"there is no project {name!r}", remedy)
     clean_staging(project.folder)
     return project
 

@@ -13,6 +13,7 @@ from discreet.share.withdrawal import projects
 from registered import Registry
 from sharing.audit import Anomaly, Damage, Entry, Head, anomalies
 from sharing.exports import Signer, hashes, verify_export
+from sharing.policy import GovernanceError
 from timeline import InputError, OutputError, UnsafeError, write_file
 
 DICTIONARY = """file,name,meaning
@@ -96,7 +97,11 @@ def bundle(registry: Registry, out: Path, today: str) -> list[str]:
 
 def open_points(project: Project) -> list[str]:
     """What is not in order in a project's governance, for assessments and auditors."""
-    rules, points = project.governance, []
+    try:
+        rules = project.governance
+    except GovernanceError as error:
+        return [f"The governance cannot be used, so nothing is shared: {error}."]
+    points = []
     if not rules.recalls.address:
         points.append("Recipients have no address at which to look for recalls ([recalls] address).")
     if "(fill in)" in (rules.controller, rules.contact):

@@ -40,5 +40,5 @@ class Features:
             Column(FILE, "before", "pseudonym", "who spoke before; empty for the first turn"),
             Column(FILE, "overlap", "0 or 1", "whether somebody else speaks at the same time"),
         )
-        notes = ["Words, sound and times are left out: those that were tried recognise people."]
+        notes = ["Words, sound and times are left out, because they can identify people."]
         return Artefact(texts={FILE: "\n".join(rows) + "\n"}, columns=columns, notes=notes)

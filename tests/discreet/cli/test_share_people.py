@@ -99,4 +99,4 @@ def test_a_recall_that_could_not_be_published_is_told_by_the_exit_code(place: Pl
     path = place.project.path
     path.write_text(path.read_text().replace('address = ""', f'address = "{place.out / "nowhere" / "list.json"}"'))
     code, text = run("share", "revoke", NAMES[0], "--yes")
-    assert (code, "1 exports were recalled" in text, "agrees to nothing" in text) == (ExitCode.OUTPUT, True, True)
+    assert (code, "1 export was recalled" in text, "agrees to nothing" in text) == (ExitCode.OUTPUT, True, True)

@@ -83,3 +83,13 @@ def test_the_owner_is_told_who_it_is() -> None:
     code, text = share("identify", Project("study", registry).tokens.person(person.id))
     assert (code, text.strip()) == (0, "Ada")
     assert share("identify", "Ada")[0] == ExitCode.INPUT
+
+
+@pytest.mark.parametrize("command", ["key", "list", "destroy", "policy"])
+def test_a_mistyped_project_is_told_with_those_there_are(command: str) -> None:
+    assert CliRunner().invoke(app, ["share", "init", "--project", "study", "--kind", "research"]).exit_code == 0
+    done = CliRunner().invoke(app, ["share", command, "--project", "studdy"])
+    assert done.exit_code == ExitCode.USAGE
+    assert "no project 'studdy'" in done.output
+    assert "choose one of study" in done.output
+    assert "PUBLIC KEY" not in done.output

@@ -77,3 +77,11 @@ def test_documents_are_filled_from_what_happened(place: Place) -> None:
     assert facts.people["study: given"] == 2
     assert facts.log_lines == len(place.log())
     assert facts.log_damage == []
+
+
+def test_a_governance_that_cannot_be_read_is_a_finding_and_the_bundle_is_written(place: Place) -> None:
+    place.project.path.write_text("version = ")
+    bundle(place.project.registry, place.out / "bundle", "2026-03-01")
+    (point,) = json.loads((place.out / "bundle" / "findings.json").read_text())["open"]
+    assert "is not TOML" in point["what"]
+    assert (place.out / "bundle" / "study-1" / "governance.toml").read_text() == "version = "

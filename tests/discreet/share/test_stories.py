@@ -115,7 +115,7 @@ def test_a_supervisor_gets_a_session_without_the_clients_face_and_voice_and_a_cl
     assert (code, lights["bare faces"], lights["metadata"]) == (0, "green", "green"), text
 
     code, text = run("share", "revoke", CLIENT, "--yes")
-    assert "1 exports were recalled" in text, text
+    assert "1 export was recalled" in text, text
     recalls = run.home / "registered" / "sharing" / "clinic" / "recalls.json"  # type: ignore[attr-defined]
     assert run(*verify, "--recalls", recalls)[0] == ExitCode.UNSAFE
     code, text = run("audit", "verify")

@@ -1,0 +1,33 @@
+"""A withdrawal is told with every recipient and file, and with what could not be done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from discreet.cli.recalled import print_recalled
+from discreet.share.withdrawal import Recalled
+from sharing.exports import ExportRecord
+
+RECORD = ExportRecord(
+    id="E-AAAAAAAAAAAAA",
+    at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+    recipient="lab",
+    role="researcher",
+    purpose="study",
+    level="transcript",
+    keep_until=dt.date(2027, 1, 1),
+    files={"data/turns.csv": "0" * 64},
+    place="/for [lab]",
+)
+
+
+def test_recipients_files_and_failures_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    print_recalled(Recalled([("study-1", RECORD)], [Path("recalls.json")], ["study-2: the disk is full"]))
+    told = capsys.readouterr()
+    assert "E-AAAAAAAAAAAAA of study-1, given to lab, /for [lab]" in told.out
+    assert "data/turns.csv" in told.out
+    assert "list of recalls: recalls.json" in told.out
+    assert "not done in study-2: the disk is full" in told.err
