@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from discreet.share.links import forget_links
+from discreet.share.identity_links import forget_links
 from discreet.share.project import Project
 from registered import Consent, Enrolled, Forgotten, Registry, merged, withdraw, write_private
 from sharing.exports import RECALLS, STATEMENTS, ExportRecord, Signer, recall_list, signed_recalls
