@@ -13,14 +13,17 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-import requests
 
 from weights.errors import SourceError
 from weights.files import CHUNK, full_disk_is_clear, need_room, new_file, open_to_append, sha256_of, sync
 from weights.sources import Archive
+
+if TYPE_CHECKING:
+    import requests
 
 Told = Callable[[int], None]
 #: (connect, read) in seconds: an unreachable home must not delay the mirror.
@@ -36,13 +39,20 @@ class Downloader:
 
     def __init__(self, pause: float = 1.0) -> None:
         self.pause = pause
-        self.session = requests.Session()
-        self.session.headers["Accept-Encoding"] = "identity"  # ranges count the file's own bytes
+        self._unreachable: set[str] = set()
+
+    @cached_property
+    def session(self) -> requests.Session:
+        """Its connections; ``requests`` is slow to import, and most commands download nothing."""
+        import requests
+
+        session = requests.Session()
+        session.headers["Accept-Encoding"] = "identity"  # ranges count the file's own bytes
         if not os.environ.get("REQUESTS_CA_BUNDLE") and not os.environ.get("CURL_CA_BUNDLE"):
             own = os.environ.get("PIP_CERT") or os.environ.get("SSL_CERT_FILE")
             if own:
-                self.session.verify = own
-        self._unreachable: set[str] = set()
+                session.verify = own
+        return session
 
     def get(self, url: str, target: Path, sha256: str, size: int, told: Told) -> None:
         """Download ``url`` to ``target``, which appears only when complete and with the right hash.
@@ -50,6 +60,8 @@ class Downloader:
         Partial data is kept in ``target`` + ``.part`` and resumed with a Range request, in this run or a later one.
         Raises SourceError (not reachable, not found, wrong hash) or NoSpaceError.
         """
+        import requests
+
         host = urlsplit(url).netloc
         if host in self._unreachable:
             raise SourceError("cannot be reached")
@@ -109,6 +121,8 @@ class Downloader:
                     told(have)
                 sync(target)
         if have < size:
+            import requests
+
             raise requests.exceptions.ChunkedEncodingError(f"{have} of {size} bytes came")
 
     def archive(self, archive: Archive, target: Path, told: Told) -> None:
@@ -121,6 +135,7 @@ class Downloader:
     def _locate(self, archive: Archive) -> str:
         """The address of an archive in the package index; the index's own hash must agree with ours."""
         # a tenth of every command's start-up time, and rarely needed
+        import requests
         from pypi_simple import NoSuchProjectError, PyPISimple
 
         endpoint = os.environ.get("PIP_INDEX_URL")

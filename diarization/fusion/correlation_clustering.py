@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 
 BEAM = 2048
 """Groupings kept while they are built."""
@@ -37,6 +35,9 @@ def likeliest_grouping(weights: Weights, beam: int = BEAM) -> tuple[npt.NDArray[
     positive = weights > 0
     np.fill_diagonal(positive, False)
     # Groups without positive weights between them are better apart, so components can be processed one by one.
+    from scipy.sparse import csr_matrix  # slow to import
+    from scipy.sparse.csgraph import connected_components
+
     _, parts = connected_components(csr_matrix(positive), directed=False)
     for part in np.unique(parts):
         index = np.flatnonzero(parts == part)

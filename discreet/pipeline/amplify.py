@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import maximum_filter1d
 
 from timeline import FloatArray, Progress, SameTimes
 
@@ -49,6 +48,8 @@ def normalised(block: FloatArray, rate: int) -> FloatArray:
     power = np.add.reduceat(np.square(block, dtype=np.float64), np.arange(0, len(block), size))
     sizes = np.diff(np.append(np.arange(0, len(block), size), len(block)))
     level = np.sqrt(power / sizes)
+    from scipy.ndimage import maximum_filter1d  # slow to import
+
     loudest = maximum_filter1d(level, 2 * round(_AROUND / _FRAME) + 1, mode="nearest")
     quiet = (loudest < QUIET) & (loudest > NOTHING)
     if not quiet.any():

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from diarization import Fusion
-from discreet.config.settings import Settings
 from redaction import (
-    Clip,
-    PiiFinder,
     SurfaceForms,
-    Transcript,
     assign_words,
     redact_unheard,
     redact_unquoted,
     unquoted_forms,
 )
 from timeline import Person, Redaction, Segment, Turn, Word, total, union
+
+if TYPE_CHECKING:  # slow to import, and whoever reads a report needs none of it
+    from diarization import Fusion
+    from discreet.config.settings import Settings
+    from redaction import Clip, PiiFinder, Transcript
 
 COVERED = ("en",)
 """Languages for which models find private words."""
