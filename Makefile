@@ -22,11 +22,15 @@ setup-dev: ## Install everything that working on Discreet needs
 demo: setup ## Set up, then make a real clip safe; results in demo-out/
 	@$(VENV)/bin/discreet demo -o $(OUT) --overwrite
 
+# Each worker has a core: threads that wait for each other in a loop would take the time of the other worker.
+test test-slow: export OMP_NUM_THREADS ?= 1
+test test-slow: export OPENBLAS_NUM_THREADS ?= 1
+
 test: setup-dev ## Set up, then run the whole test suite, on two cores
-	@$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-slow: setup-dev ## Run the tests that take minutes, on two cores
-	@$(PYTHON) -m pytest -n 2 --dist loadfile --slow -m slow $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --slow -m slow $(ARGS)
 
 check: setup-dev ## Formatting, lint, types and the imports' direction
 	@$(PYTHON) -m ruff format --check .

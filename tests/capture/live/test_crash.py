@@ -16,7 +16,6 @@ import numpy as np
 import pytest
 from live_child import planted
 from live_fakes import FAST, SMALL, marked
-from scipy.signal import correlate
 
 from capture import AudioFile, probe
 from capture.mp4_boxes import top_level_boxes
@@ -52,6 +51,8 @@ def killed(folder: Path, number: signal.Signals = signal.SIGKILL) -> tuple[float
 
 
 def test_kill_9_leaves_what_was_said_to_be_safe_and_nothing_in_clear(tmp_path: Path) -> None:
+    from scipy.signal import correlate  # slow to import
+
     film, heard = killed(tmp_path)  # how much that is of what has passed: test_overload.py, by a clock of its own
     growing = growing_name(tmp_path / "a.mp4")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.recording.mp4", "a.spool"]

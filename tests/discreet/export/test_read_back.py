@@ -17,7 +17,6 @@ import webvtt
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from praatio import textgrid
-from pyannote.database import util
 from pympi import Eaf
 
 from discreet.export import audacity, elan, kaldi, label_studio, plain, praat, whisperx
@@ -175,6 +174,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @over_random_timelines
 def test_pyannote_reads_rttm(folder: Path, timeline: Timeline) -> None:
+    from pyannote.database import util  # slow to import
+
     read = util.load_rttm(placed(plain.rttm(timeline, "talk"), folder, "a.rttm"))
     found = Counter(
         (ms(segment.start), ms(segment.end), label)
@@ -188,6 +189,8 @@ def test_pyannote_reads_rttm(folder: Path, timeline: Timeline) -> None:
 
 @over_random_timelines
 def test_pyannote_reads_uem(folder: Path, timeline: Timeline) -> None:
+    from pyannote.database import util  # slow to import
+
     read = util.load_uem(placed(plain.uem(timeline, "talk"), folder, "a.uem"))
     length = ms(timeline.recording.duration)
     assert [(ms(s.start), ms(s.end)) for s in read["talk"]] == [(0, length)] * bool(length)
