@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -53,6 +54,8 @@ FIRST = (
 )
 """The files that take longest, longest first: they begin first, so that the workers end together."""
 
+LARGE = 64 << 20
+"""Larger models are not kept: their memory is what tests of memory see."""
 Needs = Callable[..., None]
 
 
@@ -106,15 +109,17 @@ def _own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _models_once() -> Iterator[None]:
-    """The recogniser's and the language model's files are read once a worker: each takes seconds, and neither changes.
+    """The files of a model are read once a worker: together they take seconds, and a session keeps nothing of a run.
 
-    Only what was loaded is kept, so a folder that lacks something is still refused.
+    Only what was loaded is kept, so a folder that lacks something is still refused, and a changed file is read again.
     """
+    import weights.store
     from redaction.asr.whisper import Whisper
     from redaction.recognizers import presidio
 
-    load, engine = Whisper.load, presidio._engine
+    load, engine, opened = Whisper.load, presidio._engine, weights.store.open_session
     models: dict[object, Whisper] = {}
+    sessions: dict[object, Any] = {}
     engines: dict[Path, object] = {}
 
     def whisper(cls: type[Whisper], folder: Path, settings: RedactionSettings) -> Whisper:
@@ -132,7 +137,17 @@ def _models_once() -> Iterator[None]:
             engines[model.resolve()] = engine(model)
         return engines[model.resolve()]
 
+    def session(path: Path, threads: int = 1, *, resize: bool = False) -> Any:
+        file = path.stat()
+        if file.st_size > LARGE:
+            return opened(path, threads, resize=resize)
+        key = path.resolve(), file.st_mtime_ns, file.st_size, file.st_ino, threads, resize
+        if key not in sessions:
+            sessions[key] = opened(path, threads, resize=resize)
+        return sessions[key]
+
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(weights.store, "open_session", session)
         patch.setattr(Whisper, "load", classmethod(whisper))
         patch.setattr(presidio, "_engine", spacy)
         yield
