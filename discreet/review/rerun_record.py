@@ -17,6 +17,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
+from discreet.config.settings import Settings
 from discreet.pipeline import SUFFIX, Faces, RenderTarget, RunContext, Source
 from registered import Registry, SealError, private_subfolder, shred, write_private
 from timeline import Document, Folder, Timeline, create_file, open_file, read_file
@@ -31,7 +32,7 @@ class RerunRecord(Document):
     Attributes:
         run: key of the run, see :func:`discreet.pipeline.run_key`.
         recording: path of the recording.
-        settings: all settings of the run, lists of private words included.
+        settings: the settings of the run that somebody chose, lists of private words included.
         leads: track -> how far its likeness lies above the threshold, of shown faces.
         decisions: which decisions it was made with, see :func:`discreet.review.digest_of`.
         safe_sha256: of the safe recording.
@@ -51,8 +52,13 @@ class RerunRecord(Document):
     @classmethod
     def of(cls, run: str, source: Source, context: RunContext, leads: Mapping[str, float]) -> RerunRecord:
         """The record of a run."""
-        settings = context.settings.model_dump(mode="json")
-        return cls(run=run, recording=str(source.path.absolute()), settings=settings, leads=dict(leads))
+        kept = kept_settings(context.settings)
+        return cls(run=run, recording=str(source.path.absolute()), settings=kept, leads=dict(leads))
+
+
+def kept_settings(settings: Settings) -> dict[str, Any]:
+    """The settings that somebody chose. What nobody did is left out: there a model brings its own thresholds."""
+    return settings.model_dump(mode="json", exclude_unset=True)
 
 
 def shown_leads(context: RunContext, faces: Faces) -> dict[str, float]:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from discreet.config.settings import Settings
 from discreet.review import KeptStages, RerunRecord, drop, earlier_recording, keep_record, leads_of, record_of
+from discreet.review.kept import kept_settings
 from registered import Registry
 from timeline import Timeline
 
@@ -115,3 +117,12 @@ def test_an_earlier_recording_is_used_only_as_it_was_written(
     safe.unlink()
     assert earlier_recording(registry, RUN, timeline, safe, target).earlier is None
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == []
+
+
+def test_what_nobody_set_stays_unset_so_that_a_model_brings_its_own_thresholds() -> None:
+    chosen = Settings.model_validate({"vision": {"recognise": {"recogniser": "arcface"}}, "redaction": {"deny": ["x"]}})
+    again = Settings.model_validate(kept_settings(chosen))
+    assert again == chosen
+    assert again.vision.recognise.model_fields_set == {"recogniser"}
+    made = chosen.model_copy(update={"process": chosen.process.model_copy(update={"keep_spool": True})})
+    assert Settings.model_validate(kept_settings(made)) == made
