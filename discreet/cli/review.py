@@ -41,6 +41,12 @@ def review(
     project: Annotated[
         str | None, typer.Option("--project", help="Name the sharing project whose owners may see the original.")
     ] = None,
+    second_reviewer: Annotated[
+        bool,
+        typer.Option(
+            "--second-reviewer", help="From now on, ask for a second person who confirms before results are published."
+        ),
+    ] = False,
     config: ConfigFile = None,
     settings: SetOption = None,
     registered: RegisteredFolder = None,
@@ -52,6 +58,7 @@ def review(
     with ending():
         from discreet.cli.review_offer import ReviewOffer
         from discreet.config.settings import SettingsError, load
+        from discreet.review import Decisions, decide
         from discreet.review.originals import Originals
         from discreet.review.server import ReviewFolder, ReviewRequest, serve
         from registered import Registry
@@ -64,6 +71,8 @@ def review(
         behind = None
         if original is not None and project is not None:
             behind = Originals.open(original, opened.timeline, registry, project, loaded.capture)
+        if second_reviewer:
+            decide(opened.path, Decisions.with_second_reviewer)
         offered = ReviewOffer(opened, registry, reviewer or "", behind)
         request = ReviewRequest(opened, loaded.capture, port, idle * 60, offer=offered)
 

@@ -56,6 +56,7 @@ class ReviewOffer:
             self.folder, self.ground, self.reviewer or account(), lifetime, self.kept, self.published
         )
         record = record_of(self.registry, self.folder.timeline)
+        deciding.fixed = record is not None and not record.again
         if record is None or not record.again:
             return Offer(deciding, None, self.publish, originals=self.originals)
         return Offer(deciding, self.render, self.publish, self.enrol, self.originals)

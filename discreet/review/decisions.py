@@ -92,6 +92,10 @@ class Decisions(Document):
             source=self.source, base=self.base, second_reviewer=self.second_reviewer, entries=(*self.entries, entry)
         )
 
+    def with_second_reviewer(self) -> Decisions:
+        """The same, which another person has to confirm."""
+        return self.model_copy(update={"second_reviewer": True})
+
     def undoable(self) -> str | None:
         """The id of the decision that undo takes back: the latest that counts; None: there is none."""
         standing = self.standing()

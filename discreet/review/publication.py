@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import hmac
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,7 +19,7 @@ from pydantic import AwareDatetime, Field, ValidationError
 
 from discreet.results import TIMELINE
 from discreet.review.decision_kinds import Approve, Confirm
-from discreet.review.decisions import Decisions
+from discreet.review.decisions import Decisions, Entry
 from discreet.review.file import DECISIONS, DecisionsError, decisions_of
 from discreet.review.open_items import undecided
 from discreet.review.rerun_record import drop, leads_of, record_of
@@ -125,8 +126,13 @@ def confirmed(decisions: Decisions) -> bool:
     if not decisions.entries or not isinstance(decisions.entries[-1].decision, Confirm):
         return False
     *before, last = decisions.entries
-    others = {name_key(entry.author) for entry in before if not isinstance(entry.decision, Confirm)}
-    return bool(others) and name_key(last.author) not in others
+    return may_confirm(before, last.author)
+
+
+def may_confirm(entries: Sequence[Entry], reviewer: str) -> bool:
+    """Whether a reviewer can be the second one: others decided what ``entries`` say, and the reviewer none of it."""
+    others = {name_key(entry.author) for entry in entries if not isinstance(entry.decision, Confirm)}
+    return bool(others) and name_key(reviewer) not in others
 
 
 def state_of(folder: Path, registry: Registry) -> State:

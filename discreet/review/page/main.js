@@ -17,7 +17,7 @@ $("state").textContent = say("loading");
 $("hint").textContent = say("hint");
 
 let recording = null;
-let state = { entries: [], undecided: [], undo: null, redo: null, changed: false, confirm: false };
+let state = { entries: [], undecided: [], undo: null, redo: null, changed: false, confirm: false, second: false };
 let selection = null; // { start, end, words }
 const waiting = []; // decisions that the server has not got yet, in order
 let sending = false;
@@ -128,15 +128,16 @@ function hold(answer) {
   lanes.marks = state.entries.flatMap(({ decision: d }) => d.spans ?? (d.start === undefined ? [] : [{ start: d.start, end: d.end }]));
   lanes.draw();
   attention.show(recording.items, settled);
-  side.decisions($("decisions"), recording, state.entries, state.confirm ? confirm : null);
+  side.decisions($("decisions"), recording, state, confirm);
   $("undo").disabled = state.undo === null;
   $("redo").disabled = state.redo === null;
   $("render").disabled = !recording.can.render || !state.changed;
-  $("publish").disabled = !recording.can.publish || state.undecided.length > 0 || state.changed || state.published;
+  $("publish").disabled = !recording.can.publish || state.undecided.length > 0 || state.changed || state.second || state.published;
   const open = state.undecided.length;
-  $("publish").title = open ? say("publishBlocked", { open }) : state.changed ? say("publishChanged") : "";
+  $("publish").title = open ? say("publishBlocked", { open }) : state.changed ? say("publishChanged") : state.second ? say("confirmFirst") : "";
   const words = [say(recording.items.length === 0 ? "stateNone" : open ? "stateOpen" : "stateDone", { open, all: recording.items.length })];
   if (state.changed) words.push(say(recording.can.render ? "stateChanged" : "stateFixed"));
+  if (state.second && !open && !state.changed) words.push(say("confirmFirst"));
   if (state.published) words.push(say("published"));
   $("state").textContent = words.join(" ");
 }
@@ -233,7 +234,7 @@ const actions = {
   approve: () => attention.chosen && !attention.settled.has(attention.chosen.id) && approve(attention.chosen),
   reject: () => {
     if (chosenRedacted()) actions.bringBack();
-    else if (attention.chosen?.rejectable) attempt(() => ask.rejectItem(attention.chosen, decide));
+    else if (attention.chosen?.rejectable && recording.can.change) attempt(() => ask.rejectItem(attention.chosen, decide));
   },
   bringBack: () => attempt(() => ask.bringBack(selection?.words ?? [], decide)),
   turn: () => turnAt(player.time),
@@ -279,13 +280,16 @@ async function load() {
   document.title = `${recording.name}: ${say("title")}`;
   $("lanes").setAttribute("aria-valuemax", recording.duration.toFixed(1));
   lanes.show(recording);
+  attention.change = recording.can.change;
   player.show(recording);
   transcript.show(recording);
   side.people($("people"), recording, onPerson);
   side.notes($("notes"), recording);
-  for (const id of ["show", "mask"]) $(id).hidden = recording.facts.width === 0 || !recording.can.decide;
+  for (const id of ["show", "mask"]) $(id).hidden = recording.facts.width === 0 || !recording.can.change;
   select(null);
-  for (const id of ["undo", "redo", "render", "publish", "redact", "every", "back", "correct", "move"]) $(id).hidden = !recording.can.decide;
+  for (const id of ["undo", "redo", "publish"]) $(id).hidden = !recording.can.decide;
+  for (const id of ["render", "redact", "every", "back", "correct", "move"]) $(id).hidden = !recording.can.change;
+  $("fixed").hidden = recording.can.change || !recording.can.decide;
   hold({ ...state, ...(await asked) });
   document.documentElement.dataset.ready = "1";
   requestAnimationFrame(() => performance.mark("shown"));

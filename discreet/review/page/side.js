@@ -97,7 +97,7 @@ export class Attention {
     const tools = make("div", { className: "tools" }, button(say("goThere", { time: place }), () => this.actions.go(item)));
     if (!settled) {
       tools.append(button(say("approve"), () => this.actions.approve(item)));
-      if (item.rejectable) tools.append(button(say("reject"), () => this.actions.reject(item)));
+      if (item.rejectable && this.change) tools.append(button(say("reject"), () => this.actions.reject(item)));
     }
     return make("li", { className: settled ? "settled" : "open" }, head, paragraph(item.text), tools);
   }
@@ -138,7 +138,7 @@ export function people(panel, recording, actions) {
     const agreed = yes.length ? say("personAgreed", { what: yes.map((word) => say(`answerWord_${word}`)).join(", ") }) : say("personNothing");
     const facts = [spoke > 0 ? say("personSpoke", { seconds: spoke.toFixed(1) }) : say("personSilent"), person.registered ? agreed : say("personStranger")];
     const tools = make("div", { className: "tools" });
-    for (const action of ["rename", "merge", "answers", "enrol"]) {
+    for (const action of recording.can.change ? ["rename", "merge", "answers", "enrol"] : []) {
       if (action === "enrol" && (person.registered || !recording.can.enrol)) continue;
       if (action === "merge" && recording.people.length < 2) continue;
       const one = button(say(action), () => actions[action](person));
@@ -177,14 +177,15 @@ export function tell(decision, recording) {
   return say(`decided_${kind}`, { what, reason: decision.reason ?? "" });
 }
 
-export function decisions(panel, recording, entries, confirm) {
+export function decisions(panel, recording, { entries, confirm: offered, second }, confirm) {
   const list = make("ol");
   for (const entry of [...entries].reverse()) {
     const when = new Date(entry.at).toLocaleString();
     list.append(make("li", {}, paragraph(tell(entry.decision, recording)), paragraph(say("by", { who: entry.author, when }), { className: "facts" })));
   }
   const parts = [entries.length ? list : empty(say("noDecisions"))];
-  if (confirm !== null) parts.push(button(say("confirm"), confirm));
+  if (offered) parts.push(button(say("confirm"), confirm));
+  else if (second) parts.push(paragraph(say("confirmFirst")));
   panel.replaceChildren(...parts);
 }
 

@@ -54,9 +54,10 @@ class Offer:
     originals: Originals | None = None
 
     def can(self) -> Mapping[str, bool]:
-        """For the page: which of its buttons work."""
+        """For the page: which of its buttons work; ``change`` is for all decisions that change the results."""
         names = {"decide": self.deciding, "render": self.render, "publish": self.publish, "enrol": self.enrol}
-        return {name: value is not None for name, value in {**names, "original": self.originals}.items()}
+        can = {name: value is not None for name, value in {**names, "original": self.originals}.items()}
+        return {**can, "change": self.deciding is not None and not self.deciding.fixed}
 
 
 class ActionRoutes:

@@ -15,11 +15,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from discreet.review.decision_kinds import Confirm, Decision
+from discreet.review.decision_kinds import Approve, Confirm, Decision
 from discreet.review.decisions import Decisions
 from discreet.review.file import DecisionsError, decide, decisions_of
 from discreet.review.open_items import Item, attention, undecided
-from discreet.review.publication import digest_of
+from discreet.review.publication import confirmed, digest_of, may_confirm
 from discreet.review.rules import ReviewRules
 from discreet.review.server.folder import ReviewFolder
 from discreet.review.server.lifetime import Lifetime
@@ -31,6 +31,12 @@ DECISIONS: TypeAdapter[list[Decision]] = TypeAdapter(
     Annotated[list[Annotated[Decision, Field(discriminator="kind")]], Field(min_length=1, max_length=100)]
 )
 """What one request may decide."""
+
+FIXED = (
+    "the sealed sound of this live recording is gone, so its results cannot be changed",
+    "process the recording again, for example with --deny",
+)
+"""What is said where nothing can be made again, and what to do."""
 
 
 async def body_of(request: Request) -> dict[str, Any]:
@@ -74,6 +80,7 @@ class DecisionRoutes:
         keep: gives what was kept of the results.
         published: whether the results are published as they are.
         busy: whether the results are being made again.
+        fixed: whether nothing that changes the results can be decided: the sealed sound of a live recording is gone.
         kept: what was kept of the results.
     """
 
@@ -84,6 +91,7 @@ class DecisionRoutes:
     keep: Callable[[], KeptResults] = lambda: KeptResults()
     published: Callable[[], bool] = lambda: False
     busy: Callable[[], bool] = lambda: False
+    fixed: bool = False
     kept: KeptResults = field(init=False)
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -122,6 +130,8 @@ class DecisionRoutes:
             for decision in wanted:
                 if isinstance(decision, Confirm):
                     self._check_confirmation(decisions)
+                elif self.fixed and not isinstance(decision, Approve):
+                    raise DecisionsError(*FIXED)
                 else:
                     ground.allow(decision)
                 decisions = decisions.with_decision(decision, self.reviewer)
@@ -146,7 +156,7 @@ class DecisionRoutes:
         return JSONResponse(self._state(after))
 
     def _check_confirmation(self, before: Decisions) -> None:
-        if self.reviewer in {entry.author for entry in before.standing()}:
+        if not may_confirm(before.entries, self.reviewer):
             raise DecisionsError("the second reviewer must be another person", "let somebody else review")
 
     def renew(self) -> None:
@@ -154,8 +164,7 @@ class DecisionRoutes:
         self.kept = self.keep()
 
     def _state(self, decisions: Decisions, published: bool = False) -> dict[str, Any]:
-        standing = decisions.standing()
-        confirmed = any(isinstance(entry.decision, Confirm) for entry in standing[-1:])
+        standing, wanted = decisions.standing(), not published and not confirmed(decisions)
         return {
             "entries": [entry.model_dump(mode="json", exclude_none=True) for entry in standing],
             "undecided": [item.id for item in undecided(self.folder.timeline, decisions, self.kept.leads)],
@@ -163,7 +172,8 @@ class DecisionRoutes:
             "redo": decisions.redoable(),
             "changed": not published and digest_of(decisions) != self.kept.made_with,
             "published": published,
-            "confirm": decisions.second_reviewer and not confirmed,
+            "confirm": wanted and may_confirm(decisions.entries, self.reviewer),
+            "second": wanted and decisions.second_reviewer,
         }
 
 

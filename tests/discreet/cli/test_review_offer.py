@@ -37,6 +37,7 @@ def test_results_that_name_their_recording_can_be_decided_about(registry: Regist
     assert offered.deciding is not None
     assert offered.deciding.reviewer == "Ann"
     assert offered.can()["decide"]
+    assert offered.can()["change"]
 
 
 def test_results_of_an_earlier_version_can_be_looked_at_only(registry: Registry, tmp_path: Path) -> None:
@@ -84,3 +85,4 @@ def test_without_the_sealed_sound_nothing_is_offered_that_needs_it(registry: Reg
     keep_record(registry, folder.timeline, RerunRecord.model_validate(facts))
     can = ReviewOffer(folder, registry)(LIFE).can()
     assert (can["decide"], can["publish"], can["render"], can["enrol"]) == (True, True, False, False)
+    assert not can["change"]

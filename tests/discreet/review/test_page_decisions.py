@@ -153,7 +153,7 @@ def test_a_face_is_shown_only_of_somebody_who_agreed(page: Any) -> None:
 
 def test_undecided_places_block_publishing_and_say_so(page: Any) -> None:
     assert page.is_disabled("#publish")
-    assert "open places" in page.get_attribute("#publish", "title")
+    assert "Decide about them first" in page.get_attribute("#publish", "title")
 
 
 def test_what_was_decided_is_listed_in_words_undone_and_done_again(page: Any, results: Path) -> None:

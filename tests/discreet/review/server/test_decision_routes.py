@@ -11,7 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from capture import CaptureSettings
-from discreet.review import ReviewRules, attention, read_decisions
+from discreet import review
+from discreet.review import Decisions, ReviewRules, attention, read_decisions
 from discreet.review.server import Access, DecisionRoutes, Lifetime, Offer, ReviewFolder, application
 from registered import Answers
 
@@ -20,13 +21,13 @@ BASE = f"http://127.0.0.1:{PORT}"
 SAME = {"sec-fetch-site": "same-origin", "origin": BASE}
 
 
-def page(results: Path, reviewer: str = "Ann", busy: bool = False) -> TestClient:
+def page(results: Path, reviewer: str = "Ann", *, fixed: bool = False) -> TestClient:
     folder = ReviewFolder.open(results)
     answers = {"e1": Answers(True, True, True, True), "e2": Answers(False, True, True, False)}
     ground = ReviewRules(folder.timeline, {"p1": "e1"}, {"e1": "Ann Lee", "e2": "Bo Ek"}, answers)
 
     def offer(lifetime: Lifetime) -> Offer:
-        return Offer(DecisionRoutes(folder, lambda: ground, reviewer, lifetime))
+        return Offer(DecisionRoutes(folder, lambda: ground, reviewer, lifetime, fixed=fixed))
 
     app = application(
         folder, Access(PORT, TOKEN), Lifetime(lambda: 0.0, 60.0), CaptureSettings(), lambda line: None, offer
@@ -142,13 +143,37 @@ def test_decisions_of_another_recording_are_refused(client: TestClient, results:
 
 
 def test_the_second_reviewer_is_another_person(client: TestClient, results: Path) -> None:
+    review.decide(results, Decisions.with_second_reviewer)
+    assert not client.get("/decisions").json()["confirm"], "there is nothing to confirm"
     decide(client, kind="answer", person="p1", seen=False)
-    path = results / "decisions.json"
-    path.write_text(path.read_text().replace('"second_reviewer":false', '"second_reviewer":true'))
-    assert client.get("/decisions").json()["confirm"]
+    state = client.get("/decisions").json()
+    assert (state["confirm"], state["second"]) == (False, True)
     assert "another person" in decide(client, 422, kind="confirm")["error"]
+    with page(results, "ANN ") as same:
+        assert "another person" in decide(same, 422, kind="confirm")["error"]
     with page(results, "Bo") as other:
-        assert not decide(other, kind="confirm")["confirm"]
+        assert other.get("/decisions").json()["confirm"]
+        state = decide(other, kind="confirm")
+        assert (state["confirm"], state["second"]) == (False, False)
+
+
+def test_another_person_may_confirm_though_nobody_asked_for_it(client: TestClient, results: Path) -> None:
+    decide(client, kind="answer", person="p1", seen=False)
+    with page(results, "Bo") as other:
+        state = other.get("/decisions").json()
+    assert (state["confirm"], state["second"]) == (True, False)
+
+
+def test_what_cannot_be_made_again_can_be_approved_only(results: Path) -> None:
+    with page(results, fixed=True) as client:
+        document = client.get("/document").json()
+        assert (document["can"]["decide"], document["can"]["change"]) == (True, False)
+        first = client.get("/decisions").json()["undecided"][0]
+        answer = decide(client, 422, kind="answer", person="p1", seen=False)
+        assert "sealed sound" in answer["error"]
+        assert "--deny" in answer["remedy"]
+        decide(client, 422, kind="reject", items=[first], reason="wrong")
+        assert first not in decide(client, kind="approve", items=[first])["undecided"]
 
 
 def test_several_decisions_are_taken_together_or_not_at_all(client: TestClient, results: Path) -> None:
