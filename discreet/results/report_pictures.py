@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ import cv2
 import numpy as np
 
 from capture import CaptureSettings, Image, VideoFile, probe
-from timeline import Timeline, Track
+from timeline import Segment, Timeline, Track, union
 
 SIDE = 128
 """Height and width of a picture, px."""
@@ -21,6 +22,8 @@ AROUND = 2.2
 MOST = 60
 """Most people with a picture; reading one takes a second."""
 QUALITY = 85
+AWAY = 0.5
+"""Seconds from words that were taken out, over which mouths are covered: a picture is taken elsewhere if it can be."""
 Frame = tuple[int, int, int, int]
 """x, y, width, height in px of the recording."""
 
@@ -50,9 +53,10 @@ def portraits(safe: Path, timeline: Timeline, settings: CaptureSettings) -> list
         return []
     info = probe(safe, settings)
     video = VideoFile(safe, info=info, settings=settings)
+    covered = union(Segment(r.start, r.end).grown(AWAY) for r in timeline.redactions if r.kind == "word")
     found = []
     for person in timeline.people[:MOST]:
-        chosen = _best([track for track in timeline.tracks if track.person == person.id])
+        chosen = _best([track for track in timeline.tracks if track.person == person.id], covered)
         if chosen is None:
             continue
         at, frame = chosen[0], _around(chosen[1:], (info.width, info.height))
@@ -84,11 +88,16 @@ def cut(picture: Image, frame: Frame) -> Image:
     return np.asarray(cv2.resize(part, (SIDE, SIDE), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _best(tracks: Sequence[Track]) -> tuple[float, float, float, float, float] | None:
-    """Time and box of the largest face, in tracks that are shown if there are any, else in masked ones."""
+def _best(tracks: Sequence[Track], covered: Sequence[Segment] = ()) -> tuple[float, float, float, float, float] | None:
+    """Time and box of the largest face, in tracks that are shown if there are any, else in masked ones.
+
+    Faces at times that are ``covered`` (s; disjoint, in order) are taken where there are no others.
+    """
     shown = [track for track in tracks if not track.masked and track.boxes]
     boxes = [box for track in shown or tracks for box in track.boxes if box[3] > 0 and box[4] > 0]
-    return max(boxes, key=lambda box: (box[3] * box[4], -box[0]), default=None)
+    starts = [span.start for span in covered]
+    free = [box for box in boxes if not (at := bisect_right(starts, box[0])) or box[0] > covered[at - 1].end]
+    return max(free or boxes, key=lambda box: (box[3] * box[4], -box[0]), default=None)
 
 
 def _around(box: Sequence[float], size: tuple[int, int]) -> Frame:

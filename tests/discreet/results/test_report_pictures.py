@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discreet.results.report_pictures import GRID, SIDE, _around, _best, cut
-from timeline import Track
+from timeline import Segment, Track
 
 
 def track(masked: bool, *boxes: Any) -> Track:
@@ -28,6 +28,12 @@ def test_a_shown_face_comes_before_a_larger_masked_one() -> None:
 
 def test_somebody_without_a_box_has_no_picture() -> None:
     assert _best([track(True), track(False, (1, 5, 5, 0, 20))]) is None
+
+
+def test_a_picture_is_taken_where_no_mouth_is_covered_if_there_is_one() -> None:
+    seen = track(False, (1, 0, 0, 90, 90), (2, 0, 0, 20, 20))
+    assert _best([seen], [Segment(0.5, 1.5)]) == (2, 0, 0, 20, 20)
+    assert _best([seen], [Segment(0.5, 2.5)]) == (1, 0, 0, 90, 90)
 
 
 sides = st.floats(1, 400)
