@@ -10,7 +10,7 @@ import pytest
 
 from discreet.config.settings import Settings
 from discreet.review import KeptStages, RerunRecord, drop, earlier_recording, keep_record, leads_of, record_of
-from discreet.review.kept import kept_settings
+from discreet.review.rerun_record import kept_settings
 from registered import Registry
 from timeline import Timeline
 
