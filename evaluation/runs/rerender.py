@@ -3,7 +3,7 @@
 A composed meeting, as often in a row as ``--times`` says, is processed once, one word of the safe transcript is taken
 out as in a review, and the results are made again. Printed are the CPU seconds of both runs, child processes included,
 their share, the seconds of the stages of the second run, and everything in which the two results differ: lines of the
-timeline, decoded frames, decoded blocks of sound, and how far those lie from the word.
+timeline, one by one and in number, decoded frames, decoded blocks of sound, and how far those lie from the word.
 
 With ``--folder`` what was made stays. A first run that was stopped goes on from its finished stages when the command
 is given again, and its cost is that of all parts together.
@@ -86,6 +86,20 @@ def away(row: Row, word: Word) -> Iterator[str]:
             )
 
 
+def changed_lines(before: Timeline, after: Timeline) -> Iterator[str]:
+    """What stands in one of two timelines only, list by list: a line that was added moves all that follow it."""
+    for name in ("people", "turns", "words", "tracks", "redactions"):
+        old, new = ({each.model_dump_json() for each in getattr(one, name)} for one in (before, after))
+        gone, made = old - new, new - old
+        yield f"    {name}: {len(gone)} of {len(old)} only before, {len(made)} only after"
+        if name != "words":
+            yield from (
+                f"      only {when}: {line[:160]}"
+                for when, lines in (("before", gone), ("after", made))
+                for line in sorted(lines)[:3]
+            )
+
+
 def first_run(folder: Path, recording: Path, meeting: composed.Composed) -> float:
     """Process the recording unless that was done; the CPU seconds of all attempts."""
     cost, people, safe = folder / _COST, folder / "people", folder / "safe"
@@ -135,6 +149,7 @@ def main() -> None:
         print(row)
         print(*away(row, word), sep="\n")
     after = Timeline.from_json((safe / "timeline.json").read_bytes())
+    print(*changed_lines(Timeline.from_json((before / "timeline.json").read_bytes()), after), sep="\n")
     print("stages of the second run:", *(f"{each.name} {each.seconds:.1f} s" for each in after.provenance.stages))
     print(f"word from {word.start:.2f} to {word.end:.2f} s of {after.recording.duration:.0f} s of {recording.name}")
     print(f"first run {first:.1f} CPU s, made again {again:.1f} CPU s: {again / first:.1%} (at most {MOST:.0%})")
