@@ -11,7 +11,7 @@ from discreet.redteam import faces, features, linkage, metadata, timing, voices,
 from discreet.redteam.attack import Attacked, not_attacked
 from discreet.redteam.known_people import Known
 from discreet.redteam.target import Session, Target
-from timeline import DiscreetError, Word, log_error
+from timeline import DiscreetError, FloatArray, Word, log_error
 
 VOICEPRINTS = ("titanet-l", "titanet-s", "campplus", "ecapa")
 """Embeddings that attack voices, in the order in which they are taken: best one that nothing was tuned on."""
@@ -35,7 +35,7 @@ def attack_all(
         (voices.KNOWN, lambda: voices.known_voices(targets, known, _embedder(store, settings))),
         (voices.OWN, lambda: voices.own_voices(targets, originals, _embedder(store, settings))),
         (words.TEXT, lambda: words.private_words(targets, _finder(store, settings))),
-        (words.SOUND, lambda: words.redacted_words(targets, _listener(store, settings))),
+        (words.SOUND, lambda: words.redacted_words(targets, _listener(store, settings), _sound)),
         (timing.NAME, lambda: timing.timing(targets)),
         (features.NAME, lambda: features.features(targets)),
         ("linkage across folders", lambda: linkage.across_folders(targets)),
@@ -78,6 +78,11 @@ def _finder(store: Any, settings: Settings) -> words.Find:
     from redaction import PiiFinder
 
     return PiiFinder.from_store(store, settings.redaction).find
+
+
+def _sound(session: Session) -> FloatArray:
+    assert session.recording is not None
+    return voices.sound_of(session.recording)
 
 
 def _listener(store: Any, settings: Settings) -> words.Listen:

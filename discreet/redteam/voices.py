@@ -43,7 +43,7 @@ def known_voices(targets: Sequence[Target], known: Known, embedder: Embedder) ->
     if not known.sounds:
         return not_attacked(KNOWN, "no sound of known people was given (--known)")
     templates = np.stack(
-        [_mean(embedder.pieces([_sound(path)[: 30 * RATE] for path in paths])) for paths in known.sounds.values()]
+        [_mean(embedder.pieces([sound_of(path)[: 30 * RATE] for path in paths])) for paths in known.sounds.values()]
     )
     places, tried = [], 0
     for target in targets:
@@ -94,7 +94,7 @@ def _hidden_turns(session: Session, recording: Path | None) -> Iterator[tuple[st
     hidden = {person.id for person in session.timeline.people if not person.heard}
     if recording is None or not hidden:
         return
-    sound = _sound(recording)
+    sound = sound_of(recording)
     for turn in session.timeline.turns:
         piece = sound[round(turn.start * RATE) : round(min(turn.end, turn.start + MOST_S) * RATE)]
         # Silence is no voice: whoever is left out says nothing.
@@ -102,7 +102,8 @@ def _hidden_turns(session: Session, recording: Path | None) -> Iterator[tuple[st
             yield turn.person, turn.start, piece
 
 
-def _sound(path: Path) -> FloatArray:
+def sound_of(path: Path) -> FloatArray:
+    """The sound of a recording as ``[n]`` at 16 kHz, empty where it has none."""
     info = probe(path)
     if not info.has_audio:
         return np.zeros(0, np.float32)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+import numpy as np
+
 from discreet.redteam.attack import Attacked, counted, not_attacked
 from discreet.redteam.target import Session, Target
-from timeline import Word
+from timeline import FloatArray, Redaction, Word
 
 TEXT, SOUND = "private words in the text", "redacted words in the sound"
 MIDDLE = 0.5
@@ -29,6 +31,16 @@ Find = Callable[[str], Sequence[Entity]]
 """Finds private spans in a text."""
 Listen = Callable[[Session], Sequence[Word]]
 """The words that are heard in the recording of a session."""
+Sound = Callable[[Session], FloatArray]
+"""The sound of the recording of a session, ``[n]`` at 16 kHz."""
+RATE = 16_000
+EDGE_S = 0.05
+"""Seconds at both ends of a redacted word in which the sound fades into its surroundings."""
+TONE_HZ = 40.0
+"""Hz on both sides of the strongest frequency that belong to a beep."""
+NOTHING_DB = -60.0
+"""Level (dB of full scale) of what is left beside a beep, below which nobody can hear a word. A beep that went through
+AAC left -94 dB; quiet speech has some -50 dB."""
 
 
 def private_words(targets: Sequence[Target], find: Find) -> Attacked:
@@ -47,23 +59,39 @@ def private_words(targets: Sequence[Target], find: Find) -> Attacked:
     return attacked.model_copy(update={"light": "amber"}) if places else attacked
 
 
-def redacted_words(targets: Sequence[Target], listen: Listen) -> Attacked:
-    """Words that a recogniser hears where a word was redacted."""
+def redacted_words(targets: Sequence[Target], listen: Listen, sound: Sound) -> Attacked:
+    """Words that a recogniser hears where a word was redacted.
+
+    Recognisers write words for a beep, too. So where there is nothing but silence or one tone, no word was heard.
+    """
     places, tried = [], 0
     for target in targets:
         for session in target.sessions:
             spans = [one for one in session.timeline.redactions if one.kind == "word" and one.end > one.start]
             if session.recording is None or not spans:
                 continue
-            heard = list(listen(session))
+            heard, samples = list(listen(session)), sound(session)
             for span in spans:
                 tried += 1
                 said = sum(max(0.0, min(span.end, one.end) - max(span.start, one.start)) for one in heard)
-                if said >= MIDDLE * (span.end - span.start) and span.operator in ("beep", "silence", "remove"):
+                covered = said >= MIDDLE * (span.end - span.start) and span.operator in ("beep", "silence", "remove")
+                if covered and _beside_a_tone(samples, span) > NOTHING_DB:
                     places.append(f"{target.folder.name}/{session.name}, {span.start:.1f} s")
     if not tried:
         return not_attacked(SOUND, "no word was redacted in a recording")
     return counted(SOUND, places, tried, "redacted words at whose place a word is heard")
+
+
+def _beside_a_tone(samples: FloatArray, span: Redaction) -> float:
+    """Level (dB of full scale) of the sound at a redaction without its strongest frequency; 0 if it is too short."""
+    inside = samples[round((span.start + EDGE_S) * RATE) : max(0, round((span.end - EDGE_S) * RATE))]
+    if len(inside) < EDGE_S * RATE:
+        return 0.0
+    window = np.hanning(len(inside))
+    power = np.abs(np.fft.rfft(inside * window)) ** 2
+    hz = np.fft.rfftfreq(len(inside), 1 / RATE)
+    beside = power[np.abs(hz - hz[power.argmax()]) > TONE_HZ].sum()
+    return 10 * float(np.log10(2 * beside / (len(inside) * (window**2).sum()) + 1e-12))
 
 
 def _utterances(session: Session) -> list[tuple[float, str]]:

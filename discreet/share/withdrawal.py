@@ -16,9 +16,9 @@ from sharing.policy import FILE
 from timeline import DiscreetError, InputError, OutputError, write_file
 
 LIMITS = (
-    "A copy on a computer that is never connected, or in the hands of somebody who does not verify, cannot be reached:"
-    " write to the recipients named above.",
-    "The results on this computer are not changed: process the recordings again, or delete them.",
+    "Copies that are offline, or with somebody who does not verify them, cannot be reached: write to the recipients"
+    " named above.",
+    "Results on this computer do not change: process the recordings again, or delete them.",
 )
 """What a recall cannot do."""
 

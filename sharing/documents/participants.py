@@ -12,7 +12,7 @@ def participants_page(facts: Facts) -> str:
     lines = [
         f"# What happens to your recording: {rules.project}",
         "",
-        f"{rules.controller} answers for it. Write to: {rules.contact}",
+        f"{rules.controller} is responsible for it. Write to: {rules.contact}",
         "",
         "## What is shared, and with whom",
         "",
@@ -34,7 +34,8 @@ def participants_page(facts: Facts) -> str:
         "",
         "## You decide",
         "",
-        "- You say yes or no to each purpose above, and to being seen, heard, quoted and named; each counts alone.",
+        "- You say yes or no to each purpose above, and to being seen, heard, quoted and named. Each answer counts on its"
+        " own.",
         "- You can change one answer at any time, without a reason.",
         "- If a purpose changes, or somebody new is to receive something for it, you are asked again. Until you have"
         " answered, you are left out.",
@@ -44,12 +45,12 @@ def participants_page(facts: Facts) -> str:
         "- Your name never leaves. In its place stands a pseudonym that means nothing outside this project.",
         "- Before anything leaves, a program looks for names and other private words in it, and stops if it finds one.",
         "- Whoever receives something has to check, before every use, that nobody has withdrawn.",
-        "- Every time something is shared, or refused, a line is written that nobody can take back unnoticed.",
+        "- Whatever is shared or refused is logged. Nobody can change the log without being noticed.",
         "",
         "## What can go wrong all the same",
         "",
         "- Somebody who knows you well may recognise you by what you tell.",
-        "- The programs miss something now and then; so recipients promise in writing not to look for who you are.",
+        "- The programs sometimes miss something. So recipients promise in writing not to find out who you are.",
         "",
         "## How to withdraw",
         "",

@@ -55,7 +55,8 @@ class Demo(Deidentified):
         for session in sessions:
             if {person.id for person in session.timeline.people} - session.people.keys():
                 raise RefusedError(
-                    "somebody in the recording did not agree to be in a demo", "ask them, or choose another recording"
+                    "somebody in the recording did not agree to be in a demo",
+                    "see discreet share reconsent, ask them, or choose another recording",
                 )
         return super().make(sessions)
 
