@@ -34,8 +34,8 @@ def participants_page(facts: Facts) -> str:
         "",
         "## You decide",
         "",
-        "- You say yes or no to each purpose above, and to being seen, heard, quoted and named. Each answer counts on its"
-        " own.",
+        "- You say yes or no to each purpose above, and to being seen, heard, quoted and named. Each answer counts on"
+        " its own.",
         "- You can change one answer at any time, without a reason.",
         "- If a purpose changes, or somebody new is to receive something for it, you are asked again. Until you have"
         " answered, you are left out.",
