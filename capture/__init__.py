@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from capture.mp4_boxes import top_level_boxes
     from capture.reading.audio import AudioFile
     from capture.reading.mixdown import ChannelViewSound, MonoSound, mono_sound
-    from capture.reading.probe import probe
+    from capture.reading.probe import probe, regular_file
     from capture.reading.resample import StreamResampler
     from capture.reading.video import VideoFile, fitted
     from capture.settings import CaptureSettings
@@ -38,7 +38,7 @@ else:
             "mp4_boxes": ["top_level_boxes"],
             "reading.audio": ["AudioFile"],
             "reading.mixdown": ["MonoSound", "ChannelViewSound", "mono_sound"],
-            "reading.probe": ["probe"],
+            "reading.probe": ["probe", "regular_file"],
             "reading.resample": ["StreamResampler"],
             "reading.video": ["VideoFile", "fitted"],
             "settings": ["CaptureSettings"],
@@ -82,6 +82,7 @@ __all__ = [
     "mono_sound",
     "probe",
     "refuse_overwrite",
+    "regular_file",
     "sound_suffix_for",
     "splice_sound",
     "suffix_for",

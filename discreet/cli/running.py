@@ -8,13 +8,17 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
+from capture import regular_file
 from discreet.cli.console import err
 from discreet.pipeline.context import RunContext
-from discreet.process import ProcessResult, process
 from discreet.progress import Quiet, terminal
 from discreet.results import TIMELINE
 from discreet.review import Decisions, read_decisions
+
+if TYPE_CHECKING:
+    from discreet.process import ProcessResult
 
 
 @contextmanager
@@ -58,6 +62,9 @@ def run(
 
     The results that decisions are about are replaced without being asked for.
     """
+    regular_file(path)  # a wrong path is said before the second that it takes to load everything
+    from discreet.process import process
+
     with interruptible(), nullcontext(Quiet()) if quiet else terminal(err) as ui:
         if reviewed is None:
             return process(path, out, context, ui, overwrite=overwrite)
