@@ -68,7 +68,7 @@ class Recorder:
         self._chain: RecordingPipeline
         self._load: OverloadWatch
         self._overload = ""
-        self._rate = PictureRate()
+        self._rate = PictureRate(0.0)
 
     # -- from outside -------------------------------------------------------------------------------------------------
 
@@ -95,6 +95,7 @@ class Recorder:
         """
         self._chain = RecordingPipeline(self.target, self._parts, self._shared, self.notes)
         self._load = OverloadWatch(self._chain.latency)
+        self._rate = PictureRate(self._chain.picture.fps if self._chain.picture is not None else 0.0)
         self._chain.start()
         seen = -math.inf
         try:

@@ -38,6 +38,11 @@ SHARE = 0.1
 SLOWEST = 4
 """Of so many pictures, one is recorded at least, however late the recording is: 7.5 a second of 30."""
 
+LEAST_FPS = 7.0
+"""Pictures a second below which no picture is left out on purpose. Masking wants two looks within 0.3 s
+(``vision.live.gap``); pictures that are further apart than half of that would be masked wholly.
+"""
+
 STEP_SECONDS = 3.0
 """Seconds that a slower picture rate has to help before the next step; more than :data:`WINDOW`."""
 

@@ -16,11 +16,12 @@ from capture.clock import VirtualClock
 from capture.live.picture_rate import PictureRate
 from capture.live.settings import CALM, HOLD, MOST_CALM, SLOWEST, STEP_SECONDS, TICK
 from capture.writing.fragmented_mp4 import FragmentWriter
+from vision import LiveMaskingSettings
 
 
 def rates(late: Callable[[float], bool], seconds: float) -> Iterator[tuple[float, int]]:
     """Time and rate of each change."""
-    rate, last = PictureRate(), 1
+    rate, last = PictureRate(30.0), 1
     for n in range(round(seconds / TICK)):
         every = rate.look(n * TICK, late(n * TICK))
         if every != last:
@@ -46,7 +47,7 @@ def test_it_steps_up_one_by_one_after_the_delay_is_over() -> None:
 
 
 def test_where_every_picture_is_too_much_it_tries_more_and_more_rarely() -> None:
-    rate, tried = PictureRate(), []
+    rate, tried = PictureRate(30.0), []
     for n in range(round(1000 / TICK)):
         every = rate.every
         if rate.look(n * TICK, every == 1) < every:
@@ -58,7 +59,7 @@ def test_where_every_picture_is_too_much_it_tries_more_and_more_rarely() -> None
 
 @given(st.lists(st.tuples(st.booleans(), st.floats(0.05, 30)), max_size=30))
 def test_the_rate_is_always_one_of_three_and_changes_by_one_step(spans: list[tuple[bool, float]]) -> None:
-    rate, t, last = PictureRate(), 0.0, 1
+    rate, t, last = PictureRate(30.0), 0.0, 1
     for late, seconds in spans:
         for _ in range(round(seconds / 0.5) + 1):
             t += 0.5
@@ -66,6 +67,14 @@ def test_the_rate_is_always_one_of_three_and_changes_by_one_step(spans: list[tup
             assert every in (1, 2, 4)
             assert every == last or (every > last) == late
             last = every
+
+
+@pytest.mark.parametrize(("fps", "slowest"), [(60, 4), (30, 4), (25, 2), (15, 2), (12.5, 1), (5, 1), (0, 1)])
+def test_pictures_stay_close_enough_for_masking_to_look_twice_in_time(fps: float, slowest: int) -> None:
+    rate = PictureRate(fps)
+    assert max(rate.look(n * TICK, True) for n in range(400)) == slowest
+    gap = LiveMaskingSettings().gap
+    assert rate.every == 1 or 2 * rate.every / fps <= gap
 
 
 def test_pictures_left_out_are_even_and_counted_and_told(tmp_path: Path) -> None:
