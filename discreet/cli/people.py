@@ -290,10 +290,10 @@ def forget(
         registry = open_registry(folder)
         if not yes and not typer.confirm(f"Remove every trace of {name} here, and recall exports with their data?"):
             raise typer.Exit(0)
-        from discreet.cli.recalled import print_recalled
+        from discreet.cli.recalled import report_recalled
         from discreet.share.withdrawal import forget as remove
 
         removed, recalled = remove(registry, name)
         for line in removed.lines():
             out.print(escape(line))
-        print_recalled(recalled)
+        report_recalled(recalled)

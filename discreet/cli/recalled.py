@@ -1,9 +1,10 @@
-"""Prints what a withdrawal recalled."""
+"""What a withdrawal recalled, for people."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import typer
 from rich.markup import escape
 
 from discreet.cli.console import err, out
@@ -12,8 +13,11 @@ if TYPE_CHECKING:
     from discreet.share.withdrawal import Recalled
 
 
-def print_recalled(done: Recalled) -> None:
-    """Print what a withdrawal recalled, and what could not be done."""
+def report_recalled(done: Recalled) -> None:
+    """Print what a withdrawal recalled, what it cannot reach, and what failed; end with 5 if something did."""
+    from discreet.share.withdrawal import LIMITS
+    from timeline import ExitCode
+
     for project, record in done.recalled:
         out.print(f"recalled: {record.id} of {project}, given to {record.recipient}, {escape(record.place)}")
         for file in record.files:
@@ -24,3 +28,7 @@ def print_recalled(done: Recalled) -> None:
         out.print(f"signed list of recalls: {escape(str(path))}")
     for problem in done.problems:
         err.print(f"[red]not done in {escape(problem)}[/]")
+    for line in LIMITS if done.recalled else ():
+        out.print(line)
+    if done.problems:
+        raise typer.Exit(int(ExitCode.OUTPUT))

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from discreet.cli.console import ending, out, print_json
 from discreet.cli.options import JsonFlag, RegisteredFolder
-from discreet.cli.recalled import print_recalled
+from discreet.cli.recalled import report_recalled
 from discreet.cli.share_policy import ProjectOption, open_project
 
 app = typer.Typer()
@@ -85,7 +85,6 @@ def revoke(
 
     with ending(as_json):
         from discreet.cli.people import open_registry
-        from discreet.share.withdrawal import LIMITS
         from discreet.share.withdrawal import revoke as recall
 
         registry = open_registry(registered)
@@ -107,9 +106,7 @@ def revoke(
         elif export is None:
             out.print(f"{escape(person.name)} agrees to nothing any more, and has no templates.")
         if not as_json:
-            print_recalled(done)
-            for line in LIMITS:
-                out.print(line)
+            report_recalled(done)
     if done.problems:
         raise typer.Exit(int(ExitCode.OUTPUT))
 

@@ -13,6 +13,7 @@ from discreet.results.sealed_details import destroy_details
 from discreet.share.identity_links import destroy_links, key_of
 from discreet.share.project import Project
 from sharing.exports import (
+    STATEMENTS,
     Certificate,
     ExportRecord,
     Places,
@@ -116,11 +117,22 @@ def expired(project: Project, today: dt.date | None = None) -> list[ExportRecord
     ]
 
 
+def _is_copy(project: Project, record: ExportRecord, folder: Path) -> bool:
+    """Whether a folder holds the signed statements of an export."""
+    try:
+        kept = (project.folder / "statements" / f"{record.id}.jsonl").read_bytes()
+        return (folder / STATEMENTS).read_bytes() == kept
+    except OSError:
+        return False
+
+
 def _record(project: Project, folder: Path) -> ExportRecord:
     """The export in a folder: by the folder it was written to, or by the files that are in it."""
     place = str(folder.absolute())
     records = [record for record in project.ledger.all() if record.destroyed is None]
-    found = next((record for record in reversed(records) if record.place == place), None)
+    found = next(
+        (record for record in reversed(records) if record.place == place or _is_copy(project, record, folder)), None
+    )
     if found is None or not folder.is_dir():
         raise InputError(
             f"{folder} is not an export of {project.name}", "discreet share list --json shows where they are"

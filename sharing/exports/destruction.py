@@ -112,7 +112,7 @@ def destroy(folder: Path, export: str, places: Places, now: dt.datetime) -> Cert
     if copies:
         raise UnsafeError(
             f"the folder is destroyed, but {copies[0]} is a copy or holds a part of it ({len(copies)} such files)",
-            "destroy that, too, and search again",
+            "give the folder of the copy to discreet share destroy, too",
         )
     return Certificate(
         export=export,

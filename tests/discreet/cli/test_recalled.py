@@ -6,10 +6,12 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+import typer
 
-from discreet.cli.recalled import print_recalled
+from discreet.cli.recalled import report_recalled
 from discreet.share.withdrawal import Recalled
 from sharing.exports import ExportRecord
+from timeline import ExitCode
 
 RECORD = ExportRecord(
     id="E-AAAAAAAAAAAAA",
@@ -25,9 +27,18 @@ RECORD = ExportRecord(
 
 
 def test_recipients_files_and_failures_are_named(capsys: pytest.CaptureFixture[str]) -> None:
-    print_recalled(Recalled([("study-1", RECORD)], [Path("recalls.json")], ["study-2: the disk is full"]))
+    with pytest.raises(typer.Exit) as ended:
+        report_recalled(Recalled([("study-1", RECORD)], [Path("recalls.json")], ["study-2: the disk is full"]))
+    assert ended.value.exit_code == ExitCode.OUTPUT
     told = capsys.readouterr()
     assert "E-AAAAAAAAAAAAA of study-1, given to lab, /for [lab]" in told.out
     assert "data/turns.csv" in told.out
     assert "list of recalls: recalls.json" in told.out
     assert "not done in study-2: the disk is full" in told.err
+
+
+def test_without_failures_it_ends_well_and_says_what_it_cannot_reach(capsys: pytest.CaptureFixture[str]) -> None:
+    report_recalled(Recalled([("study-1", RECORD)], [], []))
+    assert "write to the recipients" in capsys.readouterr().out
+    report_recalled(Recalled())
+    assert capsys.readouterr().out == "0 exports were recalled\n"

@@ -34,6 +34,17 @@ def test_a_copy_is_found_and_nothing_is_certified(place: Place) -> None:
     assert place.project.ledger.get(made.record.id).destroyed is None
 
 
+def test_once_the_copy_is_destroyed_as_well_the_export_is_certified(place: Place) -> None:
+    made = place.export("transcript")
+    shutil.copytree(place.out / "out", place.out / "copy")
+    with pytest.raises(UnsafeError):
+        destroy_export(place.reopened(), place.out / "out", [], place.out / "certificates")
+    done = destroy_export(place.reopened(), place.out / "copy", [], place.out / "certificates")
+    assert done.certificate.export == made.record.id
+    assert not (place.out / "copy").exists()
+    assert place.project.ledger.get(made.record.id).destroyed is not None
+
+
 def test_nothing_is_destroyed_while_a_place_to_search_does_not_exist(place: Place) -> None:
     place.export("transcript")
     with pytest.raises(InputError, match="cannot be searched"):
