@@ -24,12 +24,16 @@ Unit = Annotated[float, Field(ge=0.0, le=1.0), AfterValidator(lambda p: round(p,
 PLACEHOLDER = re.compile(r"^\[[A-Z][A-Z0-9_ ]*\]\Z")
 """What may replace a redacted word, e.g. ``[PERSON]``."""
 _BREAKS = {"Cc", "Cs", "Zl", "Zp"}
+_BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+"""Overrides of the direction of text, which make one label look like another."""
 _LONGEST_LABEL = 200
 
 
 def _one_line(text: str) -> str:
-    if not text.strip() or len(text) > _LONGEST_LABEL or any(unicodedata.category(c) in _BREAKS for c in text):
-        raise ValueError("a name or pseudonym is one line of 200 characters at most, without control characters")
+    if not text.strip() or len(text) > _LONGEST_LABEL:
+        raise ValueError("a label is one line of 200 characters at most")
+    if any(unicodedata.category(c) in _BREAKS or ord(c) in _BIDI for c in text):
+        raise ValueError("a label is one line without control characters or overrides of the text's direction")
     return text
 
 

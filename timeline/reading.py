@@ -23,7 +23,7 @@ def open_regular(path: str | Path, flags: int = os.O_RDONLY, *, pipe: bool = Fal
     Args:
         path: of the file.
         flags: as of :func:`os.open`.
-        pipe: whether it may be a pipe as well, which then is waited for.
+        pipe: whether it may be a pipe or a device as well, which then is waited for.
         folder: descriptor of the folder that ``path`` is relative to.
 
     Raises:
@@ -35,7 +35,7 @@ def open_regular(path: str | Path, flags: int = os.O_RDONLY, *, pipe: bool = Fal
         mode = os.fstat(fd).st_mode
         if stat.S_ISDIR(mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-        if not (stat.S_ISREG(mode) or (pipe and stat.S_ISFIFO(mode))):
+        if not (stat.S_ISREG(mode) or (pipe and (stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)))):
             raise OSError(errno.EINVAL, "not a regular file", str(path))
         if wait:
             os.set_blocking(fd, True)
@@ -51,7 +51,8 @@ def read_file(path: Path, most: int = MOST_BYTES, *, pipe: bool = False) -> byte
     Args:
         path: links are followed.
         most: bytes that it may have.
-        pipe: whether it may be a pipe, which is waited for: for files that the user names, as in ``<(command)``.
+        pipe: whether it may be a pipe or a device, which is waited for: for files that the user names, as in
+            ``<(command)`` or ``/dev/null``.
 
     Raises:
         OSError: it cannot be opened or read, is a folder or a device, or is larger than ``most``; ``strerror`` says so.

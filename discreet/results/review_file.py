@@ -19,6 +19,7 @@ from redaction.operators import SURROGATE, SurrogateName, names_in
 from timeline import (
     DiscreetError,
     ExitCode,
+    Label,
     OutputError,
     Redaction,
     UnsafeError,
@@ -74,10 +75,10 @@ class _Span(_Row):
 class ReviewFind(_Span):
     """One finding and the decision on it."""
 
-    id: str
+    id: Label
     decision: Literal["redact", "keep"]
-    entity: str
-    operator: str
+    entity: Label
+    operator: Label
     score: Annotated[float, Field(ge=0.0, le=1.0)] = 1.0
     reason: str = ""
     says: str | None = None
@@ -93,8 +94,8 @@ class ReviewFind(_Span):
 class ReviewAdd(_Span):
     """Something that a person wants to redact as well."""
 
-    entity: str = "ADDED"
-    operator: str = "beep"
+    entity: Label = "ADDED"
+    operator: Label = "beep"
     said: str | None = None
 
 

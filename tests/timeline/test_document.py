@@ -87,3 +87,11 @@ def test_a_face_track_stands_as_masked_unless_it_was_shown() -> None:
     assert not shown.to_document("p1").masked
     with pytest.raises(ValueError, match="do not fit"):
         FaceTrack("t3", np.array([0.0]), boxes)
+
+
+@pytest.mark.parametrize(
+    "label", ["A\nB", "A\r\nB", "A\u2028B", "A\x1b[31mB", "A\x00B", "\u202egnA", "A\u2066B", "", " ", "A" * 201]
+)
+def test_a_label_is_one_line_that_looks_like_what_it_is(label: str) -> None:
+    with pytest.raises(ValidationError):
+        Person(id="p1", pseudonym=label)

@@ -20,10 +20,15 @@ def test_a_file_is_read_whole(tmp_path: Path) -> None:
     assert read_text(tmp_path / "a") == "\r\nabc"
 
 
-@pytest.mark.parametrize("pipe", [True, False])
-def test_what_has_no_end_is_not_read(pipe: bool) -> None:
+def test_what_has_no_end_is_not_read() -> None:
     with pytest.raises(OSError, match="not a regular file"):
-        read_file(Path("/dev/zero"), pipe=pipe)
+        read_file(Path("/dev/zero"))
+    with pytest.raises(OSError, match="larger than 1 MB"):
+        read_text(Path("/dev/zero"), 1 << 20)
+
+
+def test_the_user_may_name_a_file_of_nothing() -> None:
+    assert read_text(Path("/dev/null")) == ""
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:

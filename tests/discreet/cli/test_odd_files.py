@@ -85,6 +85,7 @@ def test_in_a_registry(name: str, odd: Plant, tmp_path: Path) -> None:
     if name in ("*.person", "index.sealed"):
         assert code == ExitCode.OK
         assert "cannot be read" in said
+        assert "discreet people accept-backup" in said
     else:
         assert code == ExitCode.PEOPLE, said
 

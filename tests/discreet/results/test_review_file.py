@@ -32,3 +32,12 @@ def test_a_huge_file_is_not_even_parsed(tmp_path: Path, monkeypatch: pytest.Monk
     path.write_text("#" * (2 << 20), encoding="utf-8")
     with pytest.raises(ReviewError, match="larger than 1 MB"):
         read_review(path, SHA)
+
+
+@pytest.mark.parametrize("key", ["entity", "operator"])
+@pytest.mark.parametrize("value", ["X\\nY", "\\u001b[2JX", "\\u202eX"])
+def test_what_is_printed_of_a_row_is_one_plain_line(key: str, value: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(HEAD + f'[[add]]\nstart = 1\nend = 2\n{key} = "{value}"\n', encoding="utf-8")
+    with pytest.raises(ReviewError, match=f"add.0.{key}"):
+        read_review(path, SHA)
