@@ -28,6 +28,7 @@ class PictureSizes:
 
     Attributes:
         found: ``(width, height)`` as stored, in order of appearance.
+        shapes: width of a pixel over its height, the same way.
     """
 
     def __init__(self, stream: Any) -> None:
@@ -35,6 +36,7 @@ class PictureSizes:
         self._extradata = stream.codec_context.extradata
         self._seen: set[bytes] = set()
         self.found: dict[Size, None] = {}
+        self.shapes: dict[float, None] = {}
 
     def see(self, packet: Any) -> None:
         """Take in one packet."""
@@ -58,7 +60,7 @@ class PictureSizes:
             mask, shift, wanted = _PARAMETERS[self._codec][0]
             return b"".join(nal for nal in self._nals(data) if nal and (nal[0] >> shift) & mask == wanted)
         if self._codec in ("mpeg1video", "mpeg2video") and (at := data.find(b"\0\0\1\xb3")) >= 0:
-            return data[at : at + 7]
+            return data[at : at + 8]
         return b""
 
     def _nals(self, data: bytes) -> Iterator[bytes]:
@@ -81,7 +83,9 @@ class PictureSizes:
             frames = [*context.decode(packet), *context.decode(None)]
         except av.FFmpegError:
             return
-        yield from ((frame.width, frame.height) for frame in frames[:1])
+        for frame in frames[:1]:
+            self.shapes[float(context.sample_aspect_ratio or 0) or 1.0] = None
+            yield frame.width, frame.height
 
 
 def _jpeg_size(data: bytes) -> bytes:

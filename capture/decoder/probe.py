@@ -13,6 +13,7 @@ from capture.decoder import protocol
 from capture.decoder.open_file import open_input
 from capture.decoder.picture_sizes import PictureSizes, canvas
 from capture.decoder.pipe import Pipe, RefusedError
+from capture.decoder.pixel_shape import check_pixels
 from capture.decoder.settings import HEAD_PACKETS, LEAST_RATE, TAIL_SECONDS, TRIES
 from capture.decoder.video import check_size, orientation
 from capture.mp4_boxes import is_cut
@@ -40,6 +41,11 @@ class Track:
     def sizes(self) -> list[tuple[int, int]]:
         """Sizes of the pictures, px as stored, as far as they are known."""
         return list(self._sizes.found) if self._sizes is not None else []
+
+    @property
+    def reshaped(self) -> bool:
+        """Whether its pixels change their shape."""
+        return self._sizes is not None and len(self._sizes.shapes) > 1
 
     def see(self, packet: Any) -> None:
         """Take in one packet."""
@@ -238,6 +244,7 @@ def serve(pipe: Pipe, path: str, max_pixels: int, max_hours: float) -> None:
         if not track.end > track.pts[-1] if track.pts else False:
             ends[video.index] += 1 / fps
         sar = float(video.sample_aspect_ratio or 0) or 1.0
+        check_pixels(sar)
         upright = degrees % 180 == 0
         if others := sorted({(frame.width, frame.height), *track.sizes} - {(width, height)}):
             sizes = ", ".join(f"{w}x{h}" if upright else f"{h}x{w}" for w, h in others)
@@ -245,6 +252,8 @@ def serve(pipe: Pipe, path: str, max_pixels: int, max_hours: float) -> None:
                 f"its pictures change size: those of {sizes} are fitted into "
                 f"{f'{width}x{height}' if upright else f'{height}x{width}'}"
             )
+        if track.reshaped:
+            notes.append("the shape of its pixels changes: all pictures are shown with that of the first")
         info |= {
             "has_video": True,
             "width": width if upright else height,

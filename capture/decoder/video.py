@@ -16,6 +16,7 @@ from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
 from capture.decoder import protocol
 from capture.decoder.open_file import open_input
 from capture.decoder.pipe import SMALLER, TOO_MUCH, Pipe, RefusedError
+from capture.decoder.pixel_shape import PixelShape
 from capture.timestamps import FrameClock
 
 _UNSPECIFIED = 2  # AVCOL_SPC_UNSPECIFIED
@@ -130,15 +131,18 @@ def fitting(width: int, height: int, into: Size) -> tuple[int, int, int, int]:
     return (into[0] - wide) // 2, (into[1] - high) // 2, wide, high
 
 
-def scaler(width: int, height: int) -> Callable[[VideoFrame], Any]:
-    """A function that returns a frame's bytes as BGR of this size; other aspect ratios get black bars."""
+def scaler(width: int, height: int) -> Callable[[VideoFrame, float], Any]:
+    """A function that returns a frame's bytes as BGR of this size; other aspect ratios get black bars.
+
+    It takes a frame and how much wider its pixels are than those that the size counts.
+    """
     reformatter = VideoReformatter()
 
-    def scale(frame: VideoFrame) -> Any:
+    def scale(frame: VideoFrame, stretch: float) -> Any:
         matrix: int | None = None
         if frame.colorspace == _UNSPECIFIED and min(frame.width, frame.height) >= HD_LINES:
             matrix = Colorspace.ITU709
-        left, top, wide, high = fitting(frame.width, frame.height, (width, height))
+        left, top, wide, high = fitting(max(1, round(frame.width * stretch)), frame.height, (width, height))
         how = Interpolation.AREA if wide < frame.width else Interpolation.BILINEAR
         bgr = reformatter.reformat(frame, wide, high, "bgr24", src_colorspace=matrix, interpolation=how, threads=1)
         if (wide, high) == (width, height):
@@ -215,6 +219,7 @@ def serve(pipe: Pipe, request: PictureRequest) -> None:
     if start > 0:
         container.seek(int((origin + start) / video.time_base), stream=video)
     turn, clock = Rotation(request.rotation, request.mirrored), FrameClock(request.period)
+    shape, upright = PixelShape(video), request.rotation % 180 == 0
     to_full, to_small = (scaler(*size) if size else None for size in (full, small))
     tally: dict[str, Any] = {"frames": 0, "damaged": 0, "truncated": False, "reason": "", "end": 0.0}
     first = True
@@ -232,11 +237,12 @@ def serve(pipe: Pipe, request: PictureRequest) -> None:
             continue
         if stop is not None and t >= stop:
             break
+        stretch = shape() if upright else 1 / shape()
         frame = turn(frame)
         if full and to_full:
-            pipe.send(protocol.PICTURE, t, *full, to_full(frame))
+            pipe.send(protocol.PICTURE, t, *full, to_full(frame, stretch))
         if small and to_small:
-            pipe.send(protocol.SMALL, t, *small, to_small(frame))
+            pipe.send(protocol.SMALL, t, *small, to_small(frame, stretch))
         tally["frames"] += 1
         tally["end"] = t
     pipe.send_json(protocol.END, tally)
