@@ -28,3 +28,11 @@ def default_local() -> list[Path]:
 def models_in(root: Path) -> list[str]:
     """Ids of the models that were fetched into a store, complete or not; empty if there is no such folder."""
     return sorted(receipt.parent.name for receipt in root.glob(f"*/{RECEIPT}"))
+
+
+def moved_store(root: Path) -> str:
+    """A line that says that DISCREET_HOME moved the store away from the user's models; empty if it did not."""
+    usual = usual_root()
+    if usual == root or models_in(root) or not models_in(usual):
+        return ""
+    return f"DISCREET_HOME moved the store to {root}, but {usual} holds models; see: discreet doctor\n"

@@ -16,7 +16,7 @@ from weights.download import Downloader
 from weights.errors import NoSpaceError, SourceError
 from weights.fetch import Fetcher, FetchProgress, Quiet
 from weights.files import locked, new_file, own_folder, sha256_of
-from weights.locations import RECEIPT, default_local, default_root
+from weights.locations import RECEIPT, default_local, default_root, moved_store
 from weights.manifest import Calibration, Manifest, Model, ModelFile, default_manifest
 from weights.onnx_sessions import open_session
 from weights.remedy import remedy_commands, ways_to_get
@@ -69,7 +69,9 @@ class Store:
         state, detail = self._state(model)
         if state != "ok":
             what = "is not on this machine" if state == "missing" else f"is {state} ({detail})"
-            raise ModelError(f"the model {id} ({model.job}) {what}", ways_to_get(self.manifest, [model]))
+            raise ModelError(
+                f"the model {id} ({model.job}) {what}", moved_store(self.root) + ways_to_get(self.manifest, [model])
+            )
         folder = self.root / id
         return folder if model.folder else folder / next(iter(self._receipt(id)["files"]))
 
@@ -80,7 +82,8 @@ class Store:
             self.path(missing[0].id)
         elif missing:
             names = ", ".join(f"{model.id} ({model.job})" for model in missing)
-            raise ModelError(f"models missing from this machine, or incomplete: {names}", remedy_commands(missing))
+            what = f"models missing from this machine, or incomplete: {names}"
+            raise ModelError(what, moved_store(self.root) + remedy_commands(missing))
 
     def calibration(self, id: str) -> Calibration | None:
         """The settings that come with the model, if any; the model need not be here."""

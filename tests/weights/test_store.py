@@ -180,3 +180,14 @@ def test_a_file_that_is_no_model_is_one_clear_error(tmp_path: Path, world: Any) 
     store.fetch(["one"])
     with pytest.raises(ModelError, match="cannot be loaded"):
         store.session("one")
+
+
+def test_a_moved_home_is_named_where_a_model_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda name: tmp_path / "cache")
+    (tmp_path / "cache" / "weights" / "sface").mkdir(parents=True)
+    (tmp_path / "cache" / "weights" / "sface" / ".discreet.json").write_text("{}")
+    monkeypatch.setenv("DISCREET_HOME", str(tmp_path / "home"))
+    for ids in (["sface"], ["sface", "yunet"]):
+        with pytest.raises(ModelError) as caught:
+            Store().require(ids)
+        assert f"DISCREET_HOME moved the store to {tmp_path / 'home'}" in caught.value.remedy
