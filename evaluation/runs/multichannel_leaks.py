@@ -175,6 +175,13 @@ def sentences_of(number: int, longest: int) -> list[Said]:
     return [known[2 * number % len(known)], known[(2 * number + 1) % len(known)]]
 
 
+def mixed(number: int, channels: int, longest: int, voices: Voices) -> Mixed:
+    """The random mix ``number``, of sentences of at most ``longest`` words."""
+    said = sentences_of(number, longest)
+    spoken = [voices(s.aloud, voices.names[(number + i) % len(voices.names)]) for i, s in enumerate(said)]
+    return Mixed(number, said, random_mix(spoken, channels, number))
+
+
 def main() -> None:
     """Print the figures after every recording."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -191,16 +198,12 @@ def main() -> None:
     voices = Voices(store, chosen.kept, espeak=chosen.espeak)
     listener = Listener(store, load(None, ["redaction.language=en"]))
 
-    def mix(number: int, channels: int) -> Mixed:
-        said = sentences_of(number, chosen.longest)
-        spoken = [voices(s.aloud, voices.names[(number + i) % len(voices.names)]) for i, s in enumerate(said)]
-        return Mixed(number, said, random_mix(spoken, channels, number))
-
     for channels in chosen.channels:
         counts = Counts()
         last = chosen.first + chosen.count
         for first in range(chosen.first, last, chosen.together):
-            mixes = [mix(number, channels) for number in range(first, min(last, first + chosen.together))]
+            numbers = range(first, min(last, first + chosen.together))
+            mixes = [mixed(number, channels, chosen.longest, voices) for number in numbers]
             began = time.process_time()
             recording(mixes, listener, counts)
             counts.cpu += time.process_time() - began

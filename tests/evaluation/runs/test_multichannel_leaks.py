@@ -1,9 +1,23 @@
 """What can be made of the channels that were written."""
 
 import numpy as np
+import pytest
 
+from discreet.config import load
 from evaluation.data.pii_sentences import Said
-from evaluation.runs.multichannel_leaks import PAUSE, RATE, Counts, Mixed, combinations, left_in, strung
+from evaluation.data.synthetic import Voices
+from evaluation.runs.multichannel_leaks import (
+    PAUSE,
+    RATE,
+    Counts,
+    Listener,
+    Mixed,
+    combinations,
+    left_in,
+    mixed,
+    recording,
+    strung,
+)
 from timeline import Word
 
 
@@ -30,11 +44,25 @@ def test_mixes_keep_their_own_sound_and_a_word_counts_where_it_was_said() -> Non
     first, second = mix(1, "Gareth"), mix(2, "Llewellyn")
     samples, places = strung([first, second])
     assert samples.shape == (round((2 + PAUSE) * RATE), 2)
-    for mixed, place in zip([first, second], places, strict=True):
+    for each, place in zip([first, second], places, strict=True):
         inside = samples[round(place.start * RATE) : round(place.end * RATE)]
-        assert np.array_equal(inside, mixed.samples)
+        assert np.array_equal(inside, each.samples)
     heard = [[Word(start=places[1].start, end=places[1].start + 0.4, text="Llewellyn")]]
     assert left_in(second, places[1], heard) == {"llewellyn"}
     assert left_in(first, places[0], heard) == set()
     elsewhere = [[Word(start=places[0].start, end=places[0].start + 0.4, text="Llewellyn")]]
     assert left_in(second, places[1], elsewhere) == set()
+
+
+@pytest.mark.slow
+@pytest.mark.models
+@pytest.mark.media
+@pytest.mark.parametrize("channels", [2, 6])
+def test_no_combination_of_channels_reveals_a_private_word_of_five_random_mixes(channels, store, needs, media):
+    needs(store, "whisper-base", "spacy-en-sm", "silero-vad", "kokoro")
+    voices, counts = Voices(store), Counts()
+    listener = Listener(store, load(None, ["redaction.language=en"]))
+    recording([mixed(number, channels, 12, voices) for number in range(5)], listener, counts)
+    print(f"{channels} channels, {counts.line()}")
+    assert counts.secrets > 5
+    assert counts.heard == 0
