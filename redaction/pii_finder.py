@@ -9,7 +9,7 @@ from typing import Protocol
 from redaction.recognizers.address_extension import join_address_parts
 from redaction.recognizers.announced_addresses import announced_addresses, announced_emails
 from redaction.recognizers.announcements import announced
-from redaction.recognizers.capitalised import capitals, countries, grown, pairs
+from redaction.recognizers.capitalised import capitals, cities, countries, grown, pairs
 from redaction.recognizers.dates import birth_dates
 from redaction.recognizers.filters import cut_at_sentence, has_rare, plausible, without_common_words
 from redaction.recognizers.introduced_names import introduced_names
@@ -48,6 +48,7 @@ SPEECH_RECOGNISERS: tuple[EntityRecogniser, ...] = (
     capitals,
     pairs,
     countries,
+    cities,
 )
 """Our own recognisers, for the way people say private things."""
 

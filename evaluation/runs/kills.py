@@ -46,6 +46,8 @@ SEALED = 0.98
 """Sealed data cannot be compressed to less than this share."""
 STORED = frozenset(["faces", "speakers", "words", "channels", "proof"])
 """Stages whose results are stored."""
+_LOOK = 0.02
+"""Seconds between looks at what a job logged."""
 _FINISHED = re.compile(r"stage finished: (\w+)")
 _KEPT = re.compile(r"stage kept from the run before: (\w+)")
 
@@ -117,20 +119,24 @@ class Run:
     kept: tuple[str, ...]
 
 
-def kill_process(clip: Path, out: Path, people: Path, seconds: float | None) -> Run:
-    """Run the main job, killed after ``seconds``; its noise is repeatable, so that results can be compared."""
+def kill_process(clip: Path, out: Path, people: Path, seconds: float | None, after: str = "") -> Run:
+    """Run the main job, killed after ``seconds`` or once the stage ``after`` is finished, whichever comes first.
+
+    Its noise is repeatable, so that results can be compared.
+    """
     command = [sys.executable, "-c", REPEATABLE, "--verbose", "process", str(clip)]
     command += ["-o", str(out), "--registered", str(people), "-q"]
     begun = time.monotonic()
-    with tempfile.TemporaryFile("w+") as log:
+    with tempfile.NamedTemporaryFile("w") as log:
         child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log)
-        try:
-            child.wait(seconds)
-        except subprocess.TimeoutExpired:
-            child.send_signal(signal.SIGKILL)
+        while child.poll() is None:
+            late = seconds is not None and time.monotonic() >= begun + seconds
+            if late or (after and after in _FINISHED.findall(Path(log.name).read_text("utf-8"))):
+                child.send_signal(signal.SIGKILL)
+                break
+            time.sleep(_LOOK)
         code = child.wait()
-        log.seek(0)
-        lines = log.read()
+        lines = Path(log.name).read_text("utf-8")
     return Run(code, time.monotonic() - begun, tuple(_FINISHED.findall(lines)), tuple(_KEPT.findall(lines)))
 
 

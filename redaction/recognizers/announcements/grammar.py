@@ -15,7 +15,7 @@ from redaction.recognizers.announcements.tokens import Spelling
 
 LANGUAGES = ("en",)
 """Languages whose announcements are known."""
-NUMBERS = ("de",)
+NUMBERS = ("de", "es", "fr")
 """Languages of which only the digits are known: people say numbers in their own language while speaking another."""
 _SCORE = 0.95
 """Default score of an announcement: higher than any shape or model, which only judge how words look."""
@@ -77,7 +77,7 @@ def language(code: str = "en") -> Language:
     data = _read(code)
     macros: dict[str, str] = {}
     for name, text in data["macros"].items():
-        macros[name] = _filled(text, macros)
+        macros[name] = _filled(_names_in(text[1:]) if text.startswith("@") else text, macros)
     shapes: dict[str, Shape] = {name: _shape(table, macros) for name, table in data["shapes"].items()}
     gaps = {name: frozenset(text.split()) for name, text in data["gaps"].items()}
     return Language(
@@ -86,6 +86,14 @@ def language(code: str = "en") -> Language:
         tuple((symbol, re.compile(_filled(text, macros), re.I)) for symbol, text in data["symbols"].items()),
         tuple((symbol, re.compile(_filled(text, macros), re.I)) for symbol, text in data["phrases"].items()),
         gaps["leads"],
+    )
+
+
+def _names_in(list: str) -> str:
+    """A pattern for the names in a list beside the recognisers, e.g. of cities."""
+    names = (files("redaction.recognizers") / f"{list}.txt").read_text("utf-8").splitlines()
+    return "|".join(
+        re.escape(name).replace(r"\ ", " ").replace(r"\-", "-") for name in sorted(names, key=len, reverse=True)
     )
 
 
@@ -155,10 +163,15 @@ def _spelling(own: Mapping[str, Any], *others: Mapping[str, Any]) -> Spelling:
     characters |= {word: word[0].upper() for word in own["alphabet"].split()}
     return Spelling(
         characters,
-        own["tens"],
+        {word: digit for table in (*others, own) for word, digit in table.get("tens", {}).items()},
         own["zeros"],
         own["times"],
         frozenset(own["joints"].split()),
         tuple(tuple(words.split()) for words in own["examples"]),
         own.get("misheard", {}),
+        {
+            tuple(words.split()): value
+            for table in (*others, own)
+            for words, value in table.get("compounds", {}).items()
+        },
     )

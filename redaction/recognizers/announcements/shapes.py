@@ -138,7 +138,7 @@ class Phrase:
         end = at
         while end < min(at + self.longest, len(line.tokens)):
             token = line.tokens[end]
-            if end > at and token.low in self.stops:
+            if end > at and token.low in self.stops and not self._joins(line, end):
                 break
             if self.capitals and line.cased and not token.text[:1].isupper():
                 break
@@ -153,6 +153,13 @@ class Phrase:
         if self.rare and len(run) == 1 and is_common(first.text) and (first.text.islower() or not line.cased):
             return None
         return end
+
+    def _joins(self, line: Line, at: int) -> bool:
+        """Whether the stop at token ``at`` is an "and" between two words of the phrase: "green tea and lemon"."""
+        behind = line.tokens[at + 1] if at + 1 < len(line.tokens) else None
+        if line.symbols[at] != "&" or behind is None or line.tokens[at - 1].parted:
+            return False
+        return behind.low not in self.stops | self.never_first | FUNCTION
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ _NO_CODE = re.compile(
 """Amounts, times, ordinals and measures, which are not codes."""
 _CAPITALS = 5
 """Most consecutive capitals that are letters of a code rather than a word."""
+_COMPOUND = 4
+"""Most words of a number: "quatre vingt dix neuf"."""
 _LETTERS_ALONE = ("a", "i")
 
 
@@ -71,7 +73,7 @@ def tokens(text: str) -> list[SpokenToken]:
     return out
 
 
-_SHORT = frozenset(["mr", "mrs", "dr", "ms", "ext", "no"])
+_SHORT = frozenset(["mr", "mrs", "dr", "ms", "st", "ext", "no"])
 
 
 def _abbreviated(core: str, behind: str) -> bool:
@@ -91,6 +93,7 @@ class Spelling:
         joints: words between characters that mean none: "dash".
         examples: words before an example of a letter: "for", "as in".
         misheard: word -> the character that a recogniser may write so: "you" -> U. Counts only between characters.
+        compounds: words -> the number that they mean together: "quatre vingt douze" -> 92.
     """
 
     characters: Mapping[str, str]
@@ -100,6 +103,7 @@ class Spelling:
     joints: frozenset[str]
     examples: tuple[tuple[str, ...], ...]
     misheard: Mapping[str, str] = field(default_factory=dict)
+    compounds: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
     def spelled(self, run: Sequence[SpokenToken], *, cased: bool) -> str | None:
         """What a sequence of tokens spells, in capitals; None if one of them spells nothing or the last is a joint."""
@@ -108,6 +112,10 @@ class Spelling:
             low = run[at].low
             if low in self.times:
                 times, at = self.times[low], at + 1
+                continue
+            compound = self._compound(run, at)
+            if compound is not None:
+                out, at, times = out + compound[0] * times, at + compound[1], 1
                 continue
             skipped = self._example(run, at) if out else 0
             if skipped:
@@ -158,6 +166,14 @@ class Spelling:
             else:
                 return None
         return out or None
+
+    def _compound(self, run: Sequence[SpokenToken], at: int) -> tuple[str, int] | None:
+        """The number that several words mean together, and how many they are; the longest such number."""
+        for count in range(min(_COMPOUND, len(run) - at), 1, -1):
+            value = self.compounds.get(tuple(token.low for token in run[at : at + count]))
+            if value is not None:
+                return value, count
+        return None
 
     def _misheard(self, run: Sequence[SpokenToken], at: int) -> str | None:
         """The character that was heard as a word, between two that were heard as characters."""

@@ -58,11 +58,11 @@ def test_mixes_keep_their_own_sound_and_a_word_counts_where_it_was_said() -> Non
 @pytest.mark.models
 @pytest.mark.media
 @pytest.mark.parametrize("channels", [2, 6])
-def test_no_combination_of_channels_reveals_a_private_word_of_five_random_mixes(channels, store, needs, media):
+def test_no_combination_of_channels_reveals_a_private_word_of_random_mixes(channels, store, needs, media):
     needs(store, "whisper-base", "spacy-en-sm", "silero-vad", "kokoro")
     voices, counts = Voices(store), Counts()
     listener = Listener(store, load(None, ["redaction.language=en"]))
-    recording([mixed(number, channels, 12, voices) for number in range(5)], listener, counts)
+    recording([mixed(number, channels, 12, voices) for number in range(3)], listener, counts)
     print(f"{channels} channels, {counts.line()}")
-    assert counts.secrets > 5
+    assert counts.secrets > 2
     assert counts.heard == 0
