@@ -121,31 +121,25 @@ _SURE_PLACE = 0.86
 @cache
 def _towns() -> KnownNames:
     names = (files("redaction.recognizers") / "cities.txt").read_text("utf-8").splitlines()
-    return KnownNames(names, MentionRule("LOCATION", "a town behind a preposition", 0.5, near=False, parts=False))
-
-
-@cache
-def _cities() -> KnownNames:
-    names = (files("redaction.recognizers") / "cities.txt").read_text("utf-8").splitlines()
-    # what may be somebody's name stays with the recognisers of names: a policy may keep places
-    return KnownNames(
-        [name for name in names if not (is_given(name) or is_family(name))],
-        MentionRule("LOCATION", "a city", 0.5, near=False, parts=False),
-    )
+    return KnownNames(names, MentionRule("LOCATION", "a town", 0.5, near=False, parts=False))
 
 
 def cities(utterance: Utterance) -> list[Entity]:
-    """Large cities, and towns of the languages whose postcodes are known; those that are names as well only behind "in"
-    and the like.
+    """Large cities, and towns of the languages whose postcodes are known.
+
+    Those that are names of people as well count only behind "in" and the like: a policy may keep places.
     """
     text = utterance.text
-    sure = []
+    out = []
     for find in _towns()(utterance):
+        name = text[find.start : find.end]
         before = re.search(r"\b(\w+)\s+\Z", text[max(0, find.start - 16) : find.start])
         named = re.match(r"['’]s\b|\s+(?!I\b)[A-Z]", text[find.end :])
-        if utterance.cased and text[find.start].isupper() and before and before.group(1) in _WHERE and not named:
-            sure.append(replace(find, score=_SURE_PLACE))
-    return [*_cities()(utterance), *sure]
+        if utterance.cased and name[0].isupper() and before and before.group(1) in _WHERE and not named:
+            out.append(replace(find, score=_SURE_PLACE))
+        elif not (is_given(name) or is_family(name)):
+            out.append(find)
+    return out
 
 
 def grown(find: Entity, utterance: Utterance) -> Entity:

@@ -90,11 +90,12 @@ def language(code: str = "en") -> Language:
 
 
 def _names_in(list: str) -> str:
-    """A pattern for the names in a list beside the recognisers, e.g. of cities."""
+    """A pattern for the names in a list beside the recognisers, e.g. of cities; sorted by letter, which is faster."""
     names = (files("redaction.recognizers") / f"{list}.txt").read_text("utf-8").splitlines()
-    return "|".join(
-        re.escape(name).replace(r"\ ", " ").replace(r"\-", "-") for name in sorted(names, key=len, reverse=True)
-    )
+    by_letter: dict[str, list[str]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        by_letter.setdefault(name[0], []).append(re.sub(r"\\([ -])", r"\1", re.escape(name[1:])))
+    return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
 
 
 def _filled(text: str, macros: Mapping[str, str]) -> str:
@@ -158,6 +159,14 @@ def _announcement(
     )
 
 
+def _compounds(*tables: Mapping[str, Any]) -> dict[str, dict[tuple[str, ...], str]]:
+    out: dict[str, dict[tuple[str, ...], str]] = {}
+    for words, value in (pair for table in tables for pair in table.get("compounds", {}).items()):
+        first, *more = words.split()
+        out.setdefault(first, {})[tuple(more)] = value
+    return out
+
+
 def _spelling(own: Mapping[str, Any], *others: Mapping[str, Any]) -> Spelling:
     characters = {word: value for table in (*others, own) for word, value in table["characters"].items()}
     characters |= {word: word[0].upper() for word in own["alphabet"].split()}
@@ -169,9 +178,5 @@ def _spelling(own: Mapping[str, Any], *others: Mapping[str, Any]) -> Spelling:
         frozenset(own["joints"].split()),
         tuple(tuple(words.split()) for words in own["examples"]),
         own.get("misheard", {}),
-        {
-            tuple(words.split()): value
-            for table in (*others, own)
-            for words, value in table.get("compounds", {}).items()
-        },
+        _compounds(*others, own),
     )

@@ -56,6 +56,8 @@ class Spelled:
 
     def match(self, line: Line, at: int) -> int | None:
         """See :meth:`Shape.match`."""
+        if not line.spelling.begins(line.tokens[at], cased=line.cased):
+            return None
         best = None
         for end in range(at + 1, min(at + self.longest, len(line.tokens)) + 1):
             run = line.tokens[at:end]

@@ -93,7 +93,7 @@ class Spelling:
         joints: words between characters that mean none: "dash".
         examples: words before an example of a letter: "for", "as in".
         misheard: word -> the character that a recogniser may write so: "you" -> U. Counts only between characters.
-        compounds: words -> the number that they mean together: "quatre vingt douze" -> 92.
+        compounds: first word -> the words behind it -> the number that they mean: "quatre", "vingt douze" -> 92.
     """
 
     characters: Mapping[str, str]
@@ -103,7 +103,11 @@ class Spelling:
     joints: frozenset[str]
     examples: tuple[tuple[str, ...], ...]
     misheard: Mapping[str, str] = field(default_factory=dict)
-    compounds: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    compounds: Mapping[str, Mapping[tuple[str, ...], str]] = field(default_factory=dict)
+
+    def begins(self, token: SpokenToken, *, cased: bool) -> bool:
+        """Whether a sequence that spells something may begin with this token."""
+        return token.low in self.times or self._part([token], 0, "", cased=cased) is not None
 
     def spelled(self, run: Sequence[SpokenToken], *, cased: bool) -> str | None:
         """What a sequence of tokens spells, in capitals; None if one of them spells nothing or the last is a joint."""
@@ -169,8 +173,9 @@ class Spelling:
 
     def _compound(self, run: Sequence[SpokenToken], at: int) -> tuple[str, int] | None:
         """The number that several words mean together, and how many they are; the longest such number."""
-        for count in range(min(_COMPOUND, len(run) - at), 1, -1):
-            value = self.compounds.get(tuple(token.low for token in run[at : at + count]))
+        known = self.compounds.get(run[at].low)
+        for count in range(min(_COMPOUND, len(run) - at), 1, -1) if known else ():
+            value = known.get(tuple(token.low for token in run[at + 1 : at + count])) if known else None
             if value is not None:
                 return value, count
         return None
