@@ -5,7 +5,7 @@ import pytest
 
 from discreet.config import load
 from evaluation.data.pii_sentences import Said
-from evaluation.data.synthetic import Voices
+from evaluation.data.synthetic_voices import Voices
 from evaluation.runs.multichannel_leaks import (
     PAUSE,
     RATE,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.runs.announced import DATA, Sentence, announced, missed, mistyped, sentences
+from evaluation.runs.announced_pii import DATA, Sentence, announced, missed, mistyped, sentences
 from redaction import PiiFinder, RedactionSettings
 from weights import Store
 
