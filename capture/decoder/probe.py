@@ -11,7 +11,7 @@ import av
 
 from capture.decoder import protocol
 from capture.decoder.open_file import open_input
-from capture.decoder.picture_sizes import PictureSizes, canvas
+from capture.decoder.picture_sizes import PictureSizes, canvas, size_notes
 from capture.decoder.pipe import Pipe, RefusedError
 from capture.decoder.pixel_shape import check_pixels
 from capture.decoder.settings import HEAD_PACKETS, LEAST_RATE, TAIL_SECONDS, TRIES
@@ -246,12 +246,7 @@ def serve(pipe: Pipe, path: str, max_pixels: int, max_hours: float) -> None:
         sar = float(video.sample_aspect_ratio or 0) or 1.0
         check_pixels(sar)
         upright = degrees % 180 == 0
-        if others := sorted({(frame.width, frame.height), *track.sizes} - {(width, height)}):
-            sizes = ", ".join(f"{w}x{h}" if upright else f"{h}x{w}" for w, h in others)
-            notes.append(
-                f"its pictures change size: those of {sizes} are fitted into "
-                f"{f'{width}x{height}' if upright else f'{height}x{width}'}"
-            )
+        notes += size_notes([(frame.width, frame.height), *track.sizes], (width, height), upright)
         if track.reshaped:
             notes.append("the shape of its pixels changes: all pictures are shown with that of the first")
         info |= {

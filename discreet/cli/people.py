@@ -48,8 +48,7 @@ def open_registry(folder: Path | None) -> Registry:
             f"[yellow]the record {broken.id} cannot be read ({escape(broken.reason)})[/]; it may be of somebody who"
         )
         err.print(f"  opted out. When you know who it was, enrol them again and: discreet people forget {broken.id}")
-    if registry.damaged():
-        err.print("  If you restored a backup of the folder on purpose: discreet people accept-backup")
+        err.print("  If you restored a backup on purpose: discreet people accept-backup")
     return registry
 
 
