@@ -102,3 +102,10 @@ def _jpeg_size(data: bytes) -> bytes:
 def canvas(first: Size, sizes: list[Size]) -> Size:
     """The size with the most pixels; the first one on a tie."""
     return max([first, *sizes], key=lambda size: size[0] * size[1])
+
+
+def size_notes(found: list[Size], into: Size, upright: bool) -> list[str]:
+    """What to say where pictures change size; ``upright``: whether the sizes are those that are shown."""
+    others = sorted({*found} - {into})
+    names = [f"{w}x{h}" if upright else f"{h}x{w}" for w, h in (*others, into)]
+    return [f"its pictures change size: those of {', '.join(names[:-1])} are fitted into {names[-1]}"] if others else []

@@ -44,9 +44,8 @@ def open_registry(folder: Path | None) -> Registry:
 
     registry = Registry.open(folder)
     for broken in registry.damaged():
-        err.print(
-            f"[yellow]the record {broken.id} cannot be read ({escape(broken.reason)})[/]; it may be of somebody who"
-        )
+        why = escape(broken.reason)
+        err.print(f"[yellow]the record {broken.id} cannot be read ({why})[/]; it may be of somebody who")
         err.print(f"  opted out. When you know who it was, enrol them again and: discreet people forget {broken.id}")
         err.print("  If you restored a backup on purpose: discreet people accept-backup")
     return registry
