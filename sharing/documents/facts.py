@@ -54,6 +54,12 @@ FIGURES: tuple[Figure, ...] = (
         "5 %, 5 %",
         "evaluation.runs.sharing_timing",
     ),
+    Figure(
+        "A person is found by the level `features`: 20 made voices of equal text, after 1 and 10 turns, upper 95 %"
+        " limits (chance 5 %)",
+        "6 %, 9 %",
+        "evaluation.runs.sharing_features",
+    ),
     *(
         Figure(
             f"A person is found by times that were shifted by up to {jitter:g} s (`--jitter`), by somebody who knows"
