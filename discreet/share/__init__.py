@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from discreet.share.inclusion import Asked
     from discreet.share.project import Project
     from discreet.share.request import ExportRequest
+    from discreet.share.staging import clean_staging
     from discreet.share.withdrawal import revoke
 else:
     __getattr__ = lazy_exports(
@@ -28,6 +29,7 @@ else:
             "identity_links": ["keep_links"],
             "project": ["Project"],
             "request": ["ExportRequest"],
+            "staging": ["clean_staging"],
             "withdrawal": ["revoke"],
         },
     )
@@ -40,6 +42,7 @@ __all__ = [
     "Shown",
     "agree",
     "checks_for",
+    "clean_staging",
     "export",
     "gated",
     "keep_links",

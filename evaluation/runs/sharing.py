@@ -1,7 +1,7 @@
 """Measure sharing: ``python -m evaluation.runs.sharing [--only PART ...]``, or ``make bench-sharing``.
 
 Parts: *gate* plants a name in sixty-odd places and encodings and checks clean results; *access* compares every decision
-with a table; *kills* ends exports at random moments and looks for what was served without a line in the audit log;
+with a table; *kills* ends exports at a hundred moments and looks for what was served without a line in the audit log;
 *audit* tampers with the log; *anomalies* hides bursts, slow drips and night access in ordinary days; *pseudonyms* looks
 for tokens that projects share; *revoke* recalls a thousand exports; *privacy* compares the noise of counts with its
 law, and its neighbours by an exact test; *budget* spends from two processes at once and kills them; *credentials* flips

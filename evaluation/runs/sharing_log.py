@@ -9,7 +9,7 @@ import datetime as dt
 import os
 import signal
 import sqlite3
-import time
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copyfile
@@ -17,14 +17,17 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from discreet.share import Project, export
+from discreet.share import Project, clean_staging, export
 from evaluation.data.share_project import SharedProject, shared_project
 from registered import Registry
 from sharing import AuditLog, Entry, Event, FileHead
 from sharing.audit import anomalies as unusual
 
 Rows = Iterator[tuple[str, str, str, bool]]
-KILLS = 100
+KILLS, LATE = 100, 40
+"""Kills in all; so many of them at the last steps of an export, in which it is announced and served."""
+STEPS = ("open", "os.", "shutil.", "sqlite3.", "tempfile.")
+"""Audit events of Python that count as a step."""
 LINES = 60
 TAMPERINGS = 1000
 DAYS = 1000
@@ -33,22 +36,18 @@ START = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
 
 
 def kills() -> Rows:
-    """Kill exports with SIGKILL at moments spread over their whole run."""
+    """Kill exports with SIGKILL at moments spread over their whole run, most densely when they are served."""
     with shared_project() as shared:
         export(shared.project, shared.request(shared.home / "warm"), shared.settings)
-        begin = time.perf_counter()
-        _export_in_child(shared, shared.home / "timed", None)
-        whole = time.perf_counter() - begin
-        yield (
-            "kills: an export that nobody kills is served",
-            str((shared.home / "timed").exists()),
-            "True",
-            (shared.home / "timed").exists(),
-        )
+        steps = _export_in_child(shared, shared.home / "whole", None)
+        whole = (shared.home / "whole").exists()
+        yield "kills: an export that nobody kills is served", str(whole), "True", whole
+        early, late = KILLS - LATE, range(steps - LATE, steps)
         served = unlogged = partial = 0
-        for number in range(KILLS):
+        for number, step in enumerate([*(round(steps * n / early) for n in range(early)), *late]):
             out = shared.home / f"out-{number}"
-            _export_in_child(shared, out, whole * 1.1 * number / KILLS)
+            clean_staging(shared.project.folder)  # else the next export does it, and takes more steps
+            _export_in_child(shared, out, step)
             lines = [e for e in shared.project.log.entries() if (e.action, e.outcome) == ("export", "allowed")]
             places = {record.place: record.id for record in shared.project.ledger.all()}
             if out.exists():
@@ -58,21 +57,38 @@ def kills() -> Rows:
         intact = not shared.project.log.verify()
     yield "kills: exports served without a line", f"{unlogged} of {served} ({KILLS} kills)", "0", unlogged == 0
     yield "kills: exports served in part", f"{partial} of {served}", "0", partial == 0
+    yield "kills: some were killed after they were served", str(served), "> 0", served > 0
     yield "kills: the log is in order afterwards", str(intact), "True", intact
 
 
-def _export_in_child(shared: SharedProject, out: Path, after: float | None) -> None:
-    """Export in a forked child; kill it after so many seconds, or let it end."""
+def _export_in_child(shared: SharedProject, out: Path, last: int | None) -> int:
+    """Export in a forked child that is killed before its step ``last``, None: never; how many steps it made.
+
+    A step is whatever touches a file or a database. Steps do not depend on how busy the machine is.
+    """
+    read, write = os.pipe()
     child = os.fork()
     if child == 0:
+        steps = 0
+
+        def step(event: str, _: object) -> None:
+            nonlocal steps
+            if event.startswith(STEPS):
+                if steps == last:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                steps += 1
+
+        sys.addaudithook(step)
         try:
             export(Project("bench", Registry.open(None)), shared.request(out), shared.settings)
         finally:
+            os.write(write, str(steps).encode())
             os._exit(0)
-    if after is not None:
-        time.sleep(after)
-        os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
+    os.close(write)
+    told = os.read(read, 32)
+    os.close(read)
+    return int(told or last or 0)
 
 
 def audit() -> Rows:

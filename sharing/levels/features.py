@@ -1,9 +1,9 @@
 """Level ``features``: the order of turns as a table, without words, sound or times.
 
 Features of sound identify people (``evaluation.runs.sharing_features``). Of twenty voices that say the same (chance
-.05), mel spectra averaged over 100 ms identified all, although hardly a word could be understood any more (word error rate
-.88), and contours of pitch and loudness without their mean and spread identified .67 after one turn. So no feature of
-sound is exported, only the order of turns, which identifies nobody (.05).
+.05), mel spectra averaged over 100 ms identified all, although hardly a word could be understood any more (word error
+rate .88), and contours of pitch and loudness without their mean and spread identified .67 after one turn. So no feature
+of sound is exported, only the order of turns, which identifies nobody (.05).
 """
 
 from __future__ import annotations
