@@ -12,6 +12,7 @@ from vision.detection.base import Detections, Image
 from vision.detection.multiscale import FaceSearch
 from vision.geometry import Floats, iou_matrix
 from vision.settings import SAME_PLACE, VisionSettings
+from vision.tracking.settings import CUT_WIDTH
 from vision.tracking.shot_change import ShotChangeDetector
 from vision.tracking.sort import ActiveTrack, Match, Sort
 
@@ -24,7 +25,9 @@ class FrameAnalyser:
         shot_change: the detector, with its findings on the last picture given to :meth:`cut`.
     """
 
-    def __init__(self, search: FaceSearch, settings: VisionSettings, size: tuple[int, int], width: int = 480) -> None:
+    def __init__(
+        self, search: FaceSearch, settings: VisionSettings, size: tuple[int, int], width: int = CUT_WIDTH
+    ) -> None:
         """``size``: width and height of the pictures, px; ``width``: of the pictures in which shot changes are
         detected.
         """

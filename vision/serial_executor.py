@@ -7,6 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
+WAITING_CALLS = 32
+"""Calls that may wait: enough for the thread never to run dry, few enough that the crops they hold take some MB."""
+
 
 class SerialExecutor:
     """A queue of calls and the thread that runs them, as a context manager.
@@ -14,7 +17,7 @@ class SerialExecutor:
     Leaving it normally waits for all calls; leaving it by an exception drops those that have not begun.
     """
 
-    def __init__(self, name: str, limit: int = 32) -> None:
+    def __init__(self, name: str, limit: int = WAITING_CALLS) -> None:
         """``limit``: calls that may wait before :meth:`do` blocks, so that memory stays bounded."""
         self._pool = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._limit = limit

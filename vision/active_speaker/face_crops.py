@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from vision.active_speaker.settings import BOX_SMOOTHING, HALF_CROP, PICTURE_WAIT, SIGHTINGS_KEPT
 from vision.detection.base import Image
 
 CROP_RATE = 25
@@ -47,7 +48,7 @@ def cut_face(grey: Grey, box: npt.NDArray[np.floating]) -> Grey:
 class FaceCropper:
     """Takes pictures and sightings in order of time, and yields crops."""
 
-    def __init__(self, size: tuple[int, int], smooth: float = 0.2, wait: float = 0.8) -> None:
+    def __init__(self, size: tuple[int, int], smooth: float = BOX_SMOOTHING, wait: float = PICTURE_WAIT) -> None:
         """Create a cropper.
 
         ``size``: width and height of the pictures; ``smooth``: s on either side over which boxes are averaged;
@@ -70,7 +71,7 @@ class FaceCropper:
         if self._last is not None:
             self._store((self._last[0] + t) / 2, self._last[1])
         elif self._next == 0:
-            self._next = max(0, int(np.ceil((t - 0.02) * CROP_RATE)))
+            self._next = max(0, int(np.ceil((t - HALF_CROP) * CROP_RATE)))
         self._last = (t, picture)
 
     def _store(self, until: float, picture: Image) -> None:
@@ -87,7 +88,7 @@ class FaceCropper:
 
     def see(self, number: int, t: float, box: npt.NDArray[np.float32]) -> None:
         """Note that track ``number`` was seen at ``t`` (s) in ``box`` (px of the full picture)."""
-        self._seen.setdefault(number, deque(maxlen=64)).append((t, box / np.float32(self._scale)))
+        self._seen.setdefault(number, deque(maxlen=SIGHTINGS_KEPT)).append((t, box / np.float32(self._scale)))
 
     def crops(self, number: int, final: bool = False) -> Iterator[tuple[int, Grey]]:
         """Yield the crops ``(tick, [112, 112])`` of the track that can be cut now, each once.
@@ -104,7 +105,7 @@ class FaceCropper:
         until = times[-1] - (0.0 if final else self._smooth)
         for tick, grey in self._ticks:
             t = tick / CROP_RATE
-            if tick <= self._done.get(number, -1) or t < times[0] - 0.02 or t > until + 0.02:
+            if tick <= self._done.get(number, -1) or t < times[0] - HALF_CROP or t > until + HALF_CROP:
                 continue
             self._done[number] = tick
             yield tick, cut_face(grey, self._box(times, boxes, t))

@@ -40,11 +40,19 @@ CALIBRATION = {"slope": 1.22, "bias": -1.25}
 """Values for :class:`vision.settings.SpeakerSettings` that calibrate the competition's result as a probability."""
 
 _ROW, _COLUMN = (v.ravel() for v in np.mgrid[0:GRID, 0:GRID])
-MOUTH = (_ROW >= 6) & (_ROW <= 11) & (_COLUMN >= 3) & (_COLUMN <= 10)
+
+
+def _cells(rows: tuple[int, int], columns: tuple[int, int]) -> npt.NDArray[np.bool_]:
+    """Mask ``[196]`` of the cells from the first to the last row and column, both included."""
+    inside = (rows[0] <= _ROW) & (rows[1] >= _ROW) & (columns[0] <= _COLUMN) & (columns[1] >= _COLUMN)
+    return np.asarray(inside, np.bool_)
+
+
+MOUTH = _cells((6, 11), (3, 10))
 """Mask ``[196]`` of the mouth's cells, rows first, in a crop framed by
 :func:`vision.active_speaker.face_crops.cut_face`.
 """
-REST = ~((_ROW >= 5) & (_ROW <= 12) & (_COLUMN >= 2) & (_COLUMN <= 11)) & (_COLUMN >= 1) & (_COLUMN <= 12)
+REST = ~_cells((5, 12), (2, 11)) & _cells((0, GRID - 1), (1, 12))
 """Mask ``[196]`` of the cells around it: cheeks, nose, sides of the chin."""
 _LINEAR = np.stack([np.ones(GRID * GRID), (_COLUMN - 6.5) / 7, (_ROW - 6.5) / 7], axis=1)
 _FIT = np.linalg.pinv(_LINEAR[REST])

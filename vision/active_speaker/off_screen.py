@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from timeline import Segment
 from vision.active_speaker.face_crops import CROP_RATE
+from vision.active_speaker.settings import GAP_CROPS
 
 Series = npt.NDArray[np.float64]
 
@@ -43,7 +44,7 @@ def off_screen_speech(
     if not len(times):
         return []
     likely = probability > least
-    ends = np.flatnonzero((np.diff(times) > 1.5 / CROP_RATE) | (likely[1:] != likely[:-1])) + 1
+    ends = np.flatnonzero((np.diff(times) > GAP_CROPS / CROP_RATE) | (likely[1:] != likely[:-1])) + 1
     out = []
     for part in np.split(np.arange(len(times)), ends):
         if likely[part[0]] and len(part) >= shortest * CROP_RATE:

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from vision.detection.settings import ONE_FACE
 from vision.geometry import Floats, iou_matrix
 
 Image = npt.NDArray[np.uint8]
@@ -57,7 +58,7 @@ class Detections:
         return Detections(np.zeros((0, 4), np.float32), np.zeros((0, 5, 2), np.float32), np.zeros(0, np.float32))
 
     @staticmethod
-    def join(parts: list[Detections], iou: float = 0.4) -> Detections:
+    def join(parts: list[Detections], iou: float = ONE_FACE) -> Detections:
         """All detections of ``parts``; of those that overlap by more than ``iou``, only the one with the best score."""
         parts = [part for part in parts if len(part)]
         if not parts:
@@ -69,7 +70,7 @@ class Detections:
         )
         return every if len(parts) == 1 else every.strongest(iou)
 
-    def strongest(self, iou: float = 0.4) -> Detections:
+    def strongest(self, iou: float = ONE_FACE) -> Detections:
         """Of detections that overlap by more than ``iou``, keep only the one with the best score; best first."""
         overlap = iou_matrix(self.boxes, self.boxes) > iou
         free = np.ones(len(self), np.bool_)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from vision.detection.base import Detections, Detector, Image
 from vision.detection.low_light import WITHIN, detect_faint_faces
+from vision.detection.settings import CENTRAL, CERTAIN_FACE, CONFIRMED, PART_OF_FACE, SMALLEST_PART
 from vision.geometry import Floats, iou_matrix, shared
 from vision.settings import DetectSettings
 
@@ -111,7 +112,7 @@ class FaceSearch:
         for i in np.flatnonzero(doubtful):
             again = self._around(picture, tile.boxes[i]).boxes
             again = again[~_same(again, seen.boxes)]  # a face that was found anyway does not confirm another one
-            doubtful[i] = not (iou_matrix(tile.boxes[i : i + 1], again) >= 0.3).any()
+            doubtful[i] = not (iou_matrix(tile.boxes[i : i + 1], again) >= CONFIRMED).any()
         return tile.take(np.flatnonzero(~doubtful))
 
     def near(self, picture: Image, boxes: Floats) -> Detections:
@@ -126,7 +127,7 @@ class FaceSearch:
         right, bottom = int(x + w / 2 + reach), int(y + h / 2 + reach)
         height, width = picture.shape[:2]
         part = picture[max(0, top) : max(0, min(bottom, height)), max(0, left) : max(0, min(right, width))]
-        if min(part.shape[:2]) < 8:
+        if min(part.shape[:2]) < SMALLEST_PART:
             return Detections.none()
         scale = max(part.shape[:2]) / side
         canvas = np.zeros((side, side, 3), np.uint8)
@@ -134,7 +135,7 @@ class FaceSearch:
         canvas[: size[1], : size[0]] = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
         found = self._detector(canvas, self._settings.keep).moved(scale, max(0, left), max(0, top))
         centres = found.boxes[:, :2] + found.boxes[:, 2:] / 2
-        inside = (np.abs(centres - np.array([x + w / 2, y + h / 2], np.float32)) < 0.8 * reach).all(axis=1)
+        inside = (np.abs(centres - np.array([x + w / 2, y + h / 2], np.float32)) < CENTRAL * reach).all(axis=1)
         return found.take(np.flatnonzero(inside))
 
 
@@ -161,8 +162,8 @@ def _same(boxes: Floats, others: Floats) -> npt.NDArray[np.bool_]:
 
 def without_parts(tile: Detections, faces: Detections) -> Detections:
     """Drop mouths and eyes mistaken for faces: at full size, faces over 300 px are too large for YuNet."""
-    huge = faces.boxes[(faces.scores >= 0.7) & (faces.boxes[:, 2:].max(axis=1, initial=0.0) >= HUGE)]
-    return tile.take(np.flatnonzero(~(shared(tile.boxes, huge) >= 0.7).any(axis=1)))
+    huge = faces.boxes[(faces.scores >= CERTAIN_FACE) & (faces.boxes[:, 2:].max(axis=1, initial=0.0) >= HUGE)]
+    return tile.take(np.flatnonzero(~(shared(tile.boxes, huge) >= PART_OF_FACE).any(axis=1)))
 
 
 def tile_starts(length: int, tile: int, overlap: int) -> list[int]:

@@ -9,8 +9,9 @@ import numpy as np
 
 from vision.detection.base import Image
 from vision.geometry import Floats
+from vision.tracking.settings import CUT_WIDTH
 
-SMALL = 480
+SMALL = CUT_WIDTH
 """Width in px of the pictures in which cuts are detected."""
 
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from timeline import FaceTrack
 from vision.geometry import Floats
 from vision.live.messages import FaceObservation, Failure, FrameResult
-from vision.live.settings import LiveMaskingSettings
+from vision.live.settings import FORGOTTEN_AT_ONCE, RESULTS_KEPT, LiveMaskingSettings
 from vision.masking.plan import MaskPlan
 from vision.settings import MaskSettings
 
@@ -58,7 +58,7 @@ class LiveScene:
         self._live = live
         self._keep = self._mask.after + live.hold + 1.0
         self._looks: deque[float] = deque()
-        self._failures: deque[Failure] = deque(maxlen=256)
+        self._failures: deque[Failure] = deque(maxlen=RESULTS_KEPT)
         self._trails: dict[int, _Trail] = {}
 
     @property
@@ -92,7 +92,7 @@ class LiveScene:
             del self._trails[number]
         for trail in self._trails.values():
             gone = bisect_left(trail.times, limit)
-            if gone > 16:
+            if gone > FORGOTTEN_AT_ONCE:
                 del trail.times[:gone], trail.seen[:gone]
                 trail.arrays = None
 

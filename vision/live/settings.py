@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+RESULTS_KEPT = 256
+"""Latest analyses and failures that wait to be taken in: twenty seconds at the usual rate; memory stays bounded."""
+FORGOTTEN_AT_ONCE = 16
+"""Old sightings of a face that are dropped together: dropping each at once would copy the rest for every picture."""
+
 
 class LiveMaskingSettings(BaseModel):
     """How pictures are masked while they are recorded."""

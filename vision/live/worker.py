@@ -10,6 +10,7 @@ from typing import Protocol
 
 from timeline import failure, log_error
 from vision.live.messages import Failure, Frame, FrameResult, Outcome
+from vision.live.settings import RESULTS_KEPT
 from vision.square_pixels import SquarePixels
 
 Job = Callable[[Frame], FrameResult]
@@ -58,7 +59,7 @@ class ThreadWorker:
         self._make = make
         self._change = threading.Condition()
         self._next: Frame | None = None
-        self._done: deque[Outcome] = deque(maxlen=256)
+        self._done: deque[Outcome] = deque(maxlen=RESULTS_KEPT)
         self._taken = float("-inf")
         self._busy = self._closed = False
         self._thread = threading.Thread(target=self._run, name="live-faces", daemon=True)

@@ -8,6 +8,7 @@ import numpy as np
 from vision.detection.base import Image
 from vision.geometry import Floats
 from vision.masking.coverage import pixels
+from vision.masking.settings import SMALLEST_AVATAR
 from vision.masking.synthetic_face import DARK, HAIR, SKIN
 from vision.settings import MaskSettings
 
@@ -41,7 +42,7 @@ class Avatar:
 def _draw(part: Image, speaks: bool) -> None:
     height, width = part.shape[:2]
     unit = min(width / 150.0, height / 190.0)
-    if unit < 0.1:
+    if unit < SMALLEST_AVATAR:
         return
 
     def oval(x: float, y: float, a: float, b: float, colour: tuple[int, int, int]) -> None:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from timeline import FaceTrack
 from vision.geometry import Floats, cut_back, grown, hull, intersections, iou_matrix
+from vision.masking.settings import IN_PLACE, SPEED_OVER
 from vision.settings import MaskSettings
 
 NEAR = 0.1
@@ -103,7 +104,7 @@ class MaskPlan:
         regions on either side of it are masked.
         """
         if len(shown):
-            free = iou_matrix(both, shown).max(axis=1) < 0.3
+            free = iou_matrix(both, shown).max(axis=1) < IN_PLACE
             if not free.all() or intersections(hull(both)[None], shown).any():
                 faces = both[free]
                 points = np.concatenate([faces[:, :2] + faces[:, 2:] / 2, np.zeros_like(faces[:, 2:])], axis=1)
@@ -139,7 +140,7 @@ class MaskPlan:
         inner = int(np.argmin(np.abs(track.times - (track.times[end] - sign * 0.3))))
         span = abs(float(track.times[end] - track.times[inner]))
         moved = np.zeros(2)
-        if span > 0.05:
+        if span > SPEED_OVER:
             middle = track.boxes[[inner, end], :2] + track.boxes[[inner, end], 2:] / 2
             speed = (middle[1] - middle[0]) / span
             moved = np.clip(speed * away, -1.5 * size, 1.5 * size)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from timeline import FaceTrack
 from vision.offline.false_faces import without_false_faces
 from vision.offline.segment_chains import IdentifiedSegment, TrackChain
+from vision.offline.settings import SAME_AS_ENROLLED, SAME_SIZE, SAME_STRANGER
 from vision.offline.suppression import is_weak, suppress
 from vision.offline.visibility import face_track
 from vision.recognition.decision import EnrolledFaces, Identification, combine_identifications, identify, unit
@@ -187,7 +188,7 @@ def _part_before_gap(record: Tracklet, ended: Iterable[IdentifiedSegment]) -> Id
         size = float(np.sqrt(other[2] * other[3]))
         ratio = float(np.sqrt(box[2] * box[3])) / max(size, 1.0)
         away = float(np.linalg.norm((box[:2] + box[2:] / 2) - (other[:2] + other[2:] / 2)))
-        if 0.6 < ratio < 1.6 and away < size:
+        if SAME_SIZE[0] < ratio < SAME_SIZE[1] and away < size:
             found.append(part)
     return found[0] if len(found) == 1 else None
 
@@ -224,11 +225,13 @@ def _same(chain: TrackChain, part: IdentifiedSegment) -> bool:
         if person is not None and chain.person is not None:
             return person == chain.person
         short = part.stretch.times[-1] - part.stretch.times[0] < 1.0 or part.stretch.crossing
-        alike = chain.mean is None or part.verdict.mean is None or float(chain.mean @ part.verdict.mean) > 0.4
+        alike = (
+            chain.mean is None or part.verdict.mean is None or float(chain.mean @ part.verdict.mean) > SAME_AS_ENROLLED
+        )
         return alike or (short and part.stretch.record is chain.parts[-1].stretch.record)
     if chain.mean is None or part.verdict.mean is None:
         return True
-    return float(chain.mean @ part.verdict.mean) > 0.35
+    return float(chain.mean @ part.verdict.mean) > SAME_STRANGER
 
 
 def _named(track: FaceTrack, id: str) -> FaceTrack:

@@ -14,6 +14,7 @@ from vision.detection.multiscale import FaceSearch
 from vision.factory import ModelStore, calibrated, detector_names, make_detector, make_recogniser, make_scorer
 from vision.offline.association import associate
 from vision.offline.face_scan import FaceModels, FaceScan, ScanResult
+from vision.offline.settings import SAME_BLINDNESS
 from vision.recognition.alignment import UprightRecogniser
 from vision.recognition.base import FaceRecogniser
 from vision.recognition.decision import EnrolledFaces, FaceGallery
@@ -142,7 +143,7 @@ def _blind(blind: Mapping[float, str], size: tuple[int, int], count: int, period
     """Tracks over the whole picture for frames that could not be analysed, one for each run with the same reason."""
     runs: list[list[float]] = []
     for t in sorted(blind):
-        if not runs or t - runs[-1][-1] > 2.5 * period or blind[t] != blind[runs[-1][-1]]:
+        if not runs or t - runs[-1][-1] > SAME_BLINDNESS * period or blind[t] != blind[runs[-1][-1]]:
             runs.append([])
         runs[-1].append(t)
     return [

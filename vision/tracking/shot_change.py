@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from vision.detection.base import Image
 from vision.geometry import Floats
+from vision.tracking.settings import CUT_WIDTH, SMALLEST_PATCH
 
 PATCH = 16
 FACE = 1 / 15
@@ -22,6 +23,7 @@ MOST = 0.75
 """Share of such a square that must have changed. A moving head changes its edges: on the composed meetings, 2 to 10 %
 of the frames reach this share, most of them cuts.
 """
+_WHITE, _MIRRORED = 255, 4
 
 
 class ShotChangeDetector:
@@ -32,7 +34,7 @@ class ShotChangeDetector:
             gone before the next search is due.
     """
 
-    def __init__(self, threshold: float, width: int = 480) -> None:
+    def __init__(self, threshold: float, width: int = CUT_WIDTH) -> None:
         """``threshold``: correlation below which the picture was cut.
 
         ``width``: px of the grey picture that is compared.
@@ -59,11 +61,11 @@ class ShotChangeDetector:
 
 def _exchanged(before: npt.NDArray[np.uint8], now: npt.NDArray[np.uint8], side: int) -> bool:
     """Whether most of some square of ``side`` px differs from before."""
-    moved = np.asarray(cv2.threshold(cv2.absdiff(before, now), STEP, 255, cv2.THRESH_BINARY)[1])
-    if min(moved.shape) >= side and 4 * cv2.countNonZero(moved) <= MOST * side**2:
-        # Too few for any square, even though pixels beyond the edges mirror those inside, twice in a corner.
+    moved = np.asarray(cv2.threshold(cv2.absdiff(before, now), STEP, _WHITE, cv2.THRESH_BINARY)[1])
+    # Pixels beyond the edges mirror those inside, in a corner twice: each counts four times at most.
+    if min(moved.shape) >= side and _MIRRORED * cv2.countNonZero(moved) <= MOST * side**2:
         return False
-    return float(cv2.blur(moved, (side, side)).max()) > MOST * 255
+    return float(cv2.blur(moved, (side, side)).max()) > MOST * _WHITE
 
 
 def _alike(before: npt.NDArray[np.uint8], now: npt.NDArray[np.uint8], box: npt.NDArray[np.float32]) -> float:
@@ -84,6 +86,6 @@ def _part(
 ) -> npt.NDArray[np.uint8] | None:
     height, width = grey.shape
     left, top, right, bottom = max(0, int(x)), max(0, int(y)), min(width, round(x + w)), min(height, round(y + h))
-    if right - left < 4 or bottom - top < 4:
+    if min(right - left, bottom - top) < SMALLEST_PATCH:
         return None
     return np.asarray(cv2.resize(grey[top:bottom, left:right], (side, side), interpolation=cv2.INTER_AREA), np.uint8)

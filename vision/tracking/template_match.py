@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from vision.detection.base import Image
 from vision.geometry import Floats
+from vision.tracking.settings import SMALLEST_PATCH, TEXTURED
 
 SIDE = 24
 REACH = 0.5
@@ -29,7 +30,7 @@ class TemplateMatcher:
         self._patches = {number: patch for number, patch in self._patches.items() if number in alive}
         for number, box in boxes.items():
             patch = _part(small, box / np.float32(scale), 0.0, SIDE)
-            if patch is not None and float(patch.std()) >= 4.0:  # in a plain patch everything looks alike
+            if patch is not None and float(patch.std()) >= TEXTURED:  # in a plain patch everything looks alike
                 self._patches[number] = patch
 
     def find(self, number: int, small: Image, scale: float, box: Floats) -> Floats | None:
@@ -53,7 +54,7 @@ def _part(small: Image, box: Floats, margin: float, side: int) -> npt.NDArray[np
     """The part of ``small`` in ``box`` with a margin, as grey ``[side, side]``; edge pixels are repeated outside."""
     x, y, w, h = (float(v) for v in box)
     width, height = w * (1 + 2 * margin), h * (1 + 2 * margin)
-    if min(w, h) < 4:
+    if min(w, h) < SMALLEST_PATCH:
         return None
     across, down = side / width, side / height
     warp = np.array([[across, 0.0, -(x - margin * w) * across], [0.0, down, -(y - margin * h) * down]])

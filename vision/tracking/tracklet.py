@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vision.geometry import Floats
+from vision.tracking.settings import SIGHTINGS_OF_A_FACE
 from vision.tracking.sort import is_shadow
 
 GOOD = 0.3
@@ -71,7 +72,7 @@ class Tracklet:
         """
         if max(self.scores) >= birth:
             return True
-        return len(self.times) >= 3 and not is_shadow(sum(self.shadow), len(self.times))
+        return len(self.times) >= SIGHTINGS_OF_A_FACE and not is_shadow(sum(self.shadow), len(self.times))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

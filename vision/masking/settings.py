@@ -1,0 +1,10 @@
+"""Figures of masks: where a face may be that nobody sees, and what is too small to draw."""
+
+from __future__ import annotations
+
+IN_PLACE = 0.3
+"""IoU of a shown face with the place of a hidden one from which it is the one in that place."""
+SPEED_OVER = 0.05
+"""Seconds between two sightings from which they give a speed; over less, the detector's jitter would decide."""
+SMALLEST_AVATAR = 0.1
+"""Scale below which no face is drawn: 15 px across, in which nothing can be seen; the plain colour stays."""
