@@ -5,6 +5,8 @@ Pure arithmetic, shared by the decoding child (file time) and the writer (file o
 
 from __future__ import annotations
 
+SLACK = 0.02
+"""Seconds by which the time of a block of sound may be off: rounding of time stamps, jitter of devices."""
 JUMP_BACK = 0.3
 """Seconds: a larger step back is a restart of the clock, not a frame out of order."""
 
@@ -51,7 +53,7 @@ class SampleGrid:
     that, a gap is filled with silence and an overlap is cut. The first block's offset is applied exactly.
     """
 
-    def __init__(self, rate: int, slack: float = 0.02) -> None:
+    def __init__(self, rate: int, slack: float = SLACK) -> None:
         self.rate, self.slack = rate, slack
         self.at = 0
         self._shift = 0.0

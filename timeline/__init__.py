@@ -6,7 +6,7 @@ from timeline.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from timeline.aavid import UNKNOWN_FACE, from_aavid, label_scores, speaking_segments, timeline_labeled
-    from timeline.audio import ArrayAudio, Audio, FloatArray, SameTimes, windows
+    from timeline.audio import BLOCK_SECONDS, ArrayAudio, Audio, FloatArray, SameTimes, windows
     from timeline.captions import Caption, from_srt, from_webvtt, stamp, to_captions, to_srt, to_txt, to_webvtt
     from timeline.document import (
         PLACEHOLDER,
@@ -65,7 +65,7 @@ else:
         __name__,
         {
             "aavid": ["UNKNOWN_FACE", "from_aavid", "label_scores", "speaking_segments", "timeline_labeled"],
-            "audio": ["ArrayAudio", "Audio", "FloatArray", "SameTimes", "windows"],
+            "audio": ["ArrayAudio", "BLOCK_SECONDS", "Audio", "FloatArray", "SameTimes", "windows"],
             "captions": ["Caption", "from_srt", "from_webvtt", "stamp", "to_captions", "to_srt", "to_txt", "to_webvtt"],
             "document": [
                 "Document",
@@ -123,6 +123,7 @@ else:
     )
 
 __all__ = [
+    "BLOCK_SECONDS",
     "LOGGER",
     "PLACEHOLDER",
     "REMOVE",

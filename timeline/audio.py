@@ -15,6 +15,9 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float32]
 
+BLOCK_SECONDS = 10.0
+"""Seconds of sound that are read at once: 640 kB at 16 kHz, whatever the length of the recording."""
+
 
 @runtime_checkable
 class Audio(Protocol):
@@ -30,7 +33,7 @@ class Audio(Protocol):
         """Length in seconds."""
         ...
 
-    def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
+    def blocks(self, seconds: float = BLOCK_SECONDS) -> Iterator[FloatArray]:
         """Yield a new pass from the start: arrays ``[n]`` in -1..1 of ``seconds`` each, the last one shorter."""
         ...
 
@@ -47,7 +50,7 @@ class ArrayAudio:
         """Length in seconds."""
         return len(self.samples) / self.sample_rate
 
-    def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
+    def blocks(self, seconds: float = BLOCK_SECONDS) -> Iterator[FloatArray]:
         """Yield consecutive views of ``seconds`` each, the last one shorter."""
         step = max(1, round(seconds * self.sample_rate))
         for at in range(0, len(self.samples), step):

@@ -175,9 +175,9 @@ def rate_of(track: Track, average: float | None) -> tuple[float, bool]:
     middle = steps[len(steps) // 2]
     odd = sum(abs(s - middle) > max(0.1 * middle, 0.0015) for s in steps)
     measured = (len(times) - 1) / (times[-1] - times[0])
-    if average and abs(measured - average) < 0.01 * average:
+    if average and abs(measured - average) < SAME_RATE * average:
         measured = average
-    return measured, odd > 0.02 * len(steps)
+    return measured, odd > ODD_STEPS * len(steps)
 
 
 def check_rate(rate: int) -> None:
@@ -277,9 +277,9 @@ def serve(pipe: Pipe, path: str, max_pixels: int, max_hours: float) -> None:
             "audio_stream": audio.index,
         }
     duration = max(ends.values())
-    if duration > max_hours * 3600:
+    if duration > max_hours * HOUR:
         raise RefusedError(
-            f"lasts {duration / 3600:.0f} hours by its times, more than the {max_hours:g} that can be handled",
+            f"lasts {duration / HOUR:.0f} hours by its times, more than the {max_hours:g} that can be handled",
             "Cut it into parts, or set capture.max_hours.",
         )
     cut = is_cut(Path(path)) or (

@@ -16,3 +16,9 @@ LEAST_RATE = 1000
 
 MOST_KEY_FRAMES = 32
 """Most kinds of key frames that are decoded."""
+SAME_RATE = 0.01
+"""Relative difference up to which the measured picture rate is the declared one, which is exact."""
+ODD_STEPS = 0.02
+"""Share of irregular steps between pictures from which the picture rate is variable."""
+HOUR = 3600
+"""Seconds."""

@@ -27,3 +27,6 @@ MICROPHONE_RATES = 48000, 44100, 32000, 16000
 
 PLAYBACK_BLOCK = 0.02
 """Seconds of sound in a block of a recording that is played as if it were a microphone."""
+
+SYNTHETIC_BLOCK = 960
+"""Samples in a block of a synthetic microphone: 20 ms at 48 kHz, as real ones deliver."""

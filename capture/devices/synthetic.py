@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capture.clock import Clock
+from capture.devices.settings import SYNTHETIC_BLOCK
 from capture.info import Picture
 from capture.sources import Image, PictureFormat, SoundFormat
 from timeline import FloatArray
@@ -143,7 +144,7 @@ class SyntheticSound:
         seconds: float = math.inf,
         origin: float | None = None,
         device: DeviceClock = _RIGHT,
-        block: int = 960,
+        block: int = SYNTHETIC_BLOCK,
     ) -> None:
         self._rate, self._seconds, self._origin = rate, seconds, origin
         self._speed = 1 + device.ppm * 1e-6

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from capture.clock import Clock
+from capture.live.settings import WAITING_ITEMS
 from timeline import OutputError
 
 T = TypeVar("T")
@@ -41,7 +42,7 @@ class Mailbox(Generic[T]):
         clock: Clock,
         name: str,
         pictures: int,
-        others: int = 4096,
+        others: int = WAITING_ITEMS,
         dropped: Callable[[T], None] | None = None,
     ) -> None:
         self.name = name

@@ -15,7 +15,7 @@ from capture.live.picture_rate import PictureRate
 from capture.live.pipeline import PipelineParts, RecordingPipeline
 from capture.live.recording_time import RecordingTime
 from capture.live.report import RecordingReport, RecordingStatus
-from capture.live.settings import STALLED, TICK
+from capture.live.settings import STALLED, TICK, WATCH_SECONDS
 from capture.live.watchdog import Watchdog
 from capture.live.worker import SharedState
 from capture.writing.fragmented_mp4 import publish
@@ -80,7 +80,9 @@ class Recorder:
         """Pause (True), resume (False), or toggle (None). Only sets a flag."""
         self._pause_wanted = not self._pause_wanted if on is None else on
 
-    def run(self, watch: Callable[[RecordingStatus], None] | None = None, every: float = 0.25) -> RecordingReport:
+    def run(
+        self, watch: Callable[[RecordingStatus], None] | None = None, every: float = WATCH_SECONDS
+    ) -> RecordingReport:
         """Record until :meth:`stop` is called, the duration is over, the sources end, or something fails.
 
         Args:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from capture.info import Picture
 from capture.live.frame_guard import MaskedReason
+from capture.live.settings import COUNTED
 from timeline import FaceTrack
 
 
@@ -92,7 +93,7 @@ class RateMeter:
 
     def __init__(self, seconds: float = 2.0) -> None:
         self._seconds = seconds
-        self._times: deque[float] = deque(maxlen=1024)
+        self._times: deque[float] = deque(maxlen=COUNTED)
         self.count = 0
 
     def add(self, now: float) -> None:

@@ -83,3 +83,13 @@ waits: the sound behind it must reach the disk.
 
 SYNC = 0.5
 """Seconds between flushes to the disk."""
+WAITING_ITEMS = 4096
+"""Items other than pictures that may wait in a queue; when it is full, the recording ends: sound is never dropped."""
+WATCH_SECONDS = 0.25
+"""Seconds between two reports to whoever watches a recording."""
+COUNTED = 1024
+"""Latest events over which a rate is measured: two seconds of 500 pictures each."""
+LATENCIES = 100_000
+"""Latencies that are kept for the report: 55 minutes of 30 pictures a second."""
+MEGABYTE = 1e6
+"""Bytes."""

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from capture.live.settings import MEGABYTE
 from capture.live.sound import SoundReader
 from capture.live.worker import SharedState
 from capture.live.workers import FileWriter, PictureReader
@@ -39,6 +40,6 @@ class Watchdog:
         if file.busy(now) > settings.hang_seconds:
             shared.fail(OutputError(f"{self._target}: writing has stalled", "check the disk"))
         with contextlib.suppress(OSError):
-            if shutil.disk_usage(self._target.parent).free < settings.reserve_mb * 1e6:
+            if shutil.disk_usage(self._target.parent).free < settings.reserve_mb * MEGABYTE:
                 message = f"the disk is nearly full: less than {settings.reserve_mb} MB are left"
                 shared.fail(OutputError(message, "free some space"))

@@ -15,7 +15,7 @@ from capture.live.frame_guard import FrameGuard
 from capture.live.protocols import PictureStage
 from capture.live.queues import End, Mailbox
 from capture.live.report import RateMeter
-from capture.live.settings import OVERDUE, SYNC
+from capture.live.settings import LATENCIES, OVERDUE, SYNC
 from capture.live.worker import MaskedPicture, SharedState, Worker, Written
 from capture.sources import Image, PictureSource
 from capture.writing.fragmented_mp4 import FragmentWriter
@@ -191,7 +191,7 @@ class FileWriter(Worker):
         self.rate.add(now)
         if self.writer.safe > self._safe:
             self._safe = self.writer.safe
-            if len(self.latencies) < 100_000:
+            if len(self.latencies) < LATENCIES:
                 self.latencies.append(self.shared.ledger.elapsed(now) - self._safe)
 
     def _shown(self, image: Image) -> None:

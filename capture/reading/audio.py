@@ -15,7 +15,7 @@ from capture.reading.probe import probe
 from capture.reading.settings import AUDIO_CHUNK, ROUNDING
 from capture.reading.video import damage
 from capture.settings import CaptureSettings
-from timeline import InputError
+from timeline import BLOCK_SECONDS, InputError
 
 
 class AudioFile:
@@ -75,7 +75,7 @@ class AudioFile:
         """Seconds from the recording's start to the end of the sound; 0.0 without sound."""
         return self.info.audio_end
 
-    def blocks(self, seconds: float = 10.0) -> Iterator[npt.NDArray[np.float32]]:
+    def blocks(self, seconds: float = BLOCK_SECONDS) -> Iterator[npt.NDArray[np.float32]]:
         """Yield a new pass of float32 blocks ``[n]`` (mono) or ``[n, channels]``, ``seconds`` each, the last one
         shorter.
 

@@ -39,7 +39,7 @@ from capture.reading.settings import (
     VIEW_OWN,
 )
 from capture.settings import CaptureSettings
-from timeline import FloatArray, Segment, union
+from timeline import BLOCK_SECONDS, FloatArray, Segment, union
 
 _TINY = 1e-20
 _LOWEST, _STEPS = -110, 120
@@ -64,7 +64,7 @@ class Channels(Protocol):
         """Seconds."""
         ...
 
-    def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
+    def blocks(self, seconds: float = BLOCK_SECONDS) -> Iterator[FloatArray]:
         """Yield a new pass of consecutive blocks ``[n, channels]``."""
         ...
 
@@ -86,7 +86,7 @@ class MonoSound:
         """Seconds."""
         return self.channels.duration
 
-    def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
+    def blocks(self, seconds: float = BLOCK_SECONDS) -> Iterator[FloatArray]:
         """Yield a new pass of consecutive blocks ``[n]`` of ``seconds`` each, the last one shorter."""
         step = max(1, round(seconds * self.sample_rate))
         held = np.zeros(0, np.float32)
@@ -132,7 +132,7 @@ class ChannelViewSound:
         """Seconds."""
         return self.channels.duration
 
-    def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
+    def blocks(self, seconds: float = BLOCK_SECONDS) -> Iterator[FloatArray]:
         """Yield a new pass of consecutive blocks ``[n]`` of any length."""
         rate = self.sample_rate
         inside = mixing_band(filter_grid(rate), rate).astype(np.complex128)

@@ -11,7 +11,7 @@ import threading
 from types import TracebackType
 
 from capture.reading.child_process import Child, Message
-from capture.reading.settings import MOST_AHEAD
+from capture.reading.settings import DRAIN_TICK, MOST_AHEAD
 
 AHEAD_BYTES = 24 << 20
 
@@ -61,7 +61,7 @@ class ReadAhead:
         self._child.kill()  # ends whatever the thread waits for
         while self._thread.is_alive():
             try:
-                self._queue.get(timeout=0.01)
+                self._queue.get(timeout=DRAIN_TICK)
             except queue.Empty:
                 continue
         self._child.close()

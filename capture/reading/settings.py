@@ -66,3 +66,5 @@ SURVEY_BLOCK = 10.0
 
 MOST_AHEAD = 8
 """Messages that are read ahead at most."""
+DRAIN_TICK = 0.01
+"""Seconds between two looks at whether the thread that reads ahead has ended."""

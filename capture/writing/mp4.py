@@ -20,7 +20,7 @@ from capture.mp4_boxes import is_whole
 from capture.settings import CaptureSettings
 from capture.writing.atomic import PartialFile
 from capture.writing.encoder import Encoder, EncoderOptions, Streams, key_frames
-from capture.writing.settings import WAITING_BLOCKS
+from capture.writing.settings import ENCODER_TICK, WAITING_BLOCKS
 from timeline import OutputError, write_error
 
 _KINDS = {".mp4": "mp4", ".m4v": "mp4", ".m4a": "ipod"}
@@ -137,7 +137,7 @@ class SafeWriter:
     def _put(self, slots: threading.BoundedSemaphore, is_picture: bool, t: float | None, data: Any) -> None:
         if self._done:
             raise ValueError("the writer is closed")
-        while not slots.acquire(timeout=0.2):
+        while not slots.acquire(timeout=ENCODER_TICK):
             self._check()
         self._check()
         self._queue.put((is_picture, t, data))

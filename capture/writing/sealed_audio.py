@@ -18,9 +18,9 @@ import numpy as np
 
 from capture.reading.resample import StreamResampler
 from capture.writing.atomic import sync_data
-from capture.writing.settings import CHUNK_SECONDS
+from capture.writing.settings import CHUNK_SECONDS, ID_BYTES
 from registered import SealError, Vault
-from timeline import FloatArray, InputError, OutputError, create_file, write_error
+from timeline import BLOCK_SECONDS, FloatArray, InputError, OutputError, create_file, write_error
 
 SUFFIX = ".spool"
 _FIRST = b"DISCREET-SPOOL-1\n"
@@ -167,7 +167,7 @@ class SpooledSound:
         """Yield all complete records, in order."""
         try:
             with self.path.open("rb") as file:
-                if file.read(len(_FIRST)) != _FIRST or len(head := file.read(16)) < 16:
+                if file.read(len(_FIRST)) != _FIRST or len(head := file.read(ID_BYTES)) < ID_BYTES:
                     raise InputError(f"{self.path}: is not a spool made by Discreet", "name the recording beside it")
                 self.id, number = head.hex(), 0
                 while len(size := file.read(4)) == 4:
@@ -192,7 +192,7 @@ class SpooledSound:
         for data in records:
             yield np.frombuffer(data, "<i2").astype(np.float32) / np.float32(_SCALE)
 
-    def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
+    def blocks(self, seconds: float = BLOCK_SECONDS) -> Iterator[FloatArray]:
         """Yield a new pass of float32 blocks ``[n]`` (mono) or ``[n, 1]``, ``seconds`` each, the last one shorter."""
         step = max(1, round(seconds * self._rate))
         held: FloatArray = np.zeros(0, np.float32)

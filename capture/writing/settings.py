@@ -26,3 +26,7 @@ SILENCE_SAMPLES = 48000
 
 CHUNK_SECONDS = 0.1
 """Seconds of sound that are collected before they are sealed and handed to the system: what a crash loses at most."""
+ENCODER_TICK = 0.2
+"""Seconds between two looks at whether the encoder still runs, while its queue is full."""
+ID_BYTES = 16
+"""Bytes of the random id of a sealed recording."""
