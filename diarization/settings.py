@@ -12,6 +12,13 @@ _NAME = r"^[a-z0-9][a-z0-9.+-]*$"
 VoiceprintName = Literal["ecapa+campplus", "ecapa", "campplus", "titanet-s", "titanet-l"]
 """The voiceprint models of an embedding; with "+" their unit vectors are concatenated."""
 
+PIECES_AT_ONCE = 16
+"""Pieces of equal length that are embedded at once, unless settings say otherwise."""
+SPEECH_ON, SPEECH_OFF = 0.5, 0.35
+"""Probabilities at which Silero VAD begins and ends speech: its authors' defaults (snakers4/silero-vad)."""
+SHORTEST_SPEECH, SPEECH_PAD = 0.1, 0.05
+"""Seconds: shorter speech is a click; the pad keeps the quiet first and last sounds of a word."""
+
 
 class _Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from diarization.settings import DiarizationSettings
+from diarization.settings import SHORTEST_SPEECH, SPEECH_OFF, SPEECH_ON, SPEECH_PAD, DiarizationSettings
 from timeline import Audio, FloatArray, Segment, union
 
 if TYPE_CHECKING:
@@ -84,10 +84,10 @@ class SpeechFinder:
     def __init__(
         self,
         session: ort.InferenceSession,
-        on: float = 0.5,
-        off: float = 0.35,
-        min_speech: float = 0.1,
-        pad: float = 0.05,
+        on: float = SPEECH_ON,
+        off: float = SPEECH_OFF,
+        min_speech: float = SHORTEST_SPEECH,
+        pad: float = SPEECH_PAD,
     ) -> None:
         self._stream = VadStream(session)
         self._on, self._off, self._min_speech, self._pad = on, off, min_speech, pad

@@ -19,6 +19,7 @@ from scipy.sparse import coo_matrix, csr_matrix
 
 from diarization.clustering.embedded_windows import Scan
 from diarization.clustering.segmentation import FRAMES
+from diarization.clustering.settings import HEARD_TOGETHER
 from timeline import FloatArray
 
 RELIABLE = 50
@@ -80,7 +81,7 @@ def agreement(scan: Scan) -> Agreement:
         present = np.minimum(activity.sum(1), 1.0)
         both = np.outer(present, present)
         np.fill_diagonal(both, 0.0)
-        i, j = np.nonzero(both > 0.01)
+        i, j = np.nonzero(both > HEARD_TOGETHER)
         rows.append(single[among][i])
         columns.append(single[among][j])
         heard.append(both[i, j].astype(np.float32))

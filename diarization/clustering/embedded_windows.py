@@ -29,6 +29,7 @@ from diarization.clustering.segmentation import (
     frames_of,
     multilabel,
 )
+from diarization.clustering.settings import BATCHES_AHEAD, CHANGE_SMOOTHING, CHANGES_APART
 from diarization.settings import DiarizationSettings
 from diarization.vad import hysteresis
 from timeline import Audio, FloatArray, Progress, silent
@@ -100,7 +101,11 @@ def overlap_mask(scores: FloatArray, settings: DiarizationSettings) -> npt.NDArr
 
 
 def _smooth(row: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    return np.convolve(row, np.full(5, 0.2, row.dtype), "same") if len(row) >= 5 else row
+    return (
+        np.convolve(row, np.full(CHANGE_SMOOTHING, 1 / CHANGE_SMOOTHING, row.dtype), "same")
+        if len(row) >= CHANGE_SMOOTHING
+        else row
+    )
 
 
 def stretches(scores: FloatArray, settings: DiarizationSettings) -> list[tuple[int, int, bool]]:
@@ -109,7 +114,7 @@ def stretches(scores: FloatArray, settings: DiarizationSettings) -> list[tuple[i
 
     speech, double = scores[:, 0] > settings.speech_off, overlap_mask(scores, settings)
     kind = np.where(speech, 1 + double, 0)
-    peaks, _ = find_peaks(_smooth(scores[:, 2]), height=_PEAK, distance=12)
+    peaks, _ = find_peaks(_smooth(scores[:, 2]), height=_PEAK, distance=CHANGES_APART)
     edges = np.concatenate([[0], np.flatnonzero(np.diff(kind)) + 1, [len(kind)]])
     # A change close to an edge is that edge, seen through the model's blur (the scores may begin at one).
     apart = np.abs(peaks[:, None] - edges).min(axis=1) > REACH
@@ -196,7 +201,7 @@ class _Scanner:
         begin = moved.start * HOP + (FIELD - HOP) // 2 - self._first
         samples = self._samples[begin : begin + (moved.end - moved.start) * HOP]
         self._waiting.append((moved, samples.copy()))
-        if len(self._waiting) >= 4 * self._settings.batch:
+        if len(self._waiting) >= BATCHES_AHEAD * self._settings.batch:
             self._embed()
 
     def _embed(self) -> None:

@@ -24,6 +24,7 @@ from diarization.clustering.agglomerative import (
 )
 from diarization.clustering.calibration import cosine_levels
 from diarization.clustering.embedded_windows import Scan
+from diarization.clustering.settings import EASIER, STUCK
 from diarization.likelihood import likelihoods
 from diarization.settings import DiarizationSettings
 from timeline import FloatArray
@@ -92,8 +93,8 @@ def _in_blocks(labels: Labels, scan: Scan, links: Agreement, threshold: float) -
             found = _joined(block, scan, links, threshold)
             out[inside] = found[inside] + used
             used += int(found.max()) + 1
-        if used > 0.9 * size:
-            threshold -= 0.06
+        if used > STUCK * size:
+            threshold -= EASIER
         labels, size = out, used
     return labels
 

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from diarization.features.fbank import FRAME, kaldi_fbank, speechbrain_fbank
 from diarization.features.nemo_mel import log_mel
 from diarization.likelihood import likelihoods
-from diarization.settings import DiarizationSettings
+from diarization.settings import PIECES_AT_ONCE, DiarizationSettings
 from diarization.vad import SpeechFinder
 from timeline import ArrayAudio, FloatArray, PeopleError
 
@@ -81,7 +81,7 @@ class VoiceEmbedder:
         models: Sequence[Callable[[FloatArray], FloatArray]],
         model: str,
         vad: SpeechFinder | None = None,
-        batch: int = 16,
+        batch: int = PIECES_AT_ONCE,
         cores: int = 1,
     ) -> None:
         if not models:

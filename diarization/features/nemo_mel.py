@@ -25,6 +25,8 @@ HOP = 160
 WINDOW, FFT = 400, 512
 REACH = WINDOW // 2
 """Samples on either side of its centre that a frame covers."""
+TITANET_BANDS, SORTFORMER_BANDS = 80, 128
+"""Mel bands that the two networks were trained on."""
 PREEMPHASIS = 0.97
 GUARD = 2.0**-24
 _EPS = 1e-5
@@ -72,7 +74,9 @@ def _emphasised(samples: FloatArray, before: float) -> FloatArray:
     return np.asarray(samples - np.float32(PREEMPHASIS) * shifted, np.float32)
 
 
-def log_mel(samples: FloatArray, bands: int = 80, normalisation: Normalisation = "per_feature") -> FloatArray:
+def log_mel(
+    samples: FloatArray, bands: int = TITANET_BANDS, normalisation: Normalisation = "per_feature"
+) -> FloatArray:
     """Features ``[..., n // 160, bands]`` of clips ``[..., n]`` at 16 kHz, -1..1; n >= 160."""
     samples = np.asarray(samples, np.float32)
     count = samples.shape[-1] // HOP
@@ -95,7 +99,7 @@ class MelStream:
         bands: mel bands.
     """
 
-    def __init__(self, bands: int = 128) -> None:
+    def __init__(self, bands: int = SORTFORMER_BANDS) -> None:
         self._bands = bands
         self._held = np.zeros(REACH, np.float32)  # pre-emphasised samples, from REACH before the next frame's centre on
         self._last = 0.0

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from diarization.base import Diarization, Subsegments
 from diarization.fusion.lip_sync import Face, samples, seen_together
+from diarization.fusion.settings import LEAST_IN_PIECE, LEAST_SCORES
 from timeline import FloatArray, Segment, Turn, total, union
 
 _CONTRAST = 0.25
@@ -63,7 +64,7 @@ def _levels(face: Face, pieces: Subsegments) -> npt.NDArray[np.float64]:
     """``[N]`` how much the mouth moves in a piece, 0..1 on its own scale; NaN if not visible or not informative."""
     times, scores, _ = samples(face.tracks)
     out = np.full(len(pieces.spans), np.nan)
-    if len(times) < 25:
+    if len(times) < LEAST_SCORES:
         return out
     order = np.argsort(times, kind="stable")
     times, scores = times[order], scores[order]
@@ -72,7 +73,7 @@ def _levels(face: Face, pieces: Subsegments) -> npt.NDArray[np.float64]:
         return out
     sums = np.concatenate([[0.0], np.cumsum(scores)])
     a, b = np.searchsorted(times, pieces.spans[:, 0]), np.searchsorted(times, pieces.spans[:, 1])
-    seen = b - a >= 5
+    seen = b - a >= LEAST_IN_PIECE
     out[seen] = np.clip(((sums[b] - sums[a])[seen] / (b - a)[seen] - low) / (high - low), 0, 1)
     return out
 

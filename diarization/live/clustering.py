@@ -19,6 +19,7 @@ from diarization.base import SubsegmentEmbedder
 from diarization.clustering.segmentation import FIELD, HOP, SAMPLE_RATE, Segmenter, multilabel
 from diarization.fusion.identification import VoiceGallery, identify
 from diarization.fusion.people import EnrolledPerson
+from diarization.live.settings import LEAST_SHARE
 from diarization.settings import FusionSettings
 from timeline import FloatArray
 
@@ -147,7 +148,7 @@ class LiveDiarizer:
             if voice is not None:
                 active[first:, voice] = np.maximum(active[first:, voice], local[first:, j])
         self._memory.active = active
-        said = [(s, j) for j, s in share.items() if s >= _OVERLAP or (s > 0.2 and s == max(share.values()))]
+        said = [(s, j) for j, s in share.items() if s >= _OVERLAP or (s > LEAST_SHARE and s == max(share.values()))]
         labels = dict.fromkeys(self._label(who[j]) for _, j in sorted(said, key=lambda item: (-item[0], item[1])))
         return LiveActivity(*span, tuple(labels))
 

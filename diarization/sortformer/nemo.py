@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from diarization.features.nemo_mel import HOP
 from diarization.nemo_models import import_nemo, restore_checkpoint
 from diarization.sortformer.base import Listener, OfflineListener, StreamListener
 from diarization.sortformer.network import CHUNKINGS, SLOTS, SUBSAMPLING, Chunking, SortformerStream
@@ -60,7 +61,7 @@ class NemoOffline:
         """Probabilities ``[N, 4]`` of ``samples [n]`` (16 kHz)."""
         import torch
 
-        if len(samples) < SUBSAMPLING * 160:
+        if len(samples) < SUBSAMPLING * HOP:
             return np.zeros((0, SLOTS), np.float32)
         with torch.inference_mode():
             sound = torch.from_numpy(np.array(samples, np.float32)[None])

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from diarization.features.nemo_mel import HOP, SAMPLE_RATE, MelStream, log_mel
+from diarization.sortformer.settings import PUBLISHED, Latency
 from diarization.sortformer.speaker_cache import CacheRules, SpeakerCache
 from timeline import FloatArray
 
@@ -28,8 +29,6 @@ SUBSAMPLING = 8
 STEP = SUBSAMPLING * HOP / SAMPLE_RATE
 """Seconds per output frame: 0.08."""
 _PEAK_FLOOR = 1e-3
-
-Latency = Literal["lowest", "low", "medium", "high"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +57,8 @@ class Chunking:
 
 
 CHUNKINGS: Mapping[Latency, Chunking] = {
-    "lowest": Chunking(3, 1, 1, CacheRules(queue=188, update=144)),
-    "low": Chunking(6, 1, 7, CacheRules(queue=188, update=144)),
-    "medium": Chunking(124, 1, 1, CacheRules(queue=124, update=124)),
-    "high": Chunking(340, 1, 40, CacheRules(queue=40, update=300)),
+    name: Chunking(chunk, left, right, CacheRules(queue=queue, update=update))
+    for name, chunk, left, right, queue, update in PUBLISHED
 }
 """The settings for which the model's authors publish figures: 0.32, 1.04, 10.0 and 30.4 s."""
 

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from diarization.base import SubsegmentEmbedder
 from diarization.clustering.embedded_windows import Scan
 from diarization.clustering.segmentation import FIELD, FRAMES, HOP, SAMPLE_RATE, frames_of
+from diarization.settings import PIECES_AT_ONCE
 from diarization.sortformer.network import SLOTS, STEP
 from timeline import Audio, FloatArray, Progress, silent
 
@@ -96,7 +97,11 @@ def _pieces(start: int, end: int, stretch: int, slot: int, double: bool) -> list
 
 
 def voices(
-    audio: Audio, pieces: Sequence[Cut], embedder: SubsegmentEmbedder, batch: int = 16, progress: Progress = silent
+    audio: Audio,
+    pieces: Sequence[Cut],
+    embedder: SubsegmentEmbedder,
+    batch: int = PIECES_AT_ONCE,
+    progress: Progress = silent,
 ) -> FloatArray:
     """Unit embeddings ``[N, D]`` of pieces sorted by start, in one pass that holds some seconds of sound."""
     vectors: list[FloatArray] = []

@@ -225,13 +225,17 @@ def _same(chain: TrackChain, part: IdentifiedSegment) -> bool:
         if person is not None and chain.person is not None:
             return person == chain.person
         short = part.stretch.times[-1] - part.stretch.times[0] < 1.0 or part.stretch.crossing
-        alike = (
-            chain.mean is None or part.verdict.mean is None or float(chain.mean @ part.verdict.mean) > SAME_AS_ENROLLED
+        return _alike(chain, part, SAME_AS_ENROLLED) or (
+            short and part.stretch.record is chain.parts[-1].stretch.record
         )
-        return alike or (short and part.stretch.record is chain.parts[-1].stretch.record)
+    return _alike(chain, part, SAME_STRANGER)
+
+
+def _alike(chain: TrackChain, part: IdentifiedSegment, least: float) -> bool:
+    """Whether the appearance is that of the chain so far, or nothing tells."""
     if chain.mean is None or part.verdict.mean is None:
         return True
-    return float(chain.mean @ part.verdict.mean) > SAME_STRANGER
+    return float(chain.mean @ part.verdict.mean) > least
 
 
 def _named(track: FaceTrack, id: str) -> FaceTrack:
