@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from redaction.settings import QUOTE_PAD
 from redaction.text.spans import placeholder
 from timeline import Person, Redaction, Segment, Turn, Word, intersect, total, union
 
@@ -53,7 +54,7 @@ def redact_unquoted(
     people: Sequence[Person],
     turns: Sequence[Turn],
     *,
-    pad: float = 0.25,
+    pad: float = QUOTE_PAD,
     replace: bool = False,
     prefix: str = "q",
 ) -> tuple[list[Word], list[Redaction]]:

@@ -16,6 +16,9 @@ sr su sv sw ta te tg th tk tl tr tt uk ur uz vi yi yo zh yue
 LANGUAGES = frozenset(_CODES.split())
 """Languages that Whisper transcribes."""
 
+QUOTE_PAD = 0.25
+"""Seconds silenced before and after the turn of somebody who must not be quoted: its edges are not exact."""
+
 
 class WhisperXSettings(BaseModel):
     """WhisperX, which runs in its own Python (`setup.sh --with whisperx`) with local folders only."""

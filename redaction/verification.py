@@ -29,6 +29,8 @@ _PAD = 0.1
 _BUCKET = 4.0
 _DEAF = 4
 """Words in a row that the listener must have missed, though they are not redacted, for it to have skipped them."""
+_TELLING = 4
+"""Letters or digits from which a word that is heard again tells something by itself."""
 _HEARD = 0.3
 """Seconds around a word within which anything that is heard may be that word."""
 
@@ -134,15 +136,19 @@ class _Said:
 
 
 def _is_revealing(token: str) -> bool:
-    return len(token) > 3 if token.isdigit() else len(token) > 2 and not is_common(token)
+    return len(token) >= _TELLING if token.isdigit() else len(token) > 2 and not is_common(token)
 
 
 def _sound_alike(heard: Word, tokens: Sequence[str], word: Word, away: float) -> bool:
-    if away <= _PAD and any((len(t) > 3 or t.isdigit()) and t in tokens for t in letter_runs(bare_word(word.text))):
+    if away <= _PAD and any(
+        (len(t) >= _TELLING or t.isdigit()) and t in tokens for t in letter_runs(bare_word(word.text))
+    ):
         return True
     plain = bare_word(word.text).lower()
     key = sound(plain)
-    return len(plain) > 3 and len(key) > 2 and key == sound(bare_word(heard.text).lower()) and not is_common(plain)
+    return (
+        len(plain) >= _TELLING and len(key) > 2 and key == sound(bare_word(heard.text).lower()) and not is_common(plain)
+    )
 
 
 class _Clear:

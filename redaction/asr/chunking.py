@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from redaction.asr.settings import LONGEST_CHUNK
 from timeline import Audio, FloatArray, Segment, union
 
 PAD = 0.25
@@ -102,7 +103,7 @@ class _Packer:
         return chunk
 
 
-def chunks(audio: Audio, speech: Sequence[Segment] | None = None, longest: float = 28.0) -> Iterator[Chunk]:
+def chunks(audio: Audio, speech: Sequence[Segment] | None = None, longest: float = LONGEST_CHUNK) -> Iterator[Chunk]:
     """Yield the speech of ``audio`` in chunks of at most ``longest`` seconds, in order, in one pass.
 
     Args:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from redaction.asr.base import RecognisedWord
+from redaction.asr.settings import GUESSED, INVENTED_SILENCE, NO_REPEATED_WORDS, REPETITION_PENALTY
 from redaction.settings import RedactionSettings
 from timeline import FloatArray, ModelError
 
@@ -15,7 +16,6 @@ NEEDED = ("model.bin", "config.json", "tokenizer.json")
 _TEMPERATURES = (0.0, 0.3, 0.6)
 _LOOPING = 2.4
 _NO_SPEECH = 0.6
-_GUESSED = -0.7
 _TOKENS_A_SECOND = 16
 """More than anybody says: fast English takes some 8 a second, times included."""
 _TOKENS_AT_LEAST = 24
@@ -83,7 +83,9 @@ class Whisper:
         spoken = [s for s in segments if not _nothing(s)]
         if any(s.compression_ratio > _LOOPING for s in spoken):
             # It looped at every temperature: forbid repetition.
-            segments, _ = self._decode(samples, language, no_repeat_ngram_size=4, repetition_penalty=1.1)
+            segments, _ = self._decode(
+                samples, language, no_repeat_ngram_size=NO_REPEATED_WORDS, repetition_penalty=REPETITION_PENALTY
+            )
             spoken = [s for s in segments if not _nothing(s)]
         heard = [
             RecognisedWord(float(w.start), float(w.end), str(w.word), float(w.probability))
@@ -124,10 +126,12 @@ def _nothing(segment: Any) -> bool:
     Hiss, hum and music measured 0.64 to 0.94, read speech at most 0.07. If there is speech after all, its time is left
     without words, which is reported.
     """
-    doubtful = segment.avg_logprob < _GUESSED or segment.compression_ratio > _LOOPING or segment.temperature > 0.0
+    doubtful = segment.avg_logprob < GUESSED or segment.compression_ratio > _LOOPING or segment.temperature > 0.0
     return bool(segment.no_speech_prob > _NO_SPEECH and doubtful)
 
 
 def invented(text: str, no_speech: float, mean_log_probability: float) -> bool:
     """Whether Whisper invented this segment: a closing phrase of its training videos, with little evidence."""
-    return text.strip().lower().strip(".,!? ") in _INVENTED and (no_speech > 0.3 or mean_log_probability < -0.7)
+    return text.strip().lower().strip(".,!? ") in _INVENTED and (
+        no_speech > INVENTED_SILENCE or mean_log_probability < GUESSED
+    )

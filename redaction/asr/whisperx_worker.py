@@ -19,6 +19,10 @@ from typing import Any
 OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "DO_NOT_TRACK": "1"}
 
 
+WINDOW = 30
+"""Seconds of speech that Whisper takes at once; this program cannot import the settings of the other environment."""
+
+
 class RefusedError(OSError):
     """A library tried to use the network."""
 
@@ -108,7 +112,7 @@ class Engine:
         if language is None:
             language, _, every = self.pipe.model.detect_language(samples)
             languages = {name: float(p) for name, p in every}
-        said = self.pipe.transcribe(samples, batch_size=1, language=language, chunk_size=30)
+        said = self.pipe.transcribe(samples, batch_size=1, language=language, chunk_size=WINDOW)
         segments = [s for s in said["segments"] if s["text"].strip()]
         if not segments:
             return [], languages, 0.0

@@ -9,6 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from redaction.asr.base import RecognisedWord
+from redaction.asr.settings import (
+    LONGEST_UNSURE_WORD,
+    LONGEST_WORD,
+    LOOPS,
+    LOOPS_LONG,
+    LOOPS_SHORT,
+    SAME_WORD,
+    SHORT_PHRASE,
+    SURE,
+    TOUCHING,
+)
 from timeline import FloatArray, Segment
 
 _LEAST_PAUSE, _TAIL, _SOFT = 12, 15, 0.06
@@ -51,7 +62,7 @@ def lasts_too_long(start: float, end: float, text: str, probability: float) -> b
     """
     letters = sum(c.isalpha() for c in text)
     others = sum(not c.isspace() for c in text) - letters
-    return end - start > (0.8 if probability >= 0.7 else 0.5) + 0.1 * letters + 0.35 * others
+    return end - start > (LONGEST_WORD if probability >= SURE else LONGEST_UNSURE_WORD) + 0.1 * letters + 0.35 * others
 
 
 def widen_short_words(words: Sequence[RecognisedWord], ceiling: float) -> list[RecognisedWord]:
@@ -100,7 +111,7 @@ def trim_leading_pauses(
         tail, sound = _pause(loud[first : int(np.ceil(word.end * 100))])
         start = min((first + sound) / 100 - _SOFT, word.end - least_seconds(word.text))
         if sound > tail and start > word.start:
-            if out and tail and word.start - out[-1].end < 0.02:
+            if out and tail and word.start - out[-1].end < TOUCHING:
                 out[-1] = replace(out[-1], end=max(out[-1].end, (first + tail) / 100))
             word = replace(word, start=start)
         out.append(word)
@@ -168,11 +179,13 @@ def without_loops(words: Sequence[RecognisedWord]) -> tuple[list[RecognisedWord]
             times = 1
             while len(phrase) == n and texts[i + times * n : i + (times + 1) * n] == phrase:
                 times += 1
-            if times < 3:
+            if times < LOOPS:
                 continue
             run = words[i : i + times * n]
             seconds = run[-1].end - run[0].start
-            if times >= (6 if n < 3 else 4) or seconds < sum(least_seconds(w.text) for w in run):
+            if times >= (LOOPS_SHORT if n < SHORT_PHRASE else LOOPS_LONG) or seconds < sum(
+                least_seconds(w.text) for w in run
+            ):
                 out.extend(run[:n])
                 loops.append(Segment(run[0].start, max(run[0].start, run[-1].end)))
                 i += times * n
@@ -205,5 +218,5 @@ def _middle(word: RecognisedWord) -> float:
 
 
 def _same(a: RecognisedWord, b: RecognisedWord) -> bool:
-    near = min(a.end, b.end) > max(a.start, b.start) or abs(_middle(a) - _middle(b)) < 0.15
+    near = min(a.end, b.end) > max(a.start, b.start) or abs(_middle(a) - _middle(b)) < SAME_WORD
     return near and a.text.lower().strip(".,!?") == b.text.lower().strip(".,!?")

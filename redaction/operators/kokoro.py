@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from redaction.operators.settings import SILENT, VOICED
 from redaction.operators.surrogate import RATE, SURROGATE, Clip
 from redaction.operators.surrogate_names import SurrogateName
 from timeline import Audio, FloatArray, Redaction, Segment
@@ -116,7 +117,7 @@ def fit_surrogate(
     return Clip(start, samples, " ".join(name.text for name in said))
 
 
-def trim_silence(samples: FloatArray, floor: float = 0.02) -> FloatArray:
+def trim_silence(samples: FloatArray, floor: float = SILENT) -> FloatArray:
     """Cut the silence off both ends: frames of 10 ms below ``floor`` times the loudest one."""
     hop = RATE // 100
     frames = samples[: len(samples) // hop * hop].reshape(-1, hop)
@@ -149,7 +150,7 @@ def is_low_voice(samples: FloatArray, rate: int) -> bool:
         by_lag = np.correlate(frame, frame, "full")[size - 1 :]
         first, last = round(rate / 350), min(size - 1, round(rate / 70))
         lag = first + int(np.argmax(by_lag[first:last]))
-        if by_lag[0] > 0 and by_lag[lag] > 0.3 * by_lag[0]:
+        if by_lag[0] > 0 and by_lag[lag] > VOICED * by_lag[0]:
             pitches.append(rate / lag)
     return bool(pitches) and float(np.median(pitches)) < _BORDER
 

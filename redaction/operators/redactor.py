@@ -12,7 +12,7 @@ from redaction.operators.factory import operator
 from redaction.operators.surrogate import SURROGATE, Clip, Surrogate
 from redaction.settings import RedactionSettings
 from redaction.text.spans import inaudible
-from timeline import REMOVE, Audio, FloatArray, Redaction, SameTimes, Segment, TimeMap
+from timeline import BLOCK_SECONDS, REMOVE, Audio, FloatArray, Redaction, SameTimes, Segment, TimeMap
 
 _SHORT = 0.1
 """Seconds: a shorter rest between two spans holds no word, only a stutter of beeps, so it is redacted as well."""
@@ -78,7 +78,7 @@ class RedactedAudio(SameTimes):
     settings: RedactionSettings = field(repr=False)
     clips: Mapping[str, Clip] = field(default_factory=dict, repr=False)
 
-    def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
+    def blocks(self, seconds: float = BLOCK_SECONDS) -> Iterator[FloatArray]:
         """Yield a new pass of blocks."""
         redact, at = Redactor(self.redactions, self.settings, self.clips), 0
         for block in self.audio.blocks(seconds):

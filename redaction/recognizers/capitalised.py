@@ -13,6 +13,7 @@ from importlib.resources import files
 from itertools import pairwise
 
 from redaction.recognizers.known_names import KnownNames, MentionRule
+from redaction.recognizers.settings import LONGEST_ACRONYM, SHORTEST_NAME
 from redaction.text.entity import Entity
 from redaction.text.lexicon import (
     FUNCTION,
@@ -81,9 +82,9 @@ def _beside_name(text: str, parts: list[tuple[int, str, bool]], i: int) -> bool:
 def _is_name(word: str, cased: bool, rare: bool = False) -> bool:
     """Whether a word has the shape of a name and is in no dictionary; with ``rare``, it may be in one."""
     if (
-        len(word) < 3
+        len(word) < SHORTEST_NAME
         or not _LETTERS.fullmatch(word)
-        or (word.isupper() and len(word) < 6)
+        or (word.isupper() and len(word) <= LONGEST_ACRONYM)
         or (cased and not word[0].isupper())
     ):
         return False
@@ -186,7 +187,7 @@ def _misheard_family(text: str, end: int) -> int:
     """
     behind = re.match(r"[ ]+([a-z']+)", text[end : end + 40])
     word = behind.group(1) if behind else ""
-    if behind is None or len(word) < 3 or word in FUNCTION or word in _FOLLOW or _VERB.search(word):
+    if behind is None or len(word) < SHORTEST_NAME or word in FUNCTION or word in _FOLLOW or _VERB.search(word):
         return end
     end += behind.end()
     more = re.match(r"[ ]+([a-z']+)", text[end : end + 40])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from redaction.recognizers.settings import LEAST_SCORE
 from redaction.text.entity import Entity
 from timeline import ModelError
 
@@ -44,7 +45,7 @@ class PresidioFinder:
         self._threshold = threshold
 
     @classmethod
-    def load(cls, model: Path, threshold: float = 0.35) -> PresidioFinder:
+    def load(cls, model: Path, threshold: float = LEAST_SCORE) -> PresidioFinder:
         """Set up from the spaCy pipeline in the folder ``model`` (English).
 
         Raises:

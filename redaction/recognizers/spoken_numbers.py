@@ -9,6 +9,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from redaction.recognizers.settings import (
+    BLOCK,
+    CARD_DIGITS,
+    CODE_DIGITS,
+    CODE_LETTERS,
+    LEAST_DIGITS,
+    LEAST_SPOKEN,
+    PHONE_DIGITS,
+    QUANTITY_DIGITS,
+    REST,
+    WORD_DIGITS,
+)
 from redaction.text.entity import Entity
 from redaction.text.lexicon import bare_word
 from redaction.text.number_words import NUMBERS, TEENS, TENS, UNITS
@@ -166,7 +178,7 @@ def _amid(run: _Run, tokens: list[str], i: int) -> bool:
         return False
     before = _digits(tokens[i - 1])[0] or _ALIKE.get(bare_word(tokens[i - 1]).lower(), "")
     behind = _digits(tokens[i + 1])[0] or ""
-    if len(before) >= 4 and len(behind) >= 3:
+    if len(before) >= BLOCK and len(behind) >= REST:
         return not (_is_year(before[-4:]) and _is_year(behind))
     more = _digits(tokens[i + 2])[0] if i + 2 < len(tokens) and tokens[i + 1][-1] not in ".?!" else None
     # "nine to five" are hours, "nine to five five" are digits
@@ -230,7 +242,7 @@ def _digits(token: str) -> tuple[str | None, bool, bool]:
         return None, False, False
     letters = sum(c.isalpha() for c in core)
     digits = "".join(c for c in core if c.isdigit())
-    if letters and len(digits) < (4 if letters <= 4 else 7):
+    if letters and len(digits) < (CODE_DIGITS if letters <= CODE_LETTERS else WORD_DIGITS):
         # codes such as "MRN-104233" count; "B12" or "covid19" does not
         return None, False, False
     return digits, False, False
@@ -239,22 +251,26 @@ def _digits(token: str) -> tuple[str | None, bool, bool]:
 def _kind(run: _Run, before: str, follower: str) -> tuple[str, float, str] | None:
     count = len(run.digits)
     context = _context(before)
-    if count < 4 or (run.cardinal and context is None):
+    if count < LEAST_DIGITS or (run.cardinal and context is None):
         return None
-    if QUANTITY.fullmatch(follower) and count < 7:
+    if QUANTITY.fullmatch(follower) and count < QUANTITY_DIGITS:
         return None
     # "Account 2014" is a number; in "the account was closed in 2014" it is a year.
     near = re.split(r"[.?!]\s", before)[-1][-_NEAR:]
     if count == 4 and _is_year(run.digits) and (_context(near) is None or _WHEN.search(before)):
         return None
-    if context is None and count == 4 and (_is_year(run.digits) or (run.spoken and run.last - run.first < 3)):
+    if (
+        context is None
+        and count == 4
+        and (_is_year(run.digits) or (run.spoken and run.last - run.first + 1 < LEAST_SPOKEN))
+    ):
         return None
     how = "a number said digit by digit" if run.spoken else "a number of four digits or more"
     if context == "US_SSN" or (context is None and count == 9 and run.spoken):
         return "US_SSN", 0.8, how
-    if count in (15, 16) or (context == "CREDIT_CARD" and count >= 12):
+    if count in (15, 16) or (context == "CREDIT_CARD" and count >= CARD_DIGITS):
         return "CREDIT_CARD", 0.8, how
-    if (context in ("PHONE_NUMBER", None) and 7 <= count <= 13) or (context == "PHONE_NUMBER" and count >= 7):
+    if context in ("PHONE_NUMBER", None) and count >= PHONE_DIGITS[0] and (context or count <= PHONE_DIGITS[1]):
         return "PHONE_NUMBER", 0.7, how
     return "NUMBER", 0.6 if context else 0.5, how
 
