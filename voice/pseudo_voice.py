@@ -22,6 +22,7 @@ from voice.settings import (
     FORMANT_SPREAD,
     PITCH_CELLS,
     PITCH_SPREAD,
+    SECRET_BYTES,
     SWAY,
     SWAY_HZ,
     SWING_CELLS,
@@ -128,8 +129,8 @@ class Draw:
     """
 
     def __init__(self, secret: bytes, person: str) -> None:
-        if len(secret) < 16:
-            raise ValueError("the voice secret must have at least 16 bytes")
+        if len(secret) < SECRET_BYTES:
+            raise ValueError(f"the voice secret must have at least {SECRET_BYTES} bytes")
         self._key = hmac.digest(secret, b"discreet voice 1\0" + person.encode("utf-8", "surrogatepass"), hashlib.sha256)
         self._count = 0
 

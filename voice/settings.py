@@ -33,6 +33,9 @@ SWAY_HZ = ((0.08, 0.15), (0.2, 0.35), (0.45, 0.7))
 WARM_SECONDS = 0.1
 """Seconds a converter runs before it is first heard: longer than its frames, so that its buffers are full."""
 
+SECRET_BYTES = 16
+"""Least bytes of a voice secret: 128 bits cannot be guessed."""
+
 
 class VoiceSettings(BaseModel):
     """How voices are converted."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from voice.dsp.settings import HOP, PHASES, REACH, SIMILAR_RATE, TAPS
+from voice.dsp.settings import HOP, HOPS_KEPT, PHASES, REACH, SIMILAR_RATE, TAPS
 
 Samples = npt.NDArray[np.float64]
 
@@ -63,7 +63,7 @@ class PitchShifter:
         while self._grain * self._hop + self._margin <= self._start + len(self._buffer):
             out.append(self._next())
         keep = self._grain * self._hop - self._margin - 2 * self._half - self._start
-        if keep > 4 * self._hop:
+        if keep > HOPS_KEPT * self._hop:
             self._buffer, self._start = self._buffer[keep:].copy(), self._start + keep
         return np.concatenate(out) if out else np.zeros(0)
 

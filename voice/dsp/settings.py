@@ -44,3 +44,6 @@ PHASES = 512
 """Number of positions between two samples that are distinguished."""
 SIMILAR_RATE = 16000
 """Sample rate in Hz that is enough to compare grains: pitch lies far below 8 kHz."""
+
+HOPS_KEPT = 4
+"""Hops of sound that are dropped together: dropping each at once would copy the rest for every hop."""

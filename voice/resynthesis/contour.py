@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline import FloatArray
-from voice.resynthesis.settings import PITCHES, REACH, VOICED
+from voice.resynthesis.settings import LEAST_FRAMES, PITCHES, REACH, VOICED
 
 Numbers = npt.NDArray[np.float64]
 HOP = 0.0125
@@ -62,7 +62,7 @@ def pitch_of(samples: FloatArray, rate: int) -> Numbers:
     size, least, most = round(_WINDOW * _RATE), int(_RATE / PITCHES[1]), int(_RATE / PITCHES[0])
     hop = round(HOP * _RATE)
     count = len(sound) // hop
-    if count < 3:
+    if count < LEAST_FRAMES:
         return np.full(count, np.nan)
     padded = np.concatenate([np.zeros(size // 2), sound, np.zeros(size + most)])
     at = np.arange(count) * hop

@@ -49,7 +49,7 @@ def _whole(digits: str, *, grouped: bool, amount: bool) -> list[str]:
     if (len(digits) > 1 and digits[0] == "0") or len(digits) > _LONGEST:
         return [_ONES[int(digit)] for digit in digits]
     value = int(digits)
-    if len(digits) == 4 and not grouped and not amount and value % 1000 > 99:
+    if len(digits) == 4 and not grouped and not amount and value % 1000 >= 100:
         return _year(value)
     return cardinal(value)
 
@@ -59,12 +59,12 @@ def _year(value: int) -> list[str]:
     high, low = divmod(value, 100)
     if low == 0:
         return [*cardinal(high), "hundred"]
-    return [*cardinal(high), *(["oh"] if low < 10 else []), *cardinal(low)]
+    return [*cardinal(high), *(["oh"] if len(str(low)) == 1 else []), *cardinal(low)]
 
 
 def cardinal(value: int) -> list[str]:
     """A number, at least zero, in words."""
-    if value < 20:
+    if value < len(_ONES):
         return [_ONES[value]]
     for power, name in _POWERS:
         if value >= power:

@@ -34,6 +34,8 @@ _SPELLED = 5
 _LETTERS = re.compile(r"[a-z']+|[.,!?]", re.IGNORECASE)
 _MOST_PHONES = 20
 _START, _END = 2, 3
+_MARKS = 4
+"""Entries of the network's output before the first phone: padding, unknown, start and end."""
 _ARPABET = {
     "AA": "ɑ", "AE": "æ", "AH": "ʌ", "AO": "ɔ", "AW": "W", "AY": "I", "B": "b", "CH": "ʧ", "D": "d", "DH": "ð",
     "EH": "ɛ", "ER": "ɜɹ", "EY": "A", "F": "f", "G": "ɡ", "HH": "h", "IH": "ɪ", "IY": "i", "JH": "ʤ", "K": "k",
@@ -149,7 +151,7 @@ class Pronunciation:
             phone = int(np.argmax(net["fc_w"] @ state + net["fc_b"]))
             if phone == _END:
                 break
-            phones.append(_PHONES[phone - 4] if phone >= 4 else "")
+            phones.append(_PHONES[phone - _MARKS] if phone >= _MARKS else "")
         return "".join(_from_arpabet(each) for each in phones if each)
 
     def _step(self, part: str, value: npt.NDArray[np.float64], state: npt.NDArray[np.float64]) -> Any:

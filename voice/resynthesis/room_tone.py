@@ -12,10 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline import FloatArray
-from voice.resynthesis.settings import MOST_TONE, TONE_BANDS, TONE_SHARE
+from voice.resynthesis.settings import MOST_TONE, QUIETEST_TENTH, TONE_BANDS, TONE_SHARE
 
 _FRAME, _EVERY = 0.032, 4
 """Seconds of a frame; one in so many frames is analysed."""
+_STEPS_ABOVE = 60
 _FLOOR = 120
 """dB below full scale at which a band counts as empty."""
 _TAPS = 512
@@ -69,9 +70,9 @@ class RoomToneMeter:
         if not self._counts.sum():
             return SILENT_ROOM
         below = np.cumsum(self._counts, axis=1) >= TONE_SHARE * self._counts.sum(axis=1, keepdims=True)
-        level = np.argmax(below, axis=1) - float(_FLOOR + 60)
+        level = np.argmax(below, axis=1) - float(_FLOOR + _STEPS_ABOVE)
         # The quietest tenth of the frames of noise lies this far below its mean power.
-        level = np.where(level > -_FLOOR - 59, level + 2.0, -200.0)
+        level = np.where(level > 1.0 - _FLOOR - _STEPS_ABOVE, level + QUIETEST_TENTH, -200.0)
         found = RoomTone(tuple(float(value) for value in level))
         over = max(0.0, 20 * np.log10(max(found.rms, 1e-12) / MOST_TONE))
         return RoomTone(tuple(value - over for value in found.density))

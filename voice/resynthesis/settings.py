@@ -79,3 +79,9 @@ MOST_TONE = 0.01
 """Greatest RMS of a room's noise (-40 dB): anything louder is music or speech."""
 EDGE = 0.006
 """Seconds in which a phrase fades in and out."""
+LEAST_FRAMES = 3
+"""Frames from which sound has a pitch contour."""
+LEAST_STYLES = 3
+"""Styles that must be there for a voice to be mixed from two or three of them."""
+QUIETEST_TENTH = 2.0
+"""dB by which the mean power of noise lies above that of its quietest tenth of frames."""

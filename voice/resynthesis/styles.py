@@ -14,7 +14,7 @@ import numpy as np
 
 from timeline import FloatArray
 from voice.pseudo_voice import Draw
-from voice.resynthesis.settings import APART, DRAWS, OWN_SOUND, PITCH_SHIFT, SHARES
+from voice.resynthesis.settings import APART, DRAWS, LEAST_STYLES, OWN_SOUND, PITCH_SHIFT, SHARES
 
 _TIMBRE = 128
 """The first so many numbers of a style are the timbre, the others the way of speaking."""
@@ -56,7 +56,7 @@ def mixed_voice(secret: bytes, person: str, names: Sequence[str], draw: int = 0)
     Raises:
         ValueError: the secret is too short, or there are fewer than three styles.
     """
-    if len(names) < 3:
+    if len(names) < LEAST_STYLES:
         raise ValueError("a mix needs at least three styles to draw from")
     numbers = Draw(secret, f"mix {draw}\0{person}")
     left, chosen = list(names), []

@@ -37,6 +37,8 @@ _CHIP = round(CHIP_FRAMES * HOP / STEP)
 _SIZE = round(CHIP_FRAMES * HOP * RATE)
 _STEP = round(STEP * RATE)
 _OVERLAP = max(LENGTHS)
+_NOTHING = -200.0
+"""dB: the level where there is no sound at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def _levels(sound: FloatArray) -> Numbers:
 
 def _weights(levels: Numbers) -> Numbers:
     """0..1: how far each cell stands out from the noise."""
-    loudest = float(levels.max(initial=-200.0))
+    loudest = float(levels.max(initial=_NOTHING))
     floor = np.minimum(np.quantile(levels, FLOOR_SHARE, axis=0), np.quantile(levels, 0.97) - FLOOR_BELOW)
     above = np.clip((levels - floor - SURE) / FADE, 0.0, 1.0)
     return np.asarray(above * np.clip((levels - loudest + QUIET) / 10.0, 0.0, 1.0))
