@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from evaluation.metrics.bare_figures import bare_figures
 from evaluation.metrics.code_modules import ROOT, Function, House, Module, parsed, strongly_connected
 
 MOST_PARAMETERS = 6
@@ -126,6 +127,7 @@ RULES: dict[str, Callable[[House], Iterator[str]]] = {
     "many_parameters": many_parameters,
     "long_modules": long_modules,
     "untested": untested,
+    "bare_figures": bare_figures,
 }
 
 
