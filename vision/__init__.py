@@ -9,8 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from vision.active_speaker.base import SpeakerScorer
     from vision.active_speaker.off_screen import off_screen_speech
-    from vision.active_speaker.scorer import SpeakerScorer
     from vision.detection.base import Detections, Detector, Image
     from vision.face_finder import FaceFinder
     from vision.factory import (
@@ -100,7 +100,7 @@ _HOMES = {
     "PREFIX": "recognition.insightface_pack",
     "RECOGNISERS": "factory",
     "RecogniseSettings": "settings",
-    "SpeakerScorer": "active_speaker.scorer",
+    "SpeakerScorer": "active_speaker.base",
     "SpeakerSettings": "settings",
     "VisionSettings": "settings",
     "bare_detector": "factory",

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from timeline import ModelError, capabilities, load_plugin
+from vision.active_speaker.base import SpeakerScorer
+from vision.active_speaker.ensemble import ScorerEnsemble, ScorerWithLips
 from vision.active_speaker.lip_motion import CALIBRATION, LipMotion
-from vision.active_speaker.scorer import AudioVisualScorer, ScorerEnsemble, ScorerWithLips, SpeakerScorer
+from vision.active_speaker.talknet import TalkNet
 from vision.detection.base import Detector
 from vision.detection.centerface import CenterFace
 from vision.detection.ensemble import DetectorEnsemble, RescaledDetector
@@ -214,9 +216,9 @@ def make_scorer(
     """
     name = scorer_name(store, name)
     if name in NETWORKS:
-        return ScorerWithLips(AudioVisualScorer(store.session(name), name), lips)
+        return ScorerWithLips(TalkNet(store.session(name), name), lips)
     if name == "both":
-        one, other = (AudioVisualScorer(store.session(id), id) for id in BOTH)
+        one, other = (TalkNet(store.session(id), id) for id in BOTH)
         return ScorerWithLips(ScorerEnsemble(one, other), lips)
     if name == "lips":
         return LipMotion()

@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from timeline import ModelError, plugin
+from vision.active_speaker.ensemble import ScorerEnsemble
 from vision.active_speaker.lip_motion import CALIBRATION
-from vision.active_speaker.scorer import ScorerEnsemble
 from vision.detection.ensemble import COMMON
 from vision.factory import (
     DETECTORS,

@@ -68,7 +68,7 @@ class LipMotion:
     id = "lips"
 
     def __call__(self, crops: npt.NDArray[np.uint8], sound: npt.NDArray[np.float32]) -> Scores:
-        """See :class:`vision.active_speaker.scorer.SpeakerScorer`."""
+        """See :class:`vision.active_speaker.base.SpeakerScorer`."""
         from scipy.ndimage import uniform_filter1d  # slow to import
 
         count = len(crops)

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline import FaceTrack
+from vision.active_speaker.base import logit
 from vision.active_speaker.face_crops import CROP_RATE
-from vision.active_speaker.scorer import logit
 from vision.settings import SpeakerSettings
 
 Scores = npt.NDArray[np.float64]

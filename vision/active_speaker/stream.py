@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline import Audio, FloatArray
+from vision.active_speaker.base import SpeakerScorer, samples_for
 from vision.active_speaker.face_crops import CROP_RATE
 from vision.active_speaker.mfcc import RATE
-from vision.active_speaker.scorer import SpeakerScorer, samples_for
 from vision.settings import SpeakerSettings
 
 Grey = npt.NDArray[np.uint8]

@@ -15,8 +15,8 @@ from types import TracebackType
 import numpy as np
 
 from timeline import Audio, failure, log_error
+from vision.active_speaker.base import SpeakerScorer
 from vision.active_speaker.face_crops import FaceCropper
-from vision.active_speaker.scorer import SpeakerScorer
 from vision.active_speaker.stream import SpeakingScores
 from vision.detection.base import Detections, Image
 from vision.detection.low_light import FAINT

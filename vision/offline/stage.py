@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from timeline import Audio, FaceTrack, Progress, silent
+from vision.active_speaker.base import SpeakerScorer
 from vision.active_speaker.normalise import normalise_scores
-from vision.active_speaker.scorer import SpeakerScorer
 from vision.detection.base import Image
 from vision.detection.multiscale import FaceSearch
 from vision.factory import ModelStore, calibrated, detector_names, make_detector, make_recogniser, make_scorer

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from capture import AudioFile, VideoFile
 from timeline import ArrayAudio, FaceTrack, Segment
 from vision import FaceStage, VisionSettings
+from vision.active_speaker.base import samples_for
 from vision.active_speaker.face_crops import CROP_RATE, FaceCropper, cut_face
 from vision.active_speaker.lip_motion import LipMotion, lip_movement
 from vision.active_speaker.mfcc import mfcc
 from vision.active_speaker.normalise import normalise_scores, smoothed
 from vision.active_speaker.off_screen import off_screen
-from vision.active_speaker.scorer import AudioVisualScorer, samples_for
 from vision.active_speaker.stream import AudioBuffer, SpeakingScores
+from vision.active_speaker.talknet import TalkNet
 from vision.settings import SpeakerSettings
 
 SILENT = ArrayAudio(np.zeros(16000 * 60, np.float32))
@@ -213,7 +214,7 @@ def test_without_weights_a_mouth_that_moves_with_the_voice_scores_above_one_that
 
 def test_lr_asd_takes_any_length(store, needs) -> None:
     needs(store, "lr-asd")
-    scorer = AudioVisualScorer(store.session("lr-asd"))
+    scorer = TalkNet(store.session("lr-asd"))
     for count in (1, 7, 40):
         crops = np.random.default_rng(0).integers(0, 255, (count, 112, 112), dtype=np.uint8)
         out = scorer(crops, loud(3).samples[: samples_for(count)])
