@@ -3,10 +3,9 @@
 Names load on first use, so that reading the settings does not load OpenCV.
 """
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from timeline import lazy_exports
 
 if TYPE_CHECKING:
     from vision.active_speaker.base import SpeakerScorer
@@ -39,6 +38,42 @@ if TYPE_CHECKING:
     from vision.recognition.base import FaceRecogniser
     from vision.recognition.insightface_pack import PREFIX, is_pack
     from vision.settings import DetectSettings, MaskSettings, RecogniseSettings, SpeakerSettings, VisionSettings
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "active_speaker.base": ["SpeakerScorer"],
+            "active_speaker.off_screen": ["off_screen_speech"],
+            "detection.base": ["Detections", "Detector", "Image"],
+            "face_finder": ["FaceFinder"],
+            "factory": [
+                "DETECTORS",
+                "ModelStore",
+                "RECOGNISERS",
+                "bare_detector",
+                "calibrated",
+                "least_likeness",
+                "make_detector",
+                "make_recogniser",
+                "make_scorer",
+                "pack_models",
+                "same_person",
+                "scorer_models",
+                "stored_models",
+                "template_model",
+            ],
+            "geometry": ["Floats", "iou_matrix"],
+            "live.masker": ["LiveMasker"],
+            "live.settings": ["LiveMaskingSettings"],
+            "masking.mouths": ["MouthPlan"],
+            "masking.plan": ["MaskPlan"],
+            "masking.styles": ["Masker", "masker"],
+            "offline.stage": ["FaceStage"],
+            "recognition.base": ["FaceRecogniser"],
+            "recognition.insightface_pack": ["PREFIX", "is_pack"],
+            "settings": ["DetectSettings", "MaskSettings", "RecogniseSettings", "SpeakerSettings", "VisionSettings"],
+        },
+    )
 
 __all__ = [
     "DETECTORS",
@@ -79,49 +114,3 @@ __all__ = [
     "stored_models",
     "template_model",
 ]
-
-_HOMES = {
-    "DETECTORS": "factory",
-    "DetectSettings": "settings",
-    "Detections": "detection.base",
-    "Detector": "detection.base",
-    "FaceFinder": "face_finder",
-    "FaceRecogniser": "recognition.base",
-    "FaceStage": "offline.stage",
-    "Floats": "geometry",
-    "Image": "detection.base",
-    "LiveMasker": "live.masker",
-    "LiveMaskingSettings": "live.settings",
-    "MaskPlan": "masking.plan",
-    "MaskSettings": "settings",
-    "Masker": "masking.styles",
-    "ModelStore": "factory",
-    "MouthPlan": "masking.mouths",
-    "PREFIX": "recognition.insightface_pack",
-    "RECOGNISERS": "factory",
-    "RecogniseSettings": "settings",
-    "SpeakerScorer": "active_speaker.base",
-    "SpeakerSettings": "settings",
-    "VisionSettings": "settings",
-    "bare_detector": "factory",
-    "calibrated": "factory",
-    "iou_matrix": "geometry",
-    "is_pack": "recognition.insightface_pack",
-    "least_likeness": "factory",
-    "make_detector": "factory",
-    "make_recogniser": "factory",
-    "make_scorer": "factory",
-    "masker": "masking.styles",
-    "off_screen_speech": "active_speaker.off_screen",
-    "pack_models": "factory",
-    "same_person": "factory",
-    "scorer_models": "factory",
-    "stored_models": "factory",
-    "template_model": "factory",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -23,8 +23,9 @@ from vision.detection.scrfd import Scrfd
 from vision.detection.yunet import YuNet
 from vision.recognition.arcface import ArcFace
 from vision.recognition.base import FaceRecogniser, SFace
+from vision.recognition.face_threshold import LOOSER, RecogniseSettings
 from vision.recognition.insightface_pack import FAMILY, PackModel, is_pack, pack_model
-from vision.settings import RecogniseSettings, SpeakerSettings, VisionSettings
+from vision.settings import SpeakerSettings, VisionSettings
 from weights import Calibration
 
 DETECTORS = ("yunet", "retinaface-mnet", "scrfd-500m", "centerface")
@@ -35,14 +36,6 @@ NETWORKS = ("lr-asd", "light-asd", "talknet", "talknet-ava")
 BOTH = ("lr-asd", "light-asd")
 _BOTH = {"slope": 1.8, "bias": -0.8}
 """Calibration of both together: ``evaluation.runs.active_speaker.platt`` on dev_gallery2 and dev_gallery4."""
-
-
-LOOSER = 0.04
-"""How far a user may lower the threshold for recognising somebody.
-
-With SFace no stranger of the composed meetings was shown at .38, some were at .35: ``python -m
-evaluation.runs.shown_strangers --set recognise.track=0.38``.
-"""
 
 
 class ModelStore(Protocol):

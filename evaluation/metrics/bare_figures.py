@@ -44,7 +44,7 @@ def decides(name: str) -> bool:
     """Whether a module is code that decides: of a room, and no settings module itself."""
     last = name.rpartition(".")[2]
     inside = any(name == each or name.startswith(f"{each}.") for each in ELSEWHERE)
-    return name.partition(".")[0] in ROOMS and not inside and not last.endswith("settings")
+    return name.partition(".")[0] in ROOMS and not inside and not last.endswith(("settings", "threshold"))
 
 
 def _bare(module: Module) -> Iterator[ast.AST]:

@@ -1,9 +1,8 @@
 """Masking faces while they are recorded."""
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from timeline import lazy_exports
 
 if TYPE_CHECKING:
     from vision.live.analyser import BlindError, LiveAnalyser, LiveModels
@@ -12,6 +11,18 @@ if TYPE_CHECKING:
     from vision.live.messages import FaceObservation, Failure, Frame, FrameResult, Outcome
     from vision.live.settings import LiveMaskingSettings
     from vision.live.worker import ThreadWorker, Worker
+else:
+    __getattr__ = lazy_exports(
+        __name__,
+        {
+            "analyser": ["BlindError", "LiveAnalyser", "LiveModels"],
+            "history": ["WholePictureMask"],
+            "masker": ["LiveMasker"],
+            "messages": ["FaceObservation", "Failure", "Frame", "FrameResult", "Outcome"],
+            "settings": ["LiveMaskingSettings"],
+            "worker": ["ThreadWorker", "Worker"],
+        },
+    )
 
 __all__ = [
     "BlindError",
@@ -28,25 +39,3 @@ __all__ = [
     "WholePictureMask",
     "Worker",
 ]
-
-_HOMES = {
-    "BlindError": "analyser",
-    "FaceObservation": "messages",
-    "Failure": "messages",
-    "Frame": "messages",
-    "LiveAnalyser": "analyser",
-    "LiveModels": "analyser",
-    "FrameResult": "messages",
-    "LiveMasker": "masker",
-    "LiveMaskingSettings": "settings",
-    "Outcome": "messages",
-    "ThreadWorker": "worker",
-    "WholePictureMask": "history",
-    "Worker": "worker",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vision.geometry import Floats
-from vision.settings import JOINED, RecogniseSettings
+from vision.recognition.face_threshold import JOINED, RecogniseSettings
 
 
 class FaceGallery(Protocol):

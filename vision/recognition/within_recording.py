@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from vision.geometry import Floats, shared
 from vision.recognition.decision import EnrolledFaces, Identification, unit
-from vision.settings import RecogniseSettings
+from vision.recognition.face_threshold import RecogniseSettings
 from vision.tracking.tracklet import TrackletSegment
 
 SURE = 6

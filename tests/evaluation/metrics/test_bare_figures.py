@@ -56,6 +56,7 @@ def test_a_settings_module_may_hold_figures(tmp_path: Path) -> None:
         ("vision.tracking.sort", True),
         ("redaction.policy", True),
         ("vision.settings", False),
+        ("vision.recognition.face_threshold", False),
         ("diarization.sortformer_settings", False),
         ("voice.neural.models.codec", False),
         ("evaluation.runs.house", False),
