@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from registered.keys import get_secret, read_place, set_secret
     from registered.merge import merged
     from registered.people import ConsentChange, Enrolled, KeptSample, clean_name, name_key
-    from registered.registry import Damaged, Registry
+    from registered.record_files import Damaged
+    from registered.registry import Registry
     from registered.rollback_counter import state_folder
     from registered.settings import FaceQuality, KeyringMode, Settings, VoiceQuality
     from registered.vault import SealError, Vault
@@ -71,7 +72,8 @@ else:
             "merge": ["merged"],
             "people": ["ConsentChange", "Enrolled", "KeptSample", "clean_name", "name_key"],
             "enrolment_problems": ["EnrolmentError", "Problem"],
-            "registry": ["Damaged", "Registry"],
+            "record_files": ["Damaged"],
+            "registry": ["Registry"],
             "settings": ["FaceQuality", "KeyringMode", "Settings", "VoiceQuality"],
             "vault": ["SealError", "Vault"],
             "voice_checks": ["greater_part", "split_voices", "voices_ratio"],

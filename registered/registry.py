@@ -11,35 +11,23 @@ import datetime as dt
 import difflib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from registered.consent import Answers, Consent, stranger
 from registered.files import default_folder, shred, sync_folder, write_private
 from registered.forget import Forgotten, leftovers
-from registered.index import FILE, Index, IndexState, hash_of, index_fault
+from registered.index import Index, IndexState, hash_of
 from registered.keys import locked, read_place
 from registered.merge import merged
 from registered.people import ID, Enrolled, KeptSample, clean_name, name_key
-from registered.person_record import from_bytes, to_bytes
+from registered.person_record import to_bytes
+from registered.record_files import Damaged, RecordFiles
 from registered.rollback_counter import RollbackCounter, counter_for
 from registered.settings import KeyringMode, Settings
 from registered.stage_key import destroy, stage_vault
 from registered.vault import Vault
 from timeline import OutputError, PeopleError, read_file
-
-_SUFFIX = ".person"
-_LOOKS = 5
-"""How often readers try again while somebody else is writing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Damaged:
-    """A person's file that cannot be read. Who it was is unknown; they may have opted out."""
-
-    id: str
-    path: Path
-    reason: str
 
 
 class Registry:
@@ -59,6 +47,7 @@ class Registry:
         self.vault = vault
         self._quote_strangers = quote_strangers
         self._index = Index(folder, vault, counter)
+        self._records = RecordFiles(folder, vault, self._index)
 
     @classmethod
     def open(
@@ -81,11 +70,11 @@ class Registry:
 
     def people(self) -> list[Enrolled]:
         """Everybody whose record can be read, by name. See :meth:`damaged` for the others."""
-        return self._scan()[0]
+        return self._records.scan()[0]
 
     def damaged(self) -> list[Damaged]:
         """The records that cannot be read; tell the user about them whenever people are looked up."""
-        return self._scan()[1]
+        return self._records.scan()[1]
 
     def find(self, name_or_id: str) -> Enrolled | None:
         """The person with this id or name (case and Unicode form do not matter), or None."""
@@ -102,13 +91,13 @@ class Registry:
         Raises:
             PeopleError: there is no such person; a similar name is suggested.
         """
-        people, damaged = self._scan()
+        people, damaged = self._records.scan()
         person = self.find(name_or_id)
         if person is not None:
             return person
         for broken in damaged:
             if broken.id == name_or_id:
-                raise PeopleError(f"the record of {broken.id} cannot be read: {broken.reason}", self._mend(broken))
+                raise PeopleError(f"the record of {broken.id} cannot be read: {broken.reason}", broken.remedy)
         near = difflib.get_close_matches(name_or_id, [p.name for p in people], n=1)
         hint = f"did you mean {near[0]!r}? " if near else ""
         more = f"; {len(damaged)} damaged record(s) could not be searched" if damaged else ""
@@ -123,7 +112,7 @@ class Registry:
             PeopleError: the name or the id is taken.
         """
         with locked(self.folder):
-            if self._path(person.id).exists() or person.id in self._state().records:
+            if self._records.path(person.id).exists() or person.id in self._state().records:
                 raise PeopleError(f"{person.id} is enrolled already", "enrol again")
             self._check_name(person)
             self._write(person)
@@ -218,7 +207,7 @@ class Registry:
             broken = next((d for d in self.damaged() if d.id == name_or_id and ID.match(d.id)), None)
             person = None if broken else self.get(name_or_id)
             id = broken.id if broken else person.id if person else ""
-            record = self._path(id)
+            record = self._records.path(id)
             # First of all: if this fails, nobody is reported as forgotten.
             destroyed = destroy(self.folder)
             # The record goes last: if this is interrupted, `forget` can be called by name again.
@@ -237,7 +226,7 @@ class Registry:
 
         While a record is damaged, nobody unknown is quoted: the record may be of somebody who opted out.
         """
-        people, damaged = self._scan()
+        people, damaged = self._records.scan()
         for person in people:
             if person.id == id:
                 return person.consent.answers(today)
@@ -255,9 +244,6 @@ class Registry:
         """The vault for results that stopped runs keep; after :meth:`forget`, nothing opens them any more."""
         return stage_vault(self.folder, self.vault)
 
-    def _path(self, id: str) -> Path:
-        return self.folder / f"{id}{_SUFFIX}"
-
     def accept_backup(self) -> list[Enrolled]:
         """Accept the current records as the right ones, after a backup was restored on purpose.
 
@@ -268,22 +254,23 @@ class Registry:
             OutputError: the index cannot be written.
         """
         with locked(self.folder):
-            self._index.accept(self._hashes())
+            self._index.accept(self._records.hashes())
         return self.people()
 
     def _state(self) -> IndexState:
         """The index before a change: created if an earlier version left none, and without unfinished changes."""
         state = self._index.read()
-        return self._index.accept(self._hashes()) if state is None else self._index.resolve(state, self._hashes())
-
-    def _hashes(self) -> dict[str, str]:
-        return {id: hash_of(read_file(path)) for id, path in self._files().items()}
+        return (
+            self._index.accept(self._records.hashes())
+            if state is None
+            else self._index.resolve(state, self._records.hashes())
+        )
 
     def _bring_the_index_up_to_date(self) -> None:
         """Create the index of an earlier version's folder, and settle what a crash interrupted, if possible."""
         with contextlib.suppress(PeopleError, OutputError):
             state = self._index.read()
-            if (state is None and self._files()) or (state is not None and state.pending):
+            if (state is None and self._records.files()) or (state is not None and state.pending):
                 with locked(self.folder):
                     self._state()
 
@@ -299,7 +286,7 @@ class Registry:
     def _write(self, person: Enrolled) -> None:
         sealed = self.vault.seal(to_bytes(person), person.id.encode())
         state = self._index.announce(self._state(), person.id, hash_of(sealed))
-        write_private(self._path(person.id), sealed)
+        write_private(self._records.path(person.id), sealed)
         self._index.settle(state, person.id)
 
     def _check_name(self, person: Enrolled) -> None:
@@ -307,63 +294,3 @@ class Registry:
         for other in self.people():
             if other.id != person.id and name_key(other.name) == key:
                 raise PeopleError(f"{other.name!r} is enrolled already", "choose another name, or add to their record")
-
-    def _files(self) -> dict[str, Path]:
-        """Id -> path of every existing record."""
-        found = {path.name.removesuffix(_SUFFIX): path for path in sorted(self.folder.glob(f"p-*{_SUFFIX}"))}
-        return {id: path for id, path in found.items() if ID.match(id)}
-
-    def _scan(self) -> tuple[list[Enrolled], list[Damaged]]:
-        """Everybody, and the records that cannot be trusted. Readers hold no lock, so they read again after changes."""
-        for _ in range(_LOOKS):
-            before = self._read_index()
-            found = self._look(before)
-            if self._read_index() == before:
-                break
-        people, damaged = found
-        return sorted(people, key=lambda person: (name_key(person.name), person.id)), damaged
-
-    def _read_index(self) -> IndexState | str | None:
-        """The index, None if there is none yet, or why it cannot be trusted."""
-        try:
-            return self._index.read()
-        except PeopleError as error:
-            return str(error)
-
-    def _look(self, state: IndexState | str | None) -> tuple[list[Enrolled], list[Damaged]]:
-        files = self._files()
-        known = [*state.records, *state.pending] if isinstance(state, IndexState) else []
-        people: list[Enrolled] = []
-        damaged: list[Damaged] = []
-        for id in sorted({*files, *known}):
-            try:
-                person = self._read(id, state)
-                if person is not None:
-                    people.append(person)
-            except (PeopleError, OSError) as error:
-                damaged.append(Damaged(id, self._path(id), str(error)))
-        if isinstance(state, str) and not damaged:
-            damaged.append(Damaged("index", self.folder / FILE, state))
-        return people, damaged
-
-    def _read(self, id: str, state: IndexState | str | None) -> Enrolled | None:
-        """A person's record; None if they were forgotten. Raises PeopleError if it cannot be trusted."""
-        try:
-            sealed: bytes | None = read_file(self._path(id))
-        except FileNotFoundError:
-            sealed = None
-        person = from_bytes(self.vault.open_sealed(sealed, id.encode())) if sealed is not None else None
-        if person is not None and person.id != id:
-            raise PeopleError("the record belongs to another person")
-        if isinstance(state, str):
-            raise PeopleError(state)
-        fault = index_fault(state, id, sealed) if state is not None else None
-        if fault is not None:
-            raise PeopleError(fault)
-        return person
-
-    def _mend(self, broken: Damaged) -> str:
-        return (
-            f"put {broken.path} back from a backup and `discreet people accept-backup`, or"
-            f" `discreet people forget {broken.id}` and enrol again"
-        )
