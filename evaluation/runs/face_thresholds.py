@@ -30,7 +30,8 @@ import numpy.typing as npt
 
 from evaluation.data import face_crops
 from evaluation.data.face_crops import Crops, embed, identities, kept
-from evaluation.metrics.intervals import curve_svg, wilson
+from evaluation.metrics.intervals import curve_svg
+from evaluation.metrics.open_set import GRID, Trials, choose_threshold
 from vision import RECOGNISERS, Floats, RecogniseSettings, VisionSettings, calibrated, make_detector, make_recogniser
 from vision.detection import FaceSearch
 from vision.recognition import EnrolledFaces, identify, unit
@@ -38,9 +39,6 @@ from weights import Store
 
 LENGTHS = (5, 25)
 """Crops per track; they are 0.4 s apart."""
-GRID = np.round(np.arange(0.10, 0.705, 0.01), 2)
-FREE = 0.01
-"""Share of FRR that a stricter threshold may cost."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,36 +51,6 @@ class Faces:
 
     tracks: list[tuple[str, Floats, Floats]]
     enrolled: list[tuple[str, Floats, Floats]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Trials:
-    """``scores [N]``: the highest threshold at which a comparison is accepted (-1: other rules refuse it).
-
-    ``pairs [N]``: the two people.
-    """
-
-    scores: npt.NDArray[np.float64]
-    pairs: npt.NDArray[np.str_]
-
-    def far(self, threshold: float) -> dict[str, Any]:
-        """How many are accepted."""
-        wrong = self.scores >= threshold
-        low, high = wilson(int(wrong.sum()), len(wrong))
-        return {
-            "wrong": int(wrong.sum()),
-            "of": len(wrong),
-            "low": low,
-            "high": high,
-            "pairs_wrong": len(set(self.pairs[wrong])),
-            "pairs": len(set(self.pairs)),
-        }
-
-    def frr(self, threshold: float) -> dict[str, Any]:
-        """How many are refused."""
-        wrong = int((self.scores < threshold).sum())
-        low, high = wilson(wrong, len(self.scores))
-        return {"wrong": wrong, "of": len(self.scores), "low": low, "high": high}
 
 
 def known(people: list[tuple[str, Floats, Floats]]) -> EnrolledFaces:
@@ -139,15 +107,6 @@ def pairs(faces: Faces) -> tuple[Trials, Trials]:
     return Trials(np.array(apart), np.array(apart_pairs)), Trials(np.array(same), np.full(len(same), ""))
 
 
-def choose(strange: Trials, own: Trials, far: float) -> float:
-    """The threshold by the rule above."""
-    safe = [float(t) for t in GRID if strange.far(t)["high"] <= far]
-    if not safe:
-        raise SystemExit(f"no threshold holds the false-accept rate to {far}: there are too few comparisons")
-    least = own.frr(safe[0])["wrong"] / len(own.scores)
-    return max(t for t in safe if own.frr(t)["wrong"] / len(own.scores) <= least + FREE)
-
-
 def halves(recogniser: Any, crops: dict[str, Crops]) -> tuple[Faces, Faces]:
     """Everybody embedded, and split into two halves of people: every second one, sorted by name."""
     meetings, people, photos = (embed(recogniser, crops[name].images) for name in ("meetings", "people", "photos"))
@@ -191,7 +150,7 @@ def measure(name: str, store: Store, crops: dict[str, Crops], far: float) -> dic
         if half == "tune":
             first = next(iter(trials.values()))
             chosen = {
-                "track": choose(*first, far),
+                "track": choose_threshold(*first, far),
                 "least": next(float(t) for t in GRID if first[0].far(t)["high"] <= far),
                 "same_least": next((float(t) for t in GRID if not trials["pairs of photos"][0].far(t)["wrong"]), 1.0),
             }

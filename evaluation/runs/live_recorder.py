@@ -31,11 +31,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import psutil
 
-from capture import AudioFile, Clock, Image, Picture, RecordSettings, VideoFile, VirtualClock
+from capture import AudioFile, Clock, Picture, RecordSettings, VideoFile, VirtualClock
 from capture.devices import DeviceClock, SyntheticPictures, SyntheticSound
 from capture.live import PipelineParts, Recorder, RecordingStatus
 from capture.writing import FragmentWriter, growing_name
@@ -44,40 +43,11 @@ from discreet.live import Controls, RecordingRequest, masked_whole, record_meeti
 from discreet.pipeline import EnrolmentFiles, RunContext, enroll
 from evaluation.attacks import deface
 from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd
+from evaluation.data.moving_faces import BAND, PEOPLE, MovingFaces, photos
 from registered import Answers, Consent, Registry
 from weights import Store
 
-PEOPLE = Path(__file__).parents[3] / "shared" / "media" / "meetings" / "people"
-BAND = 40
-"""Rows at the top that flash; they hold no face."""
 MARKS = "marks: no drop at 720p30 with 2 faces, < 45 CPU-ms; 1080p30 drops < 2 %; sync < 40 ms; RSS < 700 MB and flat"
-
-
-def photos(count: int) -> list[Image]:
-    """One photo of each of ``count`` people."""
-    return [np.asarray(cv2.imread(str(folder / "face0.jpg")), np.uint8) for folder in sorted(PEOPLE.iterdir())[:count]]
-
-
-class Faces:
-    """Draws moving photos; ``cpu`` is the CPU time that took."""
-
-    def __init__(self, count: int, picture: Picture) -> None:
-        self.cpu, self.number = 0.0, 0
-        side = picture.height // 3
-        self._faces = [cv2.resize(face, (side * face.shape[1] // face.shape[0], side)) for face in photos(count)]
-        self._picture = picture
-
-    def __call__(self, number: int, image: Image) -> None:
-        """Draw them on picture ``number``, in place."""
-        begun = time.thread_time()
-        for i, face in enumerate(self._faces):
-            high, wide = face.shape[:2]
-            phase = 2 * np.pi * number / self._picture.fps / (5 + i)
-            room = (image.shape[1] // len(self._faces) - wide, image.shape[0] - BAND - high)
-            x = i * image.shape[1] // len(self._faces) + round((0.5 + 0.5 * np.sin(phase)) * max(0, room[0]))
-            y = BAND + round((0.5 + 0.4 * np.sin(1.3 * phase + i)) * room[1])
-            image[y : y + high, x : x + wide] = face[:, : image.shape[1] - x]
-        self.cpu += time.thread_time() - begun
 
 
 class Threads:
@@ -117,7 +87,7 @@ def measure(count: int, seconds: float, picture: Picture, folder: Path) -> dict[
     if count > 1:
         agreed = Consent.granting(Answers(True, True, True, True), purpose="benchmark")
         enroll(registry, store, settings, "A", EnrolmentFiles([sorted(PEOPLE.iterdir())[0] / "face0.jpg"]), agreed)
-    faces, threads = Faces(count, picture), Threads()
+    faces, threads = MovingFaces(count, picture), Threads()
 
     def sources(wanted: Any, settings: Any, clock: Clock) -> Any:
         origin = clock.now() + 2.0
@@ -203,7 +173,7 @@ def beside(
     clip = folder / "in.mp4"
     if not clip.exists():
         clock = VirtualClock()
-        source = SyntheticPictures(clock, picture, seconds, Faces(count, picture), band=BAND)
+        source = SyntheticPictures(clock, picture, seconds, MovingFaces(count, picture), band=BAND)
         source.open()
         writer = FragmentWriter(clip, picture, None, RecordSettings(preset="ultrafast", crf=16))
         begun = clock.now()

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from evaluation.data.face_crops import identities
 from evaluation.data.face_scenes import HARDER, Scene, mark, resized
 from evaluation.metrics.intervals import wilson
-from evaluation.runs.face_thresholds import Faces, Trials, choose, compare
+from evaluation.metrics.open_set import Trials, choose_threshold
+from evaluation.runs.face_thresholds import Faces, compare
 from vision import Detections, RecogniseSettings
 
 NONE = np.zeros((0, 4), np.float32)
@@ -35,10 +36,10 @@ def trials(*scores: float) -> Trials:
 def test_the_threshold_shuts_strangers_out_and_is_as_strict_as_is_free() -> None:
     strangers = trials(*([0.05] * 3999), 0.305)
     own = trials(*([0.605] * 99), 0.405)
-    assert choose(strangers, own, 0.001) == 0.6  # one in a hundred may be lost
-    assert choose(strangers, trials(*([0.605] * 90), *([0.405] * 10)), 0.001) == 0.4
+    assert choose_threshold(strangers, own, 0.001) == 0.6  # one in a hundred may be lost
+    assert choose_threshold(strangers, trials(*([0.605] * 90), *([0.405] * 10)), 0.001) == 0.4
     with pytest.raises(SystemExit, match="too few"):
-        choose(trials(0.1), own, 0.001)
+        choose_threshold(trials(0.1), own, 0.001)
 
 
 def test_a_comparison_s_score_is_the_highest_threshold_that_accepts_it() -> None:

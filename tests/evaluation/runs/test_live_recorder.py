@@ -7,7 +7,8 @@ import pytest
 from capture import Picture, RecordSettings, VirtualClock
 from capture.devices import SyntheticPictures, SyntheticSound
 from capture.live import PipelineParts, Recorder
-from evaluation.runs.live_recorder import BAND, sync
+from evaluation.data.moving_faces import BAND
+from evaluation.runs.live_recorder import sync
 
 
 class Through:
