@@ -10,6 +10,8 @@ import pytest
 from redaction import PiiFinder, RedactionSettings
 from timeline import ModelError, Word
 
+COVERS = ("redaction.recognizers.presidio",)
+
 
 def say(text, step=0.4, start=0.0):
     return [

@@ -31,6 +31,11 @@ from registered import (
 from registered.files import write_private
 from timeline import FloatArray, OutputError, PeopleError
 
+COVERS = (
+    "registered.video_checks",
+    "registered.enrolment_selection",
+)
+
 ALL = Consent.granting(parse_answers("all"))
 
 

@@ -21,6 +21,8 @@ from registered import SealError, Vault
 from registered.vault import OVERHEAD
 from timeline import OutputError, PeopleError
 
+COVERS = ("registered.keys",)
+
 VAULT = Vault(bytes(range(32)))
 
 

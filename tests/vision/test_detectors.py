@@ -12,6 +12,11 @@ from vision.factory import DETECTORS, make_detector, make_recogniser
 from vision.recognition.base import TEMPLATE, similarity_transform
 from weights import open_session
 
+COVERS = (
+    "vision.detection.centerface",
+    "vision.detection.retinaface",
+)
+
 PHOTOS = ("obama.jpg", "obama2.jpg", "biden.jpg")
 
 

@@ -15,6 +15,11 @@ from vision.factory import make_detector, make_recogniser, make_scorer
 from vision.recognition.base import SFace, similarity_transform
 from vision.settings import DetectSettings, RecogniseSettings, SpeakerSettings
 
+COVERS = (
+    "vision.recognition.arcface",
+    "vision.face_finder",
+)
+
 SETTINGS = VisionSettings()
 
 

@@ -18,6 +18,18 @@ from weights import Manifest, Store, default_manifest, default_root
 from weights.importing import import_model
 from weights.user_files import find_checkpoint
 
+COVERS = (
+    "weights.convert.asd_layers",
+    "weights.convert.campplus",
+    "weights.convert.conformer",
+    "weights.convert.ecapa",
+    "weights.convert.light_asd",
+    "weights.convert.lr_asd",
+    "weights.convert.nemo_archive",
+    "weights.convert.recipe",
+    "weights.convert.talknet",
+)
+
 CHECKS = Path(__file__).with_name("torch_checks.py")
 TALKNET = Path(__file__).with_name("talknet_reference.py")
 

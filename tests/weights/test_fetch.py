@@ -13,6 +13,8 @@ import weights.files
 from timeline import ModelError
 from weights import Downloader, Store
 
+COVERS = ("weights.download",)
+
 
 class Told:
     def __init__(self) -> None:

@@ -26,6 +26,8 @@ from capture.sources import PictureFormat
 from capture.writing.fragmented_mp4 import FragmentWriter, growing_name
 from timeline import DeviceError, OutputError
 
+COVERS = ("capture.live.protocols",)
+
 
 @pytest.fixture
 def clock() -> VirtualClock:

@@ -24,6 +24,8 @@ from capture.reading import video
 from capture.reading.child_process import Child
 from timeline.errors import InputError
 
+COVERS = ("capture.decoder.main",)
+
 
 def stamps(path: Path, **how: float) -> list[tuple[float, int]]:
     return [(t, make.read_stamp(bgr)) for t, bgr in VideoFile(path).frames(**how)]  # type: ignore[arg-type]

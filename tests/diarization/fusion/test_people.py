@@ -12,6 +12,11 @@ from diarization.fusion.identification import identify, probability
 from diarization.settings import FusionSettings
 from timeline import Evidence, FaceTrack, Segment, Turn, subtract, total
 
+COVERS = (
+    "diarization.fusion.assignment",
+    "diarization.fusion.reassignment",
+)
+
 RULES = FusionSettings()
 VOICES = np.eye(8, dtype=np.float32)
 LONG = [

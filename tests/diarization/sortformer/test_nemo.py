@@ -15,6 +15,11 @@ from diarization.features.nemo_mel import log_mel
 from diarization.sortformer.network import CHUNKINGS, CachedCore, Offline, OnnxHalves, SortformerStream
 
 NEMO, TORCH = os.environ.get("DISCREET_NEMO_PYTHON"), os.environ.get("DISCREET_TORCH_PYTHON")
+COVERS = (
+    "weights.convert.sortformer_front",
+    "weights.convert.sortformer_head",
+    "weights.convert.titanet",
+)
 RUN = Path(__file__).parents[3] / "weights" / "convert" / "run.py"
 RATE = 16000
 

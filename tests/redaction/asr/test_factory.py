@@ -17,6 +17,11 @@ from redaction.settings import WhisperXSettings
 from timeline import ArrayAudio, ModelError
 from weights import Store
 
+COVERS = (
+    "redaction.asr.vosk",
+    "redaction.asr.whisperx_worker",
+)
+
 
 def quiet_store(folder):
     return Store(folder, local=[])

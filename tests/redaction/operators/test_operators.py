@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from redaction import Beep, PrivateSpan, RedactionSettings, Redactor, Silence, operator, redact_words, speech_level
 from timeline import ArrayAudio, Redaction, Segment, UnsafeError, Word, union
 
+COVERS = ("redaction.operators.redactor",)
+
 BOTH = [Silence(), Beep()]
 SPAN = Segment(0.40, 0.60)
 
