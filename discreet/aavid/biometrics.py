@@ -14,7 +14,8 @@ from discreet.results import annotate
 from timeline import InputError, Timeline, timeline_labeled, write_file
 
 GONE = (
-    "The own voices beside the video are gone, so voices were told apart in the changed sound, which names nobody. Run"
+    "The original voices beside the video are gone, so voices were told apart in the changed sound, which names nobody."
+    " Run"
     " stage 2 again to have them; --keep-spool keeps them for another run of stage 3."
 )
 

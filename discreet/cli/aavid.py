@@ -156,7 +156,8 @@ def biometrics(
         typer.Option("--min_clean_segment", min=1.0, help="Set the least seconds of clean speech to name a voice."),
     ] = 1.0,
     keep_spool: Annotated[
-        bool, typer.Option("--keep-spool", help="Keep the sealed own voices beside the video; default: remove them.")
+        bool,
+        typer.Option("--keep-spool", help="Keep the sealed original voices beside the video; default: remove them."),
     ] = False,
     voices: VoiceFolder = VOICE_FOLDER,
     consent: ConsentOption = None,

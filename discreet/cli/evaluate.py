@@ -23,7 +23,7 @@ def _group() -> None:
 @app.command()
 def voice(
     originals: Annotated[
-        Path, typer.Argument(readable=False, help="Own voices: a folder for each speaker, with two takes or more.")
+        Path, typer.Argument(readable=False, help="Original voices: a folder for each speaker, with two takes or more.")
     ],
     converted: Annotated[
         Path,

@@ -46,7 +46,8 @@ ListenOption = Annotated[
 LookOption = Annotated[
     bool,
     typer.Option(
-        "--look/--no-look", help="Look for bare faces and listen for own voices in the recording (default), or do not."
+        "--look/--no-look",
+        help="Look for bare faces and listen for original voices in the recording (default), or do not.",
     ),
 ]
 DenyOption = Annotated[

@@ -53,7 +53,8 @@ def record(
     sound: Annotated[
         str | None,
         typer.Option(
-            "--sound", help="Choose the sound: voice (everybody in another voice; default), keep (own voices), or none."
+            "--sound",
+            help="Choose the sound: voice (everybody in another voice; default), keep (original voices), or none.",
         ),
     ] = None,
     voice: Annotated[
@@ -61,7 +62,7 @@ def record(
     ] = None,
     spool: Annotated[
         str | None,
-        typer.Option("--spool", help="Keep the own voices for `discreet process`: encrypted (default), or off."),
+        typer.Option("--spool", help="Keep the original voices for `discreet process`: encrypted (default), or off."),
     ] = None,
     preview: Annotated[
         bool, typer.Option("--preview", help="Open a window that shows the pictures as they are recorded, masked.")

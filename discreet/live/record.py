@@ -57,7 +57,7 @@ def notice(context: RunContext) -> list[str]:
         }[record.sound]
     )
     if record.spool == "encrypted":
-        lines.append("The own voices are kept, encrypted, until `discreet process` has read them.")
+        lines.append("The original voices are kept, encrypted, until `discreet process` has read them.")
     return lines
 
 

@@ -45,7 +45,7 @@ TEXTS = {name: EXPORTS[name] for name in ("turns.rttm", "transcript.vtt", "trans
 """What is made from a session's document. The text files of AAVID hold scores of speaking, and stay here."""
 LIBRARIES, RECORDING_LIBRARIES = ("rocrate", "securesystemslib"), ("c2pa",)
 """Optional libraries that every export needs, and those that one with a recording needs."""
-UNSEEN = ("faces in the pictures and own voices in the sound (--no-look)",)
+UNSEEN = ("faces in the pictures and original voices in the sound (--no-look)",)
 UNHEARD = ("private words in the sound (--no-listen)",)
 
 

@@ -139,7 +139,7 @@ def _recogniser(store: Any, settings: Settings, hidden: HiddenPeople) -> str | N
 
 def _voices(store: Any, settings: Settings, hidden: HiddenPeople) -> tuple[tuple[Checker, ...], list[str]]:
     unheard = [person for person in hidden.people if person.id not in hidden.heard]
-    said = ["own voices of people who are not enrolled: there is nothing to compare them with"]
+    said = ["original voices of people who are not enrolled: there is nothing to compare them with"]
     own = settings.diarization.voiceprint
 
     def usable(name: str) -> bool:
@@ -149,11 +149,11 @@ def _voices(store: Any, settings: Settings, hidden: HiddenPeople) -> tuple[tuple
     name = _first((*(name for name in VOICEPRINTS if name != own), own), usable)
     without = sum(name not in person.voices for person in unheard)
     if without:
-        said.append(f"own voices of {without} enrolled people without a voice template of a model that is here")
+        said.append(f"original voices of {without} enrolled people without a voice template of a model that is here")
     if name is None:
         return (), said
     if name == own:
-        said.append("own voices with another model than the run's: there are no templates of one")
+        said.append("original voices with another model than the run's: there are no templates of one")
     ids = frozenset(person.id for person in unheard)
     return (LazyChecker(lambda: _own_voices(store, settings, hidden, name, ids)),), said
 

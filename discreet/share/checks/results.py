@@ -16,7 +16,7 @@ from sharing import Finding, Gate, Terms
 from timeline import InputError
 from weights import Store
 
-UNSEEN = "faces in the pictures and own voices in the sound (--no-look)"
+UNSEEN = "faces in the pictures and original voices in the sound (--no-look)"
 UNHEARD = "private words in the sound (--no-listen)"
 
 
