@@ -25,14 +25,13 @@ if TYPE_CHECKING:
         names_in,
         operator,
         speak_surrogates,
-        speech_level,
     )
     from redaction.pii_finder import PiiFinder
     from redaction.policy import DEFAULT_POLICY, PRESETS, Policy, PolicyError, load_policy
     from redaction.settings import RedactionSettings
     from redaction.surface_forms import SurfaceForms, unquoted_forms
     from redaction.text import Entity, PrivateSpan, RedactedWords
-    from redaction.text.spans import NOT_UNDERSTOOD, inaudible, placeholder, redact, redact_unheard, redact_words
+    from redaction.text.spans import NOT_UNDERSTOOD, inaudible, placeholder, redact, redact_unheard
     from redaction.unmasked_words import silence_new_words
     from redaction.verification import Verification, verify
 else:
@@ -56,14 +55,13 @@ else:
                 "names_in",
                 "operator",
                 "speak_surrogates",
-                "speech_level",
             ],
             "pii_finder": ["PiiFinder"],
             "policy": ["DEFAULT_POLICY", "PRESETS", "Policy", "PolicyError", "load_policy"],
             "settings": ["RedactionSettings"],
             "surface_forms": ["SurfaceForms", "unquoted_forms"],
             "text": ["Entity", "PrivateSpan", "RedactedWords"],
-            "text.spans": ["NOT_UNDERSTOOD", "inaudible", "placeholder", "redact", "redact_unheard", "redact_words"],
+            "text.spans": ["NOT_UNDERSTOOD", "inaudible", "placeholder", "redact", "redact_unheard"],
             "unmasked_words": ["silence_new_words"],
             "verification": ["Verification", "verify"],
         },
@@ -105,10 +103,8 @@ __all__ = [
     "redact",
     "redact_unheard",
     "redact_unquoted",
-    "redact_words",
     "silence_new_words",
     "speak_surrogates",
-    "speech_level",
     "still_unheard",
     "unquoted_forms",
     "verify",

@@ -14,8 +14,6 @@ from capture.devices.microphone import library
 from capture.info import Picture
 from timeline import DeviceError
 
-_CAPTURE = 1  # V4L2_CAP_VIDEO_CAPTURE
-
 
 @dataclass(frozen=True, slots=True)
 class Device:

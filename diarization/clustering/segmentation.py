@@ -28,8 +28,6 @@ FRAMES = 589
 """Output frames per window."""
 FIELD = 991
 """Samples that one output frame covers; frame ``i`` of a window is centred on sample ``i * HOP + FIELD / 2``."""
-LOCAL = 3
-"""Local speakers per window."""
 POWERSET: npt.NDArray[np.float32] = np.array(
     [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 0, 1], [0, 1, 1]], np.float32
 )

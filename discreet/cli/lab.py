@@ -107,13 +107,8 @@ def pretrain(
     as_json: JsonFlag = False,
 ) -> None:
     """Train a network to say speech again. To continue a run that was stopped, run it again."""
-    with ending(as_json):
-        _needs_torch()
-        from voice.neural.training import pretrain as run
-
-        given = {"architecture": architecture, "size": size, "steps": steps, "seed": seed, "devices": devices}
-        place = run(corpus, models, training_settings(settings, given), progress_printer(quiet or as_json))
-        _trained(place, as_json)
+    given = {"architecture": architecture, "size": size, "steps": steps, "seed": seed, "devices": devices}
+    _train("pretrain", (corpus, models), settings, given, quiet, as_json)
 
 
 @app.command()
@@ -130,13 +125,8 @@ def finetune(
     as_json: JsonFlag = False,
 ) -> None:
     """Train a pre-trained network to hide the voice and to keep words and melody."""
-    with ending(as_json):
-        _needs_torch()
-        from voice.neural.training import finetune as run
-
-        given = {"architecture": architecture, "size": size, "steps": steps, "seed": seed, "devices": devices}
-        place = run(corpus, models, training_settings(settings, given), progress_printer(quiet or as_json))
-        _trained(place, as_json)
+    given = {"architecture": architecture, "size": size, "steps": steps, "seed": seed, "devices": devices}
+    _train("finetune", (corpus, models), settings, given, quiet, as_json)
 
 
 @app.command()
@@ -216,6 +206,18 @@ def _needs_torch() -> None:
     lacking = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if lacking:
         raise ModelError(f"training needs {', '.join(lacking)}", "./setup.sh --with lab")
+
+
+def _train(
+    stage: str, folders: tuple[Path, Path], settings: Path | None, given: dict[str, Any], quiet: bool, as_json: bool
+) -> None:
+    with ending(as_json):
+        _needs_torch()
+        from voice.neural.training import finetune, pretrain
+
+        run = {"pretrain": pretrain, "finetune": finetune}[stage]
+        place = run(*folders, training_settings(settings, given), progress_printer(quiet or as_json))
+        _trained(place, as_json)
 
 
 def _trained(place: Path, as_json: bool) -> None:

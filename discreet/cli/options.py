@@ -73,15 +73,6 @@ AcceptOption = Annotated[
     list[str] | None,
     typer.Option("--accept", help="Accept the terms of this non-commercial licence or model. Repeatable."),
 ]
-SpeakersOption = Annotated[
-    int | None, typer.Option("--speakers", min=1, help="Set the number of people who speak, if you know it.")
-]
-MinSpeakersOption = Annotated[
-    int | None, typer.Option("--min-speakers", min=1, help="Set the smallest number of people who speak.")
-]
-MaxSpeakersOption = Annotated[
-    int | None, typer.Option("--max-speakers", min=1, help="Set the largest number of people who speak.")
-]
 
 
 def of_profile(profile: str | None) -> list[str]:

@@ -4,7 +4,7 @@ from redaction.operators.base import Operator
 from redaction.operators.beep import Beep
 from redaction.operators.factory import operator
 from redaction.operators.kokoro import Kokoro, speak_surrogates
-from redaction.operators.redactor import RedactedAudio, Redactor, cuts_of, speech_level
+from redaction.operators.redactor import RedactedAudio, Redactor, cuts_of
 from redaction.operators.silence import Remove, Silence
 from redaction.operators.surrogate import SURROGATE, Clip, Surrogate
 from redaction.operators.surrogate_names import SurrogateChooser, SurrogateName, names_in
@@ -26,5 +26,4 @@ __all__ = [
     "names_in",
     "operator",
     "speak_surrogates",
-    "speech_level",
 ]

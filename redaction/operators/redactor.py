@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from redaction.operators.base import coverage
 from redaction.operators.factory import operator
 from redaction.operators.surrogate import SURROGATE, Clip, Surrogate
 from redaction.settings import RedactionSettings
 from redaction.text.spans import inaudible
-from timeline import BLOCK_SECONDS, REMOVE, Audio, FloatArray, Redaction, SameTimes, Segment, TimeMap
+from timeline import BLOCK_SECONDS, REMOVE, FloatArray, Redaction, SameTimes, Segment, TimeMap
 
 _SHORT = 0.1
 """Seconds: a shorter rest between two spans holds no word, only a stutter of beeps, so it is redacted as well."""
@@ -55,19 +54,6 @@ def cuts_of(redactions: Sequence[Redaction]) -> TimeMap:
     """The map of the time that is cut out; empty if nothing is."""
     gone = [Segment(r.start, r.end) for r in redactions if r.kind == "word" and r.operator == REMOVE]
     return TimeMap(gone, _SHORT)
-
-
-def speech_level(audio: Audio, speech: Sequence[Segment]) -> float:
-    """RMS of the sound in ``speech``, in one pass; 0.0 if there is none. Used as the level of the beep."""
-    power = count = 0.0
-    at = 0
-    for block in audio.blocks():
-        cover = coverage(at, len(block), audio.sample_rate, speech, 1.0 / audio.sample_rate)
-        if cover is not None:
-            inside = block[cover >= 1.0].astype(np.float64)
-            power, count = power + float(np.sum(inside**2)), count + len(inside)
-        at += len(block)
-    return float(np.sqrt(power / count)) if count else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,18 +126,6 @@ def _room(
     return max(0.0, pause + into * (word.end - word.start))
 
 
-def redact_words(
-    words: Sequence[Word],
-    private: Sequence[PrivateSpan],
-    settings: RedactionSettings,
-    segments: Sequence[Segment] | None = None,
-    prefix: str = "w",
-) -> tuple[list[Word], list[Redaction]]:
-    """The words and redactions of :func:`redact`."""
-    done = redact(words, private, settings, segments, prefix)
-    return done.words, done.redactions
-
-
 def redact(
     words: Sequence[Word],
     private: Sequence[PrivateSpan],

@@ -6,8 +6,6 @@ SAID_RATE = 24000
 """Sample rate of Kokoro's output."""
 SAID_FRAME = 600
 """Samples per frame of Kokoro's durations: 25 ms."""
-PITCH_FRAME = 300
-"""Samples per value of Kokoro's pitch curve: 12.5 ms."""
 MOST_TOKENS = 240
 """Most phonemes said at once: the model takes 510, but longer phrases take more memory."""
 

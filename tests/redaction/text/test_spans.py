@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from redaction import NOT_UNDERSTOOD, PrivateSpan, RedactionSettings, redact_unheard, redact_words
+from redaction import NOT_UNDERSTOOD, PrivateSpan, RedactionSettings, redact, redact_unheard
 from redaction.text.spans import placeholder, segment_of
 from timeline import Person, Recording, Segment, Timeline, Word
 from timeline.document import PLACEHOLDER
@@ -21,6 +21,11 @@ def say(text, step=0.4, person=None, confidence=0.9, start=0.0):
 
 def private(first, last, entity="PERSON"):
     return PrivateSpan(first, last, entity, 0.9, "test")
+
+
+def redact_words(*given, **more):
+    done = redact(*given, **more)
+    return done.words, done.redactions
 
 
 def test_placeholder_and_padding():

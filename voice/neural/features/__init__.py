@@ -10,7 +10,6 @@ from voice.neural.features.prosody import (
     VOICED,
     Controls,
     controlled,
-    pitch_level,
     prosody_of,
     resampled,
 )
@@ -35,7 +34,6 @@ __all__ = [
     "cosines",
     "learn_centres",
     "load_centres",
-    "pitch_level",
     "prosody_of",
     "resampled",
     "run_lengths",

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 CONTENT = 512
 """Numbers of a state."""
-CONTENT_RATE = 50
 MODEL = "whisper-base"
 RATE = 16000
 _HOP, _FRAME = 160, 320

@@ -44,12 +44,6 @@ def prosody_of(bark: FloatArray) -> FloatArray:
     return out
 
 
-def pitch_level(bark: FloatArray) -> float:
-    """The median pitch of an utterance as FARGAN's feature, where it is voiced."""
-    heard = bark[:, VOICING] > HEARD
-    return float(np.median(bark[heard, PITCH] if heard.any() else bark[:, PITCH])) if len(bark) else 0.0
-
-
 @dataclass(frozen=True, slots=True)
 class Controls:
     """How converted speech is to differ from how it was said.

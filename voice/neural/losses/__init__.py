@@ -1,7 +1,7 @@
 """What the lab's networks are trained to make small. Each loss is one function; it needs torch."""
 
 from voice.neural.losses.latent import drawn, kl_to_normal, reverse_gradient, speaker_classification
-from voice.neural.losses.privacy import content_distance, content_variance, embedding_likeness
+from voice.neural.losses.privacy import content_distance, embedding_likeness
 from voice.neural.losses.prosody import duration_loss, movement_loss, pitch_loss
 from voice.neural.losses.sound import (
     code_prediction,
@@ -19,7 +19,6 @@ __all__ = [
     "codebook",
     "commitment",
     "content_distance",
-    "content_variance",
     "discriminator_loss",
     "drawn",
     "duration_loss",

@@ -23,16 +23,3 @@ def content_distance(wanted: Tensor, heard: Tensor) -> Tensor:
     No gradient flows into ``wanted``.
     """
     return (1.0 - functional.cosine_similarity(wanted.detach(), heard, dim=-1)).mean()
-
-
-def content_variance(content: Tensor, speakers: Tensor) -> Tensor:
-    """How far the mean content of speakers lies apart: 0 where content tells nothing of the speaker.
-
-    Args:
-        content: ``[B, T, D]``.
-        speakers: ``[B]``.
-    """
-    means = content.mean(dim=1)
-    names = torch.unique(speakers)
-    centres = torch.stack([means[speakers == name].mean(dim=0) for name in names])
-    return centres.var(dim=0, correction=0).mean()

@@ -11,7 +11,6 @@ from voice.neural.features import (
     VOICING,
     Controls,
     controlled,
-    pitch_level,
     prosody_of,
     resampled,
 )
@@ -38,16 +37,8 @@ def test_a_louder_recording_has_the_same_prosody() -> None:
     assert prosody_of(other) == pytest.approx(prosody_of(bark), abs=1e-5)
 
 
-def test_the_level_of_the_pitch_is_the_median_of_what_is_voiced() -> None:
-    bark = spoken()
-    bark[:, PITCH] = 1.0
-    bark[:20, PITCH], bark[:20, VOICING] = 9.0, -0.5
-    assert pitch_level(bark) == 1.0
-
-
 def test_nothing_has_no_prosody() -> None:
     assert prosody_of(np.zeros((0, 20), np.float32)).shape == (0, 3)
-    assert pitch_level(np.zeros((0, 20), np.float32)) == 0.0
 
 
 def test_controls_at_rest_change_nothing() -> None:

@@ -2,7 +2,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="the voice lab needs torch: pip install -e .[lab]")
 
-from voice.neural.losses import content_distance, content_variance, embedding_likeness  # noqa: E402
+from voice.neural.losses import content_distance, embedding_likeness  # noqa: E402
 
 
 def test_likeness_is_one_for_the_same_voice_and_zero_for_unrelated_and_opposite_ones() -> None:
@@ -41,17 +41,3 @@ def test_content_distance_falls_along_its_gradient() -> None:
     before = content_distance(wanted, heard)
     before.backward()
     assert float(content_distance(wanted, heard.detach() - heard.grad)) < float(before)
-
-
-def test_content_that_is_the_same_for_all_speakers_has_no_variance_between_them() -> None:
-    speakers = torch.tensor([0, 0, 1, 1])
-    same = torch.ones(4, 3, 2)
-    assert float(content_variance(same, speakers)) == 0.0
-    apart = same * torch.tensor([1.0, 1.0, 3.0, 3.0])[:, None, None]
-    assert float(content_variance(apart, speakers)) == pytest.approx(1.0)
-
-
-def test_content_variance_draws_speakers_together() -> None:
-    content = torch.tensor([[[0.0]], [[4.0]]], requires_grad=True)
-    content_variance(content, torch.tensor([0, 1])).backward()
-    assert content.grad[0] < 0 < content.grad[1]
