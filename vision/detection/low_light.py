@@ -13,26 +13,18 @@ import cv2
 import numpy as np
 
 from vision.detection.base import Detections, Detector, Image
+from vision.detection.settings import (
+    FAINT_CONTRAST,
+    FAINT_MIDDLE,
+    LEAST_STRETCH,
+    MOST_STRETCH,
+    PLAIN,
+    SAME_FACE_WITHIN,
+)
 from vision.geometry import shared
 
 CELL = 16
 """Side in px of the parts that are judged; gain and mean are smooth over about five of them."""
-CONTRAST = 30.0
-"""Standard deviation of grey values to which parts with less are stretched; parts with more are unchanged."""
-MIDDLE = 90.0
-"""Mean grey value of parts that are stretched to twice their contrast or more."""
-MOST = 8.0
-"""Largest gain; fainter detail is noise."""
-PLAIN = 0.8
-"""Standard deviation below which a part counts as plain, such as bars or a painted background."""
-LEAST = 1.5
-"""Gain from which a part is worth a second search."""
-FAINT = 3
-"""Every how many searches the shade is searched as well: every 0.36 s, less than the time masked before a first
-sighting.
-"""
-WITHIN = 0.7
-"""Share of a face found in the stretched picture, inside one found in the original, from which it belongs to that."""
 _PARTS = 32
 
 
@@ -45,10 +37,10 @@ def normalise_locally(picture: Image) -> Image | None:
     square = cv2.resize(grey * grey, cells, interpolation=cv2.INTER_AREA)
     mean, square = (cv2.GaussianBlur(part, (5, 5), 0, borderType=cv2.BORDER_REPLICATE) for part in (mean, square))
     deviation = np.sqrt(np.maximum(square - mean * mean, 0.0))
-    gain = np.clip(CONTRAST / np.maximum(deviation, 1.0), 1.0, MOST)
-    if not ((deviation >= PLAIN) & (gain >= LEAST)).any():
+    gain = np.clip(FAINT_CONTRAST / np.maximum(deviation, 1.0), 1.0, MOST_STRETCH)
+    if not ((deviation >= PLAIN) & (gain >= LEAST_STRETCH)).any():
         return None
-    shift = (MIDDLE - mean * gain) * np.clip(gain - 1.0, 0.0, 1.0)
+    shift = (FAINT_MIDDLE - mean * gain) * np.clip(gain - 1.0, 0.0, 1.0)
     # In whole numbers, a fifth of the time: the gain in 32nds, and sums that fit 16 bits.
     factor = np.round(np.minimum(gain * _PARTS, 255)).astype(np.uint8)
     wide, offset = (
@@ -73,4 +65,4 @@ def detect_faint_faces(detector: Detector, picture: Image, threshold: float, fou
     if clear is None:
         return Detections.none()
     more = detector(clear, threshold)
-    return more.take(np.flatnonzero((shared(more.boxes, found.boxes) < WITHIN).all(axis=1)))
+    return more.take(np.flatnonzero((shared(more.boxes, found.boxes) < SAME_FACE_WITHIN).all(axis=1)))

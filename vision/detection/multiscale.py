@@ -9,19 +9,21 @@ import numpy as np
 import numpy.typing as npt
 
 from vision.detection.base import Detections, Detector, Image
-from vision.detection.low_light import WITHIN, detect_faint_faces
-from vision.detection.settings import CENTRAL, CERTAIN_FACE, CONFIRMED, PART_OF_FACE, SMALLEST_PART
+from vision.detection.low_light import detect_faint_faces
+from vision.detection.settings import (
+    CENTRAL,
+    CERTAIN_FACE,
+    CONFIRMED,
+    DEEP_SHADE,
+    HUGE,
+    LARGE,
+    PART_OF_FACE,
+    SAME_FACE_WITHIN,
+    SMALLEST_PART,
+    SOFT,
+)
 from vision.geometry import Floats, iou_matrix, shared
 from vision.settings import DetectSettings
-
-HUGE = 240.0
-"""Side in px from which faces are searched for in reduced pictures only."""
-LARGE = 120.0
-"""Side in px from which a face found only at full size must be confirmed in a picture scaled to it."""
-SOFT = 1.2
-"""Standard deviation in px of the smoothing before a full-size picture is stretched, or noise would look like faces."""
-DEEP = 10.0
-"""Standard deviation of a face's grey values below which it is in deep shade; others are found without stretching."""
 
 
 def shrunk(picture: Image, width: int) -> tuple[Image, float]:
@@ -63,7 +65,7 @@ class FaceSearch:
         for left, top, tile in self._cut(picture, height, width):
             soft = np.asarray(cv2.GaussianBlur(tile, (0, 0), SOFT), np.uint8)
             faces = detect_faint_faces(self._detector, soft, self._settings.birth, found.moved(1.0, -left, -top))
-            deep = [max(box[2:]) < LARGE and _contrast(soft, box) < DEEP for box in faces.boxes]
+            deep = [max(box[2:]) < LARGE and _contrast(soft, box) < DEEP_SHADE for box in faces.boxes]
             parts.append(faces.take(np.flatnonzero(deep)).moved(1.0, left, top))
         return Detections.join(parts)
 
@@ -76,7 +78,7 @@ class FaceSearch:
             faces = self._detector(np.asarray(cv2.rotate(small, turn), np.uint8), self._settings.birth)
             parts.append(_turned_back(faces, width, height, turn == cv2.ROTATE_90_CLOCKWISE).moved(scale))
         every = Detections.join(parts)
-        return every.take(np.flatnonzero((shared(every.boxes, found.boxes) < WITHIN).all(axis=1)))
+        return every.take(np.flatnonzero((shared(every.boxes, found.boxes) < SAME_FACE_WITHIN).all(axis=1)))
 
     def thorough(self, picture: Image) -> Detections:
         """The overview, plus a quarter of its width for faces that fill the picture and full-size tiles for small

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from vision.detection.base import Detections, Detector, Image
-from vision.detection.low_light import FAINT
 from vision.detection.multiscale import FaceSearch, shrunk, tile_starts, without_parts
+from vision.detection.settings import FAINT_EVERY
 from vision.frame_analyser import FrameAnalyser, same_place
 from vision.geometry import Floats, iou_matrix
 from vision.live.identity import Identity
@@ -120,7 +120,7 @@ class LiveAnalyser:
         self._count += 1
         if (self._count - 1) % self._live.parts_every == 0:
             found = Detections.join([found, *self._parts(picture)])
-        if self._count % FAINT == 1:
+        if self._count % FAINT_EVERY == 1:
             found = self._analyser.in_shade(picture, found)
         return self._analyser.expected(t, picture, found)
 

@@ -13,13 +13,8 @@ from timeline import FaceTrack
 from vision.geometry import Floats
 from vision.live.messages import FrameResult
 from vision.live.scene import LiveFace
+from vision.live.settings import LAPSE_BREAK, MOST_LAPSES, ROW_STEP
 from vision.recognition.decision import unit
-
-STEP = 0.1
-"""Seconds between two rows of a track while nothing changes."""
-BREAK = 1.0
-"""Seconds up to which two whole-picture masks with the same reason are reported as one."""
-LAPSES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +71,7 @@ class LiveHistory:
         for face in faces:
             part = self._parts.setdefault(face.seen.epoch, _Part(face.seen.number))
             changed = not part.shown or bool(part.shown[-1]) != face.shown
-            if changed or t - part.times[-1] >= STEP - 1e-3:
+            if changed or t - part.times[-1] >= ROW_STEP - 1e-3:
                 part.times.append(t)
                 part.boxes.extend(float(v) for v in face.box)
                 part.shown.append(face.shown)
@@ -85,7 +80,7 @@ class LiveHistory:
         """Record that the picture at ``t`` was output wholly masked."""
         if self._lapses:
             last = self._lapses[-1]
-            if (last.reason == reason and t - last.end <= BREAK) or len(self._lapses) >= LAPSES:
+            if (last.reason == reason and t - last.end <= LAPSE_BREAK) or len(self._lapses) >= MOST_LAPSES:
                 self._lapses[-1] = WholePictureMask(last.start, t, last.reason)
                 return
         self._lapses.append(WholePictureMask(t, t, reason))

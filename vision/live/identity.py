@@ -8,12 +8,9 @@ from collections.abc import Callable
 import numpy as np
 
 from vision.geometry import Floats
-from vision.live.settings import LiveMaskingSettings
+from vision.live.settings import FEWER_CROPS_SECONDS, LiveMaskingSettings
 from vision.recognition.decision import EnrolledFaces, identify, unit
 from vision.settings import SHOWN_REACH, RecogniseSettings
-
-BEFORE = 3.0
-"""Seconds for which fewer crops suffice to recognise the same person again, after a crossing or a jump."""
 
 
 class Identity:
@@ -97,7 +94,7 @@ class Identity:
             self.similarity, self._certain = verdict.similarity, t
             return True if verdict.agrees[-1] else None
         verdict = identify(rows, weights, self._known, self._accept)
-        if verdict.person is None and self._before is not None and t - self._certain <= BEFORE:
+        if verdict.person is None and self._before is not None and t - self._certain <= FEWER_CROPS_SECONDS:
             verdict = identify(rows, weights, self._known, self._keep, self._before, self._keep.again)
         self.reason = verdict.reason
         if verdict.person is None or not verdict.agrees[-1]:

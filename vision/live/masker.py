@@ -23,7 +23,7 @@ from vision.live.analyser import BlindError, LiveAnalyser, LiveModels
 from vision.live.history import LiveHistory, WholePictureMask
 from vision.live.messages import SMALL, Failure, Frame, shrunk
 from vision.live.scene import LiveFace, LiveScene
-from vision.live.settings import LiveMaskingSettings
+from vision.live.settings import GATHER_SECONDS, MOST_WORKERS, LiveMaskingSettings
 from vision.live.worker import Job, ThreadWorker, Worker, on_square_pixels
 from vision.masking.placeholder import placeholder
 from vision.masking.styles import masker
@@ -33,10 +33,6 @@ from vision.square_pixels import SquarePixels
 from vision.tracking.shot_change import ShotChangeDetector
 
 TITLE = "PICTURE MASKED"
-WORKERS = 4
-"""Workers that may hang before no further one is started."""
-GATHER = 1.0
-"""Most seconds that ``flush`` waits for the last analysis, and ``close`` for the current one."""
 
 
 class LiveMasker:
@@ -158,7 +154,7 @@ class LiveMasker:
         if self._line and self._scene.last < self._now and not self._closed:
             self._collect()
             self._offer()
-            self._worker.wait(self._now, GATHER if self._worker.alive else 0.0)
+            self._worker.wait(self._now, GATHER_SECONDS if self._worker.alive else 0.0)
         self._collect()
         return [self._leave() for _ in range(len(self._line))]
 
@@ -167,7 +163,7 @@ class LiveMasker:
         if self._closed:
             return
         self._closed = True
-        self._worker.close(GATHER)
+        self._worker.close(GATHER_SECONDS)
 
     def tracks(self) -> list[FaceTrack]:
         """The faces so far, ten rows per second with whether they were shown, and what was masked wholly.
@@ -238,7 +234,7 @@ class LiveMasker:
         if (self._worker.alive and not hangs) or self._now < self._retry or self._closed:
             return
         self._left = [worker for worker in self._left if worker.alive]
-        if len(self._left) >= WORKERS:
+        if len(self._left) >= MOST_WORKERS:
             return
         self._scene.fail(Failure(self._now, "the face detector hangs" if hangs else "the face detector ended"))
         self._worker.close(0.0)

@@ -70,3 +70,22 @@ class LiveMaskingSettings(BaseModel):
     after: float = Field(
         default=1.5, ge=0, le=60, description="Seconds a lost face is masked where it was heading, growing."
     )
+
+
+# history.py
+ROW_STEP = 0.1
+"""Seconds between two rows of a track while nothing changes."""
+LAPSE_BREAK = 1.0
+"""Seconds up to which two whole-picture masks with the same reason are reported as one."""
+MOST_LAPSES = 1000
+"""Whole-picture masks that are listed; later ones are added to the last, so that memory stays bounded."""
+
+# identity.py
+FEWER_CROPS_SECONDS = 3.0
+"""Seconds for which fewer crops suffice to recognise the same person again, after a crossing or a jump."""
+
+# masker.py
+MOST_WORKERS = 4
+"""Workers that may hang before no further one is started."""
+GATHER_SECONDS = 1.0
+"""Most seconds that ``flush`` waits for the last analysis, and ``close`` for the current one."""

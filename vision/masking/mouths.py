@@ -9,16 +9,13 @@ import numpy.typing as npt
 
 from timeline import FaceTrack, Segment
 from vision.geometry import Floats, hull
-from vision.masking.plan import NEAR
+from vision.masking.settings import COVERED_AROUND, MOUTH_AROUND, MOUTH_MOVES
 
 TOP, BOTTOM, SIDE = 0.5, 1.15, 0.12
 """The lower face, from half the face's height to below the chin, with a margin on both sides in face widths.
 
 The mouth of a head that tilts or turns lies inside, too.
 """
-MOVING = 0.4
-"""Probability of speaking from which a face's lips count as moving."""
-_AROUND = 0.3
 _BUCKET = 2.0
 
 
@@ -62,10 +59,10 @@ def _concerns(track: FaceTrack, t: float, ids: frozenset[str], here: Sequence[st
 
 def _rows(track: FaceTrack, t: float) -> npt.NDArray[np.int64]:
     """Rows near ``t``, with those just before and after it; empty if the face is not in the picture."""
-    if not track.start - NEAR <= t <= track.end + NEAR:
+    if not track.start - COVERED_AROUND <= t <= track.end + COVERED_AROUND:
         return np.zeros(0, np.int64)
     at = int(np.searchsorted(track.times, t))
-    low, high = np.searchsorted(track.times, [t - NEAR, t + NEAR])
+    low, high = np.searchsorted(track.times, [t - COVERED_AROUND, t + COVERED_AROUND])
     return np.arange(max(0, min(int(low), at - 1)), min(len(track.times), max(int(high), at + 1)))
 
 
@@ -74,8 +71,8 @@ def _shown(track: FaceTrack, rows: npt.NDArray[np.int64]) -> bool:
 
 
 def _moves(track: FaceTrack, t: float) -> bool:
-    low, high = np.searchsorted(track.speaking_times, [t - _AROUND, t + _AROUND])
-    return bool((track.speaking[low:high] >= MOVING).any())
+    low, high = np.searchsorted(track.speaking_times, [t - MOUTH_AROUND, t + MOUTH_AROUND])
+    return bool((track.speaking[low:high] >= MOUTH_MOVES).any())
 
 
 def _mouths(faces: Floats) -> Floats:

@@ -9,18 +9,11 @@ import numpy.typing as npt
 
 from timeline import FaceTrack
 from vision.geometry import Floats, cut_back, grown, hull, intersections, iou_matrix
-from vision.masking.settings import IN_PLACE, SPEED_OVER
+from vision.masking.settings import COVERED_AROUND, IN_PLACE, SPEED_OVER, TIGHT
 from vision.settings import MaskSettings
 
-NEAR = 0.1
-"""Seconds on either side within which every masked sighting is covered.
-
-This leaves no gap if a face jumps or clocks differ a little.
-"""
 LAST = 1e-3
 BUCKET = 2.0
-TIGHT = 0.12
-"""Margin around a masked face, in face sizes, that is masked even over a shown face."""
 
 
 def head(boxes: Floats, settings: MaskSettings, growth: float = 0.0) -> Floats:
@@ -73,7 +66,7 @@ class MaskPlan:
             track, masked = self._tracks[index], self._masked[index]
             if not track.start - LAST <= t <= track.end + LAST:
                 guessed.extend((index, *guess) for guess in self._beyond(track, masked, t))
-                near = np.arange(*np.searchsorted(track.times, [t - NEAR, t + NEAR]))
+                near = np.arange(*np.searchsorted(track.times, [t - COVERED_AROUND, t + COVERED_AROUND]))
             else:
                 near = np.arange(*self._around(track, t))
                 if not masked[self._nearest(track, t)]:
@@ -115,7 +108,7 @@ class MaskPlan:
     def _around(track: FaceTrack, t: float) -> tuple[int, int]:
         """First row near ``t`` and the row after the last: at least the rows just before and after ``t``."""
         at = int(np.searchsorted(track.times, t))
-        low, high = np.searchsorted(track.times, [t - NEAR, t + NEAR])
+        low, high = np.searchsorted(track.times, [t - COVERED_AROUND, t + COVERED_AROUND])
         return max(0, min(int(low), at - 1)), min(len(track.times), max(int(high), at + 1))
 
     @staticmethod

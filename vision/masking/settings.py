@@ -8,3 +8,18 @@ SPEED_OVER = 0.05
 """Seconds between two sightings from which they give a speed; over less, the detector's jitter would decide."""
 SMALLEST_AVATAR = 0.1
 """Scale below which no face is drawn: 15 px across, in which nothing can be seen; the plain colour stays."""
+
+# plan.py
+COVERED_AROUND = 0.1
+"""Seconds on either side within which every masked sighting is covered.
+
+This leaves no gap if a face jumps or clocks differ a little.
+"""
+TIGHT = 0.12
+"""Margin around a masked face, in face sizes, that is masked even over a shown face."""
+
+# mouths.py
+MOUTH_MOVES = 0.4
+"""Probability of speaking from which a face's lips count as moving."""
+MOUTH_AROUND = 0.3
+"""Seconds before and after an instant in which lips that move count as moving at it."""

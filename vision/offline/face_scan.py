@@ -19,8 +19,8 @@ from vision.active_speaker.base import SpeakerScorer
 from vision.active_speaker.face_crops import FaceCropper
 from vision.active_speaker.stream import SpeakingScores
 from vision.detection.base import Detections, Image
-from vision.detection.low_light import FAINT
 from vision.detection.multiscale import FaceSearch
+from vision.detection.settings import FAINT_EVERY
 from vision.frame_analyser import FrameAnalyser, same_place
 from vision.geometry import Floats, cut_back, shared
 from vision.recognition.base import FaceRecogniser
@@ -167,7 +167,7 @@ class FaceScan:
         search = self._analyser.search
         found = search.thorough(picture) if thorough else search.overview(picture)
         self._looks += 1
-        if thorough or self._looks % FAINT == 0:
+        if thorough or self._looks % FAINT_EVERY == 0:
             found = self._analyser.in_shade(picture, found)
         if thorough:
             found = Detections.join([found, search.faint_small(picture, found)])

@@ -15,16 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from vision.geometry import Floats
+from vision.offline.settings import FALSE_FACE_ALIKE, FALSE_FACE_GOOD, FALSE_FACE_NEAR
 from vision.recognition.decision import unit
 from vision.settings import FALSE_FACE_SECONDS, FALSE_FACE_SIDE, FALSE_FACE_SWAY, FALSE_FACE_WITHIN, SEEN_WELL
 from vision.tracking.tracklet import Tracklet
-
-_NEAR = 0.15
-"""Seconds from a sighting of the one to a sighting of the other: they were found in one look."""
-_ALIKE = 0.5
-"""Cosine from which on a crop of the part is of the face itself. No two people of the test meetings are as alike."""
-_GOOD = 0.2
-"""Quality from which on a crop tells whether it is."""
 
 
 def without_false_faces(records: Sequence[Tracklet]) -> list[Tracklet]:
@@ -52,7 +46,7 @@ def _inside(part: Tracklet, face: Tracklet) -> bool:
     times, scores = np.asarray(face.times), np.asarray(face.scores)
     at = np.abs(times[:, None] - np.asarray(part.times)).argmin(axis=0)
     seen_well = (scores[at] >= SEEN_WELL) & (scores[at] >= np.asarray(part.scores))
-    if not (np.abs(times[at] - part.times) <= _NEAR).all() or not seen_well.all():
+    if not (np.abs(times[at] - part.times) <= FALSE_FACE_NEAR).all() or not seen_well.all():
         return False
     one, other = np.stack(part.boxes), _boxes(face, np.asarray(part.times))
     low, high = np.maximum(one[:, :2], other[:, :2]), np.minimum(one[:, :2] + one[:, 2:], other[:, :2] + other[:, 2:])
@@ -70,14 +64,16 @@ def _boxes(record: Tracklet, times: npt.NDArray[np.float64]) -> Floats:
 
 def _is_of(part: Tracklet, face: Tracklet) -> bool:
     """Whether the crops of ``part`` that are good enough to tell, and there are some, all look like the ``face``."""
-    crops = [e for e, q in zip(part.embeddings, part.quality, strict=True) if q >= _GOOD]
+    crops = [e for e, q in zip(part.embeddings, part.quality, strict=True) if q >= FALSE_FACE_GOOD]
     own = _mean(face)
-    return bool(crops) and own is not None and bool((np.stack(crops).astype(np.float32) @ own >= _ALIKE).all())
+    return (
+        bool(crops) and own is not None and bool((np.stack(crops).astype(np.float32) @ own >= FALSE_FACE_ALIKE).all())
+    )
 
 
 def _mean(record: Tracklet) -> Floats | None:
     """Unit mean of the good crops; None without any."""
-    good = [e for e, q in zip(record.embeddings, record.quality, strict=True) if q >= _GOOD]
+    good = [e for e, q in zip(record.embeddings, record.quality, strict=True) if q >= FALSE_FACE_GOOD]
     return unit(np.sum(np.stack(good).astype(np.float32), axis=0)) if good else None
 
 
@@ -85,7 +81,9 @@ def _cleared(face: Tracklet, parts: Sequence[Tracklet], others: Sequence[Trackle
     """``face`` where its ``parts`` crossed it, unless any of the ``others`` was near."""
     crossing = list(face.crossing)
     for i, t in enumerate(face.times):
-        if crossing[i] and any(p.times[0] - 2 * _NEAR <= t <= p.times[-1] + 2 * _NEAR for p in parts):
+        if crossing[i] and any(
+            p.times[0] - 2 * FALSE_FACE_NEAR <= t <= p.times[-1] + 2 * FALSE_FACE_NEAR for p in parts
+        ):
             crossing[i] = any(_near(face.boxes[i], other, t) for other in others)
     return replace(face, crossing=crossing)
 

@@ -12,11 +12,8 @@ import numpy as np
 
 from timeline import FaceTrack
 from vision.geometry import Floats, cut_back
+from vision.offline.settings import FAIR_SCORE, MOSTLY_SHADOW
 from vision.tracking.tracklet import Tracklet
-
-MOSTLY = 0.5
-FAIR = 0.7
-"""Score from which a detector is sure enough of a face."""
 
 
 def is_weak(records: Sequence[Tracklet], quality: float) -> bool:
@@ -24,7 +21,7 @@ def is_weak(records: Sequence[Tracklet], quality: float) -> bool:
     shadows = [shadow for record in records for shadow in record.shadow]
     best = max(max(record.scores) for record in records)
     good = max((q for record in records for q in record.quality), default=0.0)
-    return float(np.mean(shadows)) >= MOSTLY and best < FAIR and good < quality
+    return float(np.mean(shadows)) >= MOSTLY_SHADOW and best < FAIR_SCORE and good < quality
 
 
 def suppress(track: FaceTrack, others: Sequence[FaceTrack]) -> FaceTrack | None:

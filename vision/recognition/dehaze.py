@@ -15,34 +15,23 @@ import numpy as np
 import numpy.typing as npt
 
 from vision.detection.base import Image
+from vision.recognition.settings import HAZE_LEAST, HAZE_MOST, HAZE_RANGE, HAZE_VEIL, NOISE_SMOOTHING, NOISY
 
 INNER = (slice(16, 104), slice(20, 92))
 """The face in an aligned crop of 112 px, without background and hair."""
-RANGE = 110.0
-"""Grey values between the darkest and the brightest 2 % to which a veiled face is stretched."""
-VEIL = (40.0, 60.0)
-"""Grey value of the darkest 2 % up to which there is no veil, and from which the veil is removed completely."""
-MOST = 3.0
-"""Largest gain."""
-LEAST = 1.05
-"""Gain below which a crop is unchanged."""
-NOISE = 8.0
-"""Standard deviation of the noise from which a crop is smoothed; the detail of sharp photos reaches 8."""
-SMOOTH = 1.2
-"""Standard deviation of the smoothing, px."""
 _LAPLACE = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 
 
 def dehaze(crop: Image) -> Image:
     """``crop`` (aligned, BGR ``[112, 112, 3]``), cleared if necessary; else ``crop`` itself."""
     grey = _grey(crop)
-    if noise(grey) >= NOISE:
-        crop = np.asarray(cv2.GaussianBlur(crop, (0, 0), SMOOTH), np.uint8)
+    if noise(grey) >= NOISY:
+        crop = np.asarray(cv2.GaussianBlur(crop, (0, 0), NOISE_SMOOTHING), np.uint8)
         grey = _grey(crop)
     low, high = np.percentile(cv2.GaussianBlur(grey, (0, 0), 1.0), (2, 98))
-    share = float(np.clip((low - VEIL[0]) / (VEIL[1] - VEIL[0]), 0.0, 1.0))
-    gain = 1.0 + share * (float(np.clip(RANGE / max(high - low, 1.0), 1.0, MOST)) - 1.0)
-    if gain < LEAST:
+    share = float(np.clip((low - HAZE_VEIL[0]) / (HAZE_VEIL[1] - HAZE_VEIL[0]), 0.0, 1.0))
+    gain = 1.0 + share * (float(np.clip(HAZE_RANGE / max(high - low, 1.0), 1.0, HAZE_MOST)) - 1.0)
+    if gain < HAZE_LEAST:
         return crop
     # Black stays above 0: a picture clipped there has lost more than it shows.
     table = np.clip((np.arange(256) - low) * gain + low / gain, 0, 255).round().astype(np.uint8)

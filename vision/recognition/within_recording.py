@@ -21,18 +21,9 @@ import numpy.typing as npt
 from vision.geometry import Floats, shared
 from vision.recognition.decision import EnrolledFaces, Identification, unit
 from vision.recognition.face_threshold import RecogniseSettings
+from vision.recognition.settings import BELOW_TRACK, FAMILIAR_AHEAD, FAMILIAR_CROP, SURE_CROPS
 from vision.tracking.tracklet import TrackletSegment
 
-SURE = 6
-"""Crops that must agree in a part that provides crops."""
-BELOW = 0.12
-"""How far below the threshold a part's similarity to the photos may be: with SFace this gives .30, below which 99 of
-100 stretches of strangers lie; all but one of the rest are below .36.
-"""
-AHEAD = 0.15
-"""How much more similar a part must be to that person than to anybody known to be someone else."""
-CROP = 0.1
-"""How much less similar a single crop may be to the person in this recording than the part's mean must be."""
 _RUN = 3
 _TOGETHER = 0.1
 _APART = 0.1
@@ -65,7 +56,7 @@ class WithinRecordingTemplates:
         self._known, self._settings = known, settings
         self._people: dict[str, _Person] = {}
         for (stretch, verdict), itself in zip(parts, firm, strict=True):
-            if verdict.person is not None and itself and not stretch.crossing and verdict.agrees.sum() >= SURE:
+            if verdict.person is not None and itself and not stretch.crossing and verdict.agrees.sum() >= SURE_CROPS:
                 person = self._people.setdefault(verdict.person, _Person())
                 person.own.append(_runs(stretch, verdict.agrees))
                 person.parts.append(stretch)
@@ -96,20 +87,20 @@ class WithinRecordingTemplates:
         if person is None or (again is not None and again != id):
             return verdict
         settings = self._settings
-        bar = settings.track - BELOW + (settings.single if self._known.counts[best] < 2 else 0.0)
+        bar = settings.track - BELOW_TRACK + (settings.single if self._known.counts[best] < 2 else 0.0)
         lead = float(of_mean[best] - np.delete(of_mean, best).max(initial=-1.0))
         if of_mean[best] < bar or lead < settings.margin or any(_elsewhere(stretch, own) for own in person.parts):
             return verdict
         own = np.concatenate(person.own)
         others = np.concatenate(person.others) if person.others else np.zeros((0, own.shape[1]), np.float32)
         alike = float((own @ verdict.mean).max())
-        if alike < settings.familiar or alike < AHEAD + (others @ verdict.mean).max(initial=-1.0):
+        if alike < settings.familiar or alike < FAMILIAR_AHEAD + (others @ verdict.mean).max(initial=-1.0):
             return verdict
         good = stretch.quality >= settings.quality
         near = (stretch.embeddings @ own.T).max(axis=1)
         far = (stretch.embeddings @ others.T).max(axis=1, initial=-1.0)
         photo = self._known.similarity(stretch.embeddings)[:, best]
-        agrees = good & (near >= settings.familiar - CROP) & (near > far) & (photo >= settings.doubt)
+        agrees = good & (near >= settings.familiar - FAMILIAR_CROP) & (near > far) & (photo >= settings.doubt)
         least = settings.agree if again is None else settings.again
         if agrees.sum() < max(least, settings.share * good.sum()):
             return verdict

@@ -12,17 +12,9 @@ import numpy.typing as npt
 
 from vision.detection.base import Image
 from vision.geometry import Floats
-from vision.tracking.settings import CUT_WIDTH, SMALLEST_PATCH
+from vision.tracking.settings import CHANGED_FACE, CHANGED_GREY, CHANGED_SHARE, CUT_WIDTH, SMALLEST_PATCH
 
 PATCH = 16
-FACE = 1 / 15
-"""Side of the square, in widths of the picture, that changes as a whole when a face appears in it."""
-STEP = 24
-"""Grey levels by which a pixel must differ: more than noise and compression change in a frame."""
-MOST = 0.75
-"""Share of such a square that must have changed. A moving head changes its edges: on the composed meetings, 2 to 10 %
-of the frames reach this share, most of them cuts.
-"""
 _WHITE, _MIRRORED = 255, 4
 
 
@@ -55,17 +47,17 @@ class ShotChangeDetector:
         if before is None or before.shape != grey.shape:
             self.changed = True
             return set()
-        self.changed = _exchanged(before, grey, max(8, round(FACE * grey.shape[1])))
+        self.changed = _exchanged(before, grey, max(8, round(CHANGED_FACE * grey.shape[1])))
         return {n for n, box in zip(numbers, boxes / scale, strict=True) if _alike(before, grey, box) < self._threshold}
 
 
 def _exchanged(before: npt.NDArray[np.uint8], now: npt.NDArray[np.uint8], side: int) -> bool:
     """Whether most of some square of ``side`` px differs from before."""
-    moved = np.asarray(cv2.threshold(cv2.absdiff(before, now), STEP, _WHITE, cv2.THRESH_BINARY)[1])
+    moved = np.asarray(cv2.threshold(cv2.absdiff(before, now), CHANGED_GREY, _WHITE, cv2.THRESH_BINARY)[1])
     # Pixels beyond the edges mirror those inside, in a corner twice: each counts four times at most.
-    if min(moved.shape) >= side and _MIRRORED * cv2.countNonZero(moved) <= MOST * side**2:
+    if min(moved.shape) >= side and _MIRRORED * cv2.countNonZero(moved) <= CHANGED_SHARE * side**2:
         return False
-    return float(cv2.blur(moved, (side, side)).max()) > MOST * _WHITE
+    return float(cv2.blur(moved, (side, side)).max()) > CHANGED_SHARE * _WHITE
 
 
 def _alike(before: npt.NDArray[np.uint8], now: npt.NDArray[np.uint8], box: npt.NDArray[np.float32]) -> float:

@@ -10,13 +10,9 @@ import numpy.typing as npt
 
 from vision.detection.base import Image
 from vision.geometry import Floats
-from vision.tracking.settings import SMALLEST_PATCH, TEXTURED
+from vision.tracking.settings import SMALLEST_PATCH, TEMPLATE_ALIKE, TEMPLATE_REACH, TEXTURED
 
 SIDE = 24
-REACH = 0.5
-"""How far around its expected place a face is searched for, in box sizes."""
-ALIKE = 0.7
-"""Correlation from which the picture counts as unchanged."""
 
 
 class TemplateMatcher:
@@ -38,15 +34,15 @@ class TemplateMatcher:
         patch = self._patches.get(number)
         if patch is None:
             return None
-        around = _part(small, box / np.float32(scale), REACH, round(SIDE * (1 + 2 * REACH)))
+        around = _part(small, box / np.float32(scale), TEMPLATE_REACH, round(SIDE * (1 + 2 * TEMPLATE_REACH)))
         if around is None:
             return None
         scores = cv2.matchTemplate(around, patch, cv2.TM_CCOEFF_NORMED)
         _, best, _, (column, row) = cv2.minMaxLoc(scores)
-        if best < ALIKE:
+        if best < TEMPLATE_ALIKE:
             return None
         out = np.asarray(box, np.float32).copy()
-        out[:2] += (np.array([column, row], np.float32) / SIDE - REACH) * out[2:]
+        out[:2] += (np.array([column, row], np.float32) / SIDE - TEMPLATE_REACH) * out[2:]
         return out
 
 

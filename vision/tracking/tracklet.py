@@ -11,17 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from vision.geometry import Floats
-from vision.tracking.settings import SIGHTINGS_OF_A_FACE
+from vision.tracking.settings import CALM, GOOD_CROP, OTHER_PERSON, SIGHTINGS_OF_A_FACE
 from vision.tracking.sort import is_shadow
-
-GOOD = 0.3
-"""Least quality of crops that are compared within a track."""
-OTHER = 0.3
-"""Cosine below which two crops are two people."""
-
-
-CALM = 0.6
-"""Seconds between two crossings up to which the time between them counts as part of them."""
 
 
 @dataclass(slots=True, eq=False)
@@ -154,7 +145,7 @@ def _identity_changes(record: Tracklet) -> list[tuple[float, float]]:
     Compares the means of three good crops before and after. In 700 stretches of the composed meetings, the cosine for
     one person was never below .37.
     """
-    good = [i for i, quality in enumerate(record.quality) if quality >= GOOD]
+    good = [i for i, quality in enumerate(record.quality) if quality >= GOOD_CROP]
     if len(good) < 2:
         return []
     rows = np.stack([record.embeddings[i] for i in good]).astype(np.float32)
@@ -162,6 +153,6 @@ def _identity_changes(record: Tracklet) -> list[tuple[float, float]]:
     for i in range(1, len(good)):
         before, after = rows[max(0, i - 3) : i].sum(axis=0), rows[i : i + 3].sum(axis=0)
         alike = float(before @ after) / max(float(np.linalg.norm(before) * np.linalg.norm(after)), 1e-9)
-        if min(i, len(good) - i) >= 2 and alike < OTHER:
+        if min(i, len(good) - i) >= 2 and alike < OTHER_PERSON:
             out.append((record.crop_times[good[i - 1]], record.crop_times[good[i]]))
     return out

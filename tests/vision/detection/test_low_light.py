@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vision.detection.base import Detections
-from vision.detection.low_light import CELL, CONTRAST, MIDDLE, detect_faint_faces, normalise_locally
-from vision.detection.multiscale import DEEP, LARGE, FaceSearch
+from vision.detection.low_light import CELL, detect_faint_faces, normalise_locally
+from vision.detection.multiscale import FaceSearch
+from vision.detection.settings import DEEP_SHADE, FAINT_CONTRAST, FAINT_MIDDLE, LARGE
 from vision.factory import make_detector
 from vision.geometry import iou_matrix
 from vision.settings import DetectSettings
@@ -27,7 +28,7 @@ def test_a_dark_a_flat_and_a_washed_out_picture_get_contrast_and_a_middling_grey
     out = normalise_locally(scene(contrast, mean))
     assert out is not None
     assert out.std() > 2.5 * contrast
-    assert abs(out.mean() - MIDDLE) < 25
+    assert abs(out.mean() - FAINT_MIDDLE) < 25
 
 
 @pytest.mark.parametrize("value", [0, 26, 128, 255])
@@ -45,7 +46,7 @@ def test_parts_with_contrast_stay_as_they_are() -> None:
     assert np.median(kept) <= 1
     assert out[:, -far:].std() > 2 * faint.std()
     assert (
-        normalise_locally(scene(2 * CONTRAST, 128)) is None
+        normalise_locally(scene(2 * FAINT_CONTRAST, 128)) is None
         or np.median(np.abs(normalise_locally(rich).astype(int) - rich)) <= 1
     )  # type: ignore[union-attr]
 
@@ -131,5 +132,5 @@ def test_a_small_face_in_the_dark_and_its_noise_is_found(store, needs) -> None:
 def test_what_is_not_in_deep_shade_is_not_looked_for_at_full_size() -> None:
     """It is found as it is; more finds would only be more masks over people who agreed."""
     search = FaceSearch(Bright(side=100.0), DetectSettings())
-    assert len(search.faint_small(wide(DEEP / 2, 60), Detections.none())) == 1
-    assert not len(search.faint_small(wide(DEEP * 2, 60), Detections.none()))
+    assert len(search.faint_small(wide(DEEP_SHADE / 2, 60), Detections.none())) == 1
+    assert not len(search.faint_small(wide(DEEP_SHADE * 2, 60), Detections.none()))

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from vision.live.history import BREAK, LAPSES, LiveHistory, WholePictureMask
+from vision.live.history import LiveHistory, WholePictureMask
 from vision.live.messages import FaceObservation, FrameResult
 from vision.live.scene import LiveFace
+from vision.live.settings import LAPSE_BREAK, MOST_LAPSES
 
 BOX = np.array([10, 10, 20, 20], np.float32)
 
@@ -49,13 +50,13 @@ def test_an_epoch_without_a_name_goes_on_unless_something_spoke_against_it() -> 
 
 def test_lapses_with_one_reason_are_one_until_a_break() -> None:
     made = LiveHistory()
-    for t in (0.0, 0.5, 0.5 + BREAK, 2.0 + 2 * BREAK):
+    for t in (0.0, 0.5, 0.5 + LAPSE_BREAK, 2.0 + 2 * LAPSE_BREAK):
         made.lapsed(t, "slow")
-    made.lapsed(2.1 + 2 * BREAK, "failed")
+    made.lapsed(2.1 + 2 * LAPSE_BREAK, "failed")
     assert made.lapses == (
-        WholePictureMask(0.0, 0.5 + BREAK, "slow"),
-        WholePictureMask(2.0 + 2 * BREAK, 2.0 + 2 * BREAK, "slow"),
-        WholePictureMask(2.1 + 2 * BREAK, 2.1 + 2 * BREAK, "failed"),
+        WholePictureMask(0.0, 0.5 + LAPSE_BREAK, "slow"),
+        WholePictureMask(2.0 + 2 * LAPSE_BREAK, 2.0 + 2 * LAPSE_BREAK, "slow"),
+        WholePictureMask(2.1 + 2 * LAPSE_BREAK, 2.1 + 2 * LAPSE_BREAK, "failed"),
     )
     tracks = made.tracks((100, 50), {})
     assert [track.boxes[0].tolist() for track in tracks] == [[0, 0, 100, 50]] * 3
@@ -63,7 +64,7 @@ def test_lapses_with_one_reason_are_one_until_a_break() -> None:
 
 def test_lapses_stay_bounded_and_cover_the_end() -> None:
     made = LiveHistory()
-    for i in range(LAPSES + 50):
+    for i in range(MOST_LAPSES + 50):
         made.lapsed(2.0 * i, "slow")
-    assert len(made.lapses) == LAPSES
-    assert made.lapses[-1].end == 2.0 * (LAPSES + 49)
+    assert len(made.lapses) == MOST_LAPSES
+    assert made.lapses[-1].end == 2.0 * (MOST_LAPSES + 49)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from vision.detection.multiscale import FaceSearch
 from vision.recognition.base import TEMPLATE, SFace, align
-from vision.recognition.dehaze import INNER, MOST, NOISE, RANGE, dehaze, noise
+from vision.recognition.dehaze import INNER, dehaze, noise
+from vision.recognition.settings import HAZE_MOST, HAZE_RANGE, NOISY
 from vision.settings import VisionSettings
 
 
@@ -40,7 +41,7 @@ def test_a_veil_is_lifted(low: float, high: float) -> None:
     out = dehaze(spots(low, high))[INNER]
     dark, bright = np.percentile(out, (2, 98))
     assert dark < 0.6 * low
-    assert abs(bright - dark - min(RANGE, MOST * (high - low))) < 12
+    assert abs(bright - dark - min(HAZE_RANGE, HAZE_MOST * (high - low))) < 12
 
 
 def test_a_little_more_veil_changes_a_little_more() -> None:
@@ -61,7 +62,7 @@ def test_strong_noise_is_smoothed_and_little_is_not() -> None:
 def test_noise_is_measured(sigma: float) -> None:
     grey = np.random.default_rng(0).normal(120, sigma, (112, 112)).astype(np.float32)
     assert noise(grey) == pytest.approx(sigma, rel=0.1)
-    assert (noise(grey) >= NOISE) == (sigma >= NOISE)
+    assert (noise(grey) >= NOISY) == (sigma >= NOISY)
 
 
 @given(st.integers(0, 255), st.integers(0, 255))

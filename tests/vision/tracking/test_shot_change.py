@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vision.tracking.shot_change import MOST, ShotChangeDetector, _exchanged
+from vision.tracking.settings import CHANGED_SHARE
+from vision.tracking.shot_change import ShotChangeDetector, _exchanged
 
 BOX = np.array([[200, 100, 120, 150]], np.float32)
 
@@ -87,4 +88,4 @@ def test_a_square_that_changed_is_found_as_if_every_one_were_counted(changed: in
     near = np.argsort(np.maximum(np.abs(np.arange(36)[:, None] - y), np.abs(np.arange(48)[None] - x)).ravel())
     now.ravel()[near[:changed]] = 200
     share = cv2.blur(np.where(now > 0, np.uint8(255), np.uint8(0)), (side, side))
-    assert _exchanged(before, now, side) == bool((share > MOST * 255).any())
+    assert _exchanged(before, now, side) == bool((share > CHANGED_SHARE * 255).any())
