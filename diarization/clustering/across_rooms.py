@@ -12,13 +12,9 @@ import numpy.typing as npt
 
 from diarization.clustering.agglomerative import Labels
 from diarization.clustering.segmentation import HOP, SAMPLE_RATE
+from diarization.clustering.settings import SURE_ONE_PERSON
 from diarization.likelihood import VoiceLikelihood
 from timeline import FloatArray
-
-SURE = 6.0
-"""Log-likelihood ratio from which two groups are one person, whatever the windows say. For two people in one recording,
-with 3 s of speech each, 999 of 1000 pairs of groups stay below it.
-"""
 
 
 def join_across_rooms(sums: FloatArray, frames: FloatArray, same: VoiceLikelihood, apart: float, least: int) -> Labels:
@@ -39,7 +35,7 @@ def join_across_rooms(sums: FloatArray, frames: FloatArray, same: VoiceLikelihoo
     while len(np.unique(labels)) > max(1, least):
         table = _ratios(total, length, same, apart)
         i, j = sorted(int(k) for k in np.unravel_index(int(table.argmax()), table.shape))
-        if not table[i, j] >= SURE:
+        if not table[i, j] >= SURE_ONE_PERSON:
             break
         total[i], length[i] = total[i] + total[j], length[i] + length[j]
         total[j], length[j] = 0.0, 0.0

@@ -19,17 +19,9 @@ from scipy.sparse import coo_matrix, csr_matrix
 
 from diarization.clustering.embedded_windows import Scan
 from diarization.clustering.segmentation import FRAMES
-from diarization.clustering.settings import HEARD_TOGETHER
+from diarization.clustering.settings import AGAINST, HALF_NOISE, HEARD_TOGETHER, PRIOR
 from timeline import FloatArray
 
-RELIABLE = 50
-"""Frames (0.84 s) from which a piece's embedding may start or join a group; shorter ones are assigned later."""
-AGAINST = 0.9
-"""Weight of the windows' disagreement."""
-NOISE = 60.0
-"""Frames (1 s) of speech at which half of the embedding is noise."""
-PRIOR = 40.0
-"""Number of windows that count as prior doubt. Some ten windows contain the same pair, and judge it alike."""
 BLOCK = 1200
 """Groups compared at once; longer recordings are first clustered in blocks, into groups that are surely one person."""
 
@@ -115,7 +107,7 @@ def _compact(labels: Labels) -> Labels:
 
 def trust(frames: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Share 0..1 of the speaker, as opposed to noise, in the unit embedding of this much speech (frames, any shape)."""
-    return np.asarray(np.sqrt(frames / (frames + NOISE)), np.float64)
+    return np.asarray(np.sqrt(frames / (frames + HALF_NOISE)), np.float64)
 
 
 def likeness(

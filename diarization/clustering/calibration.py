@@ -19,8 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from diarization.clustering.agglomerative import RELIABLE, Agreement, trust
+from diarization.clustering.agglomerative import Agreement, trust
 from diarization.clustering.embedded_windows import Scan
+from diarization.clustering.settings import RELIABLE
 
 APART, ALIKE = 0.2, 0.8
 """Prior levels, expected before anything is heard."""

@@ -29,23 +29,22 @@ from diarization.clustering.segmentation import (
     frames_of,
     multilabel,
 )
-from diarization.clustering.settings import BATCHES_AHEAD, CHANGE_SMOOTHING, CHANGES_APART
+from diarization.clustering.settings import (
+    BATCHES_AHEAD,
+    CHANGE_PEAK,
+    CHANGE_SMOOTHING,
+    CHANGES_APART,
+    LONGEST_PIECE,
+    LONGEST_STRETCH,
+    PAUSE_DIP,
+    SHORTEST_PIECE,
+    WAITING_JOBS,
+)
 from diarization.settings import DiarizationSettings
 from diarization.vad import hysteresis
 from timeline import Audio, FloatArray, Progress, silent
 
-LONGEST = 95
-"""Frames (1.6 s) of the longest piece; in longer stretches pieces overlap by half."""
-SHORTEST = 8
-"""Frames (0.13 s) of the shortest piece."""
 _MARGIN = 30
-_OPEN = 1185
-"""Frames (20 s) after which a stretch without end is cut."""
-_JOBS = 2
-"""Batches of pieces that may wait for their embeddings."""
-_PEAK = 0.3
-_DIP = 0.25
-"""How far speech must fall, and rise again, to split a stretch in two: a back-channel ends in such a pause."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,25 +113,25 @@ def stretches(scores: FloatArray, settings: DiarizationSettings) -> list[tuple[i
 
     speech, double = scores[:, 0] > settings.speech_off, overlap_mask(scores, settings)
     kind = np.where(speech, 1 + double, 0)
-    peaks, _ = find_peaks(_smooth(scores[:, 2]), height=_PEAK, distance=CHANGES_APART)
+    peaks, _ = find_peaks(_smooth(scores[:, 2]), height=CHANGE_PEAK, distance=CHANGES_APART)
     edges = np.concatenate([[0], np.flatnonzero(np.diff(kind)) + 1, [len(kind)]])
     # A change close to an edge is that edge, seen through the model's blur (the scores may begin at one).
     apart = np.abs(peaks[:, None] - edges).min(axis=1) > REACH
-    dips, _ = find_peaks(-_smooth(scores[:, 0]), prominence=_DIP, distance=SHORTEST)
-    dips = dips[np.abs(dips[:, None] - edges).min(axis=1) >= SHORTEST]
+    dips, _ = find_peaks(-_smooth(scores[:, 0]), prominence=PAUSE_DIP, distance=SHORTEST_PIECE)
+    dips = dips[np.abs(dips[:, None] - edges).min(axis=1) >= SHORTEST_PIECE]
     cuts = np.unique(np.concatenate([edges, peaks[(kind[peaks] == 1) & apart], dips])).astype(int)
     return [(int(a), int(b), bool(kind[a] == 2)) for a, b in pairwise(cuts) if kind[a]]
 
 
 def _cut(start: int, end: int, double: bool) -> list[_Piece]:
     length = end - start
-    if length < SHORTEST:
+    if length < SHORTEST_PIECE:
         return []
-    if length <= LONGEST:
+    if length <= LONGEST_PIECE:
         return [_Piece(start, end, double, float(length))]
-    count = int(np.ceil((length - LONGEST) / (LONGEST / 2))) + 1
-    starts = np.linspace(start, end - LONGEST, count).round().astype(int)
-    return [_Piece(int(at), int(at) + LONGEST, double, length / count) for at in starts]
+    count = int(np.ceil((length - LONGEST_PIECE) / (LONGEST_PIECE / 2))) + 1
+    starts = np.linspace(start, end - LONGEST_PIECE, count).round().astype(int)
+    return [_Piece(int(at), int(at) + LONGEST_PIECE, double, length / count) for at in starts]
 
 
 class _Scanner:
@@ -180,7 +179,7 @@ class _Scanner:
         upto = 0
         for start, end, double in stretches(self._rows, self._settings):
             if end > limit:
-                if start >= limit or limit - start < _OPEN:
+                if start >= limit or limit - start < LONGEST_STRETCH:
                     upto = start
                     break
                 end = limit
@@ -212,7 +211,7 @@ class _Scanner:
             self._running.append(self._pool.submit(self._embedder.pieces, [samples for _, samples in self._waiting]))
             self.pieces += [piece for piece, _ in self._waiting]
             self._waiting = []
-            self._gather(_JOBS)
+            self._gather(WAITING_JOBS)
 
     def _gather(self, left: int) -> None:
         while len(self._running) > left:

@@ -9,21 +9,11 @@ import numpy.typing as npt
 
 from diarization.clustering.embedded_windows import Scan, overlap_mask, speech_mask
 from diarization.clustering.segmentation import FRAMES, frame_start
+from diarization.clustering.settings import OWN, PAUSE, SURE_SPEECH, TELLING_OVERLAP
 from diarization.clustering.speaker_assignment import Speakers
 from diarization.settings import DiarizationSettings
 from diarization.viterbi import path
 from timeline import Evidence, FloatArray, Segment, Turn
-
-SURE = 0.5
-"""Probability below which speech at a change of speaker is a pause."""
-PAUSE = 14
-"""Most frames (0.24 s) of such a pause on either side. That is no more than is silenced around a turn anyway, so
-whatever somebody must not be quoted with stays silenced to the end of the original turn.
-"""
-VOICED = 30
-"""Frames (0.5 s) from which an overlap's embedding tells who is in it."""
-OWN = 2.0
-"""Weight of a frame's own pieces relative to what all windows say about their local speakers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,10 +107,10 @@ def _paused(active: npt.NDArray[np.bool_], speech: FloatArray) -> npt.NDArray[np
     for speaker in range(active.shape[1]):
         for start, end in _runs(active[:, speaker]):
             if start > 0 and talking[start - 1]:
-                loud = np.flatnonzero(speech[start : min(end, start + PAUSE)] >= SURE)
+                loud = np.flatnonzero(speech[start : min(end, start + PAUSE)] >= SURE_SPEECH)
                 out[start : start + int(loud[0]) if len(loud) else min(end, start + PAUSE), speaker] = False
             if end < len(active) and talking[end]:
-                loud = np.flatnonzero(speech[max(start, end - PAUSE) : end][::-1] >= SURE)
+                loud = np.flatnonzero(speech[max(start, end - PAUSE) : end][::-1] >= SURE_SPEECH)
                 out[end - int(loud[0]) if len(loud) else max(start, end - PAUSE) : end, speaker] = False
     return out
 
@@ -135,7 +125,7 @@ def _heard_in(
     total = np.zeros((len(scan.scores) + 1, len(found.centroids)))
     number = np.zeros(len(scan.scores) + 1)
     for (start, end), vector, two in zip(scan.spans, scan.vectors, scan.double, strict=True):
-        if two and end - start >= VOICED:
+        if two and end - start >= TELLING_OVERLAP:
             cosine = found.centroids @ vector
             total[start] += cosine
             total[end] -= cosine

@@ -11,7 +11,6 @@ from scipy.sparse import csr_matrix
 from diarization.clustering.across_rooms import join_across_rooms
 from diarization.clustering.agglomerative import (
     BLOCK,
-    RELIABLE,
     Agreement,
     GroupsToJoin,
     Labels,
@@ -24,27 +23,23 @@ from diarization.clustering.agglomerative import (
 )
 from diarization.clustering.calibration import cosine_levels
 from diarization.clustering.embedded_windows import Scan
-from diarization.clustering.settings import EASIER, STUCK
+from diarization.clustering.settings import (
+    DISTINCT,
+    EASIER,
+    LADDER,
+    MINOR,
+    RELIABLE,
+    ROUNDS,
+    SCARCE,
+    SHARPNESS,
+    STRICTER_IN_BLOCKS,
+    STRICTER_STEPS,
+    STUCK,
+    TRUST,
+)
 from diarization.likelihood import likelihoods
 from diarization.settings import DiarizationSettings
 from timeline import FloatArray
-
-MINOR = 89
-"""Frames (1.5 s) of clean speech from which a group is a speaker of its own, if there is any larger one."""
-DISTINCT = 0.2
-"""Similarity to every larger group below which a smaller group, of at least ``RELIABLE`` frames, is a speaker."""
-SCARCE = 0.005
-"""Share of the speech below which a group may consist of faulty pieces, if it sounds like a blend of others."""
-SHARPNESS = 16.0
-"""Factor that converts a cosine to log-odds."""
-TRUST = 4.0
-"""Weight of the windows' agreement relative to the voice."""
-_SURE = 0.18
-"""Added to the threshold within a block of a long recording."""
-_LADDER = (0.18, 0.12, 0.08, 0.04, 0.02)
-_STRICTER = (0.40, 0.32, 0.24)
-"""Additional steps above the ladder, used if more speakers are wanted than there seem to be."""
-_ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,12 +133,12 @@ def _groups(scan: Scan, links: Agreement, threshold: float, settings: Diarizatio
         reliable = np.ones(len(scan.spans), np.bool_)
     labels = np.full(len(scan.spans), -1, np.int64)
     labels[reliable] = np.arange(int(reliable.sum()))
-    labels = _in_blocks(labels, scan, links, threshold + _SURE)
+    labels = _in_blocks(labels, scan, links, threshold + STRICTER_IN_BLOCKS)
     least = settings.num_speakers or settings.min_speakers
     most = settings.num_speakers or settings.max_speakers
     # A ladder down to the wanted level, to go back to if that gives too few groups.
     tried: list[Labels] = []
-    for rung in (*(_STRICTER if least > 1 else ()), *_LADDER, 0.0):
+    for rung in (*(STRICTER_STEPS if least > 1 else ()), *LADDER, 0.0):
         labels = _joined(labels, scan, links, threshold + rung)
         tried.append(labels)
     if len(_speaker_groups(labels, scan, links, threshold)) < least:
@@ -192,7 +187,7 @@ def assign(scan: Scan, links: Agreement, centroids: FloatArray) -> FloatArray:
     heard = np.asarray(links.heard.sum(axis=1)).reshape(-1, 1)
     for_or_against = links.same - 0.5 * links.heard
     posterior = np.full(voice.shape, 1.0 / len(centroids))
-    for _ in range(_ROUNDS):
+    for _ in range(ROUNDS):
         energy = voice + TRUST * np.asarray(for_or_against @ posterior) / np.maximum(heard, 1.0)
         energy -= energy.max(axis=1, keepdims=True)
         posterior = np.exp(energy)

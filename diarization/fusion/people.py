@@ -19,17 +19,10 @@ from diarization.fusion.assignment import FusionProblem, PersonHypothesis, link
 from diarization.fusion.identification import NOBODY, VoiceGallery, identify, probability
 from diarization.fusion.lip_sync import SILENT_LIPS, faces, lip_movement_level
 from diarization.fusion.reassignment import refine
+from diarization.fusion.settings import BRIEF_OVERLAP, OWN_LIPS, RIVAL_LIPS
 from diarization.fusion.split import split_by_lips
 from diarization.settings import DiarizationSettings, FusionSettings
 from timeline import Evidence, FaceTrack, Person, Segment, Turn, subtract, total
-
-_LIPS = 2.0
-"""Log-odds that a person's own lips add or subtract at full movement or none."""
-_RIVAL = 3.0
-"""Log-odds that livelier lips of another face subtract."""
-
-_BRIEF = 0.5
-"""Seconds of an overlap below which lips tell nothing about it."""
 
 
 class Answers(Protocol):
@@ -211,9 +204,9 @@ class _PeopleNumbering:
         levels = [_lips(p, turn) for p in self._found if p is not someone and p.voices]
         rival = max((found for found in levels if found is not None), default=0.0)
         # Smoothed over a third of a second, lips cannot vouch for such a short moment under somebody else's words.
-        if lips is not None and not (turn.overlap and turn.end - turn.start < _BRIEF):
-            odds += _LIPS * (lips - 0.5) if not turn.overlap else max(0.0, _LIPS * (lips - 0.5))
-            odds -= 0.0 if turn.overlap else _RIVAL * max(0.0, rival - max(lips, 0.5))
+        if lips is not None and not (turn.overlap and turn.end - turn.start < BRIEF_OVERLAP):
+            odds += OWN_LIPS * (lips - 0.5) if not turn.overlap else max(0.0, OWN_LIPS * (lips - 0.5))
+            odds -= 0.0 if turn.overlap else RIVAL_LIPS * max(0.0, rival - max(lips, 0.5))
         confidence = float(1 / (1 + np.exp(-odds)))
         if someone.enrolled is not None:
             confidence *= self._identity(someone) * someone.sure.get(turn.person, 1.0)

@@ -20,41 +20,27 @@ import numpy.typing as npt
 from diarization.base import Diarization
 from diarization.fusion.assignment import PersonHypothesis
 from diarization.fusion.lip_sync import samples
+from diarization.fusion.settings import (
+    CHANGE_COST,
+    CLEAR_GAIN,
+    EVEN,
+    FITS,
+    GIVEN,
+    INDEPENDENT_FRAMES,
+    LIP_BLUR,
+    LIP_FRAMES,
+    MOVING,
+    PIECE_NOISE,
+    RESTING,
+    SLIVER,
+    STILL,
+    VOICE_WEIGHT,
+)
 from diarization.viterbi import best_path
 from timeline import Evidence, Segment, Turn
 
 STEP = 0.04
 """Seconds per frame."""
-_SMOOTH = 9
-"""Frames over which lips are averaged: syllables are longer than a picture."""
-_VOICE = 16.0
-"""Factor that converts a piece's cosine to a person's voice to log-odds."""
-_NOISE = 1.0
-"""Seconds of speech at which half of the embedding is noise."""
-_MOVING, _RESTING = 3.0, -6.0
-"""Log-odds of lips that move fully, or not at all, if they fit the person's voice perfectly: listeners may move their
-lips, but nobody talks with lips at rest.
-"""
-_GIVEN = 2.0
-"""Log-odds of the diarizer's own decision."""
-_CHANGE = 3.0
-"""Cost of a change of speaker, in log-odds."""
-_SECOND = 6.25
-"""Frames per second that count as independent evidence: one in four."""
-_CLEAR = 1.0
-"""Mean log-odds needed to move a stretch to somebody with more rights."""
-_STILL = 0.25
-"""Level below which lips are at rest."""
-_FITS = 0.35
-"""Lead from which resting lips show that a second voice is not theirs."""
-_BLUR = 12
-"""Frames (0.5 s) within which lips do not tell exactly where somebody begins or ends: scores are smoothed, and lips
-open before speech. This much beside the turn of somebody with more rights stays as the sound alone has it.
-"""
-_EVEN = 0.5
-"""Confidence below which a turn is more likely somebody else's."""
-_SLIVER = 0.1
-"""Seconds up to which the rest of a turn beside a moved stretch is dropped."""
 
 Frames = npt.NDArray[np.float64]
 Rights = Callable[[PersonHypothesis], tuple[bool, ...]]
@@ -78,23 +64,23 @@ def refine(diarization: Diarization, found: Sequence[PersonHypothesis], rights: 
     levels = np.stack([_level(found[k], count) for k in talkers], axis=1)
     evidence = _voice(diarization, [found[k] for k in talkers], active, own, talkers)
     fits = np.array([found[k].lead if found[k].faces else 0.0 for k in talkers])
-    lips = np.where(levels > 0.5, _MOVING, -_RESTING) * (2 * levels - 1)
+    lips = np.where(levels > 0.5, MOVING, -RESTING) * (2 * levels - 1)
     evidence += np.where(np.isnan(levels), 0.0, fits * np.nan_to_num(lips))
     for start, end in _runs(active.sum(axis=1) == 1):
-        path = best_path(evidence[start:end] * (STEP * _SECOND), np.full(end - start, _CHANGE))
+        path = best_path(evidence[start:end] * (STEP * INDEPENDENT_FRAMES), np.full(end - start, CHANGE_COST))
         for a, b, to in _stretches(path):
             before = active[start + a : start + b].argmax(axis=1)
             for c, d, origin in _stretches(before):
                 span = slice(start + a + c, start + a + d)
                 gain = float((evidence[span, to] - evidence[span, origin]).mean())
                 more = _more(rights(found[talkers[to]]), rights(found[talkers[origin]]))
-                if more and d - c <= _BLUR and _adjoins(own[talkers[to]], span):
+                if more and d - c <= LIP_BLUR and _adjoins(own[talkers[to]], span):
                     continue
-                if to != origin and gain > (_CLEAR if more else 0.0):
+                if to != origin and gain > (CLEAR_GAIN if more else 0.0):
                     _move(own, talkers[origin], talkers[to], found[talkers[to]].voices[0], span, gain)
     for k in range(len(talkers)):
         for start, end in _runs((active.sum(axis=1) > 1) & active[:, k]):
-            if found[talkers[k]].lead >= _FITS and _at_rest(levels[start:end, k]):
+            if found[talkers[k]].lead >= FITS and _at_rest(levels[start:end, k]):
                 beside = [j for j in range(len(talkers)) if j != k and active[start:end, j].any()]
                 mine = rights(found[talkers[k]])
                 if not any(_more(rights(found[talkers[j]]), mine) for j in beside):
@@ -110,7 +96,7 @@ def _more(one: Sequence[bool], other: Sequence[bool]) -> bool:
 def _at_rest(levels: Frames) -> bool:
     """Whether the lips are visible most of the time, and always at rest."""
     seen = ~np.isnan(levels)
-    return bool(seen.mean() > 0.5 and levels[seen].max() < _STILL)
+    return bool(seen.mean() > 0.5 and levels[seen].max() < STILL)
 
 
 def _adjoins(turns: Sequence[Turn], span: slice) -> bool:
@@ -131,7 +117,7 @@ def _level(someone: PersonHypothesis, count: int) -> Frames:
     times, scores, _ = samples(someone.tracks)
     frames = np.floor(times / STEP).astype(int)
     frames, scores = frames[frames < count], scores[frames < count]
-    taper = np.ones(_SMOOTH)
+    taper = np.ones(LIP_FRAMES)
     seen = np.bincount(frames, minlength=count)
     number = np.convolve(seen, taper, "same")
     mean = np.convolve(np.bincount(frames, scores, count), taper, "same") / np.maximum(number, 1)
@@ -154,7 +140,7 @@ def _voice(
         for k, talker in enumerate(talkers):
             for turn in own[talker]:
                 sure = float(np.clip(turn.confidence, 0.5, 0.99))
-                out[round(turn.start / STEP) : round(turn.end / STEP), k] += np.log(sure / (1 - sure)) + _GIVEN
+                out[round(turn.start / STEP) : round(turn.end / STEP), k] += np.log(sure / (1 - sure)) + GIVEN
         return out
     centroids = np.stack([np.sum([diarization.embeddings[v] for v in p.voices], axis=0) for p in people])
     centroids = centroids / np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9)
@@ -162,9 +148,9 @@ def _voice(
     for (start, end), vector, double in zip(pieces.spans, pieces.vectors, pieces.double, strict=True):
         if not double:
             span = slice(round(start / STEP), round(end / STEP))
-            out[span] += _VOICE * np.sqrt((end - start) / (end - start + _NOISE)) * (centroids @ vector)
+            out[span] += VOICE_WEIGHT * np.sqrt((end - start) / (end - start + PIECE_NOISE)) * (centroids @ vector)
             number[span] += 1
-    return np.asarray(out / np.maximum(number, 1) + _GIVEN * active, np.float64)
+    return np.asarray(out / np.maximum(number, 1) + GIVEN * active, np.float64)
 
 
 def _runs(mask: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -182,14 +168,14 @@ def _move(own: dict[int, list[Turn]], origin: int, to: int, label: str, span: sl
     """Move a stretch from the turns of ``origin`` to those of ``to``."""
     start, end = span.start * STEP, span.stop * STEP
     for turn in own[origin]:  # what is left beside it must be long enough to be a turn
-        start = turn.start if 0 < start - turn.start < _SLIVER or abs(start - turn.start) < STEP else start
-        end = turn.end if 0 < turn.end - end < _SLIVER or abs(end - turn.end) < STEP else end
+        start = turn.start if 0 < start - turn.start < SLIVER or abs(start - turn.start) < STEP else start
+        end = turn.end if 0 < turn.end - end < SLIVER or abs(end - turn.end) < STEP else end
     if end <= start:
         return
     own[origin] = _without(own[origin], Segment(start, end))
     sure = float(1 / (1 + np.exp(-gain)))
     beside = [t for t in own[to] if t.start - 2 * STEP <= end and start <= t.end + 2 * STEP]
-    near = [t for t in beside if t.confidence >= _EVEN]  # a clear stretch does not vouch for a doubtful turn beside it
+    near = [t for t in beside if t.confidence >= EVEN]  # a clear stretch does not vouch for a doubtful turn beside it
     rest = [t for t in own[to] if t not in near]
     begin, until = min([start, *(t.start for t in near)]), max([end, *(t.end for t in near)])
     lengths = [end - start, *(t.end - t.start for t in near)]
@@ -212,8 +198,8 @@ def _without(turns: Sequence[Turn], span: Segment) -> list[Turn]:
         if turn.end <= span.start or turn.start >= span.end:
             out.append(turn)
             continue
-        if span.start - turn.start >= _SLIVER:
+        if span.start - turn.start >= SLIVER:
             out.append(turn.model_copy(update={"end": round(span.start, 3)}))
-        if turn.end - span.end >= _SLIVER:
+        if turn.end - span.end >= SLIVER:
             out.append(turn.model_copy(update={"start": round(span.end, 3)}))
     return out

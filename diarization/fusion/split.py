@@ -18,24 +18,19 @@ import numpy.typing as npt
 
 from diarization.base import Diarization, Subsegments
 from diarization.fusion.lip_sync import Face, samples, seen_together
-from diarization.fusion.settings import LEAST_IN_PIECE, LEAST_SCORES
+from diarization.fusion.settings import (
+    INSIDE_TURNS,
+    LEAST_IN_PIECE,
+    LEAST_OWN_SPEECH,
+    LEAST_SCORES,
+    LIP_CONTRAST,
+    RESTS,
+    SAME_PERSON,
+    SPEAKS,
+    SPLIT_NOISE,
+    SPLIT_ROUNDS,
+)
 from timeline import FloatArray, Segment, Turn, total, union
-
-_CONTRAST = 0.25
-"""Least difference between a mouth's high and low scores for it to be informative."""
-_SPEAKS, _RESTS = 0.6, 0.4
-"""Levels (0: a mouth's low scores, 1: its high ones) from which it speaks, and up to which it rests."""
-_LEAST = 2.5
-"""Seconds of a cluster's speech that a mouth needs to have a voice of its own in it."""
-_SAME = 0.55
-"""Cosine of two such voices, if both were long, from which they are one person's."""
-_NOISE = 2.0
-"""Seconds of speech at which half of the embedding is noise; more than elsewhere, because the diarizer took them for
-one voice.
-"""
-_INSIDE = 0.8
-"""Share of a piece that must lie in a cluster's turns for it to belong to the cluster."""
-_ROUNDS = 3
 
 Indices = npt.NDArray[np.int64]
 
@@ -69,7 +64,7 @@ def _levels(face: Face, pieces: Subsegments) -> npt.NDArray[np.float64]:
     order = np.argsort(times, kind="stable")
     times, scores = times[order], scores[order]
     low, high = np.percentile(scores, [10, 90])
-    if high - low < _CONTRAST:
+    if high - low < LIP_CONTRAST:
         return out
     sums = np.concatenate([[0.0], np.cumsum(scores)])
     a, b = np.searchsorted(times, pieces.spans[:, 0]), np.searchsorted(times, pieces.spans[:, 1])
@@ -84,14 +79,14 @@ def _pieces_of(pieces: Subsegments, turns: Sequence[Turn]) -> Indices:
     inside = np.concatenate([[0.0], np.cumsum(np.diff(edges) * (np.arange(len(edges) - 1) % 2 == 0))])
     start, end = pieces.spans.T
     within = np.interp(end, edges, inside) - np.interp(start, edges, inside)
-    return np.flatnonzero(~pieces.double & (within >= _INSIDE * (end - start)))
+    return np.flatnonzero(~pieces.double & (within >= INSIDE_TURNS * (end - start)))
 
 
 def _only_speaking_mouths(levels: npt.NDArray[np.float64]) -> Indices:
     """``[N]`` the only mouth that speaks in each piece while another visible one rests; -1 if there is none."""
     if not len(levels):
         return np.zeros(0, np.int64)
-    speaks, rests = np.nan_to_num(levels) >= _SPEAKS, np.nan_to_num(levels, nan=1.0) <= _RESTS
+    speaks, rests = np.nan_to_num(levels) >= SPEAKS, np.nan_to_num(levels, nan=1.0) <= RESTS
     clear = (speaks.sum(axis=1) == 1) & rests.any(axis=1)
     return np.where(clear, speaks.argmax(axis=1), -1)
 
@@ -100,7 +95,7 @@ def _voices(pieces: Subsegments, seeds: Sequence[Indices], faces: Sequence[Face]
     """The seeds of each voice, largest first; mouths are joined if their voices are similar or they can be one."""
     found: list[tuple[Indices, list[Face]]] = []
     for i in sorted(range(len(seeds)), key=lambda i: -_seconds(pieces, seeds[i])):
-        if _seconds(pieces, seeds[i]) < _LEAST:
+        if _seconds(pieces, seeds[i]) < LEAST_OWN_SPEECH:
             continue
         for index, (other, mouths) in enumerate(found):
             apart = all(seen_together(face.tracks, faces[i].tracks) for face in mouths)
@@ -124,8 +119,8 @@ def _centroid(pieces: Subsegments, index: Indices) -> FloatArray:
 
 def _alike(pieces: Subsegments, one: Indices, other: Indices) -> bool:
     """Whether the voices of two seeds are one person's; short ones are noisy, so their threshold is lower."""
-    trust = np.prod([np.sqrt(s / (s + _NOISE)) for s in (_seconds(pieces, one), _seconds(pieces, other))])
-    return float(_centroid(pieces, one) @ _centroid(pieces, other)) >= _SAME * float(trust)
+    trust = np.prod([np.sqrt(s / (s + SPLIT_NOISE)) for s in (_seconds(pieces, one), _seconds(pieces, other))])
+    return float(_centroid(pieces, one) @ _centroid(pieces, other)) >= SAME_PERSON * float(trust)
 
 
 def _in_parts(
@@ -135,7 +130,7 @@ def _in_parts(
     pieces = diarization.pieces
     assert pieces is not None
     centroids = np.stack([_centroid(pieces, seed) for seed in seeds])
-    for _ in range(_ROUNDS):
+    for _ in range(SPLIT_ROUNDS):
         # Seeds are reassigned, too: a listener's mouth may move while the speaker is out of sight.
         nearest = (pieces.vectors[mine] @ centroids.T).argmax(axis=1)
         parts = [mine[nearest == k] for k in range(len(seeds))]

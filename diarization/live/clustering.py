@@ -19,40 +19,31 @@ from diarization.base import SubsegmentEmbedder
 from diarization.clustering.segmentation import FIELD, HOP, SAMPLE_RATE, Segmenter, multilabel
 from diarization.fusion.identification import VoiceGallery, identify
 from diarization.fusion.people import EnrolledPerson
-from diarization.live.settings import LEAST_SHARE
+from diarization.live.settings import (
+    AHEAD,
+    GOES_ON,
+    HALF_NOISE,
+    LEAST_SHARE,
+    LOOSE_SAME,
+    MOST_SPEAKERS,
+    NEW_SPEAKER,
+    QUIET,
+    RECENT,
+    SAME_SPEAKER,
+    SHORT_TALK,
+    STAY,
+)
 from diarization.settings import FusionSettings
 from timeline import FloatArray
 
 STEP = 0.5
 """Seconds between two analyses."""
-AHEAD = 0.25
-"""Seconds of sound after a moment that are heard before it is decided."""
 WINDOW = 5.0
 """Length of the analysed window, s."""
 LATENCY = STEP + AHEAD
 """Most seconds until a moment is decided, not counting the models' computing time."""
-MOST = 16
-"""Most voices that are distinguished."""
-QUIET = 1e-3
-"""RMS level (full scale 1) below which nothing is analysed."""
 
 _ON, _OVERLAP = 0.5, 0.5
-_SHORT = 0.5
-"""Seconds that somebody must have talked alone recently for their voice to be checked."""
-_RECENT = 1.25
-"""Seconds of the recent past that are used for this; longer spans would include the previous speaker."""
-_NEW = 1.2
-"""Seconds of an unknown voice after which it counts as a new one."""
-_SAME = 0.36
-"""Cosine from which a long piece is a known voice's; short pieces are partly noise, and need less."""
-_LOOSE = 0.25
-"""Cosine below which a continuing voice is no longer the same, and from which no new voice is created."""
-_STAY = 0.10
-"""Margin by which another voice must be more similar to replace a continuing speaker."""
-_NOISE = 1.0
-"""Seconds of speech at which half of the embedding is noise."""
-_GOES_ON = 0.5
-"""Share of what a local speaker said in both windows that must be one voice's to link them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +73,7 @@ class _Voice:
 class _Memory:
     """Who talked in the frames of the previous window: ``[F, MOST]``, moved along with the window."""
 
-    active: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, MOST), np.float32))
+    active: npt.NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, MOST_SPEAKERS), np.float32))
 
 
 class LiveDiarizer:
@@ -133,7 +124,7 @@ class LiveDiarizer:
         end = self._heard / SAMPLE_RATE - AHEAD
         span = max(0.0, end - STEP), max(0.0, end)
         if float(np.sqrt(np.mean(self._held[-2 * self._step :] ** 2))) < QUIET:
-            self._memory.active = np.zeros((0, MOST), np.float32)
+            self._memory.active = np.zeros((0, MOST_SPEAKERS), np.float32)
             return LiveActivity(*span, ())
         local = multilabel(self._segmenter(self._held[None])[0])
         frames = len(local)
@@ -142,7 +133,7 @@ class LiveDiarizer:
         talking = local > _ON
         who = self._voices_of_speakers(local, talking, first)
         share = {j: float(talking[first:last, j].mean()) for j in who}
-        active = np.zeros((frames, MOST), np.float32)
+        active = np.zeros((frames, MOST_SPEAKERS), np.float32)
         active[: len(self._memory.active)] = self._memory.active[:frames]
         for j, voice in who.items():
             if voice is not None:
@@ -173,11 +164,11 @@ class LiveDiarizer:
         present = [j for j in range(local.shape[1]) if talking[first:, j].any()]
         memory = self._memory.active[:first]
         before = talking[: len(memory)].astype(np.float32)
-        both = before[:, present].T @ memory if len(memory) else np.zeros((len(present), MOST), np.float32)
+        both = before[:, present].T @ memory if len(memory) else np.zeros((len(present), MOST_SPEAKERS), np.float32)
         out: dict[int, int | None] = dict.fromkeys(present)
         for row, voice in zip(*linear_sum_assignment(-both), strict=True):
             said = float(before[:, present[row]].sum())
-            if said > 0 and both[row, voice] >= _GOES_ON * said:
+            if said > 0 and both[row, voice] >= GOES_ON * said:
                 out[present[row]] = int(voice)
         alone = talking & (talking.sum(axis=1, keepdims=True) == 1)
         for j in present:
@@ -188,29 +179,29 @@ class LiveDiarizer:
 
     def _by_voice(self, alone: npt.NDArray[np.bool_], now: int | None, taken: set[int]) -> int | None:
         """Whose speech is in these frames: a known voice, a new one, or None if not known yet."""
-        samples = self._speech_alone(alone, _RECENT)
+        samples = self._speech_alone(alone, RECENT)
         seconds = len(samples) / SAMPLE_RATE
-        if seconds < _SHORT:
+        if seconds < SHORT_TALK:
             return now
         vector = self._embedder.pieces([samples])[0]
         alike = np.array([float(v.centroid @ vector) for v in self._voices])
         alike[list(taken)] = -1.0
-        trust = float(np.sqrt(seconds / (seconds + _NOISE)))
+        trust = float(np.sqrt(seconds / (seconds + HALF_NOISE)))
         if len(alike):
-            favoured = alike + _STAY * (np.arange(len(alike)) == now)
+            favoured = alike + STAY * (np.arange(len(alike)) == now)
             best = int(favoured.argmax())
-            if alike[best] >= _SAME * trust:
+            if alike[best] >= SAME_SPEAKER * trust:
                 return self._learn(best, vector, min(seconds, STEP))
-            if now is not None and alike[now] >= _LOOSE * trust:
+            if now is not None and alike[now] >= LOOSE_SAME * trust:
                 return now
-        samples = self._speech_alone(alone, _NEW)
-        if len(samples) < (_NEW - 0.1) * SAMPLE_RATE or len(self._voices) >= MOST:
+        samples = self._speech_alone(alone, NEW_SPEAKER)
+        if len(samples) < (NEW_SPEAKER - 0.1) * SAMPLE_RATE or len(self._voices) >= MOST_SPEAKERS:
             return None
         vector = self._embedder.pieces([samples])[0]
-        if len(alike) and max(float(v.centroid @ vector) for v in self._voices) >= _LOOSE:
+        if len(alike) and max(float(v.centroid @ vector) for v in self._voices) >= LOOSE_SAME:
             return None
         self._voices.append(_Voice(f"Speaker {len(self._voices) + 1}", np.zeros_like(vector), 0.0))
-        return self._learn(len(self._voices) - 1, vector, _NEW)
+        return self._learn(len(self._voices) - 1, vector, NEW_SPEAKER)
 
     def _speech_alone(self, alone: npt.NDArray[np.bool_], seconds: float) -> FloatArray:
         """The samples of the last ``seconds`` in which that speaker talks alone."""

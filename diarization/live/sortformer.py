@@ -19,6 +19,7 @@ from diarization.features.nemo_mel import SAMPLE_RATE
 from diarization.fusion.identification import VoiceGallery, identify
 from diarization.fusion.people import EnrolledPerson
 from diarization.live.clustering import LiveActivity
+from diarization.live.settings import HELD, KNOWN, LOOK, OTHER_VOICE, TALKS
 from diarization.settings import DiarizationSettings, FusionSettings
 from diarization.sortformer.network import (
     CHUNKINGS,
@@ -35,16 +36,6 @@ if TYPE_CHECKING:
     from weights import Store
 
 _FRAME = round(STEP * SAMPLE_RATE)
-_HELD = 6.0
-"""Seconds before the last decision that are kept, to check who talked in them."""
-_LOOK = 1.2
-"""Seconds that somebody must have talked alone for their voice to be checked (again)."""
-_KNOWN = 2.4
-"""Seconds of a voice from which it can be told from another one."""
-_OTHER = 0.25
-"""Cosine below which a voice differs from the one its number had; the same bound as in the live diarizer."""
-_TALKS = 0.5
-"""Share of a decided span in which somebody must have talked to be shown."""
 
 
 def why_not_live(store: Store, settings: DiarizationSettings) -> str:
@@ -137,7 +128,7 @@ class LiveSortformer:
         activity = self._stream.push(block)
         for at in range(0, len(activity), self._stream.chunking.chunk):
             out.append(self._decide(activity[at : at + self._stream.chunking.chunk]))
-        gone = max(0, self._decided * _FRAME - round(_HELD * SAMPLE_RATE) - self._first)
+        gone = max(0, self._decided * _FRAME - round(HELD * SAMPLE_RATE) - self._first)
         self._held, self._first = self._held[gone:], self._first + gone
         return out
 
@@ -145,14 +136,14 @@ class LiveSortformer:
         talking = activity > self._on
         start, self._decided = self._decided, self._decided + len(activity)
         alone = talking & (talking.sum(axis=1, keepdims=True) == 1)
-        self._alone = np.concatenate([self._alone, alone])[-round(_HELD / STEP) :]
+        self._alone = np.concatenate([self._alone, alone])[-round(HELD / STEP) :]
         for index in np.flatnonzero(talking.any(axis=0)):
             slot = self._slots[index]
             slot.unseen += int(alone[:, index].sum())
-            if slot.unseen * STEP >= _LOOK:
+            if slot.unseen * STEP >= LOOK:
                 self._learn_voice(slot, int(index))
         share = talking.mean(axis=0)
-        said = sorted((i for i in range(SLOTS) if share[i] >= _TALKS), key=lambda i: (-float(activity[:, i].sum()), i))
+        said = sorted((i for i in range(SLOTS) if share[i] >= TALKS), key=lambda i: (-float(activity[:, i].sum()), i))
         labels = dict.fromkeys(self._label(self._slots[i]) for i in said)
         return LiveActivity(start * STEP, self._decided * STEP, tuple(labels))
 
@@ -166,12 +157,12 @@ class LiveSortformer:
         """Learn the voice of what was last said alone, or doubt that it is still the same person."""
         samples = self._speech_alone(index)
         slot.unseen = 0
-        if len(samples) < _LOOK / 2 * SAMPLE_RATE:  # spoken in so many fragments that the first ones are gone
+        if len(samples) < LOOK / 2 * SAMPLE_RATE:  # spoken in so many fragments that the first ones are gone
             return
         vector, seconds = self._embedder.pieces([samples])[0], len(samples) / SAMPLE_RATE
-        if slot.total is not None and slot.seconds >= _KNOWN:
+        if slot.total is not None and slot.seconds >= KNOWN:
             centroid = slot.total / max(float(np.linalg.norm(slot.total)), 1e-9)
-            slot.doubtful = float(centroid @ vector) < _OTHER
+            slot.doubtful = float(centroid @ vector) < OTHER_VOICE
             if slot.doubtful:
                 return
         slot.total = seconds * vector if slot.total is None else slot.total + seconds * vector
@@ -179,8 +170,8 @@ class LiveSortformer:
         slot.name = self._name(slot)
 
     def _speech_alone(self, index: int) -> FloatArray:
-        """The held samples of the last :data:`_LOOK` seconds in which that number talked alone."""
-        frames = np.flatnonzero(self._alone[:, index])[-round(_LOOK / STEP) :]
+        """The held samples of the last :data:`LOOK` seconds in which that number talked alone."""
+        frames = np.flatnonzero(self._alone[:, index])[-round(LOOK / STEP) :]
         begins = (self._decided - len(self._alone) + frames) * _FRAME - self._first
         parts = [self._held[begin : begin + _FRAME] for begin in begins if begin >= 0]
         return np.concatenate(parts) if parts else np.zeros(0, np.float32)

@@ -5,8 +5,9 @@ import pytest
 
 from diarization.clustering.across_rooms import join_across_rooms
 from diarization.clustering.agglomerative import membership
-from diarization.clustering.embedded_windows import LONGEST, Scan
+from diarization.clustering.embedded_windows import Scan
 from diarization.clustering.segmentation import FRAMES
+from diarization.clustering.settings import LONGEST_PIECE
 from diarization.clustering.speaker_assignment import speakers
 from diarization.likelihood import likelihoods
 from diarization.settings import DiarizationSettings
@@ -28,21 +29,21 @@ def takes(rng: np.random.Generator, person: np.ndarray, room: np.ndarray, shared
 def recording(person: list[int], room: list[int], shared: float) -> Scan:
     """Pieces one after another; the windows hear every room of a person as somebody else."""
     who, where = np.array(person), np.array(room)
-    starts = np.arange(len(who)) * LONGEST
-    length = len(who) * LONGEST + FRAMES
+    starts = np.arange(len(who)) * LONGEST_PIECE
+    length = len(who) * LONGEST_PIECE + FRAMES
     windows = []
     for at in range(0, length - FRAMES, STEP):
         window = np.zeros((FRAMES, 3), np.uint8)
-        piece = np.minimum((np.arange(FRAMES) + at) // LONGEST, len(who) - 1)
+        piece = np.minimum((np.arange(FRAMES) + at) // LONGEST_PIECE, len(who) - 1)
         kind = 2 * who[piece] + where[piece]
         for local, one in enumerate(dict.fromkeys(kind.tolist())):
             window[kind == one, local % 3] = 255
         windows.append(window)
     scores = np.zeros((length, 3), np.float32)
-    scores[: len(who) * LONGEST, 0] = 1
-    spans = np.stack([starts, starts + LONGEST], axis=1)
+    scores[: len(who) * LONGEST_PIECE, 0] = 1
+    spans = np.stack([starts, starts + LONGEST_PIECE], axis=1)
     vectors = takes(np.random.default_rng(0), who, where, shared)
-    alone, frames = np.zeros(len(who), bool), np.full(len(who), float(LONGEST), np.float32)
+    alone, frames = np.zeros(len(who), bool), np.full(len(who), float(LONGEST_PIECE), np.float32)
     return Scan(scores, np.stack(windows), STEP, spans, alone, frames, vectors)
 
 

@@ -5,8 +5,9 @@ import pytest
 
 from diarization.clustering.agglomerative import agreement, trust
 from diarization.clustering.calibration import ALIKE, APART, cosine_levels
-from diarization.clustering.embedded_windows import LONGEST, Scan
+from diarization.clustering.embedded_windows import Scan
 from diarization.clustering.segmentation import FRAMES
+from diarization.clustering.settings import LONGEST_PIECE
 from diarization.clustering.speaker_assignment import speakers
 from diarization.settings import DiarizationSettings
 
@@ -22,7 +23,7 @@ def voices(rng, who, channel=0.0, size=192):
     centres = np.sqrt(1 - channel) * directions[:-1] + np.sqrt(channel) * directions[-1]
     noise = rng.normal(size=(len(who), size))
     noise /= np.linalg.norm(noise, axis=1, keepdims=True)
-    share = trust(np.array(LONGEST))
+    share = trust(np.array(LONGEST_PIECE))
     raw = share * centres[who] + np.sqrt(1 - share**2) * noise
     return raw / np.linalg.norm(raw, axis=1, keepdims=True)
 
@@ -30,24 +31,24 @@ def voices(rng, who, channel=0.0, size=192):
 def recording(who, vectors):
     """Pieces of 1.6 s, one after another, which the windows tell apart without fail."""
     who = np.asarray(who)
-    starts = np.arange(len(who)) * LONGEST
-    frames = len(who) * LONGEST + FRAMES
+    starts = np.arange(len(who)) * LONGEST_PIECE
+    frames = len(who) * LONGEST_PIECE + FRAMES
     windows = []
     for at in range(0, frames - FRAMES, STEP):
         window = np.zeros((FRAMES, 3), np.uint8)
-        owner = who[np.minimum((np.arange(FRAMES) + at) // LONGEST, len(who) - 1)]
+        owner = who[np.minimum((np.arange(FRAMES) + at) // LONGEST_PIECE, len(who) - 1)]
         for local, person in enumerate(dict.fromkeys(owner.tolist())):
             window[owner == person, local % 3] = 255
         windows.append(window)
     scores = np.zeros((frames, 3), np.float32)
-    scores[: len(who) * LONGEST, 0] = 1
+    scores[: len(who) * LONGEST_PIECE, 0] = 1
     return Scan(
         scores,
         np.stack(windows),
         STEP,
-        np.stack([starts, starts + LONGEST], axis=1),
+        np.stack([starts, starts + LONGEST_PIECE], axis=1),
         np.zeros(len(who), bool),
-        np.full(len(who), float(LONGEST), np.float32),
+        np.full(len(who), float(LONGEST_PIECE), np.float32),
         vectors.astype(np.float32),
     )
 

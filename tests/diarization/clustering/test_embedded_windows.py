@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diarization.clustering.embedded_windows import LONGEST, SHORTEST, scan, speech_mask, stretches
+from diarization.clustering.embedded_windows import scan, speech_mask, stretches
 from diarization.clustering.segmentation import FIELD, FRAMES, HOP, WINDOW
+from diarization.clustering.settings import LONGEST_PIECE, SHORTEST_PIECE
 from diarization.settings import DiarizationSettings
 from timeline import ArrayAudio
 
@@ -73,11 +74,11 @@ def test_pieces_cover_all_speech_and_their_weights_are_its_length():
     covered = np.zeros(len(found.scores), bool)
     for start, end in found.spans:
         covered[start:end] = True
-        assert 0 < end - start <= LONGEST
+        assert 0 < end - start <= LONGEST_PIECE
     speech = found.scores[:, 0] > SETTINGS.speech_off
     assert not (covered & ~speech).any()
     missing = np.flatnonzero(np.diff(np.concatenate([[0], (speech & ~covered).astype(int), [0]])))
-    assert (missing[1::2] - missing[::2] < SHORTEST).all()
+    assert (missing[1::2] - missing[::2] < SHORTEST_PIECE).all()
     assert found.weights.sum() == pytest.approx(covered.sum(), abs=1)
 
 

@@ -10,7 +10,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from diarization import DiarizationSettings, EnrolledPerson, VoiceEmbedder
 from diarization.clustering.segmentation import FIELD, HOP, SAMPLE_RATE, Segmenter
-from diarization.live.clustering import AHEAD, LATENCY, MOST, STEP, LiveDiarizer
+from diarization.live.clustering import LATENCY, STEP, LiveDiarizer
+from diarization.live.settings import AHEAD, MOST_SPEAKERS
 
 PITCH = 200
 """Hz between two people, who hum one note each: person k hums (k + 1) * PITCH."""
@@ -142,7 +143,7 @@ def test_memory_does_not_grow_with_voices_or_time():
     talk = [(2 * k, 2 * k + 2, k % 24) for k in range(26)]
     for block in np.array_split(hum(talk, 52), 52):
         diarizer.push(block)
-    assert len(diarizer._voices) <= MOST
+    assert len(diarizer._voices) <= MOST_SPEAKERS
     assert diarizer._held.nbytes + diarizer._new.nbytes + diarizer._memory.active.nbytes < 1_000_000
 
 
