@@ -12,16 +12,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from redaction.asr.settings import LONGEST_CHUNK
+from redaction.asr.settings import CHUNK_OVERLAP, CUT_SEARCH, LONGEST_CHUNK, SPEECH_PAD
 from timeline import Audio, FloatArray, Segment, union
 
-PAD = 0.25
-"""Seconds kept before and after each stretch of speech."""
-OVERLAP = 1.0
-"""Seconds that two chunks share where speech had to be cut."""
 _FOREVER = 1e9
-_SEARCH = 0.4
-"""Share of a chunk, at its end, that is searched for the quietest place."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +52,7 @@ class _Packer:
     """Collects stretches until a chunk is full."""
 
     def __init__(self, rate: int, longest: float) -> None:
-        self.rate, self.size, self.overlap = rate, round(longest * rate), round(OVERLAP * rate)
+        self.rate, self.size, self.overlap = rate, round(longest * rate), round(CHUNK_OVERLAP * rate)
         self.parts: list[tuple[int, FloatArray]] = []
         self.count = 0
         self.since = 0.0  # from here on, words belong to the chunk being filled
@@ -91,7 +85,7 @@ class _Packer:
         self.count -= len(samples)
         room = self.size - self.count
         head = samples[:room]
-        low = min(len(head) - 1, max(self.overlap, round(room * (1 - _SEARCH))))
+        low = min(len(head) - 1, max(self.overlap, round(room * (1 - CUT_SEARCH))))
         high = max(low + 1, len(head) - self.overlap)
         at = low + _quietest(head[low:high], self.rate)
         first = samples[: min(len(samples), at + self.overlap)]
@@ -113,7 +107,7 @@ def chunks(audio: Audio, speech: Sequence[Segment] | None = None, longest: float
     """
     rate = audio.sample_rate
     everywhere = [Segment(0.0, _FOREVER)]  # not the declared duration: the sound may go on after it
-    stretches = union(s.grown(PAD) for s in (speech if speech is not None else everywhere))
+    stretches = union(s.grown(SPEECH_PAD) for s in (speech if speech is not None else everywhere))
     bounds = [(round(s.start * rate), round(s.end * rate)) for s in stretches]
     packer = _Packer(rate, longest)
     at = which = 0

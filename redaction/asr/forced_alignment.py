@@ -17,30 +17,24 @@ from typing import Any
 import numpy as np
 
 from redaction.asr.base import RATE, RecognisedWord
+from redaction.asr.settings import (
+    APART,
+    BEFORE_ROW,
+    BEHIND_ROW,
+    DIGIT_LETTERS,
+    DOUBTS,
+    EARLIER,
+    FAR,
+    INTO_NEXT,
+    LATER,
+    LEAST_SPLIT,
+    LETTERS_A_PHONE,
+    PHONE_PROBABILITY,
+    ROW_GAP,
+    ZERO_LETTERS,
+)
 from timeline import FloatArray
 
-_GAP = 0.5
-"""Words further apart than this (s) are aligned separately ..."""
-_BEFORE, _BEHIND = 0.4, 0.6
-"""... with this much sound (s) before and after them: words begin and end later than the recogniser says."""
-_INTO = 0.3
-"""Seconds of the sound after them that may reach into the next words, which begin later than stated, too."""
-_EARLIER, _LATER = 0.15, 0.3
-"""Seconds before and after its heard place that a word of arbitrary phones may reach."""
-_APART, _FAR = 0.15, 0.6
-"""A word found this far from where it was heard (s; between the two places, or between their middles) has no reliable
-place: it takes both places and everything between them.
-"""
-_DOUBTS = (0.3, 0.8)
-"""Words heard with less probability may be any phones; the second value is used if the first gives no result."""
-_LEAST_SPLIT = 4
-"""From this many words, a row that cannot be aligned is tried in two halves."""
-_LETTERS = 3
-"""A word of arbitrary phones has at least one phone per this many letters."""
-_DIGIT, _ZERO = 9, 3
-"""Letters that a digit counts as: "seven" has five phones, "eight" two; zeros are often not said ("twenty")."""
-_ROW = 0.02
-"""Probability of each phone of a word of arbitrary phones."""
 _SEARCH = {"beam": 1e-30, "pbeam": 1e-30, "wbeam": 1e-20, "fillprob": 1e-4}
 """Narrower than PocketSphinx's defaults, which take twice the time and are no more accurate; and the probability of a
 phone between words.
@@ -76,8 +70,8 @@ def graph(tokens: Sequence[WordToAlign], phones: Sequence[str]) -> tuple[list[tu
         for piece in token.pieces:
             arcs.append((at, at + 1, 1.0, piece))
             at += 1
-        for _ in range(0 if token.pieces else max(1, token.letters // _LETTERS)):
-            arcs += [(at, at + 1, _ROW, phone) for phone in phones]
+        for _ in range(0 if token.pieces else max(1, token.letters // LETTERS_A_PHONE)):
+            arcs += [(at, at + 1, PHONE_PROBABILITY, phone) for phone in phones]
             at += 1
     return arcs, at
 
@@ -113,8 +107,8 @@ def spans(tokens: Sequence[WordToAlign], said: Sequence[tuple[str, float, float]
                 last += 1
             before = out[first - 1] if first else None
             behind = out[last] if last < len(out) else None
-            low = max(before[1] if before else 0.0, tokens[first].heard[0] - _EARLIER)
-            high = min(behind[0] if behind else float("inf"), tokens[last - 1].heard[1] + _LATER)
+            low = max(before[1] if before else 0.0, tokens[first].heard[0] - EARLIER)
+            high = min(behind[0] if behind else float("inf"), tokens[last - 1].heard[1] + LATER)
             out[first:last] = _shared(tokens[first:last], [p for p in phones if p[1] > low and p[0] < high])
         first = last
     return out
@@ -155,26 +149,26 @@ class Aligner:
         out: list[RecognisedWord] = []
         rows = list(_rows(words))
         for number, (first, last) in enumerate(rows):
-            limit = words[rows[number + 1][0]].start + _INTO if number + 1 < len(rows) else float("inf")
+            limit = words[rows[number + 1][0]].start + INTO_NEXT if number + 1 < len(rows) else float("inf")
             out += self._row(samples, words[first:last], 0.0, limit)
         return _in_order(out)
 
     def _row(
         self, samples: FloatArray, words: Sequence[RecognisedWord], floor: float, limit: float
     ) -> list[RecognisedWord]:
-        low = max(floor, words[0].start - _BEFORE, 0.0)
-        high = max(words[-1].end, min(words[-1].end + _BEHIND, limit))
+        low = max(floor, words[0].start - BEFORE_ROW, 0.0)
+        high = max(words[-1].end, min(words[-1].end + BEHIND_ROW, limit))
         cut = samples[round(low * RATE) : round(high * RATE)]
-        for doubt in _DOUBTS:
+        for doubt in DOUBTS:
             tokens = [self._token(word, low, doubt) for word in words]
             found = spans(tokens, self._decode(cut, tokens))
             if found is not None:
                 return [_moved(word, span, low) for word, span in zip(words, found, strict=True)]
-        if len(words) < _LEAST_SPLIT:
+        if len(words) < LEAST_SPLIT:
             return list(words)
         half = len(words) // 2
-        left = self._row(samples, words[:half], floor, words[half].start + _INTO)
-        return left + self._row(samples, words[half:], left[-1].end - _EARLIER, limit)
+        left = self._row(samples, words[:half], floor, words[half].start + INTO_NEXT)
+        return left + self._row(samples, words[half:], left[-1].end - EARLIER, limit)
 
     def _token(self, word: RecognisedWord, low: float, doubt: float) -> WordToAlign:
         pieces = dictionary_words(word.text)
@@ -214,14 +208,14 @@ def dictionary_words(text: str) -> tuple[str, ...]:
 
 
 def _length(text: str) -> int:
-    return max(1, sum(_ZERO if c == "0" else _DIGIT if c.isdigit() else c.isalpha() for c in text))
+    return max(1, sum(ZERO_LETTERS if c == "0" else DIGIT_LETTERS if c.isdigit() else c.isalpha() for c in text))
 
 
 def _rows(words: Sequence[RecognisedWord]) -> Iterator[tuple[int, int]]:
     """Index of the first word of each row, and of the one after its last."""
     first = 0
     for i in range(1, len(words) + 1):
-        if i == len(words) or words[i].start - words[i - 1].end >= _GAP:
+        if i == len(words) or words[i].start - words[i - 1].end >= ROW_GAP:
             yield first, i
             first = i
 
@@ -231,7 +225,7 @@ def _moved(word: RecognisedWord, span: Span | None, low: float) -> RecognisedWor
         return word
     start, end = low + span[0], low + span[1]
     apart, far = max(start - word.end, word.start - end), abs(start + end - word.start - word.end) / 2
-    if apart > _APART or far > _FAR:
+    if apart > APART or far > FAR:
         # Either place may be wrong, and the redaction must cover the word.
         start, end = min(start, word.start), max(end, word.end)
     return replace(word, start=start, end=end)

@@ -12,25 +12,15 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from redaction.asr.base import RecognisedWord
-
-SETTLED = 0.8
-"""Probability from which a language is taken as the recording's."""
-CLEAR = 0.9
-"""Probability below which a chunk is transcribed in other languages as well."""
-LIKELY = 0.01
-"""Least probability of a language in which a chunk is worth transcribing."""
-MOST = 3
-"""Most languages in which a chunk is transcribed."""
-CHUNKS = 3
-"""Number of chunks after which the language is settled in any case."""
-LEAST = 0.5
-"""Below this probability the language is unknown: most of the evidence speaks against it."""
-FITS = 0.5
-"""Geometric mean of the words' probabilities from which they count as evidence for a language. English in noise and in
-rooms reached .64 to .79; German, Dutch, Spanish and French transcribed as English reached .19 to .37 (Whisper base).
-"""
-_FLOOR = 1e-3
-"""Least probability of a word, so that one word that does not fit cannot outweigh all others."""
+from redaction.asr.settings import (
+    CLEAR_LANGUAGE,
+    LANGUAGE_CHUNKS,
+    LIKELY_LANGUAGE,
+    MOST_LANGUAGES,
+    SETTLED,
+    WORD_FLOOR,
+    WORDS_FIT,
+)
 
 
 class SpokenLanguage:
@@ -54,7 +44,7 @@ class SpokenLanguage:
             self._seen[language] = self._seen.get(language, 0.0) + probability
         self._count += 1
         language, probability = self.best()
-        if probability >= SETTLED or self._count >= CHUNKS:
+        if probability >= SETTLED or self._count >= LANGUAGE_CHUNKS:
             self.settled = language
 
     def best(self) -> tuple[str, float]:
@@ -69,10 +59,10 @@ class SpokenLanguage:
 
 def doubtful(languages: Mapping[str, float]) -> list[str]:
     """Languages in which to transcribe a chunk, the most probable first; empty if the language is clear."""
-    if not languages or max(languages.values()) >= CLEAR:
+    if not languages or max(languages.values()) >= CLEAR_LANGUAGE:
         return []
-    ranked = sorted(languages, key=lambda name: -languages[name])[:MOST]
-    likely = [name for name in ranked if languages[name] >= LIKELY]
+    ranked = sorted(languages, key=lambda name: -languages[name])[:MOST_LANGUAGES]
+    likely = [name for name in ranked if languages[name] >= LIKELY_LANGUAGE]
     return likely if len(likely) > 1 else []
 
 
@@ -95,11 +85,11 @@ def reweigh_languages(
         return dict(languages)
     count = min(len(words) for words in spoken.values())
     fits = {
-        name: float(np.mean([np.log(max(word.probability, _FLOOR)) for word in words]))
+        name: float(np.mean([np.log(max(word.probability, WORD_FLOOR)) for word in words]))
         for name, words in spoken.items()
     }
     best, *others = sorted(fits.values(), reverse=True)
-    if best < np.log(FITS):
+    if best < np.log(WORDS_FIT):
         return dict(languages)
     unheard = others[0] if others else best
     raw = {

@@ -16,7 +16,20 @@ from redaction.asr.base import RATE, RecognisedWord, SpeechRecogniser, WordAlign
 from redaction.asr.chunking import Chunk, chunks
 from redaction.asr.factory import placed_badly, speech_recogniser
 from redaction.asr.forced_alignment import Aligner
-from redaction.asr.spoken_language import LEAST, SpokenLanguage, doubtful, reweigh_languages
+from redaction.asr.settings import (
+    AROUND_WORD,
+    BETWEEN_WORDS,
+    FAINT_WORD,
+    LEAST_LANGUAGE,
+    LEAST_UNHEARD,
+    MOST_SKIPPED,
+    SILENT,
+    SKIPPED,
+    SKIPPED_CONTEXT,
+    SKIPPED_LOUD,
+    SURE_AGAIN,
+)
+from redaction.asr.spoken_language import SpokenLanguage, doubtful, reweigh_languages
 from redaction.asr.word_timing import (
     join_chunks,
     join_word_pieces,
@@ -29,29 +42,6 @@ from redaction.settings import RedactionSettings
 from redaction.text.lexicon import bare_word
 from timeline import Audio, FloatArray, Progress, Segment, Word, silent, subtract, union
 from weights import Store
-
-_SILENT = 3e-4
-"""RMS below which a chunk holds no speech (-70 dB)."""
-_FAINT = 0.02
-"""A word this much fainter than its chunk (-34 dB) was invented."""
-_LEAST_UNHEARD = 0.3
-"""Seconds of speech without words from which it is reported: long enough for a name."""
-_AROUND, _WITHIN = 0.15, 0.25
-"""Seconds around a word that belong to it, and gaps between such words that belong to nobody: words are not timed more
-accurately.
-"""
-_SKIPPED = 1.0
-"""Seconds of a chunk without words from which that part is transcribed again on its own ..."""
-_LOUD = 0.2
-"""... unless it is fainter than this share of the chunk's level (-14 dB)."""
-_TIMES = 3
-"""Most such parts of a chunk, the longest ones: each costs as much as a chunk."""
-_CONTEXT = 0.2
-"""Seconds of sound added to them on both sides."""
-_SURE = 0.6
-"""Least mean probability of the words of such a part; below it, the part stays without words. What is neither
-understood at once nor clearly the second time must not count as heard.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +63,7 @@ class Transcript:
     @property
     def doubtful(self) -> bool:
         """Whether other languages together are as likely as this one."""
-        return self.probability < LEAST
+        return self.probability < LEAST_LANGUAGE
 
 
 class Transcriber:
@@ -147,7 +137,7 @@ class Transcriber:
 
     def _chunk(self, chunk: Chunk, tongue: SpokenLanguage) -> tuple[list[RecognisedWord], list[Segment]]:
         level = _rms(chunk.samples)
-        if level < _SILENT:
+        if level < SILENT:
             return [], []
         pieces, languages = self._recogniser(chunk.samples, tongue.settled)
         if tongue.settled is None and getattr(self._recogniser, "multilingual", False):
@@ -181,13 +171,13 @@ class Transcriber:
         self, samples: FloatArray, part: Segment, heard: list[RecognisedWord], level: float, tongue: SpokenLanguage
     ) -> list[RecognisedWord]:
         """``heard`` plus the words found by transcribing ``part`` on its own; unchanged if those are uncertain."""
-        begin = max(0.0, part.start - _CONTEXT)
-        cut = samples[round(begin * RATE) : round((part.end + _CONTEXT) * RATE)]
+        begin = max(0.0, part.start - SKIPPED_CONTEXT)
+        cut = samples[round(begin * RATE) : round((part.end + SKIPPED_CONTEXT) * RATE)]
         pieces, _ = self._recogniser(cut, tongue.settled)
         again, loops = without_loops(trim_leading_pauses(_spoken(join_word_pieces(pieces), cut, level), cut))
         moved = [replace(word, start=word.start + begin, end=word.end + begin) for word in again]
         inside = [w for w in moved if part.start <= (w.start + w.end) / 2 < part.end and not _drawn(w)]
-        if loops or not inside or float(np.mean([word.probability for word in inside])) < _SURE:
+        if loops or not inside or float(np.mean([word.probability for word in inside])) < SURE_AGAIN:
             return heard
         # A drawn-out word is kept unless it was heard again in its proper place: it may be somebody's name.
         texts = {bare_word(word.text).lower() for word in inside}
@@ -211,10 +201,12 @@ def _skipped(
     """The longest parts of a chunk, s, in order, that are as loud as speech but have no words."""
     if not heard:
         return []  # the chunk was transcribed on its own already
-    covered = union([*(Segment(w.start, w.end).grown(_AROUND) for w in heard if not _drawn(w)), *loops], gap=_WITHIN)
-    parts = [s for s in subtract([Segment(0.0, len(samples) / RATE)], covered) if s.duration >= _SKIPPED]
-    loud = [s for s in parts if _rms(samples[round(s.start * RATE) : round(s.end * RATE)]) >= _LOUD * level]
-    return sorted(sorted(loud, key=lambda s: -s.duration)[:_TIMES], key=lambda s: s.start)
+    covered = union(
+        [*(Segment(w.start, w.end).grown(AROUND_WORD) for w in heard if not _drawn(w)), *loops], gap=BETWEEN_WORDS
+    )
+    parts = [s for s in subtract([Segment(0.0, len(samples) / RATE)], covered) if s.duration >= SKIPPED]
+    loud = [s for s in parts if _rms(samples[round(s.start * RATE) : round(s.end * RATE)]) >= SKIPPED_LOUD * level]
+    return sorted(sorted(loud, key=lambda s: -s.duration)[:MOST_SKIPPED], key=lambda s: s.start)
 
 
 def _rms(samples: FloatArray) -> float:
@@ -227,7 +219,7 @@ def _spoken(words: Iterable[RecognisedWord], samples: FloatArray, level: float) 
     for word in words:
         pad = max(0.0, 0.2 - (word.end - word.start)) / 2
         first, last = round(max(0.0, word.start - pad) * RATE), round((word.end + pad) * RATE)
-        if _rms(samples[first:last]) >= _FAINT * level:
+        if _rms(samples[first:last]) >= FAINT_WORD * level:
             out.append(word)
     return out
 
@@ -243,5 +235,5 @@ def _unheard(words: Sequence[Word], speech: Sequence[Segment] | None, loops: Seq
 
 def still_unheard(spans: Sequence[Segment], words: Sequence[Word]) -> list[Segment]:
     """The parts of ``spans`` (s) without ``words`` that are long enough to hold one."""
-    covered = union((Segment(w.start, w.end).grown(_AROUND) for w in words if not _drawn(w)), gap=_WITHIN)
-    return [s for s in subtract(spans, covered) if s.duration >= _LEAST_UNHEARD]
+    covered = union((Segment(w.start, w.end).grown(AROUND_WORD) for w in words if not _drawn(w)), gap=BETWEEN_WORDS)
+    return [s for s in subtract(spans, covered) if s.duration >= LEAST_UNHEARD]

@@ -14,14 +14,11 @@ from typing import Any
 import numpy as np
 
 from redaction.asr.base import RATE, RecognisedWord
+from redaction.asr.settings import LONGEST_PAUSE, LONGEST_UTTERANCE
 from timeline import FloatArray, ModelError, Word
 
 _STEP = 4000
 """Samples passed at once: the recogniser looks for the end of an utterance after each piece."""
-_LONGEST = 10.0
-"""Seconds after which a stream's utterance is ended, so that no word waits longer."""
-_PAUSE = 1.5
-"""Seconds of silence after which Kaldi ends an utterance at the latest."""
 
 
 class Vosk:
@@ -83,7 +80,7 @@ class VoskStream:
             the latter case the word being said may be cut in two.
     """
 
-    latency = _LONGEST + _PAUSE
+    latency = LONGEST_UTTERANCE + LONGEST_PAUSE
 
     def __init__(self, recogniser: Any) -> None:
         self._recogniser = recogniser
@@ -99,7 +96,7 @@ class VoskStream:
             if self._recogniser.AcceptWaveform(piece.tobytes()):
                 out += _words(self._recogniser.Result())
                 self._since = self._count
-            elif self._count - self._since >= _LONGEST * RATE:
+            elif self._count - self._since >= LONGEST_UTTERANCE * RATE:
                 out += _words(self._recogniser.FinalResult())
                 self._since = self._count
         return out

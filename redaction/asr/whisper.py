@@ -7,21 +7,23 @@ from pathlib import Path
 from typing import Any
 
 from redaction.asr.base import RecognisedWord
-from redaction.asr.settings import GUESSED, INVENTED_SILENCE, NO_REPEATED_WORDS, REPETITION_PENALTY
+from redaction.asr.settings import (
+    GUESSED,
+    INVENTED_SILENCE,
+    LOOPING,
+    MOST_TOKENS,
+    NO_REPEATED_WORDS,
+    NO_SPEECH,
+    REPETITION_PENALTY,
+    TEMPERATURES,
+    TOKENS_A_SECOND,
+    TOKENS_AT_LEAST,
+)
 from redaction.settings import RedactionSettings
 from timeline import FloatArray, ModelError
 
 NEEDED = ("model.bin", "config.json", "tokenizer.json")
 """Files that make a folder a Whisper model."""
-_TEMPERATURES = (0.0, 0.3, 0.6)
-_LOOPING = 2.4
-_NO_SPEECH = 0.6
-_TOKENS_A_SECOND = 16
-"""More than anybody says: fast English takes some 8 a second, times included."""
-_TOKENS_AT_LEAST = 24
-"""However short the sound is, since the first and last word may be cut."""
-_LONGEST = 400
-"""A whole window of 30 s is bounded by the model itself (448 with its prompt)."""
 _INVENTED = frozenset(
     (
         "thank you for watching",
@@ -81,7 +83,7 @@ class Whisper:
         """See :meth:`redaction.asr.base.SpeechRecogniser.__call__`."""
         segments, languages = self._decode(samples, language)
         spoken = [s for s in segments if not _nothing(s)]
-        if any(s.compression_ratio > _LOOPING for s in spoken):
+        if any(s.compression_ratio > LOOPING for s in spoken):
             # It looped at every temperature: forbid repetition.
             segments, _ = self._decode(
                 samples, language, no_repeat_ngram_size=NO_REPEATED_WORDS, repetition_penalty=REPETITION_PENALTY
@@ -100,7 +102,7 @@ class Whisper:
             samples,
             language=language,
             beam_size=self._beam,
-            temperature=list(_TEMPERATURES),
+            temperature=list(TEMPERATURES),
             condition_on_previous_text=False,
             word_timestamps=True,
             vad_filter=False,
@@ -116,8 +118,8 @@ def most_tokens(samples: int) -> int | None:
     Over a beep or a hum it may repeat itself up to its limit, at every temperature: on two seconds of sound that took a
     minute and a half.
     """
-    most = round(_TOKENS_AT_LEAST + _TOKENS_A_SECOND * samples / 16000)
-    return most if most < _LONGEST else None
+    most = round(TOKENS_AT_LEAST + TOKENS_A_SECOND * samples / 16000)
+    return most if most < MOST_TOKENS else None
 
 
 def _nothing(segment: Any) -> bool:
@@ -126,8 +128,8 @@ def _nothing(segment: Any) -> bool:
     Hiss, hum and music measured 0.64 to 0.94, read speech at most 0.07. If there is speech after all, its time is left
     without words, which is reported.
     """
-    doubtful = segment.avg_logprob < GUESSED or segment.compression_ratio > _LOOPING or segment.temperature > 0.0
-    return bool(segment.no_speech_prob > _NO_SPEECH and doubtful)
+    doubtful = segment.avg_logprob < GUESSED or segment.compression_ratio > LOOPING or segment.temperature > 0.0
+    return bool(segment.no_speech_prob > NO_SPEECH and doubtful)
 
 
 def invented(text: str, no_speech: float, mean_log_probability: float) -> bool:

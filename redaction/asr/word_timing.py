@@ -10,6 +10,9 @@ import numpy.typing as npt
 
 from redaction.asr.base import RecognisedWord
 from redaction.asr.settings import (
+    FAINT_FRAME,
+    HISS,
+    LEAST_PAUSE,
     LONGEST_UNSURE_WORD,
     LONGEST_WORD,
     LOOPS,
@@ -17,14 +20,12 @@ from redaction.asr.settings import (
     LOOPS_SHORT,
     SAME_WORD,
     SHORT_PHRASE,
+    SOFT_ONSET,
     SURE,
     TOUCHING,
+    WORD_TAIL,
 )
 from timeline import FloatArray, Segment
-
-_LEAST_PAUSE, _TAIL, _SOFT = 12, 15, 0.06
-"""Frames of 10 ms, frames of 10 ms, and seconds."""
-_HISS, _FAINT = 2.0, 0.1
 
 
 def join_word_pieces(pieces: Sequence[RecognisedWord]) -> list[RecognisedWord]:
@@ -104,12 +105,12 @@ def trim_leading_pauses(
     if not len(frames):
         return list(words)
     levels = np.sqrt(np.mean(np.square(frames, dtype=np.float64), axis=1))
-    loud = levels > min(_HISS * float(np.quantile(levels, 0.1)), _FAINT * float(np.sqrt(np.mean(levels**2))))
+    loud = levels > min(HISS * float(np.quantile(levels, 0.1)), FAINT_FRAME * float(np.sqrt(np.mean(levels**2))))
     out: list[RecognisedWord] = []
     for word in words:
         first = int(word.start * 100)
         tail, sound = _pause(loud[first : int(np.ceil(word.end * 100))])
-        start = min((first + sound) / 100 - _SOFT, word.end - least_seconds(word.text))
+        start = min((first + sound) / 100 - SOFT_ONSET, word.end - least_seconds(word.text))
         if sound > tail and start > word.start:
             if out and tail and word.start - out[-1].end < TOUCHING:
                 out[-1] = replace(out[-1], end=max(out[-1].end, (first + tail) / 100))
@@ -121,10 +122,10 @@ def trim_leading_pauses(
 def _pause(loud: npt.NDArray[np.bool_]) -> tuple[int, int]:
     """Frames ``[from, to)`` of the pause near the beginning of a word; (0, 0) without one."""
     quiet = np.flatnonzero(~loud)
-    if not len(quiet) or quiet[0] > _TAIL:
+    if not len(quiet) or quiet[0] > WORD_TAIL:
         return 0, 0
     behind = np.flatnonzero(loud[quiet[0] :])
-    if not len(behind) or behind[0] < _LEAST_PAUSE:
+    if not len(behind) or behind[0] < LEAST_PAUSE:
         return 0, 0
     return int(quiet[0]), int(quiet[0] + behind[0])
 

@@ -12,19 +12,14 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from redaction.operators.settings import SILENT, VOICED
+from redaction.operators.settings import CLIP_EDGE, FASTEST, LOW_VOICE_BELOW, SILENT, VOICED
 from redaction.operators.surrogate import RATE, SURROGATE, Clip
 from redaction.operators.surrogate_names import SurrogateName
 from timeline import Audio, FloatArray, Redaction, Segment
 from weights import Store
 
 MODEL = "kokoro"
-FASTEST = 1.5
-"""Most that speech may be sped up so that a name fits."""
 _HIGH, _LOW = "af_heart", "am_michael"
-_BORDER = 165.0
-"""Hz; people whose voice is lower get the low one."""
-_EDGE = 0.012
 _IDS = {
     " ": 16, ".": 4, "A": 24, "I": 25, "O": 31, "W": 39, "b": 44, "d": 46, "f": 48, "h": 50, "i": 51, "j": 52, "k": 53,
     "l": 54, "m": 55, "n": 56, "p": 58, "s": 61, "t": 62, "u": 63, "v": 64, "w": 65, "z": 68, "æ": 72, "ŋ": 112,
@@ -94,7 +89,7 @@ def fit_surrogate(
         original: the original sound, float32 ``[n]`` at ``rate``; sets level and pitch.
         rate: samples per second.
     """
-    room = span.duration - 2 * _EDGE
+    room = span.duration - 2 * CLIP_EDGE
     phonemes, low = " ".join(name.phonemes for name in said), is_low_voice(original, rate)
     speed = 1.0
     for _ in range(3):
@@ -113,7 +108,7 @@ def fit_surrogate(
     ramp = (0.5 - 0.5 * np.cos(np.pi * (np.arange(fade) + 1) / (fade + 1))).astype(np.float32)
     samples[:fade] *= ramp
     samples[-fade:] *= ramp[::-1]
-    start = span.start + _EDGE + (room - length) / 2
+    start = span.start + CLIP_EDGE + (room - length) / 2
     return Clip(start, samples, " ".join(name.text for name in said))
 
 
@@ -152,7 +147,7 @@ def is_low_voice(samples: FloatArray, rate: int) -> bool:
         lag = first + int(np.argmax(by_lag[first:last]))
         if by_lag[0] > 0 and by_lag[lag] > VOICED * by_lag[0]:
             pitches.append(rate / lag)
-    return bool(pitches) and float(np.median(pitches)) < _BORDER
+    return bool(pitches) and float(np.median(pitches)) < LOW_VOICE_BELOW
 
 
 def speak_surrogates(

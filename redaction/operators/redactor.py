@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from redaction.operators.factory import operator
+from redaction.operators.settings import SHORT_REST
 from redaction.operators.surrogate import SURROGATE, Clip, Surrogate
 from redaction.settings import RedactionSettings
 from redaction.text.spans import inaudible
 from timeline import BLOCK_SECONDS, REMOVE, FloatArray, Redaction, SameTimes, Segment, TimeMap
-
-_SHORT = 0.1
-"""Seconds: a shorter rest between two spans holds no word, only a stutter of beeps, so it is redacted as well."""
 
 
 class Redactor:
@@ -35,7 +33,7 @@ class Redactor:
             for r, silent in zip(redactions, unsaid, strict=True)
         ]
         spoken = [clips[r.id] for r in redactions if r.operator == SURROGATE]
-        spans = inaudible(redactions, _SHORT)
+        spans = inaudible(redactions, SHORT_REST)
         # Silence is applied last: where it overlaps a beep, nothing of a person who must not be quoted is heard.
         last = ("silence", REMOVE)
         self._work = [
@@ -53,7 +51,7 @@ class Redactor:
 def cuts_of(redactions: Sequence[Redaction]) -> TimeMap:
     """The map of the time that is cut out; empty if nothing is."""
     gone = [Segment(r.start, r.end) for r in redactions if r.kind == "word" and r.operator == REMOVE]
-    return TimeMap(gone, _SHORT)
+    return TimeMap(gone, SHORT_REST)
 
 
 @dataclass(frozen=True, slots=True)

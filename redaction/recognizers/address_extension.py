@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from redaction.recognizers.settings import ADDRESS_TAIL
 from redaction.text.entity import Entity, merge
 from redaction.text.lexicon import FUNCTION, is_word
 from redaction.text.utterance import Token, Utterance
@@ -22,7 +23,6 @@ _OTHER = frozenset(
 )
 """Words with which something else begins."""
 _NO_TOWN = (FUNCTION - {"or", "a", "an", "the", "on", "and", "to", "of", "up", "us", "her", "many", "no"}) | _OTHER
-_TAIL = 3
 
 
 def join_address_parts(finds: Iterable[Entity], utterance: Utterance) -> list[Entity]:
@@ -64,7 +64,7 @@ def _is_plain(token: Token) -> bool:
     return len(token.word) > 2 and token.word.islower() and is_word(token.word)
 
 
-def tail(utterance: Utterance, end: int, most: int = _TAIL) -> int:
+def tail(utterance: Utterance, end: int, most: int = ADDRESS_TAIL) -> int:
     """Extend ``end`` by up to ``most`` words to the end of the sentence, if a town's name may begin there."""
     if utterance.text[end - 1 : end] in (".", "?", "!"):
         return end

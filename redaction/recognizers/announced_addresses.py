@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from redaction.recognizers.settings import ADDRESS_GAP, LONGEST_ADDRESS, LONGEST_EMAIL, TO_ADDRESS
 from redaction.text.entity import Entity
 from redaction.text.lexicon import is_common
 from redaction.text.number_words import NUMBERS
@@ -44,9 +45,6 @@ _COUNTED = frozenset([
     "today", "sharp",
 ])  # fmt: skip
 """Words that, after a number, show that it counts something or tells the time."""
-_TO_FIRST = 3
-_GAP = 4
-_LONGEST = 24
 
 _EMAIL = re.compile(r"\be-?mails?(?:\s+address)?(?:\s+(?:is|to|was))?[\s:,]+", re.I)
 _NO_EMAIL = frozenset([
@@ -54,7 +52,6 @@ _NO_EMAIL = frozenset([
     "if", "when", "in", "for", "so",
 ])  # fmt: skip
 _INNER_DOT = re.compile(r"\w\.[^\W\d_]{2,}")
-_EMAIL_LONGEST = 10
 
 
 class _Tokens:
@@ -98,8 +95,8 @@ def _address(tokens: _Tokens, first: int, strong: bool) -> tuple[int, int] | Non
     if number is None:
         return None
     last, numbers = number, 1
-    for i in range(number + 1, min(len(tokens), number + _LONGEST)):
-        if tokens.low[i] in _NO_ADDRESS or i - last > _GAP + 1 or tokens.ends(i - 1):
+    for i in range(number + 1, min(len(tokens), number + LONGEST_ADDRESS)):
+        if tokens.low[i] in _NO_ADDRESS or i - last > ADDRESS_GAP + 1 or tokens.ends(i - 1):
             break
         if tokens.number(i):
             # "Forty two" is one number, "forty two maple five" are two.
@@ -117,7 +114,7 @@ def _address(tokens: _Tokens, first: int, strong: bool) -> tuple[int, int] | Non
 
 def _first_number(tokens: _Tokens, first: int) -> int | None:
     """The index of the house number: the first token, or one after a few uncommon words."""
-    for i in range(first, min(len(tokens), first + _TO_FIRST + 1)):
+    for i in range(first, min(len(tokens), first + TO_ADDRESS + 1)):
         if tokens.number(i):
             return i
         if is_common(tokens.low[i]) and tokens.low[i] not in _UNITS:
@@ -150,7 +147,7 @@ def _end_of_email(tokens: _Tokens, first: int) -> int | None:
     low, at = tokens.low, None
     if first >= len(low) or low[first] in _NO_EMAIL:
         return None
-    for i in range(first, min(len(low), first + _EMAIL_LONGEST)):
+    for i in range(first, min(len(low), first + LONGEST_EMAIL)):
         if "@" in tokens.all[i].text or _INNER_DOT.search(tokens.all[i].text):
             return i
         if low[i] == "dot" and i + 1 < len(low):

@@ -13,7 +13,7 @@ from importlib.resources import files
 from itertools import pairwise
 
 from redaction.recognizers.known_names import KnownNames, MentionRule
-from redaction.recognizers.settings import LONGEST_ACRONYM, SHORTEST_NAME
+from redaction.recognizers.settings import LONGEST_ACRONYM, SHORTEST_NAME, SURE_ENTITY
 from redaction.text.entity import Entity
 from redaction.text.lexicon import (
     FUNCTION,
@@ -30,7 +30,6 @@ from redaction.text.lexicon import (
 from redaction.text.utterance import Utterance
 
 _AFTER = frozenset(["phd", "md", "jr", "sr", "esq", "rn", "dds", "ii", "iii"])
-_SURE = 0.7
 _VERB = re.compile(r"(?:ed|ing|ly|'\w+|[^s]s)$")
 """Endings of verbs and adverbs that follow a person's name."""
 _FOLLOW = frozenset(
@@ -174,7 +173,7 @@ def _person(find: Entity, utterance: Utterance) -> Entity:
         end += behind.end()
         if behind.group(1) != word:
             break
-    if not cased and find.score >= _SURE and " " not in text[start : find.end]:
+    if not cased and find.score >= SURE_ENTITY and " " not in text[start : find.end]:
         find = replace(find, end=_misheard_family(text, find.end))
     return replace(find, start=start)
 

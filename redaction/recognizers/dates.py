@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from redaction.recognizers.settings import BIRTH_REACH
 from redaction.text.entity import Entity
 from redaction.text.number_words import MONTH, ONE_TO_NINE
 from redaction.text.utterance import Utterance
@@ -33,7 +34,6 @@ _DATE = re.compile(
     re.I,
 )
 _BORN = re.compile(r"\b(?:born|birth\s*day|date\s+of\s+birth|birth\s*date|d\.?o\.?b\.?)\b", re.I)
-_REACH = 45
 
 _NINETIES = (
     r"(?:9\d|1[01]\d|ninety(?:[\s-]+(?:one|two|three|four|five|six|seven|eight|nine))?|"
@@ -52,7 +52,7 @@ def birth_dates(utterance: Utterance) -> list[Entity]:
     text = utterance.text
     out: list[Entity] = []
     for match in _BORN.finditer(text):
-        date = _DATE.search(text, match.end(), match.end() + _REACH)
+        date = _DATE.search(text, match.end(), match.end() + BIRTH_REACH)
         if date:
             out.append(Entity(date.start(), date.end(), "DATE_OF_BIRTH", 0.8, "a date announced as a birth date"))
     return out + [Entity(m.start(), m.end(), "AGE", 0.6, "an age over 89") for m in _AGE.finditer(text)]

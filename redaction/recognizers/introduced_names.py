@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from redaction.recognizers.settings import LONGEST_NAME
 from redaction.text.entity import Entity
 from redaction.text.lexicon import FUNCTION, PARTICLES, is_common, is_familiar, is_family, is_given, is_word
 from redaction.text.utterance import Token, Utterance
@@ -56,7 +57,6 @@ _NO_NAME = frozenset(
     """.split()  # noqa: SIM905 - so many words are easier read as a text
 )
 """Words that describe a name."""
-_LONGEST = 4
 
 
 def introduced_names(utterance: Utterance) -> list[Entity]:
@@ -84,7 +84,13 @@ def _misheard(utterance: Utterance, at: int) -> tuple[int, int] | None:
     tokens: list[Token] = []
     for token in utterance.within(at):
         word = token.low
-        if len(tokens) == _LONGEST - 1 or not word.isalpha() or word in FUNCTION or word in _STOP or word in _NO_NAME:
+        if (
+            len(tokens) == LONGEST_NAME - 1
+            or not word.isalpha()
+            or word in FUNCTION
+            or word in _STOP
+            or word in _NO_NAME
+        ):
             break
         tokens.append(token)
         if token.pauses:
@@ -101,7 +107,7 @@ def _name(utterance: Utterance, at: int, cased: bool, strong: bool) -> tuple[int
     end = None
     for count, token in enumerate(utterance.within(at)):
         word = token.word
-        if count >= _LONGEST or not word or not _may_be(word, cased, strong, count):
+        if count >= LONGEST_NAME or not word or not _may_be(word, cased, strong, count):
             break
         if token.low not in PARTICLES:
             end = token.end

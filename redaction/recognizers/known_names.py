@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from redaction.recognizers.settings import LEAST_NAME, LEAST_SPLIT_NAME, NEAR_LESS
 from redaction.text.entity import Entity
 from redaction.text.lexicon import bare_word, is_common, is_family, is_given, is_word, likeness, sound
 from redaction.text.utterance import Utterance
 
 _SENTENCE_END = (".", "?", "!", ":")
-NEAR_LESS = 0.2
-"""How much lower the score of a word is that only sounds like a name."""
-_LEAST = 3
-_LEAST_SPLIT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +62,10 @@ class KnownNames:
             elif words:
                 self._phrases.add(words)
                 if rule.parts:
-                    self._singles.update(word for word in words if len(word) >= _LEAST)
+                    self._singles.update(word for word in words if len(word) >= LEAST_NAME)
         self._keys: dict[str, list[str]] = {}
         for word in self._singles:
-            if len(word) > _LEAST and not is_common(word):
+            if len(word) > LEAST_NAME and not is_common(word):
                 self._keys.setdefault(sound(word), []).append(word)
 
     def __repr__(self) -> str:
@@ -111,13 +108,13 @@ class KnownNames:
         similarly.
         """
         word = one + two
-        if len(word) < _LEAST_SPLIT or not one or not two or one in self._singles or two in self._singles:
+        if len(word) < LEAST_SPLIT_NAME or not one or not two or one in self._singles or two in self._singles:
             return False
         least = 0.75 if is_common(one) and is_common(two) else 0.5
         return any(likeness(word, name) >= least for name in self._keys.get(sound(word), ()))
 
     def _sounds_like(self, word: str, capital: bool) -> bool:
-        if len(word) <= _LEAST or is_common(word):
+        if len(word) <= LEAST_NAME or is_common(word):
             return False
         least = 0.34 if capital else 0.5
         return any(likeness(word, name) >= least for name in self._keys.get(sound(word), ()))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from redaction.recognizers.address_extension import tail
+from redaction.recognizers.settings import LONGEST_PLACE
 from redaction.text.entity import Entity
 from redaction.text.lexicon import FUNCTION, is_familiar, is_word
 from redaction.text.utterance import Token, Utterance
@@ -33,7 +34,6 @@ _NO_PLACE = frozenset(
     """.split()  # noqa: SIM905 - so many words are easier read as a text
 )
 """Where or when else people live, which identifies nobody."""
-_LONGEST = 3
 
 
 def places(utterance: Utterance) -> list[Entity]:
@@ -51,7 +51,7 @@ def _capitals(utterance: Utterance, at: int) -> int | None:
     end = None
     for count, token in enumerate(utterance.within(at)):
         word = token.word
-        if count == _LONGEST or not word or not word[0].isupper() or token.low in FUNCTION or is_familiar(word):
+        if count == LONGEST_PLACE or not word or not word[0].isupper() or token.low in FUNCTION or is_familiar(word):
             break
         end = token.end
         if token.pauses:
@@ -64,12 +64,12 @@ def _plain(utterance: Utterance, at: int) -> int | None:
     for token in utterance.within(at):
         word = token.low
         other = word in FUNCTION or word in _NO_PLACE or is_familiar(word) or not word.isalpha()
-        if len(tokens) == _LONGEST or other:
+        if len(tokens) == LONGEST_PLACE or other:
             break
         tokens.append(token)
         if token.pauses:
             break
-    over = len(tokens) == _LONGEST or (bool(tokens) and not tokens[-1].pauses)
+    over = len(tokens) == LONGEST_PLACE or (bool(tokens) and not tokens[-1].pauses)
     while len(tokens) > 1 and over and is_word(tokens[-1].text):
         tokens.pop()
     return tail(utterance, tokens[-1].end, 2) if tokens else None

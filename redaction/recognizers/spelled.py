@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from redaction.recognizers.settings import LEAST_SPELLED
 from redaction.text.entity import Entity
 from redaction.text.lexicon import is_common
 from redaction.text.number_words import NATO
@@ -39,7 +40,6 @@ _AS_IN = re.compile(
     r"(?<!\w)[A-Za-z],?\s+(?:as\s+in|for|like\s+in|like)\s+[A-Za-z]+(?:[,.]?\s+(?:and\s+)?[A-Za-z],?\s+(?:as\s+in|for|like\s+in|like)\s+[A-Za-z]+)*"
 )
 _RADIO = re.compile(rf"\b{NATO}(?:[\s,.-]+(?:{NATO}|[A-Za-z]|\d)\b){{2,}}", re.I)
-_LEAST = 4
 _WORDS_OF_ONE = {"a", "i", "o"}
 
 
@@ -62,13 +62,13 @@ def spelled_letters(utterance: Utterance) -> list[Entity]:
     text = utterance.text
     out: list[Entity] = []
     for match in _HYPHENED.finditer(text):
-        if match.group().count("-") + 1 >= _LEAST or _announced(text, match.start()):
+        if match.group().count("-") + 1 >= LEAST_SPELLED or _announced(text, match.start()):
             out.append(_spelled(match.start(), match.end()))
     for match in _SPACED.finditer(text):
         single = re.findall(r"[A-Za-z]", match.group())
         if all(letter.lower() in _WORDS_OF_ONE for letter in single):
             continue
-        if len(single) >= _LEAST or _announced(text, match.start()):
+        if len(single) >= LEAST_SPELLED or _announced(text, match.start()):
             out.append(_spelled(match.start(), match.end()))
     for match in _AS_IN.finditer(text):
         pairs = re.findall(r"(?<!\w)([A-Za-z]),?\s+(?:as\s+in|for|like\s+in|like)\s+([A-Za-z])", match.group())

@@ -14,8 +14,13 @@ from redaction.recognizers.settings import (
     CARD_DIGITS,
     CODE_DIGITS,
     CODE_LETTERS,
+    CONTEXT_LETTERS,
     LEAST_DIGITS,
     LEAST_SPOKEN,
+    LONG_NUMBER,
+    LONGEST_CODE,
+    MOST_MISSING,
+    NEAR_LETTERS,
     PHONE_DIGITS,
     QUANTITY_DIGITS,
     REST,
@@ -52,7 +57,6 @@ _ALIKE = {"for": "4", "fore": "4", "to": "2", "too": "2", "ate": "8", "won": "1"
 """What a recogniser writes for a digit among digits."""
 _LENGTHS = {"CREDIT_CARD": 16, "US_SSN": 9, "PHONE_NUMBER": 10}
 """Number of digits that such a number usually has."""
-_MISSING = 5
 QUANTITY = re.compile(
     r"dollars?|bucks|euros?|pounds?|cents|percent|people|persons|patients|students|members|users|miles?|meters|metres|"
     r"kilometers|feet|foot|inches|hours?|minutes?|seconds|days?|weeks|months|years?|times|calories|steps|words|pages|"
@@ -87,14 +91,9 @@ _SAID_DATE = re.compile(
 )
 """How a date that is read off a screen begins: "nineteen eighty four dash six dash", "six slash two slash"."""
 _DOLLARS = re.compile(r"\$\d{3,4}\W*")
-_CONTEXT = 70
 _WHEN = re.compile(r"\b(?<!ends )(?<!ending )(?:in|since|until|till|during|before|after|year)\s+\Z")
-_NEAR = 30
-"""A year counts as a number of another kind only if something announces it within this many characters before it."""
 
 
-_OF_CODE = 8
-_LONGEST_CODE = 14
 _NO_CODE = re.compile(r"[A-Z]{3,}")
 _CODE = re.compile(
     rf"[A-Za-z]|[A-Z]{{2,5}}|(?=[A-Z\d-]*\d)[A-Z\d]+(?:-[A-Z\d]+)*|[A-Z](?:-[A-Z\d]+)+|{'|'.join(_UNITS)}"
@@ -118,7 +117,7 @@ def numbers(utterance: Utterance) -> list[Entity]:
     for run in _runs(words):
         if _SAID_DATE.match(text, tokens[run.first].start):
             continue
-        before = text[max(0, tokens[run.first].start - _CONTEXT) : tokens[run.first].start].lower()
+        before = text[max(0, tokens[run.first].start - CONTEXT_LETTERS) : tokens[run.first].start].lower()
         _complete(run, words, _context(before))
         _code(run, words)
         follower = tokens[run.last + 1].low if run.last + 1 < len(tokens) else ""
@@ -188,9 +187,9 @@ def _amid(run: _Run, tokens: list[str], i: int) -> bool:
 def _complete(run: _Run, tokens: list[str], context: str | None) -> None:
     """Include digits at the edges that were written as words, if digits are missing: "card for five three ..."."""
     missing = _LENGTHS.get(context or "", 0) - len(run.digits)
-    while 0 < missing <= _MISSING and run.first and (digit := _one(tokens[run.first - 1])):
+    while 0 < missing <= MOST_MISSING and run.first and (digit := _one(tokens[run.first - 1])):
         run.first, run.digits, missing = run.first - 1, digit + run.digits, missing - 1
-    while 0 < missing <= _MISSING and run.last + 1 < len(tokens) and tokens[run.last][-1] not in ".?!":
+    while 0 < missing <= MOST_MISSING and run.last + 1 < len(tokens) and tokens[run.last][-1] not in ".?!":
         step = 1
         digit = _one(tokens[run.last + 1])
         if digit is None and run.last + 2 < len(tokens) and tokens[run.last + 1][-1] not in ".?!":
@@ -212,10 +211,10 @@ def _one(token: str) -> str | None:
 
 def _code(run: _Run, tokens: list[str]) -> None:
     """Include the letters and digits before a long number: an IBAN begins with some."""
-    if len(run.digits) < _OF_CODE:
+    if len(run.digits) < LONG_NUMBER:
         return
     first = run.first
-    while first and _CODE.fullmatch(tokens[first - 1].strip(".,")) and run.first - first < _LONGEST_CODE:
+    while first and _CODE.fullmatch(tokens[first - 1].strip(".,")) and run.first - first < LONGEST_CODE:
         first -= 1
     if any(bare_word(token).lower() not in _UNITS for token in tokens[first : run.first]):
         while first < run.first and (
@@ -256,7 +255,7 @@ def _kind(run: _Run, before: str, follower: str) -> tuple[str, float, str] | Non
     if QUANTITY.fullmatch(follower) and count < QUANTITY_DIGITS:
         return None
     # "Account 2014" is a number; in "the account was closed in 2014" it is a year.
-    near = re.split(r"[.?!]\s", before)[-1][-_NEAR:]
+    near = re.split(r"[.?!]\s", before)[-1][-NEAR_LETTERS:]
     if count == 4 and _is_year(run.digits) and (_context(near) is None or _WHEN.search(before)):
         return None
     if (

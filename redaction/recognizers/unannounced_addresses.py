@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from redaction.recognizers.settings import BETWEEN_NUMBERS, LEAST_STREET
 from redaction.recognizers.spoken_numbers import QUANTITY, SAID
 from redaction.text.entity import Entity
 from redaction.text.lexicon import FUNCTION, is_familiar, is_word
@@ -16,8 +17,6 @@ from redaction.text.utterance import Token, Utterance
 
 _BEFORE = frozenset(["on", "at", "in", "to", "from", "near", "along", "off", "past"])
 _HOUSE = re.compile(r"\d{1,4}[a-zA-Z]?")
-_LEAST = 5
-_BETWEEN = 3
 _TIMES = frozenset(["am", "pm", "a.m", "p.m", "o'clock", "mg", "milligrams", "percent", "%"])
 
 
@@ -46,7 +45,7 @@ def bare_addresses(utterance: Utterance) -> list[Entity]:
 def _before(tokens: Sequence[Token], low: list[str], i: int, cased: bool, long: bool) -> int | None:
     """Index of the number before the street, if the street before token ``i`` has an unknown word; else None."""
     strange = False
-    for at in range(i - 1, max(-1, i - 2 - _BETWEEN), -1):
+    for at in range(i - 1, max(-1, i - 2 - BETWEEN_NUMBERS), -1):
         token = tokens[at]
         if low[at] in SAID or _HOUSE.fullmatch(low[at]):
             while at and low[at - 1] in SAID and low[at] in SAID:
@@ -72,7 +71,7 @@ def _number(low: list[str], i: int) -> tuple[int, int]:
 def _strange(token: Token, cased: bool) -> bool:
     """Whether a word is in no dictionary and is no day or brand; with ``cased``, it must have a capital."""
     word = token.word
-    if len(word) < _LEAST or token.pauses or not word.replace("-", "").isalpha() or is_familiar(word):
+    if len(word) < LEAST_STREET or token.pauses or not word.replace("-", "").isalpha() or is_familiar(word):
         return False
     return not is_word(word) and (word[0].isupper() or not cased)
 

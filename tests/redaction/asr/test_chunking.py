@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from redaction import RedactionSettings, Transcriber
 from redaction.asr.base import RecognisedWord
-from redaction.asr.chunking import OVERLAP, chunks
+from redaction.asr.chunking import chunks
+from redaction.asr.settings import CHUNK_OVERLAP
 from redaction.asr.word_timing import join_chunks
 from timeline import ArrayAudio, Segment, intersect, total, union
 
@@ -56,7 +57,7 @@ def test_speech_that_goes_on_is_cut_where_it_is_quiet():
     assert 22.0 < first.keep.end < 22.3
     assert second.keep.start == first.keep.end
     assert second.cut
-    assert len(second.samples) == pytest.approx((48 - first.keep.end + OVERLAP) * RATE, abs=2)
+    assert len(second.samples) == pytest.approx((48 - first.keep.end + CHUNK_OVERLAP) * RATE, abs=2)
 
 
 def test_the_silence_before_speech_that_does_not_fit_is_the_place_to_cut():

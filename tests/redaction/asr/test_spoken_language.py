@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.asr.base import RecognisedWord
-from redaction.asr.spoken_language import CHUNKS, SpokenLanguage, doubtful, reweigh_languages
+from redaction.asr.settings import LANGUAGE_CHUNKS
+from redaction.asr.spoken_language import SpokenLanguage, doubtful, reweigh_languages
 
 PROBABILITY = st.floats(1e-4, 1.0)
 LANGUAGES = st.dictionaries(st.sampled_from(["en", "de", "cy", "fr"]), PROBABILITY, min_size=1).map(
@@ -75,7 +76,7 @@ def test_a_language_is_settled_by_clear_evidence_or_after_some_chunks():
     clear.add({"en": 0.9, "de": 0.1})
     assert clear.settled == "en"
     vague = SpokenLanguage(None)
-    for count in range(CHUNKS):
+    for count in range(LANGUAGE_CHUNKS):
         assert vague.settled is None, count
         vague.add({"en": 0.6, "de": 0.4})
     assert vague.settled == "en"
