@@ -97,7 +97,9 @@ WORD_FLOOR = 1e-3
 
 # word_timing.py
 LEAST_PAUSE, WORD_TAIL, SOFT_ONSET = 12, 15, 0.06
-"""Frames of 10 ms, frames of 10 ms, and seconds."""
+"""Frames (10 ms) that a pause lasts at least; frames of the word before that may come first; seconds of a soft onset
+before the loud part of a word.
+"""
 HISS, FAINT_FRAME = 2.0, 0.1
 """Level of a frame of 10 ms, over that of the quietest tenth and over the mean, below which it is a pause."""
 
