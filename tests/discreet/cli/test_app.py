@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 
 from timeline import ExitCode
 
+COVERS = ("discreet.__main__",)
+
 
 def discreet(*arguments: str | Path, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command with a home of its own."""
