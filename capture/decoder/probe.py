@@ -14,7 +14,7 @@ from capture.decoder.open_file import open_input
 from capture.decoder.picture_sizes import PictureSizes, canvas, size_notes
 from capture.decoder.pipe import Pipe, RefusedError
 from capture.decoder.pixel_shape import check_pixels
-from capture.decoder.settings import HEAD_PACKETS, LEAST_RATE, TAIL_SECONDS, TRIES
+from capture.decoder.settings import HEAD_PACKETS, HOUR, LEAST_RATE, ODD_STEPS, SAME_RATE, TAIL_SECONDS, TRIES
 from capture.decoder.video import check_size, orientation
 from capture.mp4_boxes import is_cut
 from capture.timestamps import JUMP_AHEAD, JUMP_BACK
