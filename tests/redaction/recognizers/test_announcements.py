@@ -201,3 +201,17 @@ def test_a_name_that_is_a_word_needs_its_capital():
 
 def test_the_door_leads_to_the_mechanism():
     assert announced_in is announced
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The number on the card is +44 20 7946 0018.",
+        "It's +353 85 555 0190, on WhatsApp.",
+        "The account says (212) 555-0176.",
+        "The code to ring is 020 7946 0991.",
+    ],
+)
+def test_the_shape_of_a_phone_number_decides_over_what_announces_other_numbers(text):
+    found = [find.entity for find in PiiFinder(RedactionSettings()).find(text)]
+    assert found == ["PHONE_NUMBER"]
