@@ -61,6 +61,7 @@ export function ask(title, body, done, { yes = say("ok"), no = say("cancel"), mo
         return invalid.focus();
       }
       accept.disabled = true;
+      error.textContent = ""; // what was wrong before may be right now
       try {
         await done(Object.fromEntries(new FormData(form)));
         result = true;
