@@ -36,7 +36,7 @@ def policy(token: str) -> str:
             "script-src 'self'",
             "style-src 'self'",
             "img-src 'self' blob:",
-            "media-src 'self'",
+            "media-src 'self' blob:",
             "connect-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",

@@ -134,6 +134,25 @@ def test_what_is_in_view_and_every_occurrence_are_found_as_by_a_plain_search(sho
     assert page.evaluate(SEARCHES) == [0, [3, 6], "1:02:03.4", "0:59.9", "0:05"]
 
 
+ORIGINAL = """() => new Promise((done) => {
+  const header = new Uint8Array(44 + 3200);
+  const view = new DataView(header.buffer);
+  const text = (at, word) => [...word].forEach((letter, n) => view.setUint8(at + n, letter.charCodeAt(0)));
+  text(0, 'RIFF'); view.setUint32(4, 36 + 3200, true); text(8, 'WAVEfmt ');
+  view.setUint32(16, 16, true); view.setUint16(20, 1, true); view.setUint16(22, 1, true);
+  view.setUint32(24, 16000, true); view.setUint32(28, 32000, true);
+  view.setUint16(32, 2, true); view.setUint16(34, 16, true); text(36, 'data'); view.setUint32(40, 3200, true);
+  const audio = new Audio(URL.createObjectURL(new Blob([header], { type: 'audio/wav' })));
+  audio.onloadedmetadata = () => done(audio.duration);
+  audio.onerror = () => done(null);
+})"""
+
+
+def test_a_sound_that_the_page_asked_for_by_post_can_be_heard(shown: tuple[Any, list[str]]) -> None:
+    page, _ = shown
+    assert page.evaluate(ORIGINAL) == pytest.approx(0.1)
+
+
 def test_nothing_was_kept_out_and_nothing_failed(shown: tuple[Any, list[str]]) -> None:
     _, wrong = shown
     assert [line for line in wrong if "422" not in line] == []

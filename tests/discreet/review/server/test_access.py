@@ -92,7 +92,8 @@ def test_the_policy_allows_nothing_inline_and_nothing_from_outside() -> None:
     assert rules["default-src"] == "'none'"
     assert "unsafe" not in policy("t")
     assert "http" not in policy("t")
-    assert {rules[kind] for kind in ("script-src", "style-src", "connect-src", "media-src")} == {"'self'"}
+    assert {rules[kind] for kind in ("script-src", "style-src", "connect-src")} == {"'self'"}
+    assert {rules[kind] for kind in ("img-src", "media-src")} == {"'self' blob:"}
 
 
 # -- the guard --------------------------------------------------------------------------------------------------------
