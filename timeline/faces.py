@@ -32,6 +32,8 @@ class FaceTrack:
         speaking_times: ``[M]`` s.
         speaking: ``[M]`` probability that this face is the one speaking.
         reason: why the face is shown or masked, for the report.
+        synchrony: ``[M]`` how well the lips and the sound go together at ``speaking_times``: 0 on average unless this
+            face talks. Empty if it was not measured. Not for the document.
     """
 
     id: str
@@ -44,6 +46,7 @@ class FaceTrack:
     speaking_times: npt.NDArray[np.float64] = field(default_factory=_empty)
     speaking: npt.NDArray[np.float64] = field(default_factory=_empty)
     reason: str = "not recognised"
+    synchrony: npt.NDArray[np.float64] = field(default_factory=_empty)
 
     def __post_init__(self) -> None:
         if self.boxes.shape != (len(self.times), 4):
@@ -52,6 +55,8 @@ class FaceTrack:
             raise ValueError(f"shown {self.shown.shape} does not fit {len(self.times)} times")
         if len(self.speaking) != len(self.speaking_times):
             raise ValueError("speaking and speaking_times differ in length")
+        if len(self.synchrony) not in (0, len(self.speaking_times)):
+            raise ValueError("synchrony and speaking_times differ in length")
 
     @classmethod
     def whole_picture(cls, id: str, times: npt.NDArray[np.float64], size: tuple[int, int], reason: str) -> FaceTrack:
@@ -91,9 +96,15 @@ class FaceTrack:
         """Whether the face is shown in any frame."""
         return bool(self.shown.any())
 
-    def with_speaking(self, times: npt.NDArray[np.float64], probability: npt.NDArray[np.float64]) -> FaceTrack:
-        """The same track with its speaking scores ``[M]`` at ``times`` ``[M]`` seconds."""
-        return replace(self, speaking_times=times, speaking=probability)
+    def with_speaking(
+        self,
+        times: npt.NDArray[np.float64],
+        probability: npt.NDArray[np.float64],
+        synchrony: npt.NDArray[np.float64] | None = None,
+    ) -> FaceTrack:
+        """The same track with its speaking scores, and ``synchrony``, ``[M]`` at ``times`` ``[M]`` seconds."""
+        found = _empty() if synchrony is None else synchrony
+        return replace(self, speaking_times=times, speaking=probability, synchrony=found)
 
     def to_document(self, person: str | None) -> Track:
         """The track as it is written to ``timeline.json``, assigned to ``person`` (an id in the document)."""

@@ -155,6 +155,12 @@ class SpeakerSettings(_Settings):
         description="auto: LR-ASD where its weights are, else lips; both: LR-ASD and Light-ASD, at the cost of both.",
     )
     lips: float = Field(default=0.4, ge=0, le=10, description="Share of the lips' log odds that is added to a model's.")
+    synchrony: float = Field(
+        default=0.0,
+        ge=0,
+        le=100,
+        description="Log odds that lips in perfect time with the sound add to the speaking scores (talkers: .3 of it).",
+    )
     window: float = Field(default=6.0, ge=1, le=30, description="Seconds scored at once.")
     overlap: float = Field(
         default=0.6, ge=0, le=10, description="Seconds by which windows overlap; their scores are cross-faded."

@@ -2,9 +2,9 @@
 
 Voices (clusters), faces (a person's tracks over time) and enrolled people are grouped into persons by
 :mod:`diarization.fusion.correlation_clustering`. The evidence for two of them being one person: lips that move in a
-voice's turns and rest outside them, a voice similar to a template, a recognised face, and the similarity of two voices
-or faces. Two cannot be one person if they are on screen, or talk, at the same time. A pairing that is less certain than
-a lead of ``lips_margin`` makes it is a tie, and a tie is no pairing.
+voice's turns and rest outside them, or move in time with it; a voice similar to a template, a recognised face, and the
+similarity of two voices or faces. Two cannot be one person if they are on screen, or talk, at the same time. A pairing
+that is less certain than a lead of ``lips_margin`` makes it is a tie, and a tie is no pairing.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 from diarization.fusion import correlation_clustering
 from diarization.fusion.identification import STEEPNESS, Voice
 from diarization.fusion.lip_sync import Face, LipFit, lip_fit, lips_are_reliable, seen_together
+from diarization.fusion.synchrony import synchrony_ratio
 from diarization.settings import FusionSettings
 from timeline import FaceTrack, FloatArray, Segment, Turn, intersect, total
 
@@ -48,6 +49,7 @@ class PersonHypothesis:
         enrolled: the enrolled person's id, or None.
         sure: 0..1, the probability that each of the voices is this person's (by label).
         lead: how strongly the lips support that voice and face are one; 0 without lips.
+        in_time: log-odds that the faces are the voices' by lips in time with them; 0 if unknown.
         quiet, lively: mean speaking score of the faces outside and inside the voices' turns.
         tied: other faces that fit the voices and could be theirs as well.
     """
@@ -57,6 +59,7 @@ class PersonHypothesis:
     enrolled: str | None = None
     sure: dict[str, float] = field(default_factory=dict)
     lead: float = 0.0
+    in_time: float = 0.0
     quiet: float = 0.0
     lively: float = 1.0
     tied: list[Face] = field(default_factory=list)
@@ -172,6 +175,7 @@ class _Evidence:
             weight = 2 * _UNLIKE
         elif found.seen < settings.min_seen:
             weight = min(weight, 2 * _UNLIKE)
+        weight += synchrony_ratio(face.tracks, self.scene.turns[label])
         return weight + (self.identity(label, face.enrolled) if face.enrolled is not None else 0.0)
 
 
@@ -270,6 +274,7 @@ def _hypothesis(
     someone.sure = {labels[i]: float(max((probability[i, j] for j in others[i]), default=1.0)) for i in voices}
     if voices and faces:
         turns = [turn for label in someone.voices for turn in scene.turns[label]]
+        someone.in_time = synchrony_ratio(someone.tracks, turns)
         found = lip_fit(Face(tuple(someone.tracks), someone.enrolled), turns)
         if not evidence.telling and found.lead < evidence.settings.sure_lips:
             return someone

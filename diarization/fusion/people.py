@@ -240,7 +240,9 @@ class _PeopleNumbering:
         """Probability 0..1 that somebody is their enrolled person, from voice and recognised face."""
         by_voice = max((self._scene.voices[v].probability for v in someone.voices), default=0.0)
         known = any(face.enrolled == someone.enrolled for face in someone.faces)
-        by_face = float(np.clip(0.5 + someone.lead, 0, 1)) if known and someone.lead > 0 else 0.0
+        by_lips = float(np.clip(0.5 + someone.lead, 0, 1)) if someone.lead > 0 else 0.0
+        in_time = float(1 / (1 + np.exp(-someone.in_time))) if someone.in_time > 0 else 0.0
+        by_face = max(by_lips, in_time) if known else 0.0
         return 1 - (1 - by_voice) * (1 - by_face)
 
     # -- consent --------------------------------------------------------------------------------------------------

@@ -95,6 +95,7 @@ def encode_tracks(tracks: Sequence[FaceTrack]) -> bytes:
         arrays[f"shown{i}"] = track.shown
         arrays[f"speaking_times{i}"] = track.speaking_times
         arrays[f"speaking{i}"] = track.speaking
+        arrays[f"synchrony{i}"] = track.synchrony
         if track.embedding is not None:
             arrays[f"embedding{i}"] = track.embedding
     return pack(meta, arrays)
@@ -114,6 +115,7 @@ def decode_tracks(data: bytes) -> list[FaceTrack]:
             embedding=arrays[f"embedding{i}"] if row["embedding"] else None,
             speaking_times=arrays[f"speaking_times{i}"],
             speaking=arrays[f"speaking{i}"],
+            synchrony=arrays[f"synchrony{i}"],
             reason=row["reason"],
         )
         for i, row in enumerate(meta)

@@ -1,7 +1,8 @@
 """Compare active-speaker scorers on the composed meetings: ``python -m evaluation.runs.active_speaker [MEETING ...]``.
 
-Faces are found and tracked once. Then every scorer scores the same tracks, as the face stage does. Over all frames of
-all people on screen, leaving out 0.25 s around the edges of turns (a frame without a score counts as 0):
+Faces are found and tracked once, and every scorer scores the same tracks. The face stage also turns tilted faces
+upright and adds how well lips keep time with the sound (``evaluation.runs.synchrony``); neither is done here. Over all
+frames of all people on screen, leaving out 0.25 s around the edges of turns (a frame without a score counts as 0):
 
 (a) *AUC*; *AP*, average precision (mAP is its mean over the meetings); *F1* at a probability of one half;
 (b) *ECE*: expected calibration error in ten bins; with ``--fit``, slope and bias are fitted on those meetings (Platt)

@@ -52,6 +52,8 @@ MOUTH = _cells((6, 11), (3, 10))
 """Mask ``[196]`` of the mouth's cells, rows first, in a crop framed by
 :func:`vision.active_speaker.face_crops.cut_face`.
 """
+MOUTH_SHAPE = (6, 8)
+"""Rows and columns of those cells."""
 REST = ~_cells((5, 12), (2, 11)) & _cells((0, GRID - 1), (1, 12))
 """Mask ``[196]`` of the cells around it: cheeks, nose, sides of the chin."""
 _LINEAR = np.stack([np.ones(GRID * GRID), (_COLUMN - 6.5) / 7, (_ROW - 6.5) / 7], axis=1)
@@ -81,20 +83,23 @@ def lip_movement(crops: npt.NDArray[np.uint8]) -> Scores:
     """Log ratio ``[T]`` of the mouth's movement to the rest's, in ``crops`` ``[T, 112, 112]``; 0 for too few."""
     if len(crops) <= LAG:
         return np.zeros(len(crops))
-    finder: Any = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
-    cells = np.stack([_cells(finder.calc(old, new, None)) for old, new in _pairs(crops)]).astype(np.float64)
-    left = cells - np.einsum("pk,kr,trc->tpc", _LINEAR, _FIT, cells[:, REST])
+    left = own_movement(crops, LAG)[LAG:]
     size = np.linalg.norm(left, axis=2)
     ratio = np.log(size[:, MOUTH].mean(axis=1) + _FLOOR) - np.log(size[:, REST].mean(axis=1) + _FLOOR)
     return np.concatenate([np.full(LAG, ratio[0]), ratio])
 
 
-def _pairs(crops: npt.NDArray[np.uint8]) -> list[tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]]:
+def own_movement(crops: npt.NDArray[np.uint8], lag: int) -> Scores:
+    """Movement ``[T, 196, 2]``, px, of each cell from ``lag`` crops before, without the whole head's; first 0."""
+    finder: Any = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
     rows = [np.ascontiguousarray(crop) for crop in crops]
-    return list(zip(rows[:-LAG], rows[LAG:], strict=True))
+    cells = np.zeros((len(rows), GRID * GRID, 2))
+    for i in range(lag, len(rows)):
+        cells[i] = _mean_movement(finder.calc(rows[i - lag], rows[i], None))
+    return np.asarray(cells - np.einsum("pk,kr,trc->tpc", _LINEAR, _FIT, cells[:, REST]), np.float64)
 
 
-def _cells(flow: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
+def _mean_movement(flow: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
     """The mean movement in each cell ``[196, 2]``, px."""
     return np.asarray(cv2.resize(flow, (GRID, GRID), interpolation=cv2.INTER_AREA).reshape(-1, 2), np.float32)
 

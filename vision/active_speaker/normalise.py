@@ -8,6 +8,7 @@ talk at once: only a share is subtracted.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,10 @@ from vision.settings import SpeakerSettings
 Scores = npt.NDArray[np.float64]
 _NONE = -9.0
 """Log odds if there is no other face."""
+_IN_TIME = 0.8
+"""Seconds over which synchrony is averaged: it tells little about a moment, and much about a sentence."""
+_EVEN = 0.1
+"""Synchrony, so averaged, that talkers and listeners have equally often."""
 
 
 def normalise_scores(tracks: Sequence[FaceTrack], settings: SpeakerSettings) -> list[FaceTrack]:
@@ -28,7 +33,7 @@ def normalise_scores(tracks: Sequence[FaceTrack], settings: SpeakerSettings) -> 
     Memory: two numbers per tick of the recording, and one per score.
     """
     ticks = [np.round(track.speaking_times * CROP_RATE).astype(np.int64) for track in tracks]
-    levels = [smoothed(logit(t.speaking), tick, settings.smooth) for t, tick in zip(tracks, ticks, strict=True)]
+    levels = [_level(track, tick, settings) for track, tick in zip(tracks, ticks, strict=True)]
     length = 1 + max((int(tick[-1]) for tick in ticks if len(tick)), default=0)
     best, second = np.full(length, _NONE), np.full(length, _NONE)  # the two highest levels at each tick
     for tick, level in zip(ticks, levels, strict=True):
@@ -40,9 +45,16 @@ def normalise_scores(tracks: Sequence[FaceTrack], settings: SpeakerSettings) -> 
             rival = np.where(level >= best[tick], second[tick], best[tick])
             value = level - settings.rival * np.maximum(rival - settings.quiet, 0.0)
             value = settings.slope * (value - settings.bias)
-            track = track.with_speaking(track.speaking_times, 1.0 / (1.0 + np.exp(-value)))
+            track = replace(track, speaking=1.0 / (1.0 + np.exp(-value)))
         out.append(track)
     return out
+
+
+def _level(track: FaceTrack, ticks: npt.NDArray[np.int64], settings: SpeakerSettings) -> Scores:
+    level = smoothed(logit(track.speaking), ticks, settings.smooth)
+    if not track.synchrony.any():  # not measured
+        return level
+    return level + settings.synchrony * (smoothed(track.synchrony, ticks, _IN_TIME) - _EVEN)
 
 
 def smoothed(values: Scores, ticks: npt.NDArray[np.int64], seconds: float) -> Scores:

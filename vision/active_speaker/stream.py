@@ -11,6 +11,7 @@ import numpy.typing as npt
 from timeline import Audio, FloatArray
 from vision.active_speaker.base import SpeakerScorer, samples_for
 from vision.active_speaker.face_crops import CROP_RATE
+from vision.active_speaker.lip_motion import Scores
 from vision.active_speaker.mfcc import RATE
 from vision.settings import SpeakerSettings
 
@@ -64,21 +65,27 @@ class _Line:
         self.crops: deque[Grey] = deque()
         self.scored = 0  # number of crops with a score
         self.times: list[float] = []
-        self.scores: list[float] = []
+        self.scores: list[list[float]] = []  # each with its synchrony
 
 
 class SpeakingScores:
     """Collects the crops of all tracks and scores them in windows."""
 
-    def __init__(self, scorer: SpeakerScorer, audio: Audio, settings: SpeakerSettings) -> None:
-        self._scorer, self._settings = scorer, settings
+    def __init__(
+        self, scorer: SpeakerScorer, audio: Audio, settings: SpeakerSettings, synchrony: SpeakerScorer | None = None
+    ) -> None:
+        """Create it; without ``synchrony`` all of that is 0."""
+        self._scorer, self._settings, self._synchrony = scorer, settings, synchrony
         self._window = round(settings.window * CROP_RATE)
         self._fade = min(round(settings.overlap * CROP_RATE), self._window // 2)
         self._tape = AudioBuffer(audio, 3.0 * settings.window + 4.0)
         self._lines: dict[int, _Line] = {}
 
     def add(self, number: int, crops: Iterable[tuple[int, Grey]]) -> None:
-        """Add crops ``(tick, [112, 112])`` of track ``number``, in order."""
+        """Add crops ``(tick, [112, 112])``, or two that are framed differently, of track ``number``, in order.
+
+        Of two, the scorer sees the first, and synchrony is measured on the second.
+        """
         line = self._lines.setdefault(number, _Line())
         for tick, crop in crops:
             if line.crops and tick != line.first + len(line.crops):
@@ -90,13 +97,14 @@ class SpeakingScores:
             if len(line.crops) - max(line.scored - self._fade, 0) >= self._window:
                 self._score(line)
 
-    def finish(self, number: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Times ``[M]`` (s) and probabilities ``[M]`` of a track that has ended."""
+    def finish(self, number: int) -> tuple[Scores, Scores, Scores]:
+        """Times (s), probabilities and synchrony of a track that has ended, each ``[M]``."""
         line = self._lines.pop(number, None)
         if line is None:
-            return np.zeros(0), np.zeros(0)
+            return np.zeros(0), np.zeros(0), np.zeros(0)
         self._score(line)
-        return np.asarray(line.times), np.asarray(line.scores)
+        scores, synchrony = np.asarray(line.scores, np.float64).reshape(-1, 2).T
+        return np.asarray(line.times), scores, synchrony
 
     def _score(self, line: _Line) -> None:
         """Score the newest window, and cross-fade where it overlaps the last one."""
@@ -108,12 +116,14 @@ class SpeakingScores:
         first, old = line.first + drop, len(crops) - new
         sound = self._tape.read(first * RATE // CROP_RATE, samples_for(len(crops)))
         if float(np.sqrt(np.mean(sound**2))) < self._settings.silence:
-            scores = np.zeros(len(crops))
+            scores = np.zeros((len(crops), 2))
         else:
-            scores = self._scorer(crops, sound)
+            framed, upright = (crops, crops) if crops.ndim == 3 else (crops[:, 0], crops[:, 1])
+            other = self._synchrony(upright, sound) if self._synchrony is not None else np.zeros(len(crops))
+            scores = np.stack([self._scorer(framed, sound), other], axis=1)
         fade = min(self._fade, old, len(line.scores))
         if fade:
-            share = np.arange(1, fade + 1) / (fade + 1)
+            share = np.arange(1, fade + 1)[:, None] / (fade + 1)
             before = np.asarray(line.scores[-fade:])
             line.scores[-fade:] = (before * (1 - share) + scores[old - fade : old] * share).tolist()
         line.scores.extend(scores[old:].tolist())

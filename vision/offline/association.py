@@ -7,6 +7,7 @@ stops being the same person is masked back to the last certain crop.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -239,15 +240,4 @@ def _alike(chain: TrackChain, part: IdentifiedSegment, least: float) -> bool:
 
 
 def _named(track: FaceTrack, id: str) -> FaceTrack:
-    return FaceTrack(
-        id,
-        track.times,
-        track.boxes,
-        track.enrolled,
-        track.shown,
-        track.similarity,
-        track.embedding,
-        track.speaking_times,
-        track.speaking,
-        track.reason,
-    )
+    return replace(track, id=id)

@@ -18,11 +18,13 @@ from timeline import Audio, failure, log_error
 from vision.active_speaker.base import SpeakerScorer
 from vision.active_speaker.face_crops import FaceCropper
 from vision.active_speaker.stream import SpeakingScores
+from vision.active_speaker.synchrony import LipSynchrony
 from vision.detection.base import Detections, Image
 from vision.detection.multiscale import FaceSearch
 from vision.detection.settings import FAINT_EVERY
 from vision.frame_analyser import FrameAnalyser, same_place
 from vision.geometry import Floats, cut_back, shared
+from vision.recognition.alignment import UprightRecogniser
 from vision.recognition.base import FaceRecogniser
 from vision.recognition.decision import EnrolledFaces
 from vision.serial_executor import SerialExecutor
@@ -61,7 +63,7 @@ class _Pending:
 
     t: float
     records: list[Tracklet]
-    result: Future[tuple[Floats, Floats]]
+    result: Future[tuple[Floats, Floats, Floats]]
     waiting: list[float]
 
 
@@ -72,6 +74,13 @@ class FaceModels:
     search: FaceSearch
     recogniser: FaceRecogniser
     scorer: SpeakerScorer | None
+
+
+def _recognise(recogniser: FaceRecogniser, picture: Image, faces: Detections) -> tuple[Floats, Floats, Floats]:
+    """Embeddings and quality of ``faces``, as from a recogniser, and their landmarks from where it looked."""
+    if isinstance(recogniser, UprightRecogniser):
+        recogniser, faces = recogniser.plain, recogniser.upright(picture, faces)
+    return *recogniser(picture, faces), faces.landmarks
 
 
 class FaceScan:
@@ -90,7 +99,9 @@ class FaceScan:
         self._recogniser, self._known, self._settings = models.recogniser, known, settings
         self._analyser = FrameAnalyser(models.search, settings, size)
         self._open: dict[int, Tracklet] = {}
-        self._speaking = SpeakingScores(scorer, audio, settings.speaker) if scorer and audio else None
+        self._speaking: SpeakingScores | None = None
+        if scorer is not None and audio is not None:
+            self._speaking = SpeakingScores(scorer, audio, settings.speaker, LipSynchrony())
         self._crops = FaceCropper(size)
         self._looked = self._thorough = float("-inf")
         self._looks = 0
@@ -224,7 +235,7 @@ class FaceScan:
         if not due:
             return
         faces = found.take([match.index for match in due])
-        result = self._recognising.submit(self._recogniser, picture, faces)
+        result = self._recognising.submit(_recognise, self._recogniser, picture, faces)
         self._pending = _Pending(t, [self._open[match.track.number] for match in due], result, waiting)
 
     def _recognised(self) -> None:
@@ -234,12 +245,13 @@ class FaceScan:
             return
         settings = self._settings.recognise
         try:
-            embeddings, quality = pending.result.result()
+            embeddings, quality, landmarks = pending.result.result()
         except Exception as error:  # whatever it was: these frames were not analysed
             log_error("crops were not recognised", error)
             self._note_unsearched(pending.waiting, failure("the face recogniser", error))
             return
-        for record, embedding, good in zip(pending.records, embeddings, quality, strict=True):
+        for record, embedding, good, points in zip(pending.records, embeddings, quality, landmarks, strict=True):
+            self._crops.align(record.number, pending.t, points)
             record.recognise(pending.t, embedding, float(good))
             record.tries += 1
             if good >= settings.quality:
@@ -263,7 +275,7 @@ class FaceScan:
 
 def _finisher(speaking: SpeakingScores, number: int, record: Tracklet) -> Callable[[], None]:
     def finish() -> None:
-        record.speaking_times, record.speaking = speaking.finish(number)
+        record.speaking_times, record.speaking, record.synchrony = speaking.finish(number)
 
     return finish
 

@@ -40,7 +40,7 @@ def face_track(
                 shown |= _between(one, two, rows)
         else:
             reason += ", who has not agreed to be seen"
-    speaking_times, speaking = _speaking(chain)
+    speaking_times, speaking, synchrony = _speaking(chain)
     return FaceTrack(
         id="",
         times=rows,
@@ -52,6 +52,7 @@ def face_track(
         speaking_times=speaking_times,
         speaking=speaking,
         reason=reason,
+        synchrony=synchrony,
     )
 
 
@@ -91,16 +92,20 @@ def _nearest(times: npt.NDArray[np.float64], rows: npt.NDArray[np.float64]) -> n
     return np.where(np.abs(times[left] - rows) <= np.abs(times[right] - rows), times[left], times[right])
 
 
-def _speaking(chain: TrackChain) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    times, values = [np.zeros(0)], [np.zeros(0)]
+def _speaking(
+    chain: TrackChain,
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Times, speaking scores and synchrony, each ``[M]``."""
+    rows = [np.zeros((0, 3))]
     for part, following in zip(chain.parts, [*chain.parts[1:], None], strict=True):
         record = part.stretch.record
         low, high = part.stretch.times[0] - 0.06, part.stretch.times[-1] + 0.06
         if following is not None:
             high = following.stretch.times[0] if following.stretch.record is record else high
         inside = (record.speaking_times >= low) & (record.speaking_times < high)
-        times.append(record.speaking_times[inside])
-        values.append(record.speaking[inside])
-    joined = np.concatenate(times)
-    unique, index = np.unique(joined, return_index=True)
-    return unique, np.concatenate(values)[index]
+        synchrony = record.synchrony if len(record.synchrony) else np.zeros(len(record.speaking))
+        rows.append(np.stack([record.speaking_times, record.speaking, synchrony], axis=1)[inside])
+    joined = np.concatenate(rows)
+    _, index = np.unique(joined[:, 0], return_index=True)
+    times, values, synchrony = joined[index].T
+    return times, values, synchrony

@@ -35,19 +35,21 @@ class UprightRecogniser:
     """Gives another recogniser better landmarks; everything else is that recogniser's."""
 
     def __init__(self, recogniser: FaceRecogniser, detector: Detector) -> None:
-        self._recogniser, self._detector = recogniser, detector
+        self.plain, self._detector = recogniser, detector
 
     @property
     def id(self) -> str:
         """The model's id in the weights store."""
-        return self._recogniser.id
+        return self.plain.id
 
     def __call__(self, picture: Image, faces: Detections) -> tuple[Floats, Floats]:
         """See :class:`vision.recognition.base.FaceRecogniser`."""
+        return self.plain(picture, self.upright(picture, faces))
+
+    def upright(self, picture: Image, faces: Detections) -> Detections:
+        """``faces`` with the better landmarks."""
         points = [self._better(picture, found) for found in faces.landmarks]
-        if points:
-            faces = Detections(faces.boxes, np.stack(points), faces.scores)
-        return self._recogniser(picture, faces)
+        return Detections(faces.boxes, np.stack(points), faces.scores) if points else faces
 
     def _better(self, picture: Image, first: Floats) -> Floats:
         points = first

@@ -40,6 +40,7 @@ class Tracklet:
     cut: bool = False
     speaking_times: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     speaking: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    synchrony: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
 
     def see(self, t: float, box: npt.NDArray[np.float32], score: float, crossing: bool, shadow: bool = False) -> None:
         """Record a sighting at ``t`` (s) in ``box`` (px); ``shadow``: a much better detection covers part of it."""

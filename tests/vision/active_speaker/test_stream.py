@@ -10,7 +10,7 @@ from capture import AudioFile, VideoFile
 from timeline import ArrayAudio, FaceTrack, Segment
 from vision import FaceStage, VisionSettings
 from vision.active_speaker.base import samples_for
-from vision.active_speaker.face_crops import CROP_RATE, FaceCropper, cut_face
+from vision.active_speaker.face_crops import CROP_RATE, FaceCropper, cut_face, cut_square, lower_face
 from vision.active_speaker.lip_motion import LipMotion, lip_movement
 from vision.active_speaker.mfcc import mfcc
 from vision.active_speaker.normalise import normalise_scores, smoothed
@@ -51,7 +51,7 @@ def test_every_crop_gets_one_score_whatever_the_windows(count: int, window: floa
     scores = SpeakingScores(scorer, loud(40), SpeakerSettings(window=window, overlap=overlap))
     for tick in range(count):
         scores.add(1, [(tick, flat(tick))])
-    times, values = scores.finish(1)
+    times, values, _ = scores.finish(1)
     assert np.allclose(times, np.arange(count) / CROP_RATE)
     assert np.allclose(values, [(t % 200) / 255 for t in range(count)], atol=1e-6)
     assert max(scorer.lengths) <= round(window * CROP_RATE)
@@ -60,7 +60,7 @@ def test_every_crop_gets_one_score_whatever_the_windows(count: int, window: floa
 def test_a_gap_in_the_crops_is_a_gap_in_the_scores() -> None:
     scores = SpeakingScores(Ramp(), loud(10), SpeakerSettings())
     scores.add(1, [(t, flat(t)) for t in [*range(10, 30), *range(60, 80)]])
-    times, _ = scores.finish(1)
+    times, *_ = scores.finish(1)
     assert np.round(times * CROP_RATE).astype(int).tolist() == [*range(10, 30), *range(60, 80)]
 
 
@@ -81,6 +81,18 @@ def test_the_tape_gives_the_same_samples_as_the_sound_and_silence_beyond() -> No
         want[: len(part)] = part
         assert np.array_equal(tape.read(start, 32000), want)
     assert len(tape._buffer) <= 16000 * 11
+
+
+def test_synchrony_comes_with_the_scores_and_fades_as_they_do() -> None:
+    def half(crops, sound):
+        return np.full(len(crops), 0.5)
+
+    rules = SpeakerSettings(window=2, overlap=0.5)
+    scores = SpeakingScores(half, ArrayAudio(np.full(16000 * 8, 0.1, np.float32)), rules, half)
+    scores.add(1, [(tick, np.zeros((112, 112), np.uint8)) for tick in range(150)])
+    times, values, synchrony = scores.finish(1)
+    assert len(times) == len(values) == len(synchrony) == 150
+    assert synchrony == pytest.approx(0.5)
 
 
 def test_sound_at_another_rate_is_refused() -> None:
@@ -109,6 +121,43 @@ def test_a_crop_is_the_square_below_the_middle_of_the_box() -> None:
     crop = cut_face(grey, np.array([100.0, 100.0, 100.0, 100.0]))
     edge = int(np.argmax(crop[:, 56] > 100))
     assert edge == pytest.approx((200 - (150 + 0.4 * 50 - 0.7 * 50)) * 112 / (1.4 * 50), abs=1.5)
+
+
+def landmarks(tilt: float, middle: tuple[float, float] = (200, 200)) -> np.ndarray:
+    """Of a face with 40 px from eyes to mouth, tilted clockwise by ``tilt`` degrees."""
+    points = np.array([[-20, -20], [20, -20], [0, 0], [-15, 20], [15, 20]], float)
+    cos, sin = np.cos(np.radians(tilt)), np.sin(np.radians(tilt))
+    return points @ np.array([[cos, sin], [-sin, cos]]) + middle
+
+
+@pytest.mark.parametrize("tilt", [-150, -25, 10, 40, 90])
+def test_the_crop_of_a_tilted_face_is_that_of_the_upright_one(tilt: int) -> None:
+    upright = cv2.resize(np.random.default_rng(0).integers(0, 255, (12, 12), np.uint8), (400, 400))
+    turn = cv2.getRotationMatrix2D((200, 200), -tilt, 1)  # OpenCV counts anticlockwise
+    crop = cut_square(cv2.warpAffine(upright, turn, (400, 400)), lower_face(landmarks(tilt)))
+    assert np.abs(crop.astype(float) - cut_square(upright, lower_face(landmarks(0)))).mean() < 3
+
+
+@pytest.mark.parametrize("tilts", [(30,), (179, -179)])
+def test_crops_turn_with_the_face(tilts: tuple[int, ...]) -> None:
+    """Also beyond half a turn: 179 and -179 degrees are neighbours."""
+    scene = cv2.resize(np.random.default_rng(0).integers(0, 255, (12, 12, 3), np.uint8), (400, 400))
+    line, got = FaceCropper((400, 400)), []
+    for i in range(20):
+        line.push(i / 25, scene)
+        line.see(1, i / 25, np.array([145, 145, 110, 110], np.float32))
+        line.align(1, i / 25, landmarks(tilts[i % len(tilts)]))
+        got += [crop for _, crop in line.crops(1)]
+    mean = 30 if len(tilts) == 1 else 180
+    want = cut_square(cv2.cvtColor(scene, cv2.COLOR_BGR2GRAY), lower_face(landmarks(mean)))
+    assert np.abs(got[-1][1].astype(float) - want).mean() < 3
+
+
+def test_landmarks_of_a_track_that_was_not_seen_change_nothing() -> None:
+    line = FaceCropper((64, 48))
+    line.align(1, 0.0, landmarks(20))
+    line.push(0.0, np.full((48, 64, 3), 80, np.uint8))
+    assert list(line.crops(1, final=True)) == []
 
 
 def test_beyond_the_picture_a_crop_is_mid_grey() -> None:
@@ -273,7 +322,7 @@ def test_at_a_varying_frame_rate_every_tick_has_the_picture_nearest_to_it(steps:
     got |= dict(line.crops(1, final=True))
     assert sorted(got) == list(range(min(got), max(got) + 1))
     for tick, crop in got.items():
-        shown = times[round(float(crop[30:80, 30:80].mean()) / 4)]
+        shown = times[round(float(crop[:, 30:80, 30:80].mean()) / 4)]
         assert abs(shown - tick / CROP_RATE) <= np.abs(times - tick / CROP_RATE).min() + 0.5 / CROP_RATE
 
 
