@@ -36,8 +36,9 @@ if TYPE_CHECKING:
     from vision.masking.styles import Masker, masker
     from vision.offline.stage import FaceStage
     from vision.recognition.base import FaceRecogniser
+    from vision.recognition.face_threshold import RecogniseSettings
     from vision.recognition.insightface_pack import PREFIX, is_pack
-    from vision.settings import DetectSettings, MaskSettings, RecogniseSettings, SpeakerSettings, VisionSettings
+    from vision.settings import DetectSettings, MaskSettings, SpeakerSettings, VisionSettings
 else:
     __getattr__ = lazy_exports(
         __name__,
@@ -70,8 +71,9 @@ else:
             "masking.styles": ["Masker", "masker"],
             "offline.stage": ["FaceStage"],
             "recognition.base": ["FaceRecogniser"],
+            "recognition.face_threshold": ["RecogniseSettings"],
             "recognition.insightface_pack": ["PREFIX", "is_pack"],
-            "settings": ["DetectSettings", "MaskSettings", "RecogniseSettings", "SpeakerSettings", "VisionSettings"],
+            "settings": ["DetectSettings", "MaskSettings", "SpeakerSettings", "VisionSettings"],
         },
     )
 

@@ -26,10 +26,10 @@ from diarization.sortformer.network import (
     SLOTS,
     STEP,
     CachedCore,
-    Latency,
     OnnxHalves,
     SortformerStream,
 )
+from diarization.sortformer.settings import Latency
 from timeline import FloatArray, ModelError
 
 if TYPE_CHECKING:

@@ -78,6 +78,6 @@ def _with_default(arg: ast.arg, default: ast.expr) -> ast.keyword:
 def _is_figure(node: ast.expr) -> bool:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         node = node.operand
-    if not isinstance(node, ast.Constant) or type(node.value) not in (int, float):
+    if not isinstance(node, ast.Constant) or isinstance(node.value, bool) or not isinstance(node.value, int | float):
         return False
     return node.value not in TRIVIAL and abs(node.value) > TOLERANCE

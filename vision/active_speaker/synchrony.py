@@ -92,7 +92,7 @@ class SynchronyModel:
 def default_model() -> SynchronyModel:
     """The fitted model."""
     with files(__package__).joinpath(SYNCHRONY_FILE).open("rb") as file:
-        return SynchronyModel.load(file)  # type: ignore[arg-type]
+        return SynchronyModel.load(file)
 
 
 class LipSynchrony:

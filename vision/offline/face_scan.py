@@ -79,7 +79,7 @@ class FaceModels:
 def _recognise(recogniser: FaceRecogniser, picture: Image, faces: Detections) -> tuple[Floats, Floats, Floats]:
     """Embeddings and quality of ``faces``, as from a recogniser, and their landmarks from where it looked."""
     if isinstance(recogniser, UprightRecogniser):
-        recogniser, faces = recogniser.plain, recogniser.upright(picture, faces)
+        return _recognise(recogniser.plain, picture, recogniser.upright(picture, faces))
     return *recogniser(picture, faces), faces.landmarks
 
 

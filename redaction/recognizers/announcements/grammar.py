@@ -89,9 +89,9 @@ def language(code: str = "en") -> Language:
     )
 
 
-def _names_in(list: str) -> str:
+def _names_in(listed: str) -> str:
     """A pattern for the names in a list beside the recognisers, e.g. of cities; sorted by letter, which is faster."""
-    names = (files("redaction.recognizers") / f"{list}.txt").read_text("utf-8").splitlines()
+    names = (files("redaction.recognizers") / f"{listed}.txt").read_text("utf-8").splitlines()
     by_letter: dict[str, list[str]] = {}
     for name in sorted(names, key=len, reverse=True):
         by_letter.setdefault(name[0], []).append(re.sub(r"\\([ -])", r"\1", re.escape(name[1:])))
