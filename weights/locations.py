@@ -33,6 +33,6 @@ def models_in(root: Path) -> list[str]:
 def moved_store(root: Path) -> str:
     """A line that says that DISCREET_HOME moved the store away from the user's models; empty if it did not."""
     usual = usual_root()
-    if usual == root or models_in(root) or not models_in(usual):
+    if root == usual or root != default_root() or models_in(root) or not models_in(usual):
         return ""
     return f"DISCREET_HOME moved the store to {root}, but {usual} holds models; see: discreet doctor\n"

@@ -44,7 +44,7 @@ def review(
     second_reviewer: Annotated[
         bool,
         typer.Option(
-            "--second-reviewer", help="From now on, ask for a second person who confirms before results are published."
+            "--second-reviewer", help="Ask, from now on, for a second person who confirms before results are published."
         ),
     ] = False,
     config: ConfigFile = None,

@@ -191,3 +191,13 @@ def test_a_moved_home_is_named_where_a_model_is_missing(tmp_path: Path, monkeypa
         with pytest.raises(ModelError) as caught:
             Store().require(ids)
         assert f"DISCREET_HOME moved the store to {tmp_path / 'home'}" in caught.value.remedy
+
+
+def test_a_store_of_its_own_is_not_said_to_be_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda name: tmp_path / "cache")
+    (tmp_path / "cache" / "weights" / "sface").mkdir(parents=True)
+    (tmp_path / "cache" / "weights" / "sface" / ".discreet.json").write_text("{}")
+    monkeypatch.delenv("DISCREET_HOME", raising=False)
+    with pytest.raises(ModelError) as caught:
+        Store(tmp_path / "own").require(["yunet"])
+    assert "DISCREET_HOME" not in caught.value.remedy

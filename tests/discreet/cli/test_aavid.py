@@ -241,7 +241,7 @@ def test_every_option_has_a_test_that_shows_its_effect(stage: str) -> None:
     assert {name for names in EFFECTS[stage] for name in names.split()} == options
     tests = [
         *globals(),
-        *re.findall(r"def (\w+)", (Path(__file__).parents[1] / "aavid" / "test_earlier.py").read_text()),
+        *re.findall(r"def (\w+)", (Path(__file__).parents[1] / "aavid" / "test_script_outputs.py").read_text()),
     ]
     for effect in EFFECTS[stage].values():
         assert any(name.startswith(f"test_{effect}") for name in tests), effect
