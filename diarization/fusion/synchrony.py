@@ -5,6 +5,9 @@ Lips that move while others talk deceive whatever judges movement alone. The syn
 does. Its mean over a voice's turns is compared with what it is for one person and for two: normal distributions, fitted
 on the development meetings, each meeting by a model that was not fitted on it
 (``python -m evaluation.runs.synchrony``).
+
+Only synchrony counts, never its absence: lips that are hard to see have little, and where sound and picture are out of
+step nobody has any.
 """
 
 from __future__ import annotations
@@ -27,11 +30,12 @@ CHANCE = 0.5
 LEAST = 25
 """Crops below which lips tell nothing."""
 MOST = 6.0
-"""Largest ratio, either way: lips alone never decide more surely than 400 to 1."""
+"""Largest ratio: lips alone never decide more surely than 400 to 1."""
 
 
 def synchrony_ratio(tracks: Sequence[FaceTrack], turns: Sequence[Turn]) -> float:
-    """Natural log of the likelihood ratio that the voice with ``turns`` is the face's with ``tracks``; 0 if unknown.
+    """Natural log of the likelihood ratio that the voice with ``turns`` is the face's with ``tracks``, 0 to ``MOST``;
+    0 if unknown.
 
     Moments at which somebody else may talk as well count like all others.
     """
@@ -41,7 +45,7 @@ def synchrony_ratio(tracks: Sequence[FaceTrack], turns: Sequence[Turn]) -> float
     mean, noise = float(values.mean()), CHANCE / len(values)
     one = _density(mean - OWN, OWN_SPREAD**2 + noise)
     two = _density(mean, OTHER_SPREAD**2 + noise)
-    return float(np.clip(one - two, -MOST, MOST))
+    return float(np.clip(one - two, 0.0, MOST))
 
 
 def _density(off: float, variance: float) -> float:

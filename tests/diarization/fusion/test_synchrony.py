@@ -22,14 +22,19 @@ def turn(start: float, end: float) -> Turn:
     return Turn(start=start, end=end, person="S1")
 
 
-def test_lips_in_time_speak_for_the_face_and_others_against_it() -> None:
+def test_lips_in_time_speak_for_the_face() -> None:
     assert synchrony_ratio([track(np.full(250, OWN))], [turn(0, 10)]) > 3
-    assert synchrony_ratio([track(np.full(250, 1e-6))], [turn(0, 10)]) < -2
+
+
+@pytest.mark.parametrize("mean", [1e-6, -0.1])
+def test_lips_out_of_time_tell_nothing(mean: float) -> None:
+    """So are those of a face that is hard to see, and all of them where sound and picture are out of step."""
+    assert synchrony_ratio([track(np.full(250, mean))], [turn(0, 10)]) == 0
 
 
 @given(st.floats(-2, 2), st.integers(1, 2000))
 def test_lips_alone_are_never_certain(mean: float, crops: int) -> None:
-    assert abs(synchrony_ratio([track(np.full(crops, mean))], [turn(0, 100)])) <= MOST
+    assert 0 <= synchrony_ratio([track(np.full(crops, mean))], [turn(0, 100)]) <= MOST
 
 
 @given(st.floats(0.15, 0.5))
@@ -40,7 +45,7 @@ def test_more_speech_is_more_evidence(mean: float) -> None:
 
 def test_only_the_voices_turns_count() -> None:
     values = np.where(np.arange(500) < 250, OWN, 1e-6)
-    assert synchrony_ratio([track(values)], [turn(0, 10)]) > 0 > synchrony_ratio([track(values)], [turn(10.1, 20)])
+    assert synchrony_ratio([track(values)], [turn(0, 10)]) > 0 == synchrony_ratio([track(values)], [turn(10.1, 20)])
 
 
 @pytest.mark.parametrize("values", [np.zeros(0), np.zeros(250), np.full(LEAST - 1, OWN)])
