@@ -29,13 +29,18 @@ CHANCE = 0.5
 """Variance of the mean of one crop's synchrony; neighbouring crops are not independent."""
 LEAST = 25
 """Crops below which lips tell nothing."""
+SURE = 3.0
+"""Ratio (20 to 1) below which lips tell nothing. A face that listened reached 1.3, and no stranger's voice may be taken
+for that of somebody who agreed to be heard.
+"""
 MOST = 6.0
 """Largest ratio: lips alone never decide more surely than 400 to 1."""
 
 
 def synchrony_ratio(tracks: Sequence[FaceTrack], turns: Sequence[Turn]) -> float:
-    """Natural log of the likelihood ratio that the voice with ``turns`` is the face's with ``tracks``, 0 to ``MOST``;
-    0 if unknown.
+    """Natural log of the likelihood ratio that the voice with ``turns`` is the face's with ``tracks``.
+
+    At least ``SURE`` and at most ``MOST``; 0 if lips tell nothing.
 
     Moments at which somebody else may talk as well count like all others.
     """
@@ -45,7 +50,7 @@ def synchrony_ratio(tracks: Sequence[FaceTrack], turns: Sequence[Turn]) -> float
     mean, noise = float(values.mean()), CHANCE / len(values)
     one = _density(mean - OWN, OWN_SPREAD**2 + noise)
     two = _density(mean, OTHER_SPREAD**2 + noise)
-    return float(np.clip(one - two, 0.0, MOST))
+    return min(one - two, MOST) if one - two >= SURE else 0.0
 
 
 def _density(off: float, variance: float) -> float:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diarization import Diarization, EnrolledPerson, fuse
-from diarization.fusion.synchrony import LEAST, MOST, OWN, synchrony_ratio
+from diarization.fusion.synchrony import LEAST, MOST, OWN, SURE, synchrony_ratio
 from timeline import FaceTrack, Segment, Turn
 
 
@@ -24,6 +24,13 @@ def turn(start: float, end: float) -> Turn:
 
 def test_lips_in_time_speak_for_the_face() -> None:
     assert synchrony_ratio([track(np.full(250, OWN))], [turn(0, 10)]) > 3
+
+
+@given(st.floats(-2, 2), st.integers(1, 2000))
+def test_what_could_be_chance_tells_nothing(mean: float, crops: int) -> None:
+    """A listener's lips fit a voice now and then: they must not give a stranger's voice a name."""
+    ratio = synchrony_ratio([track(np.full(crops, mean))], [turn(0, 100)])
+    assert ratio == 0 or ratio >= SURE
 
 
 @pytest.mark.parametrize("mean", [1e-6, -0.1])
