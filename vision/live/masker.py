@@ -1,4 +1,4 @@
-"""Masking faces during recording, behind a short delay line.
+"""Masking faces during recording, behind a short delay line (:mod:`vision.live.delay_line`).
 
 Pictures wait for :attr:`LiveMasker.latency` seconds while a worker analyses some of them. A picture is output with its
 faces masked if an analysis of it or of a later picture, and one shortly before it, were done in time; otherwise it is
@@ -8,7 +8,6 @@ output wholly masked, with a notice. So whatever happens to the worker, no unche
 from __future__ import annotations
 
 import itertools
-import math
 from collections import deque
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -20,6 +19,7 @@ from vision.detection.base import Image
 from vision.factory import ModelStore, calibrated, detector_names, make_detector, make_recogniser, stored_models
 from vision.geometry import PictureShape
 from vision.live.analyser import BlindError, LiveAnalyser, LiveModels
+from vision.live.delay_line import DelayLine
 from vision.live.history import LiveHistory, WholePictureMask
 from vision.live.messages import SMALL, Failure, Frame, shrunk
 from vision.live.scene import LiveFace, LiveScene
@@ -63,14 +63,12 @@ class LiveMasker:
         """
         self.latency = live.latency
         self._start, self._live, self._consent, self._size = start, live, consent, size
-        self._limit = math.ceil(2 * live.latency * (fps if math.isfinite(fps) and fps > 0 else 30.0)) + 4
+        self._line = DelayLine(live.latency, fps)
         self._draw = masker(settings.mask)
         self._scene = LiveScene(settings.mask, live)
         self._record = LiveHistory()
         self._changes, self._changed = ShotChangeDetector(settings.track.cut, SMALL), float("-inf")
-        self._line: deque[tuple[float, Image]] = deque()
-        self._small: deque[tuple[float, Image]] = deque(maxlen=self._limit)
-        self._now = float("-inf")
+        self._small: deque[tuple[float, Image]] = deque(maxlen=self._line.most)
         self._masked_until, self._reason = float("-inf"), ""
         self._retry, self._wait = float("-inf"), 1.0
         self._left: list[Worker] = []
@@ -135,28 +133,22 @@ class LiveMasker:
         Raises:
             ValueError: ``t`` is not after the last picture's.
         """
-        if not t > self._now:
-            raise ValueError(f"picture at {t} s after one at {self._now} s")
-        self._now = t
-        self._line.append((t, picture if picture.flags.writeable else picture.copy()))
+        self._line.add(t, picture if picture.flags.writeable else picture.copy())
         small = shrunk(picture)
         self._small.append((t, small))
         self._collect()
         self._offer_due(t, small)
         self._supervise()
-        out = []
-        while self._line and (t - self._line[0][0] >= self.latency - 1e-6 or len(self._line) > self._limit):
-            out.append(self._leave())
-        return out
+        return [self._masked(*waited) for waited in self._line.due()]
 
     def flush(self) -> list[tuple[float, Image]]:
         """All pictures that still wait, after an analysis of the last one. More may be pushed afterwards."""
-        if self._line and self._scene.last < self._now and not self._closed:
+        if self._line and self._scene.last < self._line.now and not self._closed:
             self._collect()
             self._offer()
-            self._worker.wait(self._now, GATHER_SECONDS if self._worker.alive else 0.0)
+            self._worker.wait(self._line.now, GATHER_SECONDS if self._worker.alive else 0.0)
         self._collect()
-        return [self._leave() for _ in range(len(self._line))]
+        return [self._masked(*waited) for waited in self._line.rest()]
 
     def close(self) -> None:
         """Stop the worker. Pictures that wait or are pushed later, and were not analysed, are masked wholly."""
@@ -202,14 +194,14 @@ class LiveMasker:
             self._offer()
 
     def _offer(self) -> None:
-        t, picture = self._line[-1]
+        t, picture = self._line.newest
         taken = self._worker.taken
         while self._small and self._small[0][0] <= taken:
             self._small.popleft()
         self._worker.offer(Frame(t, picture, tuple(self._small)))
 
     def _collect(self) -> None:
-        for outcome in self._worker.poll(self._now):
+        for outcome in self._worker.poll(self._line.now):
             if isinstance(outcome, Failure):
                 self._counts["failures"] += 1
                 self._scene.fail(outcome)
@@ -222,7 +214,7 @@ class LiveMasker:
                 self._average("detect_fps", 1.0 / since)
             self._scene.add(outcome)
             self._record.look(outcome)
-        self._state["lag"] = round(self._now - self._scene.last, 3) if self._counts["looks"] else 0.0
+        self._state["lag"] = round(self._line.now - self._scene.last, 3) if self._counts["looks"] else 0.0
 
     def _average(self, name: str, value: float) -> None:
         was = float(self._state[name])
@@ -230,27 +222,26 @@ class LiveMasker:
 
     def _supervise(self) -> None:
         """Replace a worker that has ended or hangs."""
-        hangs = self._worker.busy and self._now - self._worker.taken > self._live.hang
-        if (self._worker.alive and not hangs) or self._now < self._retry or self._closed:
+        hangs = self._worker.busy and self._line.now - self._worker.taken > self._live.hang
+        if (self._worker.alive and not hangs) or self._line.now < self._retry or self._closed:
             return
         self._left = [worker for worker in self._left if worker.alive]
         if len(self._left) >= MOST_WORKERS:
             return
-        self._scene.fail(Failure(self._now, "the face detector hangs" if hangs else "the face detector ended"))
+        self._scene.fail(Failure(self._line.now, "the face detector hangs" if hangs else "the face detector ended"))
         self._worker.close(0.0)
         self._left.append(self._worker)
-        self._retry, self._wait = self._now + self._wait, min(2 * self._wait, 30.0)
+        self._retry, self._wait = self._line.now + self._wait, min(2 * self._wait, 30.0)
         self._counts["restarts"] += 1
         self._worker, self._changed = self._start(), float("-inf")
         self._offer()
 
-    def _leave(self) -> tuple[float, Image]:
-        """Mask the oldest picture and return it.
+    def _masked(self, t: float, picture: Image) -> tuple[float, Image]:
+        """Mask the picture at ``t`` (s), which leaves the line, and return it with its time.
 
         It is masked in place only after an analysis of it or of a later one was done; the worker takes pictures in
         order, so it no longer uses this one. A wholly masked picture is a new array.
         """
-        t, picture = self._line.popleft()
         self._counts["pictures"] += 1
         self._scene.forget(t)
         reason = self._scene.blind(t)

@@ -84,6 +84,14 @@ MOST_LAPSES = 1000
 FEWER_CROPS_SECONDS = 3.0
 """Seconds for which fewer crops suffice to recognise the same person again, after a crossing or a jump."""
 
+# delay_line.py
+WAITING_SHARE = 2.0
+"""Pictures that may wait, as a multiple of what the expected rate brings within the latency."""
+SPARE_PICTURES = 4
+"""Pictures that may wait beyond that: at low rates the multiple alone is one or two."""
+USUAL_FPS = 30.0
+"""Pictures per second assumed where the camera's rate is unknown."""
+
 # masker.py
 MOST_WORKERS = 4
 """Workers that may hang before no further one is started."""
