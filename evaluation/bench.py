@@ -5,12 +5,14 @@ Runs ``discreet process`` on every composed meeting of ``../shared/media/meeting
 enrolled with full consent; the others are strangers. From ``safe.mp4`` and ``timeline.json`` it prints
 
 * the diarization error rate, without collar (overlap scored) and with 0.25 s;
-* the share of speech given the right person;
+* the share of speech given the right person, and how many people are listed;
 * AUC and F1 of the active-speaker scores;
 * leaks: frames in which another recogniser than the product's recognises a stranger, within 0.3 s of coming on screen
   and after;
 * the visible share of the people who agreed;
-* real-time factor and peak memory of every stage, decoders included.
+* own voices: of the windows in which somebody speaks alone, those whose sound in ``safe.mp4`` is that of the recording,
+  by speaker embedding or by waveform, for strangers and for those who agreed;
+* real-time factor and peak memory of every stage, decoders included, and the CPU seconds of the whole.
 
 The diarization excerpts follow, by sound alone. Where the media are absent, it uses the demo clip and the diarization
 samples that the weights store can fetch.
@@ -20,15 +22,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import time
 from pathlib import Path
 from typing import Any
 
-from diarization import DiarizationSettings, Fusion, make_clustering_diarizer
+from diarization import DiarizationSettings, Fusion, VoiceEmbedder, make_clustering_diarizer
 from discreet.results import details
+from evaluation.attacks.own_voices import Kept, search_groups
 from evaluation.attacks.safe_recording import SafePicture, reidentify_faces
 from evaluation.data import composed
-from evaluation.data.processed_meetings import enrolled_registry, process_meeting
+from evaluation.data.planted_recordings import sound_of
+from evaluation.data.processed_meetings import enrolled_registry, known_voices, process_meeting
 from evaluation.data.recordings import read_rttm, recordings
 from evaluation.metrics import diarization as metrics
 from evaluation.runs import active_speaker as asd
@@ -43,16 +48,21 @@ MARKS = (
 )
 
 
-def run_process(recording: Path, out: Path, registry: Path) -> tuple[Timeline, float]:
-    """Run ``process``; returns its document, and the wall-clock seconds of the whole process including its start."""
-    begin = time.perf_counter()
+def run_process(recording: Path, out: Path, registry: Path) -> tuple[Timeline, float, float]:
+    """Run ``process``; returns its document, and the wall-clock and CPU seconds of the whole, including its start."""
+    begin, before = time.perf_counter(), _cpu_of_children()
     process_meeting(recording, out, registry)
-    seconds = time.perf_counter() - begin
+    seconds, cpu = time.perf_counter() - begin, _cpu_of_children() - before
     public = Timeline.from_json((out / "timeline.json").read_bytes())
     whole = details(Registry.open(registry, "file"), public)
     if whole is None:
         raise SystemExit(f"{registry} does not hold the details of {out}")
-    return whole, seconds
+    return whole, seconds, cpu
+
+
+def _cpu_of_children() -> float:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def face_tracks(timeline: Timeline) -> list[FaceTrack]:
@@ -80,7 +90,7 @@ def measure(name: str, out: Path, store: Store) -> dict[str, Any]:
     meeting = composed.load(name)
     people = meeting.registered()
     registry = enrolled_registry(out / f"{name}-registered", meeting, store)
-    timeline, seconds = run_process(meeting.path, out / name, registry.folder)
+    timeline, seconds, cpu = run_process(meeting.path, out / name, registry.folder)
     truth = read_rttm(meeting.path.with_suffix(".rttm"))
     duration = timeline.recording.duration
     names = {p.id: p.name for p in timeline.people if p.name is not None}
@@ -89,6 +99,9 @@ def measure(name: str, out: Path, store: Store) -> dict[str, Any]:
     attacked = all(store.has(id) for id in ATTACKER)
     picture = reidentify_faces(meeting, out / name / "safe.mp4", people, store) if attacked else SafePicture()
     stages = {stage.name: stage for stage in timeline.provenance.stages}
+    embedder = VoiceEmbedder.from_store(store, DiarizationSettings(voiceprint="ecapa"))
+    sounds = sound_of(meeting.path), sound_of(out / name / "safe.mp4")
+    voices = search_groups(*sounds, meeting.turns, people, known_voices(meeting), embedder)
     return {
         "meeting": name,
         "people": f"{len(people)} of {len(meeting.people)} enrolled",
@@ -106,27 +119,41 @@ def measure(name: str, out: Path, store: Store) -> dict[str, Any]:
         "visible": picture.shown,
         "mouth_covered": picture.mouths / max(1, picture.enrolled),
         "leaks": picture.where,
+        "listed": f"{len(timeline.people)} people listed of {len(meeting.people)}",
+        "own_voices": {group: share(found) for group, found in voices.items()},
         "rtf": seconds / duration,
+        "cpu": cpu / duration,
         "peak_rss_mb": max(stage.peak_rss_mb for stage in stages.values()),
         "stages": {n: {"rtf": s.rtf, "peak_rss_mb": s.peak_rss_mb} for n, s in stages.items()},
     }
 
 
+def share(found: Kept) -> dict[str, float]:
+    """The shares of the windows that hold the own voice."""
+    count = max(1, found.windows)
+    return {"windows": found.windows, "voice": found.after / count, "waveform": found.copied / count}
+
+
 def print_meeting(row: dict[str, Any]) -> None:
-    """Print a meeting's figures in three lines."""
+    """Print a meeting's figures in four lines."""
     picture = "not attacked"
     if row["attacked"]:
         picture = (
             "leaks {leaks_first} in the first 0.3 s, {leaks_later} after, of {stranger_frames} face frames "
             "({leak_share:.2%}); visible {visible:.1%}, and {mouth_covered:.1%} but for the mouth".format(**row)
         )
+    voices = "; ".join(
+        "{0}: {voice:.1%} by voice, {waveform:.1%} by waveform of {windows} windows".format(group, **found)
+        for group, found in row["own_voices"].items()
+    )
     stages = ", ".join(f"{n} {stage['rtf']:.2f} ({stage['peak_rss_mb']:.0f} MB)" for n, stage in row["stages"].items())
     print(
         "{meeting} ({people})\n"
         "  sound    DER {der:.3f}, with 0.25 s {der_25:.3f}; right person {right_person:.1%}, "
-        "wrong name {wrong_name:.1%}; speaking AUC {auc:.3f} F1 {f1:.3f}\n".format(**row)
+        "wrong name {wrong_name:.1%}; {listed}; speaking AUC {auc:.3f} F1 {f1:.3f}\n".format(**row)
+        + f"  voices   {voices}\n"
         + f"  picture  {picture}\n"
-        + "  cost     RTF {rtf:.2f} all told, {peak_rss_mb:.0f} MB at most; ".format(**row)
+        + "  cost     RTF {rtf:.2f} all told, {cpu:.2f} CPU-s a second, {peak_rss_mb:.0f} MB at most; ".format(**row)
         + stages,
         flush=True,
     )

@@ -5,7 +5,7 @@ Both look at the same windows of the recording and of what was made of it, while
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,3 +98,36 @@ def search(
         copied += sum(wave >= SAME_WAVE for wave in waves)
         likeness, match = max(likeness, float(rows[1].max())), max(match, *waves)
     return Kept(count, before, after, copied, likeness, match)
+
+
+def search_groups(
+    original: FloatArray,
+    safe: FloatArray,
+    turns: Mapping[str, Sequence[Segment]],
+    agreed: Collection[str],
+    voices: Mapping[str, FloatArray],
+    embedder: VoiceEmbedder,
+) -> dict[str, Kept]:
+    """:func:`search` for strangers, and for those who agreed to be heard, whose voices must be found.
+
+    Args:
+        original, safe: sound ``[n]`` and ``[m]`` at 16 kHz, in step.
+        turns: person -> when they speak.
+        agreed: who agreed; all others are strangers.
+        voices: person -> their own voice ``[k]``, from elsewhere.
+        embedder: makes speaker embeddings; the product's threshold for its model decides.
+    """
+    size = min(len(original), len(safe))
+    windows = {person: windows_of(person, turns, size / RATE) for person in turns}
+    groups = {"strangers": set(turns) - set(agreed), "those who agreed": set(turns) & set(agreed)}
+    return {
+        group: search(
+            original[:size],
+            safe[:size],
+            {person: windows[person] for person in sorted(people)},
+            voices,
+            embedder,
+            embedder.same,
+        )
+        for group, people in groups.items()
+    }

@@ -12,7 +12,9 @@ from pathlib import Path
 from discreet.config import load
 from discreet.pipeline import EnrolmentFiles, enroll
 from evaluation.data import composed
+from evaluation.data.planted_recordings import RATE, sound_of
 from registered import Answers, Consent, EnrolmentError, Registry
+from timeline import FloatArray
 from weights import Store
 
 
@@ -37,6 +39,16 @@ def enrolled_registry(folder: Path, meeting: composed.Composed, store: Store) ->
             except EnrolmentError:
                 print(f"{person}: refused with {len(faces)} photos and {len(voices)} voice clips")
     return registry
+
+
+OWN_VOICE = 8.0
+"""Seconds of somebody's own voice that an attacker knows."""
+
+
+def known_voices(meeting: composed.Composed) -> dict[str, FloatArray]:
+    """The voice of each person of ``meeting`` from another recording, mono ``[n]`` at 16 kHz."""
+    length = round(OWN_VOICE * RATE)
+    return {person: sound_of(composed.person_folder(person) / "voice.wav")[:length] for person in meeting.people}
 
 
 REPEATABLE = """

@@ -23,18 +23,14 @@ from pathlib import Path
 import jiwer
 
 from diarization import DiarizationSettings, VoiceEmbedder
-from diarization.embedding import SAME
-from evaluation.attacks.own_voices import Kept, search, windows_of
+from evaluation.attacks.own_voices import Kept, search_groups
 from evaluation.data import composed
 from evaluation.data.planted_recordings import RATE, sound_of, write_cut
-from evaluation.data.processed_meetings import enrolled_registry, process_meeting
+from evaluation.data.processed_meetings import enrolled_registry, known_voices, process_meeting
 from evaluation.runs.resynthesis import plain
 from redaction import RedactionSettings, Transcriber
 from timeline import ArrayAudio, FloatArray, Segment, Word
 from weights import Store
-
-OWN = 8.0
-"""Seconds of somebody's own voice that the attacker knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +113,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         recording, safe = sound_of(folder / "cut.mp4"), sound_of(folder / "safe" / "safe.mp4")
         size = min(len(recording), len(safe))
         turns = turns_in(meeting, options.start, size / RATE)
-        voices = {
-            person: sound_of(composed.person_folder(person) / "voice.wav")[: round(OWN * RATE)]
-            for person in meeting.people
-        }
-        for group, agreed in (("strangers", False), ("those who agreed", True)):
-            people = [person for person in meeting.people if (person in meeting.registered()) == agreed]
-            windows = {person: windows_of(person, turns, size / RATE) for person in people}
-            found = search(recording[:size], safe[:size], windows, voices, embedder, SAME["ecapa"])
+        voices = known_voices(meeting)
+        for group, found in search_groups(recording, safe, turns, meeting.registered(), voices, embedder).items():
             print(f"{name}: {line(group, found)}", flush=True)
         lost = words_lost(recording, safe, _redacted(folder / "safe" / "timeline.json"), listen)
         seconds = len(recording) / RATE

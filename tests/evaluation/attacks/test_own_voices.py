@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evaluation.attacks.own_voices import RATE, SAME_WAVE, STEP, WINDOW, correlation, search, windows_of
+from evaluation.attacks.own_voices import RATE, SAME_WAVE, STEP, WINDOW, correlation, search, search_groups, windows_of
 from timeline import Segment
 
 
@@ -34,6 +34,8 @@ def test_windows_are_those_in_which_one_person_alone_speaks() -> None:
 class Direction:
     """An embedder whose embedding is the sign of the mean."""
 
+    same = 0.5
+
     def pieces(self, sounds: list[np.ndarray]) -> np.ndarray:
         return np.array([[1.0 if sound.mean() > 0 else -1.0] for sound in sounds])
 
@@ -45,3 +47,13 @@ def test_windows_that_keep_a_voice_are_counted() -> None:
     assert (found.windows, found.before, found.after, found.copied) == (3, 3, 1, 1)
     assert found.likeness == 1.0
     assert found.correlation > 0.9
+
+
+def test_strangers_and_those_who_agreed_are_counted_apart() -> None:
+    turns = {"ann": [Segment(0.0, 4.8)], "bob": [Segment(4.8, 9.6)]}
+    own = np.concatenate([noise(0, 4.8) + 0.5, noise(1, 4.8) - 0.5])
+    safe = np.concatenate([own[: len(own) // 2], noise(2, 4.8) + 0.5])
+    voices = {"ann": own[: len(own) // 2], "bob": own[len(own) // 2 :]}
+    found = search_groups(own, safe[:-1], turns, ["ann"], voices, Direction())  # type: ignore[arg-type]
+    assert found["those who agreed"].copied == found["those who agreed"].after == found["those who agreed"].windows == 5
+    assert found["strangers"].copied == found["strangers"].after == 0 < found["strangers"].windows
