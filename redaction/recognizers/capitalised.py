@@ -138,7 +138,8 @@ def cities(utterance: Utterance) -> list[Entity]:
         if utterance.cased and name[0].isupper() and before and before.group(1) in _WHERE and not named:
             out.append(replace(find, score=_SURE_PLACE))
         elif not (is_given(name) or is_family(name)):
-            out.append(find)
+            sure = utterance.cased and name[0].isupper() and not named
+            out.append(replace(find, score=_SURE_PLACE) if sure else find)
     return out
 
 

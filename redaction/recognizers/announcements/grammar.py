@@ -115,7 +115,9 @@ def _shape(table: Mapping[str, Any], macros: Mapping[str, str]) -> Shape:
     if "spelled" in table:
         # A recogniser writes O for 0 and 0 for O.
         pattern = re.sub(r"(?<![\[Z])\\d", r"[\\dO]", _filled(table["spelled"], macros)).replace("A-Z", "A-Z0")
-        return Spelled(re.compile(pattern), table.get("longest", 16), frozenset(table.get("never", ())))
+        return Spelled(
+            re.compile(pattern), table.get("longest", 16), frozenset(table.get("never", ())), table.get("whole", False)
+        )
     if "classes" in table:
         return Classes(re.compile(_filled(table["classes"], macros)))
     if "pattern" in table:
@@ -132,6 +134,7 @@ def _shape(table: Mapping[str, Any], macros: Mapping[str, str]) -> Shape:
         re.compile(_filled(table["needs"], macros)) if "needs" in table else None,
         table.get("rare", False),
         table.get("capitals", False),
+        table.get("odd", False),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from redaction.recognizers.announcements.tokens import Spelling, SpokenToken
-from redaction.text.lexicon import FUNCTION, bare_word, is_common, is_given
+from redaction.text.lexicon import FUNCTION, bare_word, is_common, is_familiar, is_given, is_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,23 @@ class Shape(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Spelled:
-    """Tokens that spell what ``pattern`` matches: in letters, digits, number words, or the spelling alphabet."""
+    """Tokens that spell what ``pattern`` matches: in letters, digits, number words, or the spelling alphabet.
+
+    Attributes:
+        pattern: of all that is spelled.
+        longest: most tokens.
+        never: words that cannot begin it.
+        whole: whether nothing else may be spelled directly before or after it.
+    """
 
     pattern: re.Pattern[str]
     longest: int
     never: frozenset[str]
+    whole: bool = False
 
     def match(self, line: Line, at: int) -> int | None:
         """See :meth:`Shape.match`."""
-        if not line.spelling.begins(line.tokens[at], cased=line.cased):
+        if not line.spelling.begins(line.tokens[at], cased=line.cased) or (self.whole and _spelled_before(line, at)):
             return None
         best = None
         for end in range(at + 1, min(at + self.longest, len(line.tokens)) + 1):
@@ -67,7 +75,28 @@ class Spelled:
             if run[-1].ends or (spelled is None and line.spelling.spelled(run[-1:], cased=line.cased) is None
                                 and not _between(run[-1], line.spelling)):  # fmt: skip
                 break
-        return best
+        return None if best is not None and self.whole and _spelled_behind(line, best) else best
+
+
+_EXAMPLE = 4
+"""Most tokens that spell one character: "A as in apple"."""
+
+
+def _spelled_before(line: Line, at: int) -> bool:
+    """Whether something is spelled directly before token ``at``, in the same sentence."""
+    for first in range(at - 1, max(-1, at - 1 - _EXAMPLE), -1):
+        if line.tokens[first].ends:
+            break
+        if line.spelling.spelled(line.tokens[first:at], cased=line.cased):
+            return True
+    return False
+
+
+def _spelled_behind(line: Line, end: int) -> bool:
+    """Whether spelling goes on with token ``end``, in the same sentence."""
+    if end >= len(line.tokens) or line.tokens[end - 1].ends:
+        return False
+    return bool(line.spelling.spelled(line.tokens[end : end + 1], cased=line.cased))
 
 
 def _between(token: SpokenToken, spelling: Spelling) -> bool:
@@ -122,6 +151,7 @@ class Phrase:
         needs: pattern that one of its tokens must match.
         rare: whether a single common word does not count.
         capitals: whether each word needs a capital, if the text has any.
+        odd: whether one of the words must be in no dictionary, and not look like a proper name.
     """
 
     longest: int
@@ -131,6 +161,7 @@ class Phrase:
     needs: re.Pattern[str] | None
     rare: bool
     capitals: bool
+    odd: bool = False
 
     def match(self, line: Line, at: int) -> int | None:
         """See :meth:`Shape.match`."""
@@ -149,6 +180,8 @@ class Phrase:
                 break
         run = line.tokens[at:end]
         if not run or (self.needs and not any(self.needs.search(token.text) for token in run)):
+            return None
+        if self.odd and all(is_word(token.low) or is_familiar(token.low) or token.text.istitle() for token in run):
             return None
         if first.low in self.never_alone and (len(run) == 1 or run[1].low in FUNCTION):
             return None

@@ -12,9 +12,11 @@ _WORD = re.compile(r"\S+")
 _PARTED = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})+")
 _PIECES = re.compile(r"[^A-Za-z\d#*]+")
 _NO_CODE = re.compile(
-    r"[$€£%]|\d:\d|^\d+\.\d{1,2}$|^\d{1,3}(?:,\d{3})+$|^\d+(?:st|nd|rd|th|s|am|pm|kg|mg|cm|km|m|ml)$", re.I
+    r"[$€£%]|\d:\d|^\d{1,2}/\d{1,2}/\d{2,4}$|"
+    r"^\d+\.\d{1,2}$|^\d{1,3}(?:,\d{3})+$|^\d+(?:st|nd|rd|th|s|am|pm|kg|mg|cm|km|m|ml)$",
+    re.I,
 )
-"""Amounts, times, ordinals and measures, which are not codes."""
+"""Amounts, times, dates, ordinals and measures, which are not codes."""
 _CAPITALS = 5
 """Most consecutive capitals that are letters of a code rather than a word."""
 _COMPOUND = 4

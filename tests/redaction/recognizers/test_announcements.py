@@ -92,6 +92,18 @@ def found(text):
         ("Grace told Will that he should call.", "Will", "PERSON"),
         ("Summer cried a lot.", "Summer", "PERSON"),
         ("My nickname is Tank.", "Tank", "PERSON"),
+        ("so the new house is t a one, three e h, we complete on Friday", "t a one, three e h", "ADDRESS"),
+        ("Yes, 02139-4307.", "02139-4307", "ADDRESS"),
+        ("PIN code 560001, that's Bangalore city.", "560001", "ADDRESS"),
+        ("The taxi was R for Roger, E for Edward, 17, H B F.", "R for Roger, E for Edward, 17, H B F", "NUMBER"),
+        ("The Irish one is 191-D-20417.", "191-D-20417", "NUMBER"),
+        ("My eldest arrived on the second of February 2011.", "the second of February 2011", "DATE_OF_BIRTH"),
+        ("It was signed by a Dr Halloran.", "Dr Halloran", "PERSON"),
+        ("My NHS number is 943 476 5919.", "943 476 5919", "NUMBER"),
+        ("It is two oh two, triple five, oh one nine two.", "two oh two, triple five, oh one nine two", "PHONE_NUMBER"),
+        ("I'm on Mastodon as @wren@fosstodon.org.", "@wren@fosstodon.org", "USERNAME"),
+        ("Drop a line to info at the larder dot co.", "info at the larder dot co", "EMAIL_ADDRESS"),
+        ("You'll need the passphrase, which is correct horse battery.", "correct horse battery", "PASSWORD"),
     ],
 )  # fmt: skip
 def test_what_is_announced_is_found_whole_and_as_what_it_is(text, value, entity):
@@ -120,7 +132,9 @@ def test_nothing_is_announced_where_it_only_looks_so(text):
         ("announced_variants.txt", False, 0.04),
         ("announced_variants.txt", True, 0.04),
         ("announced_calls.txt", False, 0.04),
-        ("announced_calls.txt", True, 0.13),
+        ("announced_calls.txt", True, 0.11),
+        ("announced_reception.txt", False, 0.04),
+        ("announced_reception.txt", True, 0.06),
     ],
 )
 def test_without_any_model_nearly_all_that_is_announced_is_found(name, held, most):
@@ -131,7 +145,7 @@ def test_without_any_model_nearly_all_that_is_announced_is_found(name, held, mos
             gone = {i for e in finder.find(sentence.text) for i in range(e.start, e.end)}
             parts += len(sentence.spans)
             missing += sum(any(i not in gone for i in s if sentence.text[i].isalnum()) for s in sentence.spans)
-    assert parts > 120
+    assert parts >= 120
     assert missing / parts <= most
 
 

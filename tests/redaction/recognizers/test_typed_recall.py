@@ -18,9 +18,9 @@ def finder() -> PiiFinder:
 
 
 @pytest.mark.models
-@pytest.mark.parametrize(("name", "least"), [("announced_again.txt", 0.89), ("announced_calls.txt", 0.83)])
-def test_held_out_parts_are_found_as_what_they_are(finder: PiiFinder, name: str, least: float) -> None:
-    chosen = [each for each in sentences(Path(DATA) / name) if each.held]
+@pytest.mark.parametrize("name", ["announced_again.txt", "announced_calls.txt", "announced_desk.txt"])
+def test_held_out_parts_are_found_as_what_they_are(finder: PiiFinder, name: str) -> None:
+    chosen = [each for each in sentences(Path(DATA) / name) if each.held or name == "announced_desk.txt"]
 
     def right(each: Sentence) -> int:
         finds = finder.find(each.text)
@@ -28,4 +28,4 @@ def test_held_out_parts_are_found_as_what_they_are(finder: PiiFinder, name: str,
         return sum(span not in wrong for span in each.spans)
 
     announced(finder.find, chosen)  # shown where it fails
-    assert sum(map(right, chosen)) / sum(len(each.spans) for each in chosen) >= least
+    assert sum(map(right, chosen)) / sum(len(each.spans) for each in chosen) >= 0.9
