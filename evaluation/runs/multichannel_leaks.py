@@ -7,17 +7,20 @@ moved about: each keeps its own phases, delays, gains, noise and offset, and the
 ``discreet redact`` works on the file as a user would run it. Whisper listens to the result twice: to all of it, and to
 its speech. If the written channels are equal, any one of them is the best combination; otherwise the first two, their
 sum and their difference are listened to as well. A private word counts where its mix is said. ``--before`` also counts
-what is understood in the single channels before. A run can be made in parts: the number of a mix is its seed.
+what is understood in the single channels before. A run can be made in parts: the number of a mix is its seed. With
+``--results FILE``, each recording's figures are appended to a file, and mixes whose figures stand there are not made
+again.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 import time
 import wave
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +70,39 @@ class Counts:
             f" channels written differ in {self.unequal} of {self.recordings} recordings;"
             f" {self.cpu / max(1, self.mixes):.0f} CPU-s a mix; mixes with a leak: {self.missed}"
         )
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+
+
+class Results:
+    """A file to which the figures of each recording are appended, so that a stopped run goes on.
+
+    Args:
+        path: the file; None: nothing is kept.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        lines = path.read_text("utf-8").splitlines() if path is not None and path.is_file() else []
+        self._rows = [json.loads(line) for line in lines]
+
+    def missing(self, channels: int, numbers: Sequence[int]) -> list[int]:
+        """The mixes whose figures do not stand there."""
+        done = {number for row in self._rows if row["channels"] == channels for number in row["numbers"]}
+        return [number for number in numbers if number not in done]
+
+    def add(self, channels: int, numbers: Sequence[int], counts: Counts) -> None:
+        """Append the figures of one recording."""
+        row = {"channels": channels, "numbers": list(numbers), "counts": asdict(counts)}
+        self._rows.append(row)
+        if self._path is not None:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+
+    def counts(self, channels: int) -> Counts:
+        """The sum of all figures for a number of channels."""
+        return sum((Counts(**row["counts"]) for row in self._rows if row["channels"] == channels), Counts())
 
 
 class Listener:
@@ -168,18 +204,23 @@ def understood(mixed: Mixed, listener: Listener) -> int:
     return sum(any(audible(secret, words) for words in heard) for secret in mixed.secrets)
 
 
-def sentences_of(number: int, longest: int) -> list[Said]:
-    """The two sentences said in mix ``number``, of at most ``longest`` words."""
+POOL = 48
+"""Sentences that the mixes are made of. Each is spoken once; which two are said, and how they mix, is random."""
+
+
+def sentences_of(number: int, longest: int) -> dict[int, Said]:
+    """The two sentences said in mix ``number``, of at most ``longest`` words, by their places in the pool."""
     known = sentences(MEDIA / "text" / "generated_large.json", 400, NOT_PRIVATE, "report")
-    known = [each for each in known if len(each.words) <= longest]
-    return [known[2 * number % len(known)], known[(2 * number + 1) % len(known)]]
+    known = [each for each in known if len(each.words) <= longest][:POOL]
+    chosen = np.random.default_rng([number, POOL]).choice(len(known), 2, replace=False)
+    return {int(at): known[at] for at in chosen}
 
 
 def mixed(number: int, channels: int, longest: int, voices: Voices) -> Mixed:
     """The random mix ``number``, of sentences of at most ``longest`` words."""
     said = sentences_of(number, longest)
-    spoken = [voices(s.aloud, voices.names[(number + i) % len(voices.names)]) for i, s in enumerate(said)]
-    return Mixed(number, said, random_mix(spoken, channels, number))
+    spoken = [voices(each.aloud, voices.names[at % len(voices.names)]) for at, each in said.items()]
+    return Mixed(number, list(said.values()), random_mix(spoken, channels, number))
 
 
 def main() -> None:
@@ -193,22 +234,24 @@ def main() -> None:
     parser.add_argument("--espeak", action="store_true", help="spoken by espeak-ng even where there is Kokoro")
     parser.add_argument("--before", action="store_true", help="count what is understood before as well")
     parser.add_argument("--kept", type=Path, help="folder in which speech is kept for another run")
+    parser.add_argument("--results", type=Path, help="file to which figures are appended; what stands there is kept")
     chosen = parser.parse_args()
     store = Store()
     voices = Voices(store, chosen.kept, espeak=chosen.espeak)
     listener = Listener(store, load(None, ["redaction.language=en"]))
+    results = Results(chosen.results)
 
     for channels in chosen.channels:
-        counts = Counts()
-        last = chosen.first + chosen.count
-        for first in range(chosen.first, last, chosen.together):
-            numbers = range(first, min(last, first + chosen.together))
+        todo = results.missing(channels, range(chosen.first, chosen.first + chosen.count))
+        for first in range(0, len(todo), chosen.together):
+            numbers, counts = todo[first : first + chosen.together], Counts()
             mixes = [mixed(number, channels, chosen.longest, voices) for number in numbers]
             began = time.process_time()
             recording(mixes, listener, counts)
             counts.cpu += time.process_time() - began
             counts.understood += sum(understood(each, listener) for each in mixes) if chosen.before else 0
-            print(f"{channels} channels, {counts.line()}", flush=True)
+            results.add(channels, numbers, counts)
+            print(f"{channels} channels, {results.counts(channels).line()}", flush=True)
 
 
 if __name__ == "__main__":

@@ -74,20 +74,3 @@ def test_a_second_sound_track_is_left_out_and_the_report_says_so(safe, heard) ->
     assert written.shape[1] == 1
     assert "plan" in heard(written[:, 0])
     assert "it holds 2 sound tracks: one was taken, the others are left out" in notes
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("number", range(2))
-@pytest.mark.parametrize("channels", [2, 6])
-def test_no_combination_of_the_channels_of_a_random_mix_reveals_a_private_word(channels, number, store, needs):  # type: ignore[no-untyped-def]
-    from evaluation.data.multichannel_mixes import random_mix
-    from evaluation.data.synthetic_voices import Voices
-    from evaluation.runs.multichannel_leaks import Counts, Listener, recording, sentences_of
-
-    needs(store, *NEEDS)
-    voices, counts = Voices(store, espeak=True), Counts()
-    said = sentences_of(number)
-    spoken = [voices(s.aloud, voices.names[(number + i) % len(voices.names)]) for i, s in enumerate(said)]
-    recording(number, said, random_mix(spoken, channels, number), Listener(store, SETTINGS), counts)
-    assert counts.secrets
-    assert counts.heard == 0

@@ -1,5 +1,7 @@
 """What can be made of the channels that were written."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -12,6 +14,7 @@ from evaluation.runs.multichannel_leaks import (
     Counts,
     Listener,
     Mixed,
+    Results,
     combinations,
     left_in,
     mixed,
@@ -52,6 +55,19 @@ def test_mixes_keep_their_own_sound_and_a_word_counts_where_it_was_said() -> Non
     assert left_in(first, places[0], heard) == set()
     elsewhere = [[Word(start=places[0].start, end=places[0].start + 0.4, text="Llewellyn")]]
     assert left_in(second, places[1], elsewhere) == set()
+
+
+def test_a_stopped_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    results = Results(tmp_path / "results.jsonl")
+    assert results.missing(2, range(3)) == [0, 1, 2]
+    results.add(2, [0, 1], Counts(mixes=2, recordings=1, secrets=3))
+    results.add(6, [0], Counts(mixes=1, recordings=1, heard=1, missed=[0]))
+    again = Results(tmp_path / "results.jsonl")
+    again.add(2, [2], Counts(mixes=1, recordings=1, secrets=4, missed=[2]))
+    assert again.missing(2, range(5)) == [3, 4]
+    assert again.missing(6, range(2)) == [1]
+    assert again.counts(2) == Counts(mixes=3, recordings=2, secrets=7, missed=[2])
+    assert again.counts(8) == Counts()
 
 
 @pytest.mark.slow
