@@ -46,7 +46,7 @@ class Dimensions(_Strict):
 
 SIZES: dict[Size, Dimensions] = {
     "tiny": Dimensions(hidden=16, layers=1, heads=2, upsampling=16, kernels=(3,), adversary=2, student=16),
-    "cpu": Dimensions(hidden=128, layers=2, heads=4, upsampling=64, kernels=(3, 7), adversary=8, student=128),
+    "cpu": Dimensions(hidden=128, layers=2, heads=4, upsampling=256, kernels=(3, 7), adversary=8, student=128),
     "gpu": Dimensions(hidden=384, layers=8, heads=6, upsampling=512, kernels=(3, 7, 11), adversary=32, student=256),
 }
 

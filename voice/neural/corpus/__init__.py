@@ -3,6 +3,7 @@
 from voice.neural.corpus.augment import augmented, babble, faster, microphone, noise, room, street, telephone
 from voice.neural.corpus.manifest import (
     MANIFEST,
+    SYNTHETIC,
     Split,
     Utterance,
     of_split,
@@ -26,6 +27,7 @@ from voice.neural.corpus.synthetic import CorpusPlan, SyntheticReader, planned_u
 __all__ = [
     "MANIFEST",
     "READERS",
+    "SYNTHETIC",
     "CorpusPlan",
     "Features",
     "ParallelSayer",

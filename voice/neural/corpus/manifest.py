@@ -17,6 +17,8 @@ from timeline import InputError, parse_json, write_file
 
 Split = Literal["train", "validation", "test"]
 MANIFEST = "manifest.jsonl"
+SYNTHETIC = "kokoro"
+"""The source of utterances that nobody has spoken."""
 VALIDATION, TEST = 0.1, 0.1
 """Shares of the speakers."""
 
@@ -34,6 +36,7 @@ class Utterance:
         sex: "f", "m" or "".
         accent, age, language: as the corpus labels them, or "".
         source: which corpus.
+        aligned: utterances with the same name here have the same words at the same times; "": none has.
     """
 
     id: str
@@ -46,6 +49,7 @@ class Utterance:
     age: str = ""
     language: str = ""
     source: str = ""
+    aligned: str = ""
 
     @property
     def split(self) -> Split:

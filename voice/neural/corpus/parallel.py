@@ -170,7 +170,7 @@ def load_parallel(path: Path) -> ParallelSpeech:
 
 
 def write_takes(folder: Path, speeches: Iterable[ParallelSpeech]) -> None:
-    """Write each voice's speech as ``SPEAKER/TAKE.wav``, as the layout ``folders`` is. Raises OutputError."""
+    """Write speech and words as the layout ``parallel`` has them, ``SPEAKER/TAKE.wav``. Raises OutputError."""
     import soundfile
 
     for number, speech in enumerate(speeches):
@@ -178,7 +178,9 @@ def write_takes(folder: Path, speeches: Iterable[ParallelSpeech]) -> None:
             make_folder(folder / f"made-{which:02d}")
             out = io.BytesIO()
             soundfile.write(out, sound, RATE, format="WAV", subtype="PCM_16")
-            write_file(folder / f"made-{which:02d}" / f"{number:05d}.wav", out.getvalue())
+            path = folder / f"made-{which:02d}" / f"{number:05d}.wav"
+            write_file(path, out.getvalue())
+            write_file(path.with_suffix(".txt"), speech.text + "\n")
 
 
 def _lowered(sound: FloatArray) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Speech corpora as they lie on disk after unpacking: LibriSpeech, VCTK, VoxCeleb, Common Voice.
+"""Speech corpora as they lie on disk after unpacking: LibriSpeech, VCTK, VoxCeleb, Common Voice, and those made here.
 
 Each reader takes the folder and gives utterances whose ``sound`` is a path below it. No sound is opened here.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from timeline import InputError
-from voice.neural.corpus.manifest import Utterance
+from voice.neural.corpus.manifest import SYNTHETIC, Utterance
 
 Reader = Callable[[Path], Iterator[Utterance]]
 SOUNDS = frozenset((".flac", ".wav", ".m4a", ".mp3", ".ogg", ".opus"))
@@ -99,12 +100,20 @@ def folders(root: Path) -> Iterator[Utterance]:
         yield Utterance(f"{speaker}-{sound.stem}", speaker, _below(sound, root), text=text, source="folders")
 
 
+def parallel(root: Path) -> Iterator[Utterance]:
+    """What :func:`voice.neural.corpus.write_takes` writes: ``made-NN/TAKE.wav``, equal takes in step word for word."""
+    for each in folders(root):
+        if each.speaker.startswith("made-"):
+            yield replace(each, language="en", source=SYNTHETIC, aligned=Path(each.sound).stem)
+
+
 READERS: dict[str, Reader] = {
     "librispeech": librispeech,
     "vctk": vctk,
     "voxceleb": voxceleb,
     "common-voice": common_voice,
     "folders": folders,
+    "parallel": parallel,
 }
 
 

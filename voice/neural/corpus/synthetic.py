@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from timeline import FloatArray
-from voice.neural.corpus.manifest import Utterance
+from voice.neural.corpus.manifest import SYNTHETIC, Utterance
 from voice.resynthesis import RATE, SAID_RATE, Kokoro, Pronunciation, mixed_voice, names_for, tokens_of
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def planned_utterances(plan: CorpusPlan) -> Iterator[Utterance]:
             name = f"said-{plan.seed}-{speaker:04d}"
             yield Utterance(
                 f"{name}-{number:03d}", name, f"sound/{name}-{number:03d}.wav",
-                text=sentence(which), sex=sex, language="en", source="kokoro",
+                text=sentence(which), sex=sex, language="en", source=SYNTHETIC,
             )  # fmt: skip
 
 

@@ -1,8 +1,11 @@
 """HiFi-GAN that says content in a manipulated voice: content and melody in, sound out.
 
 Kong, Kim, Bae: "HiFi-GAN" (2020): transposed convolutions with residual blocks of several widths, adversaries that see
-the sound folded at several periods and at several rates. What is new here is the condition: a voice's embedding, made
-by rotation, by averaging, or by a keyed draw (:class:`voice.neural.identity.IdentitySpace`), and its pitch.
+the sound folded at several periods and at several rates. The upsampling ends at 200 frames a second, where an inverse
+Fourier transform makes the sound (iSTFTNet; Kaneko et al., 2022) of pulses at the pitch and of noise, which the
+network shapes (:mod:`voice.neural.models.excitation`): so it learns on a CPU, too. The condition is a voice's
+embedding, made by rotation, by averaging, or by a keyed draw (:class:`voice.neural.identity.IdentitySpace`), and its
+pitch. Adversaries come in with fine-tuning.
 """
 
 from __future__ import annotations
@@ -27,12 +30,17 @@ from voice.neural.losses import (
 from voice.neural.models.adversaries import SoundAdversaries
 from voice.neural.models.base import Architecture, Batch, Losses, Spoken, to_100_frames
 from voice.neural.models.cepstra import cepstra_of
+from voice.neural.models.excitation import BINS, Noise, Spectra, pulses
 from voice.neural.models.tuning import Tuning
 from voice.neural.settings import CONTENT_LATENT, VOICEPRINT, Dimensions, Stage
+from voice.resynthesis import RATE
 
-RATES = (8, 5, 2, 2)
-"""By which each stage has more samples: 160 for a frame."""
-_WIDTHS = (16, 11, 4, 4)
+RATES = (2,)
+"""By which each stage has more frames: two for one."""
+_WIDTHS = (4,)
+_QUIET = -4.0
+"""Logarithm of the gain that training begins with."""
+_GAINS = -12.0, 4.0
 _DILATIONS = (1, 3, 5)
 _SLOPE = 0.1
 _RESOLUTIONS = ((512, 50, 240), (1024, 120, 600), (256, 40, 160))
@@ -59,7 +67,10 @@ class Residual(nn.Module):
 
 
 class Generator(nn.Module):
-    """States ``[B, C, T]`` to sound ``[B, 160 T]`` in -1..1; layers are called as in HiFi-GAN's own checkpoints."""
+    """States ``[B, C, T]`` and pulses ``[B, 160 T]`` to sound ``[B, 160 T]`` in -1..1.
+
+    Layers are called as in HiFi-GAN's own checkpoints.
+    """
 
     def __init__(self, dimensions: Dimensions, given: int) -> None:
         super().__init__()
@@ -73,17 +84,21 @@ class Generator(nn.Module):
             self.resblocks.extend(Residual(half, kernel) for kernel in dimensions.kernels)
             channels = half
         self.kernels = len(dimensions.kernels)
-        self.conv_post = weight_norm(nn.Conv1d(channels, 1, 7, padding=3))
+        self.conv_post = weight_norm(nn.Conv1d(channels, 2 * BINS, 7, padding=3))
+        nn.init.constant_(self.conv_post.bias, _QUIET)  # type: ignore[arg-type]
+        self.spectra, self.noise = Spectra(), Noise()
 
-    def forward(self, states: Tensor) -> Tensor:
+    def forward(self, states: Tensor, voiced: Tensor) -> Tensor:
         """See the class."""
         states = self.conv_pre(states)
         for stage, up in enumerate(self.ups):
             states = up(nn.functional.leaky_relu(states, _SLOPE))
             blocks = self.resblocks[stage * self.kernels : (stage + 1) * self.kernels]
             states = torch.stack([block(states) for block in blocks]).mean(dim=0)
-        out: Tensor = torch.tanh(self.conv_post(nn.functional.leaky_relu(states)))[:, 0]
-        return out
+        gains = self.conv_post(nn.functional.leaky_relu(states)).clamp(*_GAINS).exp()
+        harmonic, breath = (torch.cat([each, each], dim=1) for each in gains.chunk(2, dim=1))
+        shaped = harmonic * self.spectra(voiced) + breath * self.spectra(self.noise(voiced))
+        return torch.tanh(self.spectra.sound(shaped))
 
 
 class HifiGan(Architecture):
@@ -130,25 +145,26 @@ class HifiGan(Architecture):
         said = torch.tanh(self.content(batch.content))
         own = self.identities(batch)
         made = self._made(said, batch.prosody, own[:, :VOICEPRINT], own[:, VOICEPRINT:])
-        scores, inner = self.adversaries(made)
-        _, real = self.adversaries(batch.sound)
         found = {
             "reconstruction": reconstruction(batch.bark[..., :BANDS], cepstra_of(made)),
             "spectral": multi_resolution_stft(batch.sound, made, _RESOLUTIONS),
-            "adversarial": generator_loss(scores),
-            "matching": feature_matching(real, inner),
             "hiding": speaker_classification(
                 self.hidden_speaker(reverse_gradient(said).mean(dim=1)), batch.speaker
             ),
         }  # fmt: skip
         if stage == "finetune":
+            scores, inner = self.adversaries(made)
+            _, real = self.adversaries(batch.sound)
+            found |= {"adversarial": generator_loss(scores), "matching": feature_matching(real, inner)}
             other = self._turned(own)
             voiced = self._made(said, batch.prosody, other[:, :VOICEPRINT], other[:, VOICEPRINT:])
             found |= self.tuning.of_cepstra(batch, cepstra_of(voiced))
         return found
 
     def adversary_losses(self, batch: Batch, stage: Stage) -> Losses:
-        """See :class:`Architecture`."""
+        """See :class:`Architecture`; there are none before fine-tuning."""
+        if stage != "finetune":
+            return {}
         with torch.no_grad():
             made = self(batch.content, batch.prosody, self.identities(batch))
         return {"discriminator": discriminator_loss(self.adversaries(batch.sound)[0], self.adversaries(made)[0])}
@@ -163,7 +179,9 @@ class HifiGan(Architecture):
         pitch = (prosody[..., MOVEMENT] + level) * voiced
         count = prosody.shape[1]
         given = [to_100_frames(said), prosody, pitch[..., None], voice[:, None].expand(-1, count, -1)]
-        sound: Tensor = self.generator(self.states(torch.cat(given, dim=-1)).transpose(1, 2))
+        hertz = RATE / 256.0 * 2.0 ** (pitch + 1.5)
+        states = self.states(torch.cat(given, dim=-1)).transpose(1, 2)
+        sound: Tensor = self.generator(states, pulses(hertz, voiced))
         return sound
 
     @staticmethod

@@ -8,11 +8,8 @@ import torch
 from torch import Tensor
 
 from timeline import InputError
-from voice.neural.corpus import Utterance
+from voice.neural.corpus import SYNTHETIC, Utterance
 from voice.neural.models.codec_lm import CodecLm
-
-SYNTHETIC = "kokoro"
-"""The source of utterances that nobody has spoken."""
 
 
 def allowed(utterances: Sequence[Utterance]) -> list[Utterance]:

@@ -81,6 +81,10 @@ class Pieces(Dataset[Batch]):
         for each in corpus.utterances:
             by_speaker.setdefault(each.speaker, []).append(each)
         self._by_speaker = list(by_speaker.values())
+        self._aligned: dict[str, list[Utterance]] = {}
+        for each in corpus.utterances:
+            if each.aligned:
+                self._aligned.setdefault(each.aligned, []).append(each)
 
     def __len__(self) -> int:
         return self._count
@@ -97,6 +101,7 @@ class Pieces(Dataset[Batch]):
         spoken = self._by_speaker[int(random.integers(len(self._by_speaker)))]
         utterance = spoken[int(random.integers(len(spoken)))]
         content, units, durations, prosody, bark, sound = _features(self._corpus, utterance)
+        content, units, durations = self._said(utterance, random, (content, units, durations))
         half = self._settings.frames // 2
         at = int(random.integers(0, len(content) - half + 1))
         inside, beside = slice(at, at + half), slice(2 * at, 2 * (at + half))
@@ -111,6 +116,18 @@ class Pieces(Dataset[Batch]):
             sound[2 * at * FRAME : 2 * (at + half) * FRAME],
             np.int64(self._corpus.number(utterance)),
         )
+
+    def _said(self, utterance: Utterance, random: np.random.Generator, own: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Content, units and durations of an utterance, half of the time from another voice where one is aligned.
+
+        So content is learned from that sounds like many voices, and what tells its voice is of no use.
+        """
+        others = self._aligned.get(utterance.aligned, [utterance])
+        chosen = others[int(random.integers(len(others)))]
+        if chosen is utterance:
+            return own
+        found = _features(self._corpus, chosen)[:3]
+        return found if len(found[0]) == len(own[0]) else own
 
 
 def batches(pieces: Pieces) -> DataLoader[Batch]:

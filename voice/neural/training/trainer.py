@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from voice.neural.training.checkpoints import SUFFIX, load_tree, save_tree
 MONITOR = "validation"
 COUNTED = ("reconstruction", "spectral", "codes", "content", "privacy", "prosody")
 """Losses that a validation adds up: those that say how good a network is, not how its training goes."""
+WARM_UP, LAST_RATE = 50, 0.02
+"""Batches over which the learning rate rises, and the share of it that is left at the end."""
 _VALIDATED = 8
 """Batches of a validation, at most."""
 Progress = Callable[[str], None]
@@ -90,6 +93,9 @@ class _Module(pl.LightningModule):
         found = self.optimizers()
         each = found if isinstance(found, list) else [found]
         settings = self._run.settings
+        rate = settings.learning_rate * rate_share(_taken(self.trainer) - 1, settings.steps)
+        for group in (group for optimiser in each for group in optimiser.param_groups):
+            group["lr"] = rate
         optimisers: Any = dict(zip(self._names, each, strict=True))
         step = Step(self._run.stage, settings.weights, optimisers, self.manual_backward)
         told = self.learner.train_step(batch, step)
@@ -170,6 +176,12 @@ def train(learner: Learner, run: Run) -> dict[str, float]:
     kept = load_tree(folder / f"best{SUFFIX}")
     module.load_state_dict(kept["state_dict"])
     return {"validation": float(best.best_model_score or float("nan")), "steps": float(_taken(trainer))}
+
+
+def rate_share(step: int, steps: int) -> float:
+    """Share of the learning rate at batch ``step`` of ``steps``: it rises, then falls as half a cosine."""
+    warm = min(1.0, (step + 1) / min(WARM_UP, steps))
+    return warm * (LAST_RATE + (1.0 - LAST_RATE) * (0.5 + 0.5 * math.cos(math.pi * min(1.0, step / steps))))
 
 
 def _taken(trainer: pl.Trainer) -> int:

@@ -43,7 +43,8 @@ def test_the_exported_model_makes_what_the_network_makes(name: str, small_corpus
         wanted = trained.convert(batch, torch.from_numpy(voice)[None])
     expected = (wanted.sound if kind == "sound" else wanted.bark)[0].numpy()
     assert made.shape == expected.shape
-    assert made == pytest.approx(expected, abs=2e-4)
+    # Pulses add up the pitch over time, and with it what differs in rounding.
+    assert made == pytest.approx(expected, abs=2e-3 if kind == "sound" else 2e-4)
 
 
 def test_in_8_bits_nearly_the_same_is_made(small_corpus: Path, tmp_path: Path) -> None:
@@ -79,9 +80,9 @@ def test_an_exported_model_runs_where_torch_is_not(small_corpus: Path, tmp_path:
     code = (
         "import sys; sys.modules['torch'] = None\n"
         "from pathlib import Path; import numpy as np\n"
-        "from voice.neural.bundle import Bundle, Given\n"
+        "from voice.neural.bundle import Bundle, NetworkInput\n"
         f"bundle = Bundle(Path({str(tmp_path)!r}))\n"
-        "given = Given(*(np.zeros(s, np.float32) for s in ((8, 512), (16, 3), (16, 20))))\n"
+        "given = NetworkInput(*(np.zeros(s, np.float32) for s in ((8, 512), (16, 3), (16, 20))))\n"
         "print(bundle.made(given, bundle.space.drawn(b'k' * 32, 'ann'))[1].shape)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

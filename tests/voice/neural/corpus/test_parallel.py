@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 import soundfile
 
-from voice.neural.corpus import ParallelSayer, ParallelSpeech, load_parallel, made_parallel, save_parallel, write_takes
+from voice.neural.corpus import (
+    SYNTHETIC,
+    ParallelSayer,
+    ParallelSpeech,
+    load_parallel,
+    made_parallel,
+    read_corpus,
+    save_parallel,
+    write_takes,
+)
 
 WORDS = ["apple", "quartz", "thimble", "velvet", "yonder"]
 SAYER = ParallelSayer(cast(Any, None), cast(Any, None), WORDS)
@@ -63,3 +72,12 @@ def test_each_voices_speech_is_written_in_its_own_folder(tmp_path: Path) -> None
     sound, rate = soundfile.read(tmp_path / "made-02" / "00000.wav", dtype="float32")
     assert rate == 16000
     assert np.allclose(sound, said().sounds[0], atol=1e-4)
+
+
+def test_what_is_written_is_read_as_aligned_synthetic_speech(tmp_path: Path) -> None:
+    write_takes(tmp_path, [said((2, 5)), said((5, 7))])
+    found = read_corpus("parallel", tmp_path)
+    assert [(each.speaker, each.aligned) for each in found] == [
+        ("made-02", "00000"), ("made-05", "00000"), ("made-05", "00001"), ("made-07", "00001"),
+    ]  # fmt: skip
+    assert {(each.text, each.source) for each in found} == {("one, two.", SYNTHETIC)}

@@ -10,7 +10,7 @@ from voice.neural.models import Step, make_architecture, make_critics  # noqa: E
 from voice.neural.settings import ARCHITECTURES, SIZES, LossWeights, TrainSettings  # noqa: E402
 
 OVERFIT = {
-    "baseline": ("reconstruction", 60, 0.5),
+    "baseline": ("reconstruction", 90, 0.5),
     "fastspeech-vae": ("reconstruction", 60, 0.6),
     "hifigan": ("spectral", 12, 0.9),
     "codec-lm": ("reconstruction", 60, 0.7),

@@ -25,7 +25,7 @@ def test_adversaries_have_an_optimiser_of_their_own(make_batch) -> None:
     network = HifiGan(SIZES["tiny"], 3, Tuning(make_critics(SIZES["tiny"], 3)))
     groups = network.groups()
     assert not {id(each) for each in groups["network"]} & {id(each) for each in groups["adversary"]}
-    network.adversary_losses(make_batch(), "pretrain")["discriminator"].backward()
+    network.adversary_losses(make_batch(), "finetune")["discriminator"].backward()
     assert all(each.grad is None for each in groups["network"])
     assert all(each.grad is not None for each in groups["adversary"])
 

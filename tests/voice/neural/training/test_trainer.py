@@ -10,17 +10,27 @@ from pathlib import Path  # noqa: E402
 from voice.neural.models import make_critics  # noqa: E402
 from voice.neural.settings import SIZES, TrainSettings  # noqa: E402
 from voice.neural.training.batches import open_corpus  # noqa: E402
-from voice.neural.training.trainer import Run, train  # noqa: E402
+from voice.neural.training.trainer import LAST_RATE, WARM_UP, Run, rate_share, train  # noqa: E402
 
 SETTINGS = TrainSettings(size="tiny", batch=4, frames=32, steps=6, validate_every=2, patience=9, learning_rate=0.01)
 
 
-def trained(corpus: Path, folder: Path, settings: TrainSettings):
+class StoppedError(Exception):
+    """What ends a run early."""
+
+
+def trained(corpus: Path, folder: Path, settings: TrainSettings, stop_at: str = ""):
     torch.manual_seed(0)
     critics = make_critics(SIZES["tiny"], 3)
     lines: list[str] = []
     learned, held = open_corpus(corpus, settings.frames)
-    told = train(critics, Run(settings, "pretrain", learned, held, folder, lines.append))
+
+    def tell(line: str) -> None:
+        lines.append(line)
+        if stop_at and line.startswith(stop_at):
+            raise StoppedError
+
+    told = train(critics, Run(settings, "pretrain", learned, held, folder, tell))
     return critics, told, lines
 
 
@@ -28,11 +38,21 @@ def test_a_run_that_was_stopped_ends_where_one_that_was_not_does(small_corpus: P
     whole, told, lines = trained(small_corpus, tmp_path / "whole", SETTINGS)
     assert told["steps"] == 6
     assert [line.partition(":")[0] for line in lines] == ["step 2", "step 4", "step 6"]
-    trained(small_corpus, tmp_path / "parts", SETTINGS.changed(steps=4))
+    with pytest.raises(StoppedError):
+        trained(small_corpus, tmp_path / "parts", SETTINGS, stop_at="step 4")
     parts, told, lines = trained(small_corpus, tmp_path / "parts", SETTINGS)
-    assert [line.partition(":")[0] for line in lines] == ["step 6"], "it went on, and did not begin again"
+    assert [line.partition(":")[0] for line in lines] == ["step 4", "step 6"], "it went on from what was kept"
     one, other = whole.state_dict(), parts.state_dict()
     assert all(torch.allclose(one[name], other[name], atol=1e-6) for name in one)
     with (tmp_path / "whole" / "log" / "metrics.csv").open() as file:
         assert any(row.get("validation/content") for row in csv.DictReader(file))
     assert not list(tmp_path.rglob("*.ckpt")), "nothing is pickled"
+
+
+def test_the_learning_rate_rises_and_then_falls_to_the_last() -> None:
+    shares = [rate_share(step, 1000) for step in range(1001)]
+    assert shares[0] == pytest.approx(1 / WARM_UP, rel=0.01)
+    assert max(shares) == shares[WARM_UP - 1] > 0.98
+    assert all(one >= other for one, other in zip(shares[WARM_UP:], shares[WARM_UP + 1 :], strict=False))
+    assert shares[-1] == pytest.approx(LAST_RATE)
+    assert rate_share(0, 1) == pytest.approx(1.0)
