@@ -51,7 +51,7 @@ def data(
         typer.Option(
             "--from",
             help="Add a corpus on disk as LAYOUT=FOLDER. Layouts: librispeech, vctk, voxceleb, common-voice, folders"
-            " (SPEAKER/TAKE.wav). Repeatable.",
+            " (SPEAKER/TAKE.wav), parallel (the same, equal takes in step). Repeatable.",
         ),
     ] = None,
     synthetic: Annotated[

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from timeline import FloatArray, InputError, write_file
 
 Units = npt.NDArray[np.int64]
-UNITS = 100
+UNITS = 300
 _MOST = 20000
 """Frames that centres are learned from."""
 

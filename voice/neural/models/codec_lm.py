@@ -2,7 +2,7 @@
 
 As VALL-E (Wang et al., 2023) predicts codes from phonemes and a prompt: a causal transformer for the first book, with
 units of content instead of phonemes, frame by frame; another one, which sees everything, for the finer books. Privacy
-comes from two doors that nothing else passes: content as the nearest of 100 units, and prompts that only mixed
+comes from two doors that nothing else passes: content as the nearest of 300 units, and prompts that only mixed
 pseudo-speakers have spoken (:mod:`voice.neural.models.prompts`).
 """
 
@@ -23,6 +23,8 @@ from voice.neural.settings import BOOKS, CODES, SPEAKER_LATENT, Dimensions, Stag
 
 REVIVE = 50
 """Steps between two looks for codes that nothing uses."""
+MISTAKEN = 0.3
+"""Share of the codes before that are any others in training."""
 
 
 class Prompt(nn.Module):
@@ -142,6 +144,8 @@ class CodecLm(Architecture):
         given = self.conditions(batch.units, batch.prosody, voice)
         first = codes[..., 0]
         before = torch.cat([torch.full_like(first[:, :1], CODES), first[:, :-1]], dim=1)
+        if self.training:
+            before = mistaken(before)
         parts = [code_prediction(self.step(given, before, None)[0], first)]
         parts += [code_prediction(self.finer_logits(given, codes, book), codes[..., book]) for book in range(1, BOOKS)]
         found["codes"] = torch.stack(parts).mean()
@@ -169,3 +173,12 @@ class CodecLm(Architecture):
             before = logits.argmax(dim=-1)
             out.append(before)
         return torch.cat(out, dim=1)
+
+
+def mistaken(before: Tensor) -> Tensor:
+    """Codes ``[B, T]``, some of them drawn anew: a network that only ever saw right ones goes on with its own mistakes.
+
+    Bengio et al.: "Scheduled Sampling" (2015); whatever comes before, the content has the last word.
+    """
+    wrong = torch.rand(before.shape, device=before.device) < MISTAKEN
+    return torch.where(wrong, torch.randint_like(before, CODES), before)

@@ -3,6 +3,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="the voice lab needs torch: pip install -e .[lab]")
 
 from voice.neural.models import CodecLm, Tuning, make_critics  # noqa: E402
+from voice.neural.models.codec_lm import MISTAKEN, mistaken  # noqa: E402
 from voice.neural.settings import CODES, SIZES  # noqa: E402
 
 
@@ -33,3 +34,10 @@ def test_the_melody_that_is_heard_is_the_one_that_was_given(network, make_batch)
     moves = made[..., 18] - made[..., 18].median(dim=1, keepdim=True).values
     wanted = batch.prosody[..., 0] - batch.prosody[..., 0].median(dim=1, keepdim=True).values
     assert torch.allclose(moves, wanted, atol=1e-5)
+
+
+def test_some_of_the_codes_before_are_wrong_in_training() -> None:
+    torch.manual_seed(0)
+    before = torch.randint(CODES, (50, 100))
+    wrong = (mistaken(before) != before).float().mean()
+    assert float(wrong) == pytest.approx(MISTAKEN, abs=0.02)
