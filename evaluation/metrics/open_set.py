@@ -7,10 +7,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import genpareto
 
 from evaluation.metrics.intervals import wilson
 
 GRID = np.round(np.arange(0.10, 0.705, 0.01), 2)
+COST = 1000.0
+"""How many masked tracks of somebody who agreed weigh as much as one stranger's track that is shown."""
+TAIL = 0.02
+"""Share of the comparisons with strangers, the highest, by which rarer ones are estimated."""
 FREE = 0.01
 """Share of FRR that a stricter threshold may cost."""
 
@@ -55,3 +60,31 @@ def choose_threshold(strange: Trials, own: Trials, far: float) -> float:
         raise SystemExit(f"no threshold holds the false-accept rate to {far}: there are too few comparisons")
     least = own.frr(safe[0])["wrong"] / len(own.scores)
     return max(t for t in safe if own.frr(t)["wrong"] / len(own.scores) <= least + FREE)
+
+
+def beyond(scores: npt.NDArray[np.float64], threshold: float, share: float = TAIL) -> float:
+    """Probability of a score from ``threshold`` on, also where no score of ``scores [N]`` reaches it.
+
+    The highest ``share`` of the scores is described by a generalised Pareto distribution, as excesses over a high level
+    are for nearly every distribution (Pickands 1975). Its shape is not taken below 0: a tail that seems to end just
+    beyond the last score is not trusted to end there.
+    """
+    level = float(np.quantile(scores, 1 - share))
+    if threshold <= level:
+        return float((scores >= threshold).mean())
+    excess = scores[scores > level] - level
+    if not len(excess):
+        return 0.0
+    shape, _, scale = genpareto.fit(excess, floc=0.0)
+    if shape < 0:
+        shape, scale = 0.0, float(excess.mean())
+    return float(len(excess) / len(scores) * genpareto.sf(threshold - level, shape, scale=scale))
+
+
+def least_costly(strange: Trials, own: Trials, cost: float = COST) -> float:
+    """The threshold with the least expected cost, if a track is as often a stranger's as an enrolled person's.
+
+    A stranger shown costs ``cost`` times as much as somebody enrolled masked.
+    """
+    costs = [cost * beyond(strange.scores, float(t)) + float((own.scores < t).mean()) for t in GRID]
+    return float(GRID[int(np.argmin(costs))])
