@@ -6,7 +6,8 @@ log-odds of its pieces' voices, of the diarizer's decision, and of the lips wher
 (Viterbi), on which a change of speaker has a cost. Lips count as much as they were found to fit that person's voice in
 this meeting.
 
-Anything that would give somebody more rights than the diarizer's decision needs clear evidence, or stays as it was.
+Anything that would give somebody more rights than the diarizer's decision needs clear evidence, of the voice as well as
+of the lips, or stays as it was.
 """
 
 from __future__ import annotations
@@ -62,7 +63,8 @@ def refine(diarization: Diarization, found: Sequence[PersonHypothesis], rights: 
     count = int(np.ceil(max((t.end for t in diarization.turns), default=0.0) / STEP)) + 1
     active = np.stack([_active(own[k], count) for k in talkers], axis=1)
     levels = np.stack([_level(found[k], count) for k in talkers], axis=1)
-    evidence = _voice(diarization, [found[k] for k in talkers], active, own, talkers)
+    voice = _voice(diarization, [found[k] for k in talkers], active, own, talkers)
+    evidence = voice + GIVEN * active
     fits = np.array([found[k].lead if found[k].faces else 0.0 for k in talkers])
     lips = np.where(levels > 0.5, MOVING, -RESTING) * (2 * levels - 1)
     evidence += np.where(np.isnan(levels), 0.0, fits * np.nan_to_num(lips))
@@ -74,7 +76,9 @@ def refine(diarization: Diarization, found: Sequence[PersonHypothesis], rights: 
                 span = slice(start + a + c, start + a + d)
                 gain = float((evidence[span, to] - evidence[span, origin]).mean())
                 more = _more(rights(found[talkers[to]]), rights(found[talkers[origin]]))
-                if more and d - c <= LIP_BLUR and _adjoins(own[talkers[to]], span):
+                # Listeners move their lips, so lips alone give nobody rights: the voice must speak for it as well.
+                agreed = float((voice[span, to] - voice[span, origin]).mean()) > 0
+                if more and (not agreed or (d - c <= LIP_BLUR and _adjoins(own[talkers[to]], span))):
                     continue
                 if to != origin and gain > (CLEAR_GAIN if more else 0.0):
                     _move(own, talkers[origin], talkers[to], found[talkers[to]].voices[0], span, gain)
@@ -132,7 +136,7 @@ def _voice(
     own: Mapping[int, Sequence[Turn]],
     talkers: Sequence[int],
 ) -> Frames:
-    """``[T, K]`` log-odds of each person by voice: from the pieces, and from the diarizer's decision."""
+    """``[T, K]`` log-odds of each person by the voice of the pieces; without pieces, by the diarizer's confidence."""
     out = np.zeros(active.shape)
     pieces = diarization.pieces
     if pieces is None:
@@ -140,7 +144,7 @@ def _voice(
         for k, talker in enumerate(talkers):
             for turn in own[talker]:
                 sure = float(np.clip(turn.confidence, 0.5, 0.99))
-                out[round(turn.start / STEP) : round(turn.end / STEP), k] += np.log(sure / (1 - sure)) + GIVEN
+                out[round(turn.start / STEP) : round(turn.end / STEP), k] += np.log(sure / (1 - sure))
         return out
     centroids = np.stack([np.sum([diarization.embeddings[v] for v in p.voices], axis=0) for p in people])
     centroids = centroids / np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9)
@@ -150,7 +154,7 @@ def _voice(
             span = slice(round(start / STEP), round(end / STEP))
             out[span] += VOICE_WEIGHT * np.sqrt((end - start) / (end - start + PIECE_NOISE)) * (centroids @ vector)
             number[span] += 1
-    return np.asarray(out / np.maximum(number, 1) + GIVEN * active, np.float64)
+    return np.asarray(out / np.maximum(number, 1), np.float64)
 
 
 def _runs(mask: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
