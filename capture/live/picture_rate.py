@@ -14,7 +14,7 @@ class PictureRate:
     That while doubles each time it turns out to have been too short. Use it from one thread.
 
     Args:
-        fps: pictures a second that the camera gives.
+        fps: pictures a second that the camera gives; 0 if there is no camera.
 
     Attributes:
         every: record one of so many pictures.

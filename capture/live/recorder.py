@@ -68,7 +68,7 @@ class Recorder:
         self._chain: RecordingPipeline
         self._load: OverloadWatch
         self._overload = ""
-        self._rate = PictureRate(0.0)
+        self._rate: PictureRate
 
     # -- from outside -------------------------------------------------------------------------------------------------
 
