@@ -232,15 +232,14 @@ def _context(
     store = Store()
     options, line = best_models(store, lambda more: load(config, more))
     options += own
-    lines = [line]
+    if not quiet:
+        err.print(escape(line))
     chosen = limit(store, load(config, options)) if limit is not None else None
     if chosen is not None:
         setting, value, note = chosen
         options.append(f"{setting}={value}")
-        lines += [note] if note else []
-    if not quiet:
-        for text in lines:
-            err.print(escape(text))
+        if note:  # a warning about safety, which --quiet does not hide
+            err.print(escape(note))
     loaded = load(config, options)
     share_files(loaded.files.shared)
     return RunContext.of(loaded, store, Registry.open(registered, settings=loaded.registered)), options

@@ -145,6 +145,14 @@ def test_what_is_printed_is_one_json_document_or_nothing_beside_the_files(speake
         assert "Models: " in aavid(stage)[1]
 
 
+@pytest.mark.parametrize("still", ["--quiet", "--json"])
+def test_a_raised_threshold_is_told_even_where_nothing_else_is(speakers: Taken, biometrics: Taken, still: str) -> None:
+    for stage, option in (("speakers", "--simThreshold"), ("biometrics", "--sim_threshold")):
+        done = RUN.invoke(app, ["aavid", stage, option, "0.1", "--registered", "people", still])
+        assert done.exit_code == 0
+        assert "would take strangers for enrolled people" in " ".join(done.stderr.split())
+
+
 def test_settings_come_from_a_file_and_from_the_command_line_above_it(speakers: Taken) -> None:
     Path("mine.toml").write_text('[vision.mask]\nstyle = "solid"\n[process]\nwords = false\n')
     aavid("speakers", "--config", "mine.toml", "--set", "process.words=true")
