@@ -6,6 +6,9 @@ photos, with full consent, in a registry of the demo's own; Biden is a stranger 
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from discreet.cli.running import run
@@ -13,6 +16,7 @@ from discreet.config.settings import Settings, load
 from discreet.pipeline.context import RunContext
 from discreet.pipeline.enrolment import EnrolmentFiles, enroll
 from discreet.process import ProcessResult
+from discreet.results.folder import CACHE
 from registered import Answers, Consent, Registry
 from timeline import share_files
 from weights import Store
@@ -36,11 +40,24 @@ def run_demo(out: Path, *, overwrite: bool = False, quiet: bool = False) -> Proc
     if missing:
         store.fetch(missing)
     home = out.with_name(f"{out.name}-registered")
-    registry = Registry.open(home, "file", settings.registered)
-    if registry.find(NAME) is None:
-        _enrol(registry, store, settings)
-    context = RunContext.of(settings, store, registry)
-    return run(store.path(CLIP), out, context, overwrite=overwrite, quiet=quiet)
+    with _removed_after_failure(home, out / CACHE):
+        registry = Registry.open(home, "file", settings.registered)
+        if registry.find(NAME) is None:
+            _enrol(registry, store, settings)
+        context = RunContext.of(settings, store, registry)
+        return run(store.path(CLIP), out, context, overwrite=overwrite, quiet=quiet)
+
+
+@contextmanager
+def _removed_after_failure(home: Path, begun: Path) -> Iterator[None]:
+    """Remove the registry ``home`` if the demo made it and fails, unless a run was ``begun`` that can go on with it."""
+    new = not home.exists()
+    try:
+        yield
+    except BaseException:
+        if new and not begun.exists():
+            shutil.rmtree(home, ignore_errors=True)
+        raise
 
 
 def _enrol(registry: Registry, store: Store, settings: Settings) -> None:
