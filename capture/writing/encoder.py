@@ -26,7 +26,7 @@ from av.video.reformatter import Colorspace, VideoReformatter
 from capture.info import Picture
 from capture.settings import CaptureSettings
 from capture.timestamps import FrameClock, SampleGrid
-from capture.writing.settings import KEY_SECONDS, SILENCE_SAMPLES
+from capture.writing.settings import AVX512F, KEY_SECONDS, SILENCE_SAMPLES, X264_INSTRUCTIONS
 
 TICKS = 90000
 AAC_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)
@@ -71,6 +71,17 @@ def key_frames(picture: Picture | None) -> dict[str, str]:
     return {"g": str(max(1, round(KEY_SECONDS * fps)))}
 
 
+def _instructions() -> dict[str, str]:
+    """Option of x264 that leaves out the machine's AVX-512.
+
+    With it, x264's macroblock tree reads memory that nobody wrote where a row has no multiple of 16 macroblocks, and
+    the same pictures give another file now and then (x264 165).
+    """
+    import cv2  # loaded late: it is heavy
+
+    return {"x264-params": f"asm={X264_INSTRUCTIONS}"} if cv2.checkHardwareSupport(AVX512F) else {}
+
+
 class Encoder:
     """Writes one file. Not thread-safe.
 
@@ -110,7 +121,9 @@ class Encoder:
         self.size = width, height
         rate = Fraction(picture.fps).limit_denominator(1001) if picture.fps > 0 else Fraction(25)
         video = self._out.add_stream(
-            "libx264", rate=rate, options={"preset": settings.preset, "crf": str(settings.crf)} | self._x264
+            "libx264",
+            rate=rate,
+            options={"preset": settings.preset, "crf": str(settings.crf)} | _instructions() | self._x264,
         )
         context = video.codec_context
         context.width, context.height, context.pix_fmt = width, height, "yuv420p"

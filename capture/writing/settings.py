@@ -30,3 +30,7 @@ ENCODER_TICK = 0.2
 """Seconds between two looks at whether the encoder still runs, while its queue is full."""
 ID_BYTES = 16
 """Bytes of the random id of a sealed recording."""
+AVX512F = 13
+"""OpenCV's number of the processor feature AVX-512F (``CV_CPU_AVX_512F``), whose name its Python module lacks."""
+X264_INSTRUCTIONS = "AVX2"
+"""The most that x264 may use on a machine with AVX-512; every one of them has AVX2. It costs nothing measurable."""
