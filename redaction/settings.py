@@ -91,13 +91,13 @@ class RedactionSettings(BaseModel):
         le=1.0,
         description="the same where the private word was clearly understood and the result is listened to again",
     )
-    sure: float = Field(0.6, ge=0.0, le=1.0, description="confidence from which a word counts as clearly understood")
+    sure: float = Field(0.6, ge=0.6, le=1.0, description="confidence from which a word counts as clearly understood")
     merge_gap: float = Field(
         0.25, ge=0.0, le=5.0, description="private words of one kind that are closer than this are joined, seconds"
     )
     least_confidence: float = Field(
         0.15,
-        ge=0.0,
+        ge=0.15,
         le=1.0,
         description="below this confidence the place of a private word is unsure, and it is redacted wider",
     )

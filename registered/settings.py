@@ -46,17 +46,17 @@ class FaceQuality(_Settings):
     )
     frontal: float = Field(default=0.4, ge=0, le=5, description="A turn under this counts as seen from the front.")
     own_share: float = Field(
-        default=0.75, ge=0, le=1, description="Share of the finder's `same` that a photo added later must reach."
+        default=0.75, ge=0.75, le=1, description="Share of the finder's `same` that a photo added later must reach."
     )
     one_person: float = Field(
         default=7.0,
-        ge=0,
+        ge=7,
         le=50,
         description="Log-likelihood ratio from which two photos are surely of one person.",
     )
     two_people: float = Field(
         default=-3.0,
-        ge=-50,
+        ge=-3,
         le=0,
         description="Log-likelihood ratio up to which two photos are of two people. Between the two nothing tells, and "
         "each photo is kept on its own.",
@@ -86,18 +86,18 @@ class VoiceQuality(_Settings):
         default=1.5, gt=0, le=30, description="Net speech in a window compared to find a second speaker, s."
     )
     other_share: float = Field(
-        default=0.15, ge=0, le=0.5, description="Least share of windows that makes a second speaker."
+        default=0.15, ge=0, le=0.15, description="Least share of windows that makes a second speaker."
     )
     template: float = Field(default=10.0, gt=0, le=60, description="Net speech that goes into one template, s.")
     one_person: float = Field(
-        default=7.0, ge=0, le=50, description="As for faces, of two clips or of two parts of one."
+        default=7.0, ge=7, le=50, description="As for faces, of two clips or of two parts of one."
     )
-    two_people: float = Field(default=-5.0, ge=-50, le=0, description="As for faces; in between, the longer is used.")
-    own_share: float = Field(default=0.75, ge=0, le=1, description="As for faces, for a clip added later.")
+    two_people: float = Field(default=-5.0, ge=-5, le=0, description="As for faces; in between, the longer is used.")
+    own_share: float = Field(default=0.75, ge=0.75, le=1, description="As for faces, for a clip added later.")
     alike_share: float = Field(
         default=1.25,
         ge=1,
-        le=10,
+        le=1.25,
         description="Share of the embedder's `same` from which a voice is too like that of somebody else: at `same` "
         "one pair of people in twenty would be.",
     )

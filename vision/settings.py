@@ -99,12 +99,12 @@ class TrackSettings(_Settings):
     crossing: float = Field(
         default=0.25,
         gt=0,
-        lt=1,
+        le=0.25,
         description=("From this share of the smaller face covered by another, who is who is decided again afterwards."),
     )
     cut: float = Field(
         default=0.45,
-        gt=-1,
+        ge=0.45,
         lt=1,
         description=(
             "Below this correlation of a face's patch with the previous frame, the picture was cut and tracks end."
@@ -135,10 +135,10 @@ class MaskSettings(_Settings):
     side: float = Field(default=0.35, ge=0.1, le=3, description="Margin on each side, in face widths.")
     above: float = Field(default=0.5, ge=0.1, le=3, description="Margin above the brow, in face heights (hair).")
     below: float = Field(default=0.25, ge=0.1, le=3, description="Margin below the chin, in face heights.")
-    before: float = Field(default=0.5, ge=0, le=30, description="Seconds masked before a masked face's first sighting.")
+    before: float = Field(default=0.5, ge=0.5, le=30, description="Seconds masked before a masked face's first sighting.")
     after: float = Field(
         default=0.8,
-        ge=0,
+        ge=0.8,
         le=30,
         description="Seconds masked after a masked face's last sighting, where it was heading.",
     )

@@ -59,7 +59,7 @@ class VoiceSettings(BaseModel):
         " 'convert' is the converter of 'warp', 'say' only works for English",
     )
     least_confidence: float = Field(
-        default=0.15, ge=0.0, le=1.0, description="confidence of a word below which it was hardly understood"
+        default=0.15, ge=0.15, le=1.0, description="confidence of a word below which it was hardly understood"
     )
     converter: str = Field(default="warp", description="which converter 'warp' uses: 'warp', or one of a plugin")
     crossfade: float = Field(default=0.015, ge=0.005, le=0.1, description="seconds to fade from one voice to the next")

@@ -27,7 +27,7 @@ class LiveMaskingSettings(BaseModel):
     gap: float = Field(
         default=0.3,
         gt=0,
-        le=1.0,
+        le=0.3,
         description="Seconds between two looks from which the pictures between them are masked wholly.",
     )
     recover: float = Field(
@@ -49,23 +49,23 @@ class LiveMaskingSettings(BaseModel):
     check: float = Field(
         default=0.25,
         gt=0,
-        le=10,
+        le=0.25,
         description="Seconds after which a shown face is recognised again; below the latency, so that it is also"
         " certain after every picture, not only before.",
     )
     stranger: float = Field(
         default=1.0, gt=0, le=60, description="Seconds after which a face that was not recognised is tried again."
     )
-    agree: int = Field(default=4, ge=2, le=100, description="Crops that must agree before a face is shown.")
+    agree: int = Field(default=4, ge=4, le=100, description="Crops that must agree before a face is shown.")
     span: float = Field(
-        default=0.3, ge=0, le=30, description="Seconds these crops must cover: pictures of one instant are one opinion."
+        default=0.3, ge=0.3, le=30, description="Seconds these crops must cover: pictures of one instant are one opinion."
     )
     window: int = Field(default=10, ge=4, le=1000, description="The newest crops of a face that are decided over.")
     slack: float = Field(
-        default=0.03, ge=0, lt=0.2, description="Cosine by which a face already shown may fall below the bar."
+        default=0.03, ge=0, le=0.03, description="Cosine by which a face already shown may fall below the bar."
     )
     hold: float = Field(
-        default=1.0, gt=0, le=60, description="Seconds on either side of an agreeing crop in which a face may be shown."
+        default=1.0, gt=0, le=1, description="Seconds on either side of an agreeing crop in which a face may be shown."
     )
     after: float = Field(
         default=1.5, ge=0, le=60, description="Seconds a lost face is masked where it was heading, growing."

@@ -70,7 +70,7 @@ class RecogniseSettings(BaseModel):
     agree: int = Field(default=3, ge=3, le=100, description="Crops that must agree.")
     again: int = Field(
         default=2,
-        ge=1,
+        ge=2,
         le=100,
         description="Crops that must agree where the picture of a person just recognised jumped.",
     )
