@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from timeline.document import Timeline, Word
 from timeline.labels import labels_of
 
-_STAMP = r"(?:(\d+):)?(\d{2}):(\d{2})[.,](\d{3})"
+_STAMP = r"(?<![\d:])(?:(\d{1,6}):)?(\d{2}):(\d{2})[.,](\d{3})"
 _CUE = re.compile(rf"{_STAMP}\s+-->\s+{_STAMP}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Characters that no caption format can hold."""
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)*\s+([^>]*)>(.*?)(?:</v>|$)", re.DOTALL)
+_VOICE = re.compile(r"<v(?:\.[^\s.<>]*)*\s+([^<>]*)>(.*?)(?:</v>|$)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ def from_webvtt(text: str) -> list[Caption]:
     for start, end, body in _cues(text):
         voice = _VOICE.search(body)
         speaker, words = (voice.group(1), voice.group(2)) if voice else ("", body)
-        out.append(Caption(start, end, _unescape(speaker.strip()), _unescape(re.sub(r"<[^>]*>", "", words).strip())))
+        out.append(Caption(start, end, _unescape(speaker.strip()), _unescape(re.sub(r"<[^<>]*>", "", words).strip())))
     return out
 
 

@@ -6,11 +6,7 @@ enrolled people; and the positions, picture by picture, of faces that may not be
 
 from __future__ import annotations
 
-import re
-
 from timeline.document import Evidence, Redaction, Timeline
-
-_FIGURES = re.compile(r" \([^()]*\d[^()]*\)")
 
 
 def public_form(timeline: Timeline) -> Timeline:
@@ -33,7 +29,24 @@ def _plain(redaction: Redaction) -> Redaction:
     """Remove figures from the reason, which tell how similar somebody is. Figures about words are harmless and stay."""
     if redaction.kind == "word":
         return redaction
-    reason, before = redaction.reason, ""
-    while reason != before:  # brackets may be nested
-        reason, before = _FIGURES.sub("", reason), reason
-    return redaction.model_copy(update={"reason": reason})
+    return redaction.model_copy(update={"reason": without_figures(redaction.reason)})
+
+
+def without_figures(text: str) -> str:
+    """The text without brackets behind a space that hold a digit, themselves or in brackets within them that stay."""
+    kept: list[str] = []
+    opened: list[tuple[int | None, bool]] = []  # where a bracket's space stands, and whether it holds a digit
+    for char in text:
+        if char == "(":
+            opened.append((len(kept) - 1 if kept and kept[-1] == " " else None, False))
+        elif char.isdecimal() and opened:
+            opened[-1] = (opened[-1][0], True)
+        elif char == ")" and opened:
+            at, digit = opened.pop()
+            if digit and at is not None:
+                del kept[at:]
+                continue
+            if digit and opened:
+                opened[-1] = (opened[-1][0], True)
+        kept.append(char)
+    return "".join(kept)

@@ -135,7 +135,9 @@ class MaskSettings(_Settings):
     side: float = Field(default=0.35, ge=0.1, le=3, description="Margin on each side, in face widths.")
     above: float = Field(default=0.5, ge=0.1, le=3, description="Margin above the brow, in face heights (hair).")
     below: float = Field(default=0.25, ge=0.1, le=3, description="Margin below the chin, in face heights.")
-    before: float = Field(default=0.5, ge=0.5, le=30, description="Seconds masked before a masked face's first sighting.")
+    before: float = Field(
+        default=0.5, ge=0.5, le=30, description="Seconds masked before a masked face's first sighting."
+    )
     after: float = Field(
         default=0.8,
         ge=0.8,

@@ -24,7 +24,7 @@ APART = 24.0
 """Levels of 255 by which the mean of a block of 8 x 8 px may differ from the recording. JPEG at the quality of reports
 stays below 10; a letter or another face differs by more than 50 somewhere.
 """
-_MARKUP = re.compile(r"<style>.*?</style>|<[^>]*>", re.DOTALL)
+_MARKUP = re.compile(r"<style>(?:(?!<style>).)*?</style>|<[^<>]*>", re.DOTALL)
 
 
 def text_of(page: str) -> str:

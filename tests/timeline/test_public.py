@@ -86,3 +86,17 @@ def test_it_is_valid_and_its_own_public_form(reason: str) -> None:
 
 def test_a_document_of_before_says_where_it_comes_from() -> None:
     assert Provenance(source_sha256="b" * 64).origin == "b" * 64
+
+
+@pytest.mark.parametrize(
+    ("reason", "left"),
+    [
+        ("like nobody (0.31 (closest))", "like nobody"),
+        ("like nobody (least f(0.42))", "like nobody"),
+        ("a (plain) reason", "a (plain) reason"),
+        ("open (0.3", "open (0.3"),
+        (" (1" * 200_000 + ")" * 200_000, ""),
+    ],
+)
+def test_figures_go_however_brackets_are_nested(reason: str, left: str) -> None:
+    assert public_form(whole(reason)).redactions[1].reason == left

@@ -58,7 +58,7 @@ class LiveMaskingSettings(BaseModel):
     )
     agree: int = Field(default=4, ge=4, le=100, description="Crops that must agree before a face is shown.")
     span: float = Field(
-        default=0.3, ge=0.3, le=30, description="Seconds these crops must cover: pictures of one instant are one opinion."
+        default=0.3, ge=0.3, le=30, description="Seconds these crops must cover: one instant is one opinion."
     )
     window: int = Field(default=10, ge=4, le=1000, description="The newest crops of a face that are decided over.")
     slack: float = Field(
