@@ -24,6 +24,10 @@ _EMAIL = re.compile(
     rf"(?:(?:[a-z0-9][\s.-]+){{3,}})?[a-z0-9]+(?:{_JOINT}[a-z0-9]+)*(?:\s+(?:\d+|[a-z]))*\s*(?:\s+at\s+|@|\(at\))\s*{_HOST}",
     re.I,
 )
+_AT = re.compile(r"\sat\s|@|\(at\)", re.I)
+"""What every address holds. Without it :data:`_EMAIL` would try every place of a long run of digits and dashes, such as
+a recogniser writes when it repeats itself.
+"""
 _WEB = re.compile(
     rf"\b(?:(?:w\s*w\s*w|www|double\s+u\s+double\s+u\s+double\s+u){_DOT}{_HOST}|[a-z0-9-]+\s+dot\s+{_ENDINGS}\b)", re.I
 )
@@ -48,7 +52,7 @@ def spelled_emails(utterance: Utterance) -> list[Entity]:
     text = utterance.text
     finds = [
         Entity(m.start(), m.end(), "EMAIL_ADDRESS", 0.85, "an e-mail address as it is said")
-        for m in _EMAIL.finditer(text)
+        for m in (_EMAIL.finditer(text) if _AT.search(text) else ())
     ]
     finds += [
         Entity(m.start(), m.end(), "EMAIL_ADDRESS", 0.5, "an e-mail address as it is said")
