@@ -14,15 +14,17 @@ from evaluation.metrics.intervals import wilson
 GRID = np.round(np.arange(0.10, 0.705, 0.01), 2)
 COST = 1000.0
 """How many masked tracks of somebody who agreed weigh as much as one stranger's track that is shown."""
-TAIL = 0.02
-"""Share of the comparisons with strangers, the highest, by which rarer ones are estimated."""
+TAIL, FEWEST = 0.02, 20
+"""Share of the comparisons with strangers, the highest, by which rarer ones are estimated; how many there must be."""
+REFUSED = -1.0
+"""Score of a comparison that other rules refuse at every threshold."""
 FREE = 0.01
 """Share of FRR that a stricter threshold may cost."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trials:
-    """``scores [N]``: the highest threshold at which a comparison is accepted (-1: other rules refuse it).
+    """``scores [N]``: the highest threshold at which a comparison is accepted (:data:`REFUSED`: other rules refuse it).
 
     ``pairs [N]``: the two people.
     """
@@ -62,29 +64,34 @@ def choose_threshold(strange: Trials, own: Trials, far: float) -> float:
     return max(t for t in safe if own.frr(t)["wrong"] / len(own.scores) <= least + FREE)
 
 
-def beyond(scores: npt.NDArray[np.float64], threshold: float, share: float = TAIL) -> float:
+def beyond(scores: npt.NDArray[np.float64], threshold: float) -> float:
     """Probability of a score from ``threshold`` on, also where no score of ``scores [N]`` reaches it.
 
-    The highest ``share`` of the scores is described by a generalised Pareto distribution, as excesses over a high level
-    are for nearly every distribution (Pickands 1975). Its shape is not taken below 0: a tail that seems to end just
-    beyond the last score is not trusted to end there.
+    The highest scores are described by a generalised Pareto distribution, as excesses over a high level are for nearly
+    every distribution (Pickands 1975). Its shape is not taken below 0: a tail that seems to end just beyond the last
+    score is not trusted to end there. NaN if other rules refuse so many comparisons that no tail is left.
     """
-    level = float(np.quantile(scores, 1 - share))
+    highest = np.sort(scores[scores > REFUSED])[-max(FEWEST, round(TAIL * len(scores))) :]
+    if len(highest) < FEWEST:
+        return float("nan")
+    level = float(highest[0])
     if threshold <= level:
         return float((scores >= threshold).mean())
-    excess = scores[scores > level] - level
-    if not len(excess):
+    excess = highest[1:] - level
+    if not excess.any():
         return 0.0
-    shape, _, scale = genpareto.fit(excess, floc=0.0)
+    shape, _, scale = genpareto.fit(excess[excess > 0], floc=0.0)
     if shape < 0:
         shape, scale = 0.0, float(excess.mean())
-    return float(len(excess) / len(scores) * genpareto.sf(threshold - level, shape, scale=scale))
+    return float(len(highest) / len(scores) * genpareto.sf(threshold - level, shape, scale=scale))
 
 
 def least_costly(strange: Trials, own: Trials, cost: float = COST) -> float:
     """The threshold with the least expected cost, if a track is as often a stranger's as an enrolled person's.
 
-    A stranger shown costs ``cost`` times as much as somebody enrolled masked.
+    A stranger shown costs ``cost`` times as much as somebody enrolled masked. NaN as for :func:`beyond`.
     """
+    if np.isnan(beyond(strange.scores, float(GRID[-1]))):
+        return float("nan")
     costs = [cost * beyond(strange.scores, float(t)) + float((own.scores < t).mean()) for t in GRID]
     return float(GRID[int(np.argmin(costs))])

@@ -222,7 +222,7 @@ def show(result: dict[str, Any]) -> Iterator[str]:
                     yield f"   {half} crops {name}: {spread}"
                 continue
             yield f"-- {half}, {kind}: strangers {found['strangers']}; own {found['own']}"
-            if kind[0] == "t":
+            if kind[0] == "t" and np.isfinite(found["beyond"]):
                 yield (
                     f"   least cost, 1000 : 1: {found['least_costly']:.2f}; strangers reach {rules['track']:.2f} with"
                     f" probability {found['beyond']:.1e}"

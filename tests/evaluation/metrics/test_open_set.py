@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from evaluation.metrics.open_set import Trials, beyond, least_costly
+from evaluation.metrics.open_set import REFUSED, Trials, beyond, least_costly
 
 STRANGERS = norm.ppf(np.linspace(0.0001, 0.9999, 5000), 0.1, 0.08)
 OWN = norm.ppf(np.linspace(0.001, 0.999, 500), 0.55, 0.1)
@@ -30,6 +30,13 @@ def test_a_score_that_nobody_reached_is_still_possible_and_never_more_likely_tha
 def test_the_tail_of_a_normal_distribution_is_not_underestimated() -> None:
     for at in (0.36, 0.40, 0.44):
         assert norm.sf(at, 0.1, 0.08) <= beyond(STRANGERS, at) <= 30 * norm.sf(at, 0.1, 0.08)
+
+
+def test_comparisons_that_other_rules_refuse_only_make_scores_rarer() -> None:
+    refused = np.concatenate([STRANGERS, np.full(3 * len(STRANGERS), REFUSED)])
+    assert 0 < beyond(refused, 0.42) < beyond(STRANGERS, 0.42)
+    assert np.isnan(beyond(np.full(100, REFUSED), 0.42))
+    assert np.isnan(least_costly(trials(np.full(100, REFUSED)), trials(OWN)))
 
 
 def test_scores_that_are_all_alike_have_no_tail() -> None:
