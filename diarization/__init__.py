@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         voiceprint_models,
     )
     from diarization.fusion.people import EnrolledPerson, Fusion, fuse
+    from diarization.fusion.speaking_faces import score_speaking_faces
     from diarization.likelihood import VoiceLikelihood, likelihoods
     from diarization.settings import DiarizationSettings, FusionSettings, VoiceprintName
     from diarization.vad import SPEECH_MODEL, SpeechFinder
@@ -36,6 +37,7 @@ else:
                 "voiceprint_models",
             ],
             "fusion.people": ["EnrolledPerson", "Fusion", "fuse"],
+            "fusion.speaking_faces": ["score_speaking_faces"],
             "likelihood": ["VoiceLikelihood", "likelihoods"],
             "settings": ["DiarizationSettings", "FusionSettings", "VoiceprintName"],
             "vad": ["SPEECH_MODEL", "SpeechFinder"],
@@ -64,5 +66,6 @@ __all__ = [
     "make_diarizer",
     "make_voiceprint",
     "models",
+    "score_speaking_faces",
     "voiceprint_models",
 ]

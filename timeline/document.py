@@ -105,7 +105,9 @@ class Track(_Span):
         [], description="rows [t, x, y, w, h]: time in s, box in px; in the public form only of a face that is shown"
     )
     masked: bool = Field(True, description="whether the face is masked throughout")
-    speaking: list[tuple[Number, Number]] = Field([], description="rows [t, probability that this face speaks]")
+    speaking: list[tuple[Number, Number]] = Field(
+        [], description="rows [t, probability that this face speaks, by lips and voice]"
+    )
 
 
 class Evidence(Document):

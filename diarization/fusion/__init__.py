@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from diarization.fusion.identification import VoiceGallery, identify
     from diarization.fusion.lip_sync import Face, faces
     from diarization.fusion.people import EnrolledPerson, Fusion, fuse
+    from diarization.fusion.speaking_faces import score_speaking_faces
 else:
     __getattr__ = lazy_exports(
         __name__,
@@ -17,6 +18,7 @@ else:
             "identification": ["VoiceGallery", "identify"],
             "lip_sync": ["Face", "faces"],
             "people": ["EnrolledPerson", "Fusion", "fuse"],
+            "speaking_faces": ["score_speaking_faces"],
         },
     )
 
@@ -29,4 +31,5 @@ __all__ = [
     "faces",
     "fuse",
     "identify",
+    "score_speaking_faces",
 ]

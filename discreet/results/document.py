@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from capture import MediaInfo
-from diarization import Fusion
+from diarization import Fusion, score_speaking_faces
 from discreet.pipeline.privacy import RedactionPlan, voice_redactions
 from redaction import cuts_of
 from timeline import FaceTrack, Provenance, Recording, Redaction, Timeline, Word, shortened
@@ -23,7 +23,7 @@ def make_document(
 
     Args:
         info: what the recording holds.
-        tracks: every face.
+        tracks: every face, with the speaking scores of its lips.
         fusion: the people and their turns.
         private: the words as they may be written, and the redactions.
         style: how faces were masked.
@@ -40,7 +40,10 @@ def make_document(
             sample_rate=info.sample_rate,
         ),
         people=fusion.people,
-        tracks=[track.to_document(fusion.track_person.get(track.id)) for track in tracks],
+        tracks=[
+            track.to_document(fusion.track_person.get(track.id))
+            for track in score_speaking_faces(tracks, fusion.turns, fusion.track_person)
+        ],
         turns=fusion.turns,
         words=[_renumbered(word, ids) for word in private.words],
         redactions=[_written(redaction, ids[redaction.id], provenance.mark) for redaction in redactions],
