@@ -5,13 +5,7 @@ Pure arithmetic, shared by the decoding child (file time) and the writer (file o
 
 from __future__ import annotations
 
-SLACK = 0.02
-"""Seconds by which the time of a block of sound may be off: rounding of time stamps, jitter of devices."""
-JUMP_BACK = 0.3
-"""Seconds: a larger step back is a restart of the clock, not a frame out of order."""
-
-JUMP_AHEAD = 6 * 3600.0
-"""Seconds: a larger step ahead is a broken clock, not a pause."""
+from capture.decoder.settings import JUMP_AHEAD, JUMP_BACK, SLACK
 
 
 class FrameClock:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from redaction.settings import QUOTE_PAD
+from redaction.settings import ATTRIBUTED_SHARE, QUOTE_PAD
 from redaction.text.spans import placeholder
 from timeline import Person, Redaction, Segment, Turn, Word, intersect, total, union
 
 UNQUOTED = "UNQUOTED"
 """The entity of what is left out because its speaker has not agreed to be quoted."""
-_SHARE = 0.5
-"""If more than this share of a word lies in the turn of someone not quoted, it may be theirs."""
 
 
 class _Turns:
@@ -91,7 +89,7 @@ def redact_unquoted(
         span = [Segment(start, end)]
         near = index.near(start, end)
         inside = total(intersect(span, [Segment(t.start, t.end) for t in near])) / (end - start)
-        if word.person in quoted and inside <= _SHARE:
+        if word.person in quoted and inside <= ATTRIBUTED_SHARE:
             kept.append(word)
         else:
             owner = word.person if word.person not in quoted and word.person is not None else None

@@ -11,20 +11,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from redaction.attribution import UNQUOTED
+from redaction.settings import FORM_DIGITS, LETTERS, PHRASE, UNQUOTED_WORDS
 from redaction.text.lexicon import bare_word, is_common
 from redaction.text.spans import PrivateSpan
 from timeline import Word
 
 AGAIN = "the same words are private elsewhere in the meeting"
 _RUN = re.compile(r"[^\W_]+")
-_LETTERS = 3
-"""Fewest letters of an uncommon word that reveals something."""
-_DIGITS = 4
-"""Fewest digits of a number that reveals something."""
-_PHRASE = 5
-"""Fewest letters and digits of a phrase that reveals something, whatever its words."""
-_UNQUOTED = 8
-"""Consecutive words of somebody who must not be quoted that nobody else says by chance."""
 
 Form = tuple[str, ...]
 
@@ -39,9 +32,9 @@ def is_revealing(form: Form) -> bool:
     if len(form) == 1:
         word = form[0]
         if word.isdigit():
-            return len(word) >= _DIGITS
-        return len(word) >= _LETTERS and not is_common(word)
-    return sum(map(len, form)) >= _PHRASE
+            return len(word) >= FORM_DIGITS
+        return len(word) >= LETTERS and not is_common(word)
+    return sum(map(len, form)) >= PHRASE
 
 
 class SurfaceForms:
@@ -136,9 +129,9 @@ def unquoted_forms(before: Sequence[Word], after: Sequence[Word]) -> SurfaceForm
         else:
             stretches[-1].append(word.text)
     return SurfaceForms(
-        (UNQUOTED, stretch[at : at + _UNQUOTED])
+        (UNQUOTED, stretch[at : at + UNQUOTED_WORDS])
         for stretch in stretches
-        for at in range(0, len(stretch) - _UNQUOTED + 1, _UNQUOTED)
+        for at in range(0, len(stretch) - UNQUOTED_WORDS + 1, UNQUOTED_WORDS)
     )
 
 

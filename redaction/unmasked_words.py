@@ -13,24 +13,14 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from redaction.operators import SURROGATE, Clip, RedactedAudio
-from redaction.settings import RedactionSettings
+from redaction.settings import LAST, LIKE, NEAR_NEW_WORD, NEW_DIGITS, WIDER_NEW_WORD, RedactionSettings
 from redaction.surface_forms import letter_runs
 from redaction.text.lexicon import bare_word, is_common, is_given, sound
 from redaction.text.spans import NOT_UNDERSTOOD
 from redaction.verification import Verification
 from timeline import Audio, Redaction, Segment, Word, total, union
 
-_NEAR = 1.0
-"""Seconds by which two hearings may place one word apart."""
-_WIDER = 0.15
-"""Seconds silenced on both sides of a new word; more in every round."""
-_LAST = 1.0
-"""Seconds silenced on both sides of a word that is still heard in the last round."""
 _NUMBERS = frozenset("oh zero one two three four five six seven eight nine double triple".split())  # noqa: SIM905
-_DIGITS = 3
-"""Number words in a row that tell a number."""
-_LIKE = 0.7
-"""Least likeness in spelling of two hearings of one word."""
 
 SoundListener = Callable[[Audio], Sequence[Word]]
 """Transcribes a sound, as often and in as many ways as somebody who listens to it may."""
@@ -50,8 +40,12 @@ def new_words(again: Sequence[Word], known: Sequence[Word]) -> list[Word]:
     longest = max((w.end - w.start for w in heard), default=0.0)
     out = []
     for word, telling in zip(again, _telling(again), strict=True):
-        first = bisect_left(starts, word.start - _NEAR - longest)
-        near = [w for w in heard[first : bisect_right(starts, word.end + _NEAR)] if w.end >= word.start - _NEAR]
+        first = bisect_left(starts, word.start - NEAR_NEW_WORD - longest)
+        near = [
+            w
+            for w in heard[first : bisect_right(starts, word.end + NEAR_NEW_WORD)]
+            if w.end >= word.start - NEAR_NEW_WORD
+        ]
         if telling and not _explained(word, near):
             out.append(word)
     return out
@@ -66,7 +60,7 @@ def _telling(words: Sequence[Word]) -> list[bool]:
         end = at
         while end < len(words) and count[end]:
             end += 1
-        if end - at >= _DIGITS:
+        if end - at >= NEW_DIGITS:
             out[at:end] = [True] * (end - at)
         at = max(end, at + 1)
     return out
@@ -89,7 +83,7 @@ def _explained(word: Word, near: Sequence[Word]) -> bool:
         return False
     key = sound(plain)
     return any(
-        (len(key) > 2 and sound(text) == key) or SequenceMatcher(None, plain, text, autojunk=False).ratio() >= _LIKE
+        (len(key) > 2 and sound(text) == key) or SequenceMatcher(None, plain, text, autojunk=False).ratio() >= LIKE
         for text in texts
         if len(text) > 2 and not text.isdigit()
     )
@@ -122,7 +116,7 @@ def silence_new_words(
         new = [w for w in new_words(listen(now), known) if not _inside(w, said)]
         if not new:
             break
-        margin = _WIDER * (turn + 1) if turn < rounds - 1 else _LAST
+        margin = WIDER_NEW_WORD * (turn + 1) if turn < rounds - 1 else LAST
         grown = [Segment(w.start, max(w.end, w.start)).grown(margin) for w in new]
         spans = union([*spans, *(Segment(max(0.0, s.start), s.end) for s in grown)])
     return replace(proof, redactions=[*proof.redactions, *_redactions(spans)], listened=listened, new=total(spans))

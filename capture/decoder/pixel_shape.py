@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from capture.decoder.pipe import RefusedError
+from capture.decoder.settings import MOST_STRETCHED
 
-MOST_STRETCHED = 4.0
-"""Width of a pixel over its height, or the inverse, beyond which a recording is refused. Anamorphic lenses give 2.0.
-The search for faces stretches pictures by at most this much, and misses faces that stay narrower.
-"""
 _BOUND = 100.0
 
 

@@ -9,18 +9,14 @@ from typing import Any
 
 import av
 
-from capture.decoder import protocol
+from capture.decoder import protocol, settings
 from capture.decoder.open_file import open_input
 from capture.decoder.picture_sizes import PictureSizes, canvas, size_notes
 from capture.decoder.pipe import Pipe, RefusedError
 from capture.decoder.pixel_shape import check_pixels
-from capture.decoder.settings import HEAD_PACKETS, HOUR, LEAST_RATE, ODD_STEPS, SAME_RATE, TAIL_SECONDS, TRIES
 from capture.decoder.video import check_size, orientation
 from capture.mp4_boxes import is_cut
-from capture.timestamps import JUMP_AHEAD, JUMP_BACK
 
-WHOLE_BYTES = 256 << 20
-"""Files up to this size are read through packet by packet (without decoding); of larger ones, only head and tail."""
 _STILLS = {"mjpeg", "png", "bmp", "gif", "webp", "tiff", "jpeg2000", "jpegls"}
 _NO_PICTURE = ("attached_pic", "timed_thumbnails", "still_image")
 
@@ -57,7 +53,7 @@ class Track:
             packet.dts is not None
         ):  # dts is in decoding order: a step back means that the clock restarted, as in FrameClock
             now = packet.dts * self.tb + self._shift
-            if self._last is not None and not -JUMP_BACK <= now - self._last <= JUMP_AHEAD:
+            if self._last is not None and not -settings.JUMP_BACK <= now - self._last <= settings.JUMP_AHEAD:
                 self._shift += self._last + length - now
                 now = self._last + length
             self._last = now
@@ -116,10 +112,13 @@ def scan(path: str, pipe: Pipe, indices: set[int], whole: bool) -> tuple[dict[in
             except av.FFmpegError:
                 broken = True
 
-        run(None if whole else HEAD_PACKETS)
+        run(None if whole else settings.HEAD_PACKETS)
         if not whole:
             container.seek(
-                max(0, int(((container.duration or 0) / 1e6 - TAIL_SECONDS) * 1e6) + (container.start_time or 0))
+                max(
+                    0,
+                    int(((container.duration or 0) / 1e6 - settings.TAIL_SECONDS) * 1e6) + (container.start_time or 0),
+                )
             )
             head = {i: len(t.pts) for i, t in tracks.items()}
             for track in tracks.values():
@@ -149,7 +148,7 @@ def first_frames(path: str, pipe: Pipe, indices: set[int]) -> dict[int, Any]:
                         found[index] = frames[0]
                 except av.FFmpegError:
                     pass
-                if all(i in found or tries[i] > TRIES for i in indices):
+                if all(i in found or tries[i] > settings.TRIES for i in indices):
                     break
         except av.FFmpegError:
             for stream in wanted:  # what the decoder still holds of a file that was cut early
@@ -175,14 +174,14 @@ def rate_of(track: Track, average: float | None) -> tuple[float, bool]:
     middle = steps[len(steps) // 2]
     odd = sum(abs(s - middle) > max(0.1 * middle, 0.0015) for s in steps)
     measured = (len(times) - 1) / (times[-1] - times[0])
-    if average and abs(measured - average) < SAME_RATE * average:
+    if average and abs(measured - average) < settings.SAME_RATE * average:
         measured = average
-    return measured, odd > ODD_STEPS * len(steps)
+    return measured, odd > settings.ODD_STEPS * len(steps)
 
 
 def check_rate(rate: int) -> None:
     """Raise RefusedError if sound has too few samples per second to hold speech."""
-    if rate < LEAST_RATE:
+    if rate < settings.LEAST_RATE:
         raise RefusedError(
             f"has sound of {rate} samples a second, too few to hold speech", "Give the recording as it was made."
         )
@@ -201,7 +200,7 @@ def serve(pipe: Pipe, path: str, max_pixels: int, max_hours: float) -> None:
         if unknown:
             raise RefusedError("is coded in a way that cannot be decoded here", "Convert it to MP4 (H.264, AAC) first.")
         raise RefusedError("holds neither moving picture nor sound", "Give a recording.")
-    whole = Path(path).stat().st_size <= WHOLE_BYTES or not claimed
+    whole = Path(path).stat().st_size <= settings.LARGE or not claimed
     tracks, broken = scan(path, pipe, indices, whole)
     measured = max(t.end for t in tracks.values())
     if not whole and abs(measured - claimed) > max(2.0, 0.02 * claimed):
@@ -277,9 +276,9 @@ def serve(pipe: Pipe, path: str, max_pixels: int, max_hours: float) -> None:
             "audio_stream": audio.index,
         }
     duration = max(ends.values())
-    if duration > max_hours * HOUR:
+    if duration > max_hours * settings.HOUR:
         raise RefusedError(
-            f"lasts {duration / HOUR:.0f} hours by its times, more than the {max_hours:g} that can be handled",
+            f"lasts {duration / settings.HOUR:.0f} hours by its times, more than the {max_hours:g} that can be handled",
             "Cut it into parts, or set capture.max_hours.",
         )
     cut = is_cut(Path(path)) or (

@@ -20,9 +20,6 @@ INFO = b"I"  # JSON: what the file holds
 END = b"E"  # JSON: how the pass ended
 FAILED = b"X"  # JSON: a clear line and a remedy
 
-BEAT_SECONDS = 0.5
-MEMORY_BYTES = 4 << 30
-"""Address space of the child: some ten pictures of the largest size, and what the libraries need."""
 PIPE_BYTES = 1 << 20
 """Requested size of the pipe: fewer wake-ups for a picture of some megabytes."""
 F_SETPIPE_SZ = 1031

@@ -22,3 +22,27 @@ ODD_STEPS = 0.02
 """Share of irregular steps between pictures from which the picture rate is variable."""
 HOUR = 3600
 """Seconds."""
+
+# pixel_shape.py
+MOST_STRETCHED = 4.0
+"""Width of a pixel over its height, or the inverse, beyond which a recording is refused. Anamorphic lenses give 2.0.
+The search for faces stretches pictures by at most this much, and misses faces that stay narrower.
+"""
+
+# probe.py
+LARGE = 256 << 20
+"""Bytes up to which a file is read through packet by packet (without decoding); of a larger one, only head and tail."""
+
+# protocol.py
+BEAT_SECONDS = 0.5
+"""Seconds between two signs of life of the child while it works."""
+MEMORY_BYTES = 4 << 30
+"""Address space of the child: some ten pictures of the largest size, and what the libraries need."""
+
+# timestamps.py
+SLACK = 0.02
+"""Seconds by which the time of a block of sound may be off: rounding of time stamps, jitter of devices."""
+JUMP_BACK = 0.3
+"""Seconds: a larger step back is a restart of the clock, not a frame out of order."""
+JUMP_AHEAD = 6 * 3600.0
+"""Seconds: a larger step ahead is a broken clock, not a pause."""

@@ -8,12 +8,9 @@ from typing import Any
 import numpy as np
 
 from capture.devices.microphone import library
+from capture.devices.settings import LOUDSPEAKER_LATENCY, WAITING_SECONDS
 from timeline import DeviceError, FloatArray, tolerated
 
-LATENCY = 0.02
-"""Seconds of buffer to ask the system for."""
-WAITING_SECONDS = 0.1
-"""Sound that may wait to be played. What would wait longer would be heard later and later: the oldest is left out."""
 _REMEDY = "see `discreet devices`"
 
 
@@ -54,7 +51,7 @@ class Loudspeaker:
                 samplerate=rate,
                 channels=max(1, min(2, int(info["max_output_channels"]))),
                 dtype="float32",
-                latency=LATENCY,
+                latency=LOUDSPEAKER_LATENCY,
                 callback=self._give,
                 finished_callback=self._finished,
             )

@@ -30,3 +30,9 @@ PLAYBACK_BLOCK = 0.02
 
 SYNTHETIC_BLOCK = 960
 """Samples in a block of a synthetic microphone: 20 ms at 48 kHz, as real ones deliver."""
+
+# loudspeaker.py
+LOUDSPEAKER_LATENCY = 0.02
+"""Seconds of buffer to ask the system for."""
+WAITING_SECONDS = 0.1
+"""Sound that may wait to be played. What would wait longer would be heard later and later: the oldest is left out."""

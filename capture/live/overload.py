@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from capture.live.settings import SHARE, WINDOW
-
-LATE = 1.0
-"""Seconds that sound may be late, and pictures beyond the delay of masking."""
+from capture.live.settings import OVERLOADED, SHARE, WINDOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +63,13 @@ class OverloadWatch:
         if now.heard is not None:
             behind = now.elapsed - now.heard
             self.latest_sound = max(self.latest_sound, behind)
-            if behind > LATE:
+            if behind > OVERLOADED:
                 return f"the sound is taken {behind:.0f} s late"
         first = self._seen[0]
         pictures, dropped = now.pictures - first.pictures, now.dropped - first.dropped
         if dropped > SHARE * pictures and now.elapsed - first.elapsed > 0.5 * WINDOW:
             return f"{dropped} of {pictures} pictures were dropped in the last {WINDOW:g} s"
-        if now.written is not None and now.elapsed - now.written > self._latency + LATE:
+        if now.written is not None and now.elapsed - now.written > self._latency + OVERLOADED:
             return f"pictures are written {now.elapsed - now.written:.0f} s late"
         return ""
 

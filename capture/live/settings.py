@@ -93,3 +93,11 @@ LATENCIES = 100_000
 """Latencies that are kept for the report: 55 minutes of 30 pictures a second."""
 MEGABYTE = 1e6
 """Bytes."""
+
+# overload.py
+OVERLOADED = 1.0
+"""Seconds that sound may be late, and pictures beyond the delay of masking."""
+
+# workers.py
+WORKER_LATE = 1.5
+"""Periods after which a picture counts as missed, if nobody was waiting for it."""

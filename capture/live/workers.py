@@ -15,14 +15,11 @@ from capture.live.frame_guard import FrameGuard
 from capture.live.protocols import PictureStage
 from capture.live.queues import End, Mailbox
 from capture.live.report import RateMeter
-from capture.live.settings import LATENCIES, OVERDUE, SYNC
+from capture.live.settings import LATENCIES, OVERDUE, SYNC, WORKER_LATE
 from capture.live.worker import MaskedPicture, SharedState, Worker, Written
 from capture.sources import Image, PictureSource
 from capture.writing.fragmented_mp4 import FragmentWriter
 from timeline import failure, log_error
-
-LATE = 1.5
-"""Periods after which a picture counts as missed, if nobody was waiting for it."""
 
 Taken = tuple[float, Image]
 
@@ -75,9 +72,9 @@ class PictureReader(Worker):
 
     def _miss(self, asked: float, second: float) -> None:
         """Count the pictures missed between the last one and ``second``, unless the reader waited for the camera."""
-        due = max(self.last, -self._period) + LATE * self._period
+        due = max(self.last, -self._period) + WORKER_LATE * self._period
         if second > due and self.shared.ledger.elapsed(asked) > due:
-            self.missed += round((second - due) / self._period + LATE) - 1
+            self.missed += round((second - due) / self._period + WORKER_LATE) - 1
 
     def left_behind(self, second: float) -> None:
         """Count what was not read up to ``second`` as missed: nobody waits for this reader any longer."""

@@ -9,11 +9,10 @@ from pathlib import Path
 
 from capture.info import MediaInfo
 from capture.reading.child_process import Child, ChildDiedError
+from capture.reading.settings import MAX_PIXELS
 from capture.settings import CaptureSettings
 from timeline import InputError
 
-MAX_PIXELS = 8192 * 4320
-"""Most pixels of a picture: the largest cinema format. Larger ones are refused, even in the middle of a recording."""
 _COPY = "Copy the file again from where it came from."
 
 

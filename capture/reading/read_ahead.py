@@ -11,9 +11,7 @@ import threading
 from types import TracebackType
 
 from capture.reading.child_process import Child, Message
-from capture.reading.settings import DRAIN_TICK, MOST_AHEAD
-
-AHEAD_BYTES = 24 << 20
+from capture.reading.settings import AHEAD_BYTES, DRAIN_TICK, MOST_AHEAD
 
 
 class ReadAhead:

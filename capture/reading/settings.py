@@ -68,3 +68,11 @@ MOST_AHEAD = 8
 """Messages that are read ahead at most."""
 DRAIN_TICK = 0.01
 """Seconds between two looks at whether the thread that reads ahead has ended."""
+
+# probe.py
+MAX_PIXELS = 8192 * 4320
+"""Most pixels of a picture: the largest cinema format. Larger ones are refused, even in the middle of a recording."""
+
+# read_ahead.py
+AHEAD_BYTES = 24 << 20
+"""Bytes of decoded pictures that may wait for whoever reads them."""

@@ -11,8 +11,9 @@ import numpy.typing as npt
 from capture.decoder import protocol
 from capture.info import MediaInfo
 from capture.reading.child_process import Child, ChildDiedError
-from capture.reading.probe import MAX_PIXELS, probe
+from capture.reading.probe import probe
 from capture.reading.read_ahead import ReadAhead
+from capture.reading.settings import MAX_PIXELS
 from capture.settings import CaptureSettings
 from timeline import InputError
 

@@ -26,11 +26,10 @@ from av.video.reformatter import Colorspace, VideoReformatter
 from capture.info import Picture
 from capture.settings import CaptureSettings
 from capture.timestamps import FrameClock, SampleGrid
-from capture.writing.settings import AVX512F, KEY_SECONDS, SILENCE_SAMPLES, X264_INSTRUCTIONS
+from capture.writing.settings import AVX512F, HD_LINES, KEY_SECONDS, SILENCE_SAMPLES, X264_INSTRUCTIONS
 
 TICKS = 90000
 AAC_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)
-_HD_LINES = 720
 _BT709, _BT601, _LIMITED = 1, 6, 1  # AVCOL_SPC_BT709, AVCOL_SPC_SMPTE170M, AVCOL_RANGE_MPEG
 MUXER = {
     "movflags": "+faststart",  # the index first, so that the file plays while it is still being copied
@@ -129,7 +128,7 @@ class Encoder:
         context.width, context.height, context.pix_fmt = width, height, "yuv420p"
         context.time_base = Fraction(1, TICKS)
         context.thread_count = settings.encode_threads
-        hd = min(picture.width, picture.height) >= _HD_LINES
+        hd = min(picture.width, picture.height) >= HD_LINES
         self._matrix = Colorspace.ITU709 if hd else Colorspace.ITU601
         context.colorspace = context.color_primaries = context.color_trc = _BT709 if hd else _BT601
         context.color_range = _LIMITED

@@ -20,12 +20,8 @@ from capture.info import Picture
 from capture.settings import CaptureSettings
 from capture.sources import Image
 from capture.writing.encoder import Streams
+from capture.writing.settings import LONGEST_GROUP, MOST_SHARE
 from capture.writing.splice_encoder import CodedPiece, UnspliceableError, parameters
-
-MOST_SHARE = 0.6
-"""Share of pictures above which the whole recording is coded anew: that is as fast, and makes a smaller file."""
-_LONGEST = 500
-"""Pictures after which a piece ends at the next key frame, so that memory does not grow with it."""
 
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -103,7 +99,7 @@ def pieces(pts: Integers, key: Flags, changed: Flags) -> list[tuple[int, int]]:
             begin = start
         if stop - start < 2 or (begin == start and number and start - keys[number - 1] < 2):
             raise UnspliceableError("a group has a single picture")
-        if out and out[-1][1] == begin and begin - out[-1][0] < _LONGEST:
+        if out and out[-1][1] == begin and begin - out[-1][0] < LONGEST_GROUP:
             out[-1] = (out[-1][0], stop)
         else:
             out.append((begin, stop))

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from capture.decoder.protocol import MEMORY_BYTES
+from capture.decoder.settings import MEMORY_BYTES
 from capture.mp4_boxes import top_level_boxes
 from capture.writing.settings import REMUX_SECONDS
 

@@ -18,14 +18,13 @@ import numpy as np
 
 from capture.reading.resample import StreamResampler
 from capture.writing.atomic import sync_data
-from capture.writing.settings import CHUNK_SECONDS, ID_BYTES
+from capture.writing.settings import CHUNK_SECONDS, ID_BYTES, MOST_SEALED
 from registered import SealError, Vault
 from timeline import BLOCK_SECONDS, FloatArray, InputError, OutputError, create_file, write_error
 
 SUFFIX = ".spool"
 _FIRST = b"DISCREET-SPOOL-1\n"
 _LENGTH = struct.Struct(">I")
-_MOST = 1 << 26
 _SCALE = 32767.0
 
 
@@ -172,7 +171,7 @@ class SpooledSound:
                 self.id, number = head.hex(), 0
                 while len(size := file.read(4)) == 4:
                     (length,) = _LENGTH.unpack(size)
-                    if length > _MOST:
+                    if length > MOST_SEALED:
                         raise SealError(f"{self.path} was changed", "restore it from a backup")
                     sealed = file.read(length)
                     if len(sealed) < length:

@@ -34,3 +34,21 @@ AVX512F = 13
 """OpenCV's number of the processor feature AVX-512F (``CV_CPU_AVX_512F``), whose name its Python module lacks."""
 X264_INSTRUCTIONS = "AVX2"
 """The most that x264 may use on a machine with AVX-512; every one of them has AVX2. It costs nothing measurable."""
+
+# encoder.py
+HD_LINES = 720
+"""Lines from which a picture has the colours of HD (BT.709 instead of BT.601)."""
+
+# picture_splice.py
+MOST_SHARE = 0.6
+"""Share of pictures above which the whole recording is coded anew: that is as fast, and makes a smaller file."""
+LONGEST_GROUP = 500
+"""Pictures after which a piece ends at the next key frame, so that memory does not grow with it."""
+
+# sealed_audio.py
+MOST_SEALED = 1 << 26
+"""Most bytes of one sealed block; a longer one is damage."""
+
+# sound_splice.py
+AROUND_PACKETS = 16
+"""Frames coded before and after a piece, so that the encoder has settled and borders can be chosen."""

@@ -20,14 +20,13 @@ import numpy as np
 from capture.settings import CaptureSettings
 from capture.writing.atomic import PartialFile
 from capture.writing.encoder import AAC_RATES, MUXER, Streams
+from capture.writing.settings import AROUND_PACKETS
 from capture.writing.splice_encoder import CodedPiece, UnspliceableError, parameters
 from timeline import FloatArray, write_error
 
 FRAME = 1024
 """Samples of a frame of AAC."""
 _MARK = 8
-_AROUND = 16
-"""Frames coded before and after a piece, so that the encoder has settled and borders can be chosen."""
 
 Window = tuple[int, int]
 
@@ -119,7 +118,7 @@ class _Splice:
 
     def packets(self) -> Iterator[Any]:
         piece: _Piece | None = None
-        recent: deque[FloatArray] = deque(maxlen=_AROUND)
+        recent: deque[FloatArray] = deque(maxlen=AROUND_PACKETS)
         count, marks = 0, self._changes.marks
         for number, frame in enumerate(self._frames()):
             changed = marks[number * _MARK : (number + 1) * _MARK] != _mark(frame)
@@ -130,11 +129,11 @@ class _Splice:
             if piece is not None:
                 piece.add(frame)
                 piece.last = number if changed else piece.last
-                if number - piece.last >= _AROUND:
+                if number - piece.last >= AROUND_PACKETS:
                     yield from self._replaced(piece, number)
                     piece = None
             else:
-                yield from self._kept(number - _AROUND)
+                yield from self._kept(number - AROUND_PACKETS)
             recent.append(frame)
             count = number + 1
         if count * _MARK != len(marks):

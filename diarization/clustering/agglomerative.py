@@ -18,8 +18,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_matrix, csr_matrix
 
 from diarization.clustering.embedded_windows import Scan
-from diarization.clustering.segmentation import FRAMES
-from diarization.clustering.settings import AGAINST, HALF_NOISE, HEARD_TOGETHER, PRIOR
+from diarization.clustering.settings import AGAINST, FRAMES, HALF_NOISE, HEARD_TOGETHER, PRIOR
 from timeline import FloatArray
 
 BLOCK = 1200

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from diarization.clustering.agglomerative import Agreement, trust
 from diarization.clustering.embedded_windows import Scan
-from diarization.clustering.settings import RELIABLE
+from diarization.clustering.settings import NEAREST, RELIABLE
 
 APART, ALIKE = 0.2, 0.8
 """Prior levels, expected before anything is heard."""
@@ -31,7 +31,6 @@ _HEARD, _TWO = 3.0, 0.2
 """Windows that must contain a pair, and the largest share of them that may call it one speaker, for it to be two
 people.
 """
-_NEAREST = 3
 _BLOCK = 150
 """Pieces considered together (some two minutes of speech), so that the levels do not depend on the length."""
 
@@ -69,7 +68,7 @@ def _apart(scan: Scan, links: Agreement, single: npt.NDArray[np.bool_]) -> float
 def _alike(scan: Scan, pieces: npt.NDArray[np.int64]) -> float:
     found = [np.zeros(0)]
     for block in np.array_split(pieces, max(1, -(-len(pieces) // _BLOCK))):
-        count = min(_NEAREST, len(block) - 1)
+        count = min(NEAREST, len(block) - 1)
         if count < 1:
             continue
         vectors, sure = scan.vectors[block], trust(scan.durations[block])

@@ -19,7 +19,6 @@ import numpy.typing as npt
 from diarization.base import SubsegmentEmbedder
 from diarization.clustering.segmentation import (
     FIELD,
-    FRAMES,
     HOP,
     REACH,
     SAMPLE_RATE,
@@ -34,8 +33,10 @@ from diarization.clustering.settings import (
     CHANGE_PEAK,
     CHANGE_SMOOTHING,
     CHANGES_APART,
+    FRAMES,
     LONGEST_PIECE,
     LONGEST_STRETCH,
+    MARGIN,
     PAUSE_DIP,
     SHORTEST_PIECE,
     WAITING_JOBS,
@@ -43,8 +44,6 @@ from diarization.clustering.settings import (
 from diarization.settings import DiarizationSettings
 from diarization.vad import hysteresis
 from timeline import Audio, FloatArray, Progress, silent
-
-_MARGIN = 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -173,7 +172,7 @@ class _Scanner:
         self._rows = np.concatenate([self._rows, rows])
 
     def _emit(self, final: bool) -> None:
-        limit = len(self._rows) if final else len(self._rows) - _MARGIN
+        limit = len(self._rows) if final else len(self._rows) - MARGIN
         if limit <= 0:
             return
         upto = 0

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from diarization.clustering.embedded_windows import Scan, overlap_mask, speech_mask
-from diarization.clustering.segmentation import FRAMES, frame_start
-from diarization.clustering.settings import OWN, PAUSE, SURE_SPEECH, TELLING_OVERLAP
+from diarization.clustering.segmentation import frame_start
+from diarization.clustering.settings import FRAMES, OWN, PAUSE, SURE_SPEECH, TELLING_OVERLAP
 from diarization.clustering.speaker_assignment import Speakers
 from diarization.settings import DiarizationSettings
 from diarization.viterbi import path

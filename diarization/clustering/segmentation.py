@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 import numpy.typing as npt
 
+from diarization.clustering.settings import FRAMES
 from timeline import FloatArray
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ WINDOW = 10 * SAMPLE_RATE
 """Samples per window."""
 HOP = 270
 """Samples from one output frame to the next."""
-FRAMES = 589
-"""Output frames per window."""
 FIELD = 991
 """Samples that one output frame covers; frame ``i`` of a window is centred on sample ``i * HOP + FIELD / 2``."""
 POWERSET: npt.NDArray[np.float32] = np.array(

@@ -76,3 +76,15 @@ CHANGE_PEAK = 0.3
 """Smoothed probability of a change of speaker from which speech is cut there."""
 PAUSE_DIP = 0.25
 """How far speech must fall, and rise again, to split a stretch in two: a back-channel ends in such a pause."""
+
+# calibration.py
+NEAREST = 3
+"""Nearest neighbours of a piece of speech that are compared with it."""
+
+# embedded_windows.py
+MARGIN = 30
+"""Windows that are held back until those after them are known."""
+
+# segmentation.py
+FRAMES = 589
+"""Output frames per window."""

@@ -15,27 +15,23 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from diarization.fusion import correlation_clustering
-from diarization.fusion.identification import STEEPNESS, Voice
+from diarization.fusion.identification import Voice
 from diarization.fusion.lip_sync import Face, LipFit, lip_fit, lips_are_reliable, seen_together
+from diarization.fusion.settings import (
+    APART,
+    BOTH_AT_ONCE,
+    ELSEWHERE,
+    MATCH,
+    ON_SCREEN,
+    SAME_CLUSTER,
+    SAME_VOICE,
+    STEEPNESS,
+    UNLIKE,
+)
 from diarization.fusion.synchrony import synchrony_ratio
 from diarization.settings import FusionSettings
 from timeline import FaceTrack, FloatArray, Segment, Turn, intersect, total
 
-_MATCH = 2.0
-"""Log-odds of a pairing that is just good enough: lips with the least lead, a voice with the least similarity."""
-_APART = -4.0
-"""Strongest log-odds against one person, unless it is impossible."""
-_UNLIKE = -0.5
-"""Log-odds of two voices, or two faces, that are similar enough for one person but were not joined."""
-_ELSEWHERE = -8.0
-"""Log-odds of a voice and lips that clearly speak at different times."""
-_SAME_CLUSTER = 0.15
-"""Least cosine of two clusters of one person."""
-_SAME_VOICE = 0.37
-_ON_SCREEN = 0.5
-"""Share of a voice's speech in which a face must be in sight to be its own by exclusion."""
-_BOTH_AT_ONCE = 0.2
-"""Largest share of the shorter one's time by which two clusters of one person may overlap."""
 _NEVER = -np.inf
 
 
@@ -95,7 +91,7 @@ def least_sure_probability(settings: FusionSettings) -> float:
 def talk_at_once(a: Sequence[Turn], b: Sequence[Turn]) -> bool:
     """Whether two clusters talk at the same time too often to be one person."""
     one, other = ([Segment(t.start, t.end) for t in turns] for turns in (a, b))
-    return total(intersect(one, other)) > _BOTH_AT_ONCE * min(total(one), total(other))
+    return total(intersect(one, other)) > BOTH_AT_ONCE * min(total(one), total(other))
 
 
 class _Evidence:
@@ -134,7 +130,7 @@ class _Evidence:
         if a is not None and a == b:
             return 0.0
         cosine = float(self.scene.embeddings[one] @ self.scene.embeddings[other])
-        return _NEVER if cosine < _SAME_CLUSTER else float(np.clip(STEEPNESS * (cosine - _SAME_VOICE), _APART, _UNLIKE))
+        return _NEVER if cosine < SAME_CLUSTER else float(np.clip(STEEPNESS * (cosine - SAME_VOICE), APART, UNLIKE))
 
     def faces(self, one: Face, other: Face) -> float:
         """The log-odds of two faces that were not joined by appearance."""
@@ -142,7 +138,7 @@ class _Evidence:
             one.enrolled and other.enrolled and one.enrolled != other.enrolled
         ):
             return _NEVER
-        return 2 * _UNLIKE
+        return 2 * UNLIKE
 
     def identity(self, label: str, enrolled: str) -> float:
         """The log-odds of a voice and an enrolled person, from the templates of their voice."""
@@ -150,7 +146,7 @@ class _Evidence:
         if voice.match is not None:
             if voice.match != enrolled:
                 return _NEVER
-            return _MATCH + STEEPNESS * max(0.0, voice.similarity[enrolled] - self.settings.name_similarity)
+            return MATCH + STEEPNESS * max(0.0, voice.similarity[enrolled] - self.settings.name_similarity)
         known = voice.similarity.get(enrolled)
         if known is None:
             return 0.0
@@ -166,15 +162,15 @@ class _Evidence:
         # A recognised face gives a voice its name and rights, so more evidence is required, unless the voice has them
         # already.
         least = settings.min_lips if face.enrolled is None or known else settings.sure_lips
-        weight = max(_APART, _MATCH + STEEPNESS * (found.lead - least))
+        weight = max(APART, MATCH + STEEPNESS * (found.lead - least))
         if found.lead <= -settings.min_lips:
-            weight = _ELSEWHERE if not known else _APART
+            weight = ELSEWHERE if not known else APART
         elif known:
-            weight = max(weight, -_MATCH / 2)  # lips that hardly move tell little
+            weight = max(weight, -MATCH / 2)  # lips that hardly move tell little
         if not self.telling and found.lead < settings.sure_lips:
-            weight = 2 * _UNLIKE
+            weight = 2 * UNLIKE
         elif found.seen < settings.min_seen:
-            weight = min(weight, 2 * _UNLIKE)
+            weight = min(weight, 2 * UNLIKE)
         weight += synchrony_ratio(face.tracks, self.scene.turns[label])
         return weight + (self.identity(label, face.enrolled) if face.enrolled is not None else 0.0)
 
@@ -252,7 +248,7 @@ def _exclude(evidence: _Evidence, people: list[PersonHypothesis]) -> None:
     if len(heard) != 1:
         return
     turns = [turn for label in heard[0].voices for turn in scene.turns[label]]
-    least = _ON_SCREEN * total([Segment(t.start, t.end) for t in turns])
+    least = ON_SCREEN * total([Segment(t.start, t.end) for t in turns])
     fits = [(p, lip_fit(Face(tuple(p.tracks), None), turns)) for p in people if p.faces and not p.voices]
     seen = [(p, found) for p, found in fits if found.seen >= max(least, rules.min_seen)]
     if len(seen) == 1 and seen[0][1].lead > -rules.min_lips:

@@ -12,8 +12,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-BEAM = 2048
-"""Groupings kept while they are built."""
+from diarization.fusion.settings import BEAM
 
 Weights = npt.NDArray[np.float64]
 

@@ -14,11 +14,9 @@ from typing import Protocol
 
 import numpy as np
 
+from diarization.fusion.settings import STEEPNESS
 from diarization.settings import FusionSettings
 from timeline import FloatArray
-
-STEEPNESS = 18.0
-"""Slope of the logistic function from cosine to probability; even odds at the match threshold."""
 
 
 class VoiceGallery(Protocol):

@@ -8,25 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from diarization.fusion.settings import CLEAR, DOUBT, EDGE, PARTLY, SHIFT, TOGETHER, USUAL_LIPS
 from diarization.settings import FusionSettings
 from timeline import FaceTrack, Segment, Turn, union
 
-TOGETHER = 0.3
-"""Seconds that two tracks must share the screen to be two people (less can be one track replacing another)."""
-_DOUBT = 1.0
-"""Seconds of an average, undecided face that are added to the evidence, so that little evidence gives little lead."""
-_USUAL = 0.25
-"""Speaking score of that average face."""
-_EDGE = 0.25
-"""Seconds around a turn that count as neither inside nor outside: scores are smoothed, and lips open before speech."""
-_PARTLY = 0.2
-"""Lead from which on lips fit a voice a little. If lips tell who speaks, a face fits one voice well and no other."""
 _GRID = 0.1
 """Step, s, of the shifts at which lips and turns are compared."""
-_SHIFT = 2.0
-"""Smallest shift, s, at which a fit is chance."""
-_CLEAR = 2.5
-"""Standard deviations above chance from which a fit counts fully."""
 
 SILENT_LIPS = (
     "Lips tell little about who speaks in this recording: they move as much while others talk. They were used only "
@@ -192,21 +179,21 @@ def lip_fit(face: Face, turns: Sequence[Turn], leave_out: Sequence[Turn] = ()) -
     times, speaking, seconds = samples(face.tracks)
     inside = covered(times, [Segment(t.start, t.end) for t in turns])
     outside = ~inside & ~covered(times, [Segment(t.start, t.end) for t in leave_out])
-    far = outside & ~covered(times, [Segment(max(0.0, t.start - _EDGE), t.end + _EDGE) for t in turns])
+    far = outside & ~covered(times, [Segment(max(0.0, t.start - EDGE), t.end + EDGE) for t in turns])
     seen, unseen = float(seconds[inside].sum()), float(seconds[far].sum())
 
     def mean(where: npt.NDArray[np.bool_], weight: float) -> float:
-        return float((speaking[where] @ seconds[where] + _DOUBT * _USUAL) / (weight + _DOUBT))
+        return float((speaking[where] @ seconds[where] + DOUBT * USUAL_LIPS) / (weight + DOUBT))
 
     lively, quiet = mean(inside, seen), mean(far, unseen)
     lead = lively - quiet
-    if lively >= _USUAL and inside.any() and far.any():
+    if lively >= USUAL_LIPS and inside.any() and far.any():
         from scipy.stats import rankdata  # slow to import
 
         ranks = rankdata(np.concatenate([speaking[inside], speaking[far]]))
         count, others = int(inside.sum()), int(far.sum())
         auc = float((ranks[:count].sum() - count * (count + 1) / 2) / (count * others))
-        lead = max(lead, (2 * auc - 1) * (seen / (seen + _DOUBT)) * (unseen / (unseen + _DOUBT)))
+        lead = max(lead, (2 * auc - 1) * (seen / (seen + DOUBT)) * (unseen / (unseen + DOUBT)))
     if lead > 0:
         lead *= _chance(times, speaking, inside, outside)
     return LipFit(lead, seen, lively, quiet)
@@ -223,7 +210,7 @@ def lips_are_reliable(fits: Sequence[Sequence[LipFit]], sure: float) -> bool:
         sure: lead from which on lips fit well.
     """
     best = np.array([max((found.lead for found in row), default=0.0) for row in fits])
-    partly = int(((best >= _PARTLY) & (best < sure)).sum())
+    partly = int(((best >= PARTLY) & (best < sure)).sum())
     return partly < 2 or partly <= int((best >= sure).sum())
 
 
@@ -231,7 +218,7 @@ def _chance(times: Times, speaking: Times, inside: npt.NDArray[np.bool_], outsid
     """0..1, how far a fit stands out from those of the same lips and turns shifted against each other in time.
 
     The ranks of the scores, summed over the turns, are computed at every shift (a cross-correlation). Their spread
-    measures chance; the value without shift is divided by ``_CLEAR`` times that spread.
+    measures chance; the value without shift is divided by ``CLEAR`` times that spread.
     """
     counts = inside | outside
     if counts.sum() < 2 or not inside.any() or not outside.any():
@@ -245,12 +232,12 @@ def _chance(times: Times, speaking: Times, inside: npt.NDArray[np.bool_], outsid
     total = np.bincount(steps, ranks - ranks.mean(), size) / np.maximum(np.bincount(steps, minlength=size), 1)
     voice = np.bincount(steps, inside[counts], size) > 0
     found = np.fft.irfft(np.fft.rfft(total) * np.conj(np.fft.rfft(voice - voice.mean())), size)
-    far = round(_SHIFT / _GRID)
+    far = round(SHIFT / _GRID)
     others = found[far : size - far + 1]
     if len(others) < 2 * far:
         return 1.0
     spread = float(np.sqrt((others**2).mean()))
-    return float(np.clip(found[0] / max(_CLEAR * spread, 1e-9), 0, 1))
+    return float(np.clip(found[0] / max(CLEAR * spread, 1e-9), 0, 1))
 
 
 def lip_movement_level(

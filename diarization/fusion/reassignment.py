@@ -27,6 +27,7 @@ from diarization.fusion.settings import (
     EVEN,
     FITS,
     GIVEN,
+    GRID_STEP,
     INDEPENDENT_FRAMES,
     LIP_BLUR,
     LIP_FRAMES,
@@ -39,9 +40,6 @@ from diarization.fusion.settings import (
 )
 from diarization.viterbi import best_path
 from timeline import Evidence, Segment, Turn
-
-STEP = 0.04
-"""Seconds per frame."""
 
 Frames = npt.NDArray[np.float64]
 Rights = Callable[[PersonHypothesis], tuple[bool, ...]]
@@ -60,7 +58,7 @@ def refine(diarization: Diarization, found: Sequence[PersonHypothesis], rights: 
     talkers = [k for k, someone in enumerate(found) if someone.voices]
     if not any(someone.faces and someone.lead > 0 for someone in found if someone.voices) or len(talkers) < 2:
         return own
-    count = int(np.ceil(max((t.end for t in diarization.turns), default=0.0) / STEP)) + 1
+    count = int(np.ceil(max((t.end for t in diarization.turns), default=0.0) / GRID_STEP)) + 1
     active = np.stack([_active(own[k], count) for k in talkers], axis=1)
     levels = np.stack([_level(found[k], count) for k in talkers], axis=1)
     voice = _voice(diarization, [found[k] for k in talkers], active, own, talkers)
@@ -69,7 +67,7 @@ def refine(diarization: Diarization, found: Sequence[PersonHypothesis], rights: 
     lips = np.where(levels > 0.5, MOVING, -RESTING) * (2 * levels - 1)
     evidence += np.where(np.isnan(levels), 0.0, fits * np.nan_to_num(lips))
     for start, end in _runs(active.sum(axis=1) == 1):
-        path = best_path(evidence[start:end] * (STEP * INDEPENDENT_FRAMES), np.full(end - start, CHANGE_COST))
+        path = best_path(evidence[start:end] * (GRID_STEP * INDEPENDENT_FRAMES), np.full(end - start, CHANGE_COST))
         for a, b, to in _stretches(path):
             before = active[start + a : start + b].argmax(axis=1)
             for c, d, origin in _stretches(before):
@@ -88,7 +86,7 @@ def refine(diarization: Diarization, found: Sequence[PersonHypothesis], rights: 
                 beside = [j for j in range(len(talkers)) if j != k and active[start:end, j].any()]
                 mine = rights(found[talkers[k]])
                 if not any(_more(rights(found[talkers[j]]), mine) for j in beside):
-                    own[talkers[k]] = _without(own[talkers[k]], Segment(start * STEP, end * STEP))
+                    own[talkers[k]] = _without(own[talkers[k]], Segment(start * GRID_STEP, end * GRID_STEP))
     return own
 
 
@@ -105,21 +103,21 @@ def _at_rest(levels: Frames) -> bool:
 
 def _adjoins(turns: Sequence[Turn], span: slice) -> bool:
     """Whether a stretch (frames) begins where one of the turns ends, or ends where one begins."""
-    start, end = span.start * STEP, span.stop * STEP
-    return any(min(abs(t.end - start), abs(t.start - end)) <= 2 * STEP for t in turns)
+    start, end = span.start * GRID_STEP, span.stop * GRID_STEP
+    return any(min(abs(t.end - start), abs(t.start - end)) <= 2 * GRID_STEP for t in turns)
 
 
 def _active(turns: Sequence[Turn], count: int) -> npt.NDArray[np.bool_]:
     out = np.zeros(count, np.bool_)
     for turn in turns:
-        out[round(turn.start / STEP) : max(round(turn.end / STEP), round(turn.start / STEP) + 1)] = True
+        out[round(turn.start / GRID_STEP) : max(round(turn.end / GRID_STEP), round(turn.start / GRID_STEP) + 1)] = True
     return out
 
 
 def _level(someone: PersonHypothesis, count: int) -> Frames:
     """``[T]`` how much the lips move, 0 as outside the person's turns, 1 as inside; NaN where they are not visible."""
     times, scores, _ = samples(someone.tracks)
-    frames = np.floor(times / STEP).astype(int)
+    frames = np.floor(times / GRID_STEP).astype(int)
     frames, scores = frames[frames < count], scores[frames < count]
     taper = np.ones(LIP_FRAMES)
     seen = np.bincount(frames, minlength=count)
@@ -144,14 +142,14 @@ def _voice(
         for k, talker in enumerate(talkers):
             for turn in own[talker]:
                 sure = float(np.clip(turn.confidence, 0.5, 0.99))
-                out[round(turn.start / STEP) : round(turn.end / STEP), k] += np.log(sure / (1 - sure))
+                out[round(turn.start / GRID_STEP) : round(turn.end / GRID_STEP), k] += np.log(sure / (1 - sure))
         return out
     centroids = np.stack([np.sum([diarization.embeddings[v] for v in p.voices], axis=0) for p in people])
     centroids = centroids / np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-9)
     number = np.zeros((len(active), 1))
     for (start, end), vector, double in zip(pieces.spans, pieces.vectors, pieces.double, strict=True):
         if not double:
-            span = slice(round(start / STEP), round(end / STEP))
+            span = slice(round(start / GRID_STEP), round(end / GRID_STEP))
             out[span] += VOICE_WEIGHT * np.sqrt((end - start) / (end - start + PIECE_NOISE)) * (centroids @ vector)
             number[span] += 1
     return np.asarray(out / np.maximum(number, 1), np.float64)
@@ -170,15 +168,15 @@ def _stretches(path: npt.NDArray[np.int64]) -> list[tuple[int, int, int]]:
 
 def _move(own: dict[int, list[Turn]], origin: int, to: int, label: str, span: slice, gain: float) -> None:
     """Move a stretch from the turns of ``origin`` to those of ``to``."""
-    start, end = span.start * STEP, span.stop * STEP
+    start, end = span.start * GRID_STEP, span.stop * GRID_STEP
     for turn in own[origin]:  # what is left beside it must be long enough to be a turn
-        start = turn.start if 0 < start - turn.start < SLIVER or abs(start - turn.start) < STEP else start
-        end = turn.end if 0 < turn.end - end < SLIVER or abs(end - turn.end) < STEP else end
+        start = turn.start if 0 < start - turn.start < SLIVER or abs(start - turn.start) < GRID_STEP else start
+        end = turn.end if 0 < turn.end - end < SLIVER or abs(end - turn.end) < GRID_STEP else end
     if end <= start:
         return
     own[origin] = _without(own[origin], Segment(start, end))
     sure = float(1 / (1 + np.exp(-gain)))
-    beside = [t for t in own[to] if t.start - 2 * STEP <= end and start <= t.end + 2 * STEP]
+    beside = [t for t in own[to] if t.start - 2 * GRID_STEP <= end and start <= t.end + 2 * GRID_STEP]
     near = [t for t in beside if t.confidence >= EVEN]  # a clear stretch does not vouch for a doubtful turn beside it
     rest = [t for t in own[to] if t not in near]
     begin, until = min([start, *(t.start for t in near)]), max([end, *(t.end for t in near)])

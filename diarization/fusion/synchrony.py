@@ -17,40 +17,29 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from diarization.fusion.settings import CHANCE, LEAST_VALUES, MOST_EVIDENCE, OTHER_SPREAD, SURE
 from timeline import FaceTrack, Segment, Turn, union
 
 OWN, OWN_SPREAD = 0.28, 0.12
 """Mean synchrony of lips with their own voice, and how much it differs between people and pictures. The spread was
 measured as .02; faces that are harder to see than those of the development meetings have less.
 """
-OTHER_SPREAD = 0.04
-"""How much the mean over a whole voice differs from 0 if it is somebody else's."""
-CHANCE = 0.5
-"""Variance of the mean of one crop's synchrony; neighbouring crops are not independent."""
-LEAST = 25
-"""Crops below which lips tell nothing."""
-SURE = 3.0
-"""Ratio (20 to 1) below which lips tell nothing. A face that listened reached 1.3, and no stranger's voice may be taken
-for that of somebody who agreed to be heard.
-"""
-MOST = 6.0
-"""Largest ratio: lips alone never decide more surely than 400 to 1."""
 
 
 def synchrony_ratio(tracks: Sequence[FaceTrack], turns: Sequence[Turn]) -> float:
     """Natural log of the likelihood ratio that the voice with ``turns`` is the face's with ``tracks``.
 
-    At least ``SURE`` and at most ``MOST``; 0 if lips tell nothing.
+    At least ``SURE`` and at most ``MOST_EVIDENCE``; 0 if lips tell nothing.
 
     Moments at which somebody else may talk as well count like all others.
     """
     values = _inside(tracks, turns)
-    if len(values) < LEAST or not values.any():
+    if len(values) < LEAST_VALUES or not values.any():
         return 0.0
     mean, noise = float(values.mean()), CHANCE / len(values)
     one = _density(mean - OWN, OWN_SPREAD**2 + noise)
     two = _density(mean, OTHER_SPREAD**2 + noise)
-    return min(one - two, MOST) if one - two >= SURE else 0.0
+    return min(one - two, MOST_EVIDENCE) if one - two >= SURE else 0.0
 
 
 def _density(off: float, variance: float) -> float:

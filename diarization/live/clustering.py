@@ -24,6 +24,8 @@ from diarization.live.settings import (
     GOES_ON,
     HALF_NOISE,
     LEAST_SHARE,
+    LISTEN_STEP,
+    LISTEN_WINDOW,
     LOOSE_SAME,
     MOST_SPEAKERS,
     NEW_SPEAKER,
@@ -36,11 +38,7 @@ from diarization.live.settings import (
 from diarization.settings import FusionSettings
 from timeline import FloatArray
 
-STEP = 0.5
-"""Seconds between two analyses."""
-WINDOW = 5.0
-"""Length of the analysed window, s."""
-LATENCY = STEP + AHEAD
+LATENCY = LISTEN_STEP + AHEAD
 """Most seconds until a moment is decided, not counting the models' computing time."""
 
 _ON, _OVERLAP = 0.5, 0.5
@@ -100,7 +98,7 @@ class LiveDiarizer:
         self._segmenter, self._embedder = segmenter, embedder
         self._gallery, self._people = gallery, people or {}
         self._settings = settings or FusionSettings()
-        self._size, self._step = round(WINDOW * SAMPLE_RATE), round(STEP * SAMPLE_RATE)
+        self._size, self._step = round(LISTEN_WINDOW * SAMPLE_RATE), round(LISTEN_STEP * SAMPLE_RATE)
         self._held = np.zeros(self._size, np.float32)
         self._new = np.zeros(0, np.float32)
         self._heard = 0  # samples analysed so far
@@ -122,14 +120,14 @@ class LiveDiarizer:
 
     def _look(self) -> LiveActivity:
         end = self._heard / SAMPLE_RATE - AHEAD
-        span = max(0.0, end - STEP), max(0.0, end)
+        span = max(0.0, end - LISTEN_STEP), max(0.0, end)
         if float(np.sqrt(np.mean(self._held[-2 * self._step :] ** 2))) < QUIET:
             self._memory.active = np.zeros((0, MOST_SPEAKERS), np.float32)
             return LiveActivity(*span, ())
         local = multilabel(self._segmenter(self._held[None])[0])
         frames = len(local)
         self._move(frames)
-        first, last = frames - self._frames(AHEAD + STEP), frames - self._frames(AHEAD)
+        first, last = frames - self._frames(AHEAD + LISTEN_STEP), frames - self._frames(AHEAD)
         talking = local > _ON
         who = self._voices_of_speakers(local, talking, first)
         share = {j: float(talking[first:last, j].mean()) for j in who}
@@ -148,7 +146,7 @@ class LiveDiarizer:
 
     def _move(self, frames: int) -> None:
         """Move the memory of the previous window to this window's frames."""
-        moved = self._memory.active[self._frames(STEP) :]
+        moved = self._memory.active[self._frames(LISTEN_STEP) :]
         self._memory.active = moved[:frames]
 
     def _label(self, voice: int | None) -> str:
@@ -191,7 +189,7 @@ class LiveDiarizer:
             favoured = alike + STAY * (np.arange(len(alike)) == now)
             best = int(favoured.argmax())
             if alike[best] >= SAME_SPEAKER * trust:
-                return self._learn(best, vector, min(seconds, STEP))
+                return self._learn(best, vector, min(seconds, LISTEN_STEP))
             if now is not None and alike[now] >= LOOSE_SAME * trust:
                 return now
         samples = self._speech_alone(alone, NEW_SPEAKER)

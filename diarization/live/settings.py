@@ -40,3 +40,9 @@ OTHER_VOICE = 0.25
 """Cosine below which a voice differs from the one its number had; the same bound as in the live diarizer."""
 TALKS = 0.5
 """Share of a decided span in which somebody must have talked to be shown."""
+
+# clustering.py
+LISTEN_STEP = 0.5
+"""Seconds between two analyses."""
+LISTEN_WINDOW = 5.0
+"""Length of the analysed window, s."""

@@ -9,18 +9,16 @@ import numpy as np
 
 from diarization.clustering.segmentation import SAMPLE_RATE
 from diarization.sortformer.network import STEP, SortformerStream
+from diarization.sortformer.settings import SHARED_SECONDS
 from diarization.sortformer.windows import FRAME, SortformerWindow
 from timeline import Audio, FloatArray, Progress, silent
-
-OVERLAP = 15.0
-"""Seconds that neighbouring stretches of the offline model share."""
 
 
 class Listener(Protocol):
     """Runs Sortformer over a recording."""
 
     def __call__(self, audio: Audio, progress: Progress = silent) -> list[SortformerWindow]:
-        """The result: one stretch, or several that overlap by :data:`OVERLAP` and each number their speakers anew."""
+        """One stretch, or several that overlap by :data:`SHARED_SECONDS` and each number their speakers anew."""
         ...
 
 
@@ -48,7 +46,7 @@ class OfflineListener:
     def __init__(self, model: Callable[[FloatArray], FloatArray], window: float) -> None:
         self._model = model
         self._size = round(window / STEP) * FRAME
-        self._hop = self._size - round(OVERLAP / STEP) * FRAME
+        self._hop = self._size - round(SHARED_SECONDS / STEP) * FRAME
         if self._hop <= 0:
             raise ValueError(f"a stretch of {window} s is not longer than what two share")
 

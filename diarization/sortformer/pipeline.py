@@ -25,14 +25,12 @@ from diarization.sortformer.base import Listener, OfflineListener, StreamListene
 from diarization.sortformer.binarize import turns_of
 from diarization.sortformer.nemo import nemo_listener
 from diarization.sortformer.network import CHUNKINGS, SLOTS, STEP, CachedCore, Offline, OnnxHalves, SortformerStream
+from diarization.sortformer.settings import LISTEN
 from diarization.sortformer.windows import Cut, SortformerWindow, as_scan, cuts, merged, voices
 from timeline import Audio, FloatArray, Progress, Segment, silent, union
 
 if TYPE_CHECKING:
     from weights import Store
-
-_LISTEN = 0.8
-"""Sortformer's share of the work, for the progress."""
 
 
 class SortformerDiarizer:
@@ -94,12 +92,10 @@ class SortformerDiarizer:
         """
         if audio.sample_rate != SAMPLE_RATE:
             raise ValueError(f"diarization needs 16 kHz, not {audio.sample_rate}")
-        stretches = self._listener(audio, lambda share: progress(_LISTEN * share))
+        stretches = self._listener(audio, lambda share: progress(LISTEN * share))
         activity, owner = merged(stretches)
         pieces = cuts(activity, owner, self._settings.sortformer.on)
-        vectors = voices(
-            audio, pieces, self._embedder, progress=lambda share: progress(_LISTEN + (1 - _LISTEN) * share)
-        )
+        vectors = voices(audio, pieces, self._embedder, progress=lambda share: progress(LISTEN + (1 - LISTEN) * share))
         progress(1.0)
         return self.decide(stretches, pieces, vectors, audio.duration)
 

@@ -14,3 +14,11 @@ PUBLISHED: tuple[tuple[Latency, int, int, int, int, int], ...] = (
 """Latency; frames (80 ms) of a chunk and of its context to the left and right; frames in the queue, and frames that
 move from it to the speaker cache at once. These are the settings for which the authors publish figures.
 """
+
+# base.py
+SHARED_SECONDS = 15.0
+"""Seconds that neighbouring stretches of the offline model share."""
+
+# pipeline.py
+LISTEN = 0.8
+"""Sortformer's share of the work, for the progress."""

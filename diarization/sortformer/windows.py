@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from diarization.base import SubsegmentEmbedder
 from diarization.clustering.embedded_windows import Scan
-from diarization.clustering.segmentation import FIELD, FRAMES, HOP, SAMPLE_RATE, frames_of
+from diarization.clustering.segmentation import FIELD, HOP, SAMPLE_RATE, frames_of
+from diarization.clustering.settings import FRAMES
 from diarization.settings import PIECES_AT_ONCE
 from diarization.sortformer.network import SLOTS, STEP
 from timeline import Audio, FloatArray, Progress, silent

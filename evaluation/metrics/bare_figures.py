@@ -1,4 +1,4 @@
-"""Numbers that decide something and stand bare in the code: in comparisons, defaults and keyword arguments.
+"""Numbers that decide something and stand in the code: in comparisons, also by a name, in defaults and arguments.
 
 What is shown, named, heard, redacted, tracked or dropped follows from figures. Each is a setting or a named constant in
 a settings module, with its unit and source; :func:`bare_figures` finds those that are not.
@@ -13,6 +13,8 @@ from evaluation.metrics.code_modules import House, Module
 
 ROOMS = ("capture", "vision", "diarization", "redaction", "voice")
 ELSEWHERE = (
+    # a device that tests record from
+    "capture.devices.synthetic",
     # numbers of a file format or of a network's architecture
     "capture.mp4_boxes",
     "capture.decoder.picture_sizes",
@@ -24,8 +26,8 @@ ELSEWHERE = (
     "voice.neural",
     "voice.quality",
 )
-TRIVIAL = frozenset({-1, 0, 1, 2, 0.5, 60, 100, 1000, 8000, 16000, 24000, 48000})
-"""Signs, counts of one and two, halves; seconds of a minute, per cent, milliseconds; sample rates."""
+TRIVIAL = frozenset({-1, 0, 1, 2, 0.5, 60, 100, 1000, 8000, 16000, 24000, 48000, 1e9})
+"""Signs, counts of one and two, halves; a minute, per cent, milliseconds; sample rates; a time that never comes."""
 TOLERANCE = 1e-3
 """Up to this, a number only allows for rounding."""
 SHAPES = frozenset({"axis", "decimals", "dim_x", "dim_z", "dtype", "maxsize", "ndmin"})
@@ -34,10 +36,13 @@ _EQUAL = (ast.Eq, ast.NotEq)
 
 
 def bare_figures(house: House) -> Iterator[str]:
-    """Bare numbers in code that decides, each as ``module: expression``."""
+    """Bare numbers in code that decides, each as ``module: expression``, and constants that it compares with.
+
+    A constant that nothing is compared with is a rate, a size or a format as a rule.
+    """
     for module in house.modules.values():
         if decides(module.name):
-            yield from (f"{module.name}: {ast.unparse(node)}" for node in _bare(module))
+            yield from (f"{module.name}: {ast.unparse(node)}" for node in (*_bare(module), *_named(module)))
 
 
 def decides(name: str) -> bool:
@@ -56,6 +61,20 @@ def _bare(module: Module) -> Iterator[ast.AST]:
         elif isinstance(node, ast.arguments):
             yield from (_with_default(*each) for each in _defaults(node) if _is_figure(each[1]))
         elif isinstance(node, ast.keyword) and node.arg not in SHAPES and _is_figure(node.value):
+            yield node
+
+
+def _named(module: Module) -> Iterator[ast.AST]:
+    """The constants of a module that stand in one of its ordered comparisons."""
+    compared = {
+        each.id
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Compare) and not all(isinstance(operator, _EQUAL) for operator in node.ops)
+        for each in ast.walk(node)
+        if isinstance(each, ast.Name)
+    }
+    for node in module.tree.body:
+        if isinstance(node, ast.Assign) and _is_figure(node.value) and ast.unparse(node.targets[0]) in compared:
             yield node
 
 

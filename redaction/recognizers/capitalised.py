@@ -13,7 +13,7 @@ from importlib.resources import files
 from itertools import pairwise
 
 from redaction.recognizers.known_names import KnownNames, MentionRule
-from redaction.recognizers.settings import LONGEST_ACRONYM, SHORTEST_NAME, SURE_ENTITY
+from redaction.recognizers.settings import LONGEST_ACRONYM, SHORTEST_NAME, SURE_ENTITY, SURE_PLACE
 from redaction.text.entity import Entity
 from redaction.text.lexicon import (
     FUNCTION,
@@ -114,8 +114,6 @@ def countries(utterance: Utterance) -> list[Entity]:
 
 
 _WHERE = frozenset(["in", "near", "around", "outside"])
-_SURE_PLACE = 0.86
-"""Score of a town behind "in": a little more than that of a person by the named-entity model, which knows few towns."""
 
 
 @cache
@@ -136,10 +134,10 @@ def cities(utterance: Utterance) -> list[Entity]:
         before = re.search(r"\b(\w+)\s+\Z", text[max(0, find.start - 16) : find.start])
         named = re.match(r"['’]s\b|\s+(?!I\b)[A-Z]", text[find.end :])
         if utterance.cased and name[0].isupper() and before and before.group(1) in _WHERE and not named:
-            out.append(replace(find, score=_SURE_PLACE))
+            out.append(replace(find, score=SURE_PLACE))
         elif not (is_given(name) or is_family(name)):
             sure = utterance.cased and name[0].isupper() and not named
-            out.append(replace(find, score=_SURE_PLACE) if sure else find)
+            out.append(replace(find, score=SURE_PLACE) if sure else find)
     return out
 
 

@@ -86,3 +86,25 @@ LONGEST_NAME = 4
 # address_extension.py
 ADDRESS_TAIL = 3
 """Words behind an address that may be the town, even if it was misheard."""
+
+# grammar.py
+ANNOUNCED_SCORE = 0.95
+"""Default score of an announcement: higher than any shape or model, which only judge how words look."""
+
+# matching.py
+FAR = 6
+"""Reach from which a preposition and its word may stand between the announcement and the value."""
+
+# shapes.py
+EXAMPLE = 4
+"""Most tokens that spell one character: "A as in apple"."""
+
+# tokens.py
+CAPITALS = 5
+"""Most consecutive capitals that are letters of a code rather than a word."""
+COMPOUND = 4
+"""Most words of a number: "quatre vingt dix neuf"."""
+
+# capitalised.py
+SURE_PLACE = 0.86
+"""Score of a town behind "in": a little more than that of a person by the named-entity model, which knows few towns."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from redaction.settings import PAUSE
 from redaction.text.lexicon import FUNCTION, is_word
-from redaction.text.spans import PAUSE
 from timeline import Word
 
 _MARKS = (".", "?", "!")

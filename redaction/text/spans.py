@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from redaction.settings import RedactionSettings
+from redaction.settings import PAUSE, RedactionSettings
 from timeline import Redaction, Segment, Word, union
 
 NOT_UNDERSTOOD = "NOT_UNDERSTOOD"
 """The entity of speech that gave no words: not a private word, only speech that nobody has checked."""
-PAUSE = 0.6
-"""Seconds: words further apart belong to different segments."""
 _ONSET = 0.08
 """Seconds before a word's start that may already belong to it."""
 _LEAST, _LEAST_PER_LETTER = 0.025, 0.008

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from redaction.settings import PAUSE, SHARED_WORDS, WORDS_AT_ONCE
 from redaction.text.entity import evidence
-from redaction.text.spans import PAUSE, PrivateSpan
+from redaction.text.spans import PrivateSpan
 from timeline import Word
-
-WINDOW = 120
-"""Words processed together. A window ends with a sentence or a pause if it can."""
-OVERLAP = 24
-"""Words of its neighbours that a window includes on each side: more than the longest private phrase."""
 
 
 def windows(words: Sequence[Word]) -> list[range]:
-    """Overlapping ranges of indices that cover all words; two neighbours share at least ``2 * OVERLAP`` words."""
+    """Overlapping ranges of indices that cover all words; two neighbours share at least ``2 * SHARED_WORDS`` words."""
     cores: list[range] = []
     first, good = 0, 0
     for i, word in enumerate(words):
-        if i - first >= WINDOW:
-            stop = good if good > first + WINDOW // 2 else i
+        if i - first >= WORDS_AT_ONCE:
+            stop = good if good > first + WORDS_AT_ONCE // 2 else i
             cores.append(range(first, stop))
             first = stop
         pause = i + 1 < len(words) and words[i + 1].start - word.end >= PAUSE
@@ -28,7 +24,7 @@ def windows(words: Sequence[Word]) -> list[range]:
             good = i + 1
     if first < len(words):
         cores.append(range(first, len(words)))
-    return [range(max(0, core.start - OVERLAP), min(len(words), core.stop + OVERLAP)) for core in cores]
+    return [range(max(0, core.start - SHARED_WORDS), min(len(words), core.stop + SHARED_WORDS)) for core in cores]
 
 
 def united(spans: Iterable[PrivateSpan]) -> list[PrivateSpan]:

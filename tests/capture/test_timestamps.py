@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capture.timestamps import JUMP_BACK, FrameClock, SampleGrid
+from capture.decoder.settings import JUMP_BACK
+from capture.timestamps import FrameClock, SampleGrid
 
 moments = st.lists(st.one_of(st.none(), st.floats(-5, 1e5, allow_nan=False)), min_size=1, max_size=60)
 

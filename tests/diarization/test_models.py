@@ -5,7 +5,8 @@ import pytest
 import soundfile
 
 from diarization import ClusteringDiarizer, DiarizationSettings, SpeechFinder, VoiceEmbedder, make_clustering_diarizer
-from diarization.clustering.segmentation import FRAMES, Segmenter
+from diarization.clustering.segmentation import Segmenter
+from diarization.clustering.settings import FRAMES
 from timeline import ArrayAudio, total
 
 SETTINGS = DiarizationSettings()

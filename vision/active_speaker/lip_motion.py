@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from vision.active_speaker.face_crops import CROP_RATE
 from vision.active_speaker.mfcc import RATE
+from vision.active_speaker.settings import FLOOR
 
 Scores = npt.NDArray[np.float64]
 PER_CROP = RATE // CROP_RATE
@@ -29,8 +30,6 @@ LAG = 2
 """Crops between which movement is measured; even at 12 pictures per second there is a new picture after two crops."""
 GRID = 14
 """Cells of a crop in each direction."""
-_FLOOR = 0.02
-"""Movement, px, that counts as noise."""
 _LIPS, _VOICE, _BIAS = 12.0, 1.1, -4.6
 """Weights of the lips' log ratio and of the log voice level over 0.2 s, and the constant: logistic regression on the
 frames of dev_gallery2 and dev_gallery4 (fits on any other two of the three meetings with silent listeners differ by
@@ -85,7 +84,7 @@ def lip_movement(crops: npt.NDArray[np.uint8]) -> Scores:
         return np.zeros(len(crops))
     left = own_movement(crops, LAG)[LAG:]
     size = np.linalg.norm(left, axis=2)
-    ratio = np.log(size[:, MOUTH].mean(axis=1) + _FLOOR) - np.log(size[:, REST].mean(axis=1) + _FLOOR)
+    ratio = np.log(size[:, MOUTH].mean(axis=1) + FLOOR) - np.log(size[:, REST].mean(axis=1) + FLOOR)
     return np.concatenate([np.full(LAG, ratio[0]), ratio])
 
 

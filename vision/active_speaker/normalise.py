@@ -16,15 +16,12 @@ import numpy.typing as npt
 from timeline import FaceTrack
 from vision.active_speaker.base import logit
 from vision.active_speaker.face_crops import CROP_RATE
+from vision.active_speaker.settings import EVEN, IN_TIME
 from vision.settings import SpeakerSettings
 
 Scores = npt.NDArray[np.float64]
 _NONE = -9.0
 """Log odds if there is no other face."""
-_IN_TIME = 0.8
-"""Seconds over which synchrony is averaged: it tells little about a moment, and much about a sentence."""
-_EVEN = 0.1
-"""Synchrony, so averaged, that talkers and listeners have equally often."""
 
 
 def normalise_scores(tracks: Sequence[FaceTrack], settings: SpeakerSettings) -> list[FaceTrack]:
@@ -54,7 +51,7 @@ def _level(track: FaceTrack, ticks: npt.NDArray[np.int64], settings: SpeakerSett
     level = smoothed(logit(track.speaking), ticks, settings.smooth)
     if not track.synchrony.any():  # not measured
         return level
-    return level + settings.synchrony * (smoothed(track.synchrony, ticks, _IN_TIME) - _EVEN)
+    return level + settings.synchrony * (smoothed(track.synchrony, ticks, IN_TIME) - EVEN)
 
 
 def smoothed(values: Scores, ticks: npt.NDArray[np.int64], seconds: float) -> Scores:

@@ -26,23 +26,16 @@ import numpy.typing as npt
 from vision.active_speaker.face_crops import CROP_RATE
 from vision.active_speaker.lip_motion import MOUTH, MOUTH_SHAPE, PER_CROP, Scores, own_movement
 from vision.active_speaker.mfcc import CEPSTRA, mfcc
+from vision.active_speaker.settings import FLAT, LEAST_CROPS, MOST_SYNCHRONY, STILL
 
 LIPS_AHEAD = 3
 """Crops before and after, that count for the lips; and for the sound:"""
 SOUND_AHEAD = 2
 SLOW = 2 * CROP_RATE
 """Crops over which slow changes are averaged to be subtracted."""
-LEAST = 12
-"""Crops below which there is no synchrony to measure."""
-_STILL = 0.15
-"""Movement, px, below which a mouth counts as still."""
 _SMALL = 28
 _MOUTH_ROWS, _MOUTH_COLUMNS = slice(11, 25), slice(5, 23)
 """Crop side at which the mouth's look is taken, and where it is."""
-_FLAT = 4.0
-"""Contrast, grey levels, below which a mouth's look is noise."""
-_MOST = 2.0
-"""Limit of one crop's evidence, so that no single moment decides."""
 
 Array = npt.NDArray[np.float64]
 SYNCHRONY_FILE = "synchrony.npz"
@@ -105,7 +98,7 @@ class LipSynchrony:
 
     def __call__(self, crops: npt.NDArray[np.uint8], sound: npt.NDArray[np.float32]) -> Scores:
         """Evidence ``[T]``; arguments as of :class:`vision.active_speaker.base.SpeakerScorer`."""
-        if len(crops) < LEAST:
+        if len(crops) < LEAST_CROPS:
             return np.zeros(len(crops))
         lips = self._model.of_lips(*lip_features(crops))
         heard = self._model.of_sound(sound_features(sound, len(crops)))
@@ -115,7 +108,7 @@ class LipSynchrony:
 def agreement(lips: Array, heard: Array, strength: Array) -> Scores:
     """The strength-weighted mean product ``[T]`` of both normalised projections ``[T, K]``, limited."""
     product = _normal(lips) * _normal(heard)
-    return np.asarray(np.clip(product @ strength / strength.sum(), -_MOST, _MOST), np.float64)
+    return np.asarray(np.clip(product @ strength / strength.sum(), -MOST_SYNCHRONY, MOST_SYNCHRONY), np.float64)
 
 
 def lip_features(crops: npt.NDArray[np.uint8]) -> tuple[Array, Array]:
@@ -124,10 +117,10 @@ def lip_features(crops: npt.NDArray[np.uint8]) -> tuple[Array, Array]:
 
     cells = own_movement(crops, 1)[:, MOUTH]
     usual = uniform_filter1d(np.linalg.norm(cells, axis=2).mean(axis=1), CROP_RATE)
-    movement = np.clip(cells / (_STILL + usual[:, None, None]), -4, 4).reshape(len(crops), -1)
+    movement = np.clip(cells / (STILL + usual[:, None, None]), -4, 4).reshape(len(crops), -1)
     small = [cv2.resize(crop, (_SMALL, _SMALL), interpolation=cv2.INTER_AREA) for crop in crops]
     look = np.stack(small)[:, _MOUTH_ROWS, _MOUTH_COLUMNS].astype(np.float64).reshape(len(crops), -1)
-    look = (look - look.mean(axis=1, keepdims=True)) / (look.std(axis=1, keepdims=True) + _FLAT)
+    look = (look - look.mean(axis=1, keepdims=True)) / (look.std(axis=1, keepdims=True) + FLAT)
     return movement, without_slow(look)
 
 

@@ -8,12 +8,9 @@ import numpy as np
 from vision.detection.base import Image
 from vision.geometry import Floats
 from vision.masking.coverage import pixels
-from vision.masking.settings import SMALLEST_AVATAR
+from vision.masking.settings import OPEN, SMALLEST_AVATAR
 from vision.masking.synthetic_face import DARK, HAIR, SKIN
 from vision.settings import MaskSettings
-
-OPEN = 0.5
-"""Speaking score from which the mouth is drawn open."""
 
 
 class Avatar:

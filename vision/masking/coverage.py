@@ -7,9 +7,7 @@ import numpy.typing as npt
 
 from vision.detection.base import Image
 from vision.geometry import Floats
-
-ROUND = 4.0
-"""Exponent of the superellipse around a head: between an ellipse (2) and a box."""
+from vision.masking.settings import ROUND
 
 
 def pixels(boxes: Floats, picture: Image) -> list[tuple[slice, slice]]:

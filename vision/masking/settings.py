@@ -23,3 +23,15 @@ MOUTH_MOVES = 0.4
 """Probability of speaking from which a face's lips count as moving."""
 MOUTH_AROUND = 0.3
 """Seconds before and after an instant in which lips that move count as moving at it."""
+
+# avatar.py
+OPEN = 0.5
+"""Speaking score from which the mouth is drawn open."""
+
+# coverage.py
+ROUND = 4.0
+"""Exponent of the superellipse around a head: between an ellipse (2) and a box."""
+
+# styles.py
+LEVELS = 32
+"""Steps between the grey levels that a mosaic cell may have."""

@@ -12,10 +12,8 @@ from vision.detection.base import Image
 from vision.geometry import Floats
 from vision.masking.avatar import Avatar
 from vision.masking.coverage import around, pixels, round_heads
+from vision.masking.settings import LEVELS
 from vision.settings import MaskSettings
-
-LEVELS = 32
-"""Steps between the grey levels that a mosaic cell may have."""
 
 
 class Masker(Protocol):

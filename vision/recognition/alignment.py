@@ -15,20 +15,10 @@ import numpy as np
 from vision.detection.base import Detections, Detector, Image
 from vision.geometry import Floats
 from vision.recognition.base import TEMPLATE, FaceRecogniser, similarity_transform
+from vision.recognition.settings import AWAY, LEAST_SPREAD, SCALE, SPREAD, STILL
 
 SIDE = 224
 """Side of the upright view, px: the face fills half of it, so that the whole head is visible."""
-SPREAD = 1.28
-LEAST = 0.3
-"""Least score of a detection in that view."""
-AWAY = 0.25
-"""How far its landmarks may be from where the face was found, in distances between eyes and mouth, so that another face
-beside it is not mistaken for it.
-"""
-SCALE = 1.4
-"""How much larger or smaller it may be."""
-STILL = 0.05
-"""Rotation (rad) from which a second look is worthwhile."""
 
 
 class UprightRecogniser:
@@ -69,7 +59,7 @@ class UprightRecogniser:
         if not np.isfinite(turn).all() or abs(np.linalg.det(turn[:, :2])) < 1e-6:
             return None
         view = np.asarray(cv2.warpAffine(picture, turn, (SIDE, SIDE)), np.uint8)
-        found = self._detector(view, LEAST)
+        found = self._detector(view, LEAST_SPREAD)
         if not len(found):
             return None
         away = np.linalg.norm(found.landmarks.mean(axis=1) - aim.mean(axis=0), axis=1)

@@ -34,3 +34,7 @@ OTHER_PERSON = 0.3
 """Cosine below which two crops are two people."""
 CALM = 0.6
 """Seconds between two crossings up to which the time between them counts as part of them."""
+
+# sort.py
+TICK = 0.04
+"""Seconds per step of the motion model (25 fps, as in the paper)."""

@@ -17,9 +17,7 @@ import numpy.typing as npt
 from vision.detection.base import Detections
 from vision.geometry import Floats, iou_matrix, shared
 from vision.settings import SHADOW_COVER, SHADOW_LEAD, SHADOW_SHARE, DetectSettings, TrackSettings
-
-TICK = 0.04
-"""Seconds per step of the motion model (25 fps, as in the paper)."""
+from vision.tracking.settings import TICK
 
 
 def _state(box: npt.NDArray[Any]) -> npt.NDArray[np.float64]:

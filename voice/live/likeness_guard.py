@@ -5,10 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from timeline import FloatArray
-from voice.live.settings import ALIKE, GUARD_EVERY, GUARD_LENGTH, HITS, REACH
-
-_QUIET = 1e-3
-"""RMS of the difference of neighbours below which nothing is compared: noise of a device is alike by chance."""
+from voice.live.settings import ALIKE, GUARD_EVERY, GUARD_LENGTH, HITS, QUIET_BLOCK, REACH
 
 
 class OwnVoiceGuard:
@@ -43,11 +40,11 @@ def likeness(own: FloatArray, made: FloatArray) -> float:
     # The difference of neighbours: hum and rumble, which any two sounds of a room share, count for little.
     one, other = np.diff(np.asarray(own, np.float64)), np.diff(np.asarray(made, np.float64))
     norm = float(np.sqrt((other**2).sum()))
-    if norm < _QUIET * np.sqrt(len(other)):
+    if norm < QUIET_BLOCK * np.sqrt(len(other)):
         return 0.0
     size = 1 << (len(one) + len(other) - 1).bit_length()
     match = np.fft.irfft(np.fft.rfft(one, size) * np.conj(np.fft.rfft(other, size)), size)[: len(one) - len(other) + 1]
     power = np.concatenate([[0.0], np.cumsum(one**2)])
     energy = power[len(other) :] - power[: len(power) - len(other)]
-    heard = energy > _QUIET**2 * len(other)
+    heard = energy > QUIET_BLOCK**2 * len(other)
     return float(np.max(np.abs(match[heard]) / (np.sqrt(energy[heard]) * norm), initial=0.0))

@@ -40,3 +40,12 @@ class LiveVoiceSettings(BaseModel):
     most_late: float = Field(
         default=0.25, gt=0.0, description="seconds by which sound may be late; what is later is left out as silence"
     )
+
+
+# likeness_guard.py
+QUIET_BLOCK = 1e-3
+"""RMS of the difference of neighbours below which nothing is compared: noise of a device is alike by chance."""
+
+# cepstra.py
+QUIET_DB = 6.0
+"""How far below it a frame still counts as speech: 14 dB."""

@@ -13,30 +13,28 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline import FloatArray
-from voice.resynthesis.settings import LEAST_FRAMES, PITCHES, REACH, VOICED
+from voice.resynthesis.settings import (
+    BEST,
+    CHANGE,
+    ENOUGH,
+    LEAST,
+    LEAST_FRAMES,
+    LONG_LAG,
+    ONSET,
+    PITCHES,
+    QUIET,
+    REACH,
+    SMOOTH,
+    VOICED,
+)
 
 Numbers = npt.NDArray[np.float64]
 HOP = 0.0125
 """Seconds between two values of a contour."""
 _RATE = 8000
 _WINDOW = 0.03
-_LEAST = 0.6
-"""Correlation at which a frame has as likely a pitch as none."""
-_QUIET = 0.03
-"""Share of the loudest frames' level below which a frame has no pitch."""
-_BEST = 8
-_CHANGE = 1.5
-"""Cost of a pitch change, per neper."""
-_ONSET = 0.3
-"""Cost of beginning or ending a voiced stretch."""
-_LONG_LAG = 0.05
-"""Cost of a lag, per octave above the shortest: the correlation at two periods is as high as at one."""
 _FAR, _NEAR = 0.25, 0.35
 """Cost of a pitch, per neper beyond the second number from the speaker's median."""
-_ENOUGH = 10
-"""Voiced frames needed to know a speaker's median."""
-_SMOOTH = 3
-"""Values over which a contour is averaged: finer detail is a trait of the voice, not of what is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def pitch_of(samples: FloatArray, rate: int) -> Numbers:
     own = (head**2).sum(axis=1, keepdims=True)
     alike = match / np.sqrt(np.maximum(own * energy, 1e-12))
     level = np.sqrt(own[:, 0] / size)
-    loud = level > _QUIET * np.quantile(level, 0.95) + 1e-5
+    loud = level > QUIET * np.quantile(level, 0.95) + 1e-5
     return _contour(alike, lags.astype(np.float64), loud)
 
 
@@ -88,10 +86,10 @@ def _contour(alike: Numbers, lags: Numbers, loud: npt.NDArray[np.bool_]) -> Numb
     peak[:, 1:-1] = (here >= before) & (here > after)
     bend = before - 2 * here + after
     offset[:, 1:-1] = np.clip(0.5 * (before - after) / np.where(np.abs(bend) > 1e-9, bend, np.inf), -0.5, 0.5)
-    score = np.where(peak, alike - _LONG_LAG * np.log2(lags / lags[0]), -1.0)
+    score = np.where(peak, alike - LONG_LAG * np.log2(lags / lags[0]), -1.0)
     first = _path(score, lags + offset, loud)
     found = first[np.isfinite(first)]
-    if len(found) < _ENOUGH:
+    if len(found) < ENOUGH:
         return first
     away = np.abs(np.log(lags * np.median(found) / _RATE))
     return _path(score - _FAR * np.maximum(0.0, away - _NEAR), lags + offset, loud)
@@ -99,22 +97,22 @@ def _contour(alike: Numbers, lags: Numbers, loud: npt.NDArray[np.bool_]) -> Numb
 
 def _path(score: Numbers, periods: Numbers, loud: npt.NDArray[np.bool_]) -> Numbers:
     """The likeliest pitch of each frame: a high score, and close to the frame before; the last state is no pitch."""
-    best = np.argpartition(-score, _BEST, axis=1)[:, :_BEST]
+    best = np.argpartition(-score, BEST, axis=1)[:, :BEST]
     place = np.log(np.take_along_axis(periods, best, axis=1))
-    none = np.where(loud, _LEAST, 1.0)[:, None]
+    none = np.where(loud, LEAST, 1.0)[:, None]
     value = np.concatenate([np.take_along_axis(score, best, axis=1), none], axis=1)
     total, back = value[0].copy(), np.zeros(value.shape, np.int64)
-    cost = np.full((_BEST + 1, _BEST + 1), _ONSET)
+    cost = np.full((BEST + 1, BEST + 1), ONSET)
     cost[-1, -1] = 0.0
     for t in range(1, len(value)):
-        cost[:-1, :-1] = np.minimum(_CHANGE * np.abs(place[t][:, None] - place[t - 1][None]), 1.0)
+        cost[:-1, :-1] = np.minimum(CHANGE * np.abs(place[t][:, None] - place[t - 1][None]), 1.0)
         reach = total[None] - cost
         back[t] = np.argmax(reach, axis=1)
         total = value[t] + np.take_along_axis(reach, back[t][:, None], axis=1)[:, 0]
     out = np.full(len(value), np.nan)
     which = int(np.argmax(total))
     for t in range(len(value) - 1, -1, -1):
-        if which < _BEST:
+        if which < BEST:
             out[t] = _RATE / np.exp(place[t, which])
         which = int(back[t, which])
     return out
@@ -137,7 +135,7 @@ def pitch_range(pitch: Numbers) -> PitchRange | None:
     The deviation is 0.74 of the distance between the quartiles, so that octave errors do not widen it.
     """
     logs = np.log(pitch[np.isfinite(pitch)])
-    if len(logs) < _ENOUGH:
+    if len(logs) < ENOUGH:
         return None
     low, median, high = np.quantile(logs, (0.25, 0.5, 0.75))
     return PitchRange(float(median), float(max(0.74 * (high - low), 0.03)))
@@ -165,7 +163,7 @@ def transposed(
     if len(found):
         at = start / HOP + np.arange(len(said))
         line = np.interp(at, found, (np.log(own[found]) - speaker.median) / speaker.deviation)
-        line = np.convolve(np.pad(line, _SMOOTH // 2, mode="edge"), np.ones(_SMOOTH) / _SMOOTH, mode="valid")
+        line = np.convolve(np.pad(line, SMOOTH // 2, mode="edge"), np.ones(SMOOTH) / SMOOTH, mode="valid")
         moves = share * line + (1.0 - share) * moves
     moved = np.exp(voice.median + voice.deviation * np.clip(moves, -REACH, REACH))
     return np.asarray(np.where(voiced, moved, said), np.float32)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from voice.resynthesis.settings import LONGEST_NUMBER
+
 _ONES = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
@@ -19,8 +21,6 @@ _SIGNS = {
 }  # fmt: skip
 _MONEY = {"$": "dollars", "£": "pounds", "€": "euros"}
 _FIGURE = re.compile(r"([$£€])?(\d[\d,]*)(?:\.(\d+))?(?:(st|nd|rd|th|s)\b)?", re.ASCII)
-_LONGEST = 9
-"""A figure with more digits than this is read digit by digit."""
 
 
 def in_words(text: str) -> str:
@@ -46,7 +46,7 @@ def _said(found: re.Match[str]) -> str:
 
 
 def _whole(digits: str, *, grouped: bool, amount: bool) -> list[str]:
-    if (len(digits) > 1 and digits[0] == "0") or len(digits) > _LONGEST:
+    if (len(digits) > 1 and digits[0] == "0") or len(digits) > LONGEST_NUMBER:
         return [_ONES[int(digit)] for digit in digits]
     value = int(digits)
     if len(digits) == 4 and not grouped and not amount and value % 1000 >= 100:

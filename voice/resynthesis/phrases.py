@@ -29,13 +29,12 @@ from voice.resynthesis.settings import (
     SAID_FRAME,
     SAID_RATE,
     SLOWEST,
+    STEPS,
     TRAIL,
 )
 
 Numbers = npt.NDArray[np.float64]
 FRAME_SECONDS = SAID_FRAME / SAID_RATE
-_STEPS = 20
-"""Number of steps in mixing the words' own times with those of an even rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +170,8 @@ def time_phrase(score: PhraseTokens, usual: Numbers, phrase: Phrase, follow: flo
     even = by_itself / rate
     own = _own_times(word, edges, phrase, start)
     share = 0.0
-    for step in range(_STEPS if follow > 0 else 0, 0, -1):
-        share = follow * step / _STEPS
+    for step in range(STEPS if follow > 0 else 0, 0, -1):
+        share = follow * step / STEPS
         if _is_speakable(even + share * (own - even), edges, by_itself, word):
             break
         share = 0.0

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voice.resynthesis.numbers import in_words
+from voice.resynthesis.settings import MARKS, MOST_PHONES, SPELLED
 
 if TYPE_CHECKING:
     from weights import Store
@@ -29,13 +30,8 @@ MODELS = (DICTIONARIES, NETWORK)
 _VOWELS = frozenset("AIOQWYaiuæɑɔəɛɜɪʊʌᵻ")
 _WEAK = {"a": "ɐ", "an": "ɐn", "and": "ænd", "i": "ˌI", "of": "ʌv", "for": "fɔɹ", "oh": "ˈO"}
 _TAPPED = frozenset("AIOWYiuæɑəɛɪɹʊʌ")
-_SPELLED = 5
-"""Longest word in capitals, in letters, that is taken for an abbreviation."""
 _LETTERS = re.compile(r"[a-z']+|[.,!?]", re.IGNORECASE)
-_MOST_PHONES = 20
 _START, _END = 2, 3
-_MARKS = 4
-"""Entries of the network's output before the first phone: padding, unknown, start and end."""
 _ARPABET = {
     "AA": "ɑ", "AE": "æ", "AH": "ʌ", "AO": "ɔ", "AW": "W", "AY": "I", "B": "b", "CH": "ʧ", "D": "d", "DH": "ð",
     "EH": "ɛ", "ER": "ɜɹ", "EY": "A", "F": "f", "G": "ɡ", "HH": "h", "IH": "ɪ", "IY": "i", "JH": "ʤ", "K": "k",
@@ -109,7 +105,7 @@ class Pronunciation:
     def word(self, word: str) -> str:
         """The phonemes of one word of letters and apostrophes."""
         lower = word.strip("'").lower()
-        if word.isupper() and 1 < len(word) <= _SPELLED and (known := self._known(word)) is not None:
+        if word.isupper() and 1 < len(word) <= SPELLED and (known := self._known(word)) is not None:
             return known
         for form in (lower, lower.capitalize(), word):
             known = self._known(form)
@@ -117,7 +113,7 @@ class Pronunciation:
                 known = self._inflected(form)
             if known is not None:
                 return known
-        if not lower or (word.isupper() and len(word) <= _SPELLED) or not any(c in "aeiouy" for c in lower):
+        if not lower or (word.isupper() and len(word) <= SPELLED) or not any(c in "aeiouy" for c in lower):
             return " ".join(filter(None, (self._known(c.upper()) for c in lower if c.isalpha())))
         if lower not in self._guessed:
             self._guessed[lower] = self._guess(lower)
@@ -146,12 +142,12 @@ class Pronunciation:
         for letter in [*letters, 2]:
             state = self._step("enc", net["enc_emb"][letter], state)
         phone, phones = _START, []
-        for _ in range(_MOST_PHONES):
+        for _ in range(MOST_PHONES):
             state = self._step("dec", net["dec_emb"][phone], state)
             phone = int(np.argmax(net["fc_w"] @ state + net["fc_b"]))
             if phone == _END:
                 break
-            phones.append(_PHONES[phone - _MARKS] if phone >= _MARKS else "")
+            phones.append(_PHONES[phone - MARKS] if phone >= MARKS else "")
         return "".join(_from_arpabet(each) for each in phones if each)
 
     def _step(self, part: str, value: npt.NDArray[np.float64], state: npt.NDArray[np.float64]) -> Any:

@@ -12,13 +12,12 @@ from typing import Any
 
 from redaction.recognizers.announcements.shapes import Classes, Name, Pattern, Phrase, Shape, Spelled
 from redaction.recognizers.announcements.tokens import Spelling
+from redaction.recognizers.settings import ANNOUNCED_SCORE
 
 LANGUAGES = ("en",)
 """Languages whose announcements are known."""
 NUMBERS = ("de", "es", "fr")
 """Languages of which only the digits are known: people say numbers in their own language while speaking another."""
-_SCORE = 0.95
-"""Default score of an announcement: higher than any shape or model, which only judge how words look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +156,7 @@ def _announcement(
         table.get("start", False),
         table.get("leading", False),
         _pattern(table.get("unless"), macros, whole=False),
-        table.get("score", _SCORE),
+        table.get("score", ANNOUNCED_SCORE),
         table["reason"],
     )
 

@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from redaction.recognizers.announcements.grammar import LANGUAGES, Announcement, Language, language
 from redaction.recognizers.announcements.shapes import Line
 from redaction.recognizers.announcements.tokens import tokens
+from redaction.recognizers.settings import FAR
 from redaction.text.entity import Entity
 from redaction.text.utterance import Utterance
-
-_FAR = 6
-"""Reach from which a preposition and its word may stand between the announcement and the value."""
 
 
 def announced(utterance: Utterance) -> list[Entity]:
@@ -71,7 +69,7 @@ def _behind(rule: Announcement, line: Line) -> Iterator[tuple[int, int]]:
                     end = more[1]
                 break
             token = line.tokens[at]
-            if rule.gap is not None and not (token.low in rule.gap or (rule.reach >= _FAR and _lead(line, at))):
+            if rule.gap is not None and not (token.low in rule.gap or (rule.reach >= FAR and _lead(line, at))):
                 break
             crossed = token.ends and step < rule.reach
             asked = token.asks

@@ -14,7 +14,7 @@ from capture import VideoFile, probe
 from capture.decoder.picture_sizes import canvas
 from capture.decoder.video import fitting
 from capture.reading import video
-from capture.reading.probe import MAX_PIXELS
+from capture.reading.settings import MAX_PIXELS
 from timeline import InputError
 
 SIDE = st.integers(1, 4000)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from capture.devices import loudspeaker
-from capture.devices.loudspeaker import WAITING_SECONDS, Loudspeaker
+from capture.devices.loudspeaker import Loudspeaker
+from capture.devices.settings import WAITING_SECONDS
 from timeline import DeviceError
 
 RATE = 16000

@@ -12,7 +12,8 @@ from live_fakes import FAST, Held, Later, marked, recorder
 
 from capture import AudioFile, probe
 from capture.clock import VirtualClock
-from capture.live.overload import LATE, WINDOW, OverloadWatch, Progress
+from capture.live.overload import WINDOW, OverloadWatch, Progress
+from capture.live.settings import OVERLOADED
 from capture.live.workers import OVERDUE
 from capture.writing.fragmented_mp4 import FragmentWriter, growing_name
 from capture.writing.sealed_audio import CHUNK_SECONDS, EncryptedSpool, SpooledSound
@@ -145,7 +146,7 @@ def test_it_is_said_until_it_is_over_and_summed_up() -> None:
     for n in range(200):
         said = watch.look(progress(n / 10, heard=n / 10 - (1.5 if 50 <= n < 60 else 0.0)))
         assert bool(said) == (50 <= n <= 59 + round(10 * WINDOW))
-    assert watch.latest_sound == pytest.approx(LATE + 0.5)
+    assert watch.latest_sound == pytest.approx(OVERLOADED + 0.5)
     assert watch.since == 5.0
     assert "12 of 600 pictures" in watch.summary(12, 600)
     assert "(8 of them evenly" in watch.summary(12, 600, 8)

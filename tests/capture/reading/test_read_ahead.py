@@ -8,7 +8,8 @@ import pytest
 
 from capture.decoder import protocol
 from capture.reading.child_process import Message
-from capture.reading.read_ahead import AHEAD_BYTES, MOST_AHEAD, ReadAhead
+from capture.reading.read_ahead import MOST_AHEAD, ReadAhead
+from capture.reading.settings import AHEAD_BYTES
 
 
 class Script:

@@ -6,8 +6,7 @@ import pytest
 from diarization.clustering.across_rooms import join_across_rooms
 from diarization.clustering.agglomerative import membership
 from diarization.clustering.embedded_windows import Scan
-from diarization.clustering.segmentation import FRAMES
-from diarization.clustering.settings import LONGEST_PIECE
+from diarization.clustering.settings import FRAMES, LONGEST_PIECE
 from diarization.clustering.speaker_assignment import speakers
 from diarization.likelihood import likelihoods
 from diarization.settings import DiarizationSettings

@@ -6,8 +6,7 @@ import pytest
 from diarization.clustering.agglomerative import agreement, trust
 from diarization.clustering.calibration import ALIKE, APART, cosine_levels
 from diarization.clustering.embedded_windows import Scan
-from diarization.clustering.segmentation import FRAMES
-from diarization.clustering.settings import LONGEST_PIECE
+from diarization.clustering.settings import FRAMES, LONGEST_PIECE
 from diarization.clustering.speaker_assignment import speakers
 from diarization.settings import DiarizationSettings
 

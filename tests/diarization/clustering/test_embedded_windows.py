@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diarization.clustering.embedded_windows import scan, speech_mask, stretches
-from diarization.clustering.segmentation import FIELD, FRAMES, HOP, WINDOW
-from diarization.clustering.settings import LONGEST_PIECE, SHORTEST_PIECE
+from diarization.clustering.segmentation import FIELD, HOP, WINDOW
+from diarization.clustering.settings import FRAMES, LONGEST_PIECE, SHORTEST_PIECE
 from diarization.settings import DiarizationSettings
 from timeline import ArrayAudio
 

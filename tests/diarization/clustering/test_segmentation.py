@@ -5,16 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diarization.clustering.segmentation import (
-    FRAMES,
-    HOP,
-    POWERSET,
-    Aggregator,
-    changes,
-    frame_start,
-    frames_of,
-    multilabel,
-)
+from diarization.clustering.segmentation import HOP, POWERSET, Aggregator, changes, frame_start, frames_of, multilabel
+from diarization.clustering.settings import FRAMES
 
 CLASSES = {(): 0, (0,): 1, (1,): 2, (2,): 3, (0, 1): 4, (0, 2): 5, (1, 2): 6}
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diarization import Diarization, EnrolledPerson, fuse
-from diarization.fusion.synchrony import LEAST, MOST, OWN, SURE, synchrony_ratio
+from diarization.fusion.settings import LEAST_VALUES, MOST_EVIDENCE, SURE
+from diarization.fusion.synchrony import OWN, synchrony_ratio
 from timeline import FaceTrack, Segment, Turn
 
 
@@ -41,7 +42,7 @@ def test_lips_out_of_time_tell_nothing(mean: float) -> None:
 
 @given(st.floats(-2, 2), st.integers(1, 2000))
 def test_lips_alone_are_never_certain(mean: float, crops: int) -> None:
-    assert 0 <= synchrony_ratio([track(np.full(crops, mean))], [turn(0, 100)]) <= MOST
+    assert 0 <= synchrony_ratio([track(np.full(crops, mean))], [turn(0, 100)]) <= MOST_EVIDENCE
 
 
 @given(st.floats(0.15, 0.5))
@@ -55,7 +56,7 @@ def test_only_the_voices_turns_count() -> None:
     assert synchrony_ratio([track(values)], [turn(0, 10)]) > 0 == synchrony_ratio([track(values)], [turn(10.1, 20)])
 
 
-@pytest.mark.parametrize("values", [np.zeros(0), np.zeros(250), np.full(LEAST - 1, OWN)])
+@pytest.mark.parametrize("values", [np.zeros(0), np.zeros(250), np.full(LEAST_VALUES - 1, OWN)])
 def test_what_was_not_measured_tells_nothing(values: np.ndarray) -> None:
     times = np.arange(max(len(values), 1)) / 25
     face = FaceTrack("t1", times, np.zeros((len(times), 4), np.float32))

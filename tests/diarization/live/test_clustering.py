@@ -10,8 +10,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from diarization import DiarizationSettings, EnrolledPerson, VoiceEmbedder
 from diarization.clustering.segmentation import FIELD, HOP, SAMPLE_RATE, Segmenter
-from diarization.live.clustering import LATENCY, STEP, LiveDiarizer
-from diarization.live.settings import AHEAD, MOST_SPEAKERS
+from diarization.live.clustering import LATENCY, LiveDiarizer
+from diarization.live.settings import AHEAD, LISTEN_STEP, MOST_SPEAKERS
 
 PITCH = 200
 """Hz between two people, who hum one note each: person k hums (k + 1) * PITCH."""
@@ -157,4 +157,4 @@ def test_a_real_meeting_is_told_apart_while_it_goes_on(store, needs, media):
     sound = np.concatenate(list(AudioFile(media / "meetings" / "dev_gallery2.mp4").blocks()))[: 16 * SAMPLE_RATE]
     found = diarizer.push(sound)
     assert {label for now in found for label in now.speakers} - {""} == {"Speaker 1", "Speaker 2"}
-    assert found[-1].end == pytest.approx(16 - AHEAD, abs=STEP)
+    assert found[-1].end == pytest.approx(16 - AHEAD, abs=LISTEN_STEP)

@@ -7,10 +7,11 @@ import pytest
 
 from diarization.clustering.segmentation import frame_start
 from diarization.settings import DiarizationSettings
-from diarization.sortformer.base import OVERLAP, OfflineListener, StreamListener
+from diarization.sortformer.base import OfflineListener, StreamListener
 from diarization.sortformer.binarize import binarize, turns_of
 from diarization.sortformer.network import CHUNKINGS, STEP, CachedCore, Chunking, SortformerStream
 from diarization.sortformer.pipeline import SortformerDiarizer
+from diarization.sortformer.settings import SHARED_SECONDS
 from diarization.sortformer.speaker_cache import CacheRules
 from diarization.sortformer.windows import FRAME, SortformerWindow, as_scan, cuts, merged, voices
 from diarization.sortformer_settings import SortformerSettings
@@ -120,7 +121,7 @@ def test_the_number_of_speakers_asked_for_wins():
 
 def test_stretches_that_number_their_speakers_anew_are_joined_by_the_voices():
     audio, who = meeting(8, 3)
-    middle, shared = len(who) // 2, round(OVERLAP / STEP) // 2
+    middle, shared = len(who) // 2, round(SHARED_SECONDS / STEP) // 2
     first = SortformerWindow(0, activity(who[: middle + shared], [0, 1, 2]))
     second = SortformerWindow(middle - shared, activity(who[middle - shared :], [2, 3, 0]))
     found = diarizer([first, second])(audio)
@@ -309,7 +310,7 @@ def test_listeners_hear_everything():
         assert max(model.lengths) <= 30 * RATE
         assert stretches[-1].end == -(-round(seconds * 100) // 8)
         for before, after in itertools.pairwise(stretches):
-            assert (before.end - after.start) * STEP >= OVERLAP - STEP
+            assert (before.end - after.start) * STEP >= SHARED_SECONDS - STEP
     audio = ArrayAudio(NOISE)
     (one,) = StreamListener(stream(CHUNKINGS["low"])[0])(audio)
     assert (one.start, one.end) == (0, 375)
@@ -325,4 +326,4 @@ def test_settings_that_cannot_be():
     with pytest.raises(ValueError, match="off is greater"):
         SortformerSettings(on=0.4, off=0.5)
     with pytest.raises(ValueError, match="not longer"):
-        OfflineListener(lambda samples: samples, OVERLAP)
+        OfflineListener(lambda samples: samples, SHARED_SECONDS)

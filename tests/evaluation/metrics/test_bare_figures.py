@@ -24,6 +24,8 @@ def found(folder: Path, code: str, module: str = "vision/tracking/sort.py") -> l
         ("def near(t, reach=0.3): ...", "reach=0.3"),
         ("def near(t, *, reach=-0.3): ...", "reach=-0.3"),
         ("match(patch, least=0.7)", "least=0.7"),
+        ("SEEN_WELL = 0.7\nseen = score > SEEN_WELL", "SEEN_WELL = 0.7"),
+        ("FEW = -3\nfew = [1 for n in found if not n - 1 > FEW * step]", "FEW = -3"),
     ],
 )
 def test_a_figure_that_decides_is_found(tmp_path: Path, code: str, figure: str) -> None:
@@ -35,6 +37,7 @@ def test_a_figure_that_decides_is_found(tmp_path: Path, code: str, figure: str) 
     [
         "seen = score > SEEN_WELL",
         "SEEN_WELL = 0.7",
+        "RATE = 12\nlate = t > start + 1 / FRAMES",
         "one = len(found) >= 2 or count > 0 or share > 0.5",
         "four = array.ndim == 3 or len(box) != 4",
         "early = t < start - 1e-6",

@@ -5,8 +5,9 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
+from redaction.settings import SHARED_WORDS, WORDS_AT_ONCE
 from redaction.text.spans import PrivateSpan
-from redaction.text.windows import OVERLAP, WINDOW, united, windows
+from redaction.text.windows import united, windows
 from timeline import Word
 
 
@@ -18,20 +19,20 @@ def talk(count: int, ends: set[int] = frozenset()) -> list[Word]:
 def test_windows_cover_every_word_and_overlap(count: int, ends: set[int]) -> None:
     found = windows(talk(count, ends))
     assert {i for window in found for i in window} == set(range(count))
-    assert all(len(window) <= WINDOW + 2 * OVERLAP for window in found)
+    assert all(len(window) <= WORDS_AT_ONCE + 2 * SHARED_WORDS for window in found)
     for one, other in itertools.pairwise(found):
-        assert one.stop - other.start >= 2 * OVERLAP or one.stop == count
+        assert one.stop - other.start >= 2 * SHARED_WORDS or one.stop == count
 
 
 def test_a_window_ends_with_a_sentence() -> None:
     first, second = windows(talk(150, ends={99}))
-    assert first.stop - OVERLAP == 100 == second.start + OVERLAP
+    assert first.stop - SHARED_WORDS == 100 == second.start + SHARED_WORDS
 
 
 def test_a_window_ends_with_a_pause() -> None:
     words = talk(150)
     words[80:] = [word.model_copy(update={"start": word.start + 2, "end": word.end + 2}) for word in words[80:]]
-    assert windows(words)[0].stop - OVERLAP == 80
+    assert windows(words)[0].stop - SHARED_WORDS == 80
 
 
 def test_spans_that_share_a_word_become_one_of_the_better_kind() -> None:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from vision.active_speaker.lip_motion import MOUTH_SHAPE
+from vision.active_speaker.settings import LEAST_CROPS
 from vision.active_speaker.synchrony import (
-    LEAST,
     LipSynchrony,
     SynchronyModel,
     agreement,
@@ -47,8 +47,8 @@ def test_loudness_and_light_tell_nothing(rows: np.ndarray, scale: float, shift: 
 
 
 def test_a_short_track_is_no_evidence() -> None:
-    crops = np.zeros((LEAST - 1, 112, 112), np.uint8)
-    assert (LipSynchrony()(crops, np.zeros(LEAST * 640 + 400, np.float32)) == 0).all()
+    crops = np.zeros((LEAST_CROPS - 1, 112, 112), np.uint8)
+    assert (LipSynchrony()(crops, np.zeros(LEAST_CROPS * 640 + 400, np.float32)) == 0).all()
 
 
 def test_a_still_face_is_no_evidence() -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vision.masking.avatar import OPEN, Avatar
+from vision.masking.avatar import Avatar
+from vision.masking.settings import OPEN
 from vision.settings import MaskSettings
 
 BOX = np.array([[20, 10, 60, 80]], np.float32)

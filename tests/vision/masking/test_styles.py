@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from vision.masking.coverage import around, pixels
-from vision.masking.styles import LEVELS, Blur, Mosaic, Solid, masker
+from vision.masking.settings import LEVELS
+from vision.masking.styles import Blur, Mosaic, Solid, masker
 from vision.settings import MaskSettings
 
 PLAIN = MaskSettings()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from timeline import FloatArray
+from voice.live.settings import QUIET_DB
 from voice.neural.features import bark_features
 from voice.resynthesis import FEATURES, FRAME
 
@@ -26,8 +27,6 @@ _PEAK = 10.0
 """Zeroth coefficient of loud speech, until some has been heard."""
 _FALL = 0.01
 """By how much that falls with each frame: 10 dB in 4 s."""
-_QUIET = 6.0
-"""How far below it a frame still counts as speech: 14 dB."""
 Centre = FloatArray
 """Of a stream so far: mean ``[..., 18]``, frames that it is of, loudness of loud speech; ``[..., 20]``."""
 
@@ -75,7 +74,7 @@ def centred(cepstra: FloatArray, centre: Centre | None = None) -> tuple[FloatArr
     for place in range(cepstra.shape[-2]):
         frame = cepstra[..., place, :]
         peak[...] = np.maximum(frame[..., 0], peak - np.float32(_FALL))
-        speech = (frame[..., 0] > peak - np.float32(_QUIET)).astype(np.float32)
+        speech = (frame[..., 0] > peak - np.float32(QUIET_DB)).astype(np.float32)
         count[...] = np.minimum(count + speech, np.float32(_MEMORY))
         mean += (frame - mean) * (speech / count)[..., None]
         out[..., place, :] = frame - mean
