@@ -17,6 +17,7 @@ from typing import Any
 
 from capture.decoder import protocol
 from capture.decoder.pipe import SMALLER, TOO_MUCH, Pipe, RefusedError
+from capture.decoder.settings import MEMORY_BYTES
 
 REPORT = "report this line as a bug"
 
@@ -30,7 +31,7 @@ def _guard() -> int:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_AS, (protocol.MEMORY_BYTES, protocol.MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     out = os.dup(1)
     os.dup2(2, 1)  # what a library prints must not end up between the messages

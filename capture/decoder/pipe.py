@@ -11,6 +11,7 @@ import time
 from typing import Any
 
 from capture.decoder import protocol
+from capture.decoder.settings import BEAT_SECONDS
 
 TOO_MUCH = "takes more memory to decode than is allowed"
 SMALLER = "Convert it to MP4 (H.264, AAC) of an ordinary size first."
@@ -46,5 +47,5 @@ class Pipe:
 
     def beat(self) -> None:
         """Tell the parent, at most twice a second, that the child still works although it has nothing to send."""
-        if time.monotonic() - self._last > protocol.BEAT_SECONDS:
+        if time.monotonic() - self._last > BEAT_SECONDS:
             self.send(protocol.BEAT)

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from capture import AudioFile, CaptureSettings, VideoFile, probe
-from capture.decoder import protocol
 from capture.decoder.open_file import open_input
 from capture.decoder.pipe import Pipe, RefusedError
+from capture.decoder.settings import MEMORY_BYTES
 from capture.decoder.video import decoded
 from capture.reading import video
 from capture.reading.child_process import Child
@@ -61,7 +61,7 @@ def test_a_decoding_child_may_not_take_all_memory(tmp_path: Path, monkeypatch: p
     for _ in VideoFile(clip):
         pass
     row = next(line for line in limits[0].splitlines() if line.startswith("Max address space"))
-    assert str(protocol.MEMORY_BYTES) in row
+    assert str(MEMORY_BYTES) in row
 
 
 def test_a_picture_that_takes_too_much_memory_is_refused_and_not_left_out(tmp_path: Path) -> None:
