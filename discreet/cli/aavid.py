@@ -105,7 +105,7 @@ def speakers(
     ] = False,
     threshold: Annotated[
         float | None,
-        typer.Option("--simThreshold", help="Name a face only from this likeness up, within safe bounds."),
+        typer.Option("--simThreshold", help="Name a face only at this similarity or above, within safe bounds."),
     ] = None,
     faces: FaceFolder = FACE_FOLDER,
     voices: VoiceFolder = VOICE_FOLDER,
@@ -149,7 +149,8 @@ def biometrics(
     ] = Path("output/masked/pyavi"),
     name: Annotated[str, typer.Option("--video_name", help="Name the video, with its ending.")] = "video_out.avi",
     threshold: Annotated[
-        float, typer.Option("--sim_threshold", help="Name a voice only from this likeness up, within safe bounds.")
+        float,
+        typer.Option("--sim_threshold", help="Name a voice only at this similarity or above, within safe bounds."),
     ] = 0.5,
     clean: Annotated[
         float,

@@ -113,7 +113,7 @@ def process(
             "--sim-threshold",
             min=0.41,
             max=1,
-            help="Name a voice only from this similarity up; default: 0.42.",
+            help="Name a voice only at this similarity or above; default: 0.42.",
         ),
     ] = None,
     diarizer: Annotated[

@@ -16,7 +16,7 @@ from discreet.cli.share_policy import ProjectOption, open_project
 app = typer.Typer(no_args_is_help=True, help="Check the audit log, list it, and bundle it for an auditor.")
 Exports = Annotated[
     list[Path] | None,
-    typer.Option("--export", readable=False, help="Also check against the head in this export. May be repeated."),
+    typer.Option("--export", readable=False, help="Also check against the head in this export. Repeatable."),
 ]
 AnyProject = Annotated[str | None, typer.Option("--project", "-p", help="Choose one project; default: all.")]
 
@@ -80,7 +80,7 @@ def anomalies(registered: RegisteredFolder = None, as_json: JsonFlag = False) ->
 
 @app.command()
 def bundle(
-    target: Annotated[Path, typer.Option("--out", "-o", help="Make this folder.")],
+    target: Annotated[Path, typer.Option("--out", "-o", help="Write the export to this folder.")],
     registered: RegisteredFolder = None,
 ) -> None:
     """Write the log, the governance, the ledger, signed statements and open findings into a folder for an auditor."""
@@ -98,7 +98,7 @@ def dpia(
     target: Annotated[Path | None, typer.Option("--out", "-o", help="Write to this file; default: print.")] = None,
     registered: RegisteredFolder = None,
 ) -> None:
-    """Write a data protection impact assessment, filled with the facts: what, why, risks with figures, open points."""
+    """Write a data protection impact assessment with the facts filled in: data, purposes, risks, open points."""
     with ending():
         from discreet.share.documents import facts_of
         from sharing.documents import impact_assessment

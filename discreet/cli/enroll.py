@@ -36,7 +36,7 @@ def enroll(
     consent: ConsentText = None,
     purpose: Purpose = "",
     expires: Expires = None,
-    add: Annotated[bool, typer.Option("--add", help="Add to a person who is enrolled already.")] = False,
+    add: Annotated[bool, typer.Option("--add", help="Add to a person who is already enrolled.")] = False,
     keep: Annotated[
         bool, typer.Option("--keep", help="Keep the photos and clips as well, encrypted; default: keep only templates.")
     ] = False,

@@ -38,7 +38,9 @@ def voice(
     undone: Annotated[
         Path | None,
         typer.Option(
-            "--undone", readable=False, help="Attack these takes too: converted ones after an attempt to undo it."
+            "--undone",
+            readable=False,
+            help="Also attack these takes: converted speech after an attempt to undo the conversion.",
         ),
     ] = None,
     report: Annotated[
@@ -53,19 +55,20 @@ def voice(
     ] = None,
     quality: Annotated[
         bool,
-        typer.Option("--quality/--no-quality", help="Compare words, melody and sound as well (default), or do not."),
+        typer.Option("--quality/--no-quality", help="Also compare words, melody and sound (default), or skip that."),
     ] = True,
     check: Annotated[
         bool,
         typer.Option(
-            "--check/--no-check", help="Check on McAdams' coefficient that the attacker is good; default: check."
+            "--check/--no-check",
+            help="First check the attacker on a weak method, McAdams' coefficient (default), or skip that.",
         ),
     ] = True,
     quiet: QuietFlag = False,
 ) -> None:
-    """Attack converted voices as the field does, and show what the strongest attacker reaches.
+    """Attack converted voices with the field's standard attackers, and show the strongest one's results.
 
-    Recordings lie in ORIGINALS/SPEAKER/TAKE.wav and CONVERTED/SPEAKER/TAKE.wav, or CONVERTED/KEY/SPEAKER/TAKE.wav for
+    Put recordings in ORIGINALS/SPEAKER/TAKE.wav and CONVERTED/SPEAKER/TAKE.wav, or CONVERTED/KEY/SPEAKER/TAKE.wav for
     voices under several keys, which attackers who know the converter need. ORIGINALS/speakers.csv may give sex and
     accent of speakers.
     """

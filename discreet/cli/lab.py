@@ -106,7 +106,7 @@ def pretrain(
     quiet: QuietFlag = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Train a network to say speech again. To continue a run that was stopped, run it again."""
+    """Train a network to reproduce speech. To continue a run that was stopped, run it again."""
     given = {"architecture": architecture, "size": size, "steps": steps, "seed": seed, "devices": devices}
     _train("pretrain", (corpus, models), settings, given, quiet, as_json)
 

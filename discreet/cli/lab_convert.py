@@ -39,7 +39,7 @@ def convert(
     overwrite: OverwriteFlag = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Say a recording in another voice. How well it hides the speaker depends on the model: compare first."""
+    """Convert a recording to another voice. How well it hides the speaker depends on the model: compare first."""
     with ending(as_json):
         import numpy as np
 

@@ -25,7 +25,7 @@ def live(
         str | None,
         typer.Option(
             "--out",
-            help="Choose the device to speak into, by number or name: one that your call takes for a microphone.",
+            help="Choose the output device by number or name: a virtual one that your call uses as its microphone.",
         ),
     ] = None,
     person: Annotated[
@@ -34,7 +34,7 @@ def live(
             "--person", help="Use the changed voice of this enrolled person; default: the same for everybody."
         ),
     ] = None,
-    list_devices: Annotated[bool, typer.Option("--list", help="List the devices to speak into, and stop.")] = False,
+    list_devices: Annotated[bool, typer.Option("--list", help="List the output devices and exit.")] = False,
     config: ConfigFile = None,
     settings: SetOption = None,
     registered: RegisteredFolder = None,
@@ -43,7 +43,7 @@ def live(
 ) -> None:
     """Speak into a call in another voice. If anything fails, the call hears silence, never your own voice.
 
-    The voice is converted (`warp`), which does not withstand an attacker. Press Ctrl-C to stop.
+    The conversion (`warp`) does not withstand an attacker. Press Ctrl-C to stop.
     """
     with ending(as_json):
         from capture.devices import list_loudspeakers

@@ -41,13 +41,13 @@ AsrOption = Annotated[
     ),
 ]
 ListenOption = Annotated[
-    bool, typer.Option("--listen/--no-listen", help="Listen for private words in the sound (default), or do not.")
+    bool, typer.Option("--listen/--no-listen", help="Check the sound for private words (default), or skip that.")
 ]
 LookOption = Annotated[
     bool,
     typer.Option(
         "--look/--no-look",
-        help="Look for bare faces and listen for original voices in the recording (default), or do not.",
+        help="Check the recording for bare faces and original voices (default), or skip that.",
     ),
 ]
 DenyOption = Annotated[
@@ -66,7 +66,7 @@ DecisionsOption = Annotated[
     typer.Option(
         "--decisions",
         readable=False,
-        help="Make results again as people decided in a review: the decisions.json beside them.",
+        help="Write results again with the decisions of a review (decisions.json).",
     ),
 ]
 AcceptOption = Annotated[

@@ -33,7 +33,7 @@ def import_folders(
     folder: RegisteredFolder = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Enrol everybody in folders of photos and voice clips. Without --consent, asks what each of them agrees to.
+    """Enrol everybody in folders of photos and voice clips. Without --consent, ask what each person agrees to.
 
     Consent of people who are enrolled already does not change; they get photos and clips only where they have none.
     """

@@ -181,11 +181,11 @@ def _exit(error: BaseException | None) -> None:
 def recover(
     recording: Annotated[
         Path,
-        typer.Argument(readable=False, help="The NAME.recording.mp4 that was left."),
+        typer.Argument(readable=False, help="The NAME.recording.mp4 that was left behind."),
     ],
     as_json: JsonFlag = False,
 ) -> None:
-    """Finish a recording that a crash or power cut ended. Only its last moment is lost."""
+    """Finish a recording that a crash or power cut interrupted. Only its last moment is lost."""
     with ending(as_json):
         from capture.writing import recover as finish
         from discreet.cli.running import interruptible

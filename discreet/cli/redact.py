@@ -71,7 +71,7 @@ def redact(
     quiet: QuietFlag = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Redact private words in sound. Voices do not change, and consent plays no part; for both, use `process`.
+    """Redact private words in sound. Voices stay as they are, and consent is ignored; `process` handles both.
 
     To review before you redact, run `discreet redact FILE --dry-run --review FILE.toml`, edit FILE.toml, then run
     `discreet redact FILE --apply FILE.toml`.

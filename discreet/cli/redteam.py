@@ -20,7 +20,7 @@ def redteam(
     ] = None,
     original: Annotated[
         list[Path] | None,
-        typer.Option("--original", help="Give the original recording of each session, in their order."),
+        typer.Option("--original", help="Give the original recording of each folder, in the same order."),
     ] = None,
     word: Annotated[
         list[str] | None, typer.Option("--word", help="Look for this name or word in all files. Repeatable.")

@@ -35,7 +35,7 @@ def review(
         typer.Option(
             "--original",
             readable=False,
-            help="Let owners of --project see and hear what was taken out of this recording. Each look is logged.",
+            help="Let owners of --project see and hear what was removed from this recording. Each access is logged.",
         ),
     ] = None,
     project: Annotated[
@@ -44,7 +44,7 @@ def review(
     second_reviewer: Annotated[
         bool,
         typer.Option(
-            "--second-reviewer", help="Ask, from now on, for a second person who confirms before results are published."
+            "--second-reviewer", help="From now on, require a second person to confirm before results are published."
         ),
     ] = False,
     config: ConfigFile = None,

@@ -12,14 +12,16 @@ from discreet.cli import share_documents, share_export, share_people, share_poli
 from discreet.cli.console import ending, out, print_json
 from discreet.cli.options import ConfigFile, DenyOption, JsonFlag, ListenOption, LookOption, RegisteredFolder, SetOption
 
-app = typer.Typer(no_args_is_help=True, help="Say who may be given what, and check results before they leave.")
+app = typer.Typer(
+    no_args_is_help=True, help="Define who may receive which data, and check results before you share them."
+)
 for commands in (share_policy, share_export, share_people, share_documents):
     app.add_typer(commands.app)
 
 
 @app.callback()
 def _group() -> None:
-    """Say who may be given what, and check results before they leave."""
+    """Define who may receive which data, and check results before you share them."""
 
 
 @app.command()
@@ -33,7 +35,7 @@ def gate(
     registered: RegisteredFolder = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Check that a results folder holds nothing that must not leave. Exit with 8 if it does.
+    """Check that a results folder holds nothing that must not be shared. Exit with 8 if it does.
 
     Files, media containers and texts may hold only what Discreet writes. Names of enrolled people who did not agree to
     be named, and the words of --deny, must be nowhere in the texts and the sound. The recording may show no face of

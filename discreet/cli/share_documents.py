@@ -42,7 +42,9 @@ def destroy(
     project: ProjectOption,
     folder: Annotated[
         Path | None,
-        typer.Argument(readable=False, help="An export or results; without it, list exports whose time has ended."),
+        typer.Argument(
+            readable=False, help="An export or results; without it, list exports whose retention period has ended."
+        ),
     ] = None,
     search: Annotated[
         list[Path] | None,
@@ -56,7 +58,7 @@ def destroy(
 ) -> None:
     """Destroy an export or results on this computer, search for copies, and sign a certificate.
 
-    With results goes what is kept of them with the registry. Exit with 8 if a copy was found.
+    For results, this includes what the registry keeps of them. Exit with 8 if a copy was found.
     """
     with ending():
         from discreet.results import TIMELINE

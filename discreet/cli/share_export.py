@@ -31,11 +31,11 @@ def export(
     to: Recipient,
     purpose: Purpose,
     level: Level,
-    target: Annotated[Path, typer.Option("--out", "-o", help="Make this folder.")],
+    target: Annotated[Path, typer.Option("--out", "-o", help="Write the export to this folder.")],
     role: Role = None,
     jitter: Annotated[
         float | None,
-        typer.Option("--jitter", min=0.0, help="Keep real times, shifted at random by up to so many seconds."),
+        typer.Option("--jitter", min=0.0, help="Keep real times, shifted at random by up to this many seconds."),
     ] = None,
     epsilon: Annotated[
         float | None,
@@ -50,7 +50,7 @@ def export(
     registered: RegisteredFolder = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Give results to a recipient, as far as governance and consent allow: checked, signed and recorded.
+    """Export results for a recipient, as far as governance and consent allow: checked, signed and logged.
 
     Exit with 9 where it is not allowed, and with 8 where the gate finds something that must not leave.
     """
@@ -113,7 +113,7 @@ def verify(
     ] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Check an export you were given: signatures, files, time of keeping, recalls. Exit with 8 if it may not be used.
+    """Check an export you received: signatures, files, retention period, recalls. Exit with 8 if it may not be used.
 
     Needs the folder and the sender's public key. The list of recalls is read from its address, which may be on the
     network.
@@ -161,7 +161,7 @@ def _verified(folder: Path, key: Path, source: str | None) -> Verified:
 
 @app.command("list")
 def list_exports(project: ProjectOption, registered: RegisteredFolder = None, as_json: JsonFlag = False) -> None:
-    """List what was given to whom, and whether it still stands."""
+    """List all exports, their recipients, and whether they are still valid."""
     with ending(as_json):
         records = open_project(project, registered).ledger.all()
         if as_json:
@@ -178,7 +178,7 @@ def list_exports(project: ProjectOption, registered: RegisteredFolder = None, as
 
 @app.command()
 def key(project: ProjectOption, registered: RegisteredFolder = None) -> None:
-    """Print the project's public key: recipients need it to verify. Give it to them in another way than the export."""
+    """Print the project's public key, which recipients need to verify exports. Send it separately from the export."""
     with ending():
         from sharing.exports import Signer
 

@@ -29,19 +29,25 @@ IN_WORDS = {
 def reconsent(
     project: ProjectOption,
     name: Annotated[
-        str | None, typer.Argument(help="Name or id of who was asked; without it, list whom to ask.")
+        str | None, typer.Argument(help="Name or id of the person who was asked; without it, list whom to ask.")
     ] = None,
-    purpose: Annotated[str | None, typer.Option("--purpose", help="Choose the purpose; list: default all.")] = None,
+    purpose: Annotated[
+        str | None, typer.Option("--purpose", help="Choose the purpose; default when listing: all.")
+    ] = None,
     text: Annotated[str, typer.Option("--text", help="Name the version of the form that was signed.")] = "",
-    signed: Annotated[Path | None, typer.Option("--signed", help="Read the signed form; keep its hash only.")] = None,
-    no: Annotated[bool, typer.Option("--no", help="Record that they do not agree, or not any more.")] = False,
+    signed: Annotated[
+        Path | None, typer.Option("--signed", help="Record the hash of this signed form; the form itself is not kept.")
+    ] = None,
+    no: Annotated[
+        bool, typer.Option("--no", help="Record that the person does not agree, or no longer agrees.")
+    ] = False,
     registered: RegisteredFolder = None,
     as_json: JsonFlag = False,
 ) -> None:
     """List who has to be asked about a purpose, or record a person's answer.
 
-    After a purpose was changed, or somebody new receives something for it, everybody has to be asked again; until then
-    they are left out of exports. Exit with 9 while somebody has to be asked again.
+    After a purpose or its recipients changed, everybody has to be asked again; until then they are left out of
+    exports. Exit with 9 while somebody has to be asked again.
     """
     from timeline import ExitCode
 
@@ -71,7 +77,7 @@ def reconsent(
 
 @app.command()
 def revoke(
-    name: Annotated[str, typer.Argument(help="Name or id of who withdraws.")],
+    name: Annotated[str, typer.Argument(help="Name or id of the person who withdraws.")],
     export: Annotated[str | None, typer.Option("--export", help="Recall only this export; default: all.")] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     registered: RegisteredFolder = None,
@@ -113,7 +119,7 @@ def revoke(
 
 @app.command()
 def recalls(project: ProjectOption, registered: RegisteredFolder = None) -> None:
-    """Write the signed list of recalls anew. Run it before the last one stops counting (recalls.fresh_days)."""
+    """Renew the signed list of recalls. Run this before the current list expires (recalls.fresh_days)."""
     with ending():
         from discreet.share.withdrawal import publish_recalls
 

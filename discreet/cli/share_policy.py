@@ -57,7 +57,7 @@ def init(
     contact: Annotated[str, typer.Option("--contact", help="Give the address for participants and recipients.")] = "",
     registered: RegisteredFolder = None,
 ) -> None:
-    """Create a project: write a commented governance.toml that says who may be given what."""
+    """Create a project with a commented governance.toml, which says who may receive which data."""
     with ending():
         from discreet.cli.people import open_registry
         from discreet.share.project import Project
@@ -74,7 +74,7 @@ def init(
 
 @app.command()
 def policy(project: ProjectOption, registered: RegisteredFolder = None, as_json: JsonFlag = False) -> None:
-    """Check governance.toml, and list who may be given what. Everything else is denied."""
+    """Check governance.toml, and list who may receive which data. Everything else is denied."""
     with ending(as_json):
         opened = open_project(project, registered)
         rules = opened.governance

@@ -16,9 +16,9 @@ def verify(
     recording: Annotated[Path, typer.Argument(readable=False, help="A sound file or a video; it is never changed.")],
     as_json: JsonFlag = False,
 ) -> None:
-    """Find speech that Discreet made, by the quiet mark that it carries.
+    """Find speech that Discreet synthesised, by the quiet watermark it carries.
 
-    Speech without the mark is not proved to be genuine: other programs do not set it, and who wants to can remove it.
+    Speech without the watermark need not be genuine: other programs do not set it, and it can be removed.
     """
     with ending(as_json):
         from capture import AudioFile
