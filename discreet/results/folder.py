@@ -16,6 +16,7 @@ from pathlib import Path
 
 from timeline import (
     Folder,
+    InputError,
     OutputError,
     Timeline,
     label_scores,
@@ -63,6 +64,30 @@ def output_error(error: OSError, what: Path) -> OutputError:
         where = error.filename or what
         return OutputError(f"{where} is a link, and Discreet does not write through links", "remove it, then run again")
     return OutputError(f"{what} could not be written: {error.strerror or error}", "choose another folder with -o")
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep other programs of ours from writing to a folder of results meanwhile.
+
+    Raises:
+        InputError: it cannot be read.
+        OutputError: another program is writing to it.
+    """
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise InputError(f"{folder} cannot be read: {error.strerror}", "give the folder of results") from None
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OutputError(f"another program is writing to {folder}", "wait until it is done") from None
+        except OSError:  # not every file system can lock
+            pass
+        yield
+    finally:
+        os.close(handle)
 
 
 class OutputFolder:

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import fcntl
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +17,12 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, ValidationError
 
-from discreet.results.folder import ANNOTATED, EXPORTS, PAGE, REPORT, TIMELINE, output_error, rewrite
+from discreet.results.folder import ANNOTATED, EXPORTS, PAGE, REPORT, TIMELINE, locked, output_error, rewrite
 from discreet.results.reading import parse_timeline
 from discreet.results.report import report_text
 from discreet.results.report_page import renewed
 from registered import Enrolled, Registry, name_key
-from timeline import Document, InputError, OutputError, PeopleError, Person, Timeline, read_file
+from timeline import Document, InputError, PeopleError, Person, Timeline, read_file
 
 LABELS = "timeline.labels.json"
 Kind = Literal["tracks", "turns", "words", "redactions"]
@@ -225,21 +223,12 @@ def _opened(path: Path) -> Iterator[tuple[Timeline, Labels]]:
     """The timeline and its sidecar; the folder is locked meanwhile."""
     if path.is_dir():
         path /= TIMELINE
-    try:
-        text = read_file(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}", "give the path of a timeline.json") from None
-    try:
+    with locked(path.parent):
         try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise OutputError(f"a run is writing to {path.parent}", "wait until it is done") from None
-        except OSError:  # not every file system can lock
-            pass
+            text = read_file(path)
+        except OSError as error:
+            raise InputError(f"{path} cannot be read: {error.strerror}", "give the path of a timeline.json") from None
         yield parse_timeline(path, text), _labels(path.with_name(LABELS))
-    finally:
-        os.close(folder)
 
 
 def _labels(path: Path) -> Labels:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
-import fcntl
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from discreet.results import TIMELINE
+from discreet.results.folder import locked
 from discreet.review.decisions import Decisions
-from timeline import DiscreetError, ExitCode, Folder, InputError, OutputError, Timeline, open_file, write_error
+from timeline import DiscreetError, ExitCode, Folder, InputError, Timeline, open_file, write_error
 
 DECISIONS = "decisions.json"
 MOST_BYTES = 16 << 20
@@ -124,7 +123,7 @@ def decide(folder: Path, change: Callable[[Decisions], Decisions]) -> Decisions:
         DecisionsError: the decisions cannot be read, or the change took away an entry.
         OutputError: another program writes in the folder, or the file cannot be written; what was there stays.
     """
-    with _locked(folder):
+    with locked(folder):
         _, before = decisions_of(folder)
         after = change(before)
         if after.source != before.source or after.entries[: len(before.entries)] != before.entries:
@@ -141,21 +140,3 @@ def write_decisions(folder: Path, decisions: Decisions) -> None:
             here.write(DECISIONS, decisions.to_json(), private=True)
     except OSError as error:
         raise write_error(folder / DECISIONS, error) from None
-
-
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError as error:
-        raise InputError(f"{folder} cannot be read: {error.strerror}", "give the folder of results") from None
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise OutputError(f"another program writes in {folder}", "wait until it is done") from None
-        except OSError:  # not every file system can lock
-            pass
-        yield
-    finally:
-        os.close(handle)
