@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import weakref
 from pathlib import Path
 from types import SimpleNamespace
@@ -128,21 +129,31 @@ def written(voices: OtherVoices, settings: Settings, sound: np.ndarray, plan: Re
     return np.concatenate(list(safe_sound(audio, plan.redactions, settings, voices.clips, voices.plan, voices.track)))
 
 
-@pytest.fixture
-def result(registry: Registry, store: Store, needs):
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory, store: Store, needs):
+    """The voices, and what is written, of the recording with a seed: made once for all tests."""
     needs(store, *MODELS)
+    registry = Registry.open(tmp_path_factory.mktemp("registered"), "file")
 
-    def run(seed: int, plan: RedactionPlan = PLAN, *options: str) -> np.ndarray:
+    @functools.cache
+    def run(seed: int, *options: str) -> tuple[OtherVoices, np.ndarray]:
         sound = bursts(seed)
-        voices, settings = made(registry, store, sound, plan, *options)
-        return written(voices, settings, sound, plan)
+        voices, settings = made(registry, store, sound, PLAN, *options)
+        out = written(voices, settings, sound, PLAN)
+        out.setflags(write=False)
+        return voices, out
 
     return run
 
 
+@pytest.fixture
+def result(spoken):
+    return lambda *which: spoken(*which)[1]
+
+
 def test_what_is_written_of_a_stranger_does_not_depend_on_their_sound(result) -> None:
     """Two recordings whose sound differs in every sample, not in words, times and levels."""
-    one, other = result(1, PLAN, "voice.mode=words"), result(2, PLAN, "voice.mode=words")
+    one, other = result(1, "voice.mode=words"), result(2, "voice.mode=words")
     stranger = slice(round(2.0 * RATE), None)
     assert np.array_equal(one[stranger], other[stranger])
     assert np.abs(one[round(3.0 * RATE) : round(3.4 * RATE)]).max() > 0.02, "it is said again"
@@ -190,9 +201,8 @@ def test_between_the_words_there_is_the_noise_of_the_room(result) -> None:
     assert not np.array_equal(pause, bursts(1)[round(5.2 * RATE) :])
 
 
-def test_a_private_word_is_not_among_what_is_said(registry: Registry, store: Store, needs) -> None:
-    needs(store, *MODELS)
-    voices, _ = made(registry, store, bursts(1), PLAN)
+def test_a_private_word_is_not_among_what_is_said(spoken) -> None:
+    voices, _ = spoken(1)
     assert voices.track is not None
     said = [w.text for part in voices.track._parts.values() for saying in part for w in saying.phrase.words]
     assert said == ["water", "river"]

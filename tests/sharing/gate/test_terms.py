@@ -54,5 +54,8 @@ def test_it_says_how_the_term_is_written_and_never_the_term() -> None:
     assert "zoe" not in repr(TERMS).casefold()
 
 
-def test_a_packed_bomb_is_cut() -> None:
-    assert TERMS.in_bytes(zlib.compress(bytes(40 << 20))) is None
+def test_a_packed_bomb_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sharing.gate.terms.MOST_BYTES", 1 << 20)
+    name, nothing = "Zoë Müller-Smith".encode(), bytes(3 << 20)
+    assert TERMS.in_bytes(zlib.compress(name + nothing)) == "deflate, plain"
+    assert TERMS.in_bytes(zlib.compress(nothing + name)) is None
