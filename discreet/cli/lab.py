@@ -24,7 +24,7 @@ NEEDED = ("torch", "safetensors", "lightning", "onnx")
 CorpusFolder = Annotated[Path, typer.Argument(readable=False, help="The corpus that `discreet lab data` made.")]
 ModelsFolder = Annotated[Path, typer.Argument(readable=False, help="Keep models, checkpoints and logs in this folder.")]
 ArchitectureOption = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--architecture", "-a", help="Choose the network: baseline, fastspeech-vae (default), hifigan or codec-lm."
     ),
@@ -97,7 +97,7 @@ def data(
 def pretrain(
     corpus: CorpusFolder,
     models: ModelsFolder,
-    architecture: ArchitectureOption = "fastspeech-vae",
+    architecture: ArchitectureOption = None,
     settings: SettingsFile = None,
     size: SizeOption = None,
     steps: StepsOption = None,
@@ -115,7 +115,7 @@ def pretrain(
 def finetune(
     corpus: CorpusFolder,
     models: ModelsFolder,
-    architecture: ArchitectureOption = "fastspeech-vae",
+    architecture: ArchitectureOption = None,
     settings: SettingsFile = None,
     size: SizeOption = None,
     steps: StepsOption = None,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import json
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from discreet.cli import lab
 from discreet.cli.app import app
 from discreet.cli.lab import training_settings
 from timeline import ExitCode, InputError
@@ -56,3 +58,12 @@ def test_settings_that_cannot_be_are_one_line(tmp_path: Path, text: str) -> None
     file.write_text(text, "utf-8")
     with pytest.raises(InputError):
         training_settings(file, {})
+
+
+def test_the_file_names_the_architecture_where_the_command_line_does_not(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('architecture = "hifigan"\n', "utf-8")
+    for command in (lab.pretrain, lab.finetune):
+        unsaid = inspect.signature(command).parameters["architecture"].default
+        assert training_settings(file, {"architecture": unsaid}).architecture == "hifigan"
+    assert training_settings(file, {"architecture": "codec-lm"}).architecture == "codec-lm"

@@ -22,6 +22,7 @@ from voice.neural.compress.onnx_parts import Part, parts_of, student_part
 from voice.neural.features import save_centres
 from voice.neural.identity import IdentitySpace, fit_space, save_space
 from voice.neural.models import Architecture, CodecLm, FastSpeechVae
+from voice.neural.models.base import told_by_prosody
 from voice.neural.models.prompts import allowed, mixed_voices
 from voice.neural.models.student import Student
 from voice.neural.settings import SPEAKER_LATENT
@@ -92,7 +93,8 @@ def voices_of(network: Architecture, corpus: Corpus) -> IdentitySpace:
         rows = network.anonymiser(draws, (torch.arange(_VOICES) % 2).float()[:, None])
     elif isinstance(network, CodecLm):
         prompts = of_speakers(allowed(corpus.utterances)).values()
-        barks = [whole(corpus, takes[0]).bark[0] for takes in prompts]
+        batches = [whole(corpus, takes[0]) for takes in prompts]
+        barks = [(each.bark - told_by_prosody(each.prosody))[0] for each in batches]
         rows = mixed_voices(network, barks, _VOICES)
     else:
         rows = torch.stack([

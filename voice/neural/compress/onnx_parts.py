@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from voice.neural.features import CONTENT, PROSODY, UNITS
 from voice.neural.models import Architecture, CodecLm
 from voice.neural.models.student import Student
-from voice.neural.settings import BOOKS, CODES
+from voice.neural.settings import CODES
 from voice.resynthesis import FEATURES
 
 FRAMES, PAIRS, PAST = "frames", "pairs", "past"
@@ -88,12 +88,6 @@ def _codec(network: CodecLm, voice: Tensor, prosody: Tensor) -> list[Part]:
         logits, new = network.step(state, before, pairs)
         return (logits.argmax(dim=-1), *(each for pair in new for each in pair))
 
-    def rest(state: Tensor, first: Tensor, moved: Tensor) -> Tensor:
-        codes = [first]
-        for book in range(1, BOOKS):
-            codes.append(network.finer_logits(state, torch.stack(codes, dim=-1), book).argmax(dim=-1))
-        return network.heard(torch.stack(codes, dim=-1), moved)
-
     flat = list(past)
     return [
         Part(
@@ -112,7 +106,7 @@ def _codec(network: CodecLm, voice: Tensor, prosody: Tensor) -> list[Part]:
         ),
         Part(
             "rest",
-            _Call(network, rest),
+            _Call(network, network.rest),
             {"state": given, "first": torch.randint(0, CODES, (1, 8)), "prosody": prosody},
             ["made"],
             {"state": {1: FRAMES}, "first": {1: FRAMES}, "prosody": {1: PAIRS}, "made": {1: PAIRS}},

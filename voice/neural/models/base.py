@@ -156,11 +156,15 @@ class FeatureHead(nn.Module):
     def forward(self, hidden: Tensor, prosody: Tensor) -> Tensor:
         """``[B, T, 20]`` of ``[B, T, H]`` and prosody ``[B, T, 3]``."""
         made: Tensor = self.out(hidden)
-        zero = torch.zeros_like(made[..., :1])
-        loud, moves, voiced = (prosody[..., i : i + 1] for i in (LOUDNESS, MOVEMENT, VOICED))
-        parts = [LOUD * loud, *[zero] * (PITCH - 1), moves, voiced]
-        assert VOICING == PITCH + 1 == FEATURES - 1
-        return made + torch.cat(parts, dim=-1)
+        return made + told_by_prosody(prosody)
+
+
+def told_by_prosody(prosody: Tensor) -> Tensor:
+    """What the prosody ``[B, T, 3]`` says of features already, ``[B, T, 20]``: loudness, pitch and voicing."""
+    zero = torch.zeros_like(prosody[..., :1])
+    loud, moves, voiced = (prosody[..., i : i + 1] for i in (LOUDNESS, MOVEMENT, VOICED))
+    assert VOICING == PITCH + 1 == FEATURES - 1
+    return torch.cat([LOUD * loud, *[zero] * (PITCH - 1), moves, voiced], dim=-1)
 
 
 class Convolution(nn.Module):
@@ -199,5 +203,6 @@ __all__ = [
     "Step",
     "content_and_prosody",
     "to_100_frames",
+    "told_by_prosody",
     "weighed",
 ]

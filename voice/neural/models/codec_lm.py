@@ -8,6 +8,7 @@ pseudo-speakers have spoken (:mod:`voice.neural.models.prompts`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import torch
@@ -15,7 +16,7 @@ from torch import Tensor, nn
 
 from voice.neural.features import PITCH, PROSODY, UNITS, VOICING
 from voice.neural.losses import code_prediction, reconstruction, speaker_classification
-from voice.neural.models.base import Architecture, Batch, Losses, Spoken
+from voice.neural.models.base import Architecture, Batch, Losses, Spoken, told_by_prosody
 from voice.neural.models.codec import Codec
 from voice.neural.models.transformer import Block, Cache
 from voice.neural.models.tuning import Tuning, melody_loss
@@ -23,6 +24,8 @@ from voice.neural.settings import BOOKS, CODES, SPEAKER_LATENT, Dimensions, Stag
 
 REVIVE = 50
 """Steps between two looks for codes that nothing uses."""
+CODEC_STEPS = 400
+"""Steps after which the codec no longer learns: what the language model is to predict must stand still."""
 MISTAKEN = 0.3
 """Share of the codes before that are any others in training."""
 
@@ -53,6 +56,7 @@ class CodecLm(Architecture):
     """
 
     name: ClassVar[str] = "codec-lm"
+    steps: Tensor
     inputs: ClassVar[tuple[str, ...]] = ("units", "prosody")
 
     def __init__(self, dimensions: Dimensions, speakers: int, tuning: Tuning) -> None:
@@ -70,15 +74,29 @@ class CodecLm(Architecture):
         self.open = nn.ModuleList(Block(hidden, heads) for _ in range(dimensions.layers))
         self.finer = nn.ModuleList(nn.Linear(hidden, CODES) for _ in range(BOOKS - 1))
         self.speaker = nn.Linear(SPEAKER_LATENT, speakers)
-        self.tuning, self._steps = tuning, 0
+        self.tuning = tuning
+        self.register_buffer("steps", torch.zeros((), dtype=torch.long))
 
     def forward(self, units: Tensor, prosody: Tensor, identity: Tensor) -> Tensor:
         """Features ``[B, 2 T, 20]`` of units ``[B, T]``, prosody ``[B, 2 T, 3]`` and voices ``[B, 32]``."""
         given = self.conditions(units, prosody, identity)
-        codes = [self._spoken(given)]
+        return self.rest(given, self._spoken(given), prosody)
+
+    def rest(self, given: Tensor, first: Tensor, prosody: Tensor) -> Tensor:
+        """Features ``[B, 2 T, 20]`` of conditions, the first book's codes ``[B, T]`` and prosody.
+
+        Books are the means of their entries, each as likely as it is: of the finer ones the likeliest is mostly wrong.
+        """
+        logits, codes = [self.step(given, shifted(first), None)[0]], [first]
         for book in range(1, BOOKS):
-            codes.append(self.finer_logits(given, torch.stack(codes, dim=-1), book).argmax(dim=-1))
-        return self.heard(torch.stack(codes, dim=-1), prosody)
+            logits.append(self.finer_logits(given, torch.stack(codes, dim=-1), book))
+            codes.append(logits[-1].argmax(dim=-1))
+        return self.heard(self.expected(logits), prosody)
+
+    def expected(self, logits: Sequence[Tensor]) -> Tensor:
+        """Latents ``[B, T, 32]`` of each book's logits ``[B, T, 256]``."""
+        books = self.codec.quantiser.books
+        return torch.stack([each.softmax(-1) @ book for each, book in zip(logits, books, strict=True)]).sum(dim=0)
 
     def convert(self, batch: Batch, identity: Tensor) -> Spoken:
         """See :class:`Architecture`."""
@@ -86,7 +104,7 @@ class CodecLm(Architecture):
 
     def identities(self, batch: Batch) -> Tensor:
         """See :class:`Architecture`."""
-        found: Tensor = self.prompt(self.codec.codes(batch.bark))
+        found: Tensor = self.prompt(self.codec.codes(batch.bark - told_by_prosody(batch.prosody)))
         return found
 
     def conditions(self, units: Tensor, prosody: Tensor, identity: Tensor) -> Tensor:
@@ -118,32 +136,34 @@ class CodecLm(Architecture):
         out: Tensor = self.finer[book - 1](states)
         return out
 
-    def heard(self, codes: Tensor, prosody: Tensor) -> Tensor:
-        """Features of codes, with melody and voicing as given: the codes' own are too coarse, their level is kept."""
-        made: Tensor = self.codec.decoded(self.codec.quantiser.decoded(codes))
-        level = made[..., PITCH].mean(dim=1, keepdim=True)
-        moved = torch.stack([level + prosody[..., 0], prosody[..., 1]], dim=-1)
+    def heard(self, latents: Tensor, prosody: Tensor) -> Tensor:
+        """Features of latents ``[B, T, 32]``, with melody and voicing as given; the pitch's level is the codes'."""
+        made: Tensor = self.codec.decoded(latents)
+        level = made[..., PITCH].mean(dim=1)[:, None, None].expand(-1, made.shape[1], -1)
         assert VOICING == PITCH + 1
-        return torch.cat([made[..., :PITCH], moved], dim=-1)
+        own = torch.cat([made[..., :PITCH], level, torch.zeros_like(level)], dim=-1)
+        return own + told_by_prosody(prosody)
 
     def losses(self, batch: Batch, stage: Stage) -> Losses:
         """See :class:`Architecture`."""
-        latents = self.codec.encoded(batch.bark)
+        learns = bool(self.steps < CODEC_STEPS)
+        self.codec.requires_grad_(learns)
+        told = told_by_prosody(batch.prosody)
+        latents = self.codec.encoded(batch.bark - told)
         quantised, codes, pulls = self.codec.quantiser(latents)
-        found: Losses = dict(pulls)
-        made = self.codec.decoded(quantised)
-        found["reconstruction"] = reconstruction(batch.bark, made)
+        found: Losses = dict(pulls) if learns else {}
+        found["reconstruction"] = reconstruction(batch.bark, self.codec.decoded(quantised) + told)
         if self.training:
-            self._steps += 1
-            if self._steps % REVIVE == 1:
+            if learns and self.steps % REVIVE == 0:
                 self.codec.quantiser.revive(latents)
+            self.steps += 1
         # The voice is told from the other half of each piece: what is said must not come with it.
         half = codes.shape[1] // 2
         voice = self.prompt(codes[:, :half])
         found["speaker"] = speaker_classification(self.speaker(voice), batch.speaker)
         given = self.conditions(batch.units, batch.prosody, voice)
         first = codes[..., 0]
-        before = torch.cat([torch.full_like(first[:, :1], CODES), first[:, :-1]], dim=1)
+        before = shifted(first)
         if self.training:
             before = mistaken(before)
         parts = [code_prediction(self.step(given, before, None)[0], first)]
@@ -158,9 +178,7 @@ class CodecLm(Architecture):
         given = self.conditions(batch.units, batch.prosody, voice.roll(1, dims=0))
         logits = [self.step(given, before, None)[0]]
         logits += [self.finer_logits(given, codes, book) for book in range(1, BOOKS)]
-        books = self.codec.quantiser.books
-        soft = torch.stack([each.softmax(-1) @ book for each, book in zip(logits, books, strict=True)]).sum(dim=0)
-        made = self.codec.decoded(soft)
+        made = self.heard(self.expected(logits), batch.prosody)
         return self.tuning.losses(batch, made) | {"prosody": melody_loss(batch, made)}
 
     def _spoken(self, given: Tensor) -> Tensor:
@@ -173,6 +191,11 @@ class CodecLm(Architecture):
             before = logits.argmax(dim=-1)
             out.append(before)
         return torch.cat(out, dim=1)
+
+
+def shifted(codes: Tensor) -> Tensor:
+    """Codes ``[B, T]`` before each of ``codes``; 256 before the first."""
+    return torch.cat([torch.full_like(codes[:, :1], CODES), codes[:, :-1]], dim=1)
 
 
 def mistaken(before: Tensor) -> Tensor:

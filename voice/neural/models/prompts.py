@@ -26,7 +26,7 @@ def mixed_voices(network: CodecLm, barks: Sequence[Tensor], count: int, seed: in
 
     Args:
         network: trained.
-        barks: features ``[T, 20]`` of prompts, T even.
+        barks: features ``[T, 20]`` of prompts, without what their prosody says, T even.
         count: how many voices.
         seed: of the draw.
     """
