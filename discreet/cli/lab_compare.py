@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -81,9 +82,12 @@ def compare(
         comparison = Comparison(
             speech, output, store, Plan(keys, most, scenarios, quality), progress_printer(quiet or as_json)
         )  # fmt: skip
-        rows = [comparison.converted(name, convert) for name, convert in chosen.items()]
-        rows += [comparison.judged(name, Path(folder)) for name, folder in others]
-        path = save(output, rows, {"speech": speech.name, "keys": keys, "most": most})
+        steps = [partial(comparison.converted, name, convert) for name, convert in chosen.items()]
+        steps += [partial(comparison.judged, name, Path(folder)) for name, folder in others]
+        rows = []
+        for step in steps:  # what is done is kept, even if the next one is stopped
+            rows.append(step())
+            path = save(output, rows, {"speech": speech.name, "keys": keys, "most": most})
         systems = [asdict(row) for row in rows]
         if as_json:
             print_json({"file": path, "systems": systems})

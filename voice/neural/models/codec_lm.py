@@ -24,9 +24,9 @@ from voice.neural.settings import BOOKS, CODES, SPEAKER_LATENT, Dimensions, Stag
 
 REVIVE = 50
 """Steps between two looks for codes that nothing uses."""
-CODEC_STEPS = 400
-"""Steps after which the codec no longer learns: what the language model is to predict must stand still."""
-MISTAKEN = 0.3
+CODEC_STEPS = 1500
+"""Steps in which the codec learns, alone; after them it stands still, for it is what the language model predicts."""
+MISTAKEN = 0.5
 """Share of the codes before that are any others in training."""
 
 
@@ -157,6 +157,8 @@ class CodecLm(Architecture):
             if learns and self.steps % REVIVE == 0:
                 self.codec.quantiser.revive(latents)
             self.steps += 1
+            if learns and stage == "pretrain":
+                return found
         # The voice is told from the other half of each piece: what is said must not come with it.
         half = codes.shape[1] // 2
         voice = self.prompt(codes[:, :half])

@@ -44,15 +44,13 @@ def test_some_of_the_codes_before_are_wrong_in_training() -> None:
 
 def test_the_codec_learns_first_and_then_stands_still(network, make_batch) -> None:
     network.train()
-    step = Step(
-        "pretrain", LossWeights(), {"network": torch.optim.AdamW(network.parameters())}, torch.Tensor.backward
-    )
-    books = network.codec.quantiser.books[0].clone()
+    step = Step("pretrain", LossWeights(), {"network": torch.optim.AdamW(network.parameters())}, torch.Tensor.backward)
+    books, unit = network.codec.quantiser.books[0].clone(), network.unit.weight.clone()
     network.train_step(make_batch(), step)
     assert not torch.equal(network.codec.quantiser.books[0], books)
+    assert torch.equal(network.unit.weight, unit), "alone"
     network.steps.fill_(CODEC_STEPS)
     kept = {name: value.clone() for name, value in network.codec.state_dict().items()}
-    unit = network.unit.weight.clone()
     told = network.train_step(make_batch(), step)
     assert all(torch.equal(value, network.codec.state_dict()[name]) for name, value in kept.items())
     assert not torch.equal(network.unit.weight, unit), "the language model goes on"
