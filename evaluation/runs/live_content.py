@@ -18,8 +18,7 @@ import numpy as np
 from evaluation.data.voices import recorded_speakers
 from evaluation.runs.live_quality import listener
 from timeline import FloatArray
-from voice.neural import LabConverter
-from voice.neural.bundle import Bundle
+from voice.neural import Bundle, LabConverter
 from voice.neural.features import ContentEncoder
 from voice.quality import word_errors
 from voice.resynthesis import Fargan

@@ -168,9 +168,12 @@ class CodecLm(Architecture):
         before = shifted(first)
         if self.training:
             before = mistaken(before)
-        parts = [code_prediction(self.step(given, before, None)[0], first)]
-        parts += [code_prediction(self.finer_logits(given, codes, book), codes[..., book]) for book in range(1, BOOKS)]
+        logits = [self.step(given, before, None)[0]]
+        logits += [self.finer_logits(given, codes, book) for book in range(1, BOOKS)]
+        parts = [code_prediction(each, codes[..., book]) for book, each in enumerate(logits)]
         found["codes"] = torch.stack(parts).mean()
+        # Which of two entries beside each other it was hardly matters; what is heard does.
+        found["spectral"] = reconstruction(batch.bark, self.heard(self.expected(logits), batch.prosody))
         if stage == "finetune":
             found |= self._tuned(batch, codes, voice, before)
         return found

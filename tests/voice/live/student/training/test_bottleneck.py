@@ -1,7 +1,10 @@
-import numpy as np
 import pytest
 
-from evaluation.runs.student_bottleneck import perplexity, streamed
+torch = pytest.importorskip("torch", reason="the voice lab needs torch: pip install -e .[lab]")
+
+import numpy as np  # noqa: E402
+
+from voice.live.student.training.bottleneck import perplexity, streamed  # noqa: E402
 
 
 def test_a_stream_has_the_cepstra_of_the_whole() -> None:
@@ -11,7 +14,6 @@ def test_a_stream_has_the_cepstra_of_the_whole() -> None:
 
 
 def test_perplexity_counts_codes_by_how_often_they_are_used() -> None:
-    torch = pytest.importorskip("torch", reason="the voice lab needs torch: pip install -e .[lab]")
     assert perplexity(torch.arange(16).repeat(4)) == pytest.approx(16)
     assert perplexity(torch.zeros(9, dtype=torch.long)) == pytest.approx(1)
     assert 1 < perplexity(torch.tensor([0] * 9 + [1])) < 1.5

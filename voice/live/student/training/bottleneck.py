@@ -1,4 +1,4 @@
-"""Where a live student loses words: ``python -m evaluation.runs.student_bottleneck --folder DIR --texts 53``.
+"""Where a live student loses words: ``python -m voice.live.student.training.bottleneck --folder DIR --texts 53``.
 
 ``DIR`` is that of ``python -m voice.live.student.training.run``, with more texts made than it learned from. On texts
 that it learned from, and on the others: the error of cepstra with and without the quantiser, the share of sounds that
@@ -12,21 +12,19 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 
 from timeline import FloatArray
-from voice.live.student import AHEAD, StreamingCepstra
+from voice.live.student.cepstra import AHEAD, StreamingCepstra
+from voice.live.student.network import MEMORIES
+from voice.live.student.training.model import StudentNet
+from voice.live.student.training.parallel_speech import UNKNOWN, codes_of, parallel, voices_of
+from voice.live.student.training.train import BATCH, Speech, batch_of
 from voice.neural.corpus import ParallelSpeech, load_parallel
 from voice.neural.features import bark_features
 from voice.resynthesis import FRAME
-
-if TYPE_CHECKING:
-    import torch
-
-    from voice.live.student.training.model import StudentNet
-    from voice.live.student.training.train import Speech
 
 BATCHES = 4
 EDGE = 20
@@ -35,8 +33,6 @@ EDGE = 20
 
 def perplexity(chosen: torch.Tensor) -> float:
     """How many codes are used, weighed by how often, of codes ``[N]``: the exponential of their entropy in nats."""
-    import torch
-
     share = torch.bincount(chosen.flatten()).double()
     share = share[share > 0] / share.sum()
     return float(torch.exp(-(share * share.log()).sum()))
@@ -44,12 +40,6 @@ def perplexity(chosen: torch.Tensor) -> float:
 
 def bottleneck(net: StudentNet, speech: Speech, distort: bool) -> str:
     """A line: what the codes of ``speech`` keep."""
-    import torch
-
-    from voice.live.student.network import MEMORIES
-    from voice.live.student.training.parallel_speech import UNKNOWN
-    from voice.live.student.training.train import BATCH, batch_of
-
     rng, used, rows = np.random.default_rng(0), [], []
     for _ in range(BATCHES):
         seen, wanted, voice, sounds = batch_of(speech, rng, distort)
@@ -83,24 +73,17 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--texts", type=int, required=True, help="the student learned from the first so many")
     options = parser.parse_args()
-    import torch
-
-    from voice.live.student.training.model import StudentNet
-
     net = StudentNet()
     net.load_state_dict(torch.load(options.folder / "state.pt", weights_only=True)["net"])
     net.eval()
     every = [load_parallel(path) for path in sorted((options.folder / "parallel").glob("parallel-*.npz"))]
     for name, texts in (("learned", every[: options.texts]), ("other texts", every[options.texts :])):
         for how, distort in (("clean", False), ("distorted", True)):
-            print(f"{name}, {how}: {bottleneck(net, _speech(texts, every), distort)}", flush=True)
-    print("stream against whole:", " ".join(f"{each:.3f}" for each in streamed(every[0].sounds[0])))
+            print(f"{name}, {how}: {bottleneck(net, _speech(texts, every), distort)}", flush=True)  # noqa: T201
+    print("stream against whole:", " ".join(f"{each:.3f}" for each in streamed(every[0].sounds[0])))  # noqa: T201
 
 
 def _speech(texts: Sequence[ParallelSpeech], every: Sequence[ParallelSpeech]) -> Speech:
-    from voice.live.student.training.parallel_speech import codes_of, parallel, voices_of
-    from voice.live.student.training.train import Speech
-
     return Speech([parallel(each) for each in texts], codes_of(voices_of(every)))
 
 
