@@ -11,6 +11,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 
@@ -89,11 +90,23 @@ class _VirtualSignal:
 
     def notify(self) -> None:
         with self._clock._lock:
-            self._clock._lock.notify_all()
+            self._clock._wake()
 
 
 class StuckError(AssertionError):
     """All threads wait, and none of them has a deadline: nothing can ever happen again."""
+
+
+@dataclass(slots=True)
+class _Waiter:
+    """A thread that waits until ``ready``, or until ``deadline`` (s); ``wake`` is notified when that may be so."""
+
+    ready: Callable[[], bool]
+    deadline: float | None
+    wake: threading.Condition
+
+    def is_due(self, now: float) -> bool:
+        return self.ready() or (self.deadline is not None and self.deadline <= now)
 
 
 class VirtualClock:
@@ -105,12 +118,12 @@ class VirtualClock:
     """
 
     def __init__(self, start: float = 1000.0, patience: float = 60.0) -> None:
-        self._lock = threading.Condition(threading.RLock())
+        self._lock = threading.RLock()
         self._now = start
         self._patience = patience
         self._working = 1
         self._ended: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
-        self._waiting: dict[int, tuple[Callable[[], bool], float | None]] = {}
+        self._waiting: dict[int, _Waiter] = {}
 
     def now(self) -> float:
         """The current time, s."""
@@ -147,15 +160,16 @@ class VirtualClock:
         me = threading.get_ident()
         with self._lock:
             deadline = None if timeout is None else self._now + timeout
+            waiter = _Waiter(ready, deadline, threading.Condition(self._lock))
             self._working -= 1
-            self._waiting[me] = (ready, deadline)
+            self._waiting[me] = waiter
             given_up = time.monotonic() + self._patience
             try:
-                while not ready() and (deadline is None or self._now < deadline):
+                while not waiter.is_due(self._now):
                     self._settle()
-                    if ready() or (deadline is not None and self._now >= deadline):
+                    if waiter.is_due(self._now):
                         break
-                    self._lock.wait(0.5)
+                    waiter.wake.wait(0.5)
                     if time.monotonic() > given_up:
                         raise StuckError(f"no event for {self._patience} s")
                 return ready()
@@ -163,14 +177,18 @@ class VirtualClock:
                 del self._waiting[me]
                 self._working += 1
 
+    def _wake(self) -> bool:
+        """Wake the threads that need not wait any more, and no other; whether there are any."""
+        due = [waiter for waiter in self._waiting.values() if waiter.is_due(self._now)]
+        for waiter in due:
+            waiter.wake.notify()
+        return bool(due)
+
     def _settle(self) -> None:
         """Jump to the next deadline if every thread waits and none of them is ready."""
-        if self._working or any(
-            ready() or (deadline is not None and deadline <= self._now) for ready, deadline in self._waiting.values()
-        ):
-            self._lock.notify_all()
+        if self._wake() or self._working:
             return
-        deadlines = [deadline for _, deadline in self._waiting.values() if deadline is not None]
+        deadlines = [waiter.deadline for waiter in self._waiting.values() if waiter.deadline is not None]
         if deadlines:
             self._now = min(deadlines)
-            self._lock.notify_all()
+            self._wake()
