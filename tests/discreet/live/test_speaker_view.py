@@ -43,7 +43,7 @@ class Fails:
 
 
 def until(true: Callable[[], bool]) -> bool:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while not true() and time.monotonic() < end:
         time.sleep(0.005)
     return true()
