@@ -18,8 +18,9 @@ def test_recordings_become_features_units_and_a_noisy_second_take(tmp_path: Path
     needs(store, "whisper-base")
     for name in ("p225", "p226"):
         (tmp_path / "own" / name).mkdir(parents=True)
-        sound, rate = soundfile.read(sorted(media.glob(f"voices/vctk_{name}/*.flac"))[0], stop=32000)
-        soundfile.write(tmp_path / "own" / name / "1.wav", sound, rate)
+        parts = [soundfile.read(path) for path in sorted(media.glob(f"voices/vctk_{name}/*.flac"))[:2]]
+        sound = np.concatenate([part for part, _ in parts])[:64000]  # more states than there are units
+        soundfile.write(tmp_path / "own" / name / "1.wav", sound, parts[0][1])
     lines: list[str] = []
     sources = [Source("folders", tmp_path / "own")]
     rows = make_corpus(tmp_path / "corpus", sources, None, store, lines.append, noisy=True)
