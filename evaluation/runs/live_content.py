@@ -60,7 +60,8 @@ def main() -> None:
     spoken = every[:: max(1, len(every) // options.takes)][: options.takes]
     wanted, whole = [hear(sound) for _, sound in spoken], [encoder(sound) for _, sound in spoken]
     ways = {f"window {w} s, ahead {a} s, every {s} s": windowed(encoder, w, a, s) for w, a, s in WINDOWS}
-    for name, content in {**ways, "whole utterances": encoder}.items():
+    ways["whole utterances"] = encoder
+    for name, content in ways.items():
         converter = LabConverter(bundle, content, Fargan.from_store(store))
         errors, alike = 0, []
         begun = time.process_time()

@@ -6,7 +6,7 @@ The voice follows from a key and the speaker's id. A student streams: its states
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,8 @@ from voice.resynthesis import FRAME, Fargan
 
 if TYPE_CHECKING:
     from weights import Store
+
+Content = Callable[[FloatArray], FloatArray]
 
 CARD, SPACE, CENTRES = "bundle.json", "space.npz", "units.npz"
 _START = 256
@@ -135,11 +137,11 @@ class LabConverter:
 
     Args:
         bundle: the model.
-        content: hears what is said.
+        content: hears what is said: sound ``[n]`` to states ``[n // 320, 512]``.
         vocoder: makes sound of features.
     """
 
-    def __init__(self, bundle: Bundle, content: ContentEncoder, vocoder: Fargan) -> None:
+    def __init__(self, bundle: Bundle, content: Content, vocoder: Fargan) -> None:
         self._bundle, self._content, self._vocoder = bundle, content, vocoder
 
     @classmethod
@@ -163,7 +165,7 @@ class LabConverter:
         return np.asarray(np.clip(made * min(own / max(level, 1e-6), 4.0), -1.0, 1.0), np.float32)
 
 
-def network_input(sound: FloatArray, content: ContentEncoder, controls: Controls) -> NetworkInput:
+def network_input(sound: FloatArray, content: Content, controls: Controls) -> NetworkInput:
     """What networks take of ``sound`` ``[n]``."""
     count = len(sound) // (2 * FRAME)
     cut = np.asarray(sound[: 2 * FRAME * count], np.float32)

@@ -85,7 +85,7 @@ class Generator(nn.Module):
             channels = half
         self.kernels = len(dimensions.kernels)
         self.conv_post = weight_norm(nn.Conv1d(channels, 2 * BINS, 7, padding=3))
-        nn.init.constant_(self.conv_post.bias, _QUIET)  # type: ignore[arg-type]
+        nn.init.constant_(self.conv_post.bias, _QUIET)
         self.spectra, self.noise = Spectra(), Noise()
 
     def forward(self, states: Tensor, voiced: Tensor) -> Tensor:
