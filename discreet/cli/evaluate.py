@@ -61,7 +61,7 @@ def voice(
         bool,
         typer.Option(
             "--check/--no-check",
-            help="First check the attacker on a weak method, McAdams' coefficient (default), or skip that.",
+            help="Check the attacker first, on a weak method: McAdams' coefficient (default), or skip that.",
         ),
     ] = True,
     quiet: QuietFlag = False,

@@ -50,8 +50,8 @@ def data(
         list[str] | None,
         typer.Option(
             "--from",
-            help="Add a corpus on disk as LAYOUT=FOLDER. Layouts: librispeech, vctk, voxceleb, common-voice, folders"
-            " (SPEAKER/TAKE.wav), parallel (the same, equal takes in step). Repeatable.",
+            help="Add a corpus as LAYOUT=FOLDER: librispeech, vctk, voxceleb, common-voice, folders (SPEAKER/TAKE.wav),"
+            " parallel (equal takes in step). Repeatable.",
         ),
     ] = None,
     synthetic: Annotated[

@@ -16,7 +16,7 @@ def publish(
     folder: Annotated[Path, typer.Argument(readable=False, help="The folder of results.")],
     second_reviewer: Annotated[
         bool,
-        typer.Option("--second-reviewer", help="Require that a second person has confirmed the decisions."),
+        typer.Option("--second-reviewer", help="Publish only if a second person has confirmed the decisions."),
     ] = False,
     recall: Annotated[bool, typer.Option("--recall", help="Mark published results as recalled instead.")] = False,
     registered: RegisteredFolder = None,

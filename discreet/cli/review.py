@@ -44,7 +44,7 @@ def review(
     second_reviewer: Annotated[
         bool,
         typer.Option(
-            "--second-reviewer", help="From now on, require a second person to confirm before results are published."
+            "--second-reviewer", help="Ask, from now on, for a second person to confirm before results are published."
         ),
     ] = False,
     config: ConfigFile = None,

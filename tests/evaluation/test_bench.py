@@ -1,4 +1,4 @@
-"""The benchmark's figures: tracks come out of the document as they went in, and a meeting is three lines."""
+"""The benchmark's figures: tracks come out of the document as they went in, and a meeting is four lines."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ ROW = {
     "visible": 0.95,
     "mouth_covered": 0.04,
     "leaks": [],
+    "listed": "5 people listed of 4",
+    "own_voices": {"strangers": {"windows": 20, "voice": 0.05, "waveform": 0.0}},
     "rtf": 0.8,
+    "cpu": 1.25,
     "peak_rss_mb": 1500.0,
     "stages": {"faces": {"rtf": 0.5, "peak_rss_mb": 1500.0}},
 }
@@ -48,7 +51,10 @@ def test_tracks_are_those_of_the_document() -> None:
 def test_a_meeting_is_told_with_its_leaks_or_that_it_was_not_attacked(capsys: pytest.CaptureFixture[str]) -> None:
     bench.print_meeting(ROW)
     told = capsys.readouterr().out
-    assert len(told.splitlines()) == 4
+    assert len(told.splitlines()) == 5
+    assert "5 people listed of 4" in told
+    assert "strangers: 5.0% by voice, 0.0% by waveform of 20 windows" in told
+    assert "1.25 CPU-s a second" in told
     assert "leaks 0 in the first 0.3 s, 3 after, of 1200 face frames (0.25%); visible 95.0%" in told
     assert "faces 0.50 (1500 MB)" in told
     bench.print_meeting(ROW | {"attacked": False})

@@ -179,7 +179,7 @@ def test_a_large_file_is_measured_by_its_head_and_tail(tmp_path: Path, monkeypat
     )
     pipe = Pipe(os.open(os.devnull, os.O_WRONLY))
     whole, _ = probe.scan(path, pipe, {0, 1}, whole=True)
-    monkeypatch.setattr(probe, "HEAD_PACKETS", 200)
+    monkeypatch.setattr(probe.settings, "HEAD_PACKETS", 200)
     parts, _ = probe.scan(path, pipe, {0, 1}, whole=False)
     for index in (0, 1):
         assert parts[index].end == pytest.approx(whole[index].end)

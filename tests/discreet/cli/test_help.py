@@ -10,12 +10,11 @@ from typer.main import get_command
 from discreet.cli.app import app
 
 VERBS = {
-    "Accept", "Add", "Also", "Always", "Ask", "Attack", "Change", "Check", "Choose", "Compare", "Create",
-    "Decide", "Destroy", "Do", "End", "Enrol", "Export", "Fetch", "Find", "Finish", "Give", "Import", "Keep", "Let",
-    "List",
-    "Listen", "Log", "Look", "Make", "Mark", "Measure", "Merge", "Name", "Never", "Open", "Play", "Print", "Read",
-    "Recall", "Record", "Redact", "Remove", "Rename", "Replace", "Run", "Say", "Set", "Show", "Speak", "Spend", "Stop",
-    "Take", "Train", "Trust", "Undo", "Use", "Warn", "Write",
+    "Accept", "Add", "Also", "Always", "Ask", "Attack", "Change", "Check", "Choose", "Compare", "Convert", "Create",
+    "Decide", "Define", "Destroy", "Do", "End", "Enrol", "Export", "Fetch", "Find", "Finish", "Give", "Import",
+    "Keep", "Let", "List", "Listen", "Log", "Look", "Make", "Mark", "Measure", "Merge", "Name", "Never", "Open",
+    "Play", "Print", "Publish", "Read", "Recall", "Record", "Redact", "Remove", "Rename", "Renew", "Replace", "Run",
+    "Say", "Set", "Show", "Speak", "Spend", "Stop", "Take", "Train", "Trust", "Undo", "Use", "Warn", "Write",
 }  # fmt: skip
 """What a help text may begin with: the imperative of a verb, or an adverb before one."""
 SUMMARY, OPTION = 115, 150
