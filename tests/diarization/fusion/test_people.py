@@ -1,119 +1,36 @@
 """The laws of fusion, with tracks and voices made from a truth."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from fusion_scenes import (
+    ALL,
+    LONG,
+    NONE,
+    RULES,
+    TALK,
+    VOICES,
+    Answers,
+    Gallery,
+    at,
+    by_turn,
+    diarization,
+    face,
+    known,
+    spans,
+    speaking,
+    turn,
+)
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from diarization import Diarization, DiarizationSettings, EnrolledPerson, Subsegments, fuse
+from diarization import Diarization, DiarizationSettings, EnrolledPerson, fuse
 from diarization.fusion.identification import identify, probability
 from diarization.settings import FusionSettings
-from timeline import Evidence, FaceTrack, Segment, Turn, subtract, total
+from timeline import Segment, subtract, total
 
-COVERS = (
-    "diarization.fusion.assignment",
-    "diarization.fusion.reassignment",
-)
-
-RULES = FusionSettings()
-VOICES = np.eye(8, dtype=np.float32)
-LONG = [
-    (start + shift, end + shift, who)
-    for shift in (0, 30)
-    for start, end, who in [(0, 4, 0), (4, 9, 1), (9, 12, 0), (12, 16, 2), (16, 20, 1), (20, 25, 0), (25, 29, 2)]
-]
-TALK = [(0, 4, 0), (4, 9, 1), (9, 12, 0), (12, 16, 2), (16, 20, 1), (20, 25, 0), (25, 29, 2)]
-
-
-@dataclass(frozen=True)
-class Answers:
-    seen: bool = True
-    heard: bool = True
-    quoted: bool = True
-    named: bool = True
-
-
-ALL, NONE = Answers(), Answers(False, False, False, False)
-
-
-class Gallery:
-    """Templates that have a chosen cosine to each cluster's embedding."""
-
-    model = "v"
-
-    def __init__(self, rows):
-        self.ids, self.rows = tuple(sorted(rows)), rows
-
-    def similarity(self, embedding):
-        cluster = int(np.argmax(embedding))
-        return np.array([self.rows[id].get(cluster, 0.0) for id in self.ids], np.float32)
-
-
-def turn(start, end, cluster, sure=0.95, overlap=False):
-    return Turn(
-        start=start,
-        end=end,
-        person=f"S{cluster + 1}",
-        confidence=sure,
-        evidence=Evidence(voice=sure),
-        overlap=overlap,
-    )
-
-
-def diarization(talk=TALK, sure=0.95):
-    turns = [turn(start, end, who, sure) for start, end, who in talk]
-    return Diarization(turns, {t.person: VOICES[int(t.person[1:]) - 1] for t in turns}, [], "v")
-
-
-def with_pieces(found, talk=None):
-    """The diarization with pieces of a second, whose voices are those of ``talk`` (default: of its own turns)."""
-    talk = talk or [(t.start, t.end, int(t.person[1:]) - 1) for t in found.turns]
-    rows = [(s, s + 1, who) for start, end, who in talk for s in np.arange(start, end, 1.0)]
-    spans = np.array([(a, b) for a, b, _ in rows], float)
-    pieces = Subsegments(spans, VOICES[[who for _, _, who in rows]], np.zeros(len(rows), bool))
-    return replace(found, pieces=pieces)
-
-
-def face(id, start, end, speaks=(), enrolled=None, look=None, still=0.1, lively=0.9):
-    """A face on screen from ``start`` to ``end`` whose lips move in the spans ``speaks``."""
-    times = np.arange(start, end, 0.04)
-    score = np.full(len(times), still)
-    for a, b in speaks:
-        score[(times >= a) & (times < b)] = lively
-    return FaceTrack(
-        id,
-        times,
-        np.zeros((len(times), 4), np.float32),
-        enrolled,
-        np.full(len(times), enrolled is not None),
-        0.7 if enrolled else 0.0,
-        None if look is None else np.eye(8, dtype=np.float32)[look],
-        times,
-        score,
-    )
-
-
-def spans(who, talk=TALK):
-    return [(a, b) for a, b, w in talk if w == who]
-
-
-def speaking(who, **more):
-    return face(f"t{who + 1}", 0, 30, spans(who), **more)
-
-
-def by_turn(fusion):
-    return {(t.start, t.end): t.person for t in fusion.turns}
-
-
-def at(fusion, second):
-    """Who talks at that second, if it is one."""
-    return next(t.person for t in fusion.turns if t.start <= second < t.end)
-
-
-def known(fusion):
-    return {fusion.enrolled[id]: id for id in fusion.enrolled}
+COVERS = ("diarization.fusion.assignment",)
 
 
 def test_lips_and_turns_that_agree_make_one_person():
@@ -338,14 +255,6 @@ def test_a_doubtful_turn_does_not_bear_the_name_of_somebody_who_may_only_be_name
     assert names[by_turn(fusion)[9, 12]] is None
 
 
-def test_a_turn_goes_to_the_mouth_that_speaks_in_it():
-    others_mouth = face("t2", 0, 60, [*spans(1, LONG), (20, 25)])
-    own = face("t1", 0, 60, [span for span in spans(0, LONG) if span != (20, 25)], enrolled="e")
-    fusion = fuse(diarization(LONG, sure=0.8), [own, others_mouth], None, {"e": EnrolledPerson("Eva", ALL)})
-    assert at(fusion, 2) == at(fusion, 52) == known(fusion)["e"]
-    assert at(fusion, 22) == at(fusion, 18) != known(fusion)["e"]
-
-
 @pytest.mark.parametrize(
     "answers", [ALL, NONE, Answers(heard=False), Answers(named=False), Answers(seen=False), Answers(quoted=False)]
 )
@@ -423,32 +332,6 @@ def test_a_face_that_moves_by_chance_is_not_given_an_off_screen_voice(seed):
     assert not any(p.heard for p in fusion.people if p.id in {t.person for t in fusion.turns})
 
 
-def test_a_stretch_off_camera_stays_with_the_voice_though_somebody_elses_mouth_moves():
-    """Who listens may move their lips; they do not win a voice that is not on screen."""
-    left = face("t1", 0, 20, spans(0, LONG))
-    listener = face("t2", 0, 60, [*spans(1, LONG), (50, 55)])
-    talk = with_pieces(diarization(LONG))
-    fusion = fuse(talk, [left, listener], None, {})
-    assert at(fusion, 52) == at(fusion, 2) == fusion.track_person["t1"]
-
-
-def test_a_short_stretch_the_diarizer_gave_to_the_wrong_one_goes_where_voice_and_lips_are():
-    wrong = [(0, 3, 0), (3, 4, 1), *LONG[1:]]
-    talk = with_pieces(diarization(wrong), LONG)
-    fusion = fuse(talk, [face("t1", 0, 60, spans(0, LONG)), face("t2", 0, 60, spans(1, LONG))], None, {})
-    assert at(fusion, 3.5) == at(fusion, 1)
-    assert (0, 4) in by_turn(fusion)
-
-
-def test_nobody_gets_more_rights_by_a_hair():
-    """The same stretch, the lips of both moving: by voice alone it does not go to somebody who may be heard."""
-    wrong = [(0, 3, 0), (3, 4, 1), *LONG[1:]]
-    talk = diarization(wrong, sure=0.9)
-    tracks = [face("t1", 0, 60, spans(0, LONG), enrolled="e"), face("t2", 0, 60, [(3, 4), *spans(1, LONG)])]
-    fusion = fuse(talk, tracks, None, {"e": EnrolledPerson("Eva", ALL)})
-    assert at(fusion, 3.5) != known(fusion)["e"]
-
-
 def test_lips_that_move_while_others_talk_never_give_their_name_to_another_voice():
     """With the own turns left out of the comparison, such a face fits the other voice better than its own."""
     found = diarization(LONG)
@@ -460,22 +343,6 @@ def test_lips_that_move_while_others_talk_never_give_their_name_to_another_voice
         fusion = fuse(found, [face("t1", 0, 60, moves, enrolled="e")], None, {"e": EnrolledPerson("Eva", ALL)})
         named = {turn.person for turn in fusion.turns if turn.person in fusion.enrolled}
         assert at(fusion, others[0][0] + 0.5) not in named, share
-
-
-def test_a_second_voice_whose_lips_rest_is_taken_out_only_where_nobody_gains_by_it():
-    talk = diarization(LONG)
-    talk.turns.append(turn(1, 3, 1, sure=0.5, overlap=True))
-    tracks = [face("t1", 0, 60, spans(0, LONG), enrolled="e"), face("t2", 0, 60, spans(1, LONG))]
-    for answers, kept in ((NONE, False), (ALL, True)):
-        fusion = fuse(talk, tracks, None, {"e": EnrolledPerson("Eva", answers)})
-        assert ((1, 3) in by_turn(fusion)) is kept
-
-
-def test_lips_that_move_in_a_part_of_an_overlap_are_not_at_rest_in_it():
-    talk = diarization(LONG)
-    talk.turns.append(turn(1, 3, 1, sure=0.5, overlap=True))
-    tracks = [face("t1", 0, 60, spans(0, LONG), enrolled="e"), face("t2", 0, 60, [(2.7, 3), *spans(1, LONG)])]
-    assert (1, 3) in by_turn(fuse(talk, tracks, None, {"e": EnrolledPerson("Eva", NONE)}))
 
 
 def test_who_may_have_spoken_has_no_turn_and_what_they_did_not_agree_to_is_withheld():
@@ -512,35 +379,3 @@ def test_lips_do_not_vouch_for_a_doubtful_word_under_somebody_elses(length, know
     others = face("t2", 0, 60, spans(1, LONG))
     fusion = fuse(talk, [own, others], None, {"e": EnrolledPerson("Eva", ALL)})
     assert (by_turn(fusion)[6, 6 + length] == known(fusion)["e"]) is known_there
-
-
-@pytest.mark.parametrize("lean", [0.0, 0.1])
-@pytest.mark.parametrize("early", [0.4, 1.2])
-def test_lips_that_open_early_take_no_words_of_somebody_with_fewer_rights(early, lean):
-    """Where one takes over from another the sound is more exact than lips; a whole second is no matter of edges.
-
-    There, the voice must at least ``lean`` towards the one who gains by it.
-    """
-    talk = with_pieces(diarization(LONG, sure=0.8))
-    vectors = np.ones_like(talk.pieces.vectors) / np.sqrt(8) + lean * VOICES[0]
-    talk = replace(talk, pieces=replace(talk.pieces, vectors=vectors))
-    own = face("t1", 0, 60, [(start - early, end) for start, end in spans(0, LONG)], enrolled="e")
-    others = face("t2", 0, 60, [(start, end - early) for start, end in spans(1, LONG)])
-    named, unnamed = (fuse(talk, [own, others], None, {"e": EnrolledPerson("Eva", answers)}) for answers in (ALL, NONE))
-    eva = known(named)["e"]
-    assert (at(named, 9 - early / 2) == eva) is (early > 1 and lean > 0)
-    assert at(unnamed, 9 - early / 2) == at(unnamed, 10)  # nobody gains anything
-    assert at(named, 10) == eva
-
-
-def test_a_clear_stretch_beside_a_doubtful_turn_does_not_vouch_for_it():
-    wrong = [(0, 2, 0), (2, 4, 1), *LONG[1:]]
-    talk = with_pieces(diarization(wrong), LONG)
-    talk.turns[0] = turn(0, 2, 0, sure=0.2)
-    people = {"e": EnrolledPerson("Eva", ALL), "f": EnrolledPerson("Finn", ALL)}
-    tracks = [face("t1", 0, 60, spans(0, LONG), enrolled="e"), face("t2", 0, 60, spans(1, LONG), enrolled="f")]
-    templates = Gallery({"e": {0: 0.8}, "f": {1: 0.8}})
-    fusion = fuse(talk, tracks, templates, people)
-    eva = known(fusion)["e"]
-    assert at(fusion, 3) == at(fusion, 11) == eva
-    assert at(fusion, 1) not in fusion.enrolled
