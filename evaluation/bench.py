@@ -85,8 +85,8 @@ def face_tracks(timeline: Timeline) -> list[FaceTrack]:
     return out
 
 
-def measure(name: str, out: Path, store: Store) -> dict[str, Any]:
-    """Process one composed meeting and measure everything."""
+def measure(name: str, out: Path, store: Store, embedder: VoiceEmbedder) -> dict[str, Any]:
+    """Process one composed meeting and measure everything; ``embedder`` tells whose voice is heard."""
     meeting = composed.load(name)
     people = meeting.registered()
     registry = enrolled_registry(out / f"{name}-registered", meeting, store)
@@ -99,7 +99,6 @@ def measure(name: str, out: Path, store: Store) -> dict[str, Any]:
     attacked = all(store.has(id) for id in ATTACKER)
     picture = reidentify_faces(meeting, out / name / "safe.mp4", people, store) if attacked else SafePicture()
     stages = {stage.name: stage for stage in timeline.provenance.stages}
-    embedder = VoiceEmbedder.from_store(store, DiarizationSettings(voiceprint="ecapa"))
     sounds = sound_of(meeting.path), sound_of(out / name / "safe.mp4")
     voices = search_groups(*sounds, meeting.turns, people, known_voices(meeting), embedder)
     return {
@@ -209,8 +208,9 @@ def main() -> None:
         if not all(store.has(id) for id in ATTACKER):
             print(f"leaks are not measured: that needs {' and '.join(ATTACKER)}, whose licences are non-commercial;")
             print("  to accept them: make bench ARGS=--accept")
+        embedder = VoiceEmbedder.from_store(store, DiarizationSettings(voiceprint="ecapa"))
         for name in options.meetings or composed.SETS[options.set]:
-            rows.append(measure(name, options.out, store))
+            rows.append(measure(name, options.out, store, embedder))
             print_meeting(rows[-1])
         print(MARKS)
     else:

@@ -73,8 +73,8 @@ def key_frames(picture: Picture | None) -> dict[str, str]:
 def _instructions() -> dict[str, str]:
     """Option of x264 that leaves out the machine's AVX-512.
 
-    With it, x264's macroblock tree reads memory that nobody wrote where a row has no multiple of 16 macroblocks, and
-    the same pictures give another file now and then (x264 165).
+    With it, x264's macroblock tree reads memory that nobody wrote, and the same pictures give another file now and
+    then (x264 165; pictures 320 and 848 px wide, but not 640 or 1280).
     """
     import cv2  # loaded late: it is heavy
 

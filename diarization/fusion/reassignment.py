@@ -74,9 +74,10 @@ def refine(diarization: Diarization, found: Sequence[PersonHypothesis], rights: 
                 span = slice(start + a + c, start + a + d)
                 gain = float((evidence[span, to] - evidence[span, origin]).mean())
                 more = _more(rights(found[talkers[to]]), rights(found[talkers[origin]]))
+                if more and d - c <= LIP_BLUR and _adjoins(own[talkers[to]], span):
+                    continue
                 # Listeners move their lips, so lips alone give nobody rights: the voice must speak for it as well.
-                agreed = float((voice[span, to] - voice[span, origin]).mean()) > 0
-                if more and (not agreed or (d - c <= LIP_BLUR and _adjoins(own[talkers[to]], span))):
+                if more and float((voice[span, to] - voice[span, origin]).mean()) <= 0:
                     continue
                 if to != origin and gain > (CLEAR_GAIN if more else 0.0):
                     _move(own, talkers[origin], talkers[to], found[talkers[to]].voices[0], span, gain)

@@ -2,7 +2,7 @@
 
 Lips alone say little where listeners move theirs or faces are small. Once it is known whose voice is whose, the turns
 say much more. So the log-odds of the lips count for a part, and the turns of the face's person for the rest. On the
-composed meetings, the AUC rises from .52 .. 1.00 to .97 .. 1.00, and F1 from .38 .. .99 to .91 .. 1.00 (``python -m
+composed meetings, the AUC rises from .40 .. 1.00 to .97 .. 1.00, and F1 from .22 .. .99 to .91 .. 1.00 (``python -m
 evaluation.bench``).
 """
 

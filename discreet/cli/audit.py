@@ -80,7 +80,7 @@ def anomalies(registered: RegisteredFolder = None, as_json: JsonFlag = False) ->
 
 @app.command()
 def bundle(
-    target: Annotated[Path, typer.Option("--out", "-o", help="Write the export to this folder.")],
+    target: Annotated[Path, typer.Option("--out", "-o", help="Write the bundle to this folder.")],
     registered: RegisteredFolder = None,
 ) -> None:
     """Write the log, the governance, the ledger, signed statements and open findings into a folder for an auditor."""

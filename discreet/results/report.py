@@ -57,7 +57,7 @@ def summary(timeline: Timeline) -> dict[str, object]:
 
 
 def _off_screen(timeline: Timeline) -> list[Segment]:
-    """Speech during which no lips on screen move. Not all of it is found."""
+    """Speech of nobody whose face is on screen. Not all of it is found."""
     from vision import off_screen_speech
 
     scores = [np.asarray(track.speaking, np.float64).reshape(-1, 2) for track in timeline.tracks]
@@ -121,7 +121,7 @@ def _people(timeline: Timeline, facts: dict[str, Any]) -> list[str]:
     if others:
         lines.append(f"  faces that belong to none of them: {counted(others, 'face track')}")
     if facts["off_screen_seconds"]:
-        lines.append(f"  speech from off screen, as far as lips tell: {facts['off_screen_seconds']} s")
+        lines.append(f"  speech from off screen, as far as can be told: {facts['off_screen_seconds']} s")
     return lines or ["  nobody was found"]
 
 

@@ -12,9 +12,10 @@ against one enrolled person.
 Shares come with 95 % Wilson intervals. Comparisons of the same two people are not independent, so it also prints in how
 many pairs of people there was any error. A threshold is chosen on one half of the people (*tune*) and reported on the
 other, who do not appear in the first. Rule: the upper end of the interval of FAR must stay under ``--far``; beyond that
-the threshold is as high as costs at most one point of FRR on 2 s tracks. Beside it stands the threshold with the least
+the threshold is as high as costs at most one point of FRR on 2 s tracks. Beside it stand the threshold with the least
 expected cost, if showing a stranger costs 1000 times as much as masking somebody who agreed, and the probability that a
-stranger reaches the one in use, by the tail of all comparisons.
+comparison with a stranger reaches the one in use. Both follow from the tail of the comparisons that no other rule
+refuses.
 """
 
 from __future__ import annotations

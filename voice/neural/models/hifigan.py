@@ -179,7 +179,7 @@ class HifiGan(Architecture):
         pitch = (prosody[..., MOVEMENT] + level) * voiced
         count = prosody.shape[1]
         given = [to_100_frames(said), prosody, pitch[..., None], voice[:, None].expand(-1, count, -1)]
-        hertz = RATE / 256.0 * 2.0 ** (pitch + 1.5)
+        hertz = RATE / 256.0 * 2.0 ** (pitch + 1.5)  # FARGAN's pitch: a period has 256 / 2 ** (pitch + 1.5) samples
         states = self.states(torch.cat(given, dim=-1)).transpose(1, 2)
         sound: Tensor = self.generator(states, pulses(hertz, voiced))
         return sound

@@ -118,9 +118,9 @@ class Pieces(Dataset[Batch]):
         )
 
     def _said(self, utterance: Utterance, random: np.random.Generator, own: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Content, units and durations of an utterance, half of the time from another voice where one is aligned.
+        """Content, units and durations of an utterance, or of one that is aligned with it, each as likely.
 
-        So content is learned from that sounds like many voices, and what tells its voice is of no use.
+        A network that hears another voice than it must produce cannot use what tells the voice.
         """
         others = self._aligned.get(utterance.aligned, [utterance])
         chosen = others[int(random.integers(len(others)))]
