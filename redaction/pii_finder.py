@@ -21,7 +21,7 @@ from redaction.recognizers.spelled import spelled_emails, spelled_letters
 from redaction.recognizers.spoken_numbers import numbers
 from redaction.recognizers.street_addresses import addresses
 from redaction.recognizers.unannounced_addresses import bare_addresses
-from redaction.settings import AGAIN, SEED, RedactionSettings
+from redaction.settings import MENTION_SCORE, SEED_SCORE, RedactionSettings
 from redaction.surface_forms import SurfaceForms, forms_of, repeated
 from redaction.text.entity import Entity, EntityRecogniser, merge
 from redaction.text.lexicon import bare_word, is_common, is_familiar, is_family, is_given, is_word
@@ -53,7 +53,7 @@ SPEECH_RECOGNISERS: tuple[EntityRecogniser, ...] = (
 """Our own recognisers, for the way people say private things."""
 
 _PLACE_AGAIN = MentionRule(
-    "LOCATION", "a place that is private elsewhere in the meeting", AGAIN, near=False, parts=False
+    "LOCATION", "a place that is private elsewhere in the meeting", MENTION_SCORE, near=False, parts=False
 )
 
 
@@ -172,14 +172,14 @@ class PiiFinder:
             found = self._allowed(text, self._first(text))
             finds.append(found)
             for find in found:
-                if find.score >= SEED:
+                if find.score >= SEED_SCORE:
                     target = seeds if find.entity == "PERSON" else places if find.entity == "LOCATION" else None
                     if target is not None:
                         target.add(text.text[find.start : find.end])
             progress(0.9 * (at + 1) / len(texts))
         again = (
             # A lower score than what was found on the spot, so that its own reason is reported there.
-            KnownNames(_names(seeds), MentionRule(score=AGAIN, near=self._settings.near)),
+            KnownNames(_names(seeds), MentionRule(score=MENTION_SCORE, near=self._settings.near)),
             KnownNames(_names(places), _PLACE_AGAIN),
         )
         out: list[list[Entity]] = []

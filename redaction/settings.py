@@ -148,17 +148,17 @@ ATTRIBUTED_SHARE = 0.5
 """If more than this share of a word lies in the turn of someone not quoted, it may be theirs."""
 
 # pii_finder.py
-SEED = 0.5
+SEED_SCORE = 0.5
 """Least score of a person's name that makes all other mentions of it private."""
-AGAIN = 0.6
+MENTION_SCORE = 0.6
 """Score of such a mention."""
 
 # surface_forms.py
-LETTERS = 3
+FORM_LETTERS = 3
 """Fewest letters of an uncommon word that reveals something."""
 FORM_DIGITS = 4
 """Fewest digits of a number that reveals something."""
-PHRASE = 5
+FORM_PHRASE = 5
 """Fewest letters and digits of a phrase that reveals something, whatever its words."""
 UNQUOTED_WORDS = 8
 """Consecutive words of somebody who must not be quoted that nobody else says by chance."""
@@ -168,29 +168,29 @@ NEAR_NEW_WORD = 1.0
 """Seconds by which two hearings may place one word apart."""
 WIDER_NEW_WORD = 0.15
 """Seconds silenced on both sides of a new word; more in every round."""
-LAST = 1.0
+LAST_ROUND_MARGIN = 1.0
 """Seconds silenced on both sides of a word that is still heard in the last round."""
 NEW_DIGITS = 3
 """Number words in a row that tell a number."""
-LIKE = 0.7
+SAME_WORD_LIKENESS = 0.7
 """Least likeness in spelling of two hearings of one word."""
 
 # verification.py
-NEAR = 1.0
+HEARD_NEAR = 1.0
 """Seconds around a redaction within which its word may be heard: recognisers shift words."""
-WIDER = 0.15
+REDACTION_GROWTH = 0.15
 """Seconds by which a redaction grows on both sides the first time; twice as much the second."""
-PAD = 0.1
+HEARD_PAD = 0.1
 """Seconds around a word that is still heard that are redacted with it."""
-DEAF = 4
+SKIPPED_WORDS = 4
 """Words in a row that the listener must have missed, though they are not redacted, for it to have skipped them."""
-TELLING = 4
+TELLING_LENGTH = 4
 """Letters or digits from which a word that is heard again tells something by itself."""
-HEARD = 0.3
+HEARD_AT_ONCE = 0.3
 """Seconds around a word within which anything that is heard may be that word."""
 
 # spans.py
-PAUSE = 0.6
+SEGMENT_PAUSE = 0.6
 """Seconds: words further apart belong to different segments."""
 
 # windows.py

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from redaction.attribution import UNQUOTED
-from redaction.settings import FORM_DIGITS, LETTERS, PHRASE, UNQUOTED_WORDS
+from redaction.settings import FORM_DIGITS, FORM_LETTERS, FORM_PHRASE, UNQUOTED_WORDS
 from redaction.text.lexicon import bare_word, is_common
 from redaction.text.spans import PrivateSpan
 from timeline import Word
@@ -33,8 +33,8 @@ def is_revealing(form: Form) -> bool:
         word = form[0]
         if word.isdigit():
             return len(word) >= FORM_DIGITS
-        return len(word) >= LETTERS and not is_common(word)
-    return sum(map(len, form)) >= PHRASE
+        return len(word) >= FORM_LETTERS and not is_common(word)
+    return sum(map(len, form)) >= FORM_PHRASE
 
 
 class SurfaceForms:

@@ -13,7 +13,14 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from redaction.operators import SURROGATE, Clip, RedactedAudio
-from redaction.settings import LAST, LIKE, NEAR_NEW_WORD, NEW_DIGITS, WIDER_NEW_WORD, RedactionSettings
+from redaction.settings import (
+    LAST_ROUND_MARGIN,
+    NEAR_NEW_WORD,
+    NEW_DIGITS,
+    SAME_WORD_LIKENESS,
+    WIDER_NEW_WORD,
+    RedactionSettings,
+)
 from redaction.surface_forms import letter_runs
 from redaction.text.lexicon import bare_word, is_common, is_given, sound
 from redaction.text.spans import NOT_UNDERSTOOD
@@ -83,7 +90,8 @@ def _explained(word: Word, near: Sequence[Word]) -> bool:
         return False
     key = sound(plain)
     return any(
-        (len(key) > 2 and sound(text) == key) or SequenceMatcher(None, plain, text, autojunk=False).ratio() >= LIKE
+        (len(key) > 2 and sound(text) == key)
+        or SequenceMatcher(None, plain, text, autojunk=False).ratio() >= SAME_WORD_LIKENESS
         for text in texts
         if len(text) > 2 and not text.isdigit()
     )
@@ -116,7 +124,7 @@ def silence_new_words(
         new = [w for w in new_words(listen(now), known) if not _inside(w, said)]
         if not new:
             break
-        margin = WIDER_NEW_WORD * (turn + 1) if turn < rounds - 1 else LAST
+        margin = WIDER_NEW_WORD * (turn + 1) if turn < rounds - 1 else LAST_ROUND_MARGIN
         grown = [Segment(w.start, max(w.end, w.start)).grown(margin) for w in new]
         spans = union([*spans, *(Segment(max(0.0, s.start), s.end) for s in grown)])
     return replace(proof, redactions=[*proof.redactions, *_redactions(spans)], listened=listened, new=total(spans))

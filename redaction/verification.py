@@ -15,7 +15,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from redaction.operators import SURROGATE, Clip, RedactedAudio
-from redaction.settings import DEAF, HEARD, NEAR, PAD, TELLING, WIDER, RedactionSettings
+from redaction.settings import (
+    HEARD_AT_ONCE,
+    HEARD_NEAR,
+    HEARD_PAD,
+    REDACTION_GROWTH,
+    SKIPPED_WORDS,
+    TELLING_LENGTH,
+    RedactionSettings,
+)
 from redaction.surface_forms import letter_runs
 from redaction.text.lexicon import bare_word, is_common, sound
 from redaction.text.spans import RedactedWords, segment_of
@@ -105,7 +113,7 @@ class _Said:
             for token in {t for word in words for t in letter_runs(bare_word(word.text)) if _is_revealing(t)}:
                 self._everywhere.setdefault(token, []).append(id)
             span = redactions[id]
-            for bucket in range(int((span.start - NEAR) // _BUCKET), int((span.end + NEAR) // _BUCKET) + 1):
+            for bucket in range(int((span.start - HEARD_NEAR) // _BUCKET), int((span.end + HEARD_NEAR) // _BUCKET) + 1):
                 self._buckets.setdefault(bucket, []).append(id)
 
     def match(self, heard: Word, tokens: Sequence[str]) -> str | None:
@@ -121,22 +129,25 @@ class _Said:
 
     def _near(self, id: str, heard: Word, tokens: Sequence[str], middle: float) -> bool:
         away = self._away(id, middle)
-        return away <= NEAR and any(_sound_alike(heard, tokens, word, away) for word in self._said[id])
+        return away <= HEARD_NEAR and any(_sound_alike(heard, tokens, word, away) for word in self._said[id])
 
 
 def _is_revealing(token: str) -> bool:
-    return len(token) >= TELLING if token.isdigit() else len(token) > 2 and not is_common(token)
+    return len(token) >= TELLING_LENGTH if token.isdigit() else len(token) > 2 and not is_common(token)
 
 
 def _sound_alike(heard: Word, tokens: Sequence[str], word: Word, away: float) -> bool:
-    if away <= PAD and any(
-        (len(t) >= TELLING or t.isdigit()) and t in tokens for t in letter_runs(bare_word(word.text))
+    if away <= HEARD_PAD and any(
+        (len(t) >= TELLING_LENGTH or t.isdigit()) and t in tokens for t in letter_runs(bare_word(word.text))
     ):
         return True
     plain = bare_word(word.text).lower()
     key = sound(plain)
     return (
-        len(plain) >= TELLING and len(key) > 2 and key == sound(bare_word(heard.text).lower()) and not is_common(plain)
+        len(plain) >= TELLING_LENGTH
+        and len(key) > 2
+        and key == sound(bare_word(heard.text).lower())
+        and not is_common(plain)
     )
 
 
@@ -150,9 +161,9 @@ class _Clear:
     def explains(self, heard: Word) -> bool:
         """Whether ``heard`` is one of these words, at its place."""
         middle, plain = (heard.start + heard.end) / 2, bare_word(heard.text).lower()
-        for at in range(bisect_left(self._sorted, (middle - NEAR, "")), len(self._sorted)):
+        for at in range(bisect_left(self._sorted, (middle - HEARD_NEAR, "")), len(self._sorted)):
             when, text = self._sorted[at]
-            if when > middle + NEAR:
+            if when > middle + HEARD_NEAR:
                 return False
             if text == plain:
                 return True
@@ -199,7 +210,7 @@ def verify(
         doubtful = []
         for leak in leaks(list(now.values()), known, again, clear):
             id = leak.redaction
-            if _seconds_between(now[id], leak) > NEAR:
+            if _seconds_between(now[id], leak) > HEARD_NEAR:
                 id = f"{leak.redaction}-again-{len(now)}"
                 now[id] = _elsewhere(now[leak.redaction], id, leak)
                 known[id] = known[leak.redaction]
@@ -224,7 +235,7 @@ def skipped(windows: Sequence[Segment], clear: Sequence[Word], again: Sequence[W
         again: what was heard.
         context: seconds added on both sides.
     """
-    spans = [Segment(w.start, w.end).grown(HEARD) for w in again]
+    spans = [Segment(w.start, w.end).grown(HEARD_AT_ONCE) for w in again]
     heard = union(spans)
     starts, limits = [s.start for s in heard], [w.start for w in windows]
     runs_: list[list[Word]] = [[]]
@@ -236,7 +247,7 @@ def skipped(windows: Sequence[Segment], clear: Sequence[Word], again: Sequence[W
             runs_.append([])
         else:
             runs_[-1].append(word)
-    missed = [Segment(run[0].start, run[-1].end).grown(context) for run in runs_ if len(run) >= DEAF]
+    missed = [Segment(run[0].start, run[-1].end).grown(context) for run in runs_ if len(run) >= SKIPPED_WORDS]
     return [Segment(max(0.0, s.start), s.end) for s in union(missed)]
 
 
@@ -250,8 +261,8 @@ def _seconds_between(redaction: Redaction, leak: Leak) -> float:
 
 
 def _wider(redaction: Redaction, leak: Leak, times: int) -> Redaction:
-    span = Segment(redaction.start, redaction.end).grown(WIDER * times)
-    span = Segment(max(0.0, min(span.start, leak.start - PAD)), max(span.end, leak.end + PAD))
+    span = Segment(redaction.start, redaction.end).grown(REDACTION_GROWTH * times)
+    span = Segment(max(0.0, min(span.start, leak.start - HEARD_PAD)), max(span.end, leak.end + HEARD_PAD))
     return _renewed(redaction, span, redaction.operator, "widened: it was still heard")
 
 
@@ -260,13 +271,15 @@ def _silenced(redaction: Redaction, leak: Leak, spoken: Sequence[Word]) -> Redac
     for i in [i for i, w in enumerate(spoken) if w.end > span.start and w.start < span.end]:
         stretch = segment_of(spoken, i)
         span = Segment(min(span.start, stretch.start), max(span.end, stretch.end))
-    return _renewed(redaction, span.grown(PAD), "silence", "its segment was silenced: it could still be heard")
+    return _renewed(redaction, span.grown(HEARD_PAD), "silence", "its segment was silenced: it could still be heard")
 
 
 def _elsewhere(redaction: Redaction, id: str, leak: Leak) -> Redaction:
     """A redaction for a word that is heard where the first transcription had another one."""
     extra = redaction.model_copy(update={"id": id, "person": None})
-    return _renewed(extra, Segment(leak.start, leak.end).grown(WIDER), redaction.operator, "heard again elsewhere")
+    return _renewed(
+        extra, Segment(leak.start, leak.end).grown(REDACTION_GROWTH), redaction.operator, "heard again elsewhere"
+    )
 
 
 def _renewed(redaction: Redaction, span: Segment, operator: str, why: str) -> Redaction:

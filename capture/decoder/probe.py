@@ -200,7 +200,7 @@ def serve(pipe: Pipe, path: str, max_pixels: int, max_hours: float) -> None:
         if unknown:
             raise RefusedError("is coded in a way that cannot be decoded here", "Convert it to MP4 (H.264, AAC) first.")
         raise RefusedError("holds neither moving picture nor sound", "Give a recording.")
-    whole = Path(path).stat().st_size <= settings.LARGE or not claimed
+    whole = Path(path).stat().st_size <= settings.WHOLE_BYTES or not claimed
     tracks, broken = scan(path, pipe, indices, whole)
     measured = max(t.end for t in tracks.values())
     if not whole and abs(measured - claimed) > max(2.0, 0.02 * claimed):

@@ -30,7 +30,7 @@ The search for faces stretches pictures by at most this much, and misses faces t
 """
 
 # probe.py
-LARGE = 256 << 20
+WHOLE_BYTES = 256 << 20
 """Bytes up to which a file is read through packet by packet (without decoding); of a larger one, only head and tail."""
 
 # protocol.py

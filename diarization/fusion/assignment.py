@@ -18,15 +18,15 @@ from diarization.fusion import correlation_clustering
 from diarization.fusion.identification import Voice
 from diarization.fusion.lip_sync import Face, LipFit, lip_fit, lips_are_reliable, seen_together
 from diarization.fusion.settings import (
-    APART,
+    APART_ODDS,
     BOTH_AT_ONCE,
-    ELSEWHERE,
-    MATCH,
+    ELSEWHERE_ODDS,
+    MATCH_ODDS,
     ON_SCREEN,
     SAME_CLUSTER,
     SAME_VOICE,
     STEEPNESS,
-    UNLIKE,
+    UNLIKE_ODDS,
 )
 from diarization.fusion.synchrony import synchrony_ratio
 from diarization.settings import FusionSettings
@@ -130,7 +130,9 @@ class _Evidence:
         if a is not None and a == b:
             return 0.0
         cosine = float(self.scene.embeddings[one] @ self.scene.embeddings[other])
-        return _NEVER if cosine < SAME_CLUSTER else float(np.clip(STEEPNESS * (cosine - SAME_VOICE), APART, UNLIKE))
+        if cosine < SAME_CLUSTER:
+            return _NEVER
+        return float(np.clip(STEEPNESS * (cosine - SAME_VOICE), APART_ODDS, UNLIKE_ODDS))
 
     def faces(self, one: Face, other: Face) -> float:
         """The log-odds of two faces that were not joined by appearance."""
@@ -138,7 +140,7 @@ class _Evidence:
             one.enrolled and other.enrolled and one.enrolled != other.enrolled
         ):
             return _NEVER
-        return 2 * UNLIKE
+        return 2 * UNLIKE_ODDS
 
     def identity(self, label: str, enrolled: str) -> float:
         """The log-odds of a voice and an enrolled person, from the templates of their voice."""
@@ -146,7 +148,7 @@ class _Evidence:
         if voice.match is not None:
             if voice.match != enrolled:
                 return _NEVER
-            return MATCH + STEEPNESS * max(0.0, voice.similarity[enrolled] - self.settings.name_similarity)
+            return MATCH_ODDS + STEEPNESS * max(0.0, voice.similarity[enrolled] - self.settings.name_similarity)
         known = voice.similarity.get(enrolled)
         if known is None:
             return 0.0
@@ -162,15 +164,15 @@ class _Evidence:
         # A recognised face gives a voice its name and rights, so more evidence is required, unless the voice has them
         # already.
         least = settings.min_lips if face.enrolled is None or known else settings.sure_lips
-        weight = max(APART, MATCH + STEEPNESS * (found.lead - least))
+        weight = max(APART_ODDS, MATCH_ODDS + STEEPNESS * (found.lead - least))
         if found.lead <= -settings.min_lips:
-            weight = ELSEWHERE if not known else APART
+            weight = ELSEWHERE_ODDS if not known else APART_ODDS
         elif known:
-            weight = max(weight, -MATCH / 2)  # lips that hardly move tell little
+            weight = max(weight, -MATCH_ODDS / 2)  # lips that hardly move tell little
         if not self.telling and found.lead < settings.sure_lips:
-            weight = 2 * UNLIKE
+            weight = 2 * UNLIKE_ODDS
         elif found.seen < settings.min_seen:
-            weight = min(weight, 2 * UNLIKE)
+            weight = min(weight, 2 * UNLIKE_ODDS)
         weight += synchrony_ratio(face.tracks, self.scene.turns[label])
         return weight + (self.identity(label, face.enrolled) if face.enrolled is not None else 0.0)
 

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from diarization.fusion.settings import CLEAR, DOUBT, EDGE, PARTLY, SHIFT, TOGETHER, USUAL_LIPS
+from diarization.fusion.settings import (
+    CHANCE_SHIFT,
+    CLEAR_FIT,
+    DOUBT_SECONDS,
+    PARTLY_FITS,
+    SEEN_TOGETHER,
+    TURN_EDGE,
+    USUAL_LIPS,
+)
 from diarization.settings import FusionSettings
 from timeline import FaceTrack, Segment, Turn, union
 
@@ -44,7 +52,7 @@ class Face:
 
 def seen_together(a: Sequence[FaceTrack], b: Sequence[FaceTrack]) -> bool:
     """Whether any two of the tracks are on screen at the same time in different places, and so are two people."""
-    return any(min(s.end, t.end) - max(s.start, t.start) > TOGETHER and not one_place(s, t) for s in a for t in b)
+    return any(min(s.end, t.end) - max(s.start, t.start) > SEEN_TOGETHER and not one_place(s, t) for s in a for t in b)
 
 
 def one_place(a: FaceTrack, b: FaceTrack) -> bool:
@@ -112,7 +120,7 @@ def _beats(tracks: Sequence[FaceTrack], j: int, i: int) -> bool:
 def _apart(tracks: Sequence[FaceTrack]) -> npt.NDArray[np.bool_]:
     """``[N, N]`` which tracks are on screen together."""
     start, end = np.array([t.start for t in tracks]), np.array([t.end for t in tracks])
-    out = np.minimum(end[:, None], end) - np.maximum(start[:, None], start) > TOGETHER
+    out = np.minimum(end[:, None], end) - np.maximum(start[:, None], start) > SEEN_TOGETHER
     np.fill_diagonal(out, False)
     for i, j in zip(*np.nonzero(np.triu(out)), strict=True):
         out[i, j] = out[j, i] = not one_place(tracks[i], tracks[j])
@@ -179,11 +187,11 @@ def lip_fit(face: Face, turns: Sequence[Turn], leave_out: Sequence[Turn] = ()) -
     times, speaking, seconds = samples(face.tracks)
     inside = covered(times, [Segment(t.start, t.end) for t in turns])
     outside = ~inside & ~covered(times, [Segment(t.start, t.end) for t in leave_out])
-    far = outside & ~covered(times, [Segment(max(0.0, t.start - EDGE), t.end + EDGE) for t in turns])
+    far = outside & ~covered(times, [Segment(max(0.0, t.start - TURN_EDGE), t.end + TURN_EDGE) for t in turns])
     seen, unseen = float(seconds[inside].sum()), float(seconds[far].sum())
 
     def mean(where: npt.NDArray[np.bool_], weight: float) -> float:
-        return float((speaking[where] @ seconds[where] + DOUBT * USUAL_LIPS) / (weight + DOUBT))
+        return float((speaking[where] @ seconds[where] + DOUBT_SECONDS * USUAL_LIPS) / (weight + DOUBT_SECONDS))
 
     lively, quiet = mean(inside, seen), mean(far, unseen)
     lead = lively - quiet
@@ -193,7 +201,7 @@ def lip_fit(face: Face, turns: Sequence[Turn], leave_out: Sequence[Turn] = ()) -
         ranks = rankdata(np.concatenate([speaking[inside], speaking[far]]))
         count, others = int(inside.sum()), int(far.sum())
         auc = float((ranks[:count].sum() - count * (count + 1) / 2) / (count * others))
-        lead = max(lead, (2 * auc - 1) * (seen / (seen + DOUBT)) * (unseen / (unseen + DOUBT)))
+        lead = max(lead, (2 * auc - 1) * (seen / (seen + DOUBT_SECONDS)) * (unseen / (unseen + DOUBT_SECONDS)))
     if lead > 0:
         lead *= _chance(times, speaking, inside, outside)
     return LipFit(lead, seen, lively, quiet)
@@ -210,7 +218,7 @@ def lips_are_reliable(fits: Sequence[Sequence[LipFit]], sure: float) -> bool:
         sure: lead from which on lips fit well.
     """
     best = np.array([max((found.lead for found in row), default=0.0) for row in fits])
-    partly = int(((best >= PARTLY) & (best < sure)).sum())
+    partly = int(((best >= PARTLY_FITS) & (best < sure)).sum())
     return partly < 2 or partly <= int((best >= sure).sum())
 
 
@@ -218,7 +226,7 @@ def _chance(times: Times, speaking: Times, inside: npt.NDArray[np.bool_], outsid
     """0..1, how far a fit stands out from those of the same lips and turns shifted against each other in time.
 
     The ranks of the scores, summed over the turns, are computed at every shift (a cross-correlation). Their spread
-    measures chance; the value without shift is divided by ``CLEAR`` times that spread.
+    measures chance; the value without shift is divided by ``CLEAR_FIT`` times that spread.
     """
     counts = inside | outside
     if counts.sum() < 2 or not inside.any() or not outside.any():
@@ -232,12 +240,12 @@ def _chance(times: Times, speaking: Times, inside: npt.NDArray[np.bool_], outsid
     total = np.bincount(steps, ranks - ranks.mean(), size) / np.maximum(np.bincount(steps, minlength=size), 1)
     voice = np.bincount(steps, inside[counts], size) > 0
     found = np.fft.irfft(np.fft.rfft(total) * np.conj(np.fft.rfft(voice - voice.mean())), size)
-    far = round(SHIFT / _GRID)
+    far = round(CHANCE_SHIFT / _GRID)
     others = found[far : size - far + 1]
     if len(others) < 2 * far:
         return 1.0
     spread = float(np.sqrt((others**2).mean()))
-    return float(np.clip(found[0] / max(CLEAR * spread, 1e-9), 0, 1))
+    return float(np.clip(found[0] / max(CLEAR_FIT * spread, 1e-9), 0, 1))
 
 
 def lip_movement_level(

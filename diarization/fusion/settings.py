@@ -67,8 +67,8 @@ SPLIT_ROUNDS = 3
 
 # speaking_faces.py
 LIPS_SHARE = 0.3
-"""Share of the lips' log-odds that counts beside the turns: of .2 to 1, .3 gave the best F1 on the development meetings
-and the best calibration.
+"""Share of the lips' log-odds that counts beside the turns: of .2, .3, .5 and 1, none gave a better F1 on the
+development meetings.
 """
 VOICE_MOST = 3.0
 """Largest log-odds that a turn adds to its person's face, or takes from it if the turn is doubtful."""
@@ -78,13 +78,13 @@ VOICELESS_FACE = -2.0
 """Log-odds that a face speaks to which no voice belongs."""
 
 # assignment.py
-MATCH = 2.0
+MATCH_ODDS = 2.0
 """Log-odds of a pairing that is just good enough: lips with the least lead, a voice with the least similarity."""
-APART = -4.0
+APART_ODDS = -4.0
 """Strongest log-odds against one person, unless it is impossible."""
-UNLIKE = -0.5
+UNLIKE_ODDS = -0.5
 """Log-odds of two voices, or two faces, that are similar enough for one person but were not joined."""
-ELSEWHERE = -8.0
+ELSEWHERE_ODDS = -8.0
 """Log-odds of a voice and lips that clearly speak at different times."""
 SAME_CLUSTER = 0.15
 """Least cosine of two clusters of one person."""
@@ -104,29 +104,29 @@ STEEPNESS = 18.0
 """Slope of the logistic function from cosine to probability; even odds at the match threshold."""
 
 # lip_sync.py
-TOGETHER = 0.3
+SEEN_TOGETHER = 0.3
 """Seconds that two tracks must share the screen to be two people (less can be one track replacing another)."""
-DOUBT = 1.0
+DOUBT_SECONDS = 1.0
 """Seconds of an average, undecided face that are added to the evidence, so that little evidence gives little lead."""
 USUAL_LIPS = 0.25
 """Speaking score of that average face."""
-EDGE = 0.25
+TURN_EDGE = 0.25
 """Seconds around a turn that count as neither inside nor outside: scores are smoothed, and lips open before speech."""
-PARTLY = 0.2
+PARTLY_FITS = 0.2
 """Lead from which on lips fit a voice a little. If lips tell who speaks, a face fits one voice well and no other."""
-SHIFT = 2.0
+CHANCE_SHIFT = 2.0
 """Smallest shift, s, at which a fit is chance."""
-CLEAR = 2.5
+CLEAR_FIT = 2.5
 """Standard deviations above chance from which a fit counts fully."""
 
 # synchrony.py
 OTHER_SPREAD = 0.04
 """How much the mean over a whole voice differs from 0 if it is somebody else's."""
-CHANCE = 0.5
+CROP_VARIANCE = 0.5
 """Variance of the mean of one crop's synchrony; neighbouring crops are not independent."""
 LEAST_VALUES = 25
 """Crops below which lips tell nothing."""
-SURE = 3.0
+SURE_SYNCHRONY = 3.0
 """Ratio (20 to 1) below which lips tell nothing. A face that listened reached 1.3, and no stranger's voice may be taken
 for that of somebody who agreed to be heard.
 """

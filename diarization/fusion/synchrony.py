@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from diarization.fusion.settings import CHANCE, LEAST_VALUES, MOST_EVIDENCE, OTHER_SPREAD, SURE
+from diarization.fusion.settings import CROP_VARIANCE, LEAST_VALUES, MOST_EVIDENCE, OTHER_SPREAD, SURE_SYNCHRONY
 from timeline import FaceTrack, Segment, Turn, union
 
 OWN, OWN_SPREAD = 0.28, 0.12
@@ -29,17 +29,17 @@ measured as .02; faces that are harder to see than those of the development meet
 def synchrony_ratio(tracks: Sequence[FaceTrack], turns: Sequence[Turn]) -> float:
     """Natural log of the likelihood ratio that the voice with ``turns`` is the face's with ``tracks``.
 
-    At least ``SURE`` and at most ``MOST_EVIDENCE``; 0 if lips tell nothing.
+    At least ``SURE_SYNCHRONY`` and at most ``MOST_EVIDENCE``; 0 if lips tell nothing.
 
     Moments at which somebody else may talk as well count like all others.
     """
     values = _inside(tracks, turns)
     if len(values) < LEAST_VALUES or not values.any():
         return 0.0
-    mean, noise = float(values.mean()), CHANCE / len(values)
+    mean, noise = float(values.mean()), CROP_VARIANCE / len(values)
     one = _density(mean - OWN, OWN_SPREAD**2 + noise)
     two = _density(mean, OTHER_SPREAD**2 + noise)
-    return min(one - two, MOST_EVIDENCE) if one - two >= SURE else 0.0
+    return min(one - two, MOST_EVIDENCE) if one - two >= SURE_SYNCHRONY else 0.0
 
 
 def _density(off: float, variance: float) -> float:

@@ -92,17 +92,17 @@ ANNOUNCED_SCORE = 0.95
 """Default score of an announcement: higher than any shape or model, which only judge how words look."""
 
 # matching.py
-FAR = 6
+FAR_REACH = 6
 """Reach from which a preposition and its word may stand between the announcement and the value."""
 
 # shapes.py
-EXAMPLE = 4
+SPELLING_TOKENS = 4
 """Most tokens that spell one character: "A as in apple"."""
 
 # tokens.py
-CAPITALS = 5
+CODE_CAPITALS = 5
 """Most consecutive capitals that are letters of a code rather than a word."""
-COMPOUND = 4
+NUMBER_WORDS = 4
 """Most words of a number: "quatre vingt dix neuf"."""
 
 # capitalised.py

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from redaction.settings import PAUSE
+from redaction.settings import SEGMENT_PAUSE
 from redaction.text.lexicon import FUNCTION, is_word
 from timeline import Word
 
@@ -31,7 +31,9 @@ def punctuated(words: Sequence[Word]) -> list[str]:
     texts = [word.text for word in words]
     none = not any(text.endswith(_MARKS) for text in texts)
     for i, (word, behind) in enumerate(pairwise(words)):
-        pause = behind.start - word.end >= PAUSE and texts[i][-1:].isalnum() and texts[i].lower() not in _GOES_ON
+        pause = (
+            behind.start - word.end >= SEGMENT_PAUSE and texts[i][-1:].isalnum() and texts[i].lower() not in _GOES_ON
+        )
         if pause and (none or (texts[i + 1][:1].isupper() and is_word(texts[i + 1]))):
             texts[i] += "."
     return texts

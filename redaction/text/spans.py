@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from redaction.settings import PAUSE, RedactionSettings
+from redaction.settings import SEGMENT_PAUSE, RedactionSettings
 from timeline import Redaction, Segment, Word, union
 
 NOT_UNDERSTOOD = "NOT_UNDERSTOOD"
@@ -50,7 +50,7 @@ def located(word: Word) -> bool:
 def segment_of(words: Sequence[Word], index: int, segments: Sequence[Segment] | None = None) -> Segment:
     """The stretch of speech that holds word ``index`` (s): the given segments that touch it, else its run of words.
 
-    A run ends at a pause of :data:`PAUSE` seconds. The result covers at least the word itself.
+    A run ends at a pause of :data:`SEGMENT_PAUSE` seconds. The result covers at least the word itself.
     """
     word = words[index]
     start, end = word.start, word.end
@@ -59,9 +59,9 @@ def segment_of(words: Sequence[Word], index: int, segments: Sequence[Segment] | 
         if touching:
             return Segment(min(start, *(s.start for s in touching)), max(end, *(s.end for s in touching)))
     first = last = index
-    while first > 0 and words[first].start - words[first - 1].end < PAUSE:
+    while first > 0 and words[first].start - words[first - 1].end < SEGMENT_PAUSE:
         first -= 1
-    while last + 1 < len(words) and words[last + 1].start - words[last].end < PAUSE:
+    while last + 1 < len(words) and words[last + 1].start - words[last].end < SEGMENT_PAUSE:
         last += 1
     run = words[first : last + 1]
     return Segment(min(w.start for w in run), max(w.end for w in run))
@@ -80,9 +80,9 @@ def span_of(
     if any(words[i].confidence < settings.least_confidence for i in inside):
         why = "widened to the neighbouring words: it was hardly understood"
         before, after = private.first - 1, private.last + 1
-        if before >= 0 and start - words[before].end < PAUSE:
+        if before >= 0 and start - words[before].end < SEGMENT_PAUSE:
             start = min(start, words[before].start)
-        if after < len(words) and words[after].start - end < PAUSE:
+        if after < len(words) and words[after].start - end < SEGMENT_PAUSE:
             end = max(end, words[after].end)
     if not all(located(words[i]) for i in inside):
         why = "widened to its segment: its words have no sure time"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from redaction.settings import PAUSE, SHARED_WORDS, WORDS_AT_ONCE
+from redaction.settings import SEGMENT_PAUSE, SHARED_WORDS, WORDS_AT_ONCE
 from redaction.text.entity import evidence
 from redaction.text.spans import PrivateSpan
 from timeline import Word
@@ -19,7 +19,7 @@ def windows(words: Sequence[Word]) -> list[range]:
             stop = good if good > first + WORDS_AT_ONCE // 2 else i
             cores.append(range(first, stop))
             first = stop
-        pause = i + 1 < len(words) and words[i + 1].start - word.end >= PAUSE
+        pause = i + 1 < len(words) and words[i + 1].start - word.end >= SEGMENT_PAUSE
         if word.text.endswith((".", "?", "!")) or pause:
             good = i + 1
     if first < len(words):

@@ -15,7 +15,7 @@ import numpy as np
 from vision.detection.base import Detections, Detector, Image
 from vision.geometry import Floats
 from vision.recognition.base import TEMPLATE, FaceRecogniser, similarity_transform
-from vision.recognition.settings import AWAY, LEAST_SPREAD, SCALE, SPREAD, STILL
+from vision.recognition.settings import UPRIGHT_AWAY, UPRIGHT_LEAST, UPRIGHT_ROLL, UPRIGHT_SCALE, UPRIGHT_SPREAD
 
 SIDE = 224
 """Side of the upright view, px: the face fills half of it, so that the whole head is visible."""
@@ -49,17 +49,17 @@ class UprightRecogniser:
                 break
             turned = abs(_roll(found) - _roll(points))
             points = found
-            if turned < STILL:
+            if turned < UPRIGHT_ROLL:
                 break
         return points
 
     def _look(self, picture: Image, points: Floats) -> Floats | None:
-        aim = (TEMPLATE - 56.0) * np.float32(SPREAD) + np.float32(SIDE / 2)
+        aim = (TEMPLATE - 56.0) * np.float32(UPRIGHT_SPREAD) + np.float32(SIDE / 2)
         turn = similarity_transform(points, aim)
         if not np.isfinite(turn).all() or abs(np.linalg.det(turn[:, :2])) < 1e-6:
             return None
         view = np.asarray(cv2.warpAffine(picture, turn, (SIDE, SIDE)), np.uint8)
-        found = self._detector(view, LEAST_SPREAD)
+        found = self._detector(view, UPRIGHT_LEAST)
         if not len(found):
             return None
         away = np.linalg.norm(found.landmarks.mean(axis=1) - aim.mean(axis=0), axis=1)
@@ -81,4 +81,4 @@ def _same(one: Floats, two: Floats) -> bool:
     """Whether both may be landmarks of the same face."""
     a, b = max(_size(one), 1e-3), max(_size(two), 1e-3)
     away = float(np.linalg.norm(one.mean(axis=0) - two.mean(axis=0)))
-    return away <= AWAY * max(a, b) and max(a, b) <= SCALE * min(a, b)
+    return away <= UPRIGHT_AWAY * max(a, b) and max(a, b) <= UPRIGHT_SCALE * min(a, b)

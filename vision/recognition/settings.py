@@ -29,23 +29,23 @@ FAMILIAR_CROP = 0.1
 """How much less similar a single crop may be to the person in this recording than the part's mean must be."""
 
 # alignment.py
-SPREAD = 1.28
+UPRIGHT_SPREAD = 1.28
 """Enlargement of the template in the upright view."""
-LEAST_SPREAD = 0.3
-"""Least score of a detection in that view."""
-AWAY = 0.25
+UPRIGHT_LEAST = 0.3
+"""Least score of a detection in the upright view."""
+UPRIGHT_AWAY = 0.25
 """How far its landmarks may be from where the face was found, in distances between eyes and mouth, so that another face
 beside it is not mistaken for it.
 """
-SCALE = 1.4
-"""How much larger or smaller it may be."""
-STILL = 0.05
+UPRIGHT_SCALE = 1.4
+"""How much larger or smaller the face in the upright view may be than the one that was found."""
+UPRIGHT_ROLL = 0.05
 """Rotation (rad) from which a second look is worthwhile."""
 
 # within_recording.py
-RUN = 3
+RUN_OF_CROPS = 3
 """Crops in a row whose mean is one opinion."""
-TOGETHER = 0.1
+SEEN_TOGETHER = 0.1
 """Seconds that two tracks must be seen at once to be compared."""
-APART = 0.1
+APART_OVERLAP = 0.1
 """Overlap (intersection over union) of two faces below which they are two."""

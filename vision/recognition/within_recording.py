@@ -21,7 +21,15 @@ import numpy.typing as npt
 from vision.geometry import Floats, shared
 from vision.recognition.decision import EnrolledFaces, Identification, unit
 from vision.recognition.face_threshold import RecogniseSettings
-from vision.recognition.settings import APART, BELOW_TRACK, FAMILIAR_AHEAD, FAMILIAR_CROP, RUN, SURE_CROPS, TOGETHER
+from vision.recognition.settings import (
+    APART_OVERLAP,
+    BELOW_TRACK,
+    FAMILIAR_AHEAD,
+    FAMILIAR_CROP,
+    RUN_OF_CROPS,
+    SEEN_TOGETHER,
+    SURE_CROPS,
+)
 from vision.tracking.tracklet import TrackletSegment
 
 
@@ -113,18 +121,18 @@ class WithinRecordingTemplates:
 def _runs(stretch: TrackletSegment, chosen: npt.NDArray[np.bool_]) -> Floats:
     """Means ``[R, D]`` of every three consecutive ``chosen`` crops, weighted by quality."""
     rows = stretch.embeddings[chosen] * stretch.quality[chosen, None]
-    count = len(rows) - RUN + 1
+    count = len(rows) - RUN_OF_CROPS + 1
     if count < 1:
         return np.zeros((0, stretch.embeddings.shape[1]), np.float32)
-    return np.stack([unit(rows[i : i + RUN].sum(axis=0)) for i in range(count)])
+    return np.stack([unit(rows[i : i + RUN_OF_CROPS].sum(axis=0)) for i in range(count)])
 
 
 def _elsewhere(one: TrackletSegment, two: TrackletSegment) -> bool:
     """Whether both were in the picture at the same time in different places, and so are two people."""
     start, end = max(one.times[0], two.times[0]), min(one.times[-1], two.times[-1])
-    if end - start < TOGETHER:
+    if end - start < SEEN_TOGETHER:
         return False
     at = np.linspace(start, end, 5)
     places = [np.stack([np.interp(at, part.times, part.boxes[:, i]) for i in range(4)], axis=1) for part in (one, two)]
-    apart = [float(shared(a[None], b[None])[0, 0]) < APART for a, b in zip(*places, strict=True)]
+    apart = [float(shared(a[None], b[None])[0, 0]) < APART_OVERLAP for a, b in zip(*places, strict=True)]
     return all(apart)

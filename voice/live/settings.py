@@ -47,5 +47,5 @@ QUIET_BLOCK = 1e-3
 """RMS of the difference of neighbours below which nothing is compared: noise of a device is alike by chance."""
 
 # cepstra.py
-QUIET_DB = 6.0
-"""How far below it a frame still counts as speech: 14 dB."""
+SPEECH_DEPTH = 6.0
+"""How far below loud speech the zeroth cepstral coefficient of a frame may be for it to count as speech: 14 dB."""

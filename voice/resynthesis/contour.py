@@ -14,17 +14,17 @@ import numpy.typing as npt
 
 from timeline import FloatArray
 from voice.resynthesis.settings import (
-    BEST,
-    CHANGE,
-    ENOUGH,
-    LEAST,
+    CONTOUR_SMOOTHING,
+    EVEN_CORRELATION,
     LEAST_FRAMES,
-    LONG_LAG,
-    ONSET,
+    LONG_LAG_COST,
+    MEDIAN_FRAMES,
+    ONSET_COST,
+    PITCH_CANDIDATES,
+    PITCH_CHANGE_COST,
     PITCHES,
-    QUIET,
+    QUIET_SHARE,
     REACH,
-    SMOOTH,
     VOICED,
 )
 
@@ -75,7 +75,7 @@ def pitch_of(samples: FloatArray, rate: int) -> Numbers:
     own = (head**2).sum(axis=1, keepdims=True)
     alike = match / np.sqrt(np.maximum(own * energy, 1e-12))
     level = np.sqrt(own[:, 0] / size)
-    loud = level > QUIET * np.quantile(level, 0.95) + 1e-5
+    loud = level > QUIET_SHARE * np.quantile(level, 0.95) + 1e-5
     return _contour(alike, lags.astype(np.float64), loud)
 
 
@@ -86,10 +86,10 @@ def _contour(alike: Numbers, lags: Numbers, loud: npt.NDArray[np.bool_]) -> Numb
     peak[:, 1:-1] = (here >= before) & (here > after)
     bend = before - 2 * here + after
     offset[:, 1:-1] = np.clip(0.5 * (before - after) / np.where(np.abs(bend) > 1e-9, bend, np.inf), -0.5, 0.5)
-    score = np.where(peak, alike - LONG_LAG * np.log2(lags / lags[0]), -1.0)
+    score = np.where(peak, alike - LONG_LAG_COST * np.log2(lags / lags[0]), -1.0)
     first = _path(score, lags + offset, loud)
     found = first[np.isfinite(first)]
-    if len(found) < ENOUGH:
+    if len(found) < MEDIAN_FRAMES:
         return first
     away = np.abs(np.log(lags * np.median(found) / _RATE))
     return _path(score - _FAR * np.maximum(0.0, away - _NEAR), lags + offset, loud)
@@ -97,22 +97,22 @@ def _contour(alike: Numbers, lags: Numbers, loud: npt.NDArray[np.bool_]) -> Numb
 
 def _path(score: Numbers, periods: Numbers, loud: npt.NDArray[np.bool_]) -> Numbers:
     """The likeliest pitch of each frame: a high score, and close to the frame before; the last state is no pitch."""
-    best = np.argpartition(-score, BEST, axis=1)[:, :BEST]
+    best = np.argpartition(-score, PITCH_CANDIDATES, axis=1)[:, :PITCH_CANDIDATES]
     place = np.log(np.take_along_axis(periods, best, axis=1))
-    none = np.where(loud, LEAST, 1.0)[:, None]
+    none = np.where(loud, EVEN_CORRELATION, 1.0)[:, None]
     value = np.concatenate([np.take_along_axis(score, best, axis=1), none], axis=1)
     total, back = value[0].copy(), np.zeros(value.shape, np.int64)
-    cost = np.full((BEST + 1, BEST + 1), ONSET)
+    cost = np.full((PITCH_CANDIDATES + 1, PITCH_CANDIDATES + 1), ONSET_COST)
     cost[-1, -1] = 0.0
     for t in range(1, len(value)):
-        cost[:-1, :-1] = np.minimum(CHANGE * np.abs(place[t][:, None] - place[t - 1][None]), 1.0)
+        cost[:-1, :-1] = np.minimum(PITCH_CHANGE_COST * np.abs(place[t][:, None] - place[t - 1][None]), 1.0)
         reach = total[None] - cost
         back[t] = np.argmax(reach, axis=1)
         total = value[t] + np.take_along_axis(reach, back[t][:, None], axis=1)[:, 0]
     out = np.full(len(value), np.nan)
     which = int(np.argmax(total))
     for t in range(len(value) - 1, -1, -1):
-        if which < BEST:
+        if which < PITCH_CANDIDATES:
             out[t] = _RATE / np.exp(place[t, which])
         which = int(back[t, which])
     return out
@@ -135,7 +135,7 @@ def pitch_range(pitch: Numbers) -> PitchRange | None:
     The deviation is 0.74 of the distance between the quartiles, so that octave errors do not widen it.
     """
     logs = np.log(pitch[np.isfinite(pitch)])
-    if len(logs) < ENOUGH:
+    if len(logs) < MEDIAN_FRAMES:
         return None
     low, median, high = np.quantile(logs, (0.25, 0.5, 0.75))
     return PitchRange(float(median), float(max(0.74 * (high - low), 0.03)))
@@ -163,7 +163,11 @@ def transposed(
     if len(found):
         at = start / HOP + np.arange(len(said))
         line = np.interp(at, found, (np.log(own[found]) - speaker.median) / speaker.deviation)
-        line = np.convolve(np.pad(line, SMOOTH // 2, mode="edge"), np.ones(SMOOTH) / SMOOTH, mode="valid")
+        line = np.convolve(
+            np.pad(line, CONTOUR_SMOOTHING // 2, mode="edge"),
+            np.ones(CONTOUR_SMOOTHING) / CONTOUR_SMOOTHING,
+            mode="valid",
+        )
         moves = share * line + (1.0 - share) * moves
     moved = np.exp(voice.median + voice.deviation * np.clip(moves, -REACH, REACH))
     return np.asarray(np.where(voiced, moved, said), np.float32)

@@ -20,6 +20,7 @@ from voice.resynthesis.settings import (
     CUT_CONFIDENCE,
     CUT_EDGE,
     EARLY,
+    EVENING_STEPS,
     FASTEST,
     LAST_SOUND,
     LEAD,
@@ -29,7 +30,6 @@ from voice.resynthesis.settings import (
     SAID_FRAME,
     SAID_RATE,
     SLOWEST,
-    STEPS,
     TRAIL,
 )
 
@@ -170,8 +170,8 @@ def time_phrase(score: PhraseTokens, usual: Numbers, phrase: Phrase, follow: flo
     even = by_itself / rate
     own = _own_times(word, edges, phrase, start)
     share = 0.0
-    for step in range(STEPS if follow > 0 else 0, 0, -1):
-        share = follow * step / STEPS
+    for step in range(EVENING_STEPS if follow > 0 else 0, 0, -1):
+        share = follow * step / EVENING_STEPS
         if _is_speakable(even + share * (own - even), edges, by_itself, word):
             break
         share = 0.0

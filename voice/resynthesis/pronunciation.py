@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from voice.resynthesis.numbers import in_words
-from voice.resynthesis.settings import MARKS, MOST_PHONES, SPELLED
+from voice.resynthesis.settings import LONGEST_ABBREVIATION, MOST_PHONES, OUTPUT_MARKS
 
 if TYPE_CHECKING:
     from weights import Store
@@ -105,7 +105,7 @@ class Pronunciation:
     def word(self, word: str) -> str:
         """The phonemes of one word of letters and apostrophes."""
         lower = word.strip("'").lower()
-        if word.isupper() and 1 < len(word) <= SPELLED and (known := self._known(word)) is not None:
+        if word.isupper() and 1 < len(word) <= LONGEST_ABBREVIATION and (known := self._known(word)) is not None:
             return known
         for form in (lower, lower.capitalize(), word):
             known = self._known(form)
@@ -113,7 +113,7 @@ class Pronunciation:
                 known = self._inflected(form)
             if known is not None:
                 return known
-        if not lower or (word.isupper() and len(word) <= SPELLED) or not any(c in "aeiouy" for c in lower):
+        if not lower or (word.isupper() and len(word) <= LONGEST_ABBREVIATION) or not any(c in "aeiouy" for c in lower):
             return " ".join(filter(None, (self._known(c.upper()) for c in lower if c.isalpha())))
         if lower not in self._guessed:
             self._guessed[lower] = self._guess(lower)
@@ -147,7 +147,7 @@ class Pronunciation:
             phone = int(np.argmax(net["fc_w"] @ state + net["fc_b"]))
             if phone == _END:
                 break
-            phones.append(_PHONES[phone - MARKS] if phone >= MARKS else "")
+            phones.append(_PHONES[phone - OUTPUT_MARKS] if phone >= OUTPUT_MARKS else "")
         return "".join(_from_arpabet(each) for each in phones if each)
 
     def _step(self, part: str, value: npt.NDArray[np.float64], state: npt.NDArray[np.float64]) -> Any:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline import FloatArray
-from voice.resynthesis.settings import MOST_TONE, QUIETEST_TENTH, ROOM_FLOOR, STEPS_ABOVE, TONE_BANDS, TONE_SHARE
+from voice.resynthesis.settings import LEVELS_ABOVE, MOST_TONE, QUIETEST_TENTH, ROOM_FLOOR, TONE_BANDS, TONE_SHARE
 
 _FRAME, _EVERY = 0.032, 4
 """Seconds of a frame; one in so many frames is analysed."""
@@ -47,7 +47,7 @@ class RoomToneMeter:
         inside = (frequency >= edges[:-1, None]) & (frequency < edges[1:, None])
         self._share = inside / np.maximum(inside.sum(axis=1, keepdims=True), 1)
         self._scale = 2.0 / (rate * float(np.sum(self._window**2)))
-        self._counts = np.zeros((len(edges) - 1, ROOM_FLOOR + 61), np.int64)
+        self._counts = np.zeros((len(edges) - 1, ROOM_FLOOR + LEVELS_ABOVE + 1), np.int64)
 
     def __call__(self, block: FloatArray) -> None:
         """Analyse ``[n]`` more samples."""
@@ -58,7 +58,7 @@ class RoomToneMeter:
         frames = sound[: count * step].reshape(count, step)[:, : self._size].astype(np.float64)
         power = np.abs(np.fft.rfft((frames - frames.mean(axis=1, keepdims=True)) * self._window)) ** 2 * self._scale
         level = 10 * np.log10(power @ self._share.T + 1e-30)
-        cell = np.clip(np.rint(level) + ROOM_FLOOR + 60, 0, self._counts.shape[1] - 1).astype(np.int64)
+        cell = np.clip(np.rint(level) + ROOM_FLOOR + LEVELS_ABOVE, 0, self._counts.shape[1] - 1).astype(np.int64)
         for band in range(len(self._counts)):
             self._counts[band] += np.bincount(cell[:, band], minlength=self._counts.shape[1])
 
@@ -67,9 +67,9 @@ class RoomToneMeter:
         if not self._counts.sum():
             return SILENT_ROOM
         below = np.cumsum(self._counts, axis=1) >= TONE_SHARE * self._counts.sum(axis=1, keepdims=True)
-        level = np.argmax(below, axis=1) - float(ROOM_FLOOR + STEPS_ABOVE)
+        level = np.argmax(below, axis=1) - float(ROOM_FLOOR + LEVELS_ABOVE)
         # The quietest tenth of the frames of noise lies this far below its mean power.
-        level = np.where(level > 1.0 - ROOM_FLOOR - STEPS_ABOVE, level + QUIETEST_TENTH, -200.0)
+        level = np.where(level > 1.0 - ROOM_FLOOR - LEVELS_ABOVE, level + QUIETEST_TENTH, -200.0)
         found = RoomTone(tuple(float(value) for value in level))
         over = max(0.0, 20 * np.log10(max(found.rms, 1e-12) / MOST_TONE))
         return RoomTone(tuple(value - over for value in found.density))

@@ -85,21 +85,21 @@ QUIETEST_TENTH = 2.0
 """dB by which the mean power of noise lies above that of its quietest tenth of frames."""
 
 # contour.py
-LEAST = 0.6
+EVEN_CORRELATION = 0.6
 """Correlation at which a frame has as likely a pitch as none."""
-QUIET = 0.03
+QUIET_SHARE = 0.03
 """Share of the loudest frames' level below which a frame has no pitch."""
-BEST = 8
+PITCH_CANDIDATES = 8
 """Likeliest pitches of each frame that are kept."""
-CHANGE = 1.5
+PITCH_CHANGE_COST = 1.5
 """Cost of a pitch change, per neper."""
-ONSET = 0.3
+ONSET_COST = 0.3
 """Cost of beginning or ending a voiced stretch."""
-LONG_LAG = 0.05
+LONG_LAG_COST = 0.05
 """Cost of a lag, per octave above the shortest: the correlation at two periods is as high as at one."""
-ENOUGH = 10
+MEDIAN_FRAMES = 10
 """Voiced frames needed to know a speaker's median."""
-SMOOTH = 3
+CONTOUR_SMOOTHING = 3
 """Values over which a contour is averaged: finer detail is a trait of the voice, not of what is said."""
 
 # numbers.py
@@ -107,19 +107,19 @@ LONGEST_NUMBER = 9
 """A figure with more digits than this is read digit by digit."""
 
 # phrases.py
-STEPS = 20
+EVENING_STEPS = 20
 """Number of steps in mixing the words' own times with those of an even rate."""
 
 # pronunciation.py
-SPELLED = 5
+LONGEST_ABBREVIATION = 5
 """Longest word in capitals, in letters, that is taken for an abbreviation."""
 MOST_PHONES = 20
 """Phones of one word at most: the network need not end by itself."""
-MARKS = 4
+OUTPUT_MARKS = 4
 """Entries of the network's output before the first phone: padding, unknown, start and end."""
 
 # room_tone.py
-STEPS_ABOVE = 60
+LEVELS_ABOVE = 60
 """dB above full scale up to which levels are counted."""
 ROOM_FLOOR = 120
 """dB below full scale at which a band counts as empty."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from redaction.recognizers.announcements.grammar import LANGUAGES, Announcement, Language, language
 from redaction.recognizers.announcements.shapes import Line
 from redaction.recognizers.announcements.tokens import tokens
-from redaction.recognizers.settings import FAR
+from redaction.recognizers.settings import FAR_REACH
 from redaction.text.entity import Entity
 from redaction.text.utterance import Utterance
 
@@ -69,7 +69,7 @@ def _behind(rule: Announcement, line: Line) -> Iterator[tuple[int, int]]:
                     end = more[1]
                 break
             token = line.tokens[at]
-            if rule.gap is not None and not (token.low in rule.gap or (rule.reach >= FAR and _lead(line, at))):
+            if rule.gap is not None and not (token.low in rule.gap or (rule.reach >= FAR_REACH and _lead(line, at))):
                 break
             crossed = token.ends and step < rule.reach
             asked = token.asks

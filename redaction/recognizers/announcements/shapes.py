@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from redaction.recognizers.announcements.tokens import Spelling, SpokenToken
-from redaction.recognizers.settings import EXAMPLE
+from redaction.recognizers.settings import SPELLING_TOKENS
 from redaction.text.lexicon import FUNCTION, bare_word, is_common, is_familiar, is_given, is_word
 
 
@@ -81,7 +81,7 @@ class Spelled:
 
 def _spelled_before(line: Line, at: int) -> bool:
     """Whether something is spelled directly before token ``at``, in the same sentence."""
-    for first in range(at - 1, max(-1, at - 1 - EXAMPLE), -1):
+    for first in range(at - 1, max(-1, at - 1 - SPELLING_TOKENS), -1):
         if line.tokens[first].ends:
             break
         if line.spelling.spelled(line.tokens[first:at], cased=line.cased):

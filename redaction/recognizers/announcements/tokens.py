@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from redaction.recognizers.settings import CAPITALS, COMPOUND
+from redaction.recognizers.settings import CODE_CAPITALS, NUMBER_WORDS
 from redaction.text.lexicon import FUNCTION, is_word
 
 _WORD = re.compile(r"\S+")
@@ -162,7 +162,7 @@ class Spelling:
                 out += self.characters.get(low) or self.tens[low]
             elif len(piece) == 1 or any(c.isdigit() for c in piece):
                 out += piece.upper()
-            elif piece.isupper() and len(piece) <= CAPITALS:
+            elif piece.isupper() and len(piece) <= CODE_CAPITALS:
                 out += piece
             elif len(piece) <= (2 if cased else 3) and low not in FUNCTION and not is_word(low):
                 out += piece.upper()
@@ -173,7 +173,7 @@ class Spelling:
     def _compound(self, run: Sequence[SpokenToken], at: int) -> tuple[str, int] | None:
         """The number that several words mean together, and how many they are; the longest such number."""
         known = self.compounds.get(run[at].low)
-        for count in range(min(COMPOUND, len(run) - at), 1, -1) if known else ():
+        for count in range(min(NUMBER_WORDS, len(run) - at), 1, -1) if known else ():
             value = known.get(tuple(token.low for token in run[at + 1 : at + count])) if known else None
             if value is not None:
                 return value, count

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diarization import Diarization, EnrolledPerson, fuse
-from diarization.fusion.settings import LEAST_VALUES, MOST_EVIDENCE, SURE
+from diarization.fusion.settings import LEAST_VALUES, MOST_EVIDENCE, SURE_SYNCHRONY
 from diarization.fusion.synchrony import OWN, synchrony_ratio
 from timeline import FaceTrack, Segment, Turn
 
@@ -31,7 +31,7 @@ def test_lips_in_time_speak_for_the_face() -> None:
 def test_what_could_be_chance_tells_nothing(mean: float, crops: int) -> None:
     """A listener's lips fit a voice now and then: they must not give a stranger's voice a name."""
     ratio = synchrony_ratio([track(np.full(crops, mean))], [turn(0, 100)])
-    assert ratio == 0 or ratio >= SURE
+    assert ratio == 0 or ratio >= SURE_SYNCHRONY
 
 
 @pytest.mark.parametrize("mean", [1e-6, -0.1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from timeline import FloatArray
-from voice.live.settings import QUIET_DB
+from voice.live.settings import SPEECH_DEPTH
 from voice.neural.features import bark_features
 from voice.resynthesis import FEATURES, FRAME
 
@@ -74,7 +74,7 @@ def centred(cepstra: FloatArray, centre: Centre | None = None) -> tuple[FloatArr
     for place in range(cepstra.shape[-2]):
         frame = cepstra[..., place, :]
         peak[...] = np.maximum(frame[..., 0], peak - np.float32(_FALL))
-        speech = (frame[..., 0] > peak - np.float32(QUIET_DB)).astype(np.float32)
+        speech = (frame[..., 0] > peak - np.float32(SPEECH_DEPTH)).astype(np.float32)
         count[...] = np.minimum(count + speech, np.float32(_MEMORY))
         mean += (frame - mean) * (speech / count)[..., None]
         out[..., place, :] = frame - mean
