@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from voice.plan import OtherVoice, VoicePlan, VoiceSpan
     from voice.pseudo_voice import IDENTITY, PseudoVoice, voice_for
     from voice.render import Renderer
-    from voice.settings import VoiceSettings
+    from voice.settings import ANCHORS, VoiceSettings
 else:
     __getattr__ = lazy_exports(
         __name__,
@@ -26,11 +26,12 @@ else:
             "plan": ["OtherVoice", "VoicePlan", "VoiceSpan"],
             "pseudo_voice": ["IDENTITY", "PseudoVoice", "voice_for"],
             "render": ["Renderer"],
-            "settings": ["VoiceSettings"],
+            "settings": ["ANCHORS", "VoiceSettings"],
         },
     )
 
 __all__ = [
+    "ANCHORS",
     "IDENTITY",
     "Converter",
     "ConverterSettings",

@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from timeline import FloatArray
-from voice import PseudoVoice, WarpConverter
+from voice import ANCHORS, PseudoVoice, WarpConverter
 from voice.attacks import mcadams, power_for
 from voice.quality import pitch_contour
 
 Samples = npt.NDArray[np.float64]
-_LOWEST, _HIGHEST, _POINTS = 20.0, 30000.0, 4000
+_LOWEST, _HIGHEST = 1.0, 1e6  # Hz, far outside the anchors
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,13 @@ class Undone:
         return 1.0 / self.voice.ratio(seconds - self.delay)
 
     def source(self, frequency: Samples, seconds: float) -> Samples:
-        """The frequencies in the converted voice, Hz, of what was at ``frequency`` ``[K]`` in the original."""
-        grid = np.geomspace(_LOWEST, _HIGHEST, _POINTS)
-        own = self.voice.source(grid, seconds - self.delay)
-        at = np.interp(np.log(np.maximum(frequency, 1.0)), np.log(own), np.log(grid))
+        """The frequencies in the converted voice, Hz, of what was at ``frequency`` ``[K]`` in the original.
+
+        Exact: the map is a line between each two anchors, on logarithmic axes.
+        """
+        knots = np.array([_LOWEST, *ANCHORS, _HIGHEST])
+        own = self.voice.source(knots, seconds - self.delay)
+        at = np.interp(np.log(np.maximum(frequency, 1.0)), np.log(own), np.log(knots))
         return np.asarray(np.where(frequency >= 1.0, np.exp(at), frequency))
 
 

@@ -27,7 +27,7 @@ def vowel(hz: float, seconds: float = 1.0) -> npt.NDArray[np.float32]:
 def test_formants_come_back_to_where_they_were(person: str, seconds: float, delay: float) -> None:
     voice = voice_for(bytes(32), person)
     there = Undone(voice, delay).source(HEARD, seconds + delay)
-    assert voice.source(there, seconds) == pytest.approx(HEARD, rel=1e-4)
+    assert voice.source(there, seconds) == pytest.approx(HEARD, rel=1e-9)
 
 
 @settings(max_examples=40)
