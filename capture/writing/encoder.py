@@ -26,7 +26,15 @@ from av.video.reformatter import Colorspace, VideoReformatter
 from capture.info import Picture
 from capture.settings import CaptureSettings
 from capture.timestamps import FrameClock, SampleGrid
-from capture.writing.settings import AVX512F, HD_LINES, KEY_SECONDS, SILENCE_SAMPLES, X264_INSTRUCTIONS
+from capture.writing.settings import (
+    AVX512F,
+    HD_LINES,
+    KEY_SECONDS,
+    QUICK,
+    QUICK_PRESET,
+    SILENCE_SAMPLES,
+    X264_INSTRUCTIONS,
+)
 
 TICKS = 90000
 AAC_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)
@@ -70,15 +78,20 @@ def key_frames(picture: Picture | None) -> dict[str, str]:
     return {"g": str(max(1, round(KEY_SECONDS * fps)))}
 
 
-def _instructions() -> dict[str, str]:
-    """Option of x264 that leaves out the machine's AVX-512.
+def _x264_options(settings: CaptureSettings) -> dict[str, str]:
+    """Options of the video encoder for a preset and quality.
 
-    With it, x264's macroblock tree reads memory that nobody wrote, and the same pictures give another file now and
-    then (x264 165; pictures 320 and 848 px wide, but not 640 or 1280).
+    The machine's AVX-512 is left out. With it, x264's macroblock tree reads memory that nobody wrote, and the same
+    pictures give another file now and then (x264 165; pictures 320 and 848 px wide, but not 640 or 1280).
     """
     import cv2  # loaded late: it is heavy
 
-    return {"x264-params": f"asm={X264_INSTRUCTIONS}"} if cv2.checkHardwareSupport(AVX512F) else {}
+    quick = settings.preset == "quick"
+    params = {**(QUICK if quick else {})}
+    if cv2.checkHardwareSupport(AVX512F):
+        params["asm"] = X264_INSTRUCTIONS
+    options = {"preset": QUICK_PRESET if quick else settings.preset, "crf": str(settings.crf)}
+    return options | ({"x264-params": ":".join(f"{key}={value}" for key, value in params.items())} if params else {})
 
 
 class Encoder:
@@ -122,7 +135,7 @@ class Encoder:
         video = self._out.add_stream(
             "libx264",
             rate=rate,
-            options={"preset": settings.preset, "crf": str(settings.crf)} | _instructions() | self._x264,
+            options=_x264_options(settings) | self._x264,
         )
         context = video.codec_context
         context.width, context.height, context.pix_fmt = width, height, "yuv420p"

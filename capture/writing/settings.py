@@ -36,6 +36,13 @@ X264_INSTRUCTIONS = "AVX2"
 """The most that x264 may use on a machine with AVX-512; every one of them has AVX2. It costs nothing measurable."""
 
 # encoder.py
+QUICK_PRESET = "veryfast"
+"""x264's preset of which ``quick`` is a variant."""
+QUICK = {"bframes": "0", "subme": "1", "weightp": "0"}
+"""Where ``quick`` differs. On two meetings of 1280 x 720, it takes about half the CPU time (9 instead of 17 ms a
+picture), and a tenth and two fifths more bytes; PSNR falls from 50 dB by .6 and .3. Superfast at that PSNR takes as
+long and makes larger files.
+"""
 HD_LINES = 720
 """Lines from which a picture has the colours of HD (BT.709 instead of BT.601)."""
 

@@ -7,6 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import av
+import numpy as np
+
+from capture.info import Picture
+from capture.settings import CaptureSettings
+from capture.writing.encoder import Encoder, Streams
+
 ENCODE = """
 import sys
 from pathlib import Path
@@ -40,3 +47,14 @@ def encoded(path: Path, fresh: int) -> bytes:
 def test_the_same_pictures_and_sound_give_the_same_file_whatever_new_memory_holds(tmp_path: Path) -> None:
     first = encoded(tmp_path / "a.mp4", 0)
     assert encoded(tmp_path / "b.mp4", 1) == first, "x264 or FFmpeg reads memory that nobody wrote"
+
+
+def test_the_default_preset_needs_no_reordering(tmp_path: Path) -> None:
+    encoder = Encoder(tmp_path / "a.mp4", Streams(Picture(64, 48, 25.0), None), CaptureSettings())
+    for number in range(10):
+        encoder.add_picture(number / 25, np.full((48, 64, 3), 20 * number, np.uint8))
+    encoder.finish()
+    with av.open(str(tmp_path / "a.mp4")) as file:
+        times = [(packet.pts, packet.dts) for packet in file.demux(video=0) if packet.size]
+    assert len(times) == 10
+    assert all(shown == decoded for shown, decoded in times)
