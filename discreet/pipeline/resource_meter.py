@@ -11,21 +11,36 @@ import psutil
 from timeline import StageReport
 
 SAMPLE_SECONDS = 0.1
+LIST_SECONDS = 2.0
+"""Time between two searches for children: each reads the parent of every process of the computer, 1 ms for a hundred."""
 
 
-def resident_mb() -> float:
-    """Resident memory of this process and all its children, in MB (10^6 bytes)."""
-    own = psutil.Process()
-    command, total = own.cmdline(), own.memory_info().rss
-    for child in own.children(recursive=True):
-        try:
-            # Between fork and exec a child has its parent's command line, and shows its memory as well, which would
-            # count it twice. No child here runs the same command.
-            if child.cmdline() != command:
-                total += child.memory_info().rss
-        except psutil.Error:  # the child ended between listing and reading
-            continue
-    return total / 1e6
+class ResidentMemory:
+    """The resident memory of this process and all its children."""
+
+    def __init__(self) -> None:
+        self._own = psutil.Process()
+        self._children: list[psutil.Process] = []
+        self._listed = float("-inf")
+
+    def mb(self) -> float:
+        """Resident memory now, in MB (10^6 bytes).
+
+        A child that began less than :data:`LIST_SECONDS` ago may be missing.
+        """
+        now = time.monotonic()
+        if now - self._listed >= LIST_SECONDS:
+            self._listed, self._children = now, self._own.children(recursive=True)
+        command, total = self._own.cmdline(), self._own.memory_info().rss
+        for child in self._children:
+            try:
+                # Between fork and exec a child has its parent's command line, and shows its memory as well, which
+                # would count it twice. No child here runs the same command.
+                if child.cmdline() != command:
+                    total += child.memory_info().rss
+            except psutil.Error:  # the child has ended
+                continue
+        return total / 1e6
 
 
 class ResourceMeter:
@@ -43,8 +58,9 @@ class ResourceMeter:
         self._thread = threading.Thread(target=self._sample, name=f"meter-{name}", daemon=True)
 
     def _sample(self) -> None:
+        memory = ResidentMemory()
         while True:
-            self._peak = max(self._peak, resident_mb())
+            self._peak = max(self._peak, memory.mb())
             if self._stop.wait(SAMPLE_SECONDS):
                 return
 

@@ -9,12 +9,12 @@ import numpy as np
 import psutil
 import pytest
 
-from discreet.pipeline.resource_meter import resident_mb
+from discreet.pipeline.resource_meter import ResidentMemory
 
 _HELD_FOR_A_MOMENT = """
 import json, time
-from discreet.pipeline.resource_meter import SAMPLE_SECONDS, ResourceMeter, resident_mb
-before = resident_mb()
+from discreet.pipeline.resource_meter import SAMPLE_SECONDS, ResidentMemory, ResourceMeter
+before = ResidentMemory().mb()
 with ResourceMeter("stage", media_seconds=10.0) as measured:
     held = b"x" * 200_000_000
     begun = time.monotonic()
@@ -22,7 +22,7 @@ with ResourceMeter("stage", media_seconds=10.0) as measured:
         time.sleep(SAMPLE_SECONDS)  # on a busy machine the meter may look late
     del held
 report = measured.report
-print(json.dumps([before, resident_mb(), report.peak_rss_mb, report.seconds, report.rtf]))
+print(json.dumps([before, ResidentMemory().mb(), report.peak_rss_mb, report.seconds, report.rtf]))
 """
 
 
@@ -44,7 +44,7 @@ def test_a_child_counts_once_it_runs_a_command_of_its_own() -> None:
     try:
         assert child.stdout is not None
         child.stdout.readline()
-        assert resident_mb() - psutil.Process().memory_info().rss / 1e6 > 140
+        assert ResidentMemory().mb() - psutil.Process().memory_info().rss / 1e6 > 140
     finally:
         child.kill()
         child.wait()
@@ -60,7 +60,16 @@ def test_a_child_that_was_only_forked_is_not_counted_twice() -> None:
         os._exit(0)
     try:
         assert psutil.Process(child).memory_info().rss > held.nbytes
-        assert resident_mb() - psutil.Process().memory_info().rss / 1e6 < 150
+        assert ResidentMemory().mb() - psutil.Process().memory_info().rss / 1e6 < 150
     finally:
         os.write(waking, b"x")
         os.waitpid(child, 0)
+
+
+def test_a_child_that_ended_is_left_out() -> None:
+    memory = ResidentMemory()
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    memory.mb()
+    child.kill()
+    child.wait()
+    assert memory.mb() == pytest.approx(psutil.Process().memory_info().rss / 1e6, abs=20)
