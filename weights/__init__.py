@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         load_manifest,
     )
     from weights.onnx_rewrites import FLOAT, INT64
-    from weights.onnx_sessions import open_part, open_session
+    from weights.onnx_sessions import give_memory_back, open_part, open_session
     from weights.onnx_subgraphs import Tensor, part_of
     from weights.remedy import remedy_commands
     from weights.sources import Licence
@@ -46,7 +46,7 @@ else:
             "remedy": ["remedy_commands"],
             "onnx_subgraphs": ["Tensor", "part_of"],
             "onnx_rewrites": ["FLOAT", "INT64"],
-            "onnx_sessions": ["open_part", "open_session"],
+            "onnx_sessions": ["give_memory_back", "open_part", "open_session"],
             "sources": ["Licence"],
             "store": ["Check", "Fetched", "Store"],
             "wasm_arrays": ["weights_in_script"],
@@ -74,6 +74,7 @@ __all__ = [
     "default_local",
     "default_manifest",
     "default_root",
+    "give_memory_back",
     "import_model",
     "load_manifest",
     "models_in",

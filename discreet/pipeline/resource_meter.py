@@ -12,7 +12,7 @@ from timeline import StageReport
 
 SAMPLE_SECONDS = 0.1
 LIST_SECONDS = 2.0
-"""Time between two searches for children: each reads the parent of every process of the computer, 1 ms for a hundred."""
+"""Time between two searches for children: each reads about every process of the computer, 1 ms for a hundred."""
 
 
 class ResidentMemory:

@@ -10,6 +10,7 @@ from discreet.pipeline.codec import Codec
 from discreet.pipeline.resource_meter import ResourceMeter
 from discreet.progress import Ui
 from timeline import Progress, StageReport, log_step
+from weights import give_memory_back
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -29,10 +30,15 @@ class StageRunner:
         self.reports: list[StageReport] = []
 
     def measured(self, name: str, title: str, work: Callable[[Progress], T]) -> T:
-        """Run ``work``, add its cost to the reports, and return its result."""
+        """Run ``work``, add its cost to the reports, and return its result.
+
+        Memory that it freed goes back to the system: glibc would keep 150 to 500 MB of a stage's models and pictures,
+        beside those of the next stage.
+        """
         progress = self._ui.stage(title)
         with ResourceMeter(name, self._duration) as meter:
             result = work(progress)
+        give_memory_back()
         progress(1.0)
         report = meter.report
         log_step("stage finished", name, seconds=report.seconds, peak_mb=report.peak_rss_mb)
