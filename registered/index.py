@@ -3,7 +3,8 @@
 A record by itself is sealed, but an old one that is put back is as genuine as the new one, and a deleted one leaves no
 trace. Both would harm people: an old record restores a withdrawn consent, and a deleted one turns a person who opted
 out into a stranger. The index holds the hash of every record. It counts its changes, and the count is also kept outside
-the folder, so that an old copy of the whole folder is noticed.
+the folder, so that an old copy of the whole folder is noticed. Where that count or the index is missing, nobody is
+recognised either, or removing both would be enough to put an old folder back.
 
 A change is announced in the index before the record is written. After a crash, both the old and the new record are
 accepted, so nobody is lost.
@@ -21,11 +22,14 @@ from typing import Literal
 from pydantic import Field, ValidationError
 
 from registered.files import write_private
+from registered.people import ID
 from registered.rollback_counter import RollbackCounter
 from registered.vault import SealError, Vault
 from timeline import Document, OutputError, PeopleError, read_file
 
 FILE = "index.sealed"
+RECORD = ".person"
+"""Ending of the file of a record."""
 _AAD = b"registry index"
 
 
@@ -42,6 +46,12 @@ class IndexState(Document):
     count: int = Field(0, ge=0)
     records: dict[str, str] = Field(default_factory=dict)
     pending: dict[str, str] = Field(default_factory=dict)
+
+
+def record_paths(folder: Path) -> dict[str, Path]:
+    """Id -> path of every record in the folder of a registry."""
+    found = {path.name.removesuffix(RECORD): path for path in sorted(folder.glob(f"p-*{RECORD}"))}
+    return {id: path for id, path in found.items() if ID.match(id)}
 
 
 def hash_of(sealed: bytes) -> str:
@@ -64,24 +74,28 @@ class Index:
     counter: RollbackCounter | None = None
 
     def read(self) -> IndexState | None:
-        """The content of the index; None if there is none and never was.
+        """The content of the index; None if nobody was ever enrolled.
 
         Raises:
-            PeopleError: it is gone, damaged, or an older version.
+            PeopleError: it is gone, damaged, or an older version, or its count outside the folder is gone.
         """
         kept = self.counter.read() if self.counter is not None else None
         try:
             sealed = read_file(self.folder / FILE)
         except FileNotFoundError:
-            if kept:
+            if kept or record_paths(self.folder):
                 raise PeopleError("the index of enrolled people is missing", REMEDY) from None
             return None
         except OSError as error:
             raise PeopleError(f"the index of enrolled people cannot be read: {error.strerror}", REMEDY) from error
         try:
-            state = IndexState.model_validate_json(self.vault.open_sealed(sealed, _AAD))
+            state = self._open(sealed)
         except (SealError, ValidationError):
             raise PeopleError("the index of enrolled people was changed or is damaged", REMEDY) from None
+        if kept is None and self.counter is not None and state.count:
+            raise PeopleError(
+                "the count of changes that is kept outside the folder is missing, so this may be an older copy", REMEDY
+            )
         if kept is not None and kept > state.count:
             raise PeopleError(
                 f"the enrolled people are an older copy: {state.count} changes of {kept} are in it", REMEDY
@@ -127,16 +141,23 @@ class Index:
         return self._write(state.model_copy(update={"records": records, "pending": {}}))
 
     def accept(self, records: Mapping[str, str]) -> IndexState:
-        """Start a new index with these records (id -> hash): for a folder without one, or a backup restored on purpose.
+        """Start a new index with these records (id -> hash): for a new folder, or a backup restored on purpose.
 
         Raises:
             OutputError: the index cannot be written.
         """
-        counts = [self.counter.read() or 0] if self.counter is not None else []
-        with contextlib.suppress(PeopleError):  # the old index may be untrustworthy, which is why a new one is started
-            state = self.read()
-            counts.append(state.count if state is not None else 0)
-        return self._write(IndexState(count=max(counts, default=0), records=dict(records)))
+        kept = self.counter.read() if self.counter is not None else 0
+        count = kept or 0
+        # The old index may be untrustworthy, which is why a new one is started.
+        with contextlib.suppress(OSError, SealError, ValidationError):
+            count = max(count, self._open(read_file(self.folder / FILE)).count)
+        if kept is None and self.counter is not None:
+            # Before the index: after a crash between the two, a count without an index is one of nobody.
+            self.counter.write(0)
+        return self._write(IndexState(count=count, records=dict(records)))
+
+    def _open(self, sealed: bytes) -> IndexState:
+        return IndexState.model_validate_json(self.vault.open_sealed(sealed, _AAD))
 
     def _write(self, state: IndexState) -> IndexState:
         state = state.model_copy(update={"count": state.count + 1})

@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from registered.index import FILE, Index, IndexState, hash_of, index_fault
-from registered.people import ID, Enrolled, name_key
+from registered.index import FILE, RECORD, Index, IndexState, hash_of, index_fault, record_paths
+from registered.people import Enrolled, name_key
 from registered.person_record import from_bytes
 from registered.vault import Vault
 from timeline import PeopleError, read_file
 
-_SUFFIX = ".person"
 _LOOKS = 5
 """How often readers try again while somebody else is writing."""
 
@@ -44,12 +43,11 @@ class RecordFiles:
 
     def path(self, id: str) -> Path:
         """Where the record of the person with this id is, or would be."""
-        return self._folder / f"{id}{_SUFFIX}"
+        return self._folder / f"{id}{RECORD}"
 
     def files(self) -> dict[str, Path]:
         """Id -> path of every existing record."""
-        found = {path.name.removesuffix(_SUFFIX): path for path in sorted(self._folder.glob(f"p-*{_SUFFIX}"))}
-        return {id: path for id, path in found.items() if ID.match(id)}
+        return record_paths(self._folder)
 
     def hashes(self) -> dict[str, str]:
         """Id -> hash of every existing record."""

@@ -258,7 +258,7 @@ class Registry:
         return self.people()
 
     def _state(self) -> IndexState:
-        """The index before a change: created if an earlier version left none, and without unfinished changes."""
+        """The index before a change: created for a new folder, and without unfinished changes."""
         state = self._index.read()
         return (
             self._index.accept(self._records.hashes())
@@ -267,10 +267,10 @@ class Registry:
         )
 
     def _bring_the_index_up_to_date(self) -> None:
-        """Create the index of an earlier version's folder, and settle what a crash interrupted, if possible."""
+        """Settle what a crash interrupted, if possible."""
         with contextlib.suppress(PeopleError, OutputError):
             state = self._index.read()
-            if (state is None and self._records.files()) or (state is not None and state.pending):
+            if state is not None and state.pending:
                 with locked(self.folder):
                     self._state()
 

@@ -112,20 +112,51 @@ def test_a_backup_is_accepted_on_purpose(registry: Registry, ada: Enrolled, tmp_
     assert reopened(registry).damaged() == []
 
 
-def test_a_folder_of_an_earlier_version_gets_an_index_once(registry: Registry, ada: Enrolled, tmp_path: Path) -> None:
-    (registry.folder / "index.sealed").unlink()
-    shutil.rmtree(tmp_path / "home" / "state")
+GONE: dict[str, tuple[str, ...]] = {
+    "the count": ("home/state",),
+    "the count and the index": ("home/state", "people/index.sealed"),
+    "the place of the key": ("people/vault.json",),
+    "the place of the key and the index": ("people/vault.json", "people/index.sealed"),
+}
+
+
+@pytest.mark.parametrize("gone", GONE)
+def test_an_old_folder_without_its_count_restores_no_consent(
+    registry: Registry, ada: Enrolled, gone: str, tmp_path: Path
+) -> None:
+    shutil.copytree(registry.folder, tmp_path / "copy")
+    registry.set_consent("Ada", OUT)
+    shutil.rmtree(registry.folder)
+    shutil.copytree(tmp_path / "copy", registry.folder)
+    for name in GONE[gone]:
+        path = tmp_path / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     again = reopened(registry)
-    assert [person.name for person in again.people()] == ["Ada"]
-    assert (registry.folder / "index.sealed").exists()
+    assert again.people() == []
+    assert "missing" in again.damaged()[0].reason
+    assert not again.answers(None).quoted
+    with pytest.raises(PeopleError, match="missing"):
+        again.add(Enrolled.new("Bo"))
 
 
-def test_a_folder_that_moves_to_another_machine_is_read_there(
+def test_a_folder_that_moves_to_another_machine_is_accepted_there_on_purpose(
     registry: Registry, ada: Enrolled, tmp_path: Path
 ) -> None:
     shutil.rmtree(tmp_path / "home" / "state")
-    moved = registry.folder.rename(tmp_path / "moved")
-    assert [person.name for person in Registry.open(moved).people()] == ["Ada"]
+    moved = Registry.open(registry.folder.rename(tmp_path / "moved"))
+    assert moved.people() == []
+    assert [person.name for person in moved.accept_backup()] == ["Ada"]
+    assert [person.name for person in reopened(moved).people()] == ["Ada"]
+    moved.add(Enrolled.new("Bo"))
+    assert reopened(moved).damaged() == []
+
+
+def test_where_no_count_can_be_kept_nobody_is_enrolled(registry: Registry, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir(exist_ok=True)
+    (tmp_path / "home" / "state").write_text("in the way")
+    with pytest.raises(OutputError):
+        registry.add(Enrolled.new("Ada", ALL))
+    assert reopened(registry).people() == []
 
 
 CHANGES: dict[str, Callable[[Registry], object]] = {

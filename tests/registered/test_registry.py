@@ -232,11 +232,11 @@ def test_a_write_that_fails_leaves_the_old_record(registry: Registry, monkeypatc
     def full(fd: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(OutputError, match="No space left") as caught:
-        registry.set_consent("Ada", Consent())
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", full)
+        with pytest.raises(OutputError, match="No space left") as caught:
+            registry.set_consent("Ada", Consent())
     assert caught.value.remedy
-    monkeypatch.undo()
     assert sorted(path.name for path in registry.folder.iterdir()) == names
     assert Registry.open(registry.folder, "file").get("Ada").consent == ALL
 
