@@ -145,7 +145,11 @@ class MaskSettings(_Settings):
         description="Seconds masked after a masked face's last sighting, where it was heading.",
     )
     growth: float = Field(
-        default=0.6, ge=0, le=10, description="How much the mask grows per second away from a sighting, in face sizes."
+        default=0.6,
+        ge=0.6,
+        le=10,
+        description="How much the mask grows per second away from a sighting, in face sizes. Of swaying faces, 5 % come"
+        " out from under it at 0.6, 12 % at 0 (evaluation.runs.safety_margins).",
     )
 
 

@@ -65,15 +65,16 @@ class VoiceSettings(BaseModel):
     crossfade: float = Field(default=0.015, ge=0.005, le=0.1, description="seconds to fade from one voice to the next")
     guard: float = Field(
         default=0.03,
-        ge=0.0,
+        ge=0.015,
         le=2.0,
-        description="seconds cut from both ends of a kept voice, for turns found imprecisely",
+        description="seconds cut from both ends of a kept voice, for turns found imprecisely; at least a usual fade",
     )
     handover: float = Field(
         default=0.25,
-        ge=0.0,
+        ge=0.25,
         le=2.0,
-        description="seconds around the turns of those who did not agree in which nobody keeps the own voice",
+        description="seconds around the turns of those who did not agree in which nobody keeps the own voice; at 0.1,"
+        " three times as much of strangers' own voice remains (evaluation.runs.safety_margins)",
     )
 
     @model_validator(mode="before")

@@ -10,7 +10,7 @@ from voice import Renderer, VoicePlan, VoiceSettings, VoiceSpan, WarpConverter, 
 RATE = 8000
 KEY = bytes(range(32))
 A, B, DEFAULT = (voice_for(KEY, name) for name in ("a", "b", ""))
-SETTINGS = VoiceSettings(crossfade=0.015, guard=0.0, handover=0.0)
+SETTINGS = VoiceSettings.model_construct(crossfade=0.015, guard=0.0, handover=0.0)
 
 
 class Marker:
@@ -64,7 +64,9 @@ def allowed(spans, n, guard=0.0):
 def test_the_own_voice_is_exactly_zero_outside_what_is_kept(spans, handover):
     n = 3 * RATE
     marked = np.full(n, -0.9, np.float32)
-    out = through(VoicePlan(spans, DEFAULT), marked, voice_settings=VoiceSettings(guard=0.0, handover=handover))
+    out = through(
+        VoicePlan(spans, DEFAULT), marked, voice_settings=VoiceSettings.model_construct(guard=0.0, handover=handover)
+    )
     assert len(out) == n
     # The marker's voices are never negative, so any trace of the own voice shows as a fall below their fades.
     keep = allowed(spans, n, handover)
@@ -120,7 +122,7 @@ def test_among_those_who_have_not_agreed_the_first_gives_the_voice():
 
 
 def test_the_guard_widens_what_is_converted():
-    guarded = VoiceSettings(guard=0.05, handover=0)
+    guarded = VoiceSettings.model_construct(guard=0.05, handover=0)
     plan = VoicePlan([VoiceSpan(0.0, 1.0, None), VoiceSpan(0.5, 0.6, A)], DEFAULT)
     out = through(plan, np.full(RATE, -0.9, np.float32), voice_settings=guarded)
     assert np.all(out[int(0.45 * RATE) : int(0.65 * RATE)] == 0.25)
@@ -129,7 +131,7 @@ def test_the_guard_widens_what_is_converted():
 
 def test_nobody_keeps_the_own_voice_where_one_speaker_takes_over_from_another():
     plan = VoicePlan([VoiceSpan(0.2, 0.6, A), VoiceSpan(0.6, 1.2, None), VoiceSpan(1.5, 1.7, B)], DEFAULT)
-    voices = VoiceSettings(guard=0.0, handover=0.25)
+    voices = VoiceSettings.model_construct(guard=0.0, handover=0.25)
     out = through(plan, np.full(2 * RATE, -0.9, np.float32), voice_settings=voices)
     assert np.all(out[int(0.22 * RATE) : int(0.83 * RATE)] == 0.25)  # until it is surely theirs, it is the one before
     assert np.all(out[int(0.88 * RATE) : int(1.18 * RATE)] == np.float32(-0.9))
@@ -139,14 +141,16 @@ def test_nobody_keeps_the_own_voice_where_one_speaker_takes_over_from_another():
 
 def test_the_margin_of_one_does_not_reach_into_the_turn_of_another_who_is_changed():
     plan = VoicePlan([VoiceSpan(0.2, 0.6, A), VoiceSpan(0.6, 1.2, B)], DEFAULT)
-    voices = VoiceSettings(guard=0.0, handover=0.25)
+    voices = VoiceSettings.model_construct(guard=0.0, handover=0.25)
     out = through(plan, np.full(2 * RATE, -0.9, np.float32), voice_settings=voices)
     assert np.all(out[int(0.62 * RATE) : int(1.2 * RATE)] == 0.5)
 
 
 def test_neighbouring_spans_of_people_who_agreed_leave_no_hole():
     plan = VoicePlan([VoiceSpan(0.1, 0.5, None), VoiceSpan(0.5, 0.9, None)], DEFAULT)
-    out = through(plan, np.full(RATE, -0.9, np.float32), voice_settings=VoiceSettings(guard=0.05, handover=0))
+    out = through(
+        plan, np.full(RATE, -0.9, np.float32), voice_settings=VoiceSettings.model_construct(guard=0.05, handover=0)
+    )
     assert np.all(out[int(0.2 * RATE) : int(0.8 * RATE)] == np.float32(-0.9))
 
 

@@ -68,7 +68,7 @@ class LiveMaskingSettings(BaseModel):
         default=1.0, gt=0, le=1, description="Seconds on either side of an agreeing crop in which a face may be shown."
     )
     after: float = Field(
-        default=1.5, ge=0, le=60, description="Seconds a lost face is masked where it was heading, growing."
+        default=1.5, ge=0.8, le=60, description="Seconds a lost face is masked where it was heading, growing."
     )
 
 

@@ -62,8 +62,12 @@ def test_only_speech_that_counts_is_judged():
 def test_a_strangers_own_voice_and_a_known_one_that_is_lost():
     people = [person("p1", "ann"), person("p2")]
     late = Fusion(people, [turn(0, 5, "p1"), turn(5, 10, "p2")], {}, {"p1": "ann"})
-    assert own_voice(TRUTH, late, 10, VoiceSettings(guard=0, handover=0)) == pytest.approx((1 / 6, 0.0))
+    assert own_voice(TRUTH, late, 10, VoiceSettings.model_construct(guard=0, handover=0)) == pytest.approx((1 / 6, 0.0))
     early = Fusion(people, [turn(0, 3, "p1"), turn(3, 10, "p2")], {}, {"p1": "ann"})
-    assert own_voice(TRUTH, early, 10, VoiceSettings(guard=0, handover=0)) == pytest.approx((0.0, 1 / 4))
+    assert own_voice(TRUTH, early, 10, VoiceSettings.model_construct(guard=0, handover=0)) == pytest.approx(
+        (0.0, 1 / 4)
+    )
     doubt = Fusion(people, [turn(0, 5, "p1"), turn(5, 10, "p2")], {}, {"p1": "ann"}, (turn(3, 5, "p2"),))
-    assert own_voice(TRUTH, doubt, 10, VoiceSettings(guard=0, handover=0)) == pytest.approx((0.0, 1 / 4))
+    assert own_voice(TRUTH, doubt, 10, VoiceSettings.model_construct(guard=0, handover=0)) == pytest.approx(
+        (0.0, 1 / 4)
+    )
