@@ -54,7 +54,7 @@ def plausible(find: Entity, utterance: Utterance) -> list[Entity]:
     said = list(utterance.within(find.start, find.end))
     if find.entity == "ORGANIZATION" and len(said) == 1:
         word = said[0].word
-        if word.istitle() and word.isalpha() and len(word) > 2 and not is_word(word):
+        if word.istitle() and word.isalpha() and len(word) > 2 and not (is_word(word) or is_familiar(word)):
             return [Entity(find.start, find.end, "PERSON", 0.45, "a name by the named-entity model, of unsure kind")]
     return [find]
 
@@ -70,7 +70,7 @@ def _place(find: Entity, utterance: Utterance) -> list[Entity]:
         tokens.pop()
     while tokens and outside(tokens[0]):
         tokens.pop(0)
-    if not tokens:
+    if not tokens or (len(tokens) == 1 and is_familiar(tokens[0].word)):
         return []
     return [replace(find, start=tokens[0].start, end=tokens[-1].end)]
 
@@ -105,10 +105,14 @@ def _between(word: str, cased: bool) -> bool:
     return not word or word in FUNCTION or (cased and word.islower() and is_word(word))
 
 
+_NO_NAME = re.compile(r"[ACDFHIJKOPQRT-Z]\d{1,2}")
+"""Sizes of paper, vitamins and hormones: "A4", "T4"; no British postcode begins like them."""
+
+
 def _may_name(token: Token, cased: bool, first: bool) -> bool:
     """Whether a word that a model takes for part of a name may be one; ``first``: its capital means nothing."""
     word = token.word
-    if token.low in FUNCTION or is_familiar(word):
+    if token.low in FUNCTION or is_familiar(word) or _NO_NAME.fullmatch(word):
         return False
     if not is_word(word):
         return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from redaction.recognizers.public_numbers import is_counted, is_public
 from redaction.recognizers.settings import (
     BLOCK,
     CARD_DIGITS,
@@ -121,6 +122,8 @@ def numbers(utterance: Utterance) -> list[Entity]:
         _complete(run, words, _context(before))
         _code(run, words)
         follower = tokens[run.last + 1].low if run.last + 1 < len(tokens) else ""
+        if is_counted(words[run.first : run.last + 1]) or is_public(words[run.first : run.last + 1], before):
+            continue
         kind = _kind(run, before, follower)
         if kind:
             entity, score, why = kind

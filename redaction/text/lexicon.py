@@ -124,7 +124,7 @@ MEANT = frozenset(["will", "may", "hope", "see", "drew", "love", "page", "dot", 
 _FAMILIAR = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|august|september|october|"
     r"november|december|christmas|easter|thanksgiving|halloween|hanukkah|ramadan|covid|bible|god|jesus|christ|lord|internet|"
-    r"english|spanish|french|german|italian|american|british|chinese|japanese|russian|mexican|european|african|asian|latin|"
+    r"bravo|cvv|english|spanish|french|german|italian|american|british|chinese|japanese|russian|mexican|european|african|asian|latin|"
     r"christian|catholic|jewish|muslim|buddhist|republican|democrat|google|facebook|instagram|twitter|youtube|netflix|amazon|"
     r"zoom|skype|reddit|snapchat|insta|discord|telegram|pinterest|tumblr|twitch|soundcloud|onlyfans|linkedin|github|gitlab|"
     r"wechat|viber|venmo|paypal|ebay|etsy|strava|duolingo|patreon|substack|bandcamp|xbox|playstation|nintendo|gmail|hotmail|"

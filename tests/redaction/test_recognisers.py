@@ -73,6 +73,10 @@ def test_numbers_that_are_private(text, span, entity):
         "from 2019 to 2021, or three to four; from 100 to 200 of them, and two for one",
         "my card was stolen in 2019. He made a 2001 film",
         "the date is nineteen hundred eighty four dash zero six dash fifteen",
+        "version 3.11.4 and 1.2.10 of it",
+        "we took the A4079 and the B4009.",
+        "one, two, three, four, five, six, seven, eight",
+        "four three two one go",
     ],
 )
 def test_years_amounts_and_small_numbers_stand(text):
@@ -360,6 +364,9 @@ def test_what_of_a_find_of_the_models_can_be_meant():
     assert meant("Browse it", "Browse") == []
     assert meant("the validity of anna", "validity of anna") == ["anna"]
     assert meant("we came this morning from Oakhurst", "this morning from Oakhurst", "LOCATION") == ["Oakhurst"]
+    assert meant("It is a Fiesta with its lights on", "Fiesta", "LOCATION") == []
+    assert meant("use an A4 sheet, or A3 if it hangs", "A3") == []
+    assert meant("the house is SK8, they say", "SK8") == ["SK8"]
 
 
 def test_phrases_are_found_as_a_whole():

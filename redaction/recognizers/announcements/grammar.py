@@ -64,6 +64,7 @@ class Language:
     symbols: tuple[tuple[str, re.Pattern[str]], ...]
     phrases: tuple[tuple[str, re.Pattern[str]], ...]
     leads: frozenset[str]
+    asides: re.Pattern[str]
 
 
 def _read(code: str) -> dict[str, Any]:
@@ -85,6 +86,7 @@ def language(code: str = "en") -> Language:
         tuple((symbol, re.compile(_filled(text, macros), re.I)) for symbol, text in data["symbols"].items()),
         tuple((symbol, re.compile(_filled(text, macros), re.I)) for symbol, text in data["phrases"].items()),
         gaps["leads"],
+        re.compile(rf"(?<![\w'’])(?:{data['asides']['phrases']})(?![\w'’])", re.I),
     )
 
 

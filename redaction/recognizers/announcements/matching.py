@@ -35,7 +35,10 @@ def _line(utterance: Utterance, known: Language) -> Line:
         for match in pattern.finditer(text):
             for i in range(bisect_left(starts, match.start()), bisect_left(starts, match.end())):
                 symbols[i] = symbol
-    return Line(text, words, "".join(symbols), known.spelling, utterance.cased, known.leads)
+    asides = {
+        bisect_left(starts, match.start()): bisect_left(starts, match.end()) for match in known.asides.finditer(text)
+    }
+    return Line(text, words, "".join(symbols), known.spelling, utterance.cased, known.leads, asides)
 
 
 def _found(rule: Announcement, line: Line) -> Iterator[Entity]:
@@ -59,6 +62,7 @@ def _behind(rule: Announcement, line: Line) -> Iterator[tuple[int, int]]:
         crossed = bool(at) and line.tokens[at - 1].ends and match.end() > line.tokens[at - 1].start
         asked = bool(at) and line.tokens[at - 1].asks
         for step in range(rule.reach + 1):
+            at = line.asides.get(at, at)  # "the code, let me look, is 4417"
             if at >= len(line.tokens) or (crossed and not (rule.sentences or asked)):
                 break
             end = _longest(rule, line, at)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from redaction.recognizers.announcements.tokens import Spelling, SpokenToken
@@ -23,6 +23,7 @@ class Line:
         spelling: how its language says characters.
         cased: whether it uses capitals.
         leads: prepositions, which may stand with one word between an announcement and the value.
+        asides: first token of each aside -> the token after it.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Line:
     spelling: Spelling
     cased: bool
     leads: frozenset[str] = frozenset()
+    asides: Mapping[int, int] = field(default_factory=dict)
 
     def sentence_end(self, at: int) -> int:
         """Index after the last token of the sentence that contains token ``at``."""
