@@ -85,7 +85,13 @@ class FusionSettings(_Settings):
 
 
 class DiarizationSettings(_Settings):
-    """How speech is found and speakers are distinguished. Defaults suit close talk and far-field meetings alike."""
+    """How speech is found and speakers are distinguished. Defaults suit close talk and far-field meetings alike.
+
+    Where unlike voices are joined, or an overlap is missed, somebody keeps the own voice by the consent of another.
+    Of the composed meetings' strangers, .13 % of speech does by default, and .32 % at the loosest ``same_voice`` and
+    ``strictness``, .17 % at the highest ``overlap``; 18 % did at a ``same_voice`` of .1 before voices were compared with
+    templates piece by piece.
+    """
 
     diarizer: str = Field(
         default="embedded",
@@ -111,7 +117,7 @@ class DiarizationSettings(_Settings):
         default=0.30, ge=0, le=1, description="Speech probability at which a turn begins: first sounds are quiet."
     )
     speech_off: float = Field(default=0.35, ge=0, le=1, description="Speech probability under which a turn ends.")
-    overlap: float = Field(default=0.45, ge=0, le=1, description="Probability of two voices that gives both a turn.")
+    overlap: float = Field(default=0.45, ge=0, le=0.7, description="Probability of two voices that gives both a turn.")
     overlap_similarity: float = Field(
         default=0.07,
         ge=-1,
@@ -120,13 +126,13 @@ class DiarizationSettings(_Settings):
     )
     same_voice: float | None = Field(
         default=None,
-        ge=-1,
+        ge=0.2,
         le=1,
         description="Cosine of two long groups of speech from which on they are one speaker (short ones: less); "
         "not set, it is learnt from each recording.",
     )
     strictness: float = Field(
-        default=0.0, ge=-1, le=1, description="Added to that cosine: more separates speakers, less joins them."
+        default=0.0, ge=-0.2, le=1, description="Added to that cosine: more separates speakers, less joins them."
     )
     min_gap: float = Field(
         default=0.20, ge=0, le=10, description="A pause of one speaker shorter than this is closed, s."

@@ -18,6 +18,7 @@ from diarization.base import Diarization
 from diarization.fusion.assignment import FusionProblem, PersonHypothesis, link
 from diarization.fusion.identification import NOBODY, VoiceGallery, identify, probability
 from diarization.fusion.lip_sync import SILENT_LIPS, faces, lip_movement_level
+from diarization.fusion.own_voice_check import MIXED, split_by_template
 from diarization.fusion.reassignment import refine
 from diarization.fusion.settings import BRIEF_OVERLAP, OWN_LIPS, RIVAL_LIPS
 from diarization.fusion.split import split_by_lips
@@ -105,8 +106,10 @@ def fuse(
     gallery = voices if voices is not None and voices.model == diarization.model else None
     seen = faces(tracks, rules)
     diarization = split_by_lips(diarization, seen)
-    by_label = {label: [turn for turn in diarization.turns if turn.person == label] for label in diarization.embeddings}
-    by_label = {label: turns for label, turns in by_label.items() if turns}
+    by_label = _by_label(diarization)
+    whole = diarization
+    diarization = split_by_template(whole, gallery, {label: _clean(label, by_label) for label in by_label}, rules)
+    by_label = _by_label(diarization)
     clean = {label: _clean(label, by_label) for label in by_label}
     heard = {label: identify(diarization.embeddings[label], clean[label], gallery, rules) for label in by_label}
     scene = FusionProblem(by_label, heard, diarization.embeddings, seen)
@@ -116,7 +119,13 @@ def fuse(
         if someone.enrolled not in people:
             someone.enrolled = None
     fusion = _PeopleNumbering(scene, found, people, rules).fusion(diarization)
-    return fusion if telling else replace(fusion, notes=(SILENT_LIPS,))
+    return replace(fusion, notes=(*[MIXED] * (diarization is not whole), *[SILENT_LIPS] * (not telling)))
+
+
+def _by_label(diarization: Diarization) -> dict[str, list[Turn]]:
+    """The turns of each label that has any."""
+    turns = {label: [turn for turn in diarization.turns if turn.person == label] for label in diarization.embeddings}
+    return {label: spoken for label, spoken in turns.items() if spoken}
 
 
 def _clean(label: str, turns: Mapping[str, Sequence[Turn]]) -> float:

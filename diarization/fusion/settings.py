@@ -15,6 +15,16 @@ RIVAL_LIPS = 3.0
 BRIEF_OVERLAP = 0.5
 """Seconds of an overlap below which lips tell nothing about it."""
 
+# own_voice_check.py
+ANOTHER_VOICE = 0.25
+"""Cosine to a template below which some seconds of speech are another voice. In the composed meetings, 0.5 % of own
+pieces (with those around them) are below it, and 99 % of other people's.
+"""
+NEAR_PIECES = 1.5
+"""Seconds around a piece within which others are heard with it: a single piece of a second and a half is noisy."""
+ANOTHER_VOICE_SECONDS = 1.5
+"""Seconds of a cluster in another voice from which that voice is taken out of it."""
+
 # reassignment.py
 LIP_FRAMES = 9
 """Frames over which lips are averaged: syllables are longer than a picture."""

@@ -46,12 +46,12 @@ def split_by_lips(diarization: Diarization, faces: Sequence[Face]) -> Diarizatio
         turns = [turn for turn in diarization.turns if turn.person == label]
         if not turns:
             continue
-        mine = _pieces_of(pieces, turns)
+        mine = pieces_of(pieces, turns)
         mouths = _only_speaking_mouths(levels[mine])
         seeds = [mine[mouths == i] for i in range(len(faces))]
         voices = _voices(pieces, seeds, faces)
         if len(voices) > 1:
-            out = _in_parts(out, label, turns, mine, voices)
+            out = _in_parts(out, label, mine, voices)
     return out
 
 
@@ -73,7 +73,7 @@ def _levels(face: Face, pieces: Subsegments) -> npt.NDArray[np.float64]:
     return out
 
 
-def _pieces_of(pieces: Subsegments, turns: Sequence[Turn]) -> Indices:
+def pieces_of(pieces: Subsegments, turns: Sequence[Turn]) -> Indices:
     """Indices of the single-voice pieces that lie in these turns."""
     edges = [edge for span in union([Segment(t.start, t.end) for t in turns]) for edge in (span.start, span.end)]
     inside = np.concatenate([[0.0], np.cumsum(np.diff(edges) * (np.arange(len(edges) - 1) % 2 == 0))])
@@ -94,8 +94,8 @@ def _only_speaking_mouths(levels: npt.NDArray[np.float64]) -> Indices:
 def _voices(pieces: Subsegments, seeds: Sequence[Indices], faces: Sequence[Face]) -> list[Indices]:
     """The seeds of each voice, largest first; mouths are joined if their voices are similar or they can be one."""
     found: list[tuple[Indices, list[Face]]] = []
-    for i in sorted(range(len(seeds)), key=lambda i: -_seconds(pieces, seeds[i])):
-        if _seconds(pieces, seeds[i]) < LEAST_OWN_SPEECH:
+    for i in sorted(range(len(seeds)), key=lambda i: -seconds_of(pieces, seeds[i])):
+        if seconds_of(pieces, seeds[i]) < LEAST_OWN_SPEECH:
             continue
         for index, (other, mouths) in enumerate(found):
             apart = all(seen_together(face.tracks, faces[i].tracks) for face in mouths)
@@ -107,11 +107,13 @@ def _voices(pieces: Subsegments, seeds: Sequence[Indices], faces: Sequence[Face]
     return [seed for seed, _ in found]
 
 
-def _seconds(pieces: Subsegments, index: Indices) -> float:
+def seconds_of(pieces: Subsegments, index: Indices) -> float:
+    """Seconds that these pieces cover."""
     return total([Segment(a, b) for a, b in pieces.spans[index].tolist()])
 
 
-def _centroid(pieces: Subsegments, index: Indices) -> FloatArray:
+def centroid_of(pieces: Subsegments, index: Indices) -> FloatArray:
+    """The unit mean ``[D]`` of these pieces, weighted by their lengths."""
     weight = pieces.spans[index, 1] - pieces.spans[index, 0]
     sum_ = (pieces.vectors[index] * weight[:, None]).sum(axis=0)
     return np.asarray(sum_ / max(float(np.linalg.norm(sum_)), 1e-9), np.float32)
@@ -119,27 +121,43 @@ def _centroid(pieces: Subsegments, index: Indices) -> FloatArray:
 
 def _alike(pieces: Subsegments, one: Indices, other: Indices) -> bool:
     """Whether the voices of two seeds are one person's; short ones are noisy, so their threshold is lower."""
-    trust = np.prod([np.sqrt(s / (s + SPLIT_NOISE)) for s in (_seconds(pieces, one), _seconds(pieces, other))])
-    return float(_centroid(pieces, one) @ _centroid(pieces, other)) >= SAME_PERSON * float(trust)
+    trust = np.prod([np.sqrt(s / (s + SPLIT_NOISE)) for s in (seconds_of(pieces, one), seconds_of(pieces, other))])
+    return float(centroid_of(pieces, one) @ centroid_of(pieces, other)) >= SAME_PERSON * float(trust)
 
 
-def _in_parts(
-    diarization: Diarization, label: str, turns: Sequence[Turn], mine: Indices, seeds: Sequence[Indices]
-) -> Diarization:
+def _in_parts(diarization: Diarization, label: str, mine: Indices, seeds: Sequence[Indices]) -> Diarization:
     """Split the cluster into one for each seed; the first keeps the label."""
     pieces = diarization.pieces
     assert pieces is not None
-    centroids = np.stack([_centroid(pieces, seed) for seed in seeds])
+    centroids = np.stack([centroid_of(pieces, seed) for seed in seeds])
     for _ in range(SPLIT_ROUNDS):
         # Seeds are reassigned, too: a listener's mouth may move while the speaker is out of sight.
         nearest = (pieces.vectors[mine] @ centroids.T).argmax(axis=1)
         parts = [mine[nearest == k] for k in range(len(seeds))]
-        centroids = np.stack([_centroid(pieces, part) if len(part) else centroids[k] for k, part in enumerate(parts)])
+        centroids = np.stack([centroid_of(pieces, part) if len(part) else centroids[k] for k, part in enumerate(parts)])
+    return relabelled(diarization, label, mine, nearest, centroids)
+
+
+def relabelled(
+    diarization: Diarization, label: str, mine: Indices, voices: Indices, centroids: FloatArray
+) -> Diarization:
+    """Split a cluster into one for each of its voices; the first keeps the label, the others get the next ones.
+
+    Args:
+        diarization: of pieces.
+        label: of the cluster.
+        mine: ``[N]`` its pieces.
+        voices: ``[N]`` the voice ``0..K-1`` of each.
+        centroids: ``[K, D]`` unit embedding of each voice.
+    """
+    pieces = diarization.pieces
+    assert pieces is not None
+    turns = [turn for turn in diarization.turns if turn.person == label]
     highest = max(int(name.removeprefix("S")) for name in diarization.embeddings if name.removeprefix("S").isdigit())
-    labels = [label, *(f"S{highest + k}" for k in range(1, len(seeds)))]
+    labels = [label, *(f"S{highest + k}" for k in range(1, len(centroids)))]
     order = np.argsort(pieces.spans[mine].mean(axis=1), kind="stable")
-    spans, nearest = pieces.spans[mine][order], nearest[order]
-    parted = [part for turn in turns for part in _parts(turn, spans, nearest, labels)]
+    spans, voices = pieces.spans[mine][order], voices[order]
+    parted = [part for turn in turns for part in _parts(turn, spans, voices, labels)]
     rest = [turn for turn in diarization.turns if turn.person != label]
     # Which of them may have spoken where their voice was not heard is unknown: all may have.
     possible = [

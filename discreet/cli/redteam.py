@@ -42,7 +42,7 @@ def redteam(
     with ending(as_json):
         from discreet.config.settings import load
         from discreet.redteam import Known, attack_all, redteam_json, redteam_page, redteam_text, targets_in
-        from timeline import write_file
+        from timeline import make_folder, write_file
         from weights import Store
 
         targets = targets_in(folders)
@@ -50,7 +50,7 @@ def redteam(
         attacks = attack_all(targets, Known.of(known, word or ()), original or (), Store(), loaded)
         names = [target.folder.name for target in targets]
         if target is not None:
-            target.mkdir(parents=True, exist_ok=True)
+            make_folder(target)
             write_file(target / "redteam.json", redteam_json(attacks, names))
             write_file(target / "redteam.html", redteam_page(attacks, names))
         if as_json:

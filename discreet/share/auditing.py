@@ -14,7 +14,7 @@ from registered import Registry
 from sharing.audit import Anomaly, Damage, Entry, Head, anomalies
 from sharing.exports import Signer, hashes, verify_export
 from sharing.policy import GovernanceError
-from timeline import InputError, OutputError, UnsafeError, write_file
+from timeline import InputError, OutputError, UnsafeError, make_folder, write_file
 
 DICTIONARY = """file,name,meaning
 log.jsonl,number,"number of the line, from 1, without gaps"
@@ -89,7 +89,7 @@ def bundle(registry: Registry, out: Path, today: str) -> list[str]:
         for path in sorted((project.folder / "statements").glob("*.jsonl")):
             texts[f"{project.name}/statements/{path.name}"] = path.read_text(encoding="utf-8")
     for name, text in texts.items():
-        (out / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder((out / name).parent)
         write_file(out / name, text)
     write_file(out / "manifest.json", json.dumps(hashes(out), indent=1) + "\n")
     return sorted([*texts, "manifest.json"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import wave
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ import numpy as np
 from capture import AudioFile
 from diarization import DiarizationSettings, VoiceEmbedder
 from discreet.voice_evaluation.corpus import Take
-from timeline import FloatArray, InputError
+from timeline import FloatArray, InputError, make_folder, write_file
 from voice.attacks import PROSODY, Vectors, prosody
 from weights import Store
 
@@ -94,8 +95,10 @@ class Sounds:
     def _keep(self, kind: str, digest: str, row: FloatArray) -> None:
         place = self._place(kind, digest)
         if place is not None:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            np.save(place, row)
+            data = io.BytesIO()
+            np.save(data, row)
+            make_folder(place.parent)
+            write_file(place, data.getvalue())
 
 
 def plain_wav(path: Path) -> FloatArray | None:

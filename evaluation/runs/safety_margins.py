@@ -1,10 +1,12 @@
 """What the margins around voices and masked faces are worth: ``python -m evaluation.runs.safety_margins``.
 
-The floors of ``voice.guard``, ``voice.handover`` and ``vision.mask.growth`` come from here.
+The floors of ``voice.guard``, ``voice.handover``, ``vision.mask.growth``, ``diarization.same_voice`` and ``strictness``
+and the ceiling of ``diarization.overlap`` come from here.
 
 * ``voices``: on the composed meetings, with either half of the people enrolled and told apart by voice alone. *own*:
   share of the strangers' speech that keeps its own voice; *ms*: the same in milliseconds; *lost*: share of the other
   people's speech that loses it.
+* ``speakers``: *own* with the default margins, where fewer speakers are told apart than there are.
 * ``faces``: a face that sways to and fro is lost from sight five times a second, and its mask goes on without a
   sighting for ``vision.mask.after``. *missed*: share of the pictures in which less than nine tenths of the face are
   masked; *area*: mean size of the mask, in face sizes. Faces sway by a quarter to one face width at .2 to .8 times a
@@ -19,7 +21,7 @@ from itertools import product
 
 import numpy as np
 
-from diarization import DiarizationSettings, EnrolledPerson, Fusion, VoiceEmbedder, fuse, make_clustering_diarizer
+from diarization import ClusteringDiarizer, DiarizationSettings, EnrolledPerson, Fusion, VoiceEmbedder, fuse
 from evaluation.data import composed
 from evaluation.data.recordings import Recording, Truth, recordings
 from evaluation.metrics.diarization import own_voice
@@ -32,6 +34,19 @@ from weights import Store
 
 GUARDS = (0.0, 0.01, 0.02, 0.03)
 HANDOVERS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25)
+JOINING: tuple[dict[str, float], ...] = (
+    {},
+    {"num_speakers": 1},
+    {"max_speakers": 2},
+    {"same_voice": -1.0},
+    {"same_voice": 0.1},
+    {"same_voice": 0.2},
+    {"strictness": -1.0},
+    {"strictness": -0.2},
+    {"overlap": 1.0},
+    {"overlap": 0.7},
+)
+"""Settings of the diarizer under which fewer voices are told apart than there are."""
 GROWTHS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 LOST_EVERY = 0.2
 """Seconds from one lost sighting to the next."""
@@ -49,17 +64,32 @@ NEARER = 1 / 3
 """By how much it grows as it comes nearer."""
 
 
-def fusions(store: Store, names: Sequence[str]) -> Iterator[tuple[Recording, float, Fusion]]:
-    """Each composed meeting, its length in seconds, and who speaks when with either half of the people enrolled."""
-    settings = DiarizationSettings()
-    embedder, diarizer = VoiceEmbedder.from_store(store, settings), make_clustering_diarizer(store, settings)
-    for recording in recordings(store, names):
-        if not recording.meeting:
-            continue
-        people, found = composed.load(recording.name).people, diarizer(recording.audio())
-        for enrolled in (people[::2], people[1::2]):
-            known = {name: EnrolledPerson(name, Answers(True, True, True, True)) for name in enrolled}
-            yield recording, recording.audio().duration, fuse(found, [], voice_gallery(embedder, enrolled), known)
+class Meetings:
+    """The composed meetings called ``names`` (none: all), each with either half of its people enrolled by voice."""
+
+    def __init__(self, store: Store, names: Sequence[str]) -> None:
+        settings = DiarizationSettings()
+        self._diarizer = ClusteringDiarizer.from_store(
+            store, lambda: VoiceEmbedder.from_store(store, settings), settings
+        )
+        embedder = VoiceEmbedder.from_store(store, settings)
+        self._rows = [
+            (recording, self._diarizer.scan(recording.audio()), recording.audio().duration)
+            for recording in recordings(store, names)
+            if recording.meeting
+        ]
+        people = [composed.load(recording.name).people for recording, *_ in self._rows]
+        self._halves = [
+            [(half, voice_gallery(embedder, half)) for half in (names[::2], names[1::2])] for names in people
+        ]
+
+    def fusions(self, settings: DiarizationSettings) -> Iterator[tuple[Recording, float, Fusion]]:
+        """Each recording, its length in seconds, and who speaks when."""
+        for (recording, rows, duration), halves in zip(self._rows, self._halves, strict=True):
+            found = self._diarizer.decide(rows, duration, settings)
+            for half, gallery in halves:
+                known = {name: EnrolledPerson(name, Answers(True, True, True, True)) for name in half}
+                yield recording, duration, fuse(found, [], gallery, known)
 
 
 def strangers(turns: Truth, fusion: Fusion) -> float:
@@ -68,9 +98,21 @@ def strangers(turns: Truth, fusion: Fusion) -> float:
     return sum(end - start for start, end, who in turns if who not in known)
 
 
-def voices(store: Store, names: Sequence[str]) -> Iterator[str]:
+def speakers(meetings: Meetings) -> Iterator[str]:
+    """A line for each setting that joins voices."""
+    for change in JOINING:
+        settings = DiarizationSettings.model_construct(**{**DiarizationSettings().model_dump(), **change})
+        settings = settings.model_copy(update={"fusion": DiarizationSettings().fusion})
+        own, weights = [], []
+        for recording, duration, fusion in meetings.fusions(settings):
+            own.append(own_voice(recording.turns, fusion, duration, VoiceSettings())[0])
+            weights.append(strangers(recording.turns, fusion))
+        yield f"{change or 'defaults'}: own {float(np.nansum(np.array(own) * weights) / sum(weights)):.2%}"
+
+
+def voices(meetings: Meetings) -> Iterator[str]:
     """A line for each pair of margins."""
-    measured = list(fusions(store, names))
+    measured = list(meetings.fusions(DiarizationSettings()))
     weights = [strangers(recording.turns, fusion) for recording, _, fusion in measured]
     yield f"{'guard':>6s} {'handover':>9s} {'own':>7s} {'ms':>6s} {'lost':>6s}  of {sum(weights):.0f} s of strangers"
     for guard, handover in product(GUARDS, HANDOVERS):
@@ -122,14 +164,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(prog="evaluation.runs.safety_margins", description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="composed meetings (default: all)")
-    parser.add_argument("--only", choices=("voices", "faces"), help="one part")
+    parser.add_argument("--only", choices=("speakers", "voices", "faces"), help="one part")
     args = parser.parse_args(argv)
     if args.only in (None, "faces"):
         for line in faces():
             print(line, flush=True)
-    if args.only in (None, "voices"):
-        for line in voices(Store(), args.names):
-            print(line, flush=True)
+    if args.only != "faces":
+        meetings = Meetings(Store(), args.names)
+        for name, part in (("speakers", speakers), ("voices", voices)):
+            for line in part(meetings) if args.only in (None, name) else ():
+                print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from sharing.exports.statements import ExportFacts, FileOrigin
 from sharing.gate import Checker, Finding, Gate, Terms, check_exact, check_media
 from sharing.levels import Artefact, TextMaker
 from sharing.policy import Governance
-from timeline import UnsafeError, replacing, write_error, write_file
+from timeline import UnsafeError, make_folder, replacing, write_error, write_file
 
 DATA = "data"
 
@@ -72,7 +72,7 @@ class ExportFolder:
 
     def _place(self, name: str) -> Path:
         path = self.folder / DATA / name
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(path.parent)
         return path
 
     def inspect(self, artefact: Artefact, how: Inspection) -> list[Finding]:

@@ -21,6 +21,7 @@ from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
 from lightning.pytorch.loggers import CSVLogger, Logger, TensorBoardLogger
 from lightning.pytorch.plugins.io import CheckpointIO
 
+from timeline import make_folder
 from voice.neural.models import Batch, Learner, Step, weighed
 from voice.neural.settings import Stage, TrainSettings
 from voice.neural.training.batches import Corpus, Pieces, batches
@@ -146,7 +147,7 @@ def train(learner: Learner, run: Run) -> dict[str, float]:
         OutputError: the folder cannot be written.
     """
     settings, folder = run.settings, run.folder
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     best = ModelCheckpoint(folder, "best", monitor=MONITOR, mode="min", save_last=True, enable_version_counter=False)
     best.FILE_EXTENSION, best.CHECKPOINT_NAME_LAST = SUFFIX, "last"
     per_epoch = min(settings.validate_every, settings.steps)

@@ -1,0 +1,78 @@
+"""Checking that a cluster named by voice holds that voice alone, piece by piece.
+
+The embedding of a cluster is a mean: with one minute of somebody enrolled and twenty seconds of somebody else, it still
+matches the enrolled person. That happens where a setting says that there are fewer speakers than there are, or joins
+unlike voices. So before a cluster gets its name, its pieces are compared with the template; if some seconds of them are
+another voice, they become a cluster of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from diarization.base import Diarization, Subsegments
+from diarization.fusion.identification import VoiceGallery, identify
+from diarization.fusion.settings import ANOTHER_VOICE, ANOTHER_VOICE_SECONDS, NEAR_PIECES, SPLIT_ROUNDS
+from diarization.fusion.split import Indices, centroid_of, pieces_of, relabelled, seconds_of
+from diarization.settings import FusionSettings
+from timeline import FloatArray
+
+MIXED = (
+    "The speakers that were told apart held other voices than the enrolled ones; those were taken out. If you set the"
+    " number of speakers or diarization.same_voice or strictness, check them."
+)
+
+
+def split_by_template(
+    diarization: Diarization, gallery: VoiceGallery | None, clean: Mapping[str, float], rules: FusionSettings
+) -> Diarization:
+    """The diarization in which no cluster that is named by voice holds seconds of another voice.
+
+    Args:
+        diarization: who speaks when.
+        gallery: templates of enrolled people; None: no cluster is named by voice.
+        clean: seconds of clean speech of each label.
+        rules: which cluster is named.
+    """
+    pieces = diarization.pieces
+    if pieces is None or gallery is None:
+        return diarization
+    out, seconds, labels = diarization, dict(clean), list(diarization.embeddings)
+    for label in labels:  # what was taken out of a cluster is looked at, too
+        turns = [turn for turn in out.turns if turn.person == label]
+        person = identify(out.embeddings[label], seconds.get(label, 0.0), gallery, rules).match
+        if person is None or not turns:
+            continue
+        mine = pieces_of(pieces, turns)
+        own = _likeness(pieces, mine, gallery, person) >= ANOTHER_VOICE
+        if own.all() or not own.any() or seconds_of(pieces, mine[~own]) < ANOTHER_VOICE_SECONDS:
+            continue
+        parts = [mine[own], mine[~own]]
+        for _ in range(SPLIT_ROUNDS):
+            centroids = np.stack([centroid_of(pieces, part) for part in parts])
+            # The mean of several strangers may be far from each of them: what is unlike the template stays out.
+            voices = np.where(own, (pieces.vectors[mine] @ centroids.T).argmax(axis=1), 1)
+            parts = [mine[voices == k] for k in (0, 1)]
+            if not len(parts[0]):
+                break
+        else:
+            out = relabelled(out, label, mine, voices, centroids)
+            labels += [added for added in out.embeddings if added not in labels]
+            seconds |= {each: seconds_of(pieces, part) for each, part in zip((label, labels[-1]), parts, strict=True)}
+    return out
+
+
+def _likeness(pieces: Subsegments, mine: Indices, gallery: VoiceGallery, person: str) -> FloatArray:
+    """``[N]`` cosine of each piece, with those around it, to the person's template; higher for short ones."""
+    column = list(gallery.ids).index(person)
+    spans, vectors = pieces.spans[mine], pieces.vectors[mine]
+    middles, lengths = spans.mean(axis=1), spans[:, 1] - spans[:, 0]
+    out = np.zeros(len(mine), np.float32)
+    for i, middle in enumerate(middles.tolist()):
+        near = np.abs(middles - middle) <= NEAR_PIECES
+        mean = (vectors[near] * lengths[near, None]).sum(axis=0)
+        mean = mean / max(float(np.linalg.norm(mean)), 1e-9)
+        out[i] = gallery.similarity(np.asarray(mean, np.float32))[column]
+    return out
