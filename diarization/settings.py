@@ -88,9 +88,8 @@ class DiarizationSettings(_Settings):
     """How speech is found and speakers are distinguished. Defaults suit close talk and far-field meetings alike.
 
     Where unlike voices are joined, or an overlap is missed, somebody keeps the own voice by the consent of another.
-    Of the speech of strangers in the composed meetings, .13 % does by default, .32 % at the loosest ``same_voice`` and
-    ``strictness``, .17 % at the highest ``overlap``. Before voices were compared with templates piece by piece, 18 % did
-    at a ``same_voice`` of .1 (``evaluation.runs.safety_margins``).
+    Of the speech of strangers in the composed meetings, .07 % does by default and at the loosest ``same_voice`` and
+    ``strictness``, .15 % at the highest ``overlap`` (``evaluation.runs.safety_margins``).
     """
 
     diarizer: str = Field(

@@ -23,7 +23,8 @@ import numpy as np
 
 from diarization import ClusteringDiarizer, DiarizationSettings, EnrolledPerson, Fusion, VoiceEmbedder, fuse
 from evaluation.data import composed
-from evaluation.data.recordings import Recording, Truth, recordings
+from evaluation.data.assembled_meetings import Truth
+from evaluation.data.recordings import Recording, recordings
 from evaluation.metrics.diarization import own_voice
 from evaluation.runs.speaker_identification import voice_gallery
 from registered import Answers
