@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from vision.geometry import Floats, iou_matrix
     from vision.live.masker import LiveMasker
     from vision.live.settings import LiveMaskingSettings
+    from vision.masking.base import Masker
+    from vision.masking.factory import masker
     from vision.masking.mouths import MouthPlan
     from vision.masking.plan import MaskPlan
-    from vision.masking.styles import Masker, masker
     from vision.offline.stage import FaceStage
     from vision.recognition.base import FaceRecogniser
     from vision.recognition.face_threshold import RecogniseSettings
@@ -66,9 +67,10 @@ else:
             "geometry": ["Floats", "iou_matrix"],
             "live.masker": ["LiveMasker"],
             "live.settings": ["LiveMaskingSettings"],
+            "masking.base": ["Masker"],
+            "masking.factory": ["masker"],
             "masking.mouths": ["MouthPlan"],
             "masking.plan": ["MaskPlan"],
-            "masking.styles": ["Masker", "masker"],
             "offline.stage": ["FaceStage"],
             "recognition.base": ["FaceRecogniser"],
             "recognition.face_threshold": ["RecogniseSettings"],

@@ -25,8 +25,8 @@ from vision.live.messages import SMALL, Failure, Frame, shrunk
 from vision.live.scene import LiveFace, LiveScene
 from vision.live.settings import GATHER_SECONDS, MOST_WORKERS, LiveMaskingSettings
 from vision.live.worker import Job, ThreadWorker, Worker, on_square_pixels
+from vision.masking.factory import masker
 from vision.masking.placeholder import placeholder
-from vision.masking.styles import masker
 from vision.recognition.decision import EnrolledFaces, FaceGallery
 from vision.settings import VisionSettings
 from vision.square_pixels import SquarePixels

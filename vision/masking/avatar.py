@@ -25,7 +25,7 @@ class Avatar:
         self._colour = settings.colour
 
     def __call__(self, picture: Image, boxes: Floats, speaking: Floats | None = None) -> None:
-        """See :class:`vision.masking.styles.Masker`."""
+        """See :class:`vision.masking.base.Masker`."""
         regions = pixels(boxes, picture)
         scores = np.zeros(len(boxes)) if speaking is None or len(speaking) != len(boxes) else speaking
         if len(regions) != len(boxes):  # one lies outside the picture, or has no size

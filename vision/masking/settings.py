@@ -32,6 +32,6 @@ OPEN = 0.5
 ROUND = 4.0
 """Exponent of the superellipse around a head: between an ellipse (2) and a box."""
 
-# styles.py
+# mosaic.py
 LEVELS = 32
 """Steps between the grey levels that a mosaic cell may have."""
