@@ -136,7 +136,7 @@ class ProcessRun:
     @property
     def is_last(self) -> bool:
         """Whether the recording's sound is removed at the end, so that it cannot be processed again."""
-        return self.source.session is not None and not self.context.settings.process.keep_spool
+        return self.source.sidecars is not None and not self.context.settings.process.keep_spool
 
     def find(self) -> Findings:
         """Look and listen, and decide what must not be seen or heard."""
@@ -217,8 +217,8 @@ class ProcessRun:
 
     def drop_sound(self) -> None:
         """Remove the sealed sound of a live recording, unless it is to be kept."""
-        if self.source.session is not None and self.is_last:
-            self.source.session.drop_spool()
+        if self.source.sidecars is not None and self.is_last:
+            self.source.sidecars.drop_sound()
 
     def _timeline(self, findings: Findings, safe: SafeRecording) -> Timeline:
         style = self.context.settings.vision.mask.style
@@ -274,8 +274,8 @@ def _key(source: Source, context: RunContext, models: dict[str, str]) -> str:
         "models": models,
         "people": context.people_digest(),
     }
-    if source.session is not None:
-        facts["session"] = source.session.facts
+    if source.sidecars is not None:
+        facts["session"] = source.sidecars.facts
     return run_key(facts)
 
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from capture.live.drift import DriftCorrector
     from capture.live.frame_guard import FrameGuard, MaskedReason
     from capture.live.pipeline import PipelineParts, RecordingPipeline
-    from capture.live.protocols import PictureStage, SoundStage, SpoolWriter
+    from capture.live.protocols import PictureStage, SidecarWriter, SoundStage
     from capture.live.recorder import Recorder
     from capture.live.report import RecordingReport, RecordingStatus
 else:
@@ -18,7 +18,7 @@ else:
             "drift": ["DriftCorrector"],
             "frame_guard": ["FrameGuard", "MaskedReason"],
             "pipeline": ["PipelineParts", "RecordingPipeline"],
-            "protocols": ["PictureStage", "SoundStage", "SpoolWriter"],
+            "protocols": ["PictureStage", "SoundStage", "SidecarWriter"],
             "recorder": ["Recorder"],
             "report": ["RecordingReport", "RecordingStatus"],
         },
@@ -34,6 +34,6 @@ __all__ = [
     "RecordingPipeline",
     "RecordingReport",
     "RecordingStatus",
+    "SidecarWriter",
     "SoundStage",
-    "SpoolWriter",
 ]

@@ -10,7 +10,7 @@ from pathlib import Path
 from capture.info import Picture
 from capture.live.drift import DriftCorrector
 from capture.live.frame_guard import TOO_SLOW, FrameGuard
-from capture.live.protocols import PictureStage, SoundStage, SpoolWriter
+from capture.live.protocols import PictureStage, SidecarWriter, SoundStage
 from capture.live.queues import Mailbox
 from capture.live.settings import DRAIN, JOIN, SOUND_BLOCKS
 from capture.live.sound import SoundReader, VoiceChanger
@@ -23,7 +23,7 @@ from timeline import FaceTrack, failure, log_error, tolerated
 
 MakeStage = Callable[[Picture], PictureStage]
 MakeConverter = Callable[[int], SoundStage]
-MakeSpool = Callable[[int], SpoolWriter]
+MakeSidecar = Callable[[int], SidecarWriter]
 MakeWriter = Callable[[Path, "Picture | None", "int | None", RecordSettings, str], FragmentWriter]
 
 
@@ -36,7 +36,7 @@ class PipelineParts:
         pictures, sound: the sources; one of them may be None.
         stage: makes the masking stage for the pictures that the camera agreed to.
         convert: makes the voice converter for a sample rate; required if ``settings.sound == "voice"``.
-        spool: makes the spool for the unchanged sound; None for no spool.
+        sidecar: makes the sidecar for the unchanged sound; None for no sidecar.
         comment: tag of the file.
         show: called in the encoder's thread with every picture (BGR ``[H, W, 3]``) after it was written; must return at
             once and must not change the picture.
@@ -51,7 +51,7 @@ class PipelineParts:
     sound: SoundSource | None
     stage: MakeStage | None
     convert: MakeConverter | None = None
-    spool: MakeSpool | None = None
+    sidecar: MakeSidecar | None = None
     comment: str = "discreet"
     show: Callable[[Image], None] | None = None
     writer: MakeWriter = FragmentWriter
@@ -100,9 +100,9 @@ class RecordingPipeline:
         try:
             self._open()
             written = self.rate if parts.sound is not None and parts.settings.sound != "none" else None
-            spool = parts.spool(self.rate) if parts.spool is not None and parts.sound is not None else None
+            sidecar = parts.sidecar(self.rate) if parts.sidecar is not None and parts.sound is not None else None
             writer = parts.writer(target, self.picture, written, parts.settings, parts.comment)
-            self._join(writer, spool)
+            self._join(writer, sidecar)
         except BaseException:
             parts.close()
             if self._stage is not None:
@@ -125,7 +125,7 @@ class RecordingPipeline:
             assert self._parts.stage is not None
             self._stage = self._parts.stage(seen.picture)
 
-    def _join(self, writer: FragmentWriter, spool: SpoolWriter | None) -> None:
+    def _join(self, writer: FragmentWriter, sidecar: SidecarWriter | None) -> None:
         """Make the workers and the queues between them."""
         parts, settings, shared = self._parts, self._parts.settings, self._shared
         burst = 0  # at the end the stage returns its whole delay line at once
@@ -153,19 +153,19 @@ class RecordingPipeline:
             self._feeder = MaskFeeder(shared, self._stage, gate, inbox, outbox)
             self.workers += [self.reader, self._feeder]
         if parts.sound is not None:
-            self._join_sound(parts.sound, spool, outbox)
+            self._join_sound(parts.sound, sidecar, outbox)
         self.boxes.append(outbox)
-        self.disk = DiskSync(shared, [writer.sync, *([spool.sync] if spool is not None else [])])
+        self.disk = DiskSync(shared, [writer.sync, *([sidecar.sync] if sidecar is not None else [])])
         self.workers += [self.file, self.disk]
 
-    def _join_sound(self, source: SoundSource, spool: SpoolWriter | None, outbox: Mailbox[Written]) -> None:
+    def _join_sound(self, source: SoundSource, sidecar: SidecarWriter | None, outbox: Mailbox[Written]) -> None:
         parts, settings, shared = self._parts, self._parts.settings, self._shared
         out = outbox
         if parts.convert is not None and settings.sound == "voice":
             out = Mailbox(shared.clock, "the voice", 0, SOUND_BLOCKS)
             self.boxes.append(out)
             self.workers.append(VoiceChanger(shared, parts.convert(self.rate), out, outbox))
-        self.listener = SoundReader(shared, source, DriftCorrector(self.rate), out, spool)
+        self.listener = SoundReader(shared, source, DriftCorrector(self.rate), out, sidecar)
         self.listener.delay = settings.sound_delay
         self.listener.written = settings.sound != "none"
         self.workers.append(self.listener)

@@ -62,7 +62,7 @@ class SoundStage(Protocol):
         ...
 
 
-class SpoolWriter(Protocol):
+class SidecarWriter(Protocol):
     """Stores the unchanged sound for later; must never write it unencrypted."""
 
     def write(self, samples: FloatArray) -> None:

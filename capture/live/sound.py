@@ -1,6 +1,6 @@
-"""The recorder's threads for sound: ``sound`` reads the microphone and fills the spool, ``voice`` changes the voice.
+"""The recorder's threads for sound: ``sound`` reads the microphone and fills the sidecar, ``voice`` changes the voice.
 
-They are separate so that a slow converter on a busy machine never delays the encrypted spool of the original sound.
+They are separate so that a slow converter on a busy machine never delays the encrypted sidecar of the original sound.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from capture.live.drift import DriftCorrector
-from capture.live.protocols import SoundStage, SpoolWriter
+from capture.live.protocols import SidecarWriter, SoundStage
 from capture.live.queues import End, Mailbox
 from capture.live.settings import AT_ONCE
 from capture.live.worker import SharedState, Worker, Written
@@ -19,7 +19,7 @@ from timeline import FloatArray
 
 
 class SoundReader(Worker):
-    """Reads the microphone into the spool and, if the recording has sound, on to ``out`` (converter or encoder)."""
+    """Reads the microphone into the sidecar and, if the recording has sound, on to ``out`` (converter or encoder)."""
 
     def __init__(
         self,
@@ -27,10 +27,10 @@ class SoundReader(Worker):
         source: SoundSource,
         drift: DriftCorrector,
         out: Mailbox[Written],
-        spool: SpoolWriter | None,
+        sidecar: SidecarWriter | None,
     ) -> None:
         super().__init__(shared, "sound")
-        self.source, self.drift, self.out, self.spool = source, drift, out, spool
+        self.source, self.drift, self.out, self.sidecar = source, drift, out, sidecar
         self.delay = 0.0
         """Seconds by which the microphone's sound is known to come late."""
         self.written = True
@@ -76,16 +76,16 @@ class SoundReader(Worker):
     def _give(self, block: FloatArray) -> None:
         self.samples += len(block)
         self.level = max(0.9 * self.level, float(np.abs(block).max(initial=0.0)))
-        if self.spool is not None:
-            self.spool.write(block)
+        if self.sidecar is not None:
+            self.sidecar.write(block)
         if self.written and len(block):
             self.out.put(block)
 
     def leave(self) -> None:
         """See :class:`Worker`."""
         try:
-            if self.spool is not None:
-                self.spool.close()
+            if self.sidecar is not None:
+                self.sidecar.close()
         finally:
             self.out.end()
             self.source.close()

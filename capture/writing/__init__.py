@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     from capture.writing.audio import SoundWriter, refuse_overwrite, sound_suffix_for
     from capture.writing.avi import AVI_RATE, AviWriter
     from capture.writing.copy_streams import join
+    from capture.writing.encrypted_sidecar import EncryptedSidecar, SidecarSound, sidecar_name
     from capture.writing.fragmented_mp4 import FragmentWriter, growing_name, publish, recover
     from capture.writing.mp4 import SafeWriter, suffix_for
     from capture.writing.picture_splice import PictureChanges
-    from capture.writing.sealed_audio import EncryptedSpool, SpooledSound, spool_name
     from capture.writing.sound_splice import SoundChanges, SoundMarks, splice_sound
     from capture.writing.splice_encoder import UnspliceableError
 else:
@@ -28,22 +28,22 @@ else:
             "avi": ["AVI_RATE", "AviWriter"],
             "fragmented_mp4": ["FragmentWriter", "growing_name", "publish", "recover"],
             "mp4": ["SafeWriter", "suffix_for"],
-            "sealed_audio": ["EncryptedSpool", "SpooledSound", "spool_name"],
+            "encrypted_sidecar": ["EncryptedSidecar", "SidecarSound", "sidecar_name"],
         },
     )
 
 __all__ = [
     "AVI_RATE",
     "AviWriter",
-    "EncryptedSpool",
+    "EncryptedSidecar",
     "FragmentWriter",
     "PartialFile",
     "PictureChanges",
     "SafeWriter",
+    "SidecarSound",
     "SoundChanges",
     "SoundMarks",
     "SoundWriter",
-    "SpooledSound",
     "UnspliceableError",
     "clean_partials",
     "growing_name",
@@ -51,8 +51,8 @@ __all__ = [
     "publish",
     "recover",
     "refuse_overwrite",
+    "sidecar_name",
     "sound_suffix_for",
     "splice_sound",
-    "spool_name",
     "suffix_for",
 ]

@@ -52,7 +52,7 @@ MOST_SHARE = 0.6
 LONGEST_GROUP = 500
 """Pictures after which a piece ends at the next key frame, so that memory does not grow with it."""
 
-# sealed_audio.py
+# encrypted_sidecar.py
 MOST_SEALED = 1 << 26
 """Most bytes of one sealed block; a longer one is damage."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from capture.writing import spool_name
+from capture.writing import sidecar_name
 from discreet.pipeline import RunContext
-from discreet.pipeline.sidecar import recording_id
+from discreet.pipeline.recording_id import recording_id
 from discreet.process import ProcessResult, process
 from discreet.progress import Ui
 from discreet.results import annotate
@@ -59,7 +59,7 @@ def name_speakers(folder: Path, name: str, context: RunContext, ui: Ui) -> Biome
 
 def own_voices_gone(video: Path) -> bool:
     """Whether the recorder or stage 2 made the video, but the own voices no longer lie beside it."""
-    return bool(recording_id(video)) and not spool_name(video).exists()
+    return bool(recording_id(video)) and not sidecar_name(video).exists()
 
 
 def with_unknown(timeline: Timeline) -> Timeline:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from capture.writing import AVI_RATE, EncryptedSpool, spool_name
+from capture.writing import AVI_RATE, EncryptedSidecar, sidecar_name
 from diarization import Fusion
 from discreet.aavid.folders import Folders
 from discreet.aavid.overlay import ScoreOverlay
@@ -18,7 +18,7 @@ from discreet.pipeline import Faces, RedactionPlan, RunContext, Source, StageRun
 from discreet.pipeline.faces import find_faces
 from discreet.pipeline.people import NOBODY, find_people
 from discreet.pipeline.render import RenderPlan, render
-from discreet.pipeline.sidecar import WITHDRAWN
+from discreet.pipeline.sidecars import WITHDRAWN
 from discreet.pipeline.stages import NO_SPEECH
 from discreet.progress import Ui
 from discreet.results.document import make_document
@@ -76,7 +76,7 @@ def score_speakers(video: Path, folders: Folders, context: RunContext, ui: Ui, *
     style, provenance = context.settings.vision.mask.style, _provenance(context, runner)
     whole = make_document(source.info, faces.tracks, people, RedactionPlan(), style, provenance)
     again, notes = _masking(source, context, mask)
-    id = source.session.id if source.session is not None else os.urandom(16).hex()
+    id = source.sidecars.id if source.sidecars is not None else os.urandom(16).hex()
     _make(folders)
     shown = faces if again else Faces([], faces.times)
     plan = RenderPlan(
@@ -103,7 +103,7 @@ def score_speakers(video: Path, folders: Folders, context: RunContext, ui: Ui, *
 
 def _masking(source: Source, context: RunContext, mask: bool) -> tuple[bool, tuple[str, ...]]:
     """Whether pictures are masked, and what to say about it."""
-    recorded = source.session.faces(context.answers) if source.session is not None else None
+    recorded = source.sidecars.faces(context.answers) if source.sidecars is not None else None
     if recorded is None:
         return True, () if mask else ("No sign that the video was masked while it was recorded: it is masked here.",)
     if any(track.reason == WITHDRAWN for track in recorded.tracks):
@@ -128,16 +128,19 @@ def _make(folders: Folders) -> None:
 
 def _seal(source: Source, out: Path, id: str, faces: Faces, context: RunContext) -> None:
     """The own voices and the faces, sealed beside the video, for stage 3."""
-    spool, vault = spool_name(out), context.registry.vault
-    spool.unlink(missing_ok=True)
-    if source.session is not None and source.session.spool is not None:
+    sidecar, vault = sidecar_name(out), context.registry.vault
+    sidecar.unlink(missing_ok=True)
+    if source.sidecars is not None and source.sidecars.sound_path is not None:
         try:
-            with source.session.spool.open("rb") as own, os.fdopen(create_file(spool, private=True), "wb") as copy:
+            with (
+                source.sidecars.sound_path.open("rb") as own,
+                os.fdopen(create_file(sidecar, private=True), "wb") as copy,
+            ):
                 shutil.copyfileobj(own, copy)
         except OSError as error:
-            raise write_error(spool, error) from None
-    elif source.session is None and source.info.has_audio:
-        sealed = EncryptedSpool(spool, vault, source.sound.sample_rate, id)
+            raise write_error(sidecar, error) from None
+    elif source.sidecars is None and source.info.has_audio:
+        sealed = EncryptedSidecar(sidecar, vault, source.sound.sample_rate, id)
         try:
             for block in source.sound.blocks():
                 sealed.write(block)

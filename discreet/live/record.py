@@ -20,7 +20,8 @@ from discreet.live.sources import Sources, sources
 from discreet.live.stages import OwnSound, masking_stage, voice_stage
 from discreet.pipeline.codec import Faces
 from discreet.pipeline.context import RunContext
-from discreet.pipeline.sidecar import comment, write_faces
+from discreet.pipeline.recording_id import comment
+from discreet.pipeline.sidecars import write_faces
 from timeline import make_folder, write_error
 
 
@@ -85,7 +86,7 @@ def record_meeting(request: RecordingRequest, context: RunContext, controls: Con
             sound=sound,
             stage=partial(masking_stage, context),
             convert=partial(voice_stage, context),
-            spool=own.open if own.wanted else None,
+            sidecar=own.open if own.wanted else None,
             comment=comment(id),
             show=show,
         )

@@ -20,7 +20,7 @@ import numpy as np
 from timeline import DiscreetError, FloatArray, failure, log_error
 
 if TYPE_CHECKING:
-    from capture.live import SpoolWriter
+    from capture.live import SidecarWriter
     from diarization.live import LiveActivity, LiveDiarizer, LiveSortformer
     from discreet.config.settings import Settings
     from registered import Registry
@@ -136,27 +136,27 @@ def _why(error: Exception) -> str:
 
 
 class AudioTap:
-    """A spool whose sound is also given to a listener; without a spool, only the listener gets it."""
+    """A sidecar whose sound is also given to a listener; without a sidecar, only the listener gets it."""
 
-    def __init__(self, spool: SpoolWriter | None, listener: LiveListener) -> None:
-        self._spool, self._listener = spool, listener
+    def __init__(self, sidecar: SidecarWriter | None, listener: LiveListener) -> None:
+        self._sidecar, self._listener = sidecar, listener
 
     def write(self, samples: FloatArray) -> None:
-        """Write to the spool first: what is stored matters more than what is shown."""
-        if self._spool is not None:
-            self._spool.write(samples)
+        """Write to the sidecar first: what is stored matters more than what is shown."""
+        if self._sidecar is not None:
+            self._sidecar.write(samples)
         self._listener.put(samples)
 
     def sync(self) -> None:
-        """As :class:`capture.live.protocols.SpoolWriter`."""
-        if self._spool is not None:
-            self._spool.sync()
+        """As :class:`capture.live.protocols.SidecarWriter`."""
+        if self._sidecar is not None:
+            self._sidecar.sync()
 
     def close(self) -> None:
-        """Close the spool and the listener."""
+        """Close the sidecar and the listener."""
         try:
-            if self._spool is not None:
-                self._spool.close()
+            if self._sidecar is not None:
+                self._sidecar.close()
         finally:
             self._listener.close(0.0)
 

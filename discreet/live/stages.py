@@ -9,13 +9,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from capture.live import RecordingStatus
-from capture.writing import EncryptedSpool, spool_name
+from capture.writing import EncryptedSidecar, sidecar_name
 from discreet.live.speaker_view import AudioTap, LiveListener, live_diarizer, not_as_chosen
 from discreet.pipeline.people import NOBODY
 
 if TYPE_CHECKING:
     from capture import Picture
-    from capture.live import PictureStage, SoundStage, SpoolWriter
+    from capture.live import PictureStage, SidecarWriter, SoundStage
     from discreet.pipeline.context import RunContext
     from voice import Converter, PseudoVoice
     from voice.live import LiveVoice
@@ -66,20 +66,20 @@ def _converter(name: str, voice: PseudoVoice, rate: int) -> Converter:
 
 
 class OwnSound:
-    """The unchanged sound of a recording: sealed in a spool, listened to for who speaks, both, or neither.
+    """The unchanged sound of a recording: sealed in a sidecar, listened to for who speaks, both, or neither.
 
-    A context manager: it ends the listening, and removes the spool if an exception ends the recording.
+    A context manager: it ends the listening, and removes the sidecar if an exception ends the recording.
 
     Args:
         context: settings, models and people; ``record.spool`` and ``record.diarize`` say what is wanted.
-        target: the recording; the spool lies beside it.
+        target: the recording; the sidecar lies beside it.
         id: of the recording.
     """
 
     def __init__(self, context: RunContext, target: Path, id: str) -> None:
         self.target, self.id = target, id
         self._context = context
-        self._spool: EncryptedSpool | None = None
+        self._sidecar: EncryptedSidecar | None = None
         self._listener: LiveListener | None = None
 
     @property
@@ -90,18 +90,18 @@ class OwnSound:
 
     @property
     def path(self) -> Path | None:
-        """Path of the spool; None if there is none."""
-        return self._spool.path if self._spool is not None else None
+        """Path of the sidecar; None if there is none."""
+        return self._sidecar.path if self._sidecar is not None else None
 
-    def open(self, rate: int) -> SpoolWriter:
+    def open(self, rate: int) -> SidecarWriter:
         """Where sound at ``rate`` samples per second goes. Call it once, and only if :attr:`wanted`."""
         context, record = self._context, self._context.settings.record
         if record.spool == "encrypted":
-            self._spool = EncryptedSpool(spool_name(self.target), context.registry.vault, rate, self.id)
+            self._sidecar = EncryptedSidecar(sidecar_name(self.target), context.registry.vault, rate, self.id)
             if not record.diarize:
-                return self._spool
+                return self._sidecar
         self._listener = LiveListener(rate, lambda: live_diarizer(context.settings, context.store, context.registry))
-        return AudioTap(self._spool, self._listener)
+        return AudioTap(self._sidecar, self._listener)
 
     def with_speaker(self, now: RecordingStatus) -> RecordingStatus:
         """The status with who is speaking added, if that is listened for."""
@@ -117,10 +117,10 @@ class OwnSound:
         return [*([other] if other else []), *self._listener.notes]
 
     def discard(self) -> None:
-        """Remove the spool."""
-        if self._spool is not None:
-            self._spool.discard()
-            self._spool = None
+        """Remove the sidecar."""
+        if self._sidecar is not None:
+            self._sidecar.discard()
+            self._sidecar = None
 
     def __enter__(self) -> OwnSound:
         return self

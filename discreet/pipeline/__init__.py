@@ -21,9 +21,10 @@ if TYPE_CHECKING:
         find_private,
         voice_redactions,
     )
+    from discreet.pipeline.recording_id import comment
     from discreet.pipeline.render_again import RenderTarget
     from discreet.pipeline.runner import StageRunner
-    from discreet.pipeline.sidecar import comment, write_faces
+    from discreet.pipeline.sidecars import write_faces
     from discreet.pipeline.source import Source, open_source
     from discreet.pipeline.stages import Stages, parallel
 else:
@@ -39,7 +40,8 @@ else:
             "amplify": ["Normalised"],
             "privacy": ["RedactionPlan", "UNCHECKED", "find_private", "voice_redactions"],
             "runner": ["StageRunner"],
-            "sidecar": ["comment", "write_faces"],
+            "recording_id": ["comment"],
+            "sidecars": ["write_faces"],
             "source": ["Source", "open_source"],
             "stages": ["Stages", "parallel"],
         },

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capture import MediaInfo, MonoSound, mono_sound, probe
-from discreet.pipeline.sidecar import Session, find
+from discreet.pipeline.sidecars import Sidecars, find
 from timeline import Audio, InputError
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ class Source:
         path: the file.
         info: what it holds, with the sealed sound instead of its own if there is one.
         settings: how it is read.
-        session: what the live recorder left beside it; None for any other recording.
+        sidecars: what the live recorder left beside it; None for any other recording.
         state: the file's state before it was read.
     """
 
     path: Path
     info: MediaInfo
     settings: CaptureSettings
-    session: Session | None = None
+    sidecars: Sidecars | None = None
     state: FileState = None
 
     @cached_property
@@ -46,8 +46,8 @@ class Source:
     @cached_property
     def sound(self) -> Audio:
         """The one sound that is analysed and written: 16 kHz, mono."""
-        if self.session is not None and self.session.spool is not None:
-            return self.session.sound()
+        if self.sidecars is not None and self.sidecars.sound_path is not None:
+            return self.sidecars.sound()
         return mono_sound(self.path, self.info, self.settings)
 
     @property
@@ -63,7 +63,7 @@ class Source:
     def notes(self) -> list[str]:
         """Notes on the use of the channels and of the sidecars."""
         channels = self.sound.notes if self.info.has_audio and isinstance(self.sound, MonoSound) else []
-        return [*channels, *(self.session.notes if self.session is not None else [])]
+        return [*channels, *(self.sidecars.notes if self.sidecars is not None else [])]
 
     def check_unchanged(self) -> None:
         """Refuse a recording that was changed meanwhile, because then the output differs from what was analysed.
@@ -92,10 +92,10 @@ def open_source(path: Path, settings: CaptureSettings, vault: Vault | None = Non
     info = probe(path, settings)
     if not (info.has_video or info.has_audio):
         raise InputError(f"{path} has neither picture nor sound", "give a recording of people talking")
-    session = find(path, vault) if vault is not None else None
-    if session is not None:
-        info = session.heard(info)
-    return Source(path, info, settings, session, state)
+    sidecars = find(path, vault) if vault is not None else None
+    if sidecars is not None:
+        info = sidecars.heard(info)
+    return Source(path, info, settings, sidecars, state)
 
 
 def file_state(path: Path) -> FileState:

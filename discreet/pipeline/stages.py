@@ -76,7 +76,7 @@ class Stages:
         source, context = self._source, self._context
         if not source.info.has_video:
             return Faces([], np.zeros(0))
-        if source.session is not None and (faces := source.session.faces(context.answers)) is not None:
+        if source.sidecars is not None and (faces := source.sidecars.faces(context.answers)) is not None:
             return faces
         return self._runner.kept("faces", "Faces", codec.FACES, lambda p: find_faces(source, context, p))
 

@@ -74,7 +74,7 @@ def check_recording(decisions: Decisions, source: Source, context: RunContext) -
         raise DecisionsError(
             "the decisions belong to another recording", "give the decisions.json of this recording's results"
         )
-    if source.session is not None and source.session.spool is None:
+    if source.sidecars is not None and source.sidecars.sound_path is None:
         raise InputError(
             f"the sealed sound of {source.path} is gone, so it cannot be made again",
             "process recordings that are to be reviewed with --keep-spool",

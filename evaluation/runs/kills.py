@@ -3,7 +3,7 @@
 ``record``: the recorder of the command line, with its models, the test picture and sound, the live voice and the sealed
 sound, runs in its own process and is killed up to six seconds after the recording began. It prints the seconds lost at
 the moment of the kill (worst and median): of film, as recovered by `discreet recover`, and of the original sound in the
-spool; the number of empty files; and whether any spool is not sealed.
+sidecar; the number of empty files; and whether any sidecar is not sealed.
 
 ``process``: the main job on the demo's clip is killed at a random moment, a few times in the same folder, and then run
 to its end. It prints the number of empty files, runs that left incomplete results, files that hold a private word of
@@ -68,7 +68,7 @@ def record_here(folder: Path) -> None:
 
 def kill_record(folder: Path, dice: random.Random) -> dict[str, Any]:
     """Make one recording and kill it; returns what was lost."""
-    from capture.writing import SpooledSound, recover
+    from capture.writing import SidecarSound, recover
 
     command = [sys.executable, "-m", "evaluation.runs.kills", "--child", str(folder)]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
@@ -85,9 +85,9 @@ def kill_record(folder: Path, dice: random.Random) -> dict[str, Any]:
         raise SystemExit("the recording did not begin")
     files = sorted(folder.iterdir())
     empty = sum(not path.stat().st_size for path in files)
-    spool = folder / "a.spool"
-    sealed = packed(spool) >= SEALED
-    own = SpooledSound(spool, Registry.open(folder.parent / "people", "file").vault).duration
+    sidecar = folder / "a.spool"
+    sealed = packed(sidecar) >= SEALED
+    own = SidecarSound(sidecar, Registry.open(folder.parent / "people", "file").vault).duration
     try:
         info = probe(recover(folder / "a.recording.mp4"))
         film, heard = info.video_end, info.audio_end
@@ -186,7 +186,7 @@ def main() -> None:
             print(f"{key}: lost {max(lost):.2f} s at worst, {statistics.median(lost):.2f} s median, of {len(lost)}")
         if rows:
             print("two or more files of no bytes:", sum(row["empty"] > 1 for row in rows))
-            print("spools that are not sealed:", sum(not row["sealed"] for row in rows))
+            print("sidecars that are not sealed:", sum(not row["sealed"] for row in rows))
         if given.process:
             _process(Path(name), given.process, given.times, dice)
 

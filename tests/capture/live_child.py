@@ -15,7 +15,7 @@ from capture.clock import RealClock
 from capture.devices.synthetic import SyntheticPictures, SyntheticSound
 from capture.live.pipeline import PipelineParts
 from capture.live.recorder import Recorder
-from capture.writing.sealed_audio import EncryptedSpool, spool_name
+from capture.writing.encrypted_sidecar import EncryptedSidecar, sidecar_name
 from registered import Vault
 
 RATE = 16000
@@ -36,13 +36,13 @@ class Noise(SyntheticSound):
         return None if item is None else (item[0], planted()[at : at + len(item[1])])
 
 
-class Counted(EncryptedSpool):
-    """A spool that knows how much it was given, s."""
+class Counted(EncryptedSidecar):
+    """A sidecar that knows how much it was given, s."""
 
     seconds = 0.0
 
     def write(self, samples: np.ndarray) -> None:
-        """See :class:`EncryptedSpool`."""
+        """See :class:`EncryptedSidecar`."""
         super().write(samples)
         self.seconds += len(samples) / RATE
 
@@ -65,11 +65,11 @@ def main(folder: Path) -> None:
     """Record until killed."""
     clock = RealClock()
     target = folder / "a.mp4"
-    spools: list[Counted] = []
+    sidecars: list[Counted] = []
 
-    def spool(rate: int) -> Counted:
-        spools.append(Counted(spool_name(target), Vault(b"k" * 32), rate))
-        return spools[0]
+    def sidecar(rate: int) -> Counted:
+        sidecars.append(Counted(sidecar_name(target), Vault(b"k" * 32), rate))
+        return sidecars[0]
 
     parts = PipelineParts(
         FAST.model_copy(update={"sound": "voice"}),
@@ -77,10 +77,10 @@ def main(folder: Path) -> None:
         Noise(clock, RATE, block=320),
         lambda picture: DelayStage(clock, 0.4),
         convert=lambda rate: Mute(),
-        spool=spool,
+        sidecar=sidecar,
     )
     record = Recorder(target, parts, clock=clock)
-    record.run(lambda now: print(now.safe, spools[0].seconds, flush=True), every=0.05)
+    record.run(lambda now: print(now.safe, sidecars[0].seconds, flush=True), every=0.05)
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ class Later:
 
 
 class Held:
-    """A spool in memory."""
+    """A sidecar in memory."""
 
     def __init__(self) -> None:
         self.blocks: list[FloatArray] = []

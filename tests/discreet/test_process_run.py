@@ -15,31 +15,31 @@ from discreet.pipeline.privacy import RedactionPlan
 from discreet.process_run import Findings, ProcessRun
 
 
-class Session:
+class Sidecars:
     """A live recording's sealed sound."""
 
     def __init__(self) -> None:
         self.dropped = 0
 
-    def drop_spool(self) -> None:
+    def drop_sound(self) -> None:
         self.dropped += 1
 
 
-def run_of(session: Session | None, *, keep: bool = False) -> ProcessRun:
+def run_of(sidecars: Sidecars | None, *, keep: bool = False) -> ProcessRun:
     settings = Settings()
     settings = settings.model_copy(update={"process": settings.process.model_copy(update={"keep_spool": keep})})
     parts: dict[str, Any] = dict.fromkeys(("ui", "folder", "stages", "runner", "kept"))
-    source, context = SimpleNamespace(session=session), SimpleNamespace(settings=settings)
+    source, context = SimpleNamespace(sidecars=sidecars), SimpleNamespace(settings=settings)
     return ProcessRun(cast(Any, source), cast(Any, context), decisions=None, models={}, key="", **parts)
 
 
 @pytest.mark.parametrize(("keep", "dropped"), [(False, 1), (True, 0)])
 def test_the_sealed_sound_of_a_live_recording_is_removed_unless_it_is_to_be_kept(keep: bool, dropped: int) -> None:
-    session = Session()
-    run = run_of(session, keep=keep)
+    sidecars = Sidecars()
+    run = run_of(sidecars, keep=keep)
     assert run.is_last == (not keep)
     run.drop_sound()
-    assert session.dropped == dropped
+    assert sidecars.dropped == dropped
 
 
 def test_a_file_can_be_processed_again() -> None:

@@ -19,9 +19,9 @@ from live_fakes import FAST, SMALL, marked
 
 from capture import AudioFile, probe
 from capture.mp4_boxes import top_level_boxes
+from capture.writing.encrypted_sidecar import CHUNK_SECONDS, SidecarSound
 from capture.writing.fragmented_mp4 import FragmentWriter, growing_name, publish, recover
 from capture.writing.remux import bytes_of_whole_fragments
-from capture.writing.sealed_audio import CHUNK_SECONDS, SpooledSound
 from registered import Vault
 from timeline import InputError, OutputError
 
@@ -72,7 +72,7 @@ def test_kill_9_leaves_what_was_said_to_be_safe_and_nothing_in_clear(tmp_path: P
     assert marked(target) == 0
     silence = np.concatenate(list(AudioFile(target, info=info).blocks()))
     assert np.abs(silence).max() < 1e-3
-    sound = SpooledSound(tmp_path / "a.spool", Vault(b"k" * 32))
+    sound = SidecarSound(tmp_path / "a.spool", Vault(b"k" * 32))
     assert sound.truncated
     assert sound.duration >= heard - CHUNK_SECONDS
     got = np.concatenate(list(sound.blocks()))[4000:6000]

@@ -15,8 +15,8 @@ from capture.clock import VirtualClock
 from capture.live.overload import WINDOW, OverloadWatch, Progress
 from capture.live.settings import OVERLOADED
 from capture.live.workers import OVERDUE
+from capture.writing.encrypted_sidecar import CHUNK_SECONDS, EncryptedSidecar, SidecarSound
 from capture.writing.fragmented_mp4 import FragmentWriter, growing_name
-from capture.writing.sealed_audio import CHUNK_SECONDS, EncryptedSpool, SpooledSound
 from registered import Vault
 
 VAULT = Vault(b"k" * 32)
@@ -47,7 +47,7 @@ def throttled(target: Path, clock: VirtualClock, where: str, **more: Any) -> Any
         writer=slow_writer(clock, 0.2) if where == "encoding" else FragmentWriter,
         settings=FAST.model_copy(update={"sound": "voice"}),
         convert=lambda rate: Later(),
-        spool=more.pop("spool", None),
+        sidecar=more.pop("sidecar", None),
     )
     for kind, name, late in (("pictures", "reading pictures", 0.4), ("sound", "reading sound", 0.05)):
         if where == name:
@@ -70,7 +70,7 @@ PARTS = ["reading pictures", "reading sound", "masking", "encoding"]
 def test_sound_is_whole_and_every_picture_is_written_or_counted(tmp_path: Path, where: str) -> None:
     clock, held = VirtualClock(patience=30.0), Held()
     said: list[tuple[float, str]] = []
-    record = throttled(tmp_path / "a.mp4", clock, where, spool=lambda rate: held)
+    record = throttled(tmp_path / "a.mp4", clock, where, sidecar=lambda rate: held)
     done = record.run(lambda now: said.append((now.elapsed, now.overload or now.covering)))
     assert done.error is None
     info = probe(tmp_path / "a.mp4")
@@ -90,15 +90,15 @@ def test_sound_is_whole_and_every_picture_is_written_or_counted(tmp_path: Path, 
 @pytest.mark.parametrize("where", PARTS)
 def test_killed_at_any_moment_a_second_is_lost_and_of_pictures_what_masking_is_late(tmp_path: Path, where: str) -> None:
     clock = VirtualClock(patience=30.0)
-    growing, spool = growing_name(tmp_path / "a.mp4"), tmp_path / "a.spool"
+    growing, sidecar = growing_name(tmp_path / "a.mp4"), tmp_path / "a.spool"
     left: list[tuple[float, float, bytes, bytes]] = []
 
     def watch(now: Any) -> None:
         if now.elapsed > 1.5 and len(left) < 6:
-            left.append((now.elapsed, now.safe, growing.read_bytes(), spool.read_bytes()))
+            left.append((now.elapsed, now.safe, growing.read_bytes(), sidecar.read_bytes()))
 
     record = throttled(
-        tmp_path / "a.mp4", clock, where, spool=lambda rate: EncryptedSpool(tmp_path / "a.spool", VAULT, rate)
+        tmp_path / "a.mp4", clock, where, sidecar=lambda rate: EncryptedSidecar(tmp_path / "a.spool", VAULT, rate)
     )
     record.run(watch, every=0.31)
     assert len(left) == 6
@@ -108,7 +108,7 @@ def test_killed_at_any_moment_a_second_is_lost_and_of_pictures_what_masking_is_l
         cut.with_suffix(".spool").write_bytes(sealed)
         info = probe(cut)
         assert min(info.video_end, info.audio_end) >= safe - 1e-3
-        own = SpooledSound(cut.with_suffix(".spool"), VAULT).duration
+        own = SidecarSound(cut.with_suffix(".spool"), VAULT).duration
         if where != "reading sound":  # else what is lost is still in the microphone
             assert own >= elapsed - CHUNK_SECONDS - 0.05
             assert info.audio_end >= elapsed - 1.0

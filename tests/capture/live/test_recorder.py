@@ -182,7 +182,7 @@ def test_drift_is_measured_and_corrected(tmp_path: Path, clock: VirtualClock, pp
     origin = clock.now() + 0.5
     sound = SyntheticSound(clock, 8000, 300.0, origin, DeviceClock(ppm, 0.01), 800)
     pictures = SyntheticPictures(clock, Picture(16, 16, 1.0), 300.0, None, origin)
-    parts = PipelineParts(settings, pictures, sound, lambda p: DelayStage(clock, 0.0), spool=lambda rate: held)
+    parts = PipelineParts(settings, pictures, sound, lambda p: DelayStage(clock, 0.0), sidecar=lambda rate: held)
     done = Recorder(tmp_path / "a.mp4", parts, clock=clock).run()
     assert done.error is None
     assert done.ppm == pytest.approx(ppm, abs=20)
@@ -197,14 +197,14 @@ def test_drift_is_measured_and_corrected(tmp_path: Path, clock: VirtualClock, pp
     assert len(samples) / 8000 == pytest.approx(done.duration, abs=0.2)
 
 
-def test_the_file_has_the_converted_sound_and_the_spool_the_own(tmp_path: Path, clock: VirtualClock) -> None:
+def test_the_file_has_the_converted_sound_and_the_sidecar_the_own(tmp_path: Path, clock: VirtualClock) -> None:
     held = Held()
     done = recorder(
         tmp_path / "a.mp4",
         clock,
         settings=FAST.model_copy(update={"sound": "voice", "audio_kbps": 256}),
         convert=lambda rate: Later(),
-        spool=lambda rate: held,
+        sidecar=lambda rate: held,
     ).run()
     assert done.error is None
     own = np.concatenate(held.blocks)
@@ -350,7 +350,7 @@ def test_an_encoder_that_hangs_is_noticed_and_what_was_written_stays(
     signal.notify()
 
 
-@pytest.mark.parametrize("part", ["convert", "spool", "stage", "drift"])
+@pytest.mark.parametrize("part", ["convert", "sidecar", "stage", "drift"])
 def test_a_fault_in_any_part_ends_in_a_playable_file(
     tmp_path: Path, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
@@ -365,7 +365,7 @@ def test_a_fault_in_any_part_ends_in_a_playable_file(
             return super().__call__(block)
 
         def write(self, samples: Any) -> None:
-            if part == "spool" and clock.now() > 1002:
+            if part == "sidecar" and clock.now() > 1002:
                 raise OSError(errno.EIO, "a broken disk")
 
     if part == "drift":
@@ -384,7 +384,7 @@ def test_a_fault_in_any_part_ends_in_a_playable_file(
         clock,
         settings=FAST.model_copy(update={"sound": "voice"}),
         convert=lambda rate: Breaks(),
-        spool=lambda rate: Breaks(),
+        sidecar=lambda rate: Breaks(),
         fault=raises(1.0, 99.0) if part == "stage" else None,
     ).run()
     assert (done.error is None) == (part == "stage")

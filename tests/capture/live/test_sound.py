@@ -1,4 +1,4 @@
-"""Sound on its way: the own voice is in the spool at once, the other voice in step, however slow the converter is."""
+"""Sound on its way: the own voice is in the sidecar at once, the other voice in step, however slow the converter is."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_slow_converter_holds_up_neither_the_own_sound_nor_the_end(tmp_path: P
         duration=4.0,
         settings=FAST.model_copy(update={"sound": "voice", "audio_kbps": 256}),
         convert=lambda rate: Slow(clock),
-        spool=lambda rate: held,
+        sidecar=lambda rate: held,
     ).run(lambda now: behind.append(now.elapsed - sum(map(len, held.blocks)) / 16000))
     assert done.error is None
     assert max(behind) < 0.1

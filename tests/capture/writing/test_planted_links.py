@@ -12,8 +12,8 @@ from live_fakes import FAST, SMALL
 
 from capture.writing.atomic import partial_name
 from capture.writing.audio import SoundWriter
+from capture.writing.encrypted_sidecar import EncryptedSidecar, sidecar_name
 from capture.writing.fragmented_mp4 import FragmentWriter, growing_name, recover
-from capture.writing.sealed_audio import EncryptedSpool, spool_name
 from registered import Vault
 from timeline import OutputError
 
@@ -37,11 +37,11 @@ def recorded(target: Path) -> Path:
 
 def test_a_recording_is_not_begun_through_a_link(tmp_path: Path, victim: Path) -> None:
     growing_name(tmp_path / "a.mp4").symlink_to(victim)
-    spool_name(tmp_path / "a.mp4").symlink_to(victim)
+    sidecar_name(tmp_path / "a.mp4").symlink_to(victim)
     with pytest.raises(OutputError):
         FragmentWriter(tmp_path / "a.mp4", SMALL, None, FAST)
     with pytest.raises(OutputError):
-        EncryptedSpool(spool_name(tmp_path / "a.mp4"), Vault(b"k" * 32), 16000)
+        EncryptedSidecar(sidecar_name(tmp_path / "a.mp4"), Vault(b"k" * 32), 16000)
     assert victim.read_bytes() == b"precious"
 
 

@@ -13,7 +13,7 @@ from discreet.aavid.folders import Folders
 from discreet.aavid.speakers import SpeakersResult, score_speakers
 from discreet.config import load
 from discreet.pipeline import EnrolmentFiles, RunContext, comment, enroll, open_source, write_faces
-from discreet.pipeline.sidecar import recording_id
+from discreet.pipeline.recording_id import recording_id
 from discreet.progress import Quiet
 from registered import Answers, Consent, Registry
 from timeline import ModelError, Timeline, from_aavid, label_scores
@@ -93,8 +93,8 @@ def test_the_own_voice_is_sealed_and_what_is_written_is_another(
 def test_stage_3_is_handed_the_faces_for_every_frame(done: SpeakersResult, context: RunContext) -> None:
     video = done.files["video_out.avi"]
     source = open_source(video, context.settings.capture, context.registry.vault)
-    assert source.session is not None
-    faces = source.session.faces(context.answers)
+    assert source.sidecars is not None
+    faces = source.sidecars.faces(context.answers)
     assert faces is not None
     assert [t for t, _ in VideoFile(video)] == pytest.approx(faces.times.tolist(), abs=1e-4)
     assert {track.enrolled for track in faces.tracks if track.ever_shown} == {context.people[0].id}
@@ -121,8 +121,8 @@ def recorded(clip: Path, context: RunContext, done: SpeakersResult, tmp_path: Pa
     path = tmp_path / "masked.mp4"
     cut(clip, path, 1.0, comment(id))
     source = open_source(done.files["video_out.avi"], context.settings.capture, context.registry.vault)
-    assert source.session is not None
-    faces = source.session.faces(context.answers)
+    assert source.sidecars is not None
+    faces = source.sidecars.faces(context.answers)
     assert faces is not None
     write_faces(path, id, faces, context.registry.vault)
     return path

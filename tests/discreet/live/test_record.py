@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 from capture import AudioFile, VideoFile, probe
 from capture.clock import VirtualClock
 from capture.live.report import RecordingReport, RecordingStatus
-from capture.writing.sealed_audio import EncryptedSpool, SpooledSound, spool_name
+from capture.writing.encrypted_sidecar import EncryptedSidecar, SidecarSound, sidecar_name
 from discreet.cli.app import app
 from discreet.config.settings import Settings, load
 from discreet.live import panel
@@ -31,8 +31,9 @@ from discreet.live.request import RecordingRequest, RecordingResult, facts
 from discreet.live.result import timeline
 from discreet.pipeline import codec
 from discreet.pipeline.context import RunContext
+from discreet.pipeline.recording_id import recording_id
 from discreet.pipeline.render import RenderPlan, render
-from discreet.pipeline.sidecar import Session, find, recording_id, write_faces
+from discreet.pipeline.sidecars import Sidecars, find, write_faces
 from discreet.pipeline.source import open_source
 from registered import Answers, Consent, Enrolled, Registry
 from timeline import DeviceError, ExitCode, FaceTrack, InputError, Timeline
@@ -124,7 +125,7 @@ def test_a_recording_and_what_belongs_to_it(made: RecordingResult, registry: Reg
     }
     info = probe(made.files["recording"])
     assert info.duration == pytest.approx(3.0, abs=0.1)
-    own = np.concatenate(list(SpooledSound(made.files["sound"], registry.vault).blocks()))
+    own = np.concatenate(list(SidecarSound(made.files["sound"], registry.vault).blocks()))
     heard = np.concatenate(list(AudioFile(made.files["recording"], info=info).blocks()))
     n = min(len(own), len(heard))
     assert abs(len(own) - len(heard)) < 1200
@@ -153,9 +154,9 @@ def test_a_covered_picture_is_in_the_timeline_and_masked_for_process_too(
     assert len(whole) == 1
     assert "RuntimeError" in whole[0].reason
     assert whole[0].start == pytest.approx(1.0, abs=0.1)
-    session = find(made.files["recording"], registry.vault)
-    assert session is not None
-    faces = session.faces(registry.consents())
+    sidecars = find(made.files["recording"], registry.vault)
+    assert sidecars is not None
+    faces = sidecars.faces(registry.consents())
     assert faces is not None
     assert faces.tracks[-1].boxes[0].tolist() == [0, 0, 96, 64]
 
@@ -164,10 +165,10 @@ def test_process_is_given_the_own_sound_and_every_picture_that_was_written(
     tmp_path: Path, made: RecordingResult, registry: Registry, settings: Settings
 ) -> None:
     path = made.files["recording"]
-    session = find(path, registry.vault)
-    assert session is not None
-    assert session.spool == made.files["sound"]
-    faces = session.faces(registry.consents())
+    sidecars = find(path, registry.vault)
+    assert sidecars is not None
+    assert sidecars.sound_path == made.files["sound"]
+    faces = sidecars.faces(registry.consents())
     assert faces is not None
     source = open_source(path, settings.capture, registry.vault)
     assert [t for t, _ in VideoFile(path)] == pytest.approx(list(faces.times), abs=1e-4)
@@ -175,12 +176,12 @@ def test_process_is_given_the_own_sound_and_every_picture_that_was_written(
     target = tmp_path / "safe.mp4"
     unseen = render(source, target, settings, RenderPlan(faces, plan), lambda done: None).unseen
     assert unseen == 0
-    assert probe(target).audio_end == pytest.approx(session.sound().duration, abs=0.05)
-    session.drop_spool()
+    assert probe(target).audio_end == pytest.approx(sidecars.sound().duration, abs=0.05)
+    sidecars.drop_sound()
     assert not made.files["sound"].exists()
     again = find(path, registry.vault)
     assert again is not None
-    assert again.spool is None
+    assert again.sound_path is None
     assert any("gone" in note for note in again.notes)
 
 
@@ -197,18 +198,18 @@ def test_without_sound_times_begin_with_the_first_picture(
 
 
 def test_consent_is_asked_anew(made: RecordingResult, registry: Registry) -> None:
-    session = find(made.files["recording"], registry.vault)
-    assert session is not None
-    agreed = session.faces(registry.consents())
+    sidecars = find(made.files["recording"], registry.vault)
+    assert sidecars is not None
+    agreed = sidecars.faces(registry.consents())
     assert agreed is not None
     assert [track.ever_shown for track in agreed.tracks] == [True, False]
     registry.set_consent("Ann", Consent.granting(Answers(False, True, True, True)))
-    withdrawn = session.faces(registry.consents())
+    withdrawn = sidecars.faces(registry.consents())
     assert withdrawn is not None
     assert not any(track.ever_shown for track in withdrawn.tracks)
     assert withdrawn.tracks[0].enrolled == IDS["Ann"]
     registry.forget("Ann")
-    forgotten = session.faces(registry.consents())
+    forgotten = sidecars.faces(registry.consents())
     assert forgotten is not None
     assert not any(track.ever_shown or track.enrolled for track in forgotten.tracks)
 
@@ -220,26 +221,26 @@ def test_sidecars_of_another_recording_or_key_are_not_used(
     id = recording_id(path)
     assert len(id) == 32
     other = tmp_path / "other.spool"
-    spool = EncryptedSpool(other, registry.vault, 16000)
-    spool.write(np.zeros(16000, np.float32))
-    spool.close()
-    other.replace(spool_name(path))
+    sidecar = EncryptedSidecar(other, registry.vault, 16000)
+    sidecar.write(np.zeros(16000, np.float32))
+    sidecar.close()
+    other.replace(sidecar_name(path))
     write_faces(path, "0" * 32, codec.Faces([], np.zeros(0)), registry.vault)
-    session = find(path, registry.vault)
-    assert session is not None
-    assert session.spool is None
-    assert session.faces({}) is None
-    assert len(session.notes) == 2
-    stranger = Session(path, id, Registry.open(tmp_path / "others", "file").vault)
-    assert stranger.spool is None
+    sidecars = find(path, registry.vault)
+    assert sidecars is not None
+    assert sidecars.sound_path is None
+    assert sidecars.faces({}) is None
+    assert len(sidecars.notes) == 2
+    stranger = Sidecars(path, id, Registry.open(tmp_path / "others", "file").vault)
+    assert stranger.sound_path is None
 
 
 def test_sound_that_is_not_as_long_as_the_recording_is_not_used(made: RecordingResult, registry: Registry) -> None:
-    session = find(made.files["recording"], registry.vault)
-    assert session is not None
+    sidecars = find(made.files["recording"], registry.vault)
+    assert sidecars is not None
     info = replace(probe(made.files["recording"]), duration=5.0)  # it was trimmed, or another was put in its place
-    assert session.heard(info) == info
-    assert session.spool is None
+    assert sidecars.heard(info) == info
+    assert sidecars.sound_path is None
     assert made.files["sound"].exists()
 
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capture.clock import VirtualClock
-from capture.writing.sealed_audio import SpooledSound
+from capture.writing.encrypted_sidecar import SidecarSound
 from diarization.live.clustering import LiveActivity
 from discreet.config.settings import load
 from discreet.live import speaker_view
@@ -97,8 +97,8 @@ def test_what_nobody_takes_in_time_is_forgotten_oldest_first_and_nobody_waits() 
     listener.close()
 
 
-def test_the_spool_comes_first_and_is_closed_whatever_happens() -> None:
-    class Spool:
+def test_the_sidecar_comes_first_and_is_closed_whatever_happens() -> None:
+    class Sidecar:
         def __init__(self) -> None:
             self.samples, self.closed = 0, False
 
@@ -108,12 +108,12 @@ def test_the_spool_comes_first_and_is_closed_whatever_happens() -> None:
         def close(self) -> None:
             self.closed = True
 
-    spool = Spool()
-    tapped = AudioTap(spool, LiveListener(48000, Fails))
+    sidecar = Sidecar()
+    tapped = AudioTap(sidecar, LiveListener(48000, Fails))
     for _ in range(10):
         tapped.write(BLOCK)
     tapped.close()
-    assert (spool.samples, spool.closed) == (9600, True)
+    assert (sidecar.samples, sidecar.closed) == (9600, True)
 
 
 @settings(max_examples=12, deadline=None)
@@ -151,7 +151,7 @@ def test_a_recording_is_whole_though_the_listener_fails(
     assert "showing who speaks failed (RuntimeError)" in made.recorded.notes
     assert set(seen) == {""}
     if spool == "encrypted":
-        assert SpooledSound(made.files["sound"], registry.vault).duration == pytest.approx(3.0, abs=0.1)
+        assert SidecarSound(made.files["sound"], registry.vault).duration == pytest.approx(3.0, abs=0.1)
     else:
         assert "sound" not in made.files
 

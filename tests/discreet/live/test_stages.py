@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from capture.writing import SpooledSound
+from capture.writing import SidecarSound
 from discreet.config import load
 from discreet.live.stages import OwnSound, voice_stage
 from discreet.pipeline.context import RunContext
@@ -43,7 +43,7 @@ def test_it_is_sealed_beside_the_recording(registry: Registry, tmp_path: Path) -
         writer.write(block)
         writer.close()
     assert sound.path == tmp_path / "a.spool"
-    kept = np.concatenate(list(SpooledSound(sound.path, registry.vault).blocks()))
+    kept = np.concatenate(list(SidecarSound(sound.path, registry.vault).blocks()))
     assert np.abs(kept[: len(block)] - block).max() < 1e-3
     assert sound.notes() == []
 

@@ -30,9 +30,9 @@ def context(registry: Registry) -> Any:
     return SimpleNamespace(registry=registry, settings=Settings())
 
 
-def source(**session: object) -> Any:
+def source(**sidecars: object) -> Any:
     return SimpleNamespace(
-        path=INFO.path, info=INFO, sha256=SHA, session=SimpleNamespace(**session) if session else None
+        path=INFO.path, info=INFO, sha256=SHA, sidecars=SimpleNamespace(**sidecars) if sidecars else None
     )
 
 
@@ -78,6 +78,6 @@ def test_decisions_about_another_recording_are_refused(found: Draft, context: An
 
 
 def test_a_recording_whose_sealed_sound_is_gone_is_not_made_again(found: Draft, context: Any) -> None:
-    check_recording(about(found, context), source(spool=Path("x.sound")), context)
+    check_recording(about(found, context), source(sound_path=Path("x.sound")), context)
     with pytest.raises(InputError, match="sealed sound"):
-        check_recording(about(found, context), source(spool=None), context)
+        check_recording(about(found, context), source(sound_path=None), context)

@@ -3,7 +3,7 @@
 A file ``NAME.spool``: the line ``DISCREET-SPOOL-1``, an id of 16 bytes, then records, each its length (4 bytes,
 big-endian) and that many bytes sealed with the vault (AES-256-GCM). Record 0 is JSON about the sound, the others hold
 16-bit samples of about a tenth of a second; an empty one marks the end. Each is bound to its position and to this
-spool, so none can be left out, moved or brought in from another; only an end that a crash cut off can be missing.
+sidecar, so none can be left out, moved or brought in from another; only an end that a crash cut off can be missing.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _LENGTH = struct.Struct(">I")
 _SCALE = 32767.0
 
 
-def spool_name(recording: Path) -> Path:
-    """The path of a recording's spool."""
+def sidecar_name(recording: Path) -> Path:
+    """The path of a recording's sidecar."""
     return recording.with_suffix(SUFFIX)
 
 
@@ -37,8 +37,8 @@ def _aad(id: str, number: int) -> bytes:
     return f"discreet/spool/1/{id}/{number}".encode()
 
 
-class EncryptedSpool:
-    """Writes a spool; a :class:`capture.live.protocols.SpoolWriter`.
+class EncryptedSidecar:
+    """Writes a sidecar; a :class:`capture.live.protocols.SidecarWriter`.
 
     Args:
         path: the file, which must not exist.
@@ -118,13 +118,13 @@ class EncryptedSpool:
             raise write_error(self.path, error) from None
 
 
-class SpooledSound:
-    """The sound of a spool: a :class:`timeline.Audio`, read like :class:`capture.AudioFile`.
+class SidecarSound:
+    """The sound of a sidecar: a :class:`timeline.Audio`, read like :class:`capture.AudioFile`.
 
     Args:
         path: the file.
         vault: whose key encrypted it.
-        sample_rate: Hz, resampled; None keeps the spool's own.
+        sample_rate: Hz, resampled; None keeps the sidecar's own.
         mono: blocks ``[n]``, else ``[n, 1]``.
 
     Attributes:
@@ -132,7 +132,7 @@ class SpooledSound:
         truncated: a crash cut its end off.
 
     Raises:
-        InputError: it is not a spool, or not even its beginning is complete.
+        InputError: it is not a sidecar, or not even its beginning is complete.
         SealError: it was changed, or encrypted with another key.
     """
 
@@ -160,14 +160,14 @@ class SpooledSound:
     def _about(self) -> bytes:
         for record in self._records():
             return record
-        raise InputError(f"{self.path}: is an incomplete spool", "its sound cannot be recovered")
+        raise InputError(f"{self.path}: is an incomplete sidecar", "its sound cannot be recovered")
 
     def _records(self) -> Iterator[bytes]:
         """Yield all complete records, in order."""
         try:
             with self.path.open("rb") as file:
                 if file.read(len(_FIRST)) != _FIRST or len(head := file.read(ID_BYTES)) < ID_BYTES:
-                    raise InputError(f"{self.path}: is not a spool made by Discreet", "name the recording beside it")
+                    raise InputError(f"{self.path}: is not a sidecar made by Discreet", "name the recording beside it")
                 self.id, number = head.hex(), 0
                 while len(size := file.read(4)) == 4:
                     (length,) = _LENGTH.unpack(size)

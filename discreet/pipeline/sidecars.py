@@ -1,74 +1,30 @@
 """What the recorder leaves beside a recording for ``discreet process``: the sealed sound and the sealed face tracks.
 
-The recording's comment tag holds a random id, and so do the sidecars. A sidecar that lies beside another recording,
-after renaming or copying, is not used.
+A recording and its sidecars hold the same random id. A sidecar that lies beside another recording, after
+renaming or copying, is not used.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
-from capture import MediaInfo, top_level_boxes
-from capture.writing import SpooledSound, spool_name
+from capture import MediaInfo
+from capture.writing import SidecarSound, sidecar_name
 from discreet.pipeline import codec
+from discreet.pipeline.recording_id import recording_id
 from registered import Answers, Vault
 from timeline import DiscreetError, InputError, OutputError, write_file
 
 FACES = ".faces"
-COMMENT = "discreet recording "
-_TAG = re.compile(rb"discreet recording ([0-9a-f]{32})")
-_MOST = 1 << 26
 WITHDRAWN = "agrees no longer to be seen"
 """Why a face is masked that the recorder showed."""
 APART = 1.5
 """Seconds by which the lengths of the sealed sound and the recording may differ: a crash truncates them unevenly."""
-
-
-def comment(id: str) -> str:
-    """The comment tag of the recording ``id`` (32 hex digits)."""
-    return COMMENT + id
-
-
-def recording_id(path: Path) -> str:
-    """The id in the file's comment tag; empty if the recorder did not make the file."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(12)
-            riff = head[:4] == b"RIFF" and head[8:] == b"AVI "
-            found = _TAG.search(_avi_info(file) if riff else _moov(file, path))
-    except OSError:
-        return ""
-    return found.group(1).decode() if found else ""
-
-
-def _moov(file: BinaryIO, path: Path) -> bytes:
-    """The part of an MP4 that holds its tags; empty without one."""
-    for kind, start, end in top_level_boxes(path):
-        if kind == b"moov" and end - start < _MOST:
-            file.seek(start)
-            return file.read(end - start)
-    return b""
-
-
-def _avi_info(file: BinaryIO) -> bytes:
-    """The list of an AVI's tags, which stands before its pictures; empty without one. ``file`` is behind its head."""
-    while len(head := file.read(8)) == 8:
-        kind, length = head[:4], int.from_bytes(head[4:], "little")
-        inside = file.read(4) if kind == b"LIST" and length >= 4 else b""
-        if inside == b"movi" or length >= _MOST:
-            break
-        if inside == b"INFO":
-            return file.read(length - 4)
-        file.seek(length - len(inside) + length % 2, os.SEEK_CUR)
-    return b""
 
 
 def _aad(id: str) -> bytes:
@@ -82,28 +38,28 @@ def write_faces(recording: Path, id: str, faces: codec.Faces, vault: Vault) -> P
     return path
 
 
-class Session:
+class Sidecars:
     """The sidecars of one recording. Make it with :func:`find`.
 
     Attributes:
-        spool: path of the sealed sound, or None.
+        sound_path: path of the sealed sound, or None.
         notes: what could not be used, and why.
     """
 
     def __init__(self, recording: Path, id: str, vault: Vault) -> None:
         self.id = id
         self.notes: list[str] = []
-        self.spool: Path | None = None
+        self.sound_path: Path | None = None
         self._faces: codec.Faces | None = None
         self._vault = vault
-        self._sound: SpooledSound | None = None
-        spool = spool_name(recording)
-        if spool.exists():
+        self._sound: SidecarSound | None = None
+        path = sidecar_name(recording)
+        if path.exists():
             try:
-                sound = SpooledSound(spool, vault, None)
+                sound = SidecarSound(path, vault, None)
                 if sound.id != id:
-                    raise InputError(f"{spool} belongs to another recording")
-                self.spool, self._sound = spool, sound
+                    raise InputError(f"{path} belongs to another recording")
+                self.sound_path, self._sound = path, sound
                 if sound.truncated:
                     self.notes.append("The recording was cut off: so was its sealed sound.")
             except DiscreetError as error:
@@ -127,7 +83,7 @@ class Session:
         digest = hashlib.sha256()
         if self._faces is not None:
             digest.update(codec.encode_faces(self._faces))
-        return {"id": self.id, "sound": str(self.spool is not None), "faces": digest.hexdigest()}
+        return {"id": self.id, "sound": str(self.sound_path is not None), "faces": digest.hexdigest()}
 
     def heard(self, info: MediaInfo) -> MediaInfo:
         """The recording's media info, with the sealed sound instead of its own."""
@@ -135,7 +91,7 @@ class Session:
             return info
         if abs(self._sound.duration - info.duration) > APART:
             self.notes.append("The sealed sound beside the recording was not used: it is not as long as the recording.")
-            self.spool = self._sound = None
+            self.sound_path = self._sound = None
             return info
         return replace(
             info,
@@ -146,11 +102,11 @@ class Session:
             audio_end=self._sound.duration,
         )
 
-    def sound(self, sample_rate: int | None = 16000, mono: bool = True) -> SpooledSound:
+    def sound(self, sample_rate: int | None = 16000, mono: bool = True) -> SidecarSound:
         """The sealed sound. Raises ValueError if there is none."""
-        if self.spool is None:
+        if self.sound_path is None:
             raise ValueError("no sealed sound")
-        return SpooledSound(self.spool, self._vault, sample_rate, mono)
+        return SidecarSound(self.sound_path, self._vault, sample_rate, mono)
 
     def faces(self, answers: Mapping[str, Answers]) -> codec.Faces | None:
         """The recorder's faces, shown only where their owners still agree today; None if there are none."""
@@ -166,16 +122,18 @@ class Session:
             tracks.append(track)
         return codec.Faces(tracks, self._faces.times)
 
-    def drop_spool(self) -> None:
+    def drop_sound(self) -> None:
         """Remove the sealed sound. Raises OutputError if it cannot be removed."""
-        if self.spool is not None:
+        if self.sound_path is not None:
             try:
-                self.spool.unlink(missing_ok=True)
+                self.sound_path.unlink(missing_ok=True)
             except OSError as error:
-                raise OutputError(f"{self.spool} cannot be removed: {error.strerror}", "remove it by hand") from error
+                raise OutputError(
+                    f"{self.sound_path} cannot be removed: {error.strerror}", "remove it by hand"
+                ) from error
 
 
-def find(recording: Path, vault: Vault) -> Session | None:
+def find(recording: Path, vault: Vault) -> Sidecars | None:
     """The sidecars of the recording; None if the recorder did not make it."""
     id = recording_id(recording)
-    return Session(recording, id, vault) if id else None
+    return Sidecars(recording, id, vault) if id else None

@@ -1,4 +1,4 @@
-"""The spool: everything comes back, nothing lies in clear, and what was changed is refused."""
+"""The sidecar: everything comes back, nothing lies in clear, and what was changed is refused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capture.writing.sealed_audio import CHUNK_SECONDS, EncryptedSpool, SpooledSound, spool_name
+from capture.writing.encrypted_sidecar import CHUNK_SECONDS, EncryptedSidecar, SidecarSound, sidecar_name
 from registered import SealError, Vault
 from timeline import InputError, OutputError
 
@@ -19,11 +19,11 @@ VAULT = Vault(b"k" * 32)
 
 
 def written(path: Path, samples: np.ndarray, rate: int = 16000, cuts: int = 700) -> Path:
-    spool = EncryptedSpool(path, VAULT, rate)
+    sidecar = EncryptedSidecar(path, VAULT, rate)
     for at in range(0, len(samples), cuts):
-        spool.write(samples[at : at + cuts])
-    spool.close()
-    spool.close()
+        sidecar.write(samples[at : at + cuts])
+    sidecar.close()
+    sidecar.close()
     return path
 
 
@@ -46,7 +46,7 @@ def test_what_was_written_comes_back_however_it_was_cut(
     tmp_path_factory: pytest.TempPathFactory, n: int, cuts: int, seconds: float
 ) -> None:
     samples = noise(n)
-    sound = SpooledSound(written(tmp_path_factory.mktemp("spool") / "a.spool", samples, cuts=cuts), VAULT, None)
+    sound = SidecarSound(written(tmp_path_factory.mktemp("sidecar") / "a.spool", samples, cuts=cuts), VAULT, None)
     blocks = list(sound.blocks(seconds))
     got = np.concatenate([np.zeros(0, np.float32), *blocks])
     assert len(got) == n == round(sound.duration * 16000)
@@ -57,11 +57,11 @@ def test_what_was_written_comes_back_however_it_was_cut(
 
 def test_it_is_resampled_in_step(tmp_path: Path) -> None:
     beeps = make.beeping([0.5, 1.5, 2.25], 3.0)[:, 0]
-    sound = SpooledSound(written(tmp_path / "a.spool", beeps, 48000), VAULT)
+    sound = SidecarSound(written(tmp_path / "a.spool", beeps, 48000), VAULT)
     got = np.concatenate(list(sound.blocks()))
     assert len(got) == 3 * 16000
     assert np.abs(np.subtract(make.onsets(got, 16000), [0.5, 1.5, 2.25])).max() < 0.003
-    assert next(iter(SpooledSound(tmp_path / "a.spool", VAULT, mono=False).blocks(0.5))).shape == (8000, 1)
+    assert next(iter(SidecarSound(tmp_path / "a.spool", VAULT, mono=False).blocks(0.5))).shape == (8000, 1)
 
 
 def test_no_sample_lies_in_clear(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_no_sample_lies_in_clear(tmp_path: Path) -> None:
 def test_another_key_opens_nothing(tmp_path: Path) -> None:
     path = written(tmp_path / "a.spool", noise(16000))
     with pytest.raises(SealError):
-        SpooledSound(path, Vault(b"x" * 32))
+        SidecarSound(path, Vault(b"x" * 32))
 
 
 def test_what_a_crash_cut_off_is_missing_and_said(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_what_a_crash_cut_off_is_missing_and_said(tmp_path: Path) -> None:
     data, parts = path.read_bytes(), records(path)
     for length in (parts[-1][0], parts[3][1], parts[3][1] + 2, parts[4][1] - 1):
         path.write_bytes(data[:length])
-        sound = SpooledSound(path, VAULT)
+        sound = SidecarSound(path, VAULT)
         assert sound.truncated
         whole = sum(end <= length for _, end in parts) - 1
         assert sound.duration == pytest.approx(whole * 0.1, abs=0.05 * whole)
@@ -94,13 +94,13 @@ def test_what_a_crash_cut_off_is_missing_and_said(tmp_path: Path) -> None:
 def test_all_but_a_tenth_of_a_second_is_in_the_file_at_any_moment(
     tmp_path_factory: pytest.TempPathFactory, blocks: list[int]
 ) -> None:
-    path, given_samples = tmp_path_factory.mktemp("spool") / "a.spool", 0
-    spool = EncryptedSpool(path, VAULT, 16000)
+    path, given_samples = tmp_path_factory.mktemp("sidecar") / "a.spool", 0
+    sidecar = EncryptedSidecar(path, VAULT, 16000)
     for n in blocks:
-        spool.write(noise(n))
+        sidecar.write(noise(n))
         given_samples += n
-        assert SpooledSound(path, VAULT, None).duration > given_samples / 16000 - CHUNK_SECONDS
-    spool.close()
+        assert SidecarSound(path, VAULT, None).duration > given_samples / 16000 - CHUNK_SECONDS
+    sidecar.close()
 
 
 def test_what_was_changed_moved_or_left_out_is_refused(tmp_path: Path) -> None:
@@ -117,17 +117,17 @@ def test_what_was_changed_moved_or_left_out_is_refused(tmp_path: Path) -> None:
     ):
         path.write_bytes(changed)
         with pytest.raises(SealError):
-            SpooledSound(path, VAULT)
+            SidecarSound(path, VAULT)
 
 
-def test_what_is_no_spool_is_refused(tmp_path: Path) -> None:
+def test_what_is_no_sidecar_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.spool"
     for content in (b"", b"RIFF" + bytes(100), b"DISCREET-SPOOL-1\n", b"DISCREET-SPOOL-1\n" + bytes(20)):
         path.write_bytes(content)
         with pytest.raises((InputError, SealError)):
-            SpooledSound(path, VAULT)
+            SidecarSound(path, VAULT)
     with pytest.raises(InputError):
-        SpooledSound(tmp_path / "none.spool", VAULT)
+        SidecarSound(tmp_path / "none.spool", VAULT)
     with pytest.raises(OutputError):
-        EncryptedSpool(path, VAULT, 16000)
-    assert spool_name(tmp_path / "a.mp4") == path
+        EncryptedSidecar(path, VAULT, 16000)
+    assert sidecar_name(tmp_path / "a.mp4") == path
