@@ -11,8 +11,8 @@ from timeline import lazy_exports
 
 if TYPE_CHECKING:
     from capture.clock import Clock, RealClock, VirtualClock
-    from capture.info import MediaInfo, Picture
     from capture.live_settings import RecordSettings
+    from capture.media_info import MediaInfo, Picture
     from capture.mp4_boxes import top_level_boxes
     from capture.reading.audio import AudioFile
     from capture.reading.mixdown import ChannelViewSound, MonoSound, mono_sound
@@ -33,7 +33,7 @@ else:
         __name__,
         {
             "clock": ["Clock", "RealClock", "VirtualClock"],
-            "info": ["MediaInfo", "Picture"],
+            "media_info": ["MediaInfo", "Picture"],
             "live_settings": ["RecordSettings"],
             "mp4_boxes": ["top_level_boxes"],
             "reading.audio": ["AudioFile"],

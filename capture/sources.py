@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from capture.info import Picture
+from capture.media_info import Picture
 from timeline import FloatArray
 
 Image = npt.NDArray[np.uint8]

@@ -11,11 +11,11 @@ from capture import suffix_for
 from diarization import Fusion
 from discreet.config.settings import Settings
 from discreet.pipeline.cache import StageCache, run_key
-from discreet.pipeline.codec import Faces
 from discreet.pipeline.context import RunContext
 from discreet.pipeline.privacy import RedactionPlan
 from discreet.pipeline.render_again import Rendered, RenderTarget
 from discreet.pipeline.runner import StageRunner
+from discreet.pipeline.serialise import Faces
 from discreet.pipeline.source import Source, source_hash
 from discreet.pipeline.stages import Stages, parallel
 from discreet.progress import Ui

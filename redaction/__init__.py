@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from redaction.settings import RedactionSettings
     from redaction.surface_forms import SurfaceForms, unquoted_forms
     from redaction.text import Entity, PrivateSpan, RedactedWords
-    from redaction.text.spans import NOT_UNDERSTOOD, inaudible, placeholder, redact, redact_unheard
+    from redaction.text.private_spans import NOT_UNDERSTOOD, inaudible, placeholder, redact, redact_unheard
     from redaction.unmasked_words import silence_new_words
     from redaction.verification import Verification, verify
 else:
@@ -61,7 +61,7 @@ else:
             "settings": ["RedactionSettings"],
             "surface_forms": ["SurfaceForms", "unquoted_forms"],
             "text": ["Entity", "PrivateSpan", "RedactedWords"],
-            "text.spans": ["NOT_UNDERSTOOD", "inaudible", "placeholder", "redact", "redact_unheard"],
+            "text.private_spans": ["NOT_UNDERSTOOD", "inaudible", "placeholder", "redact", "redact_unheard"],
             "unmasked_words": ["silence_new_words"],
             "verification": ["Verification", "verify"],
         },

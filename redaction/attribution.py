@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from redaction.settings import ATTRIBUTED_SHARE, QUOTE_PAD
-from redaction.text.spans import placeholder
+from redaction.text.private_spans import placeholder
 from timeline import Person, Redaction, Segment, Turn, Word, intersect, total, union
 
 UNQUOTED = "UNQUOTED"

@@ -25,8 +25,8 @@ from redaction.settings import MENTION_SCORE, SEED_SCORE, RedactionSettings
 from redaction.surface_forms import SurfaceForms, forms_of, repeated
 from redaction.text.entity import Entity, EntityRecogniser, merge
 from redaction.text.lexicon import bare_word, is_common, is_familiar, is_family, is_given, is_word
+from redaction.text.private_spans import PrivateSpan, RedactedWords, redact
 from redaction.text.punctuation import punctuated
-from redaction.text.spans import PrivateSpan, RedactedWords, redact
 from redaction.text.utterance import Utterance
 from redaction.text.windows import united, windows
 from timeline import ModelError, Progress, Redaction, Segment, Word, load_plugin, silent

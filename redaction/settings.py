@@ -189,7 +189,7 @@ TELLING_LENGTH = 4
 HEARD_AT_ONCE = 0.3
 """Seconds around a word within which anything that is heard may be that word."""
 
-# spans.py
+# private_spans.py
 SEGMENT_PAUSE = 0.6
 """Seconds: words further apart belong to different segments."""
 

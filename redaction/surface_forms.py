@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from redaction.attribution import UNQUOTED
 from redaction.settings import FORM_DIGITS, FORM_LETTERS, FORM_PHRASE, UNQUOTED_WORDS
 from redaction.text.lexicon import bare_word, is_common
-from redaction.text.spans import PrivateSpan
+from redaction.text.private_spans import PrivateSpan
 from timeline import Word
 
 AGAIN = "the same words are private elsewhere in the meeting"

@@ -23,7 +23,7 @@ from redaction.settings import (
 )
 from redaction.surface_forms import letter_runs
 from redaction.text.lexicon import bare_word, is_common, is_given, sound
-from redaction.text.spans import NOT_UNDERSTOOD
+from redaction.text.private_spans import NOT_UNDERSTOOD
 from redaction.verification import Verification
 from timeline import Audio, Redaction, Segment, Word, total, union
 

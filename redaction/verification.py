@@ -26,7 +26,7 @@ from redaction.settings import (
 )
 from redaction.surface_forms import letter_runs
 from redaction.text.lexicon import bare_word, is_common, sound
-from redaction.text.spans import RedactedWords, segment_of
+from redaction.text.private_spans import RedactedWords, segment_of
 from timeline import Audio, Progress, Redaction, Segment, Word, silent, union
 
 _BUCKET = 4.0

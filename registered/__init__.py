@@ -1,7 +1,7 @@
 """People: enrolment, consent and encrypted templates.
 
 The room does not know how a template is computed. The caller of enrolment provides three things, all described in
-:mod:`registered.finders`:
+:mod:`registered.finder_protocols`:
 
 * a ``FaceFinder``: takes a picture, uint8 ``[H, W, 3]`` BGR upright; returns its faces, each a ``FoundFace`` with its
   box (px ``x, y, w, h``), five landmarks ``[5, 2]`` (px; left and right eye, nose tip, left and right corner of the
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from registered.enrolment_problems import EnrolmentError, Problem
     from registered.face_checks import GoodFace, check_faces
     from registered.files import default_folder, private_folder, private_subfolder, shred, write_private
-    from registered.finders import FaceFinder, FoundFace, SpeechFinder, VoiceEmbedder
+    from registered.finder_protocols import FaceFinder, FoundFace, SpeechFinder, VoiceEmbedder
     from registered.forget import Forgotten
     from registered.gallery import Gallery
     from registered.keys import get_secret, read_place, set_secret
@@ -65,7 +65,7 @@ else:
             "enrol": ["Clip", "Enroller", "Enrolment", "EnrolmentOptions", "Video"],
             "face_checks": ["GoodFace", "check_faces"],
             "files": ["default_folder", "private_folder", "private_subfolder", "shred", "write_private"],
-            "finders": ["FaceFinder", "FoundFace", "SpeechFinder", "VoiceEmbedder"],
+            "finder_protocols": ["FaceFinder", "FoundFace", "SpeechFinder", "VoiceEmbedder"],
             "forget": ["Forgotten"],
             "gallery": ["Gallery"],
             "keys": ["get_secret", "read_place", "set_secret"],

@@ -18,7 +18,7 @@ from registered.consent import Consent
 from registered.enrolment_problems import EnrolmentError, Problem
 from registered.enrolment_selection import Found, look_alikes
 from registered.face_checks import GoodFace, check_faces
-from registered.finders import FaceFinder, Image, SpeechFinder, VoiceEmbedder
+from registered.finder_protocols import FaceFinder, Image, SpeechFinder, VoiceEmbedder
 from registered.people import Enrolled, clean_name
 from registered.photos import read_photo
 from registered.registry import Registry

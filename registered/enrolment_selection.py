@@ -8,7 +8,7 @@ import numpy as np
 
 from registered.enrolment_problems import EnrolmentError, Problem
 from registered.face_checks import GoodFace, one_person
-from registered.finders import FaceFinder, VoiceEmbedder
+from registered.finder_protocols import FaceFinder, VoiceEmbedder
 from registered.gallery import Gallery
 from registered.people import Enrolled, unit_rows
 from registered.registry import Registry

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from registered.enrolment_problems import Problem
-from registered.finders import FaceFinder, FoundFace, Image
+from registered.finder_protocols import FaceFinder, FoundFace, Image
 from registered.same_person import ratios, sort_samples
 from registered.settings import FaceQuality
 from timeline import FloatArray

@@ -11,7 +11,7 @@ import numpy as np
 
 from registered.decode_photo import MAX_PIXELS, TOO_LARGE
 from registered.enrolment_problems import Problem
-from registered.finders import Image
+from registered.finder_protocols import Image
 
 MAX_SIDE = 1920
 """px; larger photos are scaled down: enough for every recogniser, and it bounds time and memory."""

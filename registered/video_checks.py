@@ -10,7 +10,7 @@ import numpy as np
 
 from registered.enrolment_problems import Problem
 from registered.face_checks import GoodFace, check_faces, one_person
-from registered.finders import FaceFinder, Image
+from registered.finder_protocols import FaceFinder, Image
 from registered.settings import FaceQuality
 from timeline import DiscreetError
 

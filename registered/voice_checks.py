@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from registered.enrolment_problems import Problem
-from registered.finders import SpeechFinder, VoiceEmbedder
+from registered.finder_protocols import SpeechFinder, VoiceEmbedder
 from registered.same_person import ratio
 from registered.settings import VoiceQuality
 from timeline import ArrayAudio, Audio, DiscreetError, FloatArray, PeopleError, Segment, union

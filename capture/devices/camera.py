@@ -15,7 +15,7 @@ from av.video.reformatter import VideoReformatter
 
 from capture.clock import Clock
 from capture.devices.settings import OPEN_SECONDS, READ_SECONDS, STAMP_SLACK
-from capture.info import Picture
+from capture.media_info import Picture
 from capture.sources import Image, PictureFormat
 from timeline import DeviceError
 

@@ -11,7 +11,7 @@ import av
 from capture.clock import Clock
 from capture.devices.camera import Camera, backend
 from capture.devices.microphone import library
-from capture.info import Picture
+from capture.media_info import Picture
 from timeline import DeviceError
 
 

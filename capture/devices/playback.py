@@ -11,7 +11,7 @@ from typing import Any
 from capture.clock import Clock
 from capture.devices.settings import PLAYBACK_BLOCK
 from capture.devices.synthetic import Pace
-from capture.info import MediaInfo, Picture
+from capture.media_info import MediaInfo, Picture
 from capture.reading.audio import AudioFile
 from capture.reading.probe import probe
 from capture.reading.video import VideoFile

@@ -14,7 +14,7 @@ import numpy as np
 
 from capture.clock import Clock
 from capture.devices.settings import SYNTHETIC_BLOCK
-from capture.info import Picture
+from capture.media_info import Picture
 from capture.sources import Image, PictureFormat, SoundFormat
 from timeline import FloatArray
 

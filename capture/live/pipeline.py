@@ -7,16 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from capture.info import Picture
 from capture.live.drift import DriftCorrector
 from capture.live.frame_guard import TOO_SLOW, FrameGuard
 from capture.live.protocols import PictureStage, SidecarWriter, SoundStage
 from capture.live.queues import Mailbox
+from capture.live.recorder_threads import DiskSync, FileWriter, MaskFeeder, PictureReader, Taken
 from capture.live.settings import DRAIN, JOIN, SOUND_BLOCKS
-from capture.live.sound import SoundReader, VoiceChanger
+from capture.live.sound_threads import SoundReader, VoiceChanger
 from capture.live.worker import MaskedPicture, SharedState, Worker, Written
-from capture.live.workers import DiskSync, FileWriter, MaskFeeder, PictureReader, Taken
 from capture.live_settings import RecordSettings
+from capture.media_info import Picture
 from capture.sources import Image, PictureSource, SoundSource
 from capture.writing.fragmented_mp4 import FragmentWriter
 from timeline import FaceTrack, failure, log_error, tolerated

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from capture.info import Picture
 from capture.live.frame_guard import MaskedReason
 from capture.live.settings import COUNTED
+from capture.media_info import Picture
 from timeline import FaceTrack
 
 

@@ -98,6 +98,6 @@ MEGABYTE = 1e6
 OVERLOADED = 1.0
 """Seconds that sound may be late, and pictures beyond the delay of masking."""
 
-# workers.py
+# recorder_threads.py
 WORKER_LATE = 1.5
 """Periods after which a picture counts as missed, if nobody was waiting for it."""

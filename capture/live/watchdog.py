@@ -7,10 +7,10 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from capture.live.recorder_threads import FileWriter, PictureReader
 from capture.live.settings import MEGABYTE
-from capture.live.sound import SoundReader
+from capture.live.sound_threads import SoundReader
 from capture.live.worker import SharedState
-from capture.live.workers import FileWriter, PictureReader
 from capture.live_settings import RecordSettings
 from timeline import DeviceError, OutputError
 

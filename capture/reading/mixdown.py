@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from capture.info import MediaInfo
+from capture.media_info import MediaInfo
 from capture.reading.audio import AudioFile
 from capture.reading.channel_mix import ChannelView, Mix, filter_grid, filtered, impulses, mixing_band
 from capture.reading.channel_spectra import (

@@ -7,7 +7,7 @@ import stat
 from dataclasses import fields
 from pathlib import Path
 
-from capture.info import MediaInfo
+from capture.media_info import MediaInfo
 from capture.reading.child_process import Child, ChildDiedError
 from capture.reading.settings import MAX_PIXELS
 from capture.settings import CaptureSettings

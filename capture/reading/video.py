@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from capture.decoder import protocol
-from capture.info import MediaInfo
+from capture.media_info import MediaInfo
 from capture.reading.child_process import Child, ChildDiedError
 from capture.reading.probe import probe
 from capture.reading.read_ahead import ReadAhead

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
-from capture.info import MediaInfo
+from capture.media_info import MediaInfo
 from capture.writing.atomic import PartialFile
 from capture.writing.encoder import AAC_RATES
 from capture.writing.settings import MP3_KBPS

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 
-from capture.info import MediaInfo
+from capture.media_info import MediaInfo
 from capture.settings import CaptureSettings
 from capture.writing.atomic import PartialFile
 from timeline import OutputError, write_error

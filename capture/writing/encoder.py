@@ -23,7 +23,7 @@ from av.audio.resampler import AudioResampler
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, VideoReformatter
 
-from capture.info import Picture
+from capture.media_info import Picture
 from capture.settings import CaptureSettings
 from capture.timestamps import FrameClock, SampleGrid
 from capture.writing.settings import (

@@ -15,8 +15,8 @@ from typing import Any
 
 import av
 
-from capture.info import Picture
 from capture.live_settings import RecordSettings
+from capture.media_info import Picture
 from capture.mp4_boxes import is_whole
 from capture.settings import CaptureSettings
 from capture.sources import Image

@@ -15,7 +15,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from capture.info import MediaInfo, Picture
+from capture.media_info import MediaInfo, Picture
 from capture.mp4_boxes import is_whole
 from capture.settings import CaptureSettings
 from capture.writing.atomic import PartialFile

@@ -16,7 +16,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from capture.info import Picture
+from capture.media_info import Picture
 from capture.settings import CaptureSettings
 from capture.sources import Image
 from capture.writing.encoder import Streams

@@ -15,7 +15,7 @@ STUCK = 0.9
 EASIER = 0.06
 """... and the similarity from which groups are joined is lowered by this much."""
 
-# across_rooms.py
+# channel_mismatch.py
 SURE_ONE_PERSON = 6.0
 """Log-likelihood ratio from which two groups are one person, whatever the windows say. For two people in one recording,
 with 3 s of speech each, 999 of 1000 pairs of groups stay below it.

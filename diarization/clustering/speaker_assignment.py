@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from diarization.clustering.across_rooms import join_across_rooms
 from diarization.clustering.agglomerative import (
     BLOCK,
     Agreement,
@@ -22,6 +21,7 @@ from diarization.clustering.agglomerative import (
     trust,
 )
 from diarization.clustering.calibration import cosine_levels
+from diarization.clustering.channel_mismatch import join_across_rooms
 from diarization.clustering.embedded_windows import Scan
 from diarization.clustering.settings import (
     DISTINCT,

@@ -46,7 +46,7 @@ from discreet.cli.options import (
     of_profile,
 )
 from discreet.cli.speakers import MaxSpeakers, MinSpeakers, Speakers, speaker_options
-from discreet.cli.streams import final_code, patient_streams
+from discreet.cli.standard_streams import final_code, patient_streams
 from discreet.cli.verbose import VerboseFlag, take_verbose
 from discreet.core_dumps import no_core_files
 from discreet.version import __version__

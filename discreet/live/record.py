@@ -18,9 +18,9 @@ from discreet.live.request import RecordingRequest, RecordingResult
 from discreet.live.result import with_covered, write_timeline
 from discreet.live.sources import Sources, sources
 from discreet.live.stages import OwnSound, masking_stage, voice_stage
-from discreet.pipeline.codec import Faces
 from discreet.pipeline.context import RunContext
 from discreet.pipeline.recording_id import comment
+from discreet.pipeline.serialise import Faces
 from discreet.pipeline.sidecars import write_faces
 from timeline import make_folder, write_error
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
         run_key,
     )
     from discreet.pipeline.channel_transcripts import with_placeholders
-    from discreet.pipeline.codec import Faces, decode_tracks, encode_tracks
     from discreet.pipeline.context import RunContext
     from discreet.pipeline.enrolment import EnrolmentFiles, enroll, require_enrolment_models
     from discreet.pipeline.privacy import (
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from discreet.pipeline.recording_id import comment
     from discreet.pipeline.render_again import RenderTarget
     from discreet.pipeline.runner import StageRunner
+    from discreet.pipeline.serialise import Faces, decode_tracks, encode_tracks
     from discreet.pipeline.sidecars import write_faces
     from discreet.pipeline.source import Source, open_source
     from discreet.pipeline.stages import Stages, parallel
@@ -34,7 +34,7 @@ else:
             "render_again": ["RenderTarget"],
             "channel_transcripts": ["with_placeholders"],
             "cache": ["SUFFIX", "StageCache", "run_key"],
-            "codec": ["Faces", "decode_tracks", "encode_tracks"],
+            "serialise": ["Faces", "decode_tracks", "encode_tracks"],
             "context": ["RunContext"],
             "enrolment": ["EnrolmentFiles", "enroll", "require_enrolment_models"],
             "amplify": ["Normalised"],

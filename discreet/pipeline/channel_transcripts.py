@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from discreet.pipeline import codec
+from discreet.pipeline import serialise
 from discreet.pipeline.privacy import RedactionPlan, covered
 from redaction import PiiFinder, Transcript, placeholder, still_unheard
 from timeline import Redaction, Segment, Word, intersect, total, union
@@ -91,12 +91,12 @@ def _inside(word: Word, redaction: Redaction) -> bool:
 
 def encode_transcripts(transcripts: Sequence[Transcript]) -> bytes:
     """Transcripts as bytes."""
-    return json.dumps([codec.encode_transcript(t).decode() for t in transcripts]).encode()
+    return json.dumps([serialise.encode_transcript(t).decode() for t in transcripts]).encode()
 
 
 def decode_transcripts(data: bytes) -> list[Transcript]:
     """Decode the bytes of :func:`encode_transcripts`. Raises ValueError or KeyError if they are not valid."""
-    return [codec.decode_transcript(text.encode()) for text in json.loads(data)]
+    return [serialise.decode_transcript(text.encode()) for text in json.loads(data)]
 
 
-TRANSCRIPTS = codec.Codec(encode_transcripts, decode_transcripts)
+TRANSCRIPTS = serialise.Serialiser(encode_transcripts, decode_transcripts)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from capture import VideoFile
-from discreet.pipeline.codec import Faces
 from discreet.pipeline.context import RunContext
+from discreet.pipeline.serialise import Faces
 from discreet.pipeline.source import Source
 from registered import Gallery
 from timeline import Progress

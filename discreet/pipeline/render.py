@@ -12,7 +12,7 @@ import numpy.typing as npt
 from capture import Image, MediaInfo, SafeWriter, SoundMarks, StreamResampler, VideoFile
 from capture.writing import AviWriter
 from discreet.config.settings import Settings
-from discreet.pipeline.codec import Faces
+from discreet.pipeline.serialise import Faces
 from discreet.pipeline.sound_thread import SoundAhead
 from discreet.pipeline.source import Source
 from redaction import Clip, Redactor, cuts_of

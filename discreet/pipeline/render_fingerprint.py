@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from discreet.pipeline.codec import Codec, pack, unpack
+from discreet.pipeline.serialise import Serialiser, pack, unpack
 from redaction import cuts_of
 from vision import MaskPlan
 
@@ -87,5 +87,5 @@ def _decode(data: bytes) -> RenderFingerprint:
     return RenderFingerprint(str(facts), arrays["pictures"].tobytes(), arrays["sound"].tobytes())
 
 
-FINGERPRINT = Codec(_encode, _decode)
+FINGERPRINT = Serialiser(_encode, _decode)
 """Marks as bytes and back."""

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from discreet.pipeline.people import plan_voices, voice_key
 from discreet.pipeline.privacy import RedactionPlan
-from discreet.pipeline.spoken_codec import SPOKEN
-from discreet.pipeline.survey_codec import SURVEY
+from discreet.pipeline.serialise_speech import SPOKEN
+from discreet.pipeline.serialise_survey import SURVEY
 from discreet.pipeline.voice_likeness import CHECKED, CheckedVoices, KnownVoices
 from redaction import Clip, names_in
 from timeline import Segment, Word, intersect, subtract, total, union

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from discreet.pipeline.cache import StageCache
-from discreet.pipeline.codec import Codec
 from discreet.pipeline.resource_meter import ResourceMeter
+from discreet.pipeline.serialise import Serialiser
 from discreet.progress import Ui
 from timeline import Progress, StageReport, log_step
 from weights import give_memory_back
@@ -45,7 +45,7 @@ class StageRunner:
         self.reports.append(report)
         return result
 
-    def kept(self, name: str, title: str, form: Codec[T], work: Callable[[Progress], T]) -> T:
+    def kept(self, name: str, title: str, form: Serialiser[T], work: Callable[[Progress], T]) -> T:
         """The stored result of this stage from an earlier run; otherwise run ``work``, measure it and store its result.
 
         Args:
@@ -74,16 +74,16 @@ class StageRunner:
         """Whether something is stored under that name; it may still be unreadable."""
         return self._cache is not None and self._cache.holds(name)
 
-    def kept_part(self, name: str, form: Codec[T]) -> T | None:
+    def kept_part(self, name: str, form: Serialiser[T]) -> T | None:
         """The result stored under that name, or None."""
         return self._cache.load(name, form.decode) if self._cache is not None else None
 
-    def keep(self, name: str, form: Codec[T], result: T) -> None:
+    def keep(self, name: str, form: Serialiser[T], result: T) -> None:
         """Store a result in place of the one that is stored under that name."""
         if self._cache is not None:
             self._cache.keep(name, form.encode(result))
 
-    def part(self, name: str, form: Codec[T], work: Callable[[], T]) -> T:
+    def part(self, name: str, form: Serialiser[T], work: Callable[[], T]) -> T:
         """A part of a stage, stored in this run or an earlier one; otherwise run ``work`` and store its result."""
         found = self.kept_part(name, form)
         if found is not None:
@@ -94,7 +94,7 @@ class StageRunner:
         return result
 
     def extended(
-        self, name: str, form: Codec[Mapping[str, V]], work: Callable[[Mapping[str, V]], Mapping[str, V]]
+        self, name: str, form: Serialiser[Mapping[str, V]], work: Callable[[Mapping[str, V]], Mapping[str, V]]
     ) -> Mapping[str, V]:
         """Run ``work``, which gets the items stored under that name, makes the missing ones and returns all; store
         them.

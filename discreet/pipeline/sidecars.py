@@ -15,7 +15,7 @@ import numpy as np
 
 from capture import MediaInfo
 from capture.writing import SidecarSound, sidecar_name
-from discreet.pipeline import codec
+from discreet.pipeline import serialise
 from discreet.pipeline.recording_id import recording_id
 from registered import Answers, Vault
 from timeline import DiscreetError, InputError, OutputError, write_file
@@ -31,10 +31,10 @@ def _aad(id: str) -> bytes:
     return f"discreet/recording/faces/1/{id}".encode()
 
 
-def write_faces(recording: Path, id: str, faces: codec.Faces, vault: Vault) -> Path:
+def write_faces(recording: Path, id: str, faces: serialise.Faces, vault: Vault) -> Path:
     """Seal the faces beside the recording. Raises OutputError if they cannot be written."""
     path = recording.with_suffix(FACES)
-    write_file(path, vault.seal(codec.encode_faces(faces), _aad(id)), private=True)
+    write_file(path, vault.seal(serialise.encode_faces(faces), _aad(id)), private=True)
     return path
 
 
@@ -50,7 +50,7 @@ class Sidecars:
         self.id = id
         self.notes: list[str] = []
         self.sound_path: Path | None = None
-        self._faces: codec.Faces | None = None
+        self._faces: serialise.Faces | None = None
         self._vault = vault
         self._sound: SidecarSound | None = None
         path = sidecar_name(recording)
@@ -67,7 +67,7 @@ class Sidecars:
         else:
             self.notes.append("The recording's sealed sound is gone: voices were told apart in the changed sound.")
         try:
-            self._faces = codec.decode_faces(vault.open_sealed(recording.with_suffix(FACES).read_bytes(), _aad(id)))
+            self._faces = serialise.decode_faces(vault.open_sealed(recording.with_suffix(FACES).read_bytes(), _aad(id)))
             if not any(len(track.speaking) for track in self._faces.tracks):
                 self.notes.append(
                     "The faces are those that the recorder found: who speaks was told by voice and face, not by lips."
@@ -82,7 +82,7 @@ class Sidecars:
         """What a result depends on besides the recording itself."""
         digest = hashlib.sha256()
         if self._faces is not None:
-            digest.update(codec.encode_faces(self._faces))
+            digest.update(serialise.encode_faces(self._faces))
         return {"id": self.id, "sound": str(self.sound_path is not None), "faces": digest.hexdigest()}
 
     def heard(self, info: MediaInfo) -> MediaInfo:
@@ -108,7 +108,7 @@ class Sidecars:
             raise ValueError("no sealed sound")
         return SidecarSound(self.sound_path, self._vault, sample_rate, mono)
 
-    def faces(self, answers: Mapping[str, Answers]) -> codec.Faces | None:
+    def faces(self, answers: Mapping[str, Answers]) -> serialise.Faces | None:
         """The recorder's faces, shown only where their owners still agree today; None if there are none."""
         if self._faces is None:
             return None
@@ -120,7 +120,7 @@ class Sidecars:
             if track.enrolled is not None and track.enrolled not in answers:
                 track = replace(track, enrolled=None, similarity=0.0)
             tracks.append(track)
-        return codec.Faces(tracks, self._faces.times)
+        return serialise.Faces(tracks, self._faces.times)
 
     def drop_sound(self) -> None:
         """Remove the sealed sound. Raises OutputError if it cannot be removed."""

@@ -12,20 +12,20 @@ import numpy as np
 
 from capture import UnspliceableError
 from diarization import Diarization, Fusion
-from discreet.pipeline import codec
+from discreet.pipeline import serialise
 from discreet.pipeline.channel_transcripts import TRANSCRIPTS, fill_unheard, with_view_words
-from discreet.pipeline.codec import Faces
 from discreet.pipeline.context import RunContext
 from discreet.pipeline.faces import find_faces
 from discreet.pipeline.mouth_covers import mouth_plan
 from discreet.pipeline.people import find_people
-from discreet.pipeline.plan_codec import PLAN
 from discreet.pipeline.privacy import RedactionPlan, covered, find_private
 from discreet.pipeline.render import RenderPlan, render
 from discreet.pipeline.render_again import Earlier, RenderAgain, Rendered, RenderTarget
 from discreet.pipeline.render_fingerprint import FINGERPRINT, render_fingerprint
 from discreet.pipeline.resynthesis import OtherVoices, OtherVoicesStage
 from discreet.pipeline.runner import StageRunner
+from discreet.pipeline.serialise import Faces
+from discreet.pipeline.serialise_plan import PLAN
 from discreet.pipeline.source import Source
 from discreet.pipeline.speech import diarize, find_speech, transcribe, transcribe_views
 from discreet.pipeline.verification import listen_again, speak_names
@@ -78,7 +78,7 @@ class Stages:
             return Faces([], np.zeros(0))
         if source.sidecars is not None and (faces := source.sidecars.faces(context.answers)) is not None:
             return faces
-        return self._runner.kept("faces", "Faces", codec.FACES, lambda p: find_faces(source, context, p))
+        return self._runner.kept("faces", "Faces", serialise.FACES, lambda p: find_faces(source, context, p))
 
     def speech(self) -> Speech:
         """Who speaks when, and what is said."""
@@ -87,7 +87,7 @@ class Stages:
         if not source.info.has_audio:
             return Speech(NO_SPEECH, Transcript([]), (), finder)
         diarization = self._runner.kept(
-            "speakers", "Speakers", codec.DIARIZATION, lambda p: diarize(source, context, p)
+            "speakers", "Speakers", serialise.DIARIZATION, lambda p: diarize(source, context, p)
         )
         if not context.settings.process.words:
             return Speech(diarization, None, (), finder)
@@ -138,7 +138,10 @@ class Stages:
         if not self._context.settings.redaction.proof:
             return plan.noted("What was redacted was not listened to again: redaction.proof is off.")
         proof = self._runner.kept(
-            "proof", "Check by ear", codec.VERIFICATION, lambda p: listen_again(self._source, self._context, plan, p)
+            "proof",
+            "Check by ear",
+            serialise.VERIFICATION,
+            lambda p: listen_again(self._source, self._context, plan, p),
         )
         return replace(plan, redactions=proof.redactions).noted(*proof.notes())
 
@@ -195,7 +198,7 @@ class Stages:
     def _words(self, diarization: Diarization, finder: Callable[[], PiiFinder]) -> Speech:
         source, context = self._source, self._context
         transcript = self._runner.kept(
-            "words", "Words", codec.TRANSCRIPT, lambda p: transcribe(source, context, diarization.speech, p)
+            "words", "Words", serialise.TRANSCRIPT, lambda p: transcribe(source, context, diarization.speech, p)
         )
         if transcript.words and covered(transcript) and not self._runner.holds(PLAN_STAGE):
             finder()

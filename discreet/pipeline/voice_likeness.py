@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from diarization import make_voiceprint
-from discreet.pipeline.codec import Codec
+from discreet.pipeline.serialise import Serialiser
 from registered import Gallery
 from timeline import FloatArray
 from voice.resynthesis import SAID_RATE, MixedVoice
@@ -89,4 +89,4 @@ def _decode(data: bytes) -> Mapping[str, bool]:
     return {str(text): bool(fits) for text, fits in json.loads(data).items()}
 
 
-CHECKED: Codec[Mapping[str, bool]] = Codec(lambda known: json.dumps(dict(known)).encode(), _decode)
+CHECKED: Serialiser[Mapping[str, bool]] = Serialiser(lambda known: json.dumps(dict(known)).encode(), _decode)

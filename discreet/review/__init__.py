@@ -25,8 +25,7 @@ if TYPE_CHECKING:
         Undo,
     )
     from discreet.review.decisions import Decisions, Entry
-    from discreet.review.draft import Draft
-    from discreet.review.file import (
+    from discreet.review.decisions_file import (
         DECISIONS,
         DecisionsError,
         decide,
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
         results_in,
         write_decisions,
     )
+    from discreet.review.draft import Draft
     from discreet.review.open_items import Item, attention, undecided
     from discreet.review.outcome import (
         check_recording,
@@ -114,7 +114,7 @@ else:
                 "Undo",
             ],
             "rules": ["ReviewRules", "word_at"],
-            "file": [
+            "decisions_file": [
                 "DECISIONS",
                 "DecisionsError",
                 "decide",

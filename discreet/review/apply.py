@@ -20,8 +20,8 @@ from discreet.review.decision_kinds import (
     Show,
 )
 from discreet.review.decisions import Decisions, Entry
+from discreet.review.decisions_file import DecisionsError
 from discreet.review.draft import Draft, ReviewScene
-from discreet.review.file import DecisionsError
 from discreet.review.people_decisions import answered, merged, moved, renamed, without_unquoted_words
 from discreet.review.picture_decisions import covered, masked, shown
 from discreet.review.rules import FACE

@@ -10,8 +10,8 @@ from discreet.results import make_document, redaction_ids, source_token
 from discreet.review.apply import applied, noted
 from discreet.review.decision_kinds import Reject
 from discreet.review.decisions import Decisions
+from discreet.review.decisions_file import DecisionsError, fingerprint
 from discreet.review.draft import Draft, ReviewScene
-from discreet.review.file import DecisionsError, fingerprint
 from discreet.review.rules import ReviewRules
 from redaction import cuts_of
 from timeline import InputError, Provenance, Segment, Timeline

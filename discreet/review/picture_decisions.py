@@ -8,8 +8,8 @@ import numpy as np
 
 from discreet.pipeline import Faces
 from discreet.review.decision_kinds import Box, Mask, Show
+from discreet.review.decisions_file import DecisionsError
 from discreet.review.draft import Draft, ReviewScene
-from discreet.review.file import DecisionsError
 from discreet.review.people_decisions import shown_nowhere
 from timeline import FaceTrack
 

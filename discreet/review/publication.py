@@ -20,7 +20,7 @@ from pydantic import AwareDatetime, Field, ValidationError
 from discreet.results import TIMELINE
 from discreet.review.decision_kinds import Approve, Confirm
 from discreet.review.decisions import Decisions, Entry
-from discreet.review.file import DECISIONS, DecisionsError, decisions_of
+from discreet.review.decisions_file import DECISIONS, DecisionsError, decisions_of
 from discreet.review.open_items import undecided
 from discreet.review.rerun_record import drop, leads_of, record_of
 from registered import Registry, name_key

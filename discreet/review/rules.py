@@ -24,7 +24,7 @@ from discreet.review.decision_kinds import (
     Span,
 )
 from discreet.review.decisions import Decisions
-from discreet.review.file import DecisionsError
+from discreet.review.decisions_file import DecisionsError
 from redaction import UNQUOTED
 from registered import NOBODY, QUESTIONS, Answers, Registry, name_key
 from timeline import PLACEHOLDER, Person, Timeline, Word

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from discreet.pipeline import with_placeholders
 from discreet.review.decision_kinds import Correct, Redact
+from discreet.review.decisions_file import DecisionsError
 from discreet.review.draft import Draft, ReviewScene
-from discreet.review.file import DecisionsError
 from discreet.review.rules import SAME
 from redaction import PrivateSpan, SurfaceForms, redact
 from timeline import Redaction, Segment, Word

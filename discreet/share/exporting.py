@@ -14,11 +14,11 @@ from discreet.config.settings import Settings
 from discreet.results.folder import EXPORTS
 from discreet.results.share_checks import SpokenTerms
 from discreet.share.checks import Checks, HiddenPeople, checks_for
+from discreet.share.destination import check_target, serve
 from discreet.share.inclusion import Inclusions
 from discreet.share.levels import make_level
 from discreet.share.project import Project
 from discreet.share.request import Exported, ExportRequest, UnsafeExportError
-from discreet.share.serving import check_target, serve
 from discreet.share.sessions import WITH_RECORDING, collect
 from discreet.share.staging import clean_staging, staging_folder
 from discreet.version import __version__

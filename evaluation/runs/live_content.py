@@ -18,7 +18,7 @@ import numpy as np
 from evaluation.data.voices import recorded_speakers
 from evaluation.runs.live_quality import listener
 from timeline import FloatArray
-from voice.neural import Bundle, LabConverter
+from voice.neural import ExportedModel, LabConverter
 from voice.neural.features import ContentEncoder
 from voice.quality import word_errors
 from voice.resynthesis import Fargan
@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--takes", type=int, default=10, help="one of each of so many speakers (default: 10)")
     options = parser.parse_args()
     store = Store()
-    encoder, hear, bundle = ContentEncoder.from_store(store), listener(store), Bundle(options.model)
+    encoder, hear, bundle = ContentEncoder.from_store(store), listener(store), ExportedModel(options.model)
     every = [(speaker.name, speaker.takes[-1]) for speaker in recorded_speakers(store)]
     spoken = every[:: max(1, len(every) // options.takes)][: options.takes]
     wanted, whole = [hear(sound) for _, sound in spoken], [encoder(sound) for _, sound in spoken]

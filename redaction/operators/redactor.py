@@ -11,7 +11,7 @@ from redaction.operators.factory import operator
 from redaction.operators.settings import SHORT_REST
 from redaction.operators.surrogate import SURROGATE, Clip, Surrogate
 from redaction.settings import RedactionSettings
-from redaction.text.spans import inaudible
+from redaction.text.private_spans import inaudible
 from timeline import BLOCK_SECONDS, REMOVE, FloatArray, Redaction, SameTimes, Segment, TimeMap
 
 

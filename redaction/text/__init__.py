@@ -2,7 +2,7 @@
 
 from redaction.text.entity import Entity, EntityRecogniser, merge
 from redaction.text.lexicon import bare_word, is_common, sound
-from redaction.text.spans import PrivateSpan, RedactedWords, redact
+from redaction.text.private_spans import PrivateSpan, RedactedWords, redact
 from redaction.text.utterance import Token, Utterance
 
 __all__ = [

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from redaction.settings import SEGMENT_PAUSE, SHARED_WORDS, WORDS_AT_ONCE
 from redaction.text.entity import evidence
-from redaction.text.spans import PrivateSpan
+from redaction.text.private_spans import PrivateSpan
 from timeline import Word
 
 

@@ -1,6 +1,6 @@
 """The gate: checks the contents of a folder before it leaves."""
 
-from sharing.gate.exact import check_exact
+from sharing.gate.exact_files import check_exact
 from sharing.gate.finding import Finding
 from sharing.gate.folder import MEDIA_SUFFIXES, Checker, Gate, check_media
 from sharing.gate.images import check_image, check_picture

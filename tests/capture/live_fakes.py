@@ -12,10 +12,10 @@ import numpy as np
 from capture.clock import Clock
 from capture.devices import DeviceClock
 from capture.devices.synthetic import SyntheticPictures, SyntheticSound
-from capture.info import Picture
 from capture.live.pipeline import PipelineParts
 from capture.live.recorder import Recorder
 from capture.live_settings import RecordSettings
+from capture.media_info import Picture
 from capture.reading.video import VideoFile
 from capture.sources import Image
 from timeline import FaceTrack, FloatArray, InputError

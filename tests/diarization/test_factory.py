@@ -11,7 +11,7 @@ from diarization.sortformer.base import StreamListener
 from diarization.sortformer.network import CachedCore, Chunking, SortformerStream
 from diarization.sortformer.pipeline import SortformerDiarizer
 from diarization.sortformer.speaker_cache import CacheRules
-from registered import finders
+from registered import finder_protocols
 from timeline import ArrayAudio, ModelError, PeopleError, Segment, Turn, plugin, total
 from weights import Store
 
@@ -147,7 +147,7 @@ def test_every_voiceprint_keeps_the_contract(name, store, needs, plugged):
     needs(store, *factory.voiceprint_models(settings), "silero-vad")
     voiceprint = make_voiceprint(store, settings)
     assert isinstance(voiceprint, SpeakerEmbedder)
-    embed: finders.VoiceEmbedder = voiceprint  # enrolment takes it as it is
+    embed: finder_protocols.VoiceEmbedder = voiceprint  # enrolment takes it as it is
     assert embed.model == name
     assert -1 < voiceprint.same < 1
     pieces = [RNG.normal(0, 0.1, size).astype(np.float32) for size in (3000, 9000, 25600)]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pytest
 
 from capture import AudioFile, SafeWriter, VideoFile, probe
-from capture.info import Picture
+from capture.media_info import Picture
 from discreet.cli.review_offer import ReviewOffer
 from discreet.config.settings import Settings, load
 from discreet.pipeline.context import RunContext

@@ -10,8 +10,8 @@ import pytest
 
 from diarization import Fusion
 from discreet.config.settings import Settings
-from discreet.pipeline.codec import Faces
 from discreet.pipeline.privacy import RedactionPlan
+from discreet.pipeline.serialise import Faces
 from discreet.process_run import Findings, ProcessRun
 
 

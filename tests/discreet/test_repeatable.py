@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from capture import AudioFile, SafeWriter, VideoFile, probe
-from capture.info import Picture
+from capture.media_info import Picture
 from evaluation.data.processed_meetings import process_meeting
 from evaluation.runs.compare_results import compare_folders
 from registered import Registry

@@ -15,8 +15,8 @@ from written_files import Writes, watched
 
 from capture import SafeWriter
 from capture.clock import VirtualClock
-from capture.info import Picture
 from capture.live_settings import RecordSettings
+from capture.media_info import Picture
 from capture.writing.fragmented_mp4 import FragmentWriter
 from discreet.cli.app import app
 from registered import Consent, Enrolled, Registry, parse_answers

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from registered import FoundFace, Gallery
-from registered.finders import FaceFinder as FinderProtocol
+from registered.finder_protocols import FaceFinder as FinderProtocol
 from timeline import ModelError
 from vision import FaceFinder, FaceStage, MaskPlan, VisionSettings
 from vision.detection.yunet import YuNet

@@ -18,7 +18,7 @@ from vision.live.messages import SMALL, FaceObservation, Frame, FrameResult
 from vision.live.settings import LiveMaskingSettings
 from vision.masking.synthetic_face import draw_synthetic_face
 from vision.recognition.base import FaceRecogniser
-from vision.recognition.decision import EnrolledFaces
+from vision.recognition.identification import EnrolledFaces
 from vision.settings import FIRM_SCORE, FIRM_SIGHTINGS, VisionSettings
 from vision.tracking.sort import ActiveTrack, Match
 from vision.tracking.template_match import TemplateMatcher

@@ -14,7 +14,7 @@ from vision.geometry import Floats
 from vision.live.messages import FrameResult
 from vision.live.scene import LiveFace
 from vision.live.settings import LAPSE_BREAK, MOST_LAPSES, ROW_STEP
-from vision.recognition.decision import unit
+from vision.recognition.identification import unit
 
 
 @dataclass(frozen=True, slots=True)

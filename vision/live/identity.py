@@ -9,8 +9,8 @@ import numpy as np
 
 from vision.geometry import Floats
 from vision.live.settings import FEWER_CROPS_SECONDS, LiveMaskingSettings
-from vision.recognition.decision import EnrolledFaces, identify, unit
 from vision.recognition.face_threshold import RecogniseSettings
+from vision.recognition.identification import EnrolledFaces, identify, unit
 from vision.settings import SHOWN_REACH
 
 

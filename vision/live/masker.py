@@ -27,7 +27,7 @@ from vision.live.settings import GATHER_SECONDS, MOST_WORKERS, LiveMaskingSettin
 from vision.live.worker import Job, ThreadWorker, Worker, on_square_pixels
 from vision.masking.factory import masker
 from vision.masking.placeholder import placeholder
-from vision.recognition.decision import EnrolledFaces, FaceGallery
+from vision.recognition.identification import EnrolledFaces, FaceGallery
 from vision.settings import VisionSettings
 from vision.square_pixels import SquarePixels
 from vision.tracking.shot_change import ShotChangeDetector

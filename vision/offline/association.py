@@ -17,9 +17,9 @@ from timeline import FaceTrack
 from vision.offline.false_faces import without_false_faces
 from vision.offline.segment_chains import IdentifiedSegment, TrackChain
 from vision.offline.settings import SAME_AS_ENROLLED, SAME_SIZE, SAME_STRANGER
-from vision.offline.suppression import is_weak, suppress
 from vision.offline.visibility import face_track
-from vision.recognition.decision import EnrolledFaces, Identification, combine_identifications, identify, unit
+from vision.offline.weak_detections import is_weak, suppress
+from vision.recognition.identification import EnrolledFaces, Identification, combine_identifications, identify, unit
 from vision.recognition.within_recording import WithinRecordingTemplates
 from vision.settings import BRIDGED_GAP, SEGMENT_GAP, VisionSettings
 from vision.tracking.tracklet import Tracklet, TrackletSegment, joined, tracklet_segments

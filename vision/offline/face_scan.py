@@ -26,7 +26,7 @@ from vision.frame_analyser import FrameAnalyser, same_place
 from vision.geometry import Floats, cut_back, shared
 from vision.recognition.alignment import UprightRecogniser
 from vision.recognition.base import FaceRecogniser
-from vision.recognition.decision import EnrolledFaces
+from vision.recognition.identification import EnrolledFaces
 from vision.serial_executor import SerialExecutor
 from vision.settings import VisionSettings
 from vision.tracking.sort import Match, shadowed

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from vision.geometry import Floats
 from vision.offline.settings import FALSE_FACE_ALIKE, FALSE_FACE_GOOD, FALSE_FACE_NEAR
-from vision.recognition.decision import unit
+from vision.recognition.identification import unit
 from vision.settings import FALSE_FACE_SECONDS, FALSE_FACE_SIDE, FALSE_FACE_SWAY, FALSE_FACE_WITHIN, SEEN_WELL
 from vision.tracking.tracklet import Tracklet
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from vision.geometry import Floats
-from vision.recognition.decision import Identification
+from vision.recognition.identification import Identification
 from vision.tracking.tracklet import TrackletSegment
 
 

@@ -19,7 +19,7 @@ FALSE_FACE_ALIKE = 0.5
 FALSE_FACE_GOOD = 0.2
 """Quality from which a crop tells whether it is of the face itself."""
 
-# suppression.py
+# weak_detections.py
 MOSTLY_SHADOW = 0.5
 """Share of a track's sightings as the shadow of a much better face from which the track may be such a shadow."""
 FAIR_SCORE = 0.7

@@ -17,7 +17,7 @@ from vision.offline.face_scan import FaceModels, FaceScan, ScanResult
 from vision.offline.settings import SAME_BLINDNESS
 from vision.recognition.alignment import UprightRecogniser
 from vision.recognition.base import FaceRecogniser
-from vision.recognition.decision import EnrolledFaces, FaceGallery
+from vision.recognition.identification import EnrolledFaces, FaceGallery
 from vision.settings import VisionSettings
 from vision.square_pixels import SquarePixels
 

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from vision.recognition.alignment import UprightRecogniser
     from vision.recognition.arcface import ArcFace
     from vision.recognition.base import TEMPLATE, FaceRecogniser, SFace, align, similarity_transform
-    from vision.recognition.decision import (
+    from vision.recognition.face_threshold import LOOSER, RecogniseSettings
+    from vision.recognition.identification import (
         EnrolledFaces,
         FaceGallery,
         Identification,
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
         identify,
         unit,
     )
-    from vision.recognition.face_threshold import LOOSER, RecogniseSettings
     from vision.recognition.insightface_pack import FAMILY, PREFIX, PackModel, is_pack, pack_model
     from vision.recognition.likelihood import FaceLikelihood, face_likelihoods
     from vision.recognition.within_recording import WithinRecordingTemplates
@@ -30,7 +30,7 @@ else:
             "alignment": ["UprightRecogniser"],
             "arcface": ["ArcFace"],
             "base": ["TEMPLATE", "FaceRecogniser", "SFace", "align", "similarity_transform"],
-            "decision": [
+            "identification": [
                 "EnrolledFaces",
                 "FaceGallery",
                 "Identification",

@@ -1,7 +1,7 @@
 """The face threshold: how alike a face must be to somebody enrolled to be shown, and the other figures that decide it.
 
-:func:`vision.recognition.decision.identify` applies them. A recogniser brings a threshold of its own from the weights
-store (``weights/manifest.toml``); a user may make it stricter.
+:func:`vision.recognition.identification.identify` applies them. A recogniser brings a threshold of its own from the
+weights store (``weights/manifest.toml``); a user may make it stricter.
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from vision.geometry import Floats, shared
-from vision.recognition.decision import EnrolledFaces, Identification, unit
 from vision.recognition.face_threshold import RecogniseSettings
+from vision.recognition.identification import EnrolledFaces, Identification, unit
 from vision.recognition.settings import (
     APART_OVERLAP,
     BELOW_TRACK,

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 
 if TYPE_CHECKING:
-    from voice.neural.bundle import Bundle, LabConverter, NetworkInput
+    from voice.neural.exported_model import ExportedModel, LabConverter, NetworkInput
     from voice.neural.settings import ARCHITECTURES, LossWeights, TrainSettings
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "bundle": ["Bundle", "NetworkInput", "LabConverter"],
+            "exported_model": ["ExportedModel", "NetworkInput", "LabConverter"],
             "settings": ["ARCHITECTURES", "LossWeights", "TrainSettings"],
         },
     )
 
-__all__ = ["ARCHITECTURES", "Bundle", "LabConverter", "LossWeights", "NetworkInput", "TrainSettings"]
+__all__ = ["ARCHITECTURES", "ExportedModel", "LabConverter", "LossWeights", "NetworkInput", "TrainSettings"]

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from discreet.review.decision_kinds import Approve, Confirm, Decision
 from discreet.review.decisions import Decisions
-from discreet.review.file import DecisionsError, decide, decisions_of
+from discreet.review.decisions_file import DecisionsError, decide, decisions_of
 from discreet.review.open_items import Item, attention, undecided
 from discreet.review.publication import confirmed, digest_of, may_confirm
 from discreet.review.rules import ReviewRules

@@ -18,7 +18,7 @@ from capture.devices import listing, microphone
 from capture.devices.camera import Camera
 from capture.devices.playback import play
 from capture.devices.synthetic import FLASH, DeviceClock, SyntheticPictures, SyntheticSound
-from capture.info import Picture
+from capture.media_info import Picture
 from capture.sources import PictureSource, SoundSource
 from timeline import DeviceError
 

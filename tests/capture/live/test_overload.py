@@ -13,8 +13,8 @@ from live_fakes import FAST, Held, Later, marked, recorder
 from capture import AudioFile, probe
 from capture.clock import VirtualClock
 from capture.live.overload import WINDOW, OverloadWatch, Progress
+from capture.live.recorder_threads import OVERDUE
 from capture.live.settings import OVERLOADED
-from capture.live.workers import OVERDUE
 from capture.writing.encrypted_sidecar import CHUNK_SECONDS, EncryptedSidecar, SidecarSound
 from capture.writing.fragmented_mp4 import FragmentWriter, growing_name
 from registered import Vault

@@ -19,9 +19,9 @@ from capture.clock import VirtualClock
 from capture.devices import DeviceClock
 from capture.devices.playback import play
 from capture.devices.synthetic import SyntheticPictures, SyntheticSound
-from capture.info import Picture
 from capture.live.pipeline import PipelineParts
 from capture.live.recorder import Recorder
+from capture.media_info import Picture
 from capture.sources import PictureFormat
 from capture.writing.fragmented_mp4 import FragmentWriter, growing_name
 from timeline import DeviceError, OutputError

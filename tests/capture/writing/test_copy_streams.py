@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from capture import SafeWriter, join
-from capture.info import Picture
+from capture.media_info import Picture
 from capture.settings import CaptureSettings
 from evaluation.runs.compare_results import decoded
 from timeline import OutputError

@@ -10,7 +10,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from capture.info import Picture
+from capture.media_info import Picture
 from capture.settings import CaptureSettings
 from capture.writing.encoder import Encoder, Streams
 
@@ -18,7 +18,7 @@ ENCODE = """
 import sys
 from pathlib import Path
 import cv2, numpy as np
-from capture.info import Picture
+from capture.media_info import Picture
 from capture.settings import CaptureSettings
 from capture.writing.encoder import Encoder, Streams
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capture import SafeWriter, join
-from capture.info import Picture
+from capture.media_info import Picture
 from capture.settings import CaptureSettings
 from capture.sources import Image
 from capture.writing.picture_splice import PictureChanges, pieces

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from capture import SafeWriter
-from capture.info import Picture
+from capture.media_info import Picture
 from capture.settings import CaptureSettings
 from capture.writing.encoder import Streams
 from capture.writing.splice_encoder import CodedPiece, parameters

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from capture import CaptureSettings, SafeWriter
-from capture.info import MediaInfo
+from capture.media_info import MediaInfo
 from discreet.aavid.biometrics import name_speakers, own_voices_gone, with_unknown
 from discreet.config import load
 from discreet.pipeline import RunContext, comment

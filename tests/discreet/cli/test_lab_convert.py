@@ -12,7 +12,7 @@ from discreet.cli.app import app
 from discreet.lab import write_take
 from discreet.voice_evaluation.sound import plain_wav
 from timeline import ExitCode
-from voice.neural.bundle import LabConverter
+from voice.neural.exported_model import LabConverter
 from voice.neural.features import Controls
 
 

@@ -29,7 +29,7 @@ from discreet.live import panel
 from discreet.live.record import Controls, notice, record_meeting
 from discreet.live.request import RecordingRequest, RecordingResult, facts
 from discreet.live.result import timeline
-from discreet.pipeline import codec
+from discreet.pipeline import serialise
 from discreet.pipeline.context import RunContext
 from discreet.pipeline.recording_id import recording_id
 from discreet.pipeline.render import RenderPlan, render
@@ -225,7 +225,7 @@ def test_sidecars_of_another_recording_or_key_are_not_used(
     sidecar.write(np.zeros(16000, np.float32))
     sidecar.close()
     other.replace(sidecar_name(path))
-    write_faces(path, "0" * 32, codec.Faces([], np.zeros(0)), registry.vault)
+    write_faces(path, "0" * 32, serialise.Faces([], np.zeros(0)), registry.vault)
     sidecars = find(path, registry.vault)
     assert sidecars is not None
     assert sidecars.sound_path is None

@@ -14,7 +14,7 @@ import pytest
 
 from capture import VideoFile, probe
 from capture.devices.synthetic import SyntheticPictures
-from capture.info import Picture
+from capture.media_info import Picture
 from capture.sources import Image
 from discreet.config.settings import load
 from discreet.live import record as recording

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capture import AudioFile, SafeWriter, VideoFile, mono_sound, probe
-from capture.info import Picture
+from capture.media_info import Picture
 from discreet.config.settings import load
-from discreet.pipeline.codec import Faces
 from discreet.pipeline.render import RenderPlan, in_channels, render, safe_sound
+from discreet.pipeline.serialise import Faces
 from discreet.pipeline.source import Source, open_source
 from timeline import Redaction, UnsafeError
 from voice import VoicePlan, VoiceSpan, voice_for

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pytest
 
 from capture import SafeWriter, UnspliceableError, VideoFile
-from capture.info import Picture
+from capture.media_info import Picture
 from discreet.config.settings import Settings
 from discreet.pipeline import Faces, Source, open_source
 from discreet.pipeline.render import RenderPlan, render

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from capture import AudioFile, SafeWriter, VideoFile, probe
-from capture.info import Picture
+from capture.media_info import Picture
 from capture.settings import CaptureSettings
 from capture.sources import Image
 from discreet.results.annotated import COLOURS, NOBODY, Overlay, annotate

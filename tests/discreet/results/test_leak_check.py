@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from capture import SafeWriter
-from capture.info import Picture
+from capture.media_info import Picture
 from discreet.config.settings import Settings
 from discreet.results.folder import EXPORTS, TIMELINE
 from discreet.results.leak_check import named_after, scan

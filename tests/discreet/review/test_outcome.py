@@ -12,7 +12,7 @@ from capture import MediaInfo
 from discreet.config.settings import Settings
 from discreet.results import make_document, source_token
 from discreet.review import Decisions, DecisionsError, Draft, Redact, Reject, Rename, Span, check_recording, decided
-from discreet.review.file import fingerprint
+from discreet.review.decisions_file import fingerprint
 from registered import Registry
 from timeline import InputError, Provenance, Timeline
 

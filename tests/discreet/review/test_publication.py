@@ -24,7 +24,7 @@ from discreet.review import (
     state_of,
     why_not,
 )
-from discreet.review.file import decisions_of
+from discreet.review.decisions_file import decisions_of
 from registered import Registry
 from timeline import ExitCode, InputError, RefusedError, Timeline
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from capture import CaptureSettings, Picture, RealClock, SafeWriter, probe
-from capture.info import MediaInfo
+from capture.media_info import MediaInfo
 from evaluation.data import virtual_devices
 from evaluation.data.virtual_devices import DevicesMissingError, FilmCamera, drift, offset, sound_server, write_sound
 

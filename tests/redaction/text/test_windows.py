@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from redaction.settings import SHARED_WORDS, WORDS_AT_ONCE
-from redaction.text.spans import PrivateSpan
+from redaction.text.private_spans import PrivateSpan
 from redaction.text.windows import united, windows
 from timeline import Word
 

@@ -25,7 +25,7 @@ from vision.live.messages import FaceObservation, Failure, Frame, FrameResult, O
 from vision.live.settings import LiveMaskingSettings
 from vision.live.worker import ThreadWorker
 from vision.masking.synthetic_face import draw_synthetic_face
-from vision.recognition.decision import EnrolledFaces
+from vision.recognition.identification import EnrolledFaces
 
 Picture = npt.NDArray[np.uint8]
 SIZE = (320, 180)

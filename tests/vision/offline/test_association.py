@@ -6,7 +6,7 @@ import pytest
 from timeline import FaceTrack
 from vision.geometry import Floats
 from vision.offline.association import associate
-from vision.recognition.decision import EnrolledFaces
+from vision.recognition.identification import EnrolledFaces
 from vision.settings import VisionSettings
 from vision.tracking.tracklet import Tracklet
 

@@ -6,7 +6,7 @@ import pytest
 from timeline import FaceTrack
 from vision.offline.segment_chains import IdentifiedSegment, TrackChain
 from vision.offline.visibility import face_track
-from vision.recognition.decision import Identification
+from vision.recognition.identification import Identification
 from vision.settings import SHOWN_REACH, VisionSettings
 from vision.tracking.tracklet import Tracklet, tracklet_segments
 

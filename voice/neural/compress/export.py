@@ -17,8 +17,8 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 from timeline import make_folder, write_file
-from voice.neural.bundle import CARD, SPACE
 from voice.neural.compress.onnx_parts import Part, parts_of, student_part
+from voice.neural.exported_model import CARD, SPACE
 from voice.neural.features import save_centres
 from voice.neural.identity import IdentitySpace, fit_space, save_space
 from voice.neural.models import Architecture, CodecLm, FastSpeechVae

@@ -10,9 +10,9 @@ import numpy as np
 import torch
 
 from timeline import InputError
-from voice.neural.bundle import Bundle, NetworkInput
 from voice.neural.compress.export import ExportOptions, export
 from voice.neural.compress.prune import prune
+from voice.neural.exported_model import ExportedModel, NetworkInput
 from voice.neural.models import Architecture
 from voice.neural.models.student import Distillation, Student, features_of
 from voice.neural.settings import TrainSettings
@@ -68,7 +68,7 @@ def shrink(
     }
     progress("export")
     export(network, learned, out, ExportOptions(wanted.int8, student, about))
-    found = parity(Bundle(out), student, network, held)
+    found = parity(ExportedModel(out), student, network, held)
     found["bytes"] = float(sum(path.stat().st_size for path in out.iterdir()))
     # Where a code is chosen the other way, all that follows differs, and rightly so.
     if found["correlation"] < ALIKE and network.name != "codec-lm":
@@ -77,7 +77,7 @@ def shrink(
 
 
 @torch.no_grad()
-def parity(bundle: Bundle, student: Student | None, network: Architecture, held: Corpus) -> dict[str, float]:
+def parity(bundle: ExportedModel, student: Student | None, network: Architecture, held: Corpus) -> dict[str, float]:
     """Greatest difference and correlation of what export and network make of the same speech."""
     first = [takes[0] for takes in of_speakers(held.utterances).values()][:_COMPARED]
     most, pairs = 0.0, []

@@ -6,8 +6,8 @@ pytest.importorskip("onnx", reason="exporting needs onnx: pip install -e .[lab]"
 
 from pathlib import Path
 
-from voice.neural.bundle import Bundle
 from voice.neural.compress import ShrinkPlan, shrink
+from voice.neural.exported_model import ExportedModel
 from voice.neural.settings import TrainSettings
 from voice.neural.training import pretrain
 
@@ -20,7 +20,7 @@ def test_a_model_is_pruned_distilled_into_a_student_and_exported_in_8_bits(small
     assert plain["difference"] < 1e-3
     small = shrink(small_corpus, model, tmp_path / "small", ShrinkPlan(prune=0.5, student=2, int8=True))
     assert small["correlation"] > 0.98
-    bundle = Bundle(tmp_path / "small")
+    bundle = ExportedModel(tmp_path / "small")
     assert bundle.streams
     assert bundle.card["zero_weights"] == pytest.approx(0.5, abs=0.01)
     assert bundle.card["pretrain"]["steps"] == 2

@@ -3,7 +3,7 @@
 import numpy as np
 
 from diarization import Diarization, Subsegments
-from discreet.pipeline.codec import (
+from discreet.pipeline.serialise import (
     Faces,
     decode_diarization,
     decode_faces,

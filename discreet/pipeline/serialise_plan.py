@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import TypeAdapter
 
-from discreet.pipeline.codec import Codec, pack, unpack
 from discreet.pipeline.privacy import RedactionPlan
+from discreet.pipeline.serialise import Serialiser, pack, unpack
 from redaction import Clip, SurfaceForms
 from timeline import Redaction, Word
 
@@ -52,4 +52,4 @@ def decode_plan(data: bytes) -> RedactionPlan:
     )
 
 
-PLAN = Codec(encode_plan, decode_plan)
+PLAN = Serialiser(encode_plan, decode_plan)

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Codec(Generic[T]):
+class Serialiser(Generic[T]):
     """Converts the result of a stage to bytes and back.
 
     Attributes:
@@ -196,7 +196,7 @@ def decode_proof(data: bytes) -> Verification:
     return Verification(redactions, meta["listened"], meta["widened"], meta["silenced"], meta["new"])
 
 
-FACES = Codec(encode_faces, decode_faces)
-DIARIZATION = Codec(encode_diarization, decode_diarization)
-TRANSCRIPT = Codec(encode_transcript, decode_transcript)
-VERIFICATION = Codec(encode_proof, decode_proof)
+FACES = Serialiser(encode_faces, decode_faces)
+DIARIZATION = Serialiser(encode_diarization, decode_diarization)
+TRANSCRIPT = Serialiser(encode_transcript, decode_transcript)
+VERIFICATION = Serialiser(encode_proof, decode_proof)

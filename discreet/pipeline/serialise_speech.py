@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from discreet.pipeline.codec import Codec, pack, unpack
+from discreet.pipeline.serialise import Serialiser, pack, unpack
 from voice.resynthesis import SpokenPhrase
 
 _FULL = 32767.0
@@ -34,4 +34,4 @@ def decode_spoken(data: bytes) -> dict[str, SpokenPhrase | None]:
     return out
 
 
-SPOKEN: Codec[Mapping[str, SpokenPhrase | None]] = Codec(lambda spoken: encode_spoken(spoken), decode_spoken)
+SPOKEN: Serialiser[Mapping[str, SpokenPhrase | None]] = Serialiser(lambda spoken: encode_spoken(spoken), decode_spoken)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from discreet.pipeline.spoken_codec import SPOKEN, decode_spoken
+from discreet.pipeline.serialise_speech import SPOKEN, decode_spoken
 from voice.resynthesis import SpokenPhrase
 from voice.resynthesis.track import rounded
 

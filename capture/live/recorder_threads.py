@@ -1,7 +1,7 @@
 """The recorder's threads: each takes from one place, does one thing, and passes the result on.
 
-``picture`` and ``sound`` (:mod:`capture.live.sound`) read their sources, ``mask`` feeds the masking stage, ``encode``
-writes, and ``disk`` flushes the files. The end of a stream and its errors travel as messages
+``picture`` and ``sound`` (:mod:`capture.live.sound_threads`) read their sources, ``mask`` feeds the masking stage,
+``encode`` writes, and ``disk`` flushes the files. The end of a stream and its errors travel as messages
 (:class:`capture.live.queues.End`), so that everything that waits is still written.
 """
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from voice.neural import bundle
+from voice.neural import exported_model
 from voice.neural.features import CONTENT, Controls
 
 
@@ -14,7 +14,7 @@ class Flat:
             return np.zeros(4, np.float32)
 
     @staticmethod
-    def made(given: bundle.NetworkInput, identity: np.ndarray) -> tuple[str, np.ndarray]:
+    def made(given: exported_model.NetworkInput, identity: np.ndarray) -> tuple[str, np.ndarray]:
         at = np.arange(320 * len(given.content)) / 16000
         return "sound", (0.5 * np.sin(2 * np.pi * 200 * at)).astype(np.float32)
 
@@ -25,7 +25,7 @@ def silent_content(sound: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("samples", [0, 100, 16000, 16123])
 def test_converted_speech_is_as_long_and_as_loud_as_it_was(samples: int) -> None:
-    convert = bundle.LabConverter(Flat(), silent_content, None)
+    convert = exported_model.LabConverter(Flat(), silent_content, None)
     sound = (0.1 * np.random.default_rng(0).normal(size=samples)).astype(np.float32)
     made = convert(sound, b"k" * 32, "ann")
     assert made.shape == sound.shape
@@ -35,5 +35,5 @@ def test_converted_speech_is_as_long_and_as_loud_as_it_was(samples: int) -> None
 
 @pytest.mark.parametrize("rate", [0.5, 2.0])
 def test_the_speaking_rate_decides_how_long_it_takes(rate: float) -> None:
-    convert = bundle.LabConverter(Flat(), silent_content, None)
+    convert = exported_model.LabConverter(Flat(), silent_content, None)
     assert len(convert(np.zeros(16000, np.float32), b"k" * 32, "ann", Controls(rate=rate))) == round(16000 / rate)

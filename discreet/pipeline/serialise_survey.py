@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 
-from discreet.pipeline.codec import Codec
+from discreet.pipeline.serialise import Serialiser
 from voice.resynthesis import RoomTone, SoundSurvey, VoiceRange
 
 
@@ -23,4 +23,4 @@ def decode_survey(data: bytes) -> SoundSurvey:
     return SoundSurvey(np.zeros(0), (), ranges, RoomTone(tuple(float(each) for each in found["room"])))
 
 
-SURVEY = Codec(encode_survey, decode_survey)
+SURVEY = Serialiser(encode_survey, decode_survey)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from discreet.pipeline.plan_codec import PLAN
 from discreet.pipeline.privacy import RedactionPlan
+from discreet.pipeline.serialise_plan import PLAN
 from redaction import Clip, SurfaceForms
 from timeline import Redaction, Word
 

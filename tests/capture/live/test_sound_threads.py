@@ -12,7 +12,7 @@ from capture import AudioFile
 from capture.clock import VirtualClock
 from capture.live.queues import End, Mailbox
 from capture.live.recording_time import RecordingTime
-from capture.live.sound import VoiceChanger
+from capture.live.sound_threads import VoiceChanger
 from capture.live.worker import SharedState
 from timeline import FloatArray
 

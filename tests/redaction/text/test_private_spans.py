@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redaction import NOT_UNDERSTOOD, PrivateSpan, RedactionSettings, redact, redact_unheard
-from redaction.text.spans import placeholder, segment_of
+from redaction.text.private_spans import placeholder, segment_of
 from timeline import Person, Recording, Segment, Timeline, Word
 from timeline.document import PLACEHOLDER
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from discreet.pipeline.survey_codec import SURVEY
+from discreet.pipeline.serialise_survey import SURVEY
 from voice.resynthesis import RoomTone, SoundSurvey, VoiceRange
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from discreet.share.serving import check_target, serve
+from discreet.share.destination import check_target, serve
 from timeline import OutputError
 
 

@@ -51,7 +51,7 @@ class NetworkInput:
     bark: FloatArray
 
 
-class Bundle:
+class ExportedModel:
     """An exported model.
 
     Args:
@@ -141,13 +141,13 @@ class LabConverter:
         vocoder: makes sound of features.
     """
 
-    def __init__(self, bundle: Bundle, content: Content, vocoder: Fargan) -> None:
+    def __init__(self, bundle: ExportedModel, content: Content, vocoder: Fargan) -> None:
         self._bundle, self._content, self._vocoder = bundle, content, vocoder
 
     @classmethod
     def open(cls, folder: Path, store: Store) -> LabConverter:
         """The model in ``folder``, with Whisper and FARGAN of the store. Raises InputError, ModelError."""
-        return cls(Bundle(folder), ContentEncoder.from_store(store), Fargan.from_store(store))
+        return cls(ExportedModel(folder), ContentEncoder.from_store(store), Fargan.from_store(store))
 
     def __call__(
         self, sound: FloatArray, secret: bytes, person: str, controls: Controls | None = None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vision.recognition.decision import EnrolledFaces, identify, unit
+from vision.recognition.identification import EnrolledFaces, identify, unit
 from vision.settings import RecogniseSettings
 
 SETTINGS = RecogniseSettings()

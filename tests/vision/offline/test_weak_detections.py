@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline import FaceTrack
-from vision.offline.suppression import is_weak, suppress
+from vision.offline.weak_detections import is_weak, suppress
 from vision.tracking.tracklet import Tracklet
 
 TIMES = np.arange(0, 1, 0.04)

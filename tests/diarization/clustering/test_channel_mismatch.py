@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from diarization.clustering.across_rooms import join_across_rooms
 from diarization.clustering.agglomerative import membership
+from diarization.clustering.channel_mismatch import join_across_rooms
 from diarization.clustering.embedded_windows import Scan
 from diarization.clustering.settings import FRAMES, LONGEST_PIECE
 from diarization.clustering.speaker_assignment import speakers
