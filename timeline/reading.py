@@ -65,10 +65,10 @@ def read_file(path: Path, most: int = MOST_BYTES, *, pipe: bool = False) -> byte
 
 
 def read_text(path: Path, most: int = MOST_TEXT_BYTES) -> str:
-    """The UTF-8 text of a file that the user names; its line breaks are as written.
+    """The UTF-8 text of a file that the user names, without a byte order mark; its line breaks are as written.
 
     Raises:
         OSError: as :func:`read_file`.
         UnicodeDecodeError: it is not UTF-8.
     """
-    return read_file(path, most, pipe=True).decode()
+    return read_file(path, most, pipe=True).decode("utf-8-sig")

@@ -117,7 +117,10 @@ def redact(
                 }
             )
             return
-        _show(plan.redactions, said)
+        if plan.redactions:
+            _show(plan.redactions, said)
+        else:
+            out.print("Nothing private was found." if apply is None else "Nothing was taken out, as the review says.")
         for note in notes:
             out.print(note, markup=False)
         for path in (review, None if dry_run else target):
@@ -140,9 +143,6 @@ def _rows(redactions: Sequence[Redaction], said: Said | None) -> list[dict[str, 
 def _show(redactions: Sequence[Redaction], said: Said | None) -> None:
     from timeline import stamp
 
-    if not redactions:
-        out.print("Nothing private was found.")
-        return
     table = Table("from", "to", "what", "done", "sure", "why", box=None, pad_edge=False)
     if said is not None:
         table.add_column("said")

@@ -46,6 +46,8 @@ BEYOND = 0.5
 """Seconds by which a row may end after the recording: its end need not be known to the millisecond."""
 
 
+SHORTEST = 0.02
+"""Seconds below which a row takes out less than the shortest sound of a word."""
 MOST_ROWS = 10_000
 """Most findings and additions in a review; a day of talk has a few thousand."""
 MOST_BYTES = 16 << 20
@@ -139,8 +141,8 @@ class Review(_Row):
             why = ""
             if row.start >= end or row.end > end + BEYOND:
                 why = f"lies behind the end of the recording ({end:.3f} s)"
-            elif round(row.end, 3) <= round(row.start, 3):
-                why = "is shorter than a millisecond"
+            elif row.end - row.start < SHORTEST:
+                why = f"is shorter than {SHORTEST * 1e3:.0f} ms"
             elif row.operator != SURROGATE:
                 try:
                     operators(row.operator)

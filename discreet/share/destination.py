@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from discreet.share.staging import partial_beside
-from timeline import OutputError, make_folder
+from timeline import Folder, OutputError, make_folder
 
 REMEDY = "choose another folder with --out"
 
@@ -39,9 +39,22 @@ def serve(made: Path, out: Path) -> None:
     partial = partial_beside(out)
     try:
         make_folder(out.parent)
-        shutil.copytree(made, partial)
-        partial.rename(out)
+        with Folder(out.parent) as beside:
+            with beside.subfolder(partial.name) as copy:
+                _copy(made, copy)
+            beside.rename(partial.name, out.name)
     except OSError as error:
         raise OutputError(f"{out} could not be written: {error.strerror}", REMEDY) from None
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _copy(made: Path, to: Folder) -> None:
+    """Copy what is in the folder ``made``. Nobody else can read it meanwhile, as they can with ``shutil.copytree``."""
+    for path in sorted(made.iterdir()):
+        if path.is_dir():
+            with to.subfolder(path.name) as inner:
+                _copy(path, inner)
+        else:
+            with path.open("rb") as data, to.replacing(path.name) as file:
+                shutil.copyfileobj(data, file)

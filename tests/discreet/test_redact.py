@@ -88,7 +88,8 @@ def test_a_review_that_was_broken_is_refused(tmp_path, old, new, said):
         ("start = 1.0\nend = 1.5", "start = 5.0\nend = 5.5", "w1"),  # behind the end of five seconds
         ("start = 1.0\nend = 1.5", "start = 90\nend = 95", "w1"),
         ("end = 1.5", "end = 1e308", "w1"),
-        ("end = 1.5", "end = 1.0004", "w1"),  # shorter than a millisecond
+        ("end = 1.5", "end = 1.0004", "w1"),
+        ("end = 1.5", "end = 1.01", "w1"),  # shorter than any sound of a word
         ('operator = "silence"', 'operator = "keep"', "u1"),
         ('operator = "silence"', 'operator = "beeep"', "u1"),
         ("", "[[add]]\nstart = 1\nend = 2\n[[add]]\nstart = 7\nend = 8\n", "add 2"),
@@ -106,6 +107,19 @@ def test_a_row_that_takes_nothing_out_is_refused_by_its_name(tmp_path, wav, old,
     assert done.exit_code == ExitCode.USAGE, done.output
     assert said in done.output
     assert not (tmp_path / "safe.wav").exists()
+
+
+def test_a_review_that_keeps_everything_is_not_said_to_have_found_nothing(tmp_path, wav):
+    from discreet.pipeline.source import source_hash
+
+    text = review_text(source_hash(wav), FOUND, SAID, words=False).replace(
+        '\ndecision = "redact"', '\ndecision = "keep"'
+    )
+    path = written(tmp_path / "r.toml", text)
+    done = CliRunner().invoke(app, ["redact", str(wav), "--apply", str(path), "-o", str(tmp_path / "safe.wav")])
+    assert done.exit_code == 0, done.output
+    assert "as the review says" in done.output
+    assert "Nothing private was found" not in done.output
 
 
 def test_what_stands_may_lie_anywhere_and_what_goes_may_end_with_the_recording(tmp_path, wav):

@@ -14,6 +14,11 @@ from timeline import read_file, read_text
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="POSIX pipes and devices")
 
 
+def test_a_byte_order_mark_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"\xef\xbb\xbf[vision]\n")
+    assert read_text(tmp_path / "a") == "[vision]\n"
+
+
 def test_a_file_is_read_whole(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"\r\nabc")
     assert read_file(tmp_path / "a", 5) == b"\r\nabc"

@@ -155,7 +155,7 @@ def test_what_could_not_be_served_is_no_export(place: Place, monkeypatch: pytest
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(shutil, "copytree", full)
+    monkeypatch.setattr(shutil, "copyfileobj", full)
     with pytest.raises(OutputError, match="No space left"):
         place.export("transcript")
     assert place.log()[-2:] == [("export", "allowed"), ("export", "failed")]
