@@ -11,7 +11,7 @@ from redaction.recognizers.announced_addresses import announced_addresses, annou
 from redaction.recognizers.announcements import announced
 from redaction.recognizers.capitalised import capitals, cities, countries, grown, pairs
 from redaction.recognizers.dates import birth_dates
-from redaction.recognizers.filters import cut_at_sentence, has_rare, plausible, without_common_words
+from redaction.recognizers.filters import cut_at_sentence, has_rare, not_of_holidays, plausible, without_common_words
 from redaction.recognizers.introduced_names import introduced_names
 from redaction.recognizers.known_names import Allowed, KnownNames, MentionRule
 from redaction.recognizers.places import places
@@ -208,6 +208,7 @@ class PiiFinder:
             if titled.text != text:
                 found = (without_common_words(f, utterance) for f in self._ner.entities(titled.text))
                 finds += [find for find in found if find is not None]
+        finds = not_of_holidays(finds, text)
         return join_address_parts([grown(find, utterance) for find in finds], utterance)
 
 

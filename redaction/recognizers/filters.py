@@ -41,6 +41,23 @@ def without_common_words(find: Entity, utterance: Utterance) -> Entity | None:
     return replace(find, start=rare[0].start, end=rare[-1].end)
 
 
+_HOLIDAY = re.compile(
+    r"\b(?:christmas|new year['’]?s?) eve\b|\b(?:valentine|st\.? patrick|saint patrick|guy fawkes|martin luther king|"
+    r"st\.? andrew|st\.? george|st\.? david|columbus|anzac|burns)['’]?s? (?:day|night)\b",
+    re.I,
+)
+
+
+def not_of_holidays(finds: list[Entity], text: str) -> list[Entity]:
+    """The finds without those that take a holiday for a person or a place: "Christmas Eve", "Valentine's Day"."""
+    days = [match.span() for match in _HOLIDAY.finditer(text)]
+    return [
+        find
+        for find in finds
+        if find.entity not in ("PERSON", "LOCATION") or not any(a <= find.start and find.end <= b for a, b in days)
+    ]
+
+
 def plausible(find: Entity, utterance: Utterance) -> list[Entity]:
     """The plausible parts of a model's find.
 

@@ -92,7 +92,9 @@ _SAID_DATE = re.compile(
 )
 """How a date that is read off a screen begins: "nineteen eighty four dash six dash", "six slash two slash"."""
 _DOLLARS = re.compile(r"\$\d{3,4}\W*")
-_WHEN = re.compile(r"\b(?<!ends )(?<!ending )(?:in|since|until|till|during|before|after|year)\s+\Z")
+_WHEN = re.compile(
+    r"\b(?<!ends )(?<!ending )(?:in|since|until|till|during|before|after|year|extension (?:to|into|through))\s+\Z"
+)
 
 
 _NO_CODE = re.compile(r"[A-Z]{3,}")

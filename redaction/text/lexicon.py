@@ -128,7 +128,7 @@ _FAMILIAR = re.compile(
     r"christian|catholic|jewish|muslim|buddhist|republican|democrat|google|facebook|instagram|twitter|youtube|netflix|amazon|"
     r"zoom|skype|reddit|snapchat|insta|discord|telegram|pinterest|tumblr|twitch|soundcloud|onlyfans|linkedin|github|gitlab|"
     r"wechat|viber|venmo|paypal|ebay|etsy|strava|duolingo|patreon|substack|bandcamp|xbox|playstation|nintendo|gmail|hotmail|"
-    r"outlook|eircode|postleitzahl|mastercard|visa|skoda|corsa|fiesta|astra|vauxhall|volkswagen|audi|bmw|nissan|hyundai|"
+    r"outlook|eircode|postleitzahl|mastercard|visa|skoda|corsa|fiesta|polo|astra|vauxhall|volkswagen|audi|bmw|nissan|hyundai|"
     r"mazda|volvo|fiat|peugeot|citroen|samsung|"
     r"whatsapp|tiktok|spotify|uber|lyft|airbnb|apple|microsoft|windows|android|iphone|ipad|excel|powerpoint|"
     r"prozac|zoloft|xanax|lexapro|ritalin|adderall|valium|lithium|tylenol|advil|starbucks|walmart|ikea|nike|tesla|ford|"

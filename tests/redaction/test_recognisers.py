@@ -6,7 +6,7 @@ from redaction.recognizers.address_extension import join_address_parts
 from redaction.recognizers.announced_addresses import announced_addresses, announced_emails
 from redaction.recognizers.capitalised import capitals, countries, grown, pairs
 from redaction.recognizers.dates import birth_dates
-from redaction.recognizers.filters import plausible
+from redaction.recognizers.filters import not_of_holidays, plausible
 from redaction.recognizers.introduced_names import introduced_names
 from redaction.recognizers.known_names import Allowed, KnownNames, MentionRule
 from redaction.recognizers.places import places
@@ -74,6 +74,7 @@ def test_numbers_that_are_private(text, span, entity):
         "my card was stolen in 2019. He made a 2001 film",
         "the date is nineteen hundred eighty four dash zero six dash fifteen",
         "version 3.11.4 and 1.2.10 of it",
+        "the extension to 2027 was approved",
         "we took the A4079 and the B4009.",
         "one, two, three, four, five, six, seven, eight",
         "four three two one go",
@@ -367,6 +368,15 @@ def test_what_of_a_find_of_the_models_can_be_meant():
     assert meant("It is a Fiesta with its lights on", "Fiesta", "LOCATION") == []
     assert meant("use an A4 sheet, or A3 if it hangs", "A3") == []
     assert meant("the house is SK8, they say", "SK8") == ["SK8"]
+
+
+def test_a_holiday_is_nobody():
+    text = "It rains until Christmas Eve and on Valentine's Day, says Eve."
+    finds = [
+        Entity(text.index(said), text.index(said) + len(said), "PERSON", 0.5, "") for said in ("Eve", "Valentine's")
+    ]
+    last = Entity(text.rindex("Eve"), len(text) - 1, "PERSON", 0.5, "")
+    assert not_of_holidays([*finds, last], text) == [last]
 
 
 def test_phrases_are_found_as_a_whole():
