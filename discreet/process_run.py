@@ -41,7 +41,7 @@ from discreet.review import (
 )
 from discreet.share.identity_links import keep_links
 from discreet.version import __version__
-from timeline import DiscreetError, Provenance, Segment, Timeline, public_form
+from timeline import DiscreetError, Provenance, Segment, Timeline, number_of, public_form
 from voice.watermark import MARK
 
 LAST = (
@@ -284,7 +284,9 @@ def _notes(source: Source, context: RunContext, findings: Findings, unseen: int,
     notes = notes_on(source.info, findings.faces.tracks, unseen)
     damaged = context.registry.damaged()
     if damaged:
-        notes.append(f"{len(damaged)} records of enrolled people could not be read: strangers are not quoted.")
+        notes.append(
+            f"{number_of(len(damaged), 'record')} of enrolled people could not be read: strangers are not quoted."
+        )
     notes += [*context.notes(findings.notes), *source.notes(), *findings.plan.notes]
     if named_after(folder, findings.plan.forms):
         notes.append("The name of the results' folder holds a private word: rename it before you pass it on.")

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from timeline.plugins import Capabilities, capabilities, find_plugin, load_plugin, plugin
     from timeline.progress import Progress, silent
     from timeline.public import public_form
+    from timeline.quantity import number_of
     from timeline.reading import open_regular, read_file, read_text
     from timeline.rttm import from_rttm, one_field, to_exclusive_rttm, to_rttm, turns_to_rttm
     from timeline.segment import Segment, intersect, subtract, total, union
@@ -113,6 +114,7 @@ else:
             "plugins": ["Capabilities", "capabilities", "find_plugin", "load_plugin", "plugin"],
             "progress": ["Progress", "silent"],
             "public": ["public_form"],
+            "quantity": ["number_of"],
             "reading": ["open_regular", "read_file", "read_text"],
             "rttm": ["from_rttm", "one_field", "to_exclusive_rttm", "to_rttm", "turns_to_rttm"],
             "segment": ["Segment", "intersect", "subtract", "total", "union"],
@@ -180,6 +182,7 @@ __all__ = [
     "log_error",
     "log_step",
     "make_folder",
+    "number_of",
     "one_field",
     "open_file",
     "open_regular",

@@ -12,6 +12,7 @@ from rich.markup import escape
 from discreet.cli.console import ending, out, print_json
 from discreet.cli.options import JsonFlag, RegisteredFolder
 from discreet.cli.share_policy import ProjectOption, open_project
+from timeline import number_of
 
 app = typer.Typer(no_args_is_help=True, help="Check the audit log, list it, and bundle it for an auditor.")
 Exports = Annotated[
@@ -89,7 +90,7 @@ def bundle(
         from discreet.share.auditing import bundle as write
 
         names = write(open_registry(registered), target, dt.date.today().isoformat())
-        out.print(f"{escape(str(target))}: {len(names)} files; no participant is named in them")
+        out.print(f"{escape(str(target))}: {number_of(len(names), 'file')}; no participant is named in them")
 
 
 @app.command()

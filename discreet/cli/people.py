@@ -12,6 +12,7 @@ from rich.table import Table
 
 from discreet.cli.console import ending, err, out, print_json
 from discreet.cli.options import JsonFlag, RegisteredFolder
+from timeline import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, help="List, show, rename, merge and forget enrolled people, and record their consent."
 )
-
 ConsentText = Annotated[
     str | None,
     typer.Option(
@@ -183,7 +183,7 @@ Past = Annotated[
 def _relabelled(paths: list[Path], change: Callable[[Path], Relabelled]) -> None:
     for path in paths:
         done = change(path)
-        out.print(f"{escape(str(path))}: {len(done.files)} files written anew")
+        out.print(f"{escape(str(path))}: {number_of(len(done.files), 'file')} written anew")
         for note in done.notes:
             out.print(f"  {escape(note)}")
 

@@ -12,6 +12,7 @@ from discreet.cli.audit import write_or_print
 from discreet.cli.console import ending, out
 from discreet.cli.options import RegisteredFolder
 from discreet.cli.share_policy import ProjectOption, open_project
+from timeline import number_of
 
 app = typer.Typer()
 Target = Annotated[Path | None, typer.Option("--out", "-o", help="Write to this file; default: print.")]
@@ -76,6 +77,7 @@ def destroy(
         done = destroys(opened, folder, search or [], certificate)
         how = "overwritten and removed" if done.certificate.overwritten else "removed (not all could be overwritten)"
         out.print(
-            f"{len(done.certificate.files)} files {how}; {done.certificate.markers} markers searched for, none found"
+            f"{number_of(len(done.certificate.files), 'file')} {how};"
+            f" {number_of(done.certificate.markers, 'marker')} searched for, none found"
         )
         out.print(f"signed certificate: {escape(str(done.file))}")

@@ -12,6 +12,7 @@ from rich.markup import escape
 from discreet.cli.console import ending, err, out, print_json
 from discreet.cli.options import ConfigFile, DenyOption, JsonFlag, ListenOption, LookOption, RegisteredFolder, SetOption
 from discreet.cli.share_policy import Level, ProjectOption, Purpose, Recipient, Role, open_project
+from timeline import number_of
 
 if TYPE_CHECKING:
     from sharing.exports import Verified
@@ -84,8 +85,8 @@ def export(
             print_json({"export": made.record.model_dump(mode="json"), "left_out": made.left_out, "notes": made.notes})
             return
         record = made.record
-        out.print(f"{record.id}: {escape(str(target))}, {len(record.files)} files, to {record.recipient}")
-        people = "1 person" if len(record.people) == 1 else f"{len(record.people)} people"
+        out.print(f"{record.id}: {escape(str(target))}, {number_of(len(record.files), 'file')}, to {record.recipient}")
+        people = number_of(len(record.people), "person", "people")
         out.print(f"in it: {people}; to be destroyed by {record.keep_until}")
         for session, reasons in made.left_out.items():
             for person, reason in reasons.items():

@@ -16,7 +16,7 @@ from discreet.pipeline.serialise_speech import SPOKEN
 from discreet.pipeline.serialise_survey import SURVEY
 from discreet.pipeline.voice_likeness import CHECKED, CheckedVoices, KnownVoices
 from redaction import Clip, names_in
-from timeline import Segment, Word, intersect, subtract, total, union
+from timeline import Segment, Word, intersect, number_of, subtract, total, union
 from voice import VoicePlan, VoiceSpan, voice_for
 from voice.resynthesis import (
     SAID_RATE,
@@ -185,12 +185,13 @@ class OtherVoicesStage:
         settings, notes = self._settings, []
         if choice.said:
             notes.append(
-                f"{len(choice.said)} words of people who are not heard were said again by a synthesiser (voice.mode"
-                f" {settings.mode}). Laughter, breaths and other sounds between their words are not there."
+                f"{number_of(len(choice.said), 'word')} of people who are not heard: said again by a synthesiser"
+                f" (voice.mode {settings.mode}). Laughter, breaths and other sounds between their words are not there."
             )
         if choice.doubtful:
             what = "converted, which does not withstand an attacker" if settings.doubtful == "convert" else "left out"
-            notes.append(f"{len(choice.doubtful)} words of theirs were hardly understood, or cannot be said: {what}.")
+            words = number_of(len(choice.doubtful), "word")
+            notes.append(f"{words} of theirs, hardly understood or impossible to say: {what}.")
         return tuple(notes)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from discreet.pipeline.privacy import UNCHECKED
 from redaction import NOT_UNDERSTOOD, UNQUOTED
-from timeline import Person, Segment, Timeline, stamp, total
+from timeline import Person, Segment, Timeline, number_of, stamp, total
 
 SPEECH = {
     NOT_UNDERSTOOD: "speech that was not understood",
@@ -83,11 +83,6 @@ def _listed(words: list[str]) -> str:
     return " and ".join([*([", ".join(words[:-1])] if words[1:] else []), words[-1]])
 
 
-def counted(number: int, one: str) -> str:
-    """A number with its noun."""
-    return f"{number} {one}" if number == 1 else f"{number} {one}s"
-
-
 def report_text(timeline: Timeline) -> str:
     """The report as plain text. It holds no private word: everything comes from the document."""
     facts = summary(timeline)
@@ -114,12 +109,12 @@ def _people(timeline: Timeline, facts: dict[str, Any]) -> list[str]:
     rows = {row["id"]: row for row in facts["people"]}
     lines = [
         f"  {person.label} ({agreed(person)}): {_spoke(rows[person.id]['speech_seconds'])},"
-        f" {counted(rows[person.id]['tracks'], 'face track')}"
+        f" {number_of(rows[person.id]['tracks'], 'face track')}"
         for person in timeline.people
     ]
     others = facts["tracks"] - sum(row["tracks"] for row in rows.values())
     if others:
-        lines.append(f"  faces that belong to none of them: {counted(others, 'face track')}")
+        lines.append(f"  faces that belong to none of them: {number_of(others, 'face track')}")
     if facts["off_screen_seconds"]:
         lines.append(f"  speech from off screen, as far as can be told: {facts['off_screen_seconds']} s")
     return lines or ["  nobody was found"]
@@ -129,8 +124,12 @@ def _taken_out(facts: dict[str, Any]) -> list[str]:
     words = {kind: count for kind, count in facts["private"].items() if kind not in SPEECH}
     found = ", ".join(f"{count} x {kind}" for kind, count in words.items()) or "none found"
     return [
-        f"  faces: {facts['tracks_masked']} of {counted(facts['tracks'], 'track')} masked throughout",
+        f"  faces: {facts['tracks_masked']} of {number_of(facts['tracks'], 'track')} masked throughout",
         f"  voices: {facts['voices_changed_seconds']} s of turns in another voice",
         f"  private words: {found}",
-        *(f"  {SPEECH[kind]}: {counted(count, 'place')}" for kind, count in facts["private"].items() if kind in SPEECH),
+        *(
+            f"  {SPEECH[kind]}: {number_of(count, 'place')}"
+            for kind, count in facts["private"].items()
+            if kind in SPEECH
+        ),
     ]

@@ -15,10 +15,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from discreet.results.report import SPEECH, agreed, counted, summary
+from discreet.results.report import SPEECH, agreed, summary
 from discreet.results.report_charts import COLOURS, speaking_chart, spoken, timeline_picture
 from discreet.results.report_pictures import SIDE, Portrait
-from timeline import Person, Timeline, stamp
+from timeline import Person, Timeline, number_of, stamp
 
 STYLE = """
 :root{color-scheme:light dark;--paper:#fff;--ink:#16191d;--dim:#4a5260;--line:#8a93a1;--lane:#e6e9ed;--out:#9a3412;
@@ -149,10 +149,10 @@ def _people(timeline: Timeline, shown: dict[str, Portrait]) -> str:
         rows.append(
             f'<li class="p{number % COLOURS}">{_picture(person, shown.get(person.id))}'
             f'<p class="name">{escape(person.label)}</p><p>{escape(agreed(person))}</p>'
-            f'<p class="dim">{said}, {counted(tracks[person.id], "face track")}</p></li>'
+            f'<p class="dim">{said}, {number_of(tracks[person.id], "face track")}</p></li>'
         )
     others = len(timeline.tracks) - sum(tracks.values())
-    more = f"<p>Faces that belong to none of them: {counted(others, 'face track')}.</p>" if others else ""
+    more = f"<p>Faces that belong to none of them: {number_of(others, 'face track')}.</p>" if others else ""
     return f'<ul class="people">{"".join(rows)}</ul>{more}'
 
 
@@ -170,11 +170,11 @@ def _picture(person: Person, picture: Portrait | None) -> str:
 
 def _taken_out(facts: dict[str, Any]) -> str:
     rows = [
-        ("faces masked throughout", f"{facts['tracks_masked']} of {counted(facts['tracks'], 'track')}"),
+        ("faces masked throughout", f"{facts['tracks_masked']} of {number_of(facts['tracks'], 'track')}"),
         ("voices changed", f"{facts['voices_changed_seconds']} s"),
     ]
     for kind, count in facts["private"].items():
-        rows.append((SPEECH.get(kind, f"private words: {kind}"), counted(count, "place")))
+        rows.append((SPEECH.get(kind, f"private words: {kind}"), number_of(count, "place")))
     return _table(("what", "how much"), rows)
 
 

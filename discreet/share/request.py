@@ -10,7 +10,7 @@ from discreet.share.inclusion import Asked
 from discreet.share.levels import LevelOptions
 from sharing import Finding
 from sharing.exports import ExportRecord
-from timeline import UnsafeError
+from timeline import UnsafeError, number_of
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class UnsafeExportError(UnsafeError):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         super().__init__(
-            f"the export is not safe ({len(findings)} findings), so nothing was written",
+            f"the export is not safe ({number_of(len(findings), 'finding')}), so nothing was written",
             f"{findings[0]}; discreet share gate looks at the results themselves",
         )
         self.findings = tuple(findings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from sharing.documents.facts import Facts
+from timeline import number_of
 
 
 def impact_assessment(facts: Facts) -> str:
@@ -38,7 +39,8 @@ def impact_assessment(facts: Facts) -> str:
         "|---|---|---|",
         *[f"| {level} | {purpose} | {count} |" for (level, purpose), count in sorted(given.items())],
         "",
-        f"{len(facts.exports)} exports in all, {recalled} recalled, {destroyed} destroyed with a certificate.",
+        f"{number_of(len(facts.exports), 'export')} in all, {recalled} recalled,"
+        f" {destroyed} destroyed with a certificate.",
         "",
         "## Necessity and proportion (b)",
         "",

@@ -14,6 +14,7 @@ from sharing.extras import load
 from sharing.gate import Finding
 from sharing.levels import LEVELS, Column
 from sharing.policy import Governance
+from timeline import number_of
 
 AGREEMENT, DICTIONARY, CRATE = "AGREEMENT.md", "dictionary.csv", "ro-crate-metadata.json"
 GATE, GATE_PAGE = "gate.json", "gate.html"
@@ -106,7 +107,11 @@ def gate_page(findings: Sequence[Finding], not_checked: Sequence[str]) -> str:
         f"<td>{f.score:.2f}</td><td>{html.escape(f.reason)}</td><td>{html.escape(f.remedy)}</td></tr>"
         for f in findings
     )
-    said = "Nothing was found that must not leave." if not findings else f"{len(findings)} findings: do not pass it on."
+    said = (
+        "Nothing was found that must not leave."
+        if not findings
+        else f"{number_of(len(findings), 'finding')}: do not pass it on."
+    )
     head = "<tr><th>file</th><th>place</th><th>kind</th><th>score</th><th>reason</th><th>remedy</th></tr>"
     table = f"<table>{head}{rows}</table>" if findings else ""
     skipped = "".join(f"<li>{html.escape(one)}</li>" for one in not_checked)
