@@ -8,35 +8,32 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 
 if TYPE_CHECKING:
-    from discreet.aavid.biometrics import BiometricsResult, name_speakers
+    from discreet.aavid.biometrics import name_speakers
     from discreet.aavid.folders import Folders, find_video
-    from discreet.aavid.galleries import Imported, Member, import_people, members, missing
+    from discreet.aavid.galleries import Imported, import_people, members, missing
     from discreet.aavid.ignored_options import without_effect
     from discreet.aavid.models import best_models
     from discreet.aavid.script_outputs import read_earlier
-    from discreet.aavid.speakers import SpeakersResult, score_speakers
+    from discreet.aavid.speakers import score_speakers
     from discreet.aavid.thresholds import face_threshold, voice_threshold
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "biometrics": ["BiometricsResult", "name_speakers"],
+            "biometrics": ["name_speakers"],
             "script_outputs": ["read_earlier"],
             "folders": ["Folders", "find_video"],
-            "galleries": ["Imported", "Member", "import_people", "members", "missing"],
+            "galleries": ["Imported", "import_people", "members", "missing"],
             "models": ["best_models"],
-            "speakers": ["SpeakersResult", "score_speakers"],
+            "speakers": ["score_speakers"],
             "thresholds": ["face_threshold", "voice_threshold"],
             "ignored_options": ["without_effect"],
         },
     )
 
 __all__ = [
-    "BiometricsResult",
     "Folders",
     "Imported",
-    "Member",
-    "SpeakersResult",
     "best_models",
     "face_threshold",
     "find_video",

@@ -5,24 +5,9 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 
 if TYPE_CHECKING:
-    from discreet.config.models import REPLACEABLE, model_hashes, model_ids
-    from discreet.config.settings import Settings, SettingsError, WordOptions, config_path, load
+    from discreet.config.models import model_ids
+    from discreet.config.settings import Settings, load
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "models": ["REPLACEABLE", "model_hashes", "model_ids"],
-            "settings": ["Settings", "SettingsError", "WordOptions", "config_path", "load"],
-        },
-    )
+    __getattr__ = lazy_exports(__name__, {"models": ["model_ids"], "settings": ["Settings", "load"]})
 
-__all__ = [
-    "REPLACEABLE",
-    "Settings",
-    "SettingsError",
-    "WordOptions",
-    "config_path",
-    "load",
-    "model_hashes",
-    "model_ids",
-]
+__all__ = ["Settings", "load", "model_ids"]

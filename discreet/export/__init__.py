@@ -5,15 +5,9 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 
 if TYPE_CHECKING:
-    from discreet.export.formats import FORMATS, Format
-    from discreet.export.write import RECORDING, export
+    from discreet.export.formats import FORMATS
+    from discreet.export.write import export
 else:
-    __getattr__ = lazy_exports(
-        __name__,
-        {
-            "formats": ["FORMATS", "Format"],
-            "write": ["RECORDING", "export"],
-        },
-    )
+    __getattr__ = lazy_exports(__name__, {"formats": ["FORMATS"], "write": ["export"]})
 
-__all__ = ["FORMATS", "RECORDING", "Format", "export"]
+__all__ = ["FORMATS", "export"]

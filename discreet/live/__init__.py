@@ -7,28 +7,23 @@ from timeline import lazy_exports
 if TYPE_CHECKING:
     from discreet.live.panel import keyboard, signals, view
     from discreet.live.record import Controls, notice, record_meeting
-    from discreet.live.request import RecordingRequest, RecordingResult, default_name, facts, masked_whole
-    from discreet.live.speaker_view import LiveListener
-    from discreet.live.voice_changer import Speaking, SpeakingStatus
+    from discreet.live.request import RecordingRequest, default_name, facts, masked_whole
+    from discreet.live.voice_changer import Speaking
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
             "panel": ["keyboard", "signals", "view"],
             "record": ["Controls", "notice", "record_meeting"],
-            "request": ["RecordingRequest", "RecordingResult", "default_name", "facts", "masked_whole"],
-            "voice_changer": ["Speaking", "SpeakingStatus"],
-            "speaker_view": ["LiveListener"],
+            "request": ["RecordingRequest", "default_name", "facts", "masked_whole"],
+            "voice_changer": ["Speaking"],
         },
     )
 
 __all__ = [
     "Controls",
-    "LiveListener",
     "RecordingRequest",
-    "RecordingResult",
     "Speaking",
-    "SpeakingStatus",
     "default_name",
     "facts",
     "keyboard",

@@ -5,31 +5,19 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 
 if TYPE_CHECKING:
-    from discreet.redteam.attack import Attacked, Light
     from discreet.redteam.known_people import Known
     from discreet.redteam.report import redteam_json, redteam_page, redteam_text
     from discreet.redteam.run import attack_all
-    from discreet.redteam.target import Target, targets_in
+    from discreet.redteam.target import targets_in
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "attack": ["Attacked", "Light"],
             "known_people": ["Known"],
             "report": ["redteam_json", "redteam_page", "redteam_text"],
             "run": ["attack_all"],
-            "target": ["Target", "targets_in"],
+            "target": ["targets_in"],
         },
     )
 
-__all__ = [
-    "Attacked",
-    "Known",
-    "Light",
-    "Target",
-    "attack_all",
-    "redteam_json",
-    "redteam_page",
-    "redteam_text",
-    "targets_in",
-]
+__all__ = ["Known", "attack_all", "redteam_json", "redteam_page", "redteam_text", "targets_in"]

@@ -20,7 +20,8 @@ from discreet.pipeline.privacy import RedactionPlan
 from discreet.process import ProcessResult, process
 from discreet.progress import Quiet
 from discreet.results.folder import CACHE, STAGING
-from discreet.review import Box, Decision, Decisions, Mask, Redact, Span, decide, read_decisions
+from discreet.review import Decisions, Redact, Span, decide, read_decisions
+from discreet.review.decision_kinds import Box, Decision, Mask
 from discreet.review.server import Lifetime, Offer, ReviewFolder
 from evaluation.data.review_page import opened_page, served, until
 from evaluation.runs.compare_results import decoded

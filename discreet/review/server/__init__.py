@@ -5,21 +5,17 @@ from typing import TYPE_CHECKING
 from timeline import lazy_exports
 
 if TYPE_CHECKING:
-    from discreet.review.server.access import Access, Guard, new_token, policy
     from discreet.review.server.action_routes import EnrolRequest, Offer
     from discreet.review.server.decision_routes import DecisionRoutes, KeptResults
     from discreet.review.server.folder import ReviewFolder
     from discreet.review.server.lifetime import Lifetime
-    from discreet.review.server.routes import application
     from discreet.review.server.running import ReviewRequest, serve
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
-            "access": ["Access", "Guard", "new_token", "policy"],
             "action_routes": ["EnrolRequest", "Offer"],
             "decision_routes": ["DecisionRoutes", "KeptResults"],
-            "routes": ["application"],
             "folder": ["ReviewFolder"],
             "lifetime": ["Lifetime"],
             "running": ["ReviewRequest", "serve"],
@@ -27,17 +23,12 @@ else:
     )
 
 __all__ = [
-    "Access",
     "DecisionRoutes",
     "EnrolRequest",
-    "Guard",
     "KeptResults",
     "Lifetime",
     "Offer",
     "ReviewFolder",
     "ReviewRequest",
-    "application",
-    "new_token",
-    "policy",
     "serve",
 ]

@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 
 import discreet.aavid
 from capture import probe
-from discreet.aavid import BiometricsResult, SpeakersResult
+from discreet.aavid.biometrics import BiometricsResult
+from discreet.aavid.speakers import SpeakersResult
 from discreet.cli import record
 from discreet.cli.app import app
 from discreet.pipeline import RunContext

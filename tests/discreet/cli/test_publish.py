@@ -6,7 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from discreet.cli.app import app
-from discreet.review import Approve, attention, decide
+from discreet.review import decide
+from discreet.review.decision_kinds import Approve
+from discreet.review.open_items import attention
 from timeline import Person, Provenance, Recording, Timeline, Track
 
 

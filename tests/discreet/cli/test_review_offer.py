@@ -9,7 +9,9 @@ import pytest
 from discreet.cli.review_offer import ReviewOffer
 from discreet.config.settings import Settings
 from discreet.progress import Quiet
-from discreet.review import Approve, Confirm, DecisionsError, RerunRecord, decide, keep_record
+from discreet.review import RerunRecord, decide, keep_record
+from discreet.review.decision_kinds import Approve, Confirm
+from discreet.review.decisions_file import DecisionsError
 from discreet.review.server import Lifetime, ReviewFolder
 from registered import Registry
 from timeline import InputError, Provenance, Recording, Timeline

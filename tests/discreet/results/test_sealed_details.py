@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from discreet.results import details, keep_details, source_token
+from discreet.results import details, source_token
+from discreet.results.sealed_details import keep_details
 from registered import Consent, Enrolled, Registry, parse_answers
 from timeline import OutputError, Provenance, Recording, Timeline, Track, public_form
 

@@ -6,21 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from discreet.review import (
-    Approve,
-    Confirm,
-    Decision,
-    Decisions,
-    DecisionsError,
-    Draft,
-    Merge,
-    Redact,
-    Reject,
-    Rename,
-    Span,
-    keep_redaction_ids,
-)
+from discreet.review import Decisions, Draft, Redact, Span, keep_redaction_ids
 from discreet.review.apply import applied, noted
+from discreet.review.decision_kinds import Approve, Confirm, Decision, Merge, Reject, Rename
+from discreet.review.decisions_file import DecisionsError
 from discreet.review.draft import ReviewScene
 from timeline import Redaction, Timeline
 

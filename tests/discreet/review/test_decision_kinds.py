@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from discreet.review import Correct, Decision
+from discreet.review.decision_kinds import Correct, Decision
 
 ANY: TypeAdapter[Decision] = TypeAdapter(Decision)
 

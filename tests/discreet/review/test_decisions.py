@@ -10,23 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from discreet.review import (
+from discreet.review import Decisions, Redact, Span
+from discreet.review.decision_kinds import (
     Answer,
     Approve,
     Box,
     Confirm,
     Correct,
     Decision,
-    Decisions,
     Mask,
     Merge,
     Move,
-    Redact,
     Redo,
     Reject,
     Rename,
     Show,
-    Span,
     Undo,
 )
 

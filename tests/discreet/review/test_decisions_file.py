@@ -9,17 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from discreet.review import (
-    DECISIONS,
-    Approve,
-    Decisions,
-    DecisionsError,
-    decide,
-    decisions_of,
-    fresh,
-    read_decisions,
-    write_decisions,
-)
+from discreet.review import Decisions, decide, decisions_of, read_decisions
+from discreet.review.decision_kinds import Approve
+from discreet.review.decisions_file import DECISIONS, DecisionsError, fresh, write_decisions
 from timeline import ExitCode, InputError, OutputError, Timeline
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from discreet.review import Approve, Correct, Decisions, Mask, Move, Redact, Reject, Span, attention, undecided
+from discreet.review import Decisions, Redact, Span
+from discreet.review.decision_kinds import Approve, Correct, Mask, Move, Reject
+from discreet.review.open_items import attention, undecided
 from timeline import Timeline
 
 START = Decisions(source="ab" * 32, base="cd" * 16)

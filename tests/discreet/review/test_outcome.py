@@ -11,8 +11,9 @@ import pytest
 from capture import MediaInfo
 from discreet.config.settings import Settings
 from discreet.results import make_document, source_token
-from discreet.review import Decisions, DecisionsError, Draft, Redact, Reject, Rename, Span, check_recording, decided
-from discreet.review.decisions_file import fingerprint
+from discreet.review import Decisions, Draft, Redact, Span, check_recording, decided
+from discreet.review.decision_kinds import Reject, Rename
+from discreet.review.decisions_file import DecisionsError, fingerprint
 from registered import Registry
 from timeline import InputError, Provenance, Timeline
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from discreet.review import Answer, Draft, Merge, Move, Rename
+from discreet.review import Draft
+from discreet.review.decision_kinds import Answer, Merge, Move, Rename
 from discreet.review.draft import ReviewScene
 from discreet.review.people_decisions import answered, merged, moved, renamed, without_unquoted_words
 

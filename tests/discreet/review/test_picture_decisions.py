@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from discreet.review import Answer, Box, DecisionsError, Draft, Mask, Show
+from discreet.review import Draft
+from discreet.review.decision_kinds import Answer, Box, Mask, Show
+from discreet.review.decisions_file import DecisionsError
 from discreet.review.draft import ReviewScene
 from discreet.review.people_decisions import answered
 from discreet.review.picture_decisions import covered, masked, shown

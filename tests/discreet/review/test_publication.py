@@ -8,13 +8,9 @@ import pytest
 
 from discreet.review import (
     PUBLISHED,
-    Approve,
-    Confirm,
-    Decision,
     Redact,
     RerunRecord,
     Span,
-    attention,
     decide,
     digest_of,
     keep_record,
@@ -22,9 +18,11 @@ from discreet.review import (
     recall,
     record_of,
     state_of,
-    why_not,
 )
+from discreet.review.decision_kinds import Approve, Confirm, Decision
 from discreet.review.decisions_file import decisions_of
+from discreet.review.open_items import attention
+from discreet.review.publication import why_not
 from registered import Registry
 from timeline import ExitCode, InputError, RefusedError, Timeline
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from discreet.config.settings import Settings
-from discreet.review import KeptStages, RerunRecord, drop, earlier_recording, keep_record, leads_of, record_of
-from discreet.review.rerun_record import kept_settings
+from discreet.review import KeptStages, RerunRecord, earlier_recording, keep_record, record_of
+from discreet.review.rerun_record import drop, kept_settings, leads_of
 from registered import Registry
 from timeline import Timeline
 

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from discreet.review import (
+from discreet.review import Decisions, Redact, ReviewRules, Span
+from discreet.review.decision_kinds import (
     Answer,
     Approve,
     Confirm,
     Correct,
     Decision,
-    Decisions,
-    DecisionsError,
     Mask,
     Merge,
     Move,
-    Redact,
     Reject,
     Rename,
-    ReviewRules,
     Show,
-    Span,
 )
+from discreet.review.decisions_file import DecisionsError
 from registered import Answers
 from timeline import Redaction, Timeline
 

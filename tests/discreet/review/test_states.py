@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from discreet.review import Approve, attention, decide
+from discreet.review import decide
+from discreet.review.decision_kinds import Approve
+from discreet.review.open_items import attention
 from discreet.review.states import States
 from discreet.share.identity_links import key_of
 from discreet.share.project import Project

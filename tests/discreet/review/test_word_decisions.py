@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from discreet.review import Correct, DecisionsError, Draft, Redact, Span
+from discreet.review import Draft, Redact, Span
+from discreet.review.decision_kinds import Correct
+from discreet.review.decisions_file import DecisionsError
 from discreet.review.draft import ReviewScene
 from discreet.review.word_decisions import redacted, with_word_corrected, without_redactions
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from discreet.review import attention
+from discreet.review.open_items import attention
 from evaluation.data.review_page import long_timeline, write_results
 from evaluation.runs.review import Row, processor_times, refusals, started
 

@@ -11,7 +11,9 @@ from starlette.testclient import TestClient
 
 from capture import CaptureSettings
 from discreet.review import ReviewRules
-from discreet.review.server import Access, DecisionRoutes, Lifetime, Offer, ReviewFolder, application
+from discreet.review.server import DecisionRoutes, Lifetime, Offer, ReviewFolder
+from discreet.review.server.access import Access
+from discreet.review.server.routes import application
 from timeline import RefusedError
 
 BASE = "http://127.0.0.1:4711"

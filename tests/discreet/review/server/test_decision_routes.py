@@ -12,8 +12,11 @@ from starlette.testclient import TestClient
 
 from capture import CaptureSettings
 from discreet import review
-from discreet.review import Decisions, ReviewRules, attention, read_decisions
-from discreet.review.server import Access, DecisionRoutes, Lifetime, Offer, ReviewFolder, application
+from discreet.review import Decisions, ReviewRules, read_decisions
+from discreet.review.open_items import attention
+from discreet.review.server import DecisionRoutes, Lifetime, Offer, ReviewFolder
+from discreet.review.server.access import Access
+from discreet.review.server.routes import application
 from registered import Answers
 
 PORT, TOKEN = 4711, "t0ken"

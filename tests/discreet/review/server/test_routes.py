@@ -9,7 +9,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from capture import CaptureSettings
-from discreet.review.server import Access, Lifetime, ReviewFolder, application
+from discreet.review.server import Lifetime, ReviewFolder
+from discreet.review.server.access import Access
+from discreet.review.server.routes import application
 from timeline import InputError
 
 PORT, TOKEN = 4711, "t0ken"

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from discreet.config.settings import load
-from discreet.share.checks import HiddenPeople, checks_for, hidden_people
+from discreet.share.checks import HiddenPeople, checks_for
+from discreet.share.checks.choose import hidden_people
 from discreet.share.identity_links import keep_links
 from registered import Answers, Consent, Enrolled, Registry
 from timeline import ModelError, Recording, Timeline
