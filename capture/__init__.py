@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from capture.reading.mixdown import ChannelViewSound, MonoSound, mono_sound
     from capture.reading.probe import probe, regular_file
     from capture.reading.resample import StreamResampler
-    from capture.reading.video import VideoFile, fitted
+    from capture.reading.video import VideoFile
     from capture.settings import CaptureSettings
     from capture.sources import Image, PictureSource, SoundSink, SoundSource
     from capture.writing.atomic import clean_partials
@@ -40,7 +40,7 @@ else:
             "reading.mixdown": ["MonoSound", "ChannelViewSound", "mono_sound"],
             "reading.probe": ["probe", "regular_file"],
             "reading.resample": ["StreamResampler"],
-            "reading.video": ["VideoFile", "fitted"],
+            "reading.video": ["VideoFile"],
             "settings": ["CaptureSettings"],
             "sources": ["Image", "PictureSource", "SoundSink", "SoundSource"],
             "writing.atomic": ["clean_partials"],
@@ -77,7 +77,6 @@ __all__ = [
     "VideoFile",
     "VirtualClock",
     "clean_partials",
-    "fitted",
     "join",
     "mono_sound",
     "probe",

@@ -35,10 +35,6 @@ class Segment:
         """Seconds that both spans cover; 0.0 if they do not overlap."""
         return max(0.0, min(self.end, other.end) - max(self.start, other.start))
 
-    def contains(self, t: float) -> bool:
-        """Whether the instant ``t`` (seconds) lies in the span."""
-        return self.start <= t < self.end
-
     def grown(self, before: float, after: float | None = None) -> Segment:
         """The span widened by ``before`` and ``after`` seconds (``after`` defaults to ``before``), not below 0."""
         after = before if after is None else after

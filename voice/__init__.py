@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from voice.dsp import WarpConverter
     from voice.factory import ConverterSettings, make_converter
     from voice.plan import OtherVoice, VoicePlan, VoiceSpan
-    from voice.pseudo_voice import IDENTITY, PseudoVoice, voice_for
+    from voice.pseudo_voice import PseudoVoice, voice_for
     from voice.render import Renderer
     from voice.settings import ANCHORS, VoiceSettings
 else:
@@ -24,7 +24,7 @@ else:
             "dsp": ["WarpConverter"],
             "factory": ["ConverterSettings", "make_converter"],
             "plan": ["OtherVoice", "VoicePlan", "VoiceSpan"],
-            "pseudo_voice": ["IDENTITY", "PseudoVoice", "voice_for"],
+            "pseudo_voice": ["PseudoVoice", "voice_for"],
             "render": ["Renderer"],
             "settings": ["ANCHORS", "VoiceSettings"],
         },
@@ -32,7 +32,6 @@ else:
 
 __all__ = [
     "ANCHORS",
-    "IDENTITY",
     "Converter",
     "ConverterSettings",
     "OtherVoice",

@@ -81,17 +81,6 @@ class PseudoVoice:
             * float(sum(np.sin(2 * np.pi * f * seconds + p) for f, p in zip(self.sway_hz, phase, strict=True)))
         )
 
-    def distance(self, other: PseudoVoice) -> float:
-        """How different two voices are: pitch and formants in nepers, and tilt, of which 2 dB/octave count as 0.1."""
-        pitch = np.log(self.pitch / other.pitch)
-        warp = np.subtract(self.warp, other.warp)
-        tilt = (self.tilt - other.tilt) / 20
-        return float(np.sqrt(pitch**2 + np.mean(warp**2) + tilt**2))
-
-
-IDENTITY = PseudoVoice(1.0, (0.0,) * len(ANCHORS), 0.0, 1.0, 0.0, (0.1, 0.2, 0.3), (0.0,) * 6)
-"""The voice that changes nothing: for measuring distances, never for converting."""
-
 
 def voice_for(secret: bytes, person: str) -> PseudoVoice:
     """The voice of ``person``, an id, under the key ``secret`` (32 random bytes of the registry).

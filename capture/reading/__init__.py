@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from capture.reading.audio import AudioFile
     from capture.reading.mixdown import ChannelViewSound, MonoSound, mono_sound
     from capture.reading.resample import StreamResampler
-    from capture.reading.video import VideoFile, fitted
+    from capture.reading.video import VideoFile
 else:
     __getattr__ = lazy_exports(
         __name__,
@@ -16,7 +16,7 @@ else:
             "audio": ["AudioFile"],
             "mixdown": ["MonoSound", "ChannelViewSound", "mono_sound"],
             "resample": ["StreamResampler"],
-            "video": ["VideoFile", "fitted"],
+            "video": ["VideoFile"],
         },
     )
 
@@ -26,6 +26,5 @@ __all__ = [
     "MonoSound",
     "StreamResampler",
     "VideoFile",
-    "fitted",
     "mono_sound",
 ]

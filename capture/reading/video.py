@@ -21,12 +21,6 @@ Image = npt.NDArray[np.uint8]
 Size = tuple[int, int]
 
 
-def fitted(width: int, height: int, side: int) -> Size:
-    """The even size closest to ``width`` x ``height`` after scaling its longer side down to at most ``side`` px."""
-    scale = min(1.0, side / max(width, height))
-    return max(2, round(width * scale / 2) * 2), max(2, round(height * scale / 2) * 2)
-
-
 class VideoFile:
     """Pictures of a file in order of time; each pass runs in its own child process, in constant memory.
 

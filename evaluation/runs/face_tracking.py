@@ -16,7 +16,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
 
 from diarization import DiarizationSettings
@@ -78,11 +77,6 @@ def joined(tracks: Sequence[FaceTrack]) -> dict[str, str]:
 def measured(meeting: Composed, tracks: Sequence[FaceTrack]) -> dict[str, Following]:
     """The tracks as they are, and the faces they are joined to."""
     return {"tracks": following(meeting, tracks), "faces": following(meeting, tracks, joined(tracks))}
-
-
-def lengths(tracks: Sequence[FaceTrack]) -> npt.NDArray[np.float64]:
-    """Seconds of each track."""
-    return np.array([track.end - track.start for track in tracks])
 
 
 def main() -> None:

@@ -19,6 +19,8 @@ from evaluation.metrics.code_modules import ROOT, Function, House, Module, parse
 
 MOST_PARAMETERS = 6
 MOST_LINES = 300
+INTERNAL = ("discreet", "evaluation")
+"""Rooms whose sub-packages are not documented as an API."""
 EXCEPTIONS = ROOT / "tests" / "house_exceptions.toml"
 
 HEAD = "# What breaks a rule of the house today. Only remove entries: python -m evaluation.runs.house --shrink"
@@ -41,6 +43,14 @@ def past_doors(house: House) -> Iterator[str]:
             allowed = door.exported() if door is not None and door.is_package else None
             if allowed is None or found.name not in allowed:
                 yield f"{module.name} -> {found.module}.{found.name}".rstrip(".")
+
+
+def unused_exports(house: House) -> Iterator[str]:
+    """Exports of an internal sub-package that no other package imports."""
+    used = {(found.module, found.name) for module in house.modules.values() for found in module.imports}
+    for name, module in house.modules.items():
+        if module.is_package and module.room in INTERNAL and name != module.room:
+            yield from (f"{name}.{export}" for export in module.exported() or () if (name, export) not in used)
 
 
 def circles(house: House) -> Iterator[str]:
@@ -134,6 +144,7 @@ def untested(house: House) -> Iterator[str]:
 
 RULES: dict[str, Callable[[House], Iterator[str]]] = {
     "past_doors": past_doors,
+    "unused_exports": unused_exports,
     "circles": circles,
     "package_circles": package_circles,
     "many_parameters": many_parameters,

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -18,8 +18,6 @@ from discreet.pipeline import Normalised, RedactionPlan, find_private
 from evaluation.metrics.audible_leaks import redacted
 from redaction import PiiFinder, RedactedWords, Transcriber, Transcript, Verification, verify
 from timeline import ArrayAudio, Audio, Progress, Redaction, Segment, Word, silent
-
-T = TypeVar("T")
 
 
 class Kept:

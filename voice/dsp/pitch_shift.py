@@ -35,7 +35,7 @@ class PitchShifter:
     """
 
     def __init__(self, rate: int, ratio: Callable[[float], float], highest: float) -> None:
-        self._rate, self._ratio, self._highest = rate, ratio, highest
+        self._rate, self._ratio = rate, ratio
         self._hop = round(HOP * rate)
         self._reach = round(REACH * rate)
         self._half = int(np.ceil(highest * self._hop)) + 1

@@ -28,7 +28,7 @@ STYLES = (
     "bf_alice", "bf_emma", "bf_isabella", "bf_lily", "bm_daniel", "bm_fable", "bm_george", "bm_lewis",
 )  # fmt: skip
 """The model's English voices: the second letter says whether it is a woman's (f) or a man's (m)."""
-SPACE, STOP, COMMA = " ", ".", ","
+SPACE, STOP = " ", "."
 _DURATIONS, _LENGTHS = "/encoder/Gather_output_0", "/encoder/Div_output_0"
 _PROSODY = "/encoder/predictor/text_encoder/Concat_4_output_0"
 SOUND = "audio"

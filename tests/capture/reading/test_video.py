@@ -19,7 +19,7 @@ import numpy as np
 import psutil
 import pytest
 
-from capture import CaptureSettings, VideoFile, fitted, probe
+from capture import CaptureSettings, VideoFile, probe
 from capture.reading import video
 from capture.reading.child_process import Child
 from timeline.errors import InputError
@@ -165,12 +165,6 @@ def test_scaled_and_both_sizes_show_the_same(tmp_path: Path) -> None:
         assert full.shape == (641, 360, 3)
         assert np.array_equal(small, little)
         assert np.abs(full[1::2, ::2][:320].astype(int) - little).mean() < 12
-
-
-def test_fitted() -> None:
-    assert fitted(1920, 1080, 640) == (640, 360)
-    assert fitted(1080, 1920, 640) == (360, 640)
-    assert fitted(320, 241, 640) == (320, 240)
 
 
 @pytest.mark.parametrize(("start", "stop"), [(1.03, 1.5), (2.5, None), (9.0, None)])

@@ -31,6 +31,14 @@ def test_a_door_lets_through_only_what_it_exports(house):
     assert broken(small, "past_doors") == ["b.x -> a.hidden", "b.x -> a.one", "b.x -> a.one.thing"]
 
 
+def test_an_internal_sub_package_exports_only_what_is_imported(house, monkeypatch):
+    monkeypatch.setattr("evaluation.runs.house.INTERNAL", ("a",))
+    small = house(a__one__m="f = g = 1", b__one__m="h = 1", b__x="from a.one import f")
+    for name in ("a.one", "b.one"):
+        small.modules[name].path.write_text("__all__ = ['f', 'g']")
+    assert broken(small, "unused_exports") == ["a.one.g"]
+
+
 def test_a_private_name_stays_in_its_sub_package(house):
     text = "from a.one.m import _secret, __version__"
     small = house(a__one__m="_secret = 1", a__one__n=text, a__two__n=text)

@@ -10,7 +10,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
-from voice.neural.features import CONTENT, LOUDNESS, MOVEMENT, PITCH, PROSODY, VOICED, VOICING
+from voice.neural.features import LOUDNESS, MOVEMENT, PITCH, VOICED, VOICING
 from voice.neural.settings import Dimensions, LossWeights, Stage
 from voice.resynthesis import FEATURES
 
@@ -186,11 +186,6 @@ def to_100_frames(states: Tensor) -> Tensor:
     return states.repeat_interleave(2, dim=1)
 
 
-def content_and_prosody(hidden: int) -> nn.ModuleDict:
-    """Projections of both into ``hidden`` channels."""
-    return nn.ModuleDict({"content": nn.Linear(CONTENT, hidden), "prosody": nn.Linear(PROSODY, hidden)})
-
-
 __all__ = [
     "Architecture",
     "Batch",
@@ -201,7 +196,6 @@ __all__ = [
     "Losses",
     "Spoken",
     "Step",
-    "content_and_prosody",
     "to_100_frames",
     "told_by_prosody",
     "weighed",

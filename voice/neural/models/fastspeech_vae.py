@@ -146,11 +146,6 @@ class FastSpeechVae(Architecture):
         mean: Tensor = self.voice(batch.bark)[0]
         return mean
 
-    def predicted(self, content: Tensor) -> tuple[Tensor, Tensor]:
-        """Frames of content ``[B, T]`` that each unit should last, and a melody of its own ``[B, T, 2]``."""
-        found = self.predictor(self.content(content)[0])
-        return torch.expm1(found[..., 0]).clamp_min(0.0), found[..., 1:]
-
     def losses(self, batch: Batch, stage: Stage) -> Losses:
         """See :class:`Architecture`."""
         (content, spread), (voice, deviation) = self.content(batch.content), self.voice(batch.bark)

@@ -21,14 +21,6 @@ def test_the_content_latent_forgets_the_level_of_its_channels(network, make_batc
     assert torch.allclose(one, other, atol=1e-2)
 
 
-def test_durations_are_frames_and_never_negative(network, make_batch) -> None:
-    batch = make_batch()
-    durations, melody = network.predicted(batch.content)
-    assert durations.shape == batch.units.shape
-    assert (durations >= 0).all()
-    assert melody.shape == (*batch.units.shape, 2)
-
-
 @pytest.mark.parametrize(("hz", "low"), [(110.0, 1.0), (220.0, 0.0)])
 def test_all_that_is_taken_of_the_own_voice_is_whether_it_is_low(hz: float, low: float) -> None:
     bark = torch.zeros(1, 10, 20)
