@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from timeline import DiscreetError, ExitCode, parse_toml, read_text
+from timeline import DiscreetError, ExitCode, first_problem, parse_toml, read_text
 
 Action = Literal["beep", "silence", "remove", "surrogate", "keep"]
 """What happens to an entity: an operator's name, or ``keep`` to leave it."""
@@ -104,12 +104,12 @@ def _parsed(text: str, name: str) -> Policy:
     try:
         policy = Policy.model_validate({"name": name, **content})
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        known = ", ".join(Policy.model_fields)
-        if first["type"] == "extra_forbidden":
-            raise PolicyError(f"policy {name}: there is no key called {where}", f"a policy holds {known}") from None
-        raise PolicyError(f"policy {name}: {where}: {first['msg']}", "see docs/how-to/private-words.md") from None
+        first = first_problem(error)
+        if first.kind == "extra_forbidden":
+            known = ", ".join(Policy.model_fields)
+            message = f"policy {name}: there is no key called {first.where}"
+            raise PolicyError(message, f"a policy holds {known}") from None
+        raise PolicyError(f"policy {name}: {first}", "see docs/how-to/private-words.md") from None
     for entity in policy.entities:
         # A misspelt entity would leave the intended one unchanged.
         if entity not in DEFAULT_POLICY:

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from timeline.shorten import REMOVE, shortened
     from timeline.timemap import TimeMap
     from timeline.toml_text import parse_toml
+    from timeline.validation import FieldProblem, first_problem
 else:
     __getattr__ = lazy_exports(
         __name__,
@@ -121,6 +122,7 @@ else:
             "shorten": ["REMOVE", "shortened"],
             "timemap": ["TimeMap"],
             "toml_text": ["parse_toml"],
+            "validation": ["FieldProblem", "first_problem"],
         },
     )
 
@@ -140,6 +142,7 @@ __all__ = [
     "Evidence",
     "ExitCode",
     "FaceTrack",
+    "FieldProblem",
     "FloatArray",
     "Folder",
     "InputError",
@@ -168,6 +171,7 @@ __all__ = [
     "distinct",
     "failure",
     "find_plugin",
+    "first_problem",
     "from_aavid",
     "from_rttm",
     "from_srt",

@@ -12,6 +12,7 @@ import errno
 import fcntl
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from timeline import Folder, OutputError, hidden_name, open_file, path_of, write_error
@@ -85,6 +86,19 @@ class PartialFile:
             if self.partial in _open:
                 self._folder.remove(self.partial.name)
         self._release()
+
+    @contextlib.contextmanager
+    def guard(self, *errors: type[Exception]) -> Iterator[None]:
+        """Remove the hidden file if the block fails. OSError and ``errors`` become an OutputError."""
+        expected: tuple[type[Exception], ...] = (OSError, *errors)
+        try:
+            yield
+        except expected as error:
+            self.discard()
+            raise write_error(self.path, error) from None
+        except BaseException:
+            self.discard()
+            raise
 
     def _release(self) -> None:
         if self.partial in _open:

@@ -68,16 +68,13 @@ class SoundWriter:
         self._done = False
         coded = rate if not rates or rate in rates else 48000
         self._file = PartialFile(self.path)
-        try:
+        with self._file.guard(av.FFmpegError, ValueError):
             # No tags of any kind: not even which library wrote the file.
             self._out: Any = av.open(f"file:{self._file.url}", "w", format=muxer, options={"fflags": "+bitexact"})
             self._stream: Any = self._out.add_stream(codec, rate=coded, layout=self._layout)
             if rates:
                 self._stream.codec_context.bit_rate = MP3_KBPS * 1000 * channels
             self._resample = AudioResampler(samples, self._layout, coded)
-        except (av.FFmpegError, OSError, ValueError) as error:
-            self._file.discard()
-            raise write_error(self.path, error) from None
 
     def write(self, block: npt.NDArray[np.float32]) -> None:
         """Add sound ``[n]`` or ``[n, channels]`` in -1..1, directly after the block before.

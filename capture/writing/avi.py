@@ -57,14 +57,8 @@ class AviWriter:
         self._rate, self._channels = audio_rate, channels
         self._held: VideoFrame | None = None
         self._file = PartialFile(self.path)
-        try:
+        with self._file.guard(av.FFmpegError):
             self._open(info, (settings or CaptureSettings()).comment)
-        except (av.FFmpegError, OSError) as error:
-            self._file.discard()
-            raise write_error(self.path, error) from None
-        except BaseException:
-            self._file.discard()
-            raise
 
     def _open(self, info: MediaInfo, comment: str) -> None:
         self._out: Any = av.open(f"file:{self._file.url}", "w", format="avi")
@@ -126,14 +120,11 @@ class AviWriter:
 
     def close(self) -> None:
         """Write what is held, and the index, and give the file its name. Raises OutputError; nothing is left then."""
-        try:
+        with self._file.guard(av.FFmpegError):
             self._mux(self._video, None)
             if self._audio is not None:
                 self._mux(self._audio, None)
             self._out.close()
-        except (av.FFmpegError, OSError) as error:
-            self._file.discard()
-            raise write_error(self.path, error) from None
         self._file.commit()
 
     def abort(self) -> None:

@@ -15,7 +15,6 @@ import av
 from capture.writing.atomic import PartialFile
 from capture.writing.encoder import MUXER
 from capture.writing.picture_splice import PictureChanges, spliced_pictures
-from timeline import write_error
 
 
 def join(picture: Path, sound: Path | None, target: Path, changes: PictureChanges | None = None) -> None:
@@ -34,26 +33,23 @@ def join(picture: Path, sound: Path | None, target: Path, changes: PictureChange
         UnspliceableError: the changes do not fit ``picture``; nothing is left.
     """
     file = PartialFile(target.absolute())
-    try:
-        with av.open(f"file:{picture}") as seen, av.open(f"file:{file.url}", "w", format="mp4", options=MUXER) as out:
-            if "comment" in seen.metadata:
-                out.metadata["comment"] = seen.metadata["comment"]
-            shown = out.add_stream_from_template(seen.streams.video[0])
-            copied = _packets(seen, seen.streams.video[0], shown)
-            rows = [_rows(0, copied if changes is None else spliced_pictures(seen, picture, shown, changes))]
-            if sound is None:
+    with (
+        file.guard(av.FFmpegError, IndexError),
+        av.open(f"file:{picture}") as seen,
+        av.open(f"file:{file.url}", "w", format="mp4", options=MUXER) as out,
+    ):
+        if "comment" in seen.metadata:
+            out.metadata["comment"] = seen.metadata["comment"]
+        shown = out.add_stream_from_template(seen.streams.video[0])
+        copied = _packets(seen, seen.streams.video[0], shown)
+        rows = [_rows(0, copied if changes is None else spliced_pictures(seen, picture, shown, changes))]
+        if sound is None:
+            _copy(rows, out)
+        else:
+            with av.open(f"file:{sound}") as heard:
+                audio = heard.streams.audio[0]
+                rows.append(_rows(1, _packets(heard, audio, out.add_stream_from_template(audio))))
                 _copy(rows, out)
-            else:
-                with av.open(f"file:{sound}") as heard:
-                    audio = heard.streams.audio[0]
-                    rows.append(_rows(1, _packets(heard, audio, out.add_stream_from_template(audio))))
-                    _copy(rows, out)
-    except (av.FFmpegError, OSError, IndexError) as error:
-        file.discard()
-        raise write_error(target, error) from None
-    except BaseException:
-        file.discard()
-        raise
     file.commit()
 
 

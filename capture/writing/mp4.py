@@ -83,15 +83,9 @@ class SafeWriter:
         self._done = False
         self._old_handler: Any = None
         self._file = PartialFile(self.path)
-        try:
+        with self._file.guard(av.FFmpegError):
             options = EncoderOptions(kind, x264=key_frames(self.picture))
             self._encoder = Encoder(self._file.url, Streams(self.picture, audio_rate, channels), settings, options)
-        except (av.FFmpegError, OSError) as error:
-            self._file.discard()
-            raise write_error(self.path, error) from None
-        except BaseException:
-            self._file.discard()
-            raise
         self._has_audio = audio_rate is not None
         self._channels = channels
         self._thread = threading.Thread(target=self._run, name=f"encode {self.path.name}", daemon=True)

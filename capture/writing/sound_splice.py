@@ -22,7 +22,7 @@ from capture.writing.atomic import PartialFile
 from capture.writing.encoder import AAC_RATES, MUXER, Streams
 from capture.writing.settings import AROUND_PACKETS
 from capture.writing.splice_encoder import CodedPiece, UnspliceableError, parameters
-from timeline import FloatArray, write_error
+from timeline import FloatArray
 
 FRAME = 1024
 """Samples of a frame of AAC."""
@@ -87,20 +87,17 @@ def splice_sound(earlier: Path, target: Path, changes: SoundChanges) -> bytes:
     if changes.rate not in AAC_RATES:
         raise UnspliceableError("its sound is resampled")
     file, marks = PartialFile(target.absolute()), SoundMarks()
-    try:
-        with av.open(f"file:{earlier}") as before, av.open(f"file:{file.url}", "w", "ipod", options=MUXER) as out:
-            if not before.streams.audio:
-                raise UnspliceableError("it has no sound")
-            new = out.add_stream_from_template(before.streams.audio[0])
-            for packet in _Splice(before, changes, marks).packets():
-                packet.stream = new
-                out.mux(packet)
-    except (av.FFmpegError, OSError) as error:
-        file.discard()
-        raise write_error(target, error) from None
-    except BaseException:
-        file.discard()
-        raise
+    with (
+        file.guard(av.FFmpegError),
+        av.open(f"file:{earlier}") as before,
+        av.open(f"file:{file.url}", "w", "ipod", options=MUXER) as out,
+    ):
+        if not before.streams.audio:
+            raise UnspliceableError("it has no sound")
+        new = out.add_stream_from_template(before.streams.audio[0])
+        for packet in _Splice(before, changes, marks).packets():
+            packet.stream = new
+            out.mux(packet)
     file.commit()
     return marks.all()
 

@@ -166,7 +166,7 @@ def training_settings(file: Path | None, given: dict[str, Any]) -> TrainSettings
     """Those of a file, with what the command line says above them. Raises InputError if they cannot be."""
     from pydantic import ValidationError
 
-    from timeline import InputError, parse_toml, read_text
+    from timeline import InputError, first_problem, parse_toml, read_text
     from voice.neural import TrainSettings
 
     remedy = "see docs/reference/lab.md"
@@ -179,9 +179,7 @@ def training_settings(file: Path | None, given: dict[str, Any]) -> TrainSettings
     try:
         return TrainSettings.model_validate({**read, **{k: v for k, v in given.items() if v is not None}})
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise InputError(f"training setting {where}: {first['msg']}", remedy) from error
+        raise InputError(f"training setting {first_problem(error)}", remedy) from error
 
 
 def _sources(given: list[str], most: int | None) -> list[Any]:

@@ -26,7 +26,7 @@ from diarization import DiarizationSettings
 from discreet.config.profiles import defaults
 from redaction import RedactionSettings, load_policy
 from registered import Settings as RegisteredSettings
-from timeline import DiscreetError, ExitCode, parse_toml, read_text
+from timeline import DiscreetError, ExitCode, first_problem, parse_toml, read_text
 from vision import LiveMaskingSettings as MaskingSettings
 from vision import VisionSettings
 from voice import VoiceSettings
@@ -186,12 +186,9 @@ def load(
     try:
         return Settings(**chosen)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
         why = {"extra_forbidden": "there is no such setting", "model_type": "is a table of settings"}
-        said = why.get(first["type"], first["msg"].removeprefix("Value error, "))
         # The error itself holds the value, which may be somebody's name, so it is not passed on.
-        raise SettingsError(f"setting {where}: {said}", LIST) from None
+        raise SettingsError(f"setting {first_problem(error, why)}", LIST) from None
 
 
 def _from_file(file: Path | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from timeline import InputError, parse_toml, read_text
+from timeline import InputError, first_problem, parse_toml, read_text
 
 Values = Mapping[str, float | None]
 BOUNDS = {
@@ -94,9 +94,7 @@ def read_criteria(path: Path | None) -> Criteria:
     try:
         return Criteria.model_validate(parse_toml(read_text(path)))
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"])) or "weights"
-        raise InputError(f"{path}: {where}: {first['msg']}", remedy) from error
+        raise InputError(f"{path}: {first_problem(error)}", remedy) from error
     except (OSError, UnicodeDecodeError, ValueError) as error:
         raise InputError(f"{path} holds no criteria", remedy) from error
 

@@ -24,6 +24,7 @@ from timeline import (
     Redaction,
     UnsafeError,
     Word,
+    first_problem,
     parse_toml,
     read_text,
     write_file,
@@ -252,11 +253,8 @@ def read_review(path: Path, sha256: str) -> Review:
     try:
         review = Review.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
         raise ReviewError(
-            f"review {path}: {where + ': ' if where else ''}{first['msg']}",
-            "correct it, or make a new one with --dry-run --review FILE",
+            f"review {path}: {first_problem(error)}", "correct it, or make a new one with --dry-run --review FILE"
         ) from None
     if review.recording != sha256:
         raise ReviewError(

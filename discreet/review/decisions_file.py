@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from discreet.results import TIMELINE
 from discreet.results.folder import locked
 from discreet.review.decisions import Decisions
-from timeline import DiscreetError, ExitCode, Folder, InputError, Timeline, open_file, write_error
+from timeline import DiscreetError, ExitCode, Folder, InputError, Timeline, first_problem, open_file, write_error
 
 DECISIONS = "decisions.json"
 MOST_BYTES = 16 << 20
@@ -71,11 +71,8 @@ def read_decisions(path: Path, source: str | None = None) -> Decisions:
     try:
         decisions = Decisions.model_validate_json(text)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
         raise DecisionsError(
-            f"decisions {path}: {where + ': ' if where else ''}{first['msg']}",
-            "correct the line, or restore the file",
+            f"decisions {path}: {first_problem(error)}", "correct the line, or restore the file"
         ) from None
     if source is not None and decisions.source != source:
         raise DecisionsError(

@@ -6,6 +6,8 @@ outputs is the product's; its thresholds and its measure of quality are not used
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -61,6 +63,12 @@ class ArcFace:
         """Embedding ``[512]`` of an aligned crop ``[112, 112, 3]`` BGR."""
         row = self._net.raw(crop)
         return np.asarray(row / max(float(np.linalg.norm(row)), 1e-6), np.float32)
+
+
+def most_alike(arcface: ArcFace, picture: Image, places: Iterable[Detections], known: Floats) -> float:
+    """The greatest cosine of a face in ``places`` of ``picture`` with the templates ``known``; -1 without any."""
+    rows = [arcface(picture, faces)[0] for faces in places]
+    return float((np.concatenate(rows) @ known).max(initial=-1.0))
 
 
 def known_templates(

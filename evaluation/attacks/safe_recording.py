@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from capture import VideoFile
-from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd, known_templates
+from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd, known_templates, most_alike
 from evaluation.data.composed import Composed
 from evaluation.data.composed_faces import FIRST, in_tile, on_screen_since
 from vision import Detections, Image
@@ -103,8 +103,8 @@ def reidentify_faces(meeting: Composed, safe: Path, enrolled: tuple[str, ...], s
                 continue
             out.strangers += 1
             found = scrfd(picture, 0.3) if found is None else found
-            rows = [arcface(picture, part)[0] for part in (own, in_tile(found, meeting.tiles[person][index]))]
-            cosine = float((np.concatenate(rows) @ known[person]).max(initial=-1.0))
+            places = (own, in_tile(found, meeting.tiles[person][index]))
+            cosine = most_alike(arcface, picture, places, known[person])
             if cosine >= SAME:
                 early = on_screen_since(meeting, person, index) < FIRST
                 out.first += early

@@ -32,7 +32,7 @@ import numpy.typing as npt
 
 from capture import VideoFile
 from evaluation.attacks.deface import compare_deface, line
-from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd, known_templates
+from evaluation.attacks.reidentify import SAME, ArcFace, Scrfd, known_templates, most_alike
 from evaluation.attacks.safe_recording import UNCHANGED
 from evaluation.data.composed import Composed, gallery, load
 from evaluation.data.composed_faces import FIRST, in_tile, on_screen_since
@@ -230,8 +230,8 @@ def measure(
                 continue
             report.strangers += 1
             found = scrfd(picture, 0.3) if found is None else found
-            rows = [arcface(picture, part)[0] for part in (own, in_tile(found, meeting.tiles[person][index]))]
-            cosine = float((np.concatenate(rows) @ known[person]).max(initial=-1.0))
+            places = (own, in_tile(found, meeting.tiles[person][index]))
+            cosine = most_alike(arcface, picture, places, known[person])
             if cosine >= SAME:
                 report.leaks_first += since < FIRST
                 report.leaks_after += since >= FIRST

@@ -14,7 +14,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, ValidationError, model_validator
 
-from timeline import DiscreetError, Document, ExitCode, parse_toml, read_text
+from timeline import DiscreetError, Document, ExitCode, first_problem, parse_toml, read_text
 
 FILE = "governance.toml"
 OWNER = "owner"
@@ -217,11 +217,5 @@ def load_governance(path: Path) -> Governance:
     try:
         return Governance.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        said = {"extra_forbidden": "there is no such key"}.get(
-            first["type"], first["msg"].removeprefix("Value error, ")
-        )
-        raise GovernanceError(
-            f"{path}: {where}: {said}" if where else f"{path}: {said}", "correct it; nothing is shared until then"
-        ) from None
+        first = first_problem(error, {"extra_forbidden": "there is no such key"})
+        raise GovernanceError(f"{path}: {first}", "correct it; nothing is shared until then") from None

@@ -18,7 +18,7 @@ Features, from 16 kHz mono samples in -1..1:
 from __future__ import annotations
 
 import torch
-from convert.recipe import Recipe, State, load
+from convert.recipe import Recipe, State, load, with_prefix
 from torch import Tensor, nn
 
 CHANNELS = 1024
@@ -151,10 +151,7 @@ _PARTS = (
 
 def rename(key: str) -> str:
     """Map SpeechBrain's name of a weight to ours."""
-    for theirs, ours in _NAMES:
-        if key.startswith(theirs):
-            key = ours + key[len(theirs) :]
-            break
+    key = with_prefix(key, _NAMES)
     for theirs, ours in _PARTS:
         key = key.replace(theirs, ours)
     return key

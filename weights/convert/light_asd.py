@@ -10,6 +10,7 @@ import re
 
 import torch.nn.functional as F  # noqa: N812 - torch's own custom
 from convert.asd_layers import AudioEncoder, Conv, Scorer, VideoEncoder, over_time, recipe, reverse
+from convert.recipe import with_prefix
 from torch import Tensor, nn
 
 
@@ -66,10 +67,7 @@ _LAYERS = {"s": "space", "m": "space", "t": "time", "last": "last"}
 
 def rename(key: str) -> str:
     """Map the authors' name of a weight to ours."""
-    for theirs, ours in _NAMES:
-        if key.startswith(theirs):
-            key = ours + key[len(theirs) :]
-            break
+    key = with_prefix(key, _NAMES)
     part = key.split(".")
     if part[0] in ("video", "audio") and (match := _LAYER.match(part[2])):
         part[2:3] = [_LAYERS[match["kind"]] + (match["size"] or ""), "norm" if match["norm"] else "conv"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import torch
 from convert.asd_layers import EPS, AudioEncoder, Conv, Scorer, VideoEncoder, over_time, recipe, reverse
+from convert.recipe import with_prefix
 from torch import Tensor, nn
 
 
@@ -79,10 +80,7 @@ _LAYERS = {"s": "space", "m": "space", "t": "time"}
 
 def rename(key: str) -> str:
     """Map the authors' name of a weight to ours."""
-    for theirs, ours in _NAMES:
-        if key.startswith(theirs):
-            key = ours + key[len(theirs) :]
-            break
+    key = with_prefix(key, _NAMES)
     part = key.split(".")
     if part[0] in ("video", "audio"):
         # s_1 is the first spatial convolution, s_norm_1 the batch norm after it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -43,6 +43,14 @@ class Recipe:
     unpack: Callable[[bytes], tuple[bytes, dict[str, str]]] | None = None
     expected: Mapping[str, str] = field(default_factory=dict)
     notes: str = field(default="")
+
+
+def with_prefix(key: str, prefixes: Iterable[tuple[str, str]]) -> str:
+    """``key`` with the first of ``prefixes`` (theirs, ours) that it begins with exchanged."""
+    for theirs, ours in prefixes:
+        if key.startswith(theirs):
+            return ours + key[len(theirs) :]
+    return key
 
 
 def load(module: nn.Module, state: State, rename: Callable[[str], str | None]) -> nn.Module:
