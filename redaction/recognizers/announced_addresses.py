@@ -109,6 +109,8 @@ def _address(tokens: _Tokens, first: int, strong: bool) -> tuple[int, int] | Non
         return None
     if not strong and not (known or (numbers > 1 and behind and not is_common(behind))):
         return None
+    if first == last and tokens.low[first] in ("oh", "o"):
+        return None  # "What's the address? Oh, do they ..."
     return first, last
 
 

@@ -124,7 +124,12 @@ MEANT = frozenset(["will", "may", "hope", "see", "drew", "love", "page", "dot", 
 _FAMILIAR = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|march|april|may|june|july|august|september|october|"
     r"november|december|christmas|easter|thanksgiving|halloween|hanukkah|ramadan|covid|bible|god|jesus|christ|lord|internet|"
-    r"bravo|cvv|english|spanish|french|german|italian|american|british|chinese|japanese|russian|mexican|european|african|asian|latin|"
+    r"thai|turkish|greek|polish|dutch|swedish|norwegian|danish|finnish|icelandic|portuguese|brazilian|indian|korean|"
+    r"vietnamese|irish|scottish|welsh|arabic|hebrew|hindi|urdu|swiss|austrian|belgian|canadian|australian|ukrainian|"
+    r"romanian|hungarian|czech|slovak|croatian|serbian|bulgarian|lithuanian|latvian|estonian|persian|iranian|iraqi|"
+    r"syrian|afghan|pakistani|bengali|punjabi|tamil|somali|swahili|nigerian|kenyan|ethiopian|moroccan|algerian|tunisian|"
+    r"egyptian|lebanese|israeli|filipino|indonesian|malaysian|cuban|colombian|peruvian|chilean|argentinian|jamaican|"
+    r"caribbean|mediterranean|scandinavian|nordic|celtic|cantonese|mandarin|iban|bic|bravo|cvv|english|spanish|french|german|italian|american|british|chinese|japanese|russian|mexican|european|african|asian|latin|"
     r"christian|catholic|jewish|muslim|buddhist|republican|democrat|google|facebook|instagram|twitter|youtube|netflix|amazon|"
     r"zoom|skype|reddit|snapchat|insta|discord|telegram|pinterest|tumblr|twitch|soundcloud|onlyfans|linkedin|github|gitlab|"
     r"wechat|viber|venmo|paypal|ebay|etsy|strava|duolingo|patreon|substack|bandcamp|xbox|playstation|nintendo|gmail|hotmail|"

@@ -370,6 +370,16 @@ def test_what_of_a_find_of_the_models_can_be_meant():
     assert meant("the house is SK8, they say", "SK8") == ["SK8"]
 
 
+@pytest.mark.parametrize("text", ["There's a new Thai place downtown.", "She learns Welsh and cooks Turkish food.",
+                                  "My IBAN is too long to read out."])  # fmt: skip
+def test_languages_and_kitchens_are_nobody(text):
+    assert found(capitals, text) == []
+
+
+def test_an_exclamation_is_no_address():
+    assert found(announced_addresses, "Cool, what's the address? Oh do they serve soup?") == []
+
+
 def test_a_holiday_is_nobody():
     text = "It rains until Christmas Eve and on Valentine's Day, says Eve."
     finds = [
