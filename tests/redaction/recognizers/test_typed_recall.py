@@ -8,7 +8,6 @@ from evaluation.runs.announced_pii import DATA, Sentence, announced, missed, mis
 from redaction import PiiFinder, RedactionSettings
 from weights import Store
 
-
 WHOLE = ("announced_desk.txt", "announced_front.txt")
 """Lists that are read as a whole, not their held-out half alone."""
 
