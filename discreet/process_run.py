@@ -283,10 +283,11 @@ def _notes(source: Source, context: RunContext, findings: Findings, unseen: int,
     """What was not done, and what is odd about the recording."""
     notes = notes_on(source.info, findings.faces.tracks, unseen)
     damaged = context.registry.damaged()
-    if damaged:
-        notes.append(
-            f"{number_of(len(damaged), 'record')} of enrolled people could not be read: strangers are not quoted."
-        )
+    if damaged and damaged[0].everybody:
+        notes.append(f"Nobody who is enrolled was recognised: {damaged[0].reason}. To mend it, {damaged[0].remedy}.")
+    elif damaged:
+        unread = number_of(len(damaged), "record")
+        notes.append(f"{unread} of enrolled people could not be read: strangers are not quoted.")
     notes += [*context.notes(findings.notes), *source.notes(), *findings.plan.notes]
     if named_after(folder, findings.plan.forms):
         notes.append("The name of the results' folder holds a private word: rename it before you pass it on.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from registered.index import FILE, RECORD, Index, IndexState, hash_of, index_fault, record_paths
+from registered.index import FILE, RECORD, REMEDY, Index, IndexState, hash_of, index_fault, record_paths
 from registered.people import Enrolled, name_key
 from registered.person_record import from_bytes
 from registered.vault import Vault
@@ -20,15 +20,25 @@ _LOOKS = 5
 
 @dataclass(frozen=True, slots=True)
 class Damaged:
-    """A person's file that cannot be read. Who it was is unknown; they may have opted out."""
+    """A person's file that cannot be read. Who it was is unknown; they may have opted out.
+
+    Attributes:
+        id: of the person, or ``index``.
+        path: of the file.
+        reason: why it cannot be trusted.
+        everybody: whether that is so because the index cannot be trusted, and with it no record at all.
+    """
 
     id: str
     path: Path
     reason: str
+    everybody: bool = False
 
     @property
     def remedy(self) -> str:
         """What to do about it."""
+        if self.everybody:
+            return REMEDY
         return (
             f"put {self.path} back from a backup and `discreet people accept-backup`, or"
             f" `discreet people forget {self.id}` and enrol again"
@@ -81,9 +91,9 @@ class RecordFiles:
                 if person is not None:
                     people.append(person)
             except (PeopleError, OSError) as error:
-                damaged.append(Damaged(id, self.path(id), str(error)))
+                damaged.append(Damaged(id, self.path(id), str(error), isinstance(state, str)))
         if isinstance(state, str) and not damaged:
-            damaged.append(Damaged("index", self._folder / FILE, state))
+            damaged.append(Damaged("index", self._folder / FILE, state, True))
         return people, damaged
 
     def _read(self, id: str, state: IndexState | str | None) -> Enrolled | None:

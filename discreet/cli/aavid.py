@@ -14,6 +14,7 @@ from discreet.cli import record
 from discreet.cli.console import ending, err, out, print_json
 from discreet.cli.galleries import asker, print_imported
 from discreet.cli.options import ConfigFile, JsonFlag, QuietFlag, RegisteredFolder, SetOption
+from discreet.cli.registry import open_registry
 from timeline import share_files
 
 if TYPE_CHECKING:
@@ -227,7 +228,6 @@ def _context(
     from discreet.aavid import best_models
     from discreet.config import load
     from discreet.pipeline import RunContext
-    from registered import Registry
     from weights import Store
 
     store = Store()
@@ -243,7 +243,7 @@ def _context(
             err.print(escape(note))
     loaded = load(config, options)
     share_files(loaded.files.shared)
-    return RunContext.of(loaded, store, Registry.open(registered, settings=loaded.registered)), options
+    return RunContext.of(loaded, store, open_registry(registered, loaded.registered)), options
 
 
 def _galleries(context: RunContext, faces: Path | None, voices: Path | None, consent: str | None) -> RunContext:

@@ -45,6 +45,7 @@ from discreet.cli.options import (
     SetOption,
     of_profile,
 )
+from discreet.cli.registry import open_registry
 from discreet.cli.speakers import MaxSpeakers, MinSpeakers, Speakers, speaker_options
 from discreet.cli.standard_streams import final_code, patient_streams
 from discreet.cli.verbose import VerboseFlag, take_verbose
@@ -143,7 +144,6 @@ def process(
         from discreet.config.settings import WordOptions, load
         from discreet.pipeline.context import RunContext
         from discreet.results.report import summary
-        from registered import Registry
         from weights import Store
 
         words = WordOptions.read(asr, deny, allow)
@@ -158,7 +158,7 @@ def process(
         options += speaker_options(speakers, min_speakers, max_speakers)
         loaded = load(config, options, policy, words)
         share_files(loaded.files.shared)
-        context = RunContext.of(loaded, Store(), Registry.open(registered, settings=loaded.registered))
+        context = RunContext.of(loaded, Store(), open_registry(registered, loaded.registered))
         outcome = run(recording, target, context, overwrite=overwrite, quiet=quiet or as_json, reviewed=decided)
         facts = summary(outcome.timeline)
         if as_json:

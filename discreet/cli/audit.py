@@ -28,7 +28,7 @@ def verify(exports: Exports = None, registered: RegisteredFolder = None, as_json
     from timeline import ExitCode
 
     with ending(as_json):
-        from discreet.cli.people import open_registry
+        from discreet.cli.registry import open_registry
         from discreet.share.auditing import audited
 
         found = audited(open_registry(registered), exports or [])
@@ -46,7 +46,7 @@ def verify(exports: Exports = None, registered: RegisteredFolder = None, as_json
 def list_lines(project: AnyProject = None, registered: RegisteredFolder = None, as_json: JsonFlag = False) -> None:
     """List what was read, exported, refused and changed, oldest first. People and accounts are pseudonyms."""
     with ending(as_json):
-        from discreet.cli.people import open_registry
+        from discreet.cli.registry import open_registry
         from discreet.share.auditing import entries
 
         lines = entries(open_registry(registered), project)
@@ -64,7 +64,7 @@ def list_lines(project: AnyProject = None, registered: RegisteredFolder = None, 
 def anomalies(registered: RegisteredFolder = None, as_json: JsonFlag = False) -> None:
     """List days with unusual access: bursts, slow drips, odd hours, refused requests."""
     with ending(as_json):
-        from discreet.cli.people import open_registry
+        from discreet.cli.registry import open_registry
         from discreet.share.auditing import audited
 
         found = audited(open_registry(registered)).unusual
@@ -86,7 +86,7 @@ def bundle(
 ) -> None:
     """Write the log, the governance, the ledger, signed statements and open findings into a folder for an auditor."""
     with ending():
-        from discreet.cli.people import open_registry
+        from discreet.cli.registry import open_registry
         from discreet.share.auditing import bundle as write
 
         names = write(open_registry(registered), target, dt.date.today().isoformat())

@@ -171,6 +171,9 @@ def _people() -> Iterator[Finding]:
         yield Finding("people", "registry", "missing", str(error), error.remedy)
         return
     yield Finding("people", "registry", "ok", f"{len(people)} enrolled, in {registry.folder}")
+    if damaged and damaged[0].everybody:
+        yield Finding("people", "index", "missing", f"nobody is recognised: {damaged[0].reason}", damaged[0].remedy)
+        return
     for broken in damaged:
         yield Finding(
             "people", broken.id, "missing", f"unreadable: {broken.reason}", f"discreet people forget {broken.id}"

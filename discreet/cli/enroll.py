@@ -17,7 +17,8 @@ from discreet.cli.options import (
     SetOption,
     of_profile,
 )
-from discreet.cli.people import ConsentText, Expires, Purpose, facts_of, open_registry
+from discreet.cli.people import ConsentText, Expires, Purpose, facts_of
+from discreet.cli.registry import open_registry
 
 
 def enroll(

@@ -9,6 +9,7 @@ from rich.markup import escape
 
 from discreet.cli.console import ending, err, out, print_json
 from discreet.cli.options import ConfigFile, JsonFlag, QuietFlag, RegisteredFolder, SetOption
+from discreet.cli.registry import open_registry
 
 if TYPE_CHECKING:
     from capture.devices import Device
@@ -58,13 +59,12 @@ def live(
         from discreet.live.stages import live_voice
         from discreet.live.voice_changer import Speaking, SpeakingStatus
         from discreet.pipeline.context import RunContext
-        from registered import Registry
         from weights import Store
 
         if device is None:
             raise SettingsError("--out is missing", "choose a device: discreet live --list")
         values = load(config, settings or [])
-        context = RunContext.of(values, Store(), Registry.open(registered, settings=values.registered))
+        context = RunContext.of(values, Store(), open_registry(registered, values.registered))
         key = context.registry.get(person).voice_key if person is not None else None
         chosen = choose(list_loudspeakers(), device, "device")
         if not as_json:

@@ -10,15 +10,16 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from discreet.cli.console import ending, err, out, print_json
+from discreet.cli.console import ending, out, print_json
 from discreet.cli.options import JsonFlag, RegisteredFolder
+from discreet.cli.registry import open_registry
 from timeline import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from discreet.results.relabel import Relabelled
-    from registered import Enrolled, Registry
+    from registered import Enrolled
 
 app = typer.Typer(
     no_args_is_help=True, help="List, show, rename, merge and forget enrolled people, and record their consent."
@@ -36,19 +37,6 @@ Expires = Annotated[
         "--expires", help="End the consent when this day begins, e.g. 2027-01-31; default: it does not expire."
     ),
 ]
-
-
-def open_registry(folder: Path | None) -> Registry:
-    """The registry, after its damaged records were told."""
-    from registered import Registry
-
-    registry = Registry.open(folder)
-    for broken in registry.damaged():
-        why = escape(broken.reason)
-        err.print(f"[yellow]the record {broken.id} cannot be read ({why})[/]; it may be of somebody who")
-        err.print(f"  opted out. When you know who it was, enrol them again and: discreet people forget {broken.id}")
-        err.print("  If you restored a backup on purpose: discreet people accept-backup")
-    return registry
 
 
 def facts_of(person: Enrolled) -> dict[str, Any]:

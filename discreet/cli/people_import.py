@@ -10,8 +10,9 @@ import typer
 from discreet.cli.console import ending, out, print_json
 from discreet.cli.galleries import asker, print_imported
 from discreet.cli.options import ConfigFile, JsonFlag, ProfileOption, RegisteredFolder, SetOption, of_profile
-from discreet.cli.people import ConsentText, Expires, Purpose, open_registry
+from discreet.cli.people import ConsentText, Expires, Purpose
 from discreet.cli.people_voice import app as app
+from discreet.cli.registry import open_registry
 
 
 @app.command("import")

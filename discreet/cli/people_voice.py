@@ -10,7 +10,7 @@ from rich.markup import escape
 from discreet.cli.console import ending, out
 from discreet.cli.options import RegisteredFolder
 from discreet.cli.people import app as app
-from discreet.cli.people import open_registry
+from discreet.cli.registry import open_registry
 
 
 @app.command("newvoice")

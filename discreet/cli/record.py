@@ -15,6 +15,7 @@ from rich.table import Table
 
 from discreet.cli.console import ending, err, out, print_json
 from discreet.cli.options import ConfigFile, JsonFlag, ProfileOption, RegisteredFolder, of_profile
+from discreet.cli.registry import open_registry
 from timeline import DiscreetError, ExitCode, place_of, share_files
 
 if TYPE_CHECKING:
@@ -86,12 +87,11 @@ def record(
         from discreet.config.settings import load
         from discreet.live import Controls, RecordingRequest, default_name, facts, notice, record_meeting
         from discreet.pipeline import RunContext
-        from registered import Registry
         from weights import Store
 
         values = load(config, options)
         share_files(values.files.shared)
-        context = RunContext.of(values, Store(), Registry.open(registered, settings=values.registered))
+        context = RunContext.of(values, Store(), open_registry(registered, values.registered))
         request = RecordingRequest(
             outfile or default_name(output), camera, microphone, play, duration or math.inf, preview
         )

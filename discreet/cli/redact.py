@@ -26,6 +26,7 @@ from discreet.cli.options import (
     SetOption,
     of_profile,
 )
+from discreet.cli.registry import open_registry
 from timeline import share_files
 
 if TYPE_CHECKING:
@@ -83,7 +84,6 @@ def redact(
         from discreet.progress import Quiet, terminal
         from discreet.redact import listen, reviewed, safe_path, write_safe
         from discreet.results.review_file import review_text, write_review
-        from registered import Registry
         from weights import Store
 
         if apply is not None and (dry_run or review is not None):
@@ -92,7 +92,7 @@ def redact(
         share_files(chosen.files.shared)
         still = quiet or as_json
         with interruptible(), nullcontext(Quiet()) if still else terminal(err) as ui:
-            store, people = Store(), partial(Registry.open, registered, settings=chosen.registered)
+            store, people = Store(), partial(open_registry, registered, chosen.registered)
             if apply is not None:
                 run = reviewed(recording, apply, chosen, store, people)
             else:

@@ -90,7 +90,7 @@ def revoke(
     from timeline import ExitCode
 
     with ending(as_json):
-        from discreet.cli.people import open_registry
+        from discreet.cli.registry import open_registry
         from discreet.share.withdrawal import revoke as recall
 
         registry = open_registry(registered)

@@ -34,7 +34,7 @@ def open_project(name: str, registered: object) -> Project:
         GovernanceError: there is no such project.
         PeopleError: the registry cannot be opened.
     """
-    from discreet.cli.people import open_registry
+    from discreet.cli.registry import open_registry
     from discreet.share.project import Project
     from discreet.share.staging import clean_staging
     from discreet.share.withdrawal import projects
@@ -59,7 +59,7 @@ def init(
 ) -> None:
     """Create a project with a commented governance.toml, which says who may receive which data."""
     with ending():
-        from discreet.cli.people import open_registry
+        from discreet.cli.registry import open_registry
         from discreet.share.project import Project
         from sharing.policy import KINDS, GovernanceError
 

@@ -63,20 +63,25 @@ main()
 """Runs ``discreet`` with repeatable noise. In use the noise of mosaics must not repeat, but comparisons need it."""
 
 
-def run_discreet(*arguments: str, repeatable: bool = False) -> None:
-    """Run ``discreet`` in its own process. Raises subprocess.CalledProcessError if it fails."""
+def run_discreet(*arguments: str, registry: Path | None = None, repeatable: bool = False) -> None:
+    """Run ``discreet`` in its own process. Raises subprocess.CalledProcessError if it fails.
+
+    ``registry``: the folder of enrolled people that the ``arguments`` name, if they name one.
+    """
     program = ["-c", REPEATABLE] if repeatable else ["-m", "discreet"]
-    # Registries are copied and restored here, which the change counter would rightly refuse, so it is not kept.
     with tempfile.TemporaryDirectory() as state:
-        subprocess.run(
-            [sys.executable, *program, *arguments],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            env={**os.environ, "DISCREET_KEYRING": "file", "XDG_STATE_HOME": state},
-        )
+        env = {**os.environ, "DISCREET_KEYRING": "file", "XDG_STATE_HOME": state}
+
+        def run(*command: str) -> None:
+            subprocess.run([sys.executable, *command], check=True, stdout=subprocess.DEVNULL, env=env)
+
+        # Registries are copied and restored here, which is rightly refused until somebody accepts it.
+        if registry is not None:
+            run("-m", "discreet", "people", "accept-backup", "--yes", "--registered", str(registry))
+        run(*program, *arguments)
 
 
 def process_meeting(recording: Path, out: Path, registry: Path, *, repeatable: bool = False) -> None:
     """Write the results of ``recording`` to ``out``, with the people of the ``registry`` folder."""
     options = ("-o", str(out), "--registered", str(registry), "--overwrite", "--quiet", "--json")
-    run_discreet("process", str(recording), *options, repeatable=repeatable)
+    run_discreet("process", str(recording), *options, registry=registry, repeatable=repeatable)

@@ -47,19 +47,23 @@ def test_every_second_person_is_enrolled_and_what_is_refused_is_left_out_and_sai
 
 
 def test_a_run_has_a_state_of_its_own_and_fails_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
-    states = []
+    states: list[Path] = []
+    runs: list[list[str]] = []
 
     def run(command: list[str], **options: Any) -> None:
         states.append(Path(options["env"]["XDG_STATE_HOME"]))
         assert states[-1].is_dir()
         assert options["check"]
-        assert command[1:3] == (["-c", REPEATABLE] if len(states) == 2 else ["-m", "discreet"])
-        assert command[3:6] == ["process", "m.mp4", "-o"]
+        runs.append(command[1:])
 
     monkeypatch.setattr(subprocess, "run", run)
     for repeatable in (False, True):
         process_meeting(Path("m.mp4"), Path("out"), Path("registry"), repeatable=repeatable)
     assert len(set(states)) == 2
+    accepted = ["-m", "discreet", "people", "accept-backup", "--yes", "--registered", "registry"]
+    assert [runs[0], runs[2]] == [accepted, accepted], "each state begins without the registry's count"
+    assert runs[1][:4] == ["-m", "discreet", "process", "m.mp4"]
+    assert runs[3][:4] == ["-c", REPEATABLE, "process", "m.mp4"]
     assert not any(state.exists() for state in states)
 
 
