@@ -181,7 +181,8 @@ class Aligner:
         )
 
     def _decode(self, samples: FloatArray, tokens: Sequence[WordToAlign]) -> list[tuple[str, float, float]]:
-        if not any(token.pieces for token in tokens):
+        # Words may be heard behind the end of the sound, and the decoder refuses to hear nothing.
+        if not len(samples) or not any(token.pieces for token in tokens):
             return []
         arcs, last = graph(tokens, self._phones)
         decoder = self._decoder

@@ -178,6 +178,17 @@ def test_nothing_heard_before_changes_what_is_found(aligner, clip):
     assert aligner(samples, []) == []
 
 
+@pytest.mark.parametrize("start", [1.0, 1.2, 30.0], ids=["at the end", "behind it", "far behind it"])
+@pytest.mark.parametrize("count", [1, 6])
+def test_words_that_are_heard_behind_the_end_of_the_sound_keep_their_times(aligner, start, count):
+    """A recogniser makes words up in silence, and cannot know where the sound ends."""
+    noise = np.random.default_rng(3).normal(0, 0.05, 16000).astype(np.float32)
+    words = [RecognisedWord(start + 0.1 * i, start + 0.1 * i + 0.1, "going", 0.9) for i in range(count)]
+    assert [word.text for word in aligner(noise, words)] == ["going"] * count
+    for size in (0, 1, 100):
+        assert aligner(noise[:size], words) == words
+
+
 class _Says:
     def __init__(self, language):
         self.language = language
