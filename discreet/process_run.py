@@ -248,11 +248,11 @@ def _keep_for_sharing(context: RunContext, timeline: Timeline, findings: Finding
     try:
         keep_links(context.registry, timeline, findings.people.enrolled)
     except DiscreetError as error:
-        ui.note(f"who is who could not be kept with the registry ({error}); sharing will ask for it")
+        ui.warn(f"who is who could not be kept with the registry ({error}); sharing will ask for it")
     try:
         keep_details(context.registry, timeline)
     except DiscreetError as error:
-        ui.note(f"the details of the result could not be kept with the registry ({error})")
+        ui.warn(f"the details of the result could not be kept with the registry ({error})")
 
 
 def _keep_for_review(kept: KeptStages, folder: OutputFolder, timeline: Timeline, record: RerunRecord, ui: Ui) -> None:
@@ -262,7 +262,7 @@ def _keep_for_review(kept: KeptStages, folder: OutputFolder, timeline: Timeline,
             kept.take_in(folder.cache)
         keep_record(kept.registry, timeline, record, folder.replaced())
     except DiscreetError as error:
-        ui.note(f"what a review needs could not be kept with the registry ({error})")
+        ui.warn(f"what a review needs could not be kept with the registry ({error})")
 
 
 def _key(source: Source, context: RunContext, models: dict[str, str]) -> str:

@@ -1,4 +1,7 @@
-"""What a person sees while it works: one bar a stage with the time left, on standard error."""
+"""What a person sees while it works: one bar a stage with the time left, on standard error.
+
+``--quiet`` hides progress and notes. A warning of something that was lost is always shown.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,11 @@ class Ui(Protocol):
         ...
 
     def note(self, text: str) -> None:
-        """Say something a person should know."""
+        """Say something about how the work goes."""
+        ...
+
+    def warn(self, text: str) -> None:
+        """Say what was lost or could not be done, also to somebody who asked for quiet."""
         ...
 
     def cancel(self) -> None:
@@ -35,10 +42,11 @@ class Ui(Protocol):
 
 
 class Quiet:
-    """Says nothing; still stops when asked to."""
+    """Shows warnings only, on standard error; still stops when asked to."""
 
     def __init__(self) -> None:
         self._cancelled = threading.Event()
+        self._console = Console(stderr=True, soft_wrap=True)
 
     def stage(self, title: str) -> Progress:
         """A progress that only listens for :meth:`cancel`."""
@@ -52,6 +60,10 @@ class Quiet:
     def note(self, text: str) -> None:
         """Nothing."""
 
+    def warn(self, text: str) -> None:
+        """Print a line."""
+        self._console.print(f"discreet: {text}", style="yellow", highlight=False, markup=False)
+
     def cancel(self) -> None:
         """Make every stage stop at its next report."""
         self._cancelled.set()
@@ -62,7 +74,7 @@ class Terminal(Quiet):
 
     def __init__(self, bars: Bars) -> None:
         super().__init__()
-        self._bars = bars
+        self._bars, self._console = bars, bars.console
 
     def stage(self, title: str) -> Progress:
         """Add a bar."""
@@ -77,7 +89,7 @@ class Terminal(Quiet):
 
     def note(self, text: str) -> None:
         """Print a line above the bars."""
-        self._bars.console.print(text, style="yellow", highlight=False)
+        self._console.print(text, style="yellow", highlight=False, markup=False)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -12,7 +13,10 @@ from diarization import Fusion
 from discreet.config.settings import Settings
 from discreet.pipeline.privacy import RedactionPlan
 from discreet.pipeline.serialise import Faces
-from discreet.process_run import Findings, ProcessRun
+from discreet.process_run import Findings, ProcessRun, _keep_for_sharing
+from discreet.progress import Quiet
+from registered import Registry
+from timeline import Provenance, Recording, Timeline
 
 
 class Sidecars:
@@ -49,3 +53,20 @@ def test_a_file_can_be_processed_again() -> None:
 def test_without_decisions_the_findings_stay_as_they_are() -> None:
     found = Findings(Faces([], np.zeros(0)), cast(Fusion, None), cast(RedactionPlan, None))
     assert run_of(None).corrected(found) is found
+
+
+def test_what_could_not_be_kept_with_the_registry_is_said_however_quiet_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DISCREET_KEYRING", "file")
+    registry = Registry.open(tmp_path / "people")
+    for name in ("sharing", "results"):
+        (registry.folder / name).write_text("in the way")
+    timeline = Timeline(recording=Recording(duration=1), provenance=Provenance(created="2026-01-01", source="ab"))
+    context, found = SimpleNamespace(registry=registry), SimpleNamespace(people=SimpleNamespace(enrolled={}))
+    _keep_for_sharing(cast(Any, context), timeline, cast(Any, found), Quiet())
+    lines = capfd.readouterr().err.splitlines()
+    assert [line.partition(" could")[0] for line in lines] == [
+        "discreet: who is who",
+        "discreet: the details of the result",
+    ]
