@@ -150,6 +150,10 @@ def compress(
     """Export a trained model so that it runs without torch, and compare the export with the network."""
     with ending(as_json):
         _needs_torch()
+        from voice.neural import last_stage
+
+        last_stage(model)
+        _check(corpus, model, pretrained=None)
         from voice.neural.compress import ShrinkPlan, shrink
 
         found = shrink(corpus, model, output, ShrinkPlan(prune, student, int8), progress_printer(quiet or as_json))
@@ -206,20 +210,33 @@ def _needs_torch() -> None:
         raise ModelError(f"training needs {', '.join(lacking)}", "./setup.sh --with lab")
 
 
+def _check(corpus: Path, models: Path, *, pretrained: str | None) -> None:
+    """Refuse wrong folders before the seconds that it takes to load torch and Lightning."""
+    from voice.neural import require_pretrained
+    from voice.neural.corpus import read_manifest
+
+    read_manifest(corpus)
+    if pretrained is not None:
+        require_pretrained(models, pretrained)
+
+
 def _train(
     stage: str, folders: tuple[Path, Path], settings: Path | None, given: dict[str, Any], quiet: bool, as_json: bool
 ) -> None:
     with ending(as_json):
         _needs_torch()
+        chosen = training_settings(settings, given)
+        _check(*folders, pretrained=chosen.architecture if stage == "finetune" else None)
         from voice.neural.training import finetune, pretrain
 
         run = {"pretrain": pretrain, "finetune": finetune}[stage]
-        place = run(*folders, training_settings(settings, given), progress_printer(quiet or as_json))
+        place = run(*folders, chosen, progress_printer(quiet or as_json))
         _trained(place, as_json)
 
 
 def _trained(place: Path, as_json: bool) -> None:
     from timeline import InputError
+    from voice.neural import last_stage
     from voice.neural.training import read_card
 
     try:
@@ -229,5 +246,5 @@ def _trained(place: Path, as_json: bool) -> None:
     if as_json:
         print_json({"folder": place, **{key: value for key, value in card.items() if key != "speakers"}})
     else:
-        stage = card.get("finetune") or card["pretrain"]
+        stage = last_stage(place)
         out.print(f"[bold]{escape(str(place))}[/]: {stage['steps']} steps, validation {stage['validation']:.4f}")

@@ -10,14 +10,25 @@ from timeline import lazy_exports
 
 if TYPE_CHECKING:
     from voice.neural.exported_model import ExportedModel, LabConverter, NetworkInput
+    from voice.neural.model_folder import last_stage, require_pretrained
     from voice.neural.settings import ARCHITECTURES, LossWeights, TrainSettings
 else:
     __getattr__ = lazy_exports(
         __name__,
         {
             "exported_model": ["ExportedModel", "NetworkInput", "LabConverter"],
+            "model_folder": ["last_stage", "require_pretrained"],
             "settings": ["ARCHITECTURES", "LossWeights", "TrainSettings"],
         },
     )
 
-__all__ = ["ARCHITECTURES", "ExportedModel", "LabConverter", "LossWeights", "NetworkInput", "TrainSettings"]
+__all__ = [
+    "ARCHITECTURES",
+    "ExportedModel",
+    "LabConverter",
+    "LossWeights",
+    "NetworkInput",
+    "TrainSettings",
+    "last_stage",
+    "require_pretrained",
+]

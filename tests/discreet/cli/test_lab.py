@@ -5,6 +5,9 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from discreet.cli import lab
 from discreet.cli.app import app
 from discreet.cli.lab import training_settings
 from timeline import ExitCode, InputError
+from voice.neural.corpus import Utterance, write_manifest
 
 
 def run(*arguments: object) -> tuple[int, str]:
@@ -43,6 +47,42 @@ def test_a_folder_without_a_corpus_is_refused_as_json(tmp_path: Path) -> None:
     code, said = run("pretrain", tmp_path, tmp_path / "models", "--json")
     assert code == ExitCode.INPUT
     assert "discreet lab data" in json.loads(said)["remedy"]
+
+
+WRONG = {
+    "pretrain none models": "none holds no corpus",
+    "pretrain corpus models --settings wrong.toml": "training setting steps",
+    "finetune corpus models": "models holds no fastspeech-vae",
+    "compress corpus models -o small": "models holds no trained network",
+}
+RUN = """
+import sys
+from typer.testing import CliRunner
+from discreet.cli.app import app
+for line in sys.argv[1:]:
+    print(CliRunner().invoke(app, ["lab", *line.split()]).output.splitlines()[0])
+print("loaded:", *[name for name in ("torch", "lightning") if name in sys.modules])
+"""
+
+
+@pytest.mark.skipif(
+    any(importlib.util.find_spec(name) is None for name in lab.NEEDED), reason="the lab needs: pip install -e .[lab]"
+)
+def test_wrong_arguments_are_refused_before_anything_heavy_is_loaded(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    write_manifest(tmp_path / "corpus", [Utterance("a", "ann", "a.wav", 3.0)])
+    (tmp_path / "wrong.toml").write_text("steps = 0\n", "utf-8")
+    out = subprocess.run(
+        [sys.executable, "-c", RUN, *WRONG],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(lab.__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *lines, loaded = out.stdout.splitlines()
+    assert [line for line, said in zip(lines, WRONG.values(), strict=True) if said not in line] == []
+    assert loaded == "loaded:"
 
 
 def test_the_command_line_stands_above_the_file(tmp_path: Path) -> None:

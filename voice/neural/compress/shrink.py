@@ -13,6 +13,7 @@ from timeline import InputError
 from voice.neural.compress.export import ExportOptions, export
 from voice.neural.compress.prune import prune
 from voice.neural.exported_model import ExportedModel, NetworkInput
+from voice.neural.model_folder import last_stage
 from voice.neural.models import Architecture
 from voice.neural.models.student import Distillation, Student, features_of
 from voice.neural.settings import TrainSettings
@@ -50,8 +51,7 @@ def shrink(
         OutputError: the folder cannot be written.
     """
     network, card = open_model(model)
-    stage = card.get("finetune") or card["pretrain"]
-    settings = TrainSettings.model_validate(stage["settings"])
+    settings = TrainSettings.model_validate(last_stage(model)["settings"])
     learned, held = open_corpus(corpus, settings.frames)
     zero = prune(network, wanted.prune) if wanted.prune else 0.0
     student = None

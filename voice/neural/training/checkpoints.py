@@ -17,7 +17,6 @@ from timeline import InputError, parse_json, write_file
 
 _TENSOR, _TUPLE, _PAIRS = "__tensor__", "__tuple__", "__pairs__"
 _TREE = "tree"
-SUFFIX = ".safetensors"
 
 
 def save_tree(path: Path, tree: Any) -> None:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from pathlib import Path
 from typing import Any
 
-from timeline import InputError, parse_json, write_file
+from timeline import InputError, write_file
+from voice.neural.model_folder import CARD, CRITICS, MODEL, last_stage, read_card, require_pretrained
 from voice.neural.models import Architecture, Critics, make_architecture, make_critics
 from voice.neural.settings import Stage, TrainSettings
 from voice.neural.training.batches import Corpus, open_corpus
-from voice.neural.training.checkpoints import SUFFIX, load_tree, save_tree
+from voice.neural.training.checkpoints import load_tree, save_tree
 from voice.neural.training.trainer import Progress, Run, train
-
-CRITICS, MODEL, CARD = f"critics{SUFFIX}", f"model{SUFFIX}", "model.json"
 
 
 def pretrain(corpus: Path, folder: Path, settings: TrainSettings, progress: Progress = lambda line: None) -> Path:
@@ -35,8 +33,7 @@ def finetune(corpus: Path, folder: Path, settings: TrainSettings, progress: Prog
         InputError: it has not been pre-trained, or the corpus or a checkpoint cannot be used.
         OutputError: the folder cannot be written.
     """
-    if not (folder / settings.architecture / MODEL).is_file():
-        raise InputError(f"{folder} holds no {settings.architecture}", "train it first: discreet lab pretrain")
+    require_pretrained(folder, settings.architecture)
     return _trained(corpus, folder, settings, "finetune", progress)
 
 
@@ -47,7 +44,6 @@ def _trained(corpus: Path, folder: Path, settings: TrainSettings, stage: Stage, 
     place = folder / settings.architecture
     if stage == "finetune":
         network.load_state_dict(_state(place, learned))
-    begun = time.process_time()
     progress(f"{settings.architecture}: {stage}")
     told = train(network, Run(settings, stage, learned, held, place / stage, progress))
     save_tree(place / MODEL, network.state_dict())
@@ -58,7 +54,7 @@ def _trained(corpus: Path, folder: Path, settings: TrainSettings, stage: Stage, 
             "settings": settings.model_dump(),
             "validation": told["validation"],
             "steps": int(told["steps"]),
-            "cpu_seconds": round(time.process_time() - begun, 1),
+            "cpu_seconds": round(told["cpu_seconds"], 1),
             "utterances": len(learned.utterances),
             "seconds_of_speech": round(sum(each.seconds for each in learned.utterances), 1),
             "sources": sorted({each.source for each in learned.utterances}),
@@ -78,10 +74,7 @@ def open_model(folder: Path, critics: Path | None = None) -> tuple[Architecture,
         critics: the folder that holds them; the one above, if left out.
     """
     card = read_card(folder)
-    stage = card.get("finetune") or card.get("pretrain")
-    if not stage:
-        raise InputError(f"{folder} holds no trained network", "train one: discreet lab pretrain")
-    settings = TrainSettings.model_validate(stage["settings"])
+    settings = TrainSettings.model_validate(last_stage(folder)["settings"])
     heard = make_critics(settings.dimensions, len(card["speakers"]))
     heard.load_state_dict(load_tree((critics or folder.parent) / CRITICS)["network"])
     network = make_architecture(settings, len(card["speakers"]), heard)
@@ -111,15 +104,3 @@ def _state(place: Path, learned: Corpus) -> Any:
     if read_card(place).get("speakers") != list(learned.speakers):
         raise InputError(f"{place} was trained on other speakers", "fine-tune on the corpus it was pre-trained on")
     return load_tree(place / MODEL)
-
-
-def read_card(place: Path) -> dict[str, Any]:
-    """What is known of a model; empty where there is none. Raises InputError if it cannot be read."""
-    path = place / CARD
-    if not path.is_file():
-        return {}
-    try:
-        found: dict[str, Any] = parse_json(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read", "train again: discreet lab pretrain") from error
-    return found

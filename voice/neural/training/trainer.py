@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import lightning as pl
@@ -22,10 +23,11 @@ from lightning.pytorch.loggers import CSVLogger, Logger, TensorBoardLogger
 from lightning.pytorch.plugins.io import CheckpointIO
 
 from timeline import make_folder
+from voice.neural.model_folder import SUFFIX
 from voice.neural.models import Batch, Learner, Step, weighed
 from voice.neural.settings import Stage, TrainSettings
 from voice.neural.training.batches import Corpus, Pieces, batches
-from voice.neural.training.checkpoints import SUFFIX, load_tree, save_tree
+from voice.neural.training.checkpoints import load_tree, save_tree
 
 MONITOR = "validation"
 COUNTED = ("reconstruction", "spectral", "codes", "content", "privacy", "prosody")
@@ -134,13 +136,31 @@ class _Told(Callback):
         self._run.progress(f"step {_taken(trainer)}: validation {value:.4f}")
 
 
+class _Spent(Callback):
+    """Counts the CPU time of a run, and keeps it with the checkpoints, for the run may be stopped and go on."""
+
+    def __init__(self) -> None:
+        self._before, self._begun = 0.0, process_time()
+
+    @property
+    def seconds(self) -> float:
+        return self._before + process_time() - self._begun
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"seconds": self.seconds}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        self._before = float(state_dict["seconds"])
+
+
 def train(learner: Learner, run: Run) -> dict[str, float]:
     """Train until ``settings.steps``, or until validation no longer improves; the best weights are in ``learner`` then.
 
     A run that was stopped goes on from its last validation, with the same batches that it would have seen.
 
     Returns:
-        The best validation and the steps that were taken.
+        The best validation, the steps that were taken and the CPU seconds that they took, those of the parts before a
+        stop included.
 
     Raises:
         InputError: a checkpoint is damaged.
@@ -150,6 +170,7 @@ def train(learner: Learner, run: Run) -> dict[str, float]:
     make_folder(folder)
     best = ModelCheckpoint(folder, "best", monitor=MONITOR, mode="min", save_last=True, enable_version_counter=False)
     best.FILE_EXTENSION, best.CHECKPOINT_NAME_LAST = SUFFIX, "last"
+    spent = _Spent()
     per_epoch = min(settings.validate_every, settings.steps)
     logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)
     with warnings.catch_warnings():
@@ -160,7 +181,7 @@ def train(learner: Learner, run: Run) -> dict[str, float]:
             devices=settings.devices if torch.cuda.is_available() else 1,
             strategy="ddp" if torch.cuda.is_available() and settings.devices > 1 else "auto",
             max_epochs=-(-settings.steps // per_epoch),
-            callbacks=[best, EarlyStopping(MONITOR, patience=settings.patience), _Told(run)],
+            callbacks=[best, EarlyStopping(MONITOR, patience=settings.patience), _Told(run), spent],
             logger=_loggers(folder),
             plugins=[Safe()],
             deterministic="warn",
@@ -176,7 +197,11 @@ def train(learner: Learner, run: Run) -> dict[str, float]:
         trainer.fit(module, datamodule=_Data(run), ckpt_path=str(last) if last.is_file() else None)
     kept = load_tree(folder / f"best{SUFFIX}")
     module.load_state_dict(kept["state_dict"])
-    return {"validation": float(best.best_model_score or float("nan")), "steps": float(_taken(trainer))}
+    return {
+        "validation": float(best.best_model_score or float("nan")),
+        "steps": float(_taken(trainer)),
+        "cpu_seconds": spent.seconds,
+    }
 
 
 def rate_share(step: int, steps: int) -> float:

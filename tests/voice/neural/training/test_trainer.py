@@ -19,7 +19,7 @@ class StoppedError(Exception):
     """What ends a run early."""
 
 
-def trained(corpus: Path, folder: Path, settings: TrainSettings, stop_at: str = ""):
+def trained(corpus: Path, folder: Path, settings: TrainSettings, stop_at: str = "", tick=lambda: None):
     torch.manual_seed(0)
     critics = make_critics(SIZES["tiny"], 3)
     lines: list[str] = []
@@ -27,6 +27,7 @@ def trained(corpus: Path, folder: Path, settings: TrainSettings, stop_at: str = 
 
     def tell(line: str) -> None:
         lines.append(line)
+        tick()
         if stop_at and line.startswith(stop_at):
             raise StoppedError
 
@@ -47,6 +48,25 @@ def test_a_run_that_was_stopped_ends_where_one_that_was_not_does(small_corpus: P
     with (tmp_path / "whole" / "log" / "metrics.csv").open() as file:
         assert any(row.get("validation/content") for row in csv.DictReader(file))
     assert not list(tmp_path.rglob("*.ckpt")), "nothing is pickled"
+
+
+def test_a_run_that_was_stopped_counts_what_was_kept_of_the_parts_before(
+    small_corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every two steps take 100 s; what was learned after the last checkpoint is learned, and counted, again."""
+    clock = [0.0]
+    monkeypatch.setattr("voice.neural.training.trainer.process_time", lambda: clock[0])
+
+    def tick() -> None:
+        clock[0] += 100.0
+
+    with pytest.raises(StoppedError):
+        trained(small_corpus, tmp_path, SETTINGS, stop_at="step 4", tick=tick)
+    clock[0] = 7.0  # another process
+    _, told, lines = trained(small_corpus, tmp_path, SETTINGS, tick=tick)
+    assert len(lines) == 2
+    assert told["steps"] == 6
+    assert told["cpu_seconds"] == 300.0
 
 
 def test_the_learning_rate_rises_and_then_falls_to_the_last() -> None:
