@@ -133,7 +133,7 @@ class AudioFile:
         try:
             with Child(request, self.settings.stall_seconds) as child:
                 while (message := child.message()).kind == protocol.SOUND:
-                    samples = message.payload.view(np.float32)
+                    samples = _within_bounds(message.payload.view(np.float32))
                     t = message.t + message.a / self._rate
                     yield samples if self.mono else samples.reshape(message.a, message.b)
                 if message.kind == protocol.END:
@@ -146,3 +146,14 @@ class AudioFile:
             raise damage(info, t, died.how) from None
         except InputError as error:
             raise InputError(f"{info.path.name}: {error}", error.remedy) from None
+
+
+def _within_bounds(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The samples as they are written: finite, and within -1..1.
+
+    A file of floats can hold anything. One infinite sample would make all models deaf for minutes, and what they did
+    not hear would be written.
+    """
+    if not len(samples) or float(np.abs(samples).max()) <= 1.0:  # never true with NaN
+        return samples
+    return np.clip(np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0), -1.0, 1.0)

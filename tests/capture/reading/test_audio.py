@@ -7,6 +7,7 @@ from pathlib import Path
 import media_maker as make
 import numpy as np
 import pytest
+import soundfile
 
 from capture import AudioFile, probe
 from timeline.audio import Audio, windows
@@ -133,3 +134,15 @@ def test_a_truncated_file_gives_the_sound_that_is_there(tmp_path: Path) -> None:
     assert audio.truncated
     assert 2.0 < len(samples) / 16000 < 7.5
     assert np.abs(samples[: 16000 * 2]).max() > 0.2
+
+
+@pytest.mark.parametrize("odd", [np.inf, -np.inf, np.nan, 3e38, -1e9, 1.5])
+def test_samples_that_no_sound_has_make_nobody_deaf_to_the_rest(tmp_path: Path, odd: float) -> None:
+    sound = make.tone(2)
+    sound[16000] = odd
+    soundfile.write(tmp_path / "a.wav", sound, 16000, subtype="FLOAT")
+    samples = all_of(AudioFile(tmp_path / "a.wav"))
+    assert np.isfinite(samples).all()
+    assert np.abs(samples).max() <= 1
+    rest = np.abs(np.arange(len(samples)) - 16000) > 50
+    assert np.allclose(samples[rest], sound[: len(samples), 0][rest], atol=1e-4)
