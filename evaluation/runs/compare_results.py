@@ -185,7 +185,8 @@ def run_all(out: Path, registries: Path, names: Sequence[str]) -> None:
             own = out / f"{DEMO}-registered"  # where `discreet demo` looks for its registry
             if kept.is_dir():
                 shutil.copytree(kept, own, dirs_exist_ok=True)
-            run_discreet("demo", "-o", str(out / DEMO), "--overwrite", repeatable=True)
+            known = own if own.is_dir() else None
+            run_discreet("demo", "-o", str(out / DEMO), "--overwrite", registry=known, repeatable=True)
             shutil.copytree(own, kept, dirs_exist_ok=True)
             continue
         meeting = composed.load(name)

@@ -143,9 +143,9 @@ def test_a_run_uses_the_registries_it_finds_and_makes_those_it_lacks(tmp_path, m
     class Meeting:
         path = tmp_path / "meeting.mp4"
 
-    def demo(command, flag, out, overwrite, *, repeatable):
+    def demo(command, flag, out, overwrite, *, registry, repeatable):
         (tmp_path / "after" / "demo-registered").mkdir(exist_ok=True)
-        calls.append(command)
+        calls.append((command, registry))
 
     monkeypatch.setattr(compare_results, "run_discreet", demo)
     monkeypatch.setattr(compare_results.composed, "load", lambda name: Meeting)
@@ -155,5 +155,7 @@ def test_a_run_uses_the_registries_it_finds_and_makes_those_it_lacks(tmp_path, m
         compare_results, "process_meeting", lambda _, out, reg, **__: calls.append((out.name, reg.name))
     )
     compare_results.run_all(tmp_path / "after", tmp_path / "kept", ("demo", "m"))
-    assert calls == ["demo", ("m", "m")]
+    assert calls == [("demo", None), ("m", "m")]
     assert {path.name for path in (tmp_path / "kept").iterdir()} == {"demo", "m"}
+    compare_results.run_all(tmp_path / "after", tmp_path / "kept", ("demo",))
+    assert calls[-1] == ("demo", tmp_path / "after" / "demo-registered"), "a registry that was copied is accepted"
