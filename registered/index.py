@@ -173,8 +173,8 @@ class Index:
 
 
 REMEDY = (
-    "put the newest backup of the folder back; if this is it, look at `discreet people list` and accept it with"
-    " `discreet people accept-backup`"
+    "put the newest backup of the folder back; if this is it, accept it with `discreet people accept-backup`, which"
+    " first shows who is in it"
 )
 
 

@@ -5,6 +5,7 @@ Readers hold no lock, because files are replaced atomically.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,6 +73,15 @@ class RecordFiles:
                 break
         people, damaged = found
         return sorted(people, key=lambda person: (name_key(person.name), person.id)), damaged
+
+    def readable(self) -> list[Enrolled]:
+        """Everybody whose record can be opened, by name, whether or not the index knows of it."""
+        people = []
+        for id in self.files():
+            with contextlib.suppress(PeopleError, OSError):
+                person = self._read(id, None)
+                people += [person] if person is not None else []
+        return sorted(people, key=lambda person: (name_key(person.name), person.id))
 
     def _read_index(self) -> IndexState | str | None:
         """The index, None if there is none yet, or why it cannot be trusted."""

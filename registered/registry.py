@@ -244,14 +244,14 @@ class Registry:
         """The vault for results that stopped runs keep; after :meth:`forget`, nothing opens them any more."""
         return stage_vault(self.folder, self.vault)
 
+    def backup(self) -> list[Enrolled]:
+        """Everybody who will be enrolled once :meth:`accept_backup` was called, by name."""
+        return self._records.readable()
+
     def accept_backup(self) -> list[Enrolled]:
-        """Accept the current records as the right ones, after a backup was restored on purpose.
+        """Accept the records as they are, after a backup was restored on purpose; return everybody.
 
-        Returns:
-            everybody whose record can be read.
-
-        Raises:
-            OutputError: the index cannot be written.
+        Raises OutputError if the index cannot be written.
         """
         with locked(self.folder):
             self._index.accept(self._records.hashes())

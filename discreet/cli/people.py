@@ -62,12 +62,14 @@ def facts_of(person: Enrolled) -> dict[str, Any]:
 def list_people(folder: RegisteredFolder = None, as_json: JsonFlag = False) -> None:
     """List everybody who is enrolled, and what they agree to today."""
     with ending(as_json):
-        people = open_registry(folder).people()
+        registry = open_registry(folder)
+        people = registry.people()
         if as_json:
             print_json([facts_of(person) for person in people])
             return
         if not people:
-            out.print("nobody is enrolled yet; see: discreet enroll --help")
+            if not registry.damaged():
+                out.print("nobody is enrolled yet; see: discreet enroll --help")
             return
         table = Table("name", "agrees to", "state", "expires", "faces", "voices", box=None, pad_edge=False)
         for person in people:
@@ -252,19 +254,20 @@ def accept_backup(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
     folder: RegisteredFolder = None,
 ) -> None:
-    """Accept the records as they are after you restored a backup.
+    """Show who is in the folder and what they agree to, and accept it: after you restored a backup or moved it.
 
-    Consent that was withdrawn after the backup is not in it: check `discreet people list` afterwards.
+    Consent that was withdrawn after the backup is not in it. Correct it with `discreet people consent`.
     """
     from registered import Registry
 
     with ending():
         registry = Registry.open(folder)
+        for person in registry.backup():
+            out.print(f"{escape(person.name)} agrees to: {person.consent.answers()}")
         lost = "Consents that were withdrawn and people who were enrolled after the backup are not in it."
         if not yes and not typer.confirm(f"{lost} Accept it?"):
             raise typer.Exit(0)
-        for person in registry.accept_backup():
-            out.print(f"{escape(person.name)} agrees to: {person.consent.answers()}")
+        registry.accept_backup()
 
 
 @app.command()

@@ -6,7 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from discreet.cli.app import app
 from discreet.cli.registry import open_registry
 from registered import Enrolled, Registry
 
@@ -35,6 +37,18 @@ def test_on_another_computer_one_reason_and_one_remedy_are_told(
     assert said.count("Nobody who is enrolled can be recognised") == 1
     assert said.count("discreet people accept-backup") == 1
     assert "forget" not in said, "nobody has to be enrolled again"
+
+
+def test_who_is_in_it_is_shown_before_it_is_accepted(folder: Path, tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "state")
+    listed = CliRunner().invoke(app, ["people", "list", "--registered", str(folder)])
+    assert "nobody is enrolled yet" not in listed.output
+    refused = CliRunner().invoke(app, ["people", "accept-backup", "--registered", str(folder)], input="n\n")
+    assert [name in refused.output for name in ("Ada", "Bo", "Cy")] == [True, True, True]
+    assert open_registry(folder).people() == []
+    accepted = CliRunner().invoke(app, ["people", "accept-backup", "--registered", str(folder)], input="y\n")
+    assert accepted.exit_code == 0
+    assert len(open_registry(folder).people()) == 3
 
 
 def test_a_damaged_record_is_told_by_its_id(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
