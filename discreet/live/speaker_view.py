@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from capture import StreamResampler
 from timeline import DiscreetError, FloatArray, failure, log_error
 
 if TYPE_CHECKING:
@@ -31,38 +32,11 @@ BLOCKS = 250
 """Most blocks that may wait: 5 s of 20 ms blocks."""
 _STALE = 2.0
 """Seconds after which the last result is no longer shown."""
-_MARGIN = 0.02
-"""Seconds of sound on both sides of a piece that the resampler's filter needs."""
 _NICE = 10
 
 
 class _Diarizer(Protocol):
     def push(self, block: FloatArray) -> list[LiveActivity]: ...
-
-
-class Resampler:
-    """Resamples a stream of any rate to 16 kHz, in pieces of a fifth of a second with some sound on both sides."""
-
-    def __init__(self, rate: int) -> None:
-        common = int(np.gcd(rate, RATE))
-        self._up, self._down = RATE // common, rate // common
-        self._piece = -(-rate // (5 * self._down)) * self._down
-        self._margin = -(-round(_MARGIN * rate) // self._down) * self._down
-        self._held = np.zeros(self._margin, np.float32)
-
-    def __call__(self, block: FloatArray) -> FloatArray:
-        """Take samples ``[n]`` at the stream's rate; return the complete ones at 16 kHz, and the rest later."""
-        from scipy.signal import resample_poly  # slow to import: done in the listener's thread
-
-        self._held = np.concatenate([self._held, np.asarray(block, np.float32)])
-        out: list[FloatArray] = []
-        while len(self._held) >= self._piece + 2 * self._margin:
-            part = self._held[: self._piece + 2 * self._margin]
-            skip = self._margin * self._up // self._down
-            found = np.asarray(resample_poly(part, self._up, self._down), np.float32)
-            out.append(found[skip : skip + self._piece * self._up // self._down])
-            self._held = self._held[self._piece :]
-        return np.concatenate(out) if out else np.zeros(0, np.float32)
 
 
 class LiveListener:
@@ -75,7 +49,7 @@ class LiveListener:
 
     def __init__(self, rate: int, make: Callable[[], _Diarizer]) -> None:
         self._make = make
-        self._resample = Resampler(rate)
+        self._resample = StreamResampler(rate, RATE)
         self._waiting: deque[FloatArray] = deque(maxlen=BLOCKS)
         self._some = threading.Event()
         self._closed = False

@@ -16,7 +16,7 @@ import numpy as np
 
 from capture import CaptureSettings, mono_sound, probe
 from discreet.pipeline.amplify import Normalised
-from registered import Gallery
+from registered import Gallery, SpeechFinder
 from sharing import Finding
 from timeline import Audio, FloatArray, Segment, Timeline, windows
 
@@ -50,14 +50,6 @@ class Embedder(Protocol):
 
     def pieces(self, pieces: Sequence[FloatArray]) -> FloatArray:
         """The embeddings."""
-        ...
-
-
-class SpeechFinder(Protocol):
-    """Finds speech."""
-
-    def __call__(self, audio: Audio) -> Sequence[Segment]:
-        """Its spans (s)."""
         ...
 
 

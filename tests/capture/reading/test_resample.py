@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from capture import StreamResampler
 
@@ -28,3 +30,17 @@ def test_the_same_rate_changes_nothing() -> None:
 
 def test_no_sound_gives_none() -> None:
     assert len(StreamResampler(16000, 48000).flush()) == 0
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.sampled_from([16000, 22050, 44100, 48000]), st.lists(st.integers(1, 5000), min_size=1, max_size=8))
+def test_resampling_does_not_see_the_blocks(rate: int, cuts: list[int]) -> None:
+    sound = np.sin(2 * np.pi * 440 * np.arange(rate) / rate).astype(np.float32)
+    edges = np.unique(np.clip(np.cumsum(cuts), 0, len(sound)))
+    stream = StreamResampler(rate, 16000)
+    parts = np.concatenate([stream(part) for part in np.split(sound, edges)])
+    whole = StreamResampler(rate, 16000)(sound)
+    assert len(parts) > 15900
+    assert np.abs(parts - whole[: len(parts)]).max() < 1e-6
+    true = np.sin(2 * np.pi * 440 * np.arange(len(parts)) / 16000)
+    assert np.abs(parts[400:] - true[400:]).max() < 0.02

@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from capture.clock import VirtualClock
 from capture.writing.encrypted_sidecar import SidecarSound
@@ -21,7 +19,7 @@ from discreet.config.settings import load
 from discreet.live import speaker_view
 from discreet.live.record import Controls, record_meeting
 from discreet.live.request import RecordingRequest
-from discreet.live.speaker_view import BLOCKS, AudioTap, LiveListener, Resampler, live_diarizer, not_as_chosen
+from discreet.live.speaker_view import BLOCKS, AudioTap, LiveListener, live_diarizer, not_as_chosen
 from discreet.pipeline.context import RunContext
 from registered import Registry
 from timeline import FloatArray, ModelError
@@ -114,19 +112,6 @@ def test_the_sidecar_comes_first_and_is_closed_whatever_happens() -> None:
         tapped.write(BLOCK)
     tapped.close()
     assert (sidecar.samples, sidecar.closed) == (9600, True)
-
-
-@settings(max_examples=12, deadline=None)
-@given(st.sampled_from([16000, 22050, 44100, 48000]), st.lists(st.integers(1, 5000), min_size=1, max_size=8))
-def test_resampling_does_not_see_the_blocks(rate: int, cuts: list[int]) -> None:
-    sound = np.sin(2 * np.pi * 440 * np.arange(rate) / rate).astype(np.float32)
-    edges = np.unique(np.clip(np.cumsum(cuts), 0, len(sound)))
-    stream = Resampler(rate)
-    parts = np.concatenate([stream(part) for part in np.split(sound, edges)])
-    assert np.array_equal(parts, Resampler(rate)(sound))
-    true = np.sin(2 * np.pi * 440 * np.arange(len(parts)) / 16000)
-    assert len(parts) > 8000
-    assert np.abs(parts[400:] - true[400:]).max() < 0.02
 
 
 @pytest.mark.parametrize("spool", ["encrypted", "off"])
