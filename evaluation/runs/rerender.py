@@ -141,8 +141,8 @@ def main() -> None:
     taken = Redact(spans=(Span(start=word.start, end=word.end),))
     decide(safe, lambda decisions: decisions.with_decision(taken, "benchmark"))
     start = cpu_seconds()
-    options = ("--decisions", str(safe), "--registered", str(people), "--quiet")
-    run_discreet("process", str(recording), *options, registry=people, repeatable=True)
+    arguments = ("--decisions", str(safe), "--registered", str(people), "--quiet")
+    run_discreet("process", str(recording), *arguments, registry=people, repeatable=True)
     again = cpu_seconds() - start
     for row in compare_folders(options.name, before, safe):
         print(row)
