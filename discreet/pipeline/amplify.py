@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from discreet.pipeline.hum import HUM_WINDOW, NO_SOUND, with_neighbours, without_hum
 from timeline import FloatArray, Progress, SameTimes
 
 QUIET = 0.01
@@ -30,17 +31,24 @@ _AROUND = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Normalised(SameTimes):
-    """``audio`` with all quiet stretches amplified."""
+    """``audio`` without hum and with all quiet stretches amplified."""
 
     def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
         """The blocks from the beginning."""
-        for block in self.audio.blocks(seconds):
-            yield normalised(block, self.sample_rate)
+        edge = round(HUM_WINDOW * self.sample_rate)
+        for before, block, after in with_neighbours(self.audio.blocks(seconds), edge):
+            yield normalised(block, self.sample_rate, before, after)
 
 
-def normalised(block: FloatArray, rate: int) -> FloatArray:
-    """The block ``[n]`` with its quiet stretches amplified; the same array if there are none."""
-    block = _without_offset(block, rate)
+def normalised(block: FloatArray, rate: int, before: FloatArray = NO_SOUND, after: FloatArray = NO_SOUND) -> FloatArray:
+    """The block ``[n]`` without hum and with its quiet stretches amplified; the same array if it has neither.
+
+    Args:
+        block: samples.
+        rate: of them, Hz.
+        before, after: the sound on both sides, so that a hum is taken out to the block's ends.
+    """
+    block = without_hum(_without_offset(block, rate), rate, before, after)
     size = max(1, round(_FRAME * rate))
     count = -(-len(block) // size)
     if not count:
