@@ -46,16 +46,18 @@ GALLERY = Gallery.of(
 
 
 def sound(path: Path, *parts: tuple[str | None, float]) -> Path:
-    """Tones one after the other, each so many seconds long."""
+    """Tones one after the other, each so many seconds long, in noise: a sound that is mostly a tone counts as hum."""
     tones = [
-        np.sin(2 * np.pi * PITCH.get(name or "", 0.0) * np.arange(int(seconds * 16000)) / 16000) * 0.3
+        np.sin(2 * np.pi * PITCH.get(name or "", 0.0) * np.arange(int(seconds * 16000)) / 16000) * 0.2
         for name, seconds in parts
     ]
+    made = np.concatenate(tones)
+    made += np.random.default_rng(1).normal(0, 0.17, len(made))
     with wave.open(str(path), "wb") as out:
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(16000)
-        out.writeframes((np.concatenate(tones) * 32767).astype("<i2").tobytes())
+        out.writeframes((np.clip(made, -1, 1) * 32767).astype("<i2").tobytes())
     return path
 
 
