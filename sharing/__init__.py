@@ -1,8 +1,8 @@
 """Sharing: decides who may get what, checks it before it leaves, and keeps it traceable afterwards."""
 
 from sharing.audit import AuditLog, Entry, Event, FileHead, Head
-from sharing.extras import MissingExtraError, require_libraries
 from sharing.gate import Checker, Finding, Gate, Terms, check_picture
+from sharing.optional_libraries import MissingExtraError, require_libraries
 
 __all__ = [
     "AuditLog",

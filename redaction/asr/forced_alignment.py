@@ -131,7 +131,7 @@ class Aligner:
         import pocketsphinx
 
         pocketsphinx.set_loglevel("FATAL")
-        phones = files("redaction.asr") / "phones.txt"
+        phones = files("redaction.asr") / "phonemes.txt"
         self._phones = [line.split()[0] for line in phones.read_text("utf-8").splitlines() if line.startswith("++")]
         self._decoder: Any = pocketsphinx.Decoder(
             lm=None, samprate=float(RATE), loglevel="FATAL", fdict=str(phones), **_SEARCH

@@ -2,7 +2,7 @@
 
 from sharing.audit.anomalies import Anomaly, anomalies
 from sharing.audit.chain import Entry, Event
-from sharing.audit.heads import FileHead, Head, HeadStore, KeyringHead, LatestHead
+from sharing.audit.chain_heads import FileHead, Head, HeadStore, KeyringHead, LatestHead
 from sharing.audit.log import AuditLog, Damage
 
 __all__ = [

@@ -18,7 +18,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from sharing.audit.chain import GENESIS, Entry, Event, link, seal
-from sharing.audit.heads import Head, HeadStore
+from sharing.audit.chain_heads import Head, HeadStore
 from sharing.private_database import connect, connect_to_read
 from timeline import OutputError, UnsafeError
 

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from sharing.exports.signing import Signer
-from sharing.extras import load
+from sharing.optional_libraries import load
 from timeline import Timeline, UnsafeError, replacing, write_error
 
 AUTHORITY = "credentials.pem"

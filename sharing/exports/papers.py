@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sharing.exports.statements import ExportFacts
-from sharing.extras import load
 from sharing.gate import Finding
 from sharing.levels import LEVELS, Column
+from sharing.optional_libraries import load
 from sharing.policy import Governance
 from timeline import number_of
 

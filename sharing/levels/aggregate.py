@@ -15,9 +15,9 @@ from itertools import pairwise
 from math import inf, nextafter
 from typing import Any, Protocol
 
-from sharing.extras import load
 from sharing.levels.budget import Budget
 from sharing.levels.session import Artefact, Column, Session
+from sharing.optional_libraries import load
 from timeline import Turn
 
 FILE = "counts.csv"

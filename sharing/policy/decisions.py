@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from registered import GIVEN
-from sharing.extras import load
+from sharing.optional_libraries import load
 from sharing.policy.governance import Governance, GovernanceError
 from timeline import log_error
 

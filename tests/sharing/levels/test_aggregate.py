@@ -124,7 +124,7 @@ def test_without_the_library_nothing_is_spent(
 ) -> None:
     import sys
 
-    from sharing.extras import MissingExtraError
+    from sharing.optional_libraries import MissingExtraError
 
     monkeypatch.setitem(sys.modules, "opendp", None)
     monkeypatch.setitem(sys.modules, "opendp.prelude", None)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from sharing.extras import EXTRAS, MissingExtraError, load
+from sharing.optional_libraries import EXTRAS, MissingExtraError, load
 
 
 def test_a_module_that_is_there_is_loaded() -> None:
