@@ -27,11 +27,9 @@ def budget() -> Iterator[tuple[str, str, str, bool]]:
     """Whether more is released than was spent, or more is spent than there is."""
     with TemporaryDirectory() as folder:
         home = Path(folder)
-        waits, starts = os.pipe()
-        spenders = [_spender(home / "two.sqlite", home / f"two-{number}", after=waits) for number in range(PROCESSES)]
-        os.write(starts, b"." * PROCESSES)
-        os.close(starts)
-        os.close(waits)
+        gate = _Gate()
+        spenders = [_spender(home / "two.sqlite", home / f"two-{number}", gate=gate) for number in range(PROCESSES)]
+        gate.open()
         for child in spenders:
             os.waitpid(child, 0)
         most = round(TOTAL / COST)
@@ -51,23 +49,49 @@ def budget() -> Iterator[tuple[str, str, str, bool]]:
     yield f"budget: released after {KILLS} kills", f"{released}, spent {spent:g}", "no more than spent, <= 1", kept
 
 
-def _spender(path: Path, wrote: Path, most: int = 10_000, after: int | None = None) -> int:
+class _Gate:
+    """Lets all processes pass at once, when all have come: on a busy machine, one may be done before another begins."""
+
+    def __init__(self) -> None:
+        (self._come, self._comes), (self._waits, self._starts) = os.pipe(), os.pipe()
+
+    def pass_through(self) -> None:
+        """Wait for the others; called in each process."""
+        os.write(self._comes, b".")
+        os.read(self._waits, 1)
+
+    def leave(self) -> None:
+        """Keep nobody waiting for a process that ends before it comes."""
+        os.write(self._comes, b".")
+
+    def open(self) -> None:
+        """Wait for all processes, and let them go on."""
+        for _ in range(PROCESSES):
+            os.read(self._come, 1)
+        os.write(self._starts, b"." * PROCESSES)
+        for end in (self._come, self._comes, self._waits, self._starts):
+            os.close(end)
+
+
+def _spender(path: Path, wrote: Path, most: int = 10_000, gate: _Gate | None = None) -> int:
     """A forked process that spends until nothing is left, and writes a byte for each release it got; its id.
 
-    It begins once there is a byte for it in the pipe ``after``, so that all begin at once.
+    After its first release it passes the ``gate``, so that all get something and the rest at once.
     """
     child = os.fork()
     if child:
         return child
     try:
-        if after is not None:
-            os.read(after, 1)
         with wrote.open("ab", buffering=0) as file:
-            for _ in range(most):
+            for number in range(most):
                 file.write(Budget(path, TOTAL).release(COST, "bench", lambda: b"."))
+                if gate is not None and number == 0:
+                    gate.pass_through()
     except RefusedError:
         pass
     finally:
+        if gate is not None:
+            gate.leave()
         os._exit(0)
 
 
