@@ -9,6 +9,7 @@ another voice, they become a cluster of their own.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,15 +21,29 @@ from diarization.settings import FusionSettings
 from timeline import FloatArray
 
 MIXED = (
-    "The speakers that were told apart held other voices than the enrolled ones; those were taken out. If you set the"
-    " number of speakers or diarization.same_voice or strictness, check them."
+    "What was told apart as an enrolled person's voice held other voices; they were not given the name. If you set the"
+    " number of speakers, diarization.same_voice or strictness, check them."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A diarization whose clusters were compared with the templates.
+
+    Attributes:
+        diarization: no cluster of it that is named by voice holds seconds of another voice.
+        unlike: labels of clusters that match a template although none of their pieces does: the mean of several
+            strangers can. Nobody's name may be given to them by voice.
+    """
+
+    diarization: Diarization
+    unlike: frozenset[str] = frozenset()
 
 
 def split_by_template(
     diarization: Diarization, gallery: VoiceGallery | None, clean: Mapping[str, float], rules: FusionSettings
-) -> Diarization:
-    """The diarization in which no cluster that is named by voice holds seconds of another voice.
+) -> Checked:
+    """Compare every cluster that would be named by voice with the template, piece by piece.
 
     Args:
         diarization: who speaks when.
@@ -38,8 +53,9 @@ def split_by_template(
     """
     pieces = diarization.pieces
     if pieces is None or gallery is None:
-        return diarization
+        return Checked(diarization)
     out, seconds, labels = diarization, dict(clean), list(diarization.embeddings)
+    unlike: set[str] = set()
     for label in labels:  # what was taken out of a cluster is looked at, too
         turns = [turn for turn in out.turns if turn.person == label]
         person = identify(out.embeddings[label], seconds.get(label, 0.0), gallery, rules).match
@@ -47,21 +63,24 @@ def split_by_template(
             continue
         mine = pieces_of(pieces, turns)
         own = _likeness(pieces, mine, gallery, person) >= ANOTHER_VOICE
-        if own.all() or not own.any() or seconds_of(pieces, mine[~own]) < ANOTHER_VOICE_SECONDS:
+        if not own.any():
+            unlike.add(label)
             continue
-        parts = [mine[own], mine[~own]]
+        if seconds_of(pieces, mine[~own]) < ANOTHER_VOICE_SECONDS:
+            continue
+        voices = np.where(own, 0, 1)
         for _ in range(SPLIT_ROUNDS):
-            centroids = np.stack([centroid_of(pieces, part) for part in parts])
+            centroids = np.stack([centroid_of(pieces, mine[voices == k]) for k in (0, 1)])
             # The mean of several strangers may be far from each of them: what is unlike the template stays out.
-            voices = np.where(own, (pieces.vectors[mine] @ centroids.T).argmax(axis=1), 1)
-            parts = [mine[voices == k] for k in (0, 1)]
-            if not len(parts[0]):
+            nearest = np.where(own, (pieces.vectors[mine] @ centroids.T).argmax(axis=1), 1)
+            if nearest.all():
                 break
-        else:
-            out = relabelled(out, label, mine, voices, centroids)
-            labels += [added for added in out.embeddings if added not in labels]
-            seconds |= {each: seconds_of(pieces, part) for each, part in zip((label, labels[-1]), parts, strict=True)}
-    return out
+            voices = nearest
+        out = relabelled(out, label, mine, voices, centroids)
+        labels += [added for added in out.embeddings if added not in labels]
+        parts = zip((label, labels[-1]), (mine[voices == k] for k in (0, 1)), strict=True)
+        seconds |= {each: seconds_of(pieces, part) for each, part in parts}
+    return Checked(out, frozenset(unlike))
 
 
 def _likeness(pieces: Subsegments, mine: Indices, gallery: VoiceGallery, person: str) -> FloatArray:

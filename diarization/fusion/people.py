@@ -107,11 +107,13 @@ def fuse(
     seen = faces(tracks, rules)
     diarization = split_by_lips(diarization, seen)
     by_label = _by_label(diarization)
-    whole = diarization
-    diarization = split_by_template(whole, gallery, {label: _clean(label, by_label) for label in by_label}, rules)
+    checked = split_by_template(diarization, gallery, {label: _clean(label, by_label) for label in by_label}, rules)
+    mixed = checked.diarization is not diarization or bool(checked.unlike)
+    diarization = checked.diarization
     by_label = _by_label(diarization)
     clean = {label: _clean(label, by_label) for label in by_label}
     heard = {label: identify(diarization.embeddings[label], clean[label], gallery, rules) for label in by_label}
+    heard |= {label: replace(heard[label], match=None, probability=0.0) for label in checked.unlike & heard.keys()}
     scene = FusionProblem(by_label, heard, diarization.embeddings, seen)
     linked, telling = link(scene, rules)
     found = [someone for someone in linked if someone.voices or _counts(someone, rules)]
@@ -119,7 +121,7 @@ def fuse(
         if someone.enrolled not in people:
             someone.enrolled = None
     fusion = _PeopleNumbering(scene, found, people, rules).fusion(diarization)
-    return replace(fusion, notes=(*[MIXED] * (diarization is not whole), *[SILENT_LIPS] * (not telling)))
+    return replace(fusion, notes=(*[MIXED] * mixed, *[SILENT_LIPS] * (not telling)))
 
 
 def _by_label(diarization: Diarization) -> dict[str, list[Turn]]:

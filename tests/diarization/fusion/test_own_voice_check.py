@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from diarization.base import Diarization, Subsegments
-from diarization.fusion.own_voice_check import split_by_template
+from diarization.fusion.identification import identify
+from diarization.fusion.own_voice_check import Checked, split_by_template
 from diarization.fusion.people import EnrolledPerson, fuse
 from diarization.settings import FusionSettings
 from registered import Answers, Gallery
@@ -32,8 +35,10 @@ def voice(axis: int, noise: np.random.Generator | None = None) -> FloatArray:
 GALLERY = Gallery.of("m", [("ada", {"m": voice(0)[None]}, {"m": np.ones(1, np.float32)})])
 
 
-def one_cluster(spoken: list[tuple[int, float]]) -> Diarization:
-    """Turns ``(voice, seconds)`` one after the other, a second apart, all of one cluster."""
+def one_cluster(
+    spoken: list[tuple[int, float]], piece: Callable[[int, np.random.Generator], FloatArray] = voice
+) -> Diarization:
+    """Turns ``(voice, seconds)`` one after the other, a second apart, all of one cluster; ``piece``: embeds a piece."""
     random, at = np.random.default_rng(3), 0.0
     turns: list[Turn] = []
     spans: list[tuple[float, float]] = []
@@ -42,7 +47,7 @@ def one_cluster(spoken: list[tuple[int, float]]) -> Diarization:
         turns.append(Turn(start=round(at, 3), end=round(at + seconds, 3), person="S1", confidence=0.95))
         for start in np.arange(at, at + seconds - PIECE + 1e-6, PIECE / 2):
             spans.append((float(start), float(start) + PIECE))
-            vectors.append(voice(axis, random))
+            vectors.append(piece(axis, random))
         at += seconds + 1
     pieces = Subsegments(np.array(spans), np.stack(vectors), np.zeros(len(spans), np.bool_))
     mean = np.sum(vectors, axis=0)
@@ -68,7 +73,7 @@ def seconds_of_others(found: Diarization, spoken: list[tuple[int, float]]) -> fl
 )
 def test_other_voices_are_taken_out(spoken: list[tuple[int, float]]) -> None:
     before = one_cluster(spoken)
-    found = split_by_template(before, GALLERY, {"S1": 60.0}, RULES)
+    found = split_by_template(before, GALLERY, {"S1": 60.0}, RULES).diarization
     assert seconds_of_others(found, spoken) == pytest.approx(0, abs=0.1)
     kept = sum(turn.end - turn.start for turn in found.turns if turn.person == "S1")
     assert kept >= 0.95 * sum(seconds for axis, seconds in spoken if axis == 0)
@@ -78,12 +83,26 @@ def test_other_voices_are_taken_out(spoken: list[tuple[int, float]]) -> None:
 @pytest.mark.parametrize("gallery", [None, GALLERY])
 def test_a_single_voice_is_left_as_it_was(gallery: Gallery | None) -> None:
     before = one_cluster([(0, 12.0), (0, 4.0)])
-    assert split_by_template(before, gallery, {"S1": 16.0}, RULES) is before
+    assert split_by_template(before, gallery, {"S1": 16.0}, RULES) == Checked(before)
 
 
 def test_a_cluster_that_is_nobodys_is_left_as_it_was() -> None:
     before = one_cluster([(1, 12.0), (2, 4.0)])
-    assert split_by_template(before, GALLERY, {"S1": 16.0}, RULES) is before
+    assert split_by_template(before, GALLERY, {"S1": 16.0}, RULES) == Checked(before)
+
+
+def a_little_like_ada(axis: int, noise: np.random.Generator) -> FloatArray:
+    """The embedding of a stranger's piece at a cosine of .2 to Ada's template."""
+    return np.asarray(0.2 * voice(0) + 0.96**0.5 * voice(axis), np.float32)
+
+
+def test_strangers_who_are_like_somebody_only_on_the_mean_are_not_that_person() -> None:
+    strangers = one_cluster([(axis, 4.8) for axis in range(1, 16)], a_little_like_ada)
+    assert identify(strangers.embeddings["S1"], 60.0, GALLERY, RULES).match == "ada"
+    assert split_by_template(strangers, GALLERY, {"S1": 60.0}, RULES).unlike == {"S1"}
+    everything = {"ada": EnrolledPerson("Ada", Answers(True, True, True, True))}
+    fusion = fuse(strangers, [], GALLERY, everything)
+    assert [person.heard for person in fusion.people] == [False]
 
 
 def test_a_stranger_in_the_cluster_of_somebody_who_may_be_heard_is_not_heard() -> None:
