@@ -8,12 +8,12 @@ another voice, they become a cluster of their own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from diarization.base import Diarization, Subsegments
+from diarization.fusion.clean_speech import clean_seconds, turns_by_label
 from diarization.fusion.identification import VoiceGallery, identify
 from diarization.fusion.settings import ANOTHER_VOICE, ANOTHER_VOICE_SECONDS, NEAR_PIECES, SPLIT_ROUNDS
 from diarization.fusion.split import Indices, centroid_of, pieces_of, relabelled, seconds_of
@@ -34,27 +34,27 @@ class Checked:
         diarization: no cluster of it that is named by voice holds seconds of another voice.
         unlike: labels of clusters that match a template although none of their pieces does: the mean of several
             strangers can. Nobody's name may be given to them by voice.
+        mixed: whether any cluster held other voices than the one that it matches.
     """
 
     diarization: Diarization
     unlike: frozenset[str] = frozenset()
+    mixed: bool = False
 
 
-def split_by_template(
-    diarization: Diarization, gallery: VoiceGallery | None, clean: Mapping[str, float], rules: FusionSettings
-) -> Checked:
+def split_by_template(diarization: Diarization, gallery: VoiceGallery | None, rules: FusionSettings) -> Checked:
     """Compare every cluster that would be named by voice with the template, piece by piece.
 
     Args:
         diarization: who speaks when.
         gallery: templates of enrolled people; None: no cluster is named by voice.
-        clean: seconds of clean speech of each label.
         rules: which cluster is named.
     """
     pieces = diarization.pieces
     if pieces is None or gallery is None:
         return Checked(diarization)
-    out, seconds, labels = diarization, dict(clean), list(diarization.embeddings)
+    out, labels = diarization, list(diarization.embeddings)
+    seconds = clean_seconds(turns_by_label(diarization))
     unlike: set[str] = set()
     for label in labels:  # what was taken out of a cluster is looked at, too
         turns = [turn for turn in out.turns if turn.person == label]
@@ -80,7 +80,7 @@ def split_by_template(
         labels += [added for added in out.embeddings if added not in labels]
         parts = zip((label, labels[-1]), (mine[voices == k] for k in (0, 1)), strict=True)
         seconds |= {each: seconds_of(pieces, part) for each, part in parts}
-    return Checked(out, frozenset(unlike))
+    return Checked(out, frozenset(unlike), out is not diarization or bool(unlike))
 
 
 def _likeness(pieces: Subsegments, mine: Indices, gallery: VoiceGallery, person: str) -> FloatArray:

@@ -16,6 +16,7 @@ import numpy as np
 
 from diarization.base import Diarization
 from diarization.fusion.assignment import FusionProblem, PersonHypothesis, link
+from diarization.fusion.clean_speech import clean_seconds, turns_by_label
 from diarization.fusion.identification import NOBODY, VoiceGallery, identify, probability
 from diarization.fusion.lip_sync import SILENT_LIPS, faces, lip_movement_level
 from diarization.fusion.own_voice_check import MIXED, split_by_template
@@ -23,7 +24,7 @@ from diarization.fusion.reassignment import refine
 from diarization.fusion.settings import BRIEF_OVERLAP, OWN_LIPS, RIVAL_LIPS
 from diarization.fusion.split import split_by_lips
 from diarization.settings import DiarizationSettings, FusionSettings
-from timeline import Evidence, FaceTrack, Person, Segment, Turn, subtract, total
+from timeline import Evidence, FaceTrack, Person, Turn
 
 
 class Answers(Protocol):
@@ -105,13 +106,10 @@ def fuse(
     rules = (settings or DiarizationSettings()).fusion
     gallery = voices if voices is not None and voices.model == diarization.model else None
     seen = faces(tracks, rules)
-    diarization = split_by_lips(diarization, seen)
-    by_label = _by_label(diarization)
-    checked = split_by_template(diarization, gallery, {label: _clean(label, by_label) for label in by_label}, rules)
-    mixed = checked.diarization is not diarization or bool(checked.unlike)
+    checked = split_by_template(split_by_lips(diarization, seen), gallery, rules)
     diarization = checked.diarization
-    by_label = _by_label(diarization)
-    clean = {label: _clean(label, by_label) for label in by_label}
+    by_label = turns_by_label(diarization)
+    clean = clean_seconds(by_label)
     heard = {label: identify(diarization.embeddings[label], clean[label], gallery, rules) for label in by_label}
     heard |= {label: replace(heard[label], match=None, probability=0.0) for label in checked.unlike & heard.keys()}
     scene = FusionProblem(by_label, heard, diarization.embeddings, seen)
@@ -121,20 +119,7 @@ def fuse(
         if someone.enrolled not in people:
             someone.enrolled = None
     fusion = _PeopleNumbering(scene, found, people, rules).fusion(diarization)
-    return replace(fusion, notes=(*[MIXED] * mixed, *[SILENT_LIPS] * (not telling)))
-
-
-def _by_label(diarization: Diarization) -> dict[str, list[Turn]]:
-    """The turns of each label that has any."""
-    turns = {label: [turn for turn in diarization.turns if turn.person == label] for label in diarization.embeddings}
-    return {label: spoken for label, spoken in turns.items() if spoken}
-
-
-def _clean(label: str, turns: Mapping[str, Sequence[Turn]]) -> float:
-    """Seconds in which only ``label`` talks."""
-    own = [Segment(t.start, t.end) for t in turns[label]]
-    others = [Segment(t.start, t.end) for other, spoken in turns.items() if other != label for t in spoken]
-    return total(subtract(own, others))
+    return replace(fusion, notes=(*[MIXED] * checked.mixed, *[SILENT_LIPS] * (not telling)))
 
 
 def _counts(someone: PersonHypothesis, rules: FusionSettings) -> bool:

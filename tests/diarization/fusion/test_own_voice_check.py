@@ -73,7 +73,7 @@ def seconds_of_others(found: Diarization, spoken: list[tuple[int, float]]) -> fl
 )
 def test_other_voices_are_taken_out(spoken: list[tuple[int, float]]) -> None:
     before = one_cluster(spoken)
-    found = split_by_template(before, GALLERY, {"S1": 60.0}, RULES).diarization
+    found = split_by_template(before, GALLERY, RULES).diarization
     assert seconds_of_others(found, spoken) == pytest.approx(0, abs=0.1)
     kept = sum(turn.end - turn.start for turn in found.turns if turn.person == "S1")
     assert kept >= 0.95 * sum(seconds for axis, seconds in spoken if axis == 0)
@@ -83,12 +83,12 @@ def test_other_voices_are_taken_out(spoken: list[tuple[int, float]]) -> None:
 @pytest.mark.parametrize("gallery", [None, GALLERY])
 def test_a_single_voice_is_left_as_it_was(gallery: Gallery | None) -> None:
     before = one_cluster([(0, 12.0), (0, 4.0)])
-    assert split_by_template(before, gallery, {"S1": 16.0}, RULES) == Checked(before)
+    assert split_by_template(before, gallery, RULES) == Checked(before)
 
 
 def test_a_cluster_that_is_nobodys_is_left_as_it_was() -> None:
     before = one_cluster([(1, 12.0), (2, 4.0)])
-    assert split_by_template(before, GALLERY, {"S1": 16.0}, RULES) == Checked(before)
+    assert split_by_template(before, GALLERY, RULES) == Checked(before)
 
 
 def a_little_like_ada(axis: int, noise: np.random.Generator) -> FloatArray:
@@ -99,7 +99,7 @@ def a_little_like_ada(axis: int, noise: np.random.Generator) -> FloatArray:
 def test_strangers_who_are_like_somebody_only_on_the_mean_are_not_that_person() -> None:
     strangers = one_cluster([(axis, 4.8) for axis in range(1, 16)], a_little_like_ada)
     assert identify(strangers.embeddings["S1"], 60.0, GALLERY, RULES).match == "ada"
-    assert split_by_template(strangers, GALLERY, {"S1": 60.0}, RULES).unlike == {"S1"}
+    assert split_by_template(strangers, GALLERY, RULES).unlike == {"S1"}
     everything = {"ada": EnrolledPerson("Ada", Answers(True, True, True, True))}
     fusion = fuse(strangers, [], GALLERY, everything)
     assert [person.heard for person in fusion.people] == [False]
