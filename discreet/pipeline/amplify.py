@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from discreet.pipeline.hum import HUM_WINDOW, NO_SOUND, with_neighbours, without_hum
+from discreet.pipeline.hum import HUM_CONTEXT, NO_SOUND, with_neighbours, without_hum
 from timeline import FloatArray, Progress, SameTimes
 
 QUIET = 0.01
@@ -35,7 +35,7 @@ class Normalised(SameTimes):
 
     def blocks(self, seconds: float = 10.0) -> Iterator[FloatArray]:
         """The blocks from the beginning."""
-        edge = round(HUM_WINDOW * self.sample_rate)
+        edge = round(HUM_CONTEXT * self.sample_rate)
         for before, block, after in with_neighbours(self.audio.blocks(seconds), edge):
             yield normalised(block, self.sample_rate, before, after)
 

@@ -1,8 +1,8 @@
 """Takes tones and rumble out of the sound that is listened to, where they hide everything else.
 
-A tone or the rumble of an engine can be fifty times as loud as somebody in the background. The level of the sound then
-says that it is loud, and recognisers hear only the tone. People hear past a tone, rumble below 60 Hz most loudspeakers
-do not even play, and both are taken out with any sound editor. Only the analysis gets this sound; it is never written.
+A tone or the rumble of an engine can be fifty times as loud as somebody in the background. The sound then counts as
+loud, and recognisers hear only the tone. People can hear past it, most loudspeakers do not play rumble below 60 Hz at
+all, and any sound editor takes both out. Only the analysis gets this sound; it is never written.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from timeline import FloatArray
 NO_SOUND = np.zeros(0, np.float32)
 HUM_WINDOW = 0.25
 """Seconds of a window of the spectrum: 4 Hz a bin."""
+HUM_CONTEXT = 1.0
+"""Seconds of sound before and after a block that are judged with it, and least seconds to judge."""
 RUMBLE = 60.0
 """Hz below which nobody speaks; the lowest voices begin at 75."""
 STANDS_OUT = 10.0
@@ -36,7 +38,7 @@ def with_neighbours(blocks: Iterable[FloatArray], edge: int) -> Iterator[tuple[F
     for after in blocks:
         if block is not None:
             yield before, block, after[:edge]
-            before = block[-edge:]
+            before = np.concatenate([before, block])[-edge:]
         block = after
     if block is not None:
         yield before, block, NO_SOUND
@@ -52,7 +54,7 @@ def without_hum(
         rate: of them, Hz.
         before, after: the sound on both sides.
     """
-    if len(block) < rate:
+    if not len(block) or len(before) + len(block) + len(after) < HUM_CONTEXT * rate:
         return block
     from scipy.ndimage import binary_dilation, median_filter  # slow to import
     from scipy.signal import istft, stft

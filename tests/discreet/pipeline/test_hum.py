@@ -57,6 +57,15 @@ def test_no_block_hears_its_edges(seconds: float) -> None:
     assert likeness(heard[inside], said[inside]) > 0.7
 
 
+@pytest.mark.parametrize("seconds", [0.3, 9.7], ids=["short blocks", "a short block at the end"])
+def test_a_short_block_is_judged_with_what_is_around_it(seconds: float) -> None:
+    sound = ArrayAudio((speech(0.003) + HUMS["a low tone"]).astype(np.float32), RATE)
+    blocks = list(Normalised(sound).blocks(seconds))
+    assert len(blocks[-1]) < 0.5 * RATE
+    heard = np.concatenate(blocks)[RATE:]  # the very first blocks have nothing before them
+    assert np.abs(heard[: -RATE // 4]).max() < 0.4
+
+
 @pytest.mark.parametrize("level", [0.2, 0.01])
 def test_speech_alone_is_left_as_it_is(level: float) -> None:
     said = speech(level)
