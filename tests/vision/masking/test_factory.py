@@ -3,25 +3,15 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
+from noise_pictures import REGIONS, noise
 
 from vision.masking.coverage import pixels
 from vision.masking.factory import masker
 from vision.settings import MaskSettings
 
-RNG = np.random.default_rng(5)
-
-
-def noise(height: int = 240, width: int = 320) -> np.ndarray:
-    return RNG.integers(0, 256, (height, width, 3), dtype=np.uint8)
-
-
-boxes = hnp.arrays(np.float32, st.tuples(st.integers(0, 4), st.just(4)), elements=st.floats(-50, 400, width=32))
-
 
 @pytest.mark.parametrize("style", ["solid", "mosaic", "blur", "avatar"])
-@given(boxes)
+@given(REGIONS)
 @settings(max_examples=25, deadline=None)
 def test_nothing_outside_changes_and_no_pixel_inside_is_left_out(style: str, regions: np.ndarray) -> None:
     picture = noise()

@@ -4,17 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from noise_pictures import noise
 
 from vision.masking.mosaic import Mosaic
 from vision.masking.settings import LEVELS
 from vision.settings import MaskSettings
 
 PLAIN = MaskSettings()
-RNG = np.random.default_rng(5)
-
-
-def noise(height: int = 240, width: int = 320) -> np.ndarray:
-    return RNG.integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
 @given(st.integers(20, 200), st.integers(20, 200), st.integers(2, 6))

@@ -1,16 +1,12 @@
 """A plain colour leaves nothing of a region."""
 
 import numpy as np
+from noise_pictures import noise
 
 from vision.masking.solid import Solid
 from vision.settings import MaskSettings
 
 PLAIN = MaskSettings()
-RNG = np.random.default_rng(5)
-
-
-def noise(height: int = 240, width: int = 320) -> np.ndarray:
-    return RNG.integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
 def test_solid_is_one_colour() -> None:
