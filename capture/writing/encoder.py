@@ -87,7 +87,7 @@ def _x264_options(settings: CaptureSettings) -> dict[str, str]:
     import cv2  # loaded late: it is heavy
 
     quick = settings.preset == "quick"
-    params = {**(QUICK if quick else {})}
+    params = dict(QUICK) if quick else {}
     if cv2.checkHardwareSupport(AVX512F):
         params["asm"] = X264_INSTRUCTIONS
     options = {"preset": QUICK_PRESET if quick else settings.preset, "crf": str(settings.crf)}
