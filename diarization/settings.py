@@ -88,8 +88,8 @@ class DiarizationSettings(_Settings):
     """How speech is found and speakers are distinguished. Defaults suit close talk and far-field meetings alike.
 
     Where unlike voices are joined, or an overlap is missed, a stranger can keep their own voice because somebody else
-    agreed. Of the speech of strangers in the composed meetings, .07 % does by default and at the loosest ``same_voice`` and
-    ``strictness``, .15 % at the highest ``overlap`` (``evaluation.runs.safety_margins``).
+    agreed. Of the speech of strangers in the composed meetings, .07 % does by default and at the loosest ``same_voice``
+    and ``strictness``, .15 % at the highest ``overlap`` (``evaluation.runs.safety_margins``).
     """
 
     diarizer: str = Field(
